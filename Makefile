@@ -1,0 +1,65 @@
+# One command each on a fresh machine with Python 3.11 or newer, make and git. `make` alone lists them.
+
+PYTHON ?= python3
+IMAGE ?= icp-sync
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+# A lock made from a machine's own package directories or mirrors would fit that machine only.
+COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench image setup lock upgrade wheel
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: setup ## the whole job against a portal in a box, no HubSpot account needed
+	@$(BIN)/icp-sync demo
+
+test: setup ## the test suite; ARGS="-k tiers" passes arguments to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## formatting, types, import arrows, Dockerfile
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+
+bench: setup ## speed, memory and calls of the whole job; takes minutes
+	@$(BIN)/python -m tests.benchmarks
+
+wheel: setup ## build the wheel into dist/
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+image: ## build the container image; IMAGE=name:tag names it
+	@docker info >/dev/null 2>&1 || { echo "make image needs a running Docker engine, and none answers here" >&2; exit 1; }
+	docker build --tag $(IMAGE) .
+
+setup: $(INSTALLED) ## install the locked tools into .venv; PYTHON=python3.12 chooses the interpreter
+
+lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
+	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/base.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
+
+upgrade: UPGRADE := --upgrade
+upgrade: lock ## lock, with the newest versions pyproject.toml allows
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; icp_sync needs Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "icp_sync needs Python 3.11 or newer, $(PYTHON) is older; name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments; install its venv package (python3-venv on Debian and Ubuntu)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV) ..." >&2
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
