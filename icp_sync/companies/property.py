@@ -1,0 +1,36 @@
+"""What the portal says about a company property: its type, its options, and whether it may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value an enumeration can hold. `value` is what is stored; `label` is what people see."""
+
+    value: str
+    label: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyDefinition:
+    """A company property; `type` and `field_type` are HubSpot's words, such as `enumeration`, `checkbox`."""
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    group: str
+    options: tuple[Option, ...] = ()
+    description: str = ""
+    read_only: bool = False
+    calculated: bool = False
+    hubspot_defined: bool = False
+    archived: bool = False
+
+    @property
+    def writable(self) -> bool:
+        """Whether a value can be written through the API."""
+        return not (self.read_only or self.calculated or self.archived)
