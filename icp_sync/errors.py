@@ -1,0 +1,171 @@
+"""What can go wrong, one class a kind: each carries a code for machines, an exit code, and one sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class IcpSyncError(Exception):
+    """Base of every failure we report: `message` is one clear sentence, `details` are further lines or records.
+
+    A message never holds a token or a response body.
+    """
+
+    code: ClassVar[str] = "failed"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, details: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = tuple(details)
+
+
+class UsageRefused(IcpSyncError):
+    """The command was called in a way that makes no sense."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class ProfileInvalid(IcpSyncError):
+    """The profile cannot be used; `details` are its problems."""
+
+    code = "profile_invalid"
+    exit_code = 2
+
+
+class PortalFault(IcpSyncError):
+    """HubSpot answered with an error, or not at all. `correlation_id` is what HubSpot's support asks for."""
+
+    code = "portal_fault"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        correlation_id: str | None = None,
+        details: Sequence[object] = (),
+    ) -> None:
+        super().__init__(message, details=details)
+        self.status = status
+        self.correlation_id = correlation_id
+
+
+class AuthenticationFailed(PortalFault):
+    """The token is missing, malformed, expired or revoked."""
+
+    code = "authentication"
+
+
+class ScopeMissing(PortalFault):
+    """The token is good but lacks a scope; `details` are the scopes to grant."""
+
+    code = "missing_scope"
+
+
+class Unavailable(PortalFault):
+    """The portal could not be reached or kept failing."""
+
+    code = "unavailable"
+
+
+class RateLimited(PortalFault):
+    """The portal kept answering that we are too fast."""
+
+    code = "rate_limited"
+
+
+class DailyLimitReached(RateLimited):
+    """The account's calls for today are used up; asking again before the reset is useless."""
+
+    code = "daily_limit"
+
+
+class NotFound(PortalFault):
+    """The portal has no such thing."""
+
+    code = "not_found"
+
+
+class Rejected(PortalFault):
+    """The portal understood the request and refused it (400, 409 and their like)."""
+
+    code = "rejected"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        correlation_id: str | None = None,
+        category: str | None = None,
+        sub_category: str | None = None,
+        details: Sequence[object] = (),
+    ) -> None:
+        super().__init__(message, status=status, correlation_id=correlation_id, details=details)
+        self.category = category
+        self.sub_category = sub_category
+
+
+class WrongPortal(IcpSyncError):
+    """The token belongs to another portal than the one asked for."""
+
+    code = "wrong_portal"
+
+
+class PreflightFailed(IcpSyncError):
+    """The portal does not fit the profile; `details` say what to change where."""
+
+    code = "preflight"
+
+
+class StateUnusable(IcpSyncError):
+    """The state directory cannot be read or written."""
+
+    code = "state"
+
+
+class LockHeld(IcpSyncError):
+    """Another run is at work on the same state directory."""
+
+    code = "lock_held"
+
+
+class PlanUnusable(IcpSyncError):
+    """A plan file is damaged, stale, or made for another portal or profile."""
+
+    code = "plan_unusable"
+
+
+class CompanyNotFound(IcpSyncError):
+    """No company of that id or domain is in the portal."""
+
+    code = "company_not_found"
+
+
+class ExtraMissing(IcpSyncError):
+    """A part of the software that is installed on demand is not installed."""
+
+    code = "extra_missing"
+
+
+class GuardrailHeld(IcpSyncError):
+    """A guardrail held the plan; nothing was written; `details` name the guardrails and the saved plan."""
+
+    code = "guardrail_held"
+    exit_code = 4
+
+
+class Stopped(IcpSyncError):
+    """Someone asked the run to stop (SIGTERM, Ctrl-C) before it had written anything."""
+
+    code = "stopped"
+
+
+class PartlyApplied(IcpSyncError):
+    """Something was written, but not everything: rejected records, a list not kept, a stop."""
+
+    code = "partly_applied"
+    exit_code = 5

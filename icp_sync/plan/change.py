@@ -1,0 +1,99 @@
+"""Changes: what a plan writes to each company, with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import polars as pl
+
+from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.standing import ADOPTED, INSIDE, OURS, any_of, differs, live, want
+from icp_sync.profile.model import Write
+
+Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
+CAUSES: Final[tuple[Cause, ...]] = ("first score", "data changed", "profile changed", "left scope", "adopted")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One company's change: the texts by property before and after; "" is empty, and clears."""
+
+    id: int
+    cause: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def changes(rows: pl.DataFrame, write: Write, stamp: str) -> pl.DataFrame:
+    """The companies that change, by id: `cause`, and `before.PROPERTY` / `after.PROPERTY` texts (`after` null = not written).
+
+    `rows` is the standing frame; `stamp` the `name@digest` this run writes.
+    """
+    written = write.properties()
+    changed = rows.lazy().with_columns(**{f"writes.{output}": _writes(output) for output in written})
+    pairs = [
+        pair
+        for output, name in written.items()
+        for pair in (
+            pl.when(pl.col(f"writes.{output}")).then(live(output)).alias(f"before.{name}"),
+            pl.when(pl.col(f"writes.{output}")).then(want(output)).alias(f"after.{name}"),
+        )
+    ]
+    any_written = any_of(*(pl.col(f"writes.{output}") for output in written))
+    return (
+        changed.filter(any_written)
+        .select("id", _cause(written, stamp).alias("cause"), *pairs)
+        .sort("id")
+        .collect()
+    )
+
+
+def iterate(frame: pl.DataFrame) -> Iterator[Change]:
+    """The changes of a change frame as values, in its order."""
+    properties = property_names(frame)
+    for row in frame.iter_rows(named=True):
+        yield _change(row, properties)
+
+
+def property_names(frame: pl.DataFrame) -> tuple[str, ...]:
+    """The properties a change frame may write."""
+    return tuple(name.removeprefix("after.") for name in frame.columns if name.startswith("after."))
+
+
+def counts(frame: pl.DataFrame) -> dict[str, int]:
+    """Property → companies it is written to, only where that is any."""
+    written = {name: int(frame[f"after.{name}"].count()) for name in property_names(frame)}
+    return {name: count for name, count in written.items() if count}
+
+
+def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
+    written = [name for name in properties if row[f"after.{name}"] is not None]
+    return Change(
+        row["id"],
+        row["cause"],
+        {name: row[f"before.{name}"] for name in written},
+        {name: row[f"after.{name}"] for name in written},
+    )
+
+
+def _writes(output: str) -> pl.Expr:
+    """The moment has no difference of its own: it is wanted only beside one."""
+    return want(output).is_not_null() if OUTPUTS[output].type == "datetime" else differs(output)
+
+
+def _cause(written: Mapping[str, str], stamp: str) -> pl.Expr:
+    """Why a company changes, as far as its record tells: the stamp names the profile it was last written under."""
+    same_profile = live("profile") == stamp if "profile" in written else pl.lit(value=True)
+    return (
+        pl.when(~INSIDE)
+        .then(pl.lit("left scope"))
+        .when(ADOPTED)
+        .then(pl.lit("adopted"))
+        .when(~OURS)
+        .then(pl.lit("first score"))
+        .when(same_profile)
+        .then(pl.lit("data changed"))
+        .otherwise(pl.lit("profile changed"))
+    )

@@ -1,0 +1,111 @@
+"""Drawing a plan: the company frame and its verdicts against what is live, in one pure step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from icp_sync.plan.change import changes
+from icp_sync.plan.guardrails import judge
+from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
+from icp_sync.plan.plan import Origin, Plan, Population, ToMake
+from icp_sync.plan.standing import Stamp, standing
+from icp_sync.profile.model import OUTCOMES, Profile
+from icp_sync.scoring.score import Scored
+
+
+@dataclass(frozen=True, slots=True)
+class LiveList:
+    """A list of the profile as the portal has it: `id` None = not made yet; member ids (static) or filters (active)."""
+
+    id: str | None = None
+    members: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+    filters: Filters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A plan and the standing frame it was drawn from, which previews and tables read for names, scores and reasons."""
+
+    plan: Plan
+    rows: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a plan depends on besides companies and profile.
+
+    `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by the
+    last complete run. `limit`: only the first N companies by fit score are changed.
+    """
+
+    origin: Origin
+    to_make: ToMake
+    lists: Mapping[str, LiveList] | None
+    last_read: int | None
+    allow: Collection[str] = ()
+    limit: int | None = None
+
+
+def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circumstances) -> Drawing:
+    """The plan that brings the portal from `companies` (live) to `scored` (wanted)."""
+    stamp = Stamp(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
+    rows = standing(companies, scored.frame, profile, stamp, adopt="adopt" in given.allow)
+    changed = _first_by_score(changes(rows, profile.write, stamp.profile), rows, given.limit)
+    rows = rows.with_columns(changes=pl.col("id").is_in(changed["id"].implode()))
+    lists = _list_changes(profile, rows, given.lists)
+    plan = Plan(
+        origin=given.origin,
+        population=_population(rows, scored),
+        to_make=given.to_make,
+        changes=changed,
+        lists=lists,
+        guardrails=judge(
+            rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow
+        ),
+        allowed=tuple(sorted(given.allow)),
+    )
+    return Drawing(plan, rows)
+
+
+def _list_changes(
+    profile: Profile, rows: pl.DataFrame, live: Mapping[str, LiveList] | None
+) -> tuple[ListChange, ...]:
+    if live is None:
+        return ()
+    return tuple(
+        static_change(target, rows, live[target.name].id, live[target.name].members)
+        if target.kind == "static"
+        else active_change(target, profile.write, live[target.name].id, live[target.name].filters)
+        for target in profile.lists
+    )
+
+
+def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None) -> pl.DataFrame:
+    """A canary: of the companies that change, the first `limit` by fit score, then by id."""
+    if limit is None:
+        return changed
+    scores = rows.select("id", "score")
+    best = (
+        changed.select("id")
+        .join(scores, on="id")
+        .sort("score", "id", descending=[True, False], nulls_last=True)
+        .head(limit)
+    )
+    return changed.join(best.select("id"), on="id", how="semi", maintain_order="left")
+
+
+def _population(rows: pl.DataFrame, scored: Scored) -> Population:
+    inside = rows.filter(pl.col("inside"))
+    tiers = dict(inside.group_by("stands_tier").len().iter_rows())
+    outcomes = dict(inside.group_by("outcome").len().iter_rows())
+    return Population(
+        read=rows.height,
+        scored=inside.height,
+        foreign=int(rows["foreign"].sum()),
+        outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
+        tiers={tier: tiers.get(tier, 0) for tier in ("tier_1", "tier_2", "tier_3")},
+        unrecognised={name: value.count for name, value in sorted(scored.unrecognised.items())},
+    )

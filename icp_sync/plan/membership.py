@@ -1,0 +1,119 @@
+"""Which companies belong on each list, and what must change for the list to hold just them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import polars as pl
+
+from icp_sync.profile.model import TargetList, Where, Write
+
+COMPANY_OBJECT: Final = "0-2"
+PROCESSING: Final[Mapping[str, str]] = {"static": "MANUAL", "active": "DYNAMIC"}
+Filters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """What happens to one list: `id` None = it is made; ids to add and to remove; `filters` None = they stand as they should.
+
+    `members` counts the list's companies before.
+    """
+
+    name: str
+    kind: Literal["static", "active"]
+    id: str | None
+    members: int = 0
+    add: tuple[int, ...] = ()
+    remove: tuple[int, ...] = ()
+    filters: Filters | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is to be done."""
+        return self.id is None or bool(self.add or self.remove) or self.filters is not None
+
+
+def static_change(target: TargetList, rows: pl.DataFrame, list_id: str | None, live: pl.Series) -> ListChange:
+    """The difference between the companies wanted on a static list and `live`, its member ids now."""
+    wanted = wanted_members(target, rows)
+    add = wanted.filter(~wanted.is_in(live.implode())).sort()
+    remove = live.filter(~live.is_in(wanted.implode())).sort()
+    return ListChange(
+        target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list())
+    )
+
+
+def active_change(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
+    """HubSpot fills an active list itself; we make it once and mend its filter when it says something else."""
+    wanted = filters(target.where, write)
+    stands = list_id is not None and live is not None and _gist(live) == _gist(wanted)
+    return ListChange(target.name, "active", list_id, filters=None if stands else wanted)
+
+
+def wanted_members(target: TargetList, rows: pl.DataFrame) -> pl.Series:
+    """Ids of the companies that belong on a static list: the tier is the one that stands after the run.
+
+    A limit keeps the best by fit score, then the lowest id.
+    """
+    chosen = (
+        rows.lazy()
+        .filter(pl.col("inside") & _meets(target.where))
+        .sort("score", "id", descending=[True, False])
+    )
+    if target.limit is not None:
+        chosen = chosen.head(target.limit)
+    return chosen.select("id").collect()["id"]
+
+
+def _meets(where: Where) -> pl.Expr:
+    keys = [
+        pl.col("stands_tier").is_in(list(where.tier)) if where.tier else None,
+        pl.col("outcome").is_in(list(where.outcome)) if where.outcome else None,
+        pl.any_horizontal(pl.col(f"credit.{criterion}") > 0 for criterion in where.hits)
+        if where.hits
+        else None,
+    ]
+    return pl.all_horizontal(key.fill_null(value=False) for key in keys if key is not None)
+
+
+def filters(where: Where, write: Write) -> Filters:
+    """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
+    named = ((write.tier, where.tier), (write.outcome, where.outcome))
+    leaves = [_any_of(name, values) for name, values in named if name and values]
+    branch = {
+        "filterBranchType": "AND",
+        "filterBranchOperator": "AND",
+        "filterBranches": [],
+        "filters": leaves,
+    }
+    return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [], "filterBranches": [branch]}
+
+
+def _any_of(name: str, values: tuple[str, ...]) -> Filters:
+    operation = {
+        "operationType": "ENUMERATION", "operator": "IS_ANY_OF", "values": list(values), "includeObjectsWithNoValueSet": False,
+    }  # fmt: skip
+    return {"filterType": "PROPERTY", "property": name, "operation": operation}
+
+
+def _gist(branch: Filters) -> object:
+    """What a filter branch asks, without the keys HubSpot adds when it hands it back."""
+    leaves = [
+        (leaf.get("filterType"), leaf.get("property"), *_operation_gist(leaf.get("operation") or {}))
+        for leaf in branch.get("filters") or ()
+    ]
+    nested = sorted(repr(_gist(part)) for part in branch.get("filterBranches") or ())
+    return branch.get("filterBranchType"), tuple(sorted(map(repr, leaves))), tuple(nested)
+
+
+def _operation_gist(operation: Filters) -> tuple[object, ...]:
+    values = tuple(sorted(str(value) for value in operation.get("values") or ()))
+    return (
+        operation.get("operationType"),
+        operation.get("operator"),
+        values,
+        bool(operation.get("includeObjectsWithNoValueSet")),
+    )

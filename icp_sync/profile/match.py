@@ -1,0 +1,163 @@
+"""A match: one question put to a company, as the profile writes it (design: "Match")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+PropertyName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name.")
+]
+
+
+class Model(BaseModel):
+    """What every part of a profile is: strict, frozen, with no key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _numeral_as_text(value: object) -> object:
+    """`is: 12` means the text "12"; a boolean is left for pydantic to refuse."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Text = Annotated[str, BeforeValidator(_numeral_as_text), Field(min_length=1, max_length=1000)]
+Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
+OneOrMore = Annotated[
+    tuple[Text, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1, max_length=1000)
+]
+Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
+Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None]
+
+OPERATORS: Final = (
+    "at_least", "at_most", "between",
+    "is", "in", "not_in", "contains_any", "matches",
+    "has_any", "has_all", "has_none",
+    "region",
+    "known", "is_true", "is_false",
+)  # fmt: skip
+COMPOSITIONS: Final = ("all", "any", "not")
+FIELD_OF: Final = {
+    name: f"{name}_" if name in {"is", "in", "all", "any", "not"} else name
+    for name in (*OPERATORS, *COMPOSITIONS)
+}
+
+
+class Match(Model):
+    """Exactly one operator (`has_any` may add `at_least`), or one of `all`, `any`, `not`.
+
+    A leaf may name its own `property` or `properties`; a composition may not.
+    """
+
+    property_name: PropertyName | None = Field(
+        None, alias="property", description="The property this leaf reads."
+    )
+    properties: Annotated[tuple[PropertyName, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="The first of these that can be read."
+    )
+
+    at_least: Number | None = Field(
+        None, description="The number is at least this; beside has_any: how many must be present."
+    )
+    at_most: Number | None = Field(None, description="The number is at most this.")
+    between: Bounds | None = Field(None, description="[low, high], both included; either may be null.")
+    is_: OneOrMore | None = Field(None, alias="is", description="The text is this one, or one of these.")
+    in_: Texts | None = Field(None, alias="in", description="The text is one of these.")
+    not_in: Texts | None = Field(None, description="The text is none of these; an empty one is unknown.")
+    contains_any: Texts | None = Field(
+        None, description="One of these phrases stands in the text as whole words."
+    )
+    matches: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
+        None, description="A regular expression (Rust syntax) found anywhere in the text, whatever its case."
+    )
+    has_any: Texts | None = Field(None, description="At least one of these (or `at_least` many) is a member.")
+    has_all: Texts | None = Field(None, description="All of these are members.")
+    has_none: Texts | None = Field(None, description="None of these is a member; an empty set is unknown.")
+    region: OneOrMore | None = Field(
+        None, description="The country is one of these countries, or in one of these regions."
+    )
+    known: bool | None = Field(
+        None, description="Whether there is a value that can be read; never unknown itself."
+    )
+    is_true: Literal[True] | None = Field(None, description="The value says yes.")
+    is_false: Literal[True] | None = Field(None, description="The value says no.")
+
+    all_: Annotated[tuple[Match, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, alias="all", description="Every one."
+    )
+    any_: Annotated[tuple[Match, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, alias="any", description="At least one."
+    )
+    not_: Match | None = Field(None, alias="not", description="Not this one.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Match:
+        named = self._named()
+        if len(named) != 1:
+            found = " and ".join(named) if named else "none"
+            raise ValueError(
+                f"a match names exactly one operator, found {found}; combine several with all: or any:"
+            )
+        if named[0] in COMPOSITIONS and (self.property_name or self.properties):
+            raise ValueError(
+                f"property stands inside the parts of {named[0]}:, not beside it; move it into each part"
+            )
+        if self.property_name and self.properties:
+            raise ValueError("property and properties exclude each other; keep one")
+        if self.has_any is not None and self.at_least is not None:
+            self._check_at_least(len(self.has_any))
+        if self.between is not None:
+            self._check_bounds(*self.between)
+        return self
+
+    def _named(self) -> list[str]:
+        named = [name for name in (*OPERATORS, *COMPOSITIONS) if getattr(self, FIELD_OF[name]) is not None]
+        return [name for name in named if name != "at_least"] if "has_any" in named else named
+
+    def _check_at_least(self, groups: int) -> None:
+        if self.at_least not in range(1, groups + 1):
+            raise ValueError(
+                f"at_least beside has_any is a whole number from 1 to {groups}, the number of names"
+            )
+
+    @staticmethod
+    def _check_bounds(low: float | None, high: float | None) -> None:
+        if low is None and high is None:
+            raise ValueError("between: [null, null] asks nothing; give at least one bound")
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"between: [{low:g}, {high:g}] is empty; the lower bound comes first")
+
+    @property
+    def operator(self) -> str:
+        """The one operator or composition this match is made of."""
+        return self._named()[0]
+
+    @property
+    def argument(self) -> Argument:
+        """What stands behind a leaf's operator."""
+        value: Argument = getattr(self, FIELD_OF[self.operator])
+        return value
+
+    @property
+    def parts(self) -> tuple[Match, ...]:
+        """The parts of a composition; empty for a leaf."""
+        return self.all_ or self.any_ or ((self.not_,) if self.not_ else ())
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The properties a leaf names itself; empty when it leaves that to the criterion around it."""
+        return self.properties or ((self.property_name,) if self.property_name else ())
+
+    def leaves(self) -> Iterator[Match]:
+        """Every leaf, in the order written."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()

@@ -1,0 +1,241 @@
+"""The profile as a value: what the file says, typed and frozen. Shape only; `sense` checks that the parts fit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+from icp_sync.profile.match import Match, Model, Number, PropertyName
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+TierName = Literal["tier_1", "tier_2", "tier_3"]
+Outcome = Literal["tiered", "disqualified", "not_icp", "insufficient_data"]
+TIERS: Final[tuple[TierName, ...]] = ("tier_1", "tier_2", "tier_3")
+OUTCOMES: Final[tuple[Outcome, ...]] = ("tiered", "disqualified", "not_icp", "insufficient_data")
+Trait = Literal["industry", "need", "finance", "readiness", "scale", "size", "geography"]
+Sentence = Annotated[str, Field(min_length=1, max_length=500)]
+Day = Annotated[dt.date, Field(strict=False)]
+
+
+def _share(value: object) -> object:
+    """`10%` → Decimal("0.10"); anything else is left for pydantic to refuse."""
+    if not isinstance(value, str) or not value.strip().endswith("%"):
+        raise ValueError("write a share as a percentage, such as 10%")
+    try:
+        share = Decimal(value.strip()[:-1].strip()) / 100
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is not a percentage; write one such as 10%") from error
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0% and 100%")
+    return share
+
+
+Share = Annotated[Decimal, BeforeValidator(_share, json_schema_input_type=str)]
+
+
+class Header(Model):
+    """Who the profile is for and who answers for it."""
+
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Short name; stamped on every company written."
+        ),
+    ]
+    kind: Literal["icp", "ecp"] = Field(
+        description="icp = Ideal Customer Profile, ecp = early customer profile."
+    )
+    title: Sentence | None = None
+    owner: Sentence | None = Field(None, description="Who answers for this profile.")
+    review_by: Day | None = Field(
+        None, description="The day by which the profile must have been looked at again."
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="ISO 4217; what money in the rules is in."
+    )
+
+
+class Partial(Model):
+    """A near miss that earns part of the weight."""
+
+    match: Match
+    credit: Annotated[Number, Field(gt=0, lt=1)]
+
+
+class Question(Model):
+    """What criteria and disqualifiers share: an id, the properties read, and the match put to them."""
+
+    id: Identifier
+    property_name: PropertyName | None = Field(None, alias="property")
+    properties: Annotated[tuple[PropertyName, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="The first of these that can be read."
+    )
+    match: Match
+    optional: bool = Field(
+        False, description="true: a portal without the property means unknown, not an error."
+    )
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The properties named here; leaves may name their own, geography has a default."""
+        return self.properties or ((self.property_name,) if self.property_name else ())
+
+
+class Criterion(Question):
+    """One weighted question to a company; its credit is 0…1, or null when the answer is unknown."""
+
+    label: Sentence | None = Field(None, description="What the reasons say; the id when left out.")
+    trait: Trait | None = None
+    weight: Annotated[Number, Field(gt=0)]
+    partial: Annotated[tuple[Partial, ...], Field(strict=False)] = ()
+    missing: Literal["unknown", "miss"] = Field(
+        "unknown", description="What an empty or unreadable value counts as."
+    )
+    evidence: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
+        None, description="Why we believe this."
+    )
+
+    @property
+    def title(self) -> str:
+        """The words for this criterion in reasons and tables."""
+        return self.label or self.id
+
+
+class Disqualifier(Question):
+    """Rules a company out whatever its score; an unknown one does not."""
+
+    reason: Sentence | None = None
+
+    @property
+    def title(self) -> str:
+        """The words for this disqualifier in reasons and tables."""
+        return self.reason or self.id
+
+
+class Coverage(Model):
+    """How much of the weight must be known before a tier is given."""
+
+    minimum: Annotated[Number, Field(ge=0, le=1)] = 0.0
+
+
+class Tier(Model):
+    """A tier and the fit score that enters it."""
+
+    tier: TierName
+    enter: Annotated[Number, Field(ge=0, le=100)]
+
+
+class TargetAccount(Model):
+    """The target-account flag and the tiers that set it."""
+
+    property_name: PropertyName = Field(alias="property")
+    tiers: Annotated[tuple[TierName, ...], Field(strict=False, min_length=1)]
+
+
+class Write(Model):
+    """Output → property; what is left out is not written."""
+
+    tier: PropertyName | None = None
+    target_account: TargetAccount | None = None
+    score: PropertyName | None = None
+    potential: PropertyName | None = None
+    coverage: PropertyName | None = None
+    outcome: PropertyName | None = None
+    reasons: PropertyName | None = None
+    profile: PropertyName | None = None
+    changed_at: PropertyName | None = None
+
+    def properties(self) -> dict[str, str]:
+        """Output name → property name, for the outputs that are written, in the table's order."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            name: value.property_name if isinstance(value, TargetAccount) else value
+            for name, value in named.items()
+            if value is not None
+        }
+
+
+class Where(Model):
+    """Which companies a list holds: keys are ANDed, the values of a key ORed."""
+
+    tier: Annotated[tuple[TierName, ...], Field(strict=False, min_length=1)] | None = None
+    outcome: Annotated[tuple[Outcome, ...], Field(strict=False, min_length=1)] | None = None
+    hits: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Criteria of which one earned credit."
+    )
+
+
+class TargetList(Model):
+    """A list of companies kept in HubSpot."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+    kind: Literal["static", "active"]
+    where: Where
+    order_by: Literal["score"] | None = None
+    limit: Annotated[int, Field(ge=1)] | None = None
+
+
+class Guardrails(Model):
+    """Brakes that hold a plan; each a share in [0, 1]."""
+
+    changed: Share = Decimal("0.10")
+    leaving_tier_1: Share = Decimal("0.05")
+    list_shrink: Share = Decimal("0.20")
+    read_at_least: Share = Decimal("0.90")
+
+
+def _cell(value: object) -> object:
+    """A test company's value as HubSpot would hand it over: text; null is empty."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value) if isinstance(value, int | float) else value
+
+
+CellText = Annotated[str, BeforeValidator(_cell)]
+
+
+class Expectation(Model):
+    """What a profile test expects; only what is named is compared (`tier: null` = no tier)."""
+
+    tier: TierName | None = None
+    outcome: Outcome | None = None
+    score: Number | None = None
+    potential: Number | None = None
+    coverage: Number | None = None
+    credits: dict[str, Number | None] | None = None
+
+
+class Case(Model):
+    """A test of the profile: a company and what it must come out as."""
+
+    name: Sentence
+    company: dict[str, CellText] = Field(description="Property name → text; anything unnamed is empty.")
+    as_of: Day | None = None
+    expect: Expectation
+
+
+class Profile(Model):
+    """One ICP or ECP: the reviewed file the whole run follows."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    profile: Header
+    scope: Match | None = Field(
+        None, description="Which companies the profile is about; only a proven miss is outside."
+    )
+    criteria: Annotated[tuple[Criterion, ...], Field(strict=False, min_length=1)]
+    required: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
+    disqualifiers: Annotated[tuple[Disqualifier, ...], Field(strict=False)] = ()
+    coverage: Coverage = Coverage()
+    tiers: Annotated[tuple[Tier, ...], Field(strict=False, min_length=1, max_length=3)]
+    write: Write
+    lists: Annotated[tuple[TargetList, ...], Field(strict=False)] = ()
+    guardrails: Guardrails = Guardrails()
+    tests: Annotated[tuple[Case, ...], Field(strict=False)] = ()
+
+    @property
+    def name(self) -> str:
+        """The short name the profile is stamped with."""
+        return self.profile.name
