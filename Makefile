@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 IMAGE ?= icp-sync
+DIST ?= dist
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -34,14 +35,14 @@ lint: setup ## formatting, types, import arrows, Dockerfile
 bench: setup ## speed, memory and calls of the whole job; takes minutes
 	@$(BIN)/python -m tests.benchmarks
 
-wheel: setup ## build the wheel into dist/
-	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+wheel: setup ## build the wheel into dist/; DIST=... puts it elsewhere
+	@$(BIN)/python -m build --wheel --no-isolation --outdir $(DIST) .
 
 image: ## build the container image; IMAGE=name:tag names it
 	@docker info >/dev/null 2>&1 || { echo "make image needs a running Docker engine, and none answers here" >&2; exit 1; }
 	docker build --tag $(IMAGE) .
 
-setup: $(INSTALLED) ## install the locked tools into .venv; PYTHON=python3.12 chooses the interpreter
+setup: $(INSTALLED) ## install the locked packages into .venv; PYTHON=python3.12 names an interpreter
 
 lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
@@ -52,14 +53,17 @@ lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versio
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## lock, with the newest versions pyproject.toml allows
 
-$(INSTALLED): requirements/dev.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; icp_sync needs Python 3.11 or newer" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "icp_sync needs Python 3.11 or newer, $(PYTHON) is older; name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-		echo "$(PYTHON) cannot make virtual environments; install its venv package (python3-venv on Debian and Ubuntu)" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(INSTALLED): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the locked packages into $(VENV) ..." >&2
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "$(PYTHON) is not installed; icp_sync needs Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "icp_sync needs Python 3.11 or newer, $(PYTHON) is older; name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments; install its venv package (Debian: python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
