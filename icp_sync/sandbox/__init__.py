@@ -1,0 +1,21 @@
+"""A HubSpot portal in a box: the companies, properties and lists API in memory, over loopback HTTP."""
+
+from .admission import LoadReport
+from .calls import CallLog
+from .faults import Faults
+from .loading import load_file
+from .portal import SandboxPortal
+from .serving import Address, serve_forever, serving
+from .tokens import EVERY_SCOPE
+
+__all__ = [
+    "EVERY_SCOPE",
+    "Address",
+    "CallLog",
+    "Faults",
+    "LoadReport",
+    "SandboxPortal",
+    "load_file",
+    "serve_forever",
+    "serving",
+]

@@ -1,0 +1,41 @@
+"""The portal as an ASGI application: every operation on its v3 path and its date-based twin."""
+
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .control import control_routes
+from .door import Door, body_of, send_reply
+from .exchange import Reply
+from .portal import SandboxPortal
+from .refusals import missing
+from .routes import OPERATIONS
+
+
+def app_of(portal: SandboxPortal) -> ASGIApp:
+    """The application; a slash at the end of a path makes no difference."""
+    routes = [
+        Route(path, Door(portal, operation), methods=[operation.method])
+        for operation in OPERATIONS
+        for path in operation.paths()
+    ]
+    router = Router([*routes, *control_routes(portal)], redirect_slashes=False, default=_Nowhere(portal))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["path"] = scope["path"].rstrip("/")
+            await router(scope, receive, send)
+
+    return app
+
+
+class _Nowhere:
+    """What HubSpot says about a path it does not serve."""
+
+    def __init__(self, portal: SandboxPortal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await body_of(receive)
+        refusal = missing("Unable to find the requested resource")
+        self._portal.calls.note(self._portal.clock(), f"{scope['method']} {scope['path']}", refusal.status)
+        await send_reply(send, Reply(refusal.body, refusal.status))

@@ -1,0 +1,120 @@
+"""The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.types import Receive, Scope, Send
+
+from .exchange import Call, Operation, Reply
+from .faults import BAD_GATEWAY, BEFORE, SHAPES, Fault, refusal_of
+from .portal import SandboxPortal
+from .refusals import Refusal
+from .tokens import bearer, need
+
+DROP = "sandbox.drop"
+_JSON = "application/json;charset=utf-8"
+
+
+class Door:
+    """An ASGI application that answers one operation."""
+
+    def __init__(self, portal: SandboxPortal, operation: Operation) -> None:
+        self._portal = portal
+        self._operation = operation
+        self.route = operation.route.replace(":path}", "}")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        content = await body_of(receive)
+        portal = self._portal
+        with portal.lock:
+            fault = portal.faults.striking(self.route)
+            kind = fault.kind if fault else ""
+            reply = None if kind == "drop_before" else self._reply(scope, content, fault)
+            dropped = reply is None or kind == "drop_after"
+            portal.calls.note(portal.clock(), self.route, 0 if dropped or reply is None else reply.status)
+        delay = portal.latency + (fault.seconds if fault and kind == "slow" else 0.0)
+        if delay:
+            await asyncio.sleep(delay)
+        if reply is None or dropped:
+            await hang_up(scope[DROP], receive)
+        elif kind == "truncated":
+            await _send_half(send, reply)
+            await hang_up(scope[DROP], receive)
+        else:
+            await send_reply(send, reply if kind != "half_json" else _halved(reply))
+
+    def _reply(self, scope: Scope, content: bytes, fault: Fault | None) -> Reply:
+        headers: dict[str, str] = {}
+        try:
+            token = bearer(_authorization(scope), self._portal.tokens)
+            headers = {} if self._operation.search else self._portal.limits.headers(token)
+            self._portal.limits.admit(token, search=self._operation.search)
+            headers = {} if self._operation.search else self._portal.limits.headers(token)
+            if fault and fault.kind in BEFORE:
+                return _faulty(fault, headers)
+            need(self._portal.tokens[token], self._operation.scopes)
+            page_fault = fault.kind if fault and fault.kind in SHAPES else None
+            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, page_fault)
+            reply = self._operation.answer(call)
+        except Refusal as refusal:
+            return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
+        return Reply(reply.body, reply.status, headers)
+
+
+def _faulty(fault: Fault, headers: dict[str, str]) -> Reply:
+    if fault.kind == "empty_2xx":
+        return Reply({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
+    if fault.kind == "502_html":
+        return Reply(BAD_GATEWAY, 502, {"Content-Type": "text/html"})
+    refusal = refusal_of(fault)
+    return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
+
+
+def _authorization(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return bytes(value).decode("latin-1")
+    return ""
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole request body."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def send_reply(send: Send, reply: Reply) -> None:
+    content = reply.content()
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _send_half(send: Send, reply: Reply) -> None:
+    """Promise the whole body, deliver half of it."""
+    content = reply.content()
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+    await asyncio.sleep(0)
+
+
+async def hang_up(drop: Callable[[], None], receive: Receive) -> None:
+    """Close the connection under the client's feet, and wait until the server knows."""
+    drop()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _halved(reply: Reply) -> Reply:
+    content = reply.content()
+    return Reply(content[: len(content) // 2], reply.status, reply.headers)
+
+
+def _headers(reply: Reply, length: int) -> list[tuple[bytes, bytes]]:
+    headers = {"Content-Type": _JSON, **reply.headers}
+    if reply.status != 204:
+        headers["Content-Length"] = str(length)
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,110 @@
+"""One call and one reply, and the operation that turns the first into the second."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from .portal import SandboxPortal
+from .refusals import invalid
+from .tokens import AnyOf
+
+
+@dataclass(slots=True)
+class Call:
+    """What a client sent. `page_fault` shortens or empties the page asked for."""
+
+    portal: SandboxPortal
+    path: Mapping[str, str]
+    query_string: bytes
+    content: bytes
+    token: str
+    page_fault: str | None = None
+    _query: list[tuple[str, str]] | None = field(default=None, init=False)
+
+    @property
+    def now(self) -> int:
+        return self.portal.now()
+
+    def asked(self, name: str) -> str | None:
+        return next((value for key, value in self._pairs() if key == name), None)
+
+    def asked_all(self, name: str) -> list[str]:
+        """Every value of a repeated parameter; a comma separates values too."""
+        return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
+
+    def flag(self, name: str) -> bool:
+        return (self.asked(name) or "").lower() == "true"
+
+    def limit(self, default: int, most: int) -> int:
+        """The page size; 400 beyond what the endpoint allows."""
+        text = self.asked("limit") or str(default)
+        if not text.isdecimal() or not 0 < int(text) <= most:
+            raise invalid(f"The limit must be between 1 and {most}, got {text}.")
+        return self.faulty_limit(int(text))
+
+    def faulty_limit(self, limit: int) -> int:
+        """The page size once a page fault has had its way."""
+        if self.page_fault == "empty_page":
+            return 0
+        return max(1, limit // 2) if self.page_fault == "short_page" else limit
+
+    def body(self) -> dict[str, Any]:
+        parsed = self.json()
+        if not isinstance(parsed, dict):
+            raise invalid("Invalid input JSON: an object is expected")
+        return parsed
+
+    def json(self) -> Any:
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError as problem:
+            message = f"Invalid input JSON on line {problem.lineno}, column {problem.colno}"
+            raise invalid(message) from None
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        if self._query is None:
+            self._query = parse_qsl(self.query_string.decode(), keep_blank_values=True)
+        return self._query
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the portal answers; a body of None is an empty one."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else orjson.dumps(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One documented call: method, path without version, the scopes it needs, and what it does."""
+
+    method: str
+    path: str
+    scopes: tuple[AnyOf, ...]
+    answer: Callable[[Call], Reply]
+    search: bool = False
+    versioned: bool = True
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def paths(self) -> tuple[str, ...]:
+        """The v3 path and its date-based twin, which puts the version behind the family."""
+        if not self.versioned:
+            return (self.path,)
+        _, root, *rest = self.path.split("/")
+        numbered = "/".join(["", root, "v3", *rest])
+        family = 1 if root == "crm" else 0
+        dated = "/".join(["", root, *rest[:family], "2026-03", *rest[family:]])
+        return numbered, dated

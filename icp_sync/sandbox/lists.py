@@ -1,0 +1,196 @@
+"""Lists: their names, kinds and filters, and who is a member."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .filters import Filters, filters_of
+from .records import Records
+from .refusals import Refusal, invalid, missing
+from .schema import Schema
+from .timestamps import iso
+from .typed import ROW, typed_frame
+
+COMPANY = "0-2"
+KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
+
+
+@dataclass
+class List:
+    """One list. `members` maps record id to the moment of joining; `filled` says for which state it was computed."""
+
+    id: int
+    name: str
+    object_type: str
+    kind: str
+    created_at: int
+    updated_at: int
+    branch: Mapping[str, Any] | None = None
+    filters: Filters | None = None
+    filters_updated_at: int | None = None
+    version: int = 1
+    deleted_at: int | None = None
+    members: dict[int, int] = field(default_factory=dict)
+    filled: tuple[int, int, int] | None = None
+    pending: bool = False
+
+    def shown(self, *, with_filters: bool = False) -> dict[str, object]:
+        body: dict[str, object] = {
+            "listId": str(self.id),
+            "listVersion": self.version,
+            "name": self.name,
+            "objectTypeId": self.object_type,
+            "processingType": self.kind,
+            "processingStatus": "PROCESSING" if self.pending else "COMPLETE",
+            "createdAt": iso(self.created_at),
+            "updatedAt": iso(self.updated_at),
+            "createdById": "1",
+            "updatedById": "1",
+            "size": len(self.members),
+        }
+        body |= {"filtersUpdatedAt": iso(self.filters_updated_at)} if self.filters_updated_at else {}
+        body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
+        return {**body, "filterBranch": self.branch} if with_filters and self.branch else body
+
+    def found(self) -> dict[str, object]:
+        """The shape of a search result: no size, but additional properties as text."""
+        body = self.shown()
+        size = str(body.pop("size"))
+        return {**body, "additionalProperties": {"hs_list_size": size, "hs_list_reference_count": "0"}}
+
+
+class Lists:
+    """The lists of a portal; active ones are filled `delay` milliseconds after what changed them."""
+
+    def __init__(self, records: Records, schema: Schema, *, delay: int, time_zone: str) -> None:
+        self._records = records
+        self._schema = schema
+        self._delay = delay
+        self._zone = time_zone
+        self._lists: dict[int, List] = {}
+
+    def create(self, body: Mapping[str, Any], now: int) -> List:
+        name, kind, object_type = body.get("name"), body.get("processingType"), body.get("objectTypeId")
+        if not name or kind not in KINDS or not object_type:
+            raise invalid("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
+        self._name_is_free(str(name))
+        branch = body.get("filterBranch")
+        if kind == "DYNAMIC" and not branch:
+            raise invalid("A DYNAMIC list needs a filterBranch.")
+        if kind == "MANUAL" and branch:
+            raise invalid("A MANUAL list cannot have a filterBranch.")
+        filters = filters_of(branch, self._schema, self._zone) if branch else None
+        made = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
+        made.filters_updated_at = now if branch else None
+        self._lists[made.id] = made
+        if kind == "SNAPSHOT" and filters:
+            made.members = dict.fromkeys(self._matching(filters, now), now)
+        return self.fresh(made, now)
+
+    def get(self, list_id: str, now: int) -> List:
+        found = self._lists.get(int(list_id)) if list_id.isdecimal() else None
+        if found is None or found.deleted_at is not None:
+            raise missing(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
+        return self.fresh(found, now)
+
+    def named(self, name: str, object_type: str, now: int) -> List:
+        for one in self.living(now):
+            if one.name == name and one.object_type == object_type:
+                return one
+        raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
+
+    def living(self, now: int) -> list[List]:
+        return [self.fresh(one, now) for one in self._lists.values() if one.deleted_at is None]
+
+    def rename(self, list_id: str, name: str, now: int) -> List:
+        renamed = self.get(list_id, now)
+        if not name:
+            raise invalid("listName must not be empty")
+        if name != renamed.name:
+            self._name_is_free(name)
+        renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
+        return renamed
+
+    def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> List:
+        changed = self.get(list_id, now)
+        if changed.kind != "DYNAMIC":
+            raise invalid("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
+        changed.filters = filters_of(branch, self._schema, self._zone)
+        changed.branch, changed.filters_updated_at, changed.updated_at = branch, now, now
+        changed.version += 1
+        return self.fresh(changed, now)
+
+    def delete(self, list_id: str, now: int) -> None:
+        self.get(list_id, now).deleted_at = now
+
+    def restore(self, list_id: str) -> None:
+        deleted = self._lists.get(int(list_id)) if list_id.isdecimal() else None
+        if deleted is None or deleted.deleted_at is None:
+            raise missing(f"List does not exist with ID {list_id}.")
+        self._name_is_free(deleted.name)
+        deleted.deleted_at = None
+
+    def of_record(self, record_id: int, now: int) -> list[List]:
+        return [one for one in self.living(now) if record_id in one.members and one.object_type == COMPANY]
+
+    def forget(self, record_id: int) -> None:
+        """A record that is archived or merged away leaves every list."""
+        for one in self._lists.values():
+            one.members.pop(record_id, None)
+
+    def fresh(self, one: List, now: int) -> List:
+        """Fill an active list, once the delay after the last change has passed."""
+        if one.filters is None or one.kind != "DYNAMIC":
+            return one
+        state = (self._records.version, one.version, now if one.filters.relative else 0)
+        if state != one.filled:
+            changed = max(self._records.changed_at, one.filters_updated_at or 0)
+            settled = one.filled is not None and state[:2] == one.filled[:2]
+            one.pending = not settled and now < changed + self._delay
+            if not one.pending:
+                members = self._matching(one.filters, now)
+                one.members = {record_id: one.members.get(record_id, now) for record_id in members}
+                one.filled = state
+        return one
+
+    def _matching(self, filters: Filters, now: int) -> list[int]:
+        frame = typed_frame(self._records, self._schema, filters.names)
+        return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
+
+    def _name_is_free(self, name: str) -> None:
+        if any(one.name == name and one.deleted_at is None for one in self._lists.values()):
+            message = f"A list with the name '{name}' already exists in this portal."
+            raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
+
+
+def static(one: List) -> List:
+    """The list, if its members may be written; 400 for an active one."""
+    if one.kind == "DYNAMIC":
+        message = f"List {one.id} is DYNAMIC: its members are set by its filters."
+        raise invalid(message, sub_category="ILS.INVALID_LIST_TYPE")
+    return one
+
+
+def change_members(
+    one: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
+) -> dict[str, list[str]]:
+    """Add and remove members; ids of no live company are reported missing. The odd key is HubSpot's own."""
+    added, removed, absent = [], [], []
+    for text in dict.fromkeys(str(record_id) for record_id in add):
+        if one.object_type != COMPANY or not text.isdecimal() or records.row(int(text)) is None:
+            absent.append(text)
+        elif int(text) not in one.members:
+            one.members[int(text)] = now
+            added.append(text)
+    for text in dict.fromkeys(str(record_id) for record_id in remove):
+        if text.isdecimal() and one.members.pop(int(text), None) is not None:
+            removed.append(text)
+        elif not text.isdecimal() or records.row(int(text)) is None:
+            absent.append(text)
+    one.updated_at = now
+    return {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": absent}
+
+
+def no_folders() -> Refusal:
+    """What a portal without list folders answers."""
+    return missing("Unable to find the requested resource: list folders are not available in this portal.")

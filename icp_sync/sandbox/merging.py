@@ -1,0 +1,28 @@
+"""Merging two companies: the loser's id vanishes, the survivor inherits and may even get a new id."""
+
+from .records import Records
+from .refusals import missing
+
+MERGED = "hs_merged_object_ids"
+
+
+def merge(records: Records, primary: int, merged: int, now: int) -> int:
+    """Fold `merged` into `primary`, which keeps its id; returns it."""
+    winner, loser = _row(records, primary), _row(records, merged)
+    values = {}
+    for name in records.columns:
+        inherited = records.get(loser, name)
+        if name != MERGED and inherited and not records.get(winner, name):
+            values[name] = inherited
+    ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
+    values[MERGED] = ";".join(part for part in ids if part)
+    records.write(winner, values, now)
+    records.vanish(loser, primary, now)
+    return primary
+
+
+def _row(records: Records, record_id: int) -> int:
+    row = records.row(record_id)
+    if row is None:
+        raise missing(f"resource not found: {record_id}")
+    return row

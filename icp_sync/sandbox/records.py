@@ -1,0 +1,189 @@
+"""The companies of a portal, kept in columns: which exist, what they hold, when they changed."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from .columns import Column
+from .timestamps import iso, iso_column
+
+LIVE, ARCHIVED, MERGED_AWAY = 0, 1, 2
+FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
+MOMENTS = {"createdate": "created", "hs_createdate": "created", "hs_lastmodifieddate": "updated"}
+ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
+
+
+class Records:
+    """Rows stand in ascending id order. Times are epoch milliseconds."""
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self.states = bytearray()
+        self.columns: dict[str, Column] = {}
+        self.created = Column.empty(0, pl.Int64)
+        self.updated = Column.empty(0, pl.Int64)
+        self.archived_at: dict[int, int] = {}
+        self.merged_into: dict[int, int] = {}
+        self.version = 0
+        self.changed_at = 0
+        self.remember_for = 0
+        self._undo: deque[tuple[int, int, int, dict[str, str | None]]] = deque()
+        self._by_state: dict[int, tuple[array[int], array[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    # -- finding
+
+    def row(self, record_id: int, state: int = LIVE) -> int | None:
+        """The row of a record in that state."""
+        row = bisect_left(self.ids, record_id)
+        found = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
+        return row if found else None
+
+    def page(self, after: int, limit: int, state: int = LIVE) -> tuple[Sequence[int], bool]:
+        """Up to `limit` rows with an id above `after`, and whether more follow."""
+        ids, rows = self._in_state(state)
+        start = bisect_right(ids, after)
+        return rows[start : start + limit], start + limit < len(ids)
+
+    def live(self) -> tuple["array[int]", "array[int]"]:
+        """Ids and rows of the live records."""
+        return self._in_state(LIVE)
+
+    def next_id(self) -> int:
+        return self.ids[-1] + 1 if self.ids else FIRST_ID
+
+    # -- reading
+
+    def values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
+        """The named properties of some rows as lists of text or None."""
+        start, count = (rows[0], len(rows)) if rows else (0, 0)
+        if count and rows[-1] - start + 1 == count:
+            return {name: self._slice(name, start, count) for name in names}
+        index = pl.Series(rows, dtype=pl.UInt32)
+        return {name: self._gather(name, rows, index) for name in names}
+
+    def get(self, row: int, name: str) -> str | None:
+        value: str | None = self.values([row], [name])[name][0]
+        return value
+
+    def whole(self, name: str) -> pl.Series:
+        """A property of all rows as text."""
+        if name == "hs_object_id":
+            return self.whole_ids().cast(pl.String)
+        if name in MOMENTS:
+            return iso_column(self.whole_moments(name))
+        return self.columns[name].settled() if name in self.columns else Column.empty(len(self)).settled()
+
+    def whole_ids(self) -> pl.Series:
+        return pl.Series(self.ids, dtype=pl.Int64)
+
+    def whole_moments(self, name: str) -> pl.Series:
+        column: Column = getattr(self, MOMENTS[name])
+        return column.settled()
+
+    def _slice(self, name: str, start: int, count: int) -> list[Any]:
+        if name == "hs_object_id":
+            return [str(record_id) for record_id in self.ids[start : start + count]]
+        if name in MOMENTS:
+            return [iso(moment) for moment in getattr(self, MOMENTS[name]).slice(start, count)]
+        column = self.columns.get(name)
+        return column.slice(start, count) if column else [None] * count
+
+    def _gather(self, name: str, rows: Sequence[int], index: pl.Series) -> list[Any]:
+        if name == "hs_object_id":
+            return [str(self.ids[row]) for row in rows]
+        if name in MOMENTS:
+            return [iso(moment) for moment in getattr(self, MOMENTS[name]).gather(rows, index)]
+        column = self.columns.get(name)
+        return column.gather(rows, index) if column else [None] * len(rows)
+
+    # -- changing
+
+    def write(self, row: int, values: Mapping[str, str], now: int) -> None:
+        """Set properties (`""` clears) and the last-modified moment."""
+        if self.remember_for:
+            self._remember(row, values, now)
+        for name, value in values.items():
+            column = self.columns.get(name)
+            if column is None:
+                column = self.columns[name] = Column.empty(len(self))
+            column.set(row, value or None)
+        self.updated.set(row, now)
+        self._changed(now)
+
+    def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
+        """New live records; `frame` holds their properties as text."""
+        count, ascending = len(ids), all(a < b for a, b in zip(ids, ids[1:], strict=False))
+        in_order = ascending and (not self.ids or not count or ids[0] > self.ids[-1])
+        for name in frame.columns:
+            self.columns.setdefault(name, Column.empty(len(self)))
+        for name, column in self.columns.items():
+            column.append(frame[name] if name in frame.columns else Column.empty(count).settled())
+        self.created.append(created)
+        self.updated.append(updated)
+        self.ids.extend(ids)
+        self.states.extend(bytes(count))
+        if not in_order:
+            self._sort()
+        self._by_state.clear()
+        self._changed(now)
+
+    def archive(self, row: int, now: int) -> None:
+        self.states[row] = ARCHIVED
+        self.archived_at[self.ids[row]] = now
+        self._by_state.clear()
+        self._changed(now)
+
+    def vanish(self, row: int, survivor: int, now: int) -> None:
+        """What happens to the losing side of a merge: gone, without appearing as archived."""
+        self.states[row] = MERGED_AWAY
+        self.merged_into[self.ids[row]] = survivor
+        self._by_state.clear()
+        self._changed(now)
+
+    def survivor(self, record_id: int) -> int:
+        """The id a merged-away id lives on under; any other id is its own."""
+        while record_id in self.merged_into:
+            record_id = self.merged_into[record_id]
+        return record_id
+
+    # -- the recent past, which a lagging search index still sees
+
+    def before(self, moment: int) -> dict[int, tuple[int, dict[str, str | None]]]:
+        """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
+        past: dict[int, tuple[int, dict[str, str | None]]] = {}
+        for at, row, updated, values in reversed(self._undo):
+            if at <= moment:
+                break
+            past[row] = (updated, {**past.get(row, (0, {}))[1], **values})
+        return past
+
+    def _remember(self, row: int, values: Mapping[str, str], now: int) -> None:
+        while self._undo and self._undo[0][0] < now - self.remember_for:
+            self._undo.popleft()
+        olds = {name: self.get(row, name) for name in values}
+        self._undo.append((now, row, self.updated.get(row), olds))
+
+    def _changed(self, now: int) -> None:
+        self.version += 1
+        self.changed_at = now
+
+    def _in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
+        if state not in self._by_state:
+            rows = array("q", (row for row, found in enumerate(self.states) if found == state))
+            self._by_state[state] = (array("q", (self.ids[row] for row in rows)), rows)
+        return self._by_state[state]
+
+    def _sort(self) -> None:
+        order = self.whole_ids().arg_sort()
+        for column in (*self.columns.values(), self.created, self.updated):
+            column.reorder(order)
+        states = self.states
+        self.states = bytearray(states[row] for row in order)
+        self.ids = array("q", sorted(self.ids))

@@ -1,0 +1,73 @@
+"""The account: details, daily usage, the token's own scopes, and the owners."""
+
+from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.owners import OWNERS
+from icp_sync.sandbox.refusals import missing
+from icp_sync.sandbox.timestamps import iso
+
+OWNER_READ = (("crm.objects.owners.read",),)
+
+
+def details(call: Call) -> Reply:
+    portal, offset = call.portal, call.portal.limits.offset()
+    minutes = round(offset.total_seconds() / 60)
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    return Reply(
+        {
+            "portalId": portal.portal_id,
+            "accountType": "STANDARD",
+            "timeZone": portal.time_zone,
+            "companyCurrency": "EUR",
+            "additionalCurrencies": ["USD", "CHF"],
+            "utcOffset": f"{sign}{hours:02}:{rest:02}",
+            "utcOffsetMilliseconds": minutes * 60_000,
+            "uiDomain": "app-eu1.hubspot.com",
+            "dataHostingLocation": "eu1",
+        }
+    )
+
+
+def daily_usage(call: Call) -> Reply:
+    limits = call.portal.limits
+    usage = {
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": limits.daily,
+        "currentUsage": limits.used_today,
+        "collectedAt": iso(call.now),
+        "fetchStatus": "SUCCESS",
+        "resetsAt": iso(limits.resets_at()),
+    }
+    return Reply({"results": [usage]})
+
+
+def token_info(call: Call) -> Reply:
+    token = str(call.body().get("tokenKey"))
+    if token not in call.portal.tokens:
+        raise missing("No such access token.")
+    scopes = sorted(call.portal.tokens[token])
+    return Reply({"userId": 1, "hubId": call.portal.portal_id, "appId": 1, "scopes": scopes})
+
+
+def list_owners(call: Call) -> Reply:
+    limit, after, email = call.limit(100, 500), int(call.asked("after") or 0), call.asked("email")
+    owners = [owner for owner in OWNERS if owner.id > after and email in (None, owner.email)]
+    body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
+    if len(owners) > limit:
+        body["paging"] = {"next": {"after": str(owners[limit - 1].id if limit else after)}}
+    return Reply(body)
+
+
+def read_owner(call: Call) -> Reply:
+    for owner in OWNERS:
+        if str(owner.id) == call.path["ownerId"]:
+            return Reply(owner.shown())
+    raise missing("resource not found")
+
+
+ACCOUNT = (
+    Operation("GET", "/account-info/details", (), details),
+    Operation("GET", "/account-info/api-usage/daily/private-apps", (), daily_usage),
+    Operation("POST", "/oauth/v2/private-apps/get/access-token-info", (), token_info, versioned=False),
+    Operation("GET", "/crm/owners", OWNER_READ, list_owners),
+    Operation("GET", "/crm/owners/{ownerId}", OWNER_READ, read_owner),
+)

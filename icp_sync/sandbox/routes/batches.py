@@ -1,0 +1,85 @@
+"""Companies a hundred at a time: read, update, create, archive."""
+
+from typing import Any
+
+from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.writing import MOST_INPUTS, Input
+
+from .companies import PATH, READ, WRITE
+
+
+def read(call: Call) -> Reply:
+    body = call.body()
+    most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
+    if body.get("idProperty"):
+        raise invalid(f"Unable to perform read by non-unique 0-2 property {body['idProperty']}")
+    ids = [one.id for one in _inputs(body, most)]
+    names = body.get("properties") or []
+    results, errors = call.portal.reading.batch(ids, names, archived=call.flag("archived"))
+    return _reply(call, results, errors)
+
+
+def update(call: Call) -> Reply:
+    results, errors = call.portal.writing.update(_inputs(call.body()))
+    return _reply(call, results, errors)
+
+
+def create(call: Call) -> Reply:
+    inputs = _inputs(call.body(), known=False)
+    results, errors = call.portal.writing.create(inputs, call.portal.create_rows)
+    return _reply(call, results, errors, status=201)
+
+
+def archive(call: Call) -> Reply:
+    for one in _inputs(call.body()):
+        if call.portal.records.row(one.id) is not None:
+            call.portal.archive(one.id)
+    return Reply(status=204)
+
+
+def _inputs(body: dict[str, Any], most: int = MOST_INPUTS, *, known: bool = True) -> list[Input]:
+    rows = body.get("inputs")
+    if not isinstance(rows, list) or not rows:
+        raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
+    if len(rows) > most:
+        raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
+    inputs = [_input(row, known=known) for row in rows]
+    ids = [one.id for one in inputs]
+    if known and len(set(ids)) != len(ids):
+        raise invalid("Duplicate IDs found in batch input: every record may appear once")
+    return inputs
+
+
+def _input(row: Any, *, known: bool) -> Input:
+    properties = row.get("properties") or {} if isinstance(row, dict) else None
+    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
+        raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
+    if row.get("idProperty"):
+        raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {row['idProperty']}")
+    text = str(row.get("id", "")) if known else "0"
+    if not text.isdecimal():
+        raise invalid(f"Invalid object id: {text or 'none given'}")
+    trace = row.get("objectWriteTraceId")
+    return Input(int(text), properties, str(trace) if trace else None)
+
+
+def _reply(call: Call, results: list[Any], errors: list[Any], status: int = 200) -> Reply:
+    moment = iso(call.now)
+    body = {
+        "status": "COMPLETE",
+        "results": results,
+        "requestedAt": moment,
+        "startedAt": moment,
+        "completedAt": moment,
+    }
+    return Reply({**body, "numErrors": len(errors), "errors": errors}, 207) if errors else Reply(body, status)
+
+
+BATCHES = (
+    Operation("POST", f"{PATH}/batch/read", READ, read),
+    Operation("POST", f"{PATH}/batch/update", WRITE, update),
+    Operation("POST", f"{PATH}/batch/create", WRITE, create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, archive),
+)

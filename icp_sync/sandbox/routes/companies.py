@@ -1,0 +1,87 @@
+"""Companies one by one and page by page: list, search, read, create, update, archive, merge."""
+
+from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.searching import query_of
+from icp_sync.sandbox.writing import Input
+
+PATH = "/crm/objects/companies"
+ONE = f"{PATH}/{{companyId}}"
+READ = (("crm.objects.companies.read",),)
+WRITE = (("crm.objects.companies.write",),)
+
+
+def list_companies(call: Call) -> Reply:
+    most = 50 if call.asked("propertiesWithHistory") else 100
+    after = call.asked("after") or "0"
+    if not after.isdecimal():
+        raise invalid(f'Invalid paging cursor "{after}"')
+    limit, names = call.limit(10, most), call.asked_all("properties")
+    return Reply(call.portal.reading.page(names, int(after), limit, archived=call.flag("archived")))
+
+
+def search(call: Call) -> Reply:
+    query = query_of(call.body(), len(call.content.decode()))
+    limit = call.faulty_limit(query.limit)
+    return Reply(call.portal.searching.answer(query, limit, call.now))
+
+
+def read(call: Call) -> Reply:
+    names = call.asked_all("properties")
+    return Reply(call.portal.reading.one(_id(call), names, archived=call.flag("archived")))
+
+
+def create(call: Call) -> Reply:
+    portal, one = call.portal, Input(0, _properties(call))
+    results, _ = portal.writing.create([one], portal.create_rows)
+    return Reply(results[0], 201)
+
+
+def update(call: Call) -> Reply:
+    return Reply(call.portal.writing.update_one(_id(call), _properties(call)))
+
+
+def archive(call: Call) -> Reply:
+    """Archiving what is already gone is no error."""
+    if call.portal.records.row(_id(call)) is not None:
+        call.portal.archive(_id(call))
+    return Reply(status=204)
+
+
+def merge(call: Call) -> Reply:
+    body = call.body()
+    primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
+    if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
+        raise invalid("A merge needs two different record ids.")
+    survivor = call.portal.merge(primary, merged)
+    return Reply(call.portal.reading.one(survivor, (), archived=False))
+
+
+def _id(call: Call) -> int:
+    id_property, text = call.asked("idProperty"), call.path["companyId"]
+    if id_property:
+        definition = call.portal.schema.definitions.get(id_property)
+        if definition is None or not definition.has_unique_value:
+            raise invalid(f"Unable to perform read/update by non-unique 0-2 property {id_property}")
+        raise invalid(f"No unique values are kept for {id_property} in this portal.")
+    if not text.isdecimal():
+        raise invalid(f"Object ID must be numeric, got {text}")
+    return int(text)
+
+
+def _properties(call: Call) -> dict[str, str]:
+    properties = call.body().get("properties")
+    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
+        raise invalid("Invalid input JSON: properties must be an object of plain values")
+    return properties
+
+
+COMPANIES = (
+    Operation("GET", PATH, READ, list_companies),
+    Operation("POST", PATH, WRITE, create),
+    Operation("POST", f"{PATH}/search", READ, search, search=True),
+    Operation("POST", f"{PATH}/merge", WRITE, merge),
+    Operation("GET", ONE, READ, read),
+    Operation("PATCH", ONE, WRITE, update),
+    Operation("DELETE", ONE, WRITE, archive),
+)

@@ -1,0 +1,94 @@
+"""Who is on a list, and the lists a record is on."""
+
+from typing import Any
+
+from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.lists import COMPANY, List, change_members, static
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.timestamps import iso
+
+from .lists import ONE, PATH, READ, WRITE
+
+MEMBERS = f"{ONE}/memberships"
+
+
+def page(call: Call) -> Reply:
+    """Ascending by record id; the cursor is the last id shown."""
+    return _page(call, lambda member: (member[0],), _list(call))
+
+
+def page_by_joining(call: Call) -> Reply:
+    return _page(call, lambda member: (member[1], member[0]), _list(call))
+
+
+def add(call: Call) -> Reply:
+    return _changed(call, call.json(), [])
+
+
+def remove(call: Call) -> Reply:
+    return _changed(call, [], call.json())
+
+
+def add_and_remove(call: Call) -> Reply:
+    body = call.body()
+    return _changed(call, body.get("recordIdsToAdd") or [], body.get("recordIdsToRemove") or [])
+
+
+def clear(call: Call) -> Reply:
+    static(_list(call)).members.clear()
+    return Reply(status=204)
+
+
+def of_record(call: Call) -> Reply:
+    record_id = call.path["recordId"]
+    if call.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
+        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+    lists = call.portal.lists.of_record(int(record_id), call.now)
+    results = [_membership(one, one.members[int(record_id)]) for one in lists]
+    return Reply({"results": results, "total": len(results)})
+
+
+def _list(call: Call) -> List:
+    return call.portal.lists.get(call.path["listId"], call.now)
+
+
+def _page(call: Call, order: Any, one: List) -> Reply:
+    limit, cursor = call.limit(100, 250), call.asked("after") or ""
+    members = sorted(one.members.items(), key=order)
+    start = next((place + 1 for place, member in enumerate(members) if str(member[0]) == cursor), 0) if cursor else 0
+    if cursor and not start:
+        start = sum(record_id <= int(cursor) for record_id, _ in members) if cursor.isdecimal() else 0
+    shown = members[start : start + limit]
+    results = [{"recordId": str(record_id), "membershipTimestamp": iso(at)} for record_id, at in shown]
+    body: dict[str, Any] = {"results": results, "total": len(members)}
+    if start + limit < len(members):
+        after = str(shown[-1][0]) if shown else cursor or "0"
+        body["paging"] = {"next": {"after": after, "link": f"?after={after}"}}
+    return Reply(body)
+
+
+def _changed(call: Call, to_add: Any, to_remove: Any) -> Reply:
+    if not isinstance(to_add, list) or not isinstance(to_remove, list):
+        raise invalid("Invalid input JSON: a list of record ids is expected")
+    one = static(_list(call))
+    return Reply(change_members(one, call.portal.records, to_add, to_remove, call.now))
+
+
+def _membership(one: List, at: int) -> dict[str, object]:
+    return {
+        "listId": str(one.id),
+        "listVersion": one.version,
+        "firstAddedTimestamp": iso(at),
+        "lastAddedTimestamp": iso(at),
+    }
+
+
+MEMBERSHIPS = (
+    Operation("GET", MEMBERS, READ, page),
+    Operation("DELETE", MEMBERS, WRITE, clear),
+    Operation("GET", f"{MEMBERS}/join-order", READ, page_by_joining),
+    Operation("PUT", f"{MEMBERS}/add", WRITE, add),
+    Operation("PUT", f"{MEMBERS}/remove", WRITE, remove),
+    Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, add_and_remove),
+    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, of_record),
+)

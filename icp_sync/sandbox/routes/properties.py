@@ -1,0 +1,126 @@
+"""The Properties API of the company object: definitions and groups."""
+
+from dataclasses import replace
+from typing import Any
+
+from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
+from icp_sync.sandbox.schema import Schema
+from icp_sync.sandbox.timestamps import iso
+
+PATH = "/crm/properties/{objectType}"
+ONE = f"{PATH}/{{propertyName}}"
+GROUPS = f"{PATH}/groups"
+GROUP = f"{GROUPS}/{{groupName}}"
+READ = (("crm.schemas.companies.read", "crm.objects.companies.read"),)
+WRITE = (("crm.schemas.companies.write",),)
+
+
+def list_properties(call: Call) -> Reply:
+    definitions = _schema(call).listed(archived=call.flag("archived"))
+    return Reply({"results": [definition.shown() for definition in definitions]})
+
+
+def read(call: Call) -> Reply:
+    return Reply(_schema(call).get(call.path["propertyName"], archived=call.flag("archived")).shown())
+
+
+def create(call: Call) -> Reply:
+    return Reply(_schema(call).create(call.body(), call.now).shown(), 201)
+
+
+def update(call: Call) -> Reply:
+    return Reply(_schema(call).update(call.path["propertyName"], call.body(), call.now).shown())
+
+
+def archive(call: Call) -> Reply:
+    _schema(call).archive(call.path["propertyName"], call.now)
+    return Reply(status=204)
+
+
+def batch_read(call: Call) -> Reply:
+    body = call.body()
+    names = [str(one.get("name")) for one in _inputs(body)]
+    definitions = _schema(call).archived if body.get("archived") else _schema(call).definitions
+    found = [definitions[name].shown() for name in names if name in definitions]
+    absent = [name for name in names if name not in definitions]
+    message = "Some properties do not exist."
+    errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": absent})] if absent else []
+    return _batch(call, found, errors, 200)
+
+
+def batch_create(call: Call) -> Reply:
+    schema, made, errors = _schema(call), [], []
+    for one in _inputs(call.body()):
+        try:
+            made.append(schema.create(one, call.now).shown())
+        except Refusal as refusal:
+            category, message = str(refusal.body["category"]), str(refusal)
+            errors.append(standard_error(category, message, {"name": [str(one.get("name"))]}))
+    return _batch(call, made, errors, 201)
+
+
+def batch_archive(call: Call) -> Reply:
+    for one in _inputs(call.body()):
+        _schema(call).archive(str(one.get("name")), call.now)
+    return Reply(status=204)
+
+
+def list_groups(call: Call) -> Reply:
+    return Reply({"results": [group.shown() for group in _schema(call).groups.values()]})
+
+
+def read_group(call: Call) -> Reply:
+    return Reply(_schema(call).group(call.path["groupName"]).shown())
+
+
+def create_group(call: Call) -> Reply:
+    return Reply(_schema(call).create_group(call.body()).shown(), 201)
+
+
+def update_group(call: Call) -> Reply:
+    body, group = call.body(), _schema(call).group(call.path["groupName"])
+    changed = replace(group, label=str(body.get("label") or group.label))
+    return Reply(_schema(call).put_group(changed).shown())
+
+
+def archive_group(call: Call) -> Reply:
+    _schema(call).archive_group(call.path["groupName"])
+    return Reply(status=204)
+
+
+def _schema(call: Call) -> Schema:
+    object_type = call.path["objectType"]
+    if object_type not in ("companies", "company", "0-2"):
+        raise invalid(f"Unable to infer object type from: {object_type}")
+    return call.portal.schema
+
+
+def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
+    inputs = body.get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
+        raise invalid("Invalid input JSON: inputs must be a list of objects")
+    return inputs
+
+
+def _batch(call: Call, results: list[Any], errors: list[Any], status: int) -> Reply:
+    moment = iso(call.now)
+    body = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
+    return Reply({**body, "numErrors": len(errors), "errors": errors}, 207) if errors else Reply(body, status)
+
+
+PROPERTIES = (
+    Operation("GET", PATH, READ, list_properties),
+    Operation("POST", PATH, WRITE, create),
+    Operation("POST", f"{PATH}/batch/read", READ, batch_read),
+    Operation("POST", f"{PATH}/batch/create", WRITE, batch_create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, batch_archive),
+    Operation("GET", GROUPS, READ, list_groups),
+    Operation("POST", GROUPS, WRITE, create_group),
+    Operation("GET", GROUP, READ, read_group),
+    Operation("PATCH", GROUP, WRITE, update_group),
+    Operation("DELETE", GROUP, WRITE, archive_group),
+    Operation("GET", ONE, READ, read),
+    Operation("PATCH", ONE, WRITE, update),
+    Operation("DELETE", ONE, WRITE, archive),
+)

@@ -1,0 +1,57 @@
+"""Access tokens of the portal and the scopes each was granted."""
+
+from collections.abc import Mapping
+
+from .refusals import Refusal
+
+FULL_TOKEN = "pat-eu1-sandbox-0000-4000-8000-full"  # noqa: S105 (opens only the sandbox)
+EVERY_SCOPE = frozenset(
+    {
+        "crm.lists.read",
+        "crm.lists.write",
+        "crm.objects.companies.read",
+        "crm.objects.companies.write",
+        "crm.objects.contacts.read",
+        "crm.objects.deals.read",
+        "crm.objects.owners.read",
+        "crm.schemas.companies.read",
+        "crm.schemas.companies.write",
+    }
+)
+_DOCS = "https://developers.hubspot.com/scopes"
+
+AnyOf = tuple[str, ...]
+
+
+def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
+    """The token of an Authorization header; 401 when there is none or nobody knows it."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        message = (
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find"
+            " more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
+        )
+        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+    if token not in tokens:
+        message = "The access token is expired, revoked or was never issued. It is not valid for this API."
+        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+    return token
+
+
+def need(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
+    """403 naming the scopes when a group has none of its alternatives granted."""
+    lacking = [scope for group in required if granted.isdisjoint(group) for scope in group]
+    if lacking:
+        raise Refusal(
+            403,
+            "This app hasn't been granted all required scopes to make this call."
+            f" Read more about required scopes here: {_DOCS}.",
+            "MISSING_SCOPES",
+            errors=[
+                {
+                    "message": "One or more of the following scopes are required.",
+                    "context": {"requiredGranularScopes": lacking},
+                }
+            ],
+            links={"scopes": _DOCS},
+        )

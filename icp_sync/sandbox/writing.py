@@ -1,0 +1,133 @@
+"""Writes to companies: what HubSpot checks before it keeps a value, and how it reports what it refused."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .faults import Faults
+from .reading import NOT_FOUND, Companies, Shown
+from .records import Records
+from .refusals import Refusal, invalid, missing, standard_error
+from .schema import Schema
+from .values import Problem, Scalar, check, not_valid
+
+MOST_INPUTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One record of a batch."""
+
+    id: int
+    properties: Mapping[str, Scalar]
+    trace_id: str | None = None
+
+    @property
+    def context(self) -> dict[str, list[str]]:
+        return {"objectWriteTraceId": [self.trace_id]} if self.trace_id else {}
+
+
+class Writing:
+    """Single and batch updates and creations over HTTP."""
+
+    def __init__(
+        self, records: Records, schema: Schema, companies: Companies, faults: Faults, now: Callable[[], int]
+    ) -> None:
+        self._records = records
+        self._schema = schema
+        self._companies = companies
+        self._faults = faults
+        self._now = now
+
+    def update_one(self, record_id: int, properties: Mapping[str, Scalar]) -> Shown:
+        row = self._records.row(self._records.survivor(record_id))
+        if row is None:
+            raise missing("resource not found")
+        values = self._accepted(Input(record_id, properties))
+        self._records.write(row, values, self._now())
+        return self._companies.shown([row], values)[0]
+
+    def update(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
+        """What was written and what was not; a merged-away id is in neither."""
+        if self._faults.nameless_refusals:
+            self._faults.nameless_refusals -= 1
+            raise invalid("The request could not be processed because of a validation rule of this account.")
+        rows = {one.id: self._records.row(one.id) for one in inputs}
+        accepted, errors = self._judged([one for one in inputs if rows[one.id] is not None])
+        now = self._now()
+        written = []
+        for one, values in accepted:
+            row = rows[one.id]
+            assert row is not None  # noqa: S101 (only inputs with a row were judged)
+            self._records.write(row, values, now)
+            written.append((row, one, values))
+        absent = [one for one in inputs if rows[one.id] is None and one.id not in self._records.merged_into]
+        return self._answered(written), [*_not_found(absent), *errors]
+
+    def create(self, inputs: list[Input], add: Callable[[list[Mapping[str, str]]], list[int]]) -> Any:
+        """`add` makes the records and returns their rows."""
+        accepted, errors = self._judged(inputs)
+        rows = add([values for _, values in accepted])
+        written = [(row, one, values) for row, (one, values) in zip(rows, accepted, strict=True)]
+        return self._answered(written), errors
+
+    def _judged(self, inputs: list[Input]) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
+        """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""
+        partial = all(one.trace_id for one in inputs)
+        accepted, errors = [], []
+        for one in inputs:
+            try:
+                accepted.append((one, self._accepted(one)))
+            except Refusal as refusal:
+                if not partial:
+                    raise
+                message = str(refusal.body["message"])
+                errors.append(standard_error(str(refusal.body["category"]), message, one.context))
+        return accepted, errors
+
+    def _accepted(self, one: Input) -> dict[str, str]:
+        """The values to keep as text; a refusal with the problems otherwise. Null is no value and is ignored."""
+        if one.id in self._faults.refused_companies:
+            code, message = self._faults.refused_companies[one.id]
+            raise invalid(not_valid([Problem(next(iter(one.properties), ""), code, message)]))
+        given = {name: value for name, value in one.properties.items() if value is not None}
+        checked = {name: self._checked(name, value) for name, value in given.items()}
+        problems = [value for value in checked.values() if isinstance(value, Problem)]
+        if problems:
+            errors = [_detail(problem) for problem in problems]
+            raise invalid(not_valid(problems), errors=errors)
+        return {name: value for name, value in checked.items() if isinstance(value, str)}
+
+    def _checked(self, name: str, value: Scalar) -> str | Problem:
+        definition = self._schema.definitions.get(name)
+        if definition is None:
+            return Problem(name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
+        if definition.read_only or definition.calculated:
+            message = f'"{name}" is a read only property; its value cannot be set.'
+            return Problem(name, "READ_ONLY_VALUE", message)
+        if name in self._faults.refused_values:
+            message = f"{value} was refused by a rule of this account."
+            return Problem(name, self._faults.refused_values[name], message)
+        return check(definition, value)
+
+    def _answered(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
+        """Every record with the properties it was sent, and the trace id when there was one."""
+        names = list(dict.fromkeys(name for _, _, values in written for name in values))
+        shown = self._companies.shown([row for row, _, _ in written], names)
+        for record, (_, one, _) in zip(shown, written, strict=True):
+            record.update({"objectWriteTraceId": one.trace_id} if one.trace_id else {})
+        return shown
+
+
+def _not_found(inputs: Iterable[Input]) -> list[Shown]:
+    absent = list(inputs)
+    if not absent:
+        return []
+    context = {"ids": [str(one.id) for one in absent]}
+    traces = [one.trace_id for one in absent if one.trace_id]
+    traced = {**context, "objectWriteTraceId": traces} if traces else context
+    return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, traced)]
+
+
+def _detail(problem: Problem) -> dict[str, object]:
+    return {"message": problem.message, "code": problem.error, "context": {"propertyName": [problem.name]}}
