@@ -1,7 +1,7 @@
 # One command each on a fresh machine with Python 3.11 or newer, make and git. `make` alone lists them.
 
 PYTHON ?= python3
-IMAGE ?= icp-sync
+IMAGE ?= icp-sync:$(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 DIST ?= dist
 VENV := .venv
 BIN := $(VENV)/bin

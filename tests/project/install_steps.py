@@ -24,8 +24,9 @@ class Stage:
         self.root = root.resolve()
         self.here = self.root
         venv.create(self.root / "usr", with_pip=True)
+        path = os.pathsep.join([str(self.root / "usr" / "bin"), "/usr/bin", "/bin"])
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        self.environment = kept | {"PATH": f"{self.root / 'usr' / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+        self.environment = kept | {"PATH": path, "PIP_QUIET": "2"}
 
     def carry_out(self, instruction: Instruction) -> None:
         """FROM needs nothing here; an instruction this file does not know is a KeyError."""

@@ -24,7 +24,7 @@ WANTED = {
     "sandbox": [*RUNTIME, *EXTRAS["sandbox"]],
 }
 ADDRESS = re.compile(
-    rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]|file:/{2}"
+    rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]"
 )
 
 
@@ -82,7 +82,7 @@ def test_what_is_shipped_is_what_was_tested(name: str) -> None:
     "package", ["httptools", "orjson", "polars-runtime-32", "pydantic-core", "rapidfuzz"]
 )
 def test_a_compiled_package_is_locked_for_every_platform(package: str) -> None:
-    """Linux and macOS on x86-64 and arm64, and the source: a lock made for one machine would hold one or two."""
+    """Linux and macOS on x86-64 and arm64, and the source; a lock made for one machine holds one or two."""
     assert len(lock("sandbox")[package].hashes) >= 5
 
 
