@@ -1,0 +1,6 @@
+"""Names → canonical values: text keys, countries, regions. `VERSION` is part of every profile's digest."""
+
+from typing import Final
+
+VERSION: Final = "2026.1"
+"""Raised whenever a shipped name changes its meaning, since scores may change with it."""

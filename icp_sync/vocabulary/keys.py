@@ -1,0 +1,55 @@
+"""The text key: what is left of a text when spelling, case and accents no longer matter (design: "Text")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+# Letters that Unicode does not decompose, though people type them apart.
+_LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
+# One gap: separators, each with the dots that end the word before it, or the dots that end the text.
+_GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
+_ASCII_GAP: Final = re.compile(r"[^a-z0-9+#.]+")
+
+EMPTY_KEYS: Final = frozenset(
+    {
+        "", "#n a", "#null", "blank", "empty", "k.a", "keine angabe", "missing", "n a", "n.a", "n.v.t", "nan",
+        "nil", "no data", "no value", "none", "not applicable", "not available", "not known", "not provided",
+        "not set", "not specified", "null", "tba", "tbc", "tbd", "to be determined", "unbekannt", "undefined",
+        "unknown", "unspecified",
+    }
+)  # fmt: skip
+"""Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia."""
+
+
+def key(column: pl.Expr) -> pl.Expr:
+    """The text key of each value of a String column; null stays null.
+
+    `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
+    """
+    bare = column.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    spelled = bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
+
+
+def keys_of(texts: Iterable[str]) -> list[str]:
+    """The text keys of `texts`, in their order."""
+    column = pl.Series("text", list(texts), dtype=pl.String)
+    return column.to_frame().select(key(pl.col("text"))).to_series().to_list()
+
+
+def key_of(text: str) -> str:
+    """The text key of one text."""
+    if not text.isascii():
+        return keys_of([text])[0]
+    # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
+    words = (word.rstrip(".") for word in _ASCII_GAP.split(text.lower()))
+    return " ".join(word for word in words if word)
+
+
+def is_empty_word(text: str) -> bool:
+    """Whether the text says nothing: blank, punctuation alone, "N/A", "not provided" and their like."""
+    return key_of(text) in EMPTY_KEYS

@@ -1,0 +1,158 @@
+"""Regions as sets of countries: which countries a place name in a profile means."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from icp_sync.vocabulary.countries import english_names, named_country
+from icp_sync.vocabulary.keys import key_of
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DACH: Final = _set("DE AT CH")
+_NORDICS: Final = _set("DK FI IS NO SE AX FO GL")
+_SCANDINAVIA: Final = _set("DK NO SE")
+_BENELUX: Final = _set("BE NL LU")
+_BALTICS: Final = _set("EE LV LT")
+_IBERIA: Final = _set("ES PT AD GI")
+_UK_AND_IRELAND: Final = _set("GB IE")
+_BRITISH_ISLES: Final = _set("GB IE IM JE GG")
+_CHANNEL_ISLANDS: Final = _set("JE GG")
+_EU: Final = _set("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
+_EFTA: Final = _set("CH IS LI NO")
+_EEA: Final = _EU | _set("IS LI NO")
+_EUROZONE: Final = _EU - _set("CZ DK HU PL RO SE")
+_BALKANS: Final = _set("AL BA BG GR HR ME MK RO RS SI XK")
+_VISEGRAD: Final = _set("CZ HU PL SK")
+_CEE: Final = _set("AL BA BG CZ EE HR HU LT LV ME MK PL RO RS SI SK XK")
+_WESTERN_EUROPE: Final = _set("AD AT BE CH DE ES FR GB GI IE IT LI LU MC MT NL PT SM VA IM JE GG")
+_EASTERN_EUROPE: Final = _set("BG BY CZ HU MD PL RO RU SK UA")
+_SOUTHERN_EUROPE: Final = _set("AD AL BA CY ES GI GR HR IT ME MK MT PT RS SI SM VA XK")
+_EUROPE: Final = (
+    _EEA | _BALKANS | _BRITISH_ISLES | _NORDICS | _set("AD BY CH GI MC MD RU SJ SM UA VA")
+) - _set("GL")
+_CIS: Final = _set("AM AZ BY KG KZ MD RU TJ UZ")
+_CAUCASUS: Final = _set("AM AZ GE")
+_CENTRAL_ASIA: Final = _set("KG KZ TJ TM UZ")
+_GCC: Final = _set("AE BH KW OM QA SA")
+_LEVANT: Final = _set("IL JO LB PS SY")
+_MIDDLE_EAST: Final = _GCC | _LEVANT | _set("CY EG IQ IR TR YE")
+_NORTH_AFRICA: Final = _set("DZ EG EH LY MA SD TN")
+_MAGHREB: Final = _set("DZ LY MA MR TN")
+_WEST_AFRICA: Final = _set("BF BJ CI CV GH GM GN GW LR ML MR NE NG SH SL SN TG")
+_EAST_AFRICA: Final = _set("BI DJ ER ET IO KE KM MG MU MW MZ RE RW SC SO SS TF TZ UG YT ZM ZW")
+_CENTRAL_AFRICA: Final = _set("AO CD CF CG CM GA GQ ST TD")
+_SOUTHERN_AFRICA: Final = _set("BW LS NA SZ ZA")
+_SUBSAHARAN: Final = _WEST_AFRICA | _EAST_AFRICA | _CENTRAL_AFRICA | _SOUTHERN_AFRICA
+_AFRICA: Final = _NORTH_AFRICA | _SUBSAHARAN
+_MENA: Final = (_MIDDLE_EAST | _NORTH_AFRICA | _set("DJ MR")) - _set("CY TR")
+_EMEA: Final = _EUROPE | _MIDDLE_EAST | _AFRICA | _set("AM AZ GE GL")
+_ASEAN: Final = _set("BN ID KH LA MM MY PH SG TH TL VN")
+_EAST_ASIA: Final = _set("CN HK JP KP KR MN MO TW")
+_GREATER_CHINA: Final = _set("CN HK MO TW")
+_SOUTH_ASIA: Final = _set("AF BD BT IN LK MV NP PK")
+_ANZ: Final = _set("AU NZ")
+_PACIFIC: Final = _set("AS CK FJ FM GU KI MH MP NC NF NR NU PF PG PN PW SB TK TO TV UM VU WF WS")
+_OCEANIA: Final = _ANZ | _PACIFIC | _set("CC CX HM")
+_ASIA: Final = (_EAST_ASIA | _ASEAN | _SOUTH_ASIA | _CENTRAL_ASIA | _MIDDLE_EAST | _CAUCASUS) - _set("EG")
+_APAC: Final = _EAST_ASIA | _ASEAN | _SOUTH_ASIA | _OCEANIA
+_NORTH_AMERICA: Final = _set("US CA MX")
+_NORAM: Final = _set("US CA")
+_CENTRAL_AMERICA: Final = _set("BZ CR GT HN NI PA SV")
+_CARIBBEAN: Final = _set(
+    "AG AI AW BB BL BQ BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI"
+)
+_SOUTH_AMERICA: Final = _set("AR BO BR CL CO EC FK GF GS GY PE PY SR UY VE")
+_LATAM: Final = (_CENTRAL_AMERICA | _CARIBBEAN | _SOUTH_AMERICA | _set("MX")) - _set("FK GS")
+_AMERICAS: Final = _NORTH_AMERICA | _LATAM | _SOUTH_AMERICA | _set("BM GL PM")
+
+_REGIONS: Final[dict[frozenset[str], tuple[str, ...]]] = {
+    _DACH: ("DACH", "D-A-CH", "German-speaking Europe"),
+    _NORDICS: ("Nordics", "Nordic", "Nordic countries"),
+    _SCANDINAVIA: ("Scandinavia",),
+    _BENELUX: ("Benelux",),
+    _BALTICS: ("Baltics", "Baltic states"),
+    _IBERIA: ("Iberia", "Iberian Peninsula"),
+    _UK_AND_IRELAND: ("UK&I", "UKI", "UK and Ireland", "UK & Ireland"),
+    _BRITISH_ISLES: ("British Isles",),
+    _CHANNEL_ISLANDS: ("Channel Islands",),
+    _EU: ("EU", "European Union", "EU27"),
+    _EFTA: ("EFTA",),
+    _EEA: ("EEA", "European Economic Area"),
+    _EUROZONE: ("Eurozone", "Euro area"),
+    _BALKANS: ("Balkans",),
+    _VISEGRAD: ("Visegrad", "V4"),
+    _CEE: ("CEE", "Central and Eastern Europe"),
+    _WESTERN_EUROPE: ("Western Europe",),
+    _EASTERN_EUROPE: ("Eastern Europe",),
+    _SOUTHERN_EUROPE: ("Southern Europe",),
+    _EUROPE: ("Europe",),
+    _CIS: ("CIS", "Commonwealth of Independent States"),
+    _CAUCASUS: ("Caucasus", "South Caucasus"),
+    _CENTRAL_ASIA: ("Central Asia",),
+    _GCC: ("GCC", "Gulf states", "Gulf Cooperation Council"),
+    _LEVANT: ("Levant",),
+    _MIDDLE_EAST: ("Middle East",),
+    _NORTH_AFRICA: ("North Africa", "Northern Africa"),
+    _MAGHREB: ("Maghreb",),
+    _WEST_AFRICA: ("West Africa", "Western Africa"),
+    _EAST_AFRICA: ("East Africa", "Eastern Africa"),
+    _CENTRAL_AFRICA: ("Central Africa", "Middle Africa"),
+    _SOUTHERN_AFRICA: ("Southern Africa",),
+    _SUBSAHARAN: ("Sub-Saharan Africa", "SSA"),
+    _AFRICA: ("Africa",),
+    _MENA: ("MENA", "Middle East and North Africa"),
+    _EMEA: ("EMEA",),
+    _ASEAN: ("ASEAN", "Southeast Asia", "South East Asia", "SEA", "South-Eastern Asia"),
+    _EAST_ASIA: ("East Asia", "Eastern Asia"),
+    _GREATER_CHINA: ("Greater China",),
+    _SOUTH_ASIA: ("South Asia", "Southern Asia"),
+    _ANZ: ("ANZ", "Australia and New Zealand"),
+    _OCEANIA: ("Oceania",),
+    _ASIA: ("Asia",),
+    _APAC: ("APAC", "Asia Pacific", "Asia-Pacific", "APJ"),
+    _NORTH_AMERICA: ("North America",),
+    _NORAM: ("NORAM", "US and Canada", "US & Canada", "Northern America"),
+    _CENTRAL_AMERICA: ("Central America",),
+    _CARIBBEAN: ("Caribbean",),
+    _SOUTH_AMERICA: ("South America",),
+    _LATAM: ("LATAM", "Latin America", "Latin America and the Caribbean", "LAC"),
+    _AMERICAS: ("Americas", "The Americas", "AMER"),
+}
+
+
+def resolve(name: str) -> frozenset[str] | None:
+    """The alpha-2 codes a place name in a profile stands for, or None when no vocabulary knows it.
+
+    Two letters that ISO 3166-1 assigns are that country; then come our regions, then country names.
+    """
+    code = named_country(name)
+    if code and len(name.strip()) == 2:
+        return frozenset({code})
+    return _by_key().get(key_of(name)) or (frozenset({code}) if code else None)
+
+
+def names() -> tuple[str, ...]:
+    """The shipped regions, each by its first name."""
+    return tuple(spellings[0] for spellings in _REGIONS.values())
+
+
+def near(name: str) -> tuple[str, ...]:
+    """Up to three names of regions and countries that look like `name`, nearest first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only once something is misspelt
+
+    regions = (spelling for spellings in _REGIONS.values() for spelling in spellings)
+    known = {key_of(spelling): spelling for spelling in (*english_names(), *regions) if len(spelling) > 2}
+    found = process.extract(key_of(name), known.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=70)
+    return tuple(known[key] for key, _, _ in found)
+
+
+@cache
+def _by_key() -> dict[str, frozenset[str]]:
+    return {
+        key_of(spelling): countries for countries, spellings in _REGIONS.items() for spelling in spellings
+    }

@@ -1,0 +1,78 @@
+"""The text key of design.md, "Text": spelling, case and accents fall away, meaning stays."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icp_sync.vocabulary.keys import is_empty_word, key, key_of, keys_of
+
+KEYS = [
+    ("COMPUTER_SOFTWARE", "computer software"),
+    ("Computer Software", "computer software"),
+    (" computer-software ", "computer software"),
+    ("C", "c"),
+    ("C++", "c++"),
+    ("C#", "c#"),
+    ("Node.js", "node.js"),
+    ("U.S.A.", "u.s.a"),
+    ("Acme Inc.", "acme inc"),
+    ("wait ... what?..", "wait what"),
+    (".NET", ".net"),
+    ("Straße", "strasse"),
+    ("STRAẞE", "strasse"),
+    ("Köln", "koln"),
+    ("Øresund", "oresund"),
+    ("Łódź", "lodz"),
+    ("Ærø", "aero"),
+    ("Cœur", "coeur"),
+    ("Đà Nẵng", "da nang"),
+    ("İstanbul", "istanbul"),
+    ("ﬁnance", "finance"),
+    ("line\nbreak\ttab", "line break tab"),
+    ("日本", "日本"),
+    ("Россия", "россия"),
+    ("1,200", "1 200"),
+    ("!?", ""),
+    ("...", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), KEYS)
+def test_key(text: str, expected: str) -> None:
+    assert key_of(text) == expected
+
+
+def test_a_column_has_the_same_keys_and_null_stays_null() -> None:
+    column = pl.Series("text", [*(text for text, _ in KEYS), None], dtype=pl.String)
+
+    assert column.to_frame().select(key(pl.col("text"))).to_series().to_list() == [
+        *(k for _, k in KEYS),
+        None,
+    ]
+
+
+@given(st.lists(st.one_of(st.text(), st.text(st.characters(max_codepoint=127)), st.text(" .a-+#Z"))))
+def test_one_text_and_a_column_of_texts_agree(texts: list[str]) -> None:
+    assert [key_of(text) for text in texts] == keys_of(texts)
+
+
+@given(st.text())
+def test_a_key_is_its_own_key(text: str) -> None:
+    assert key_of(key_of(text)) == key_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "-", "—", "N/A", "n.a.", "null", "None", "NaN", "Not Provided", "unknown", "?", "#N/A", "NULL"],
+)
+def test_texts_that_say_nothing(text: str) -> None:
+    assert is_empty_word(text)
+
+
+@pytest.mark.parametrize("text", ["NA", "0", "no", "#####", "C", "Nonesuch Ltd", "false"])
+def test_texts_that_say_something(text: str) -> None:
+    assert not is_empty_word(text)
