@@ -1,0 +1,171 @@
+"""The one connection to a portal: bound once, used by every thread; each call paced, counted, tried again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+from hubspot import HubSpot
+
+from icp_sync.errors import AuthenticationFailed
+from icp_sync.portal.answers import understood
+from icp_sync.portal.clock import Clock, StoppableClock
+from icp_sync.portal.failures import CAUGHT, translated
+from icp_sync.portal.pacing import Pacer
+from icp_sync.portal.paths import LEGACY, Route
+from icp_sync.portal.replies import GET_A_KEY, Call
+from icp_sync.portal.retrying import Again, Failure, Persistence
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Query = Sequence[tuple[str, object]]
+
+READ_TIMEOUT: Final = 60.0
+CONNECT_TIMEOUT: Final = 5.0
+# A name may stand for ten addresses, each tried for so long: a network that swallows everything must be
+# told from a slow one within the twenty seconds before the first reply.
+FIRST_CONNECT_TIMEOUT: Final = 2.0
+_LIMIT_UNTIL_TOLD: Final = 100
+_SEARCHES_A_SECOND: Final = 5
+
+
+class CallCount:
+    """The HTTP calls sent so far, tries that failed included."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, label: str) -> None:
+        with self._lock:
+            self._counts[label] += 1
+
+    @property
+    def by_route(self) -> dict[str, int]:
+        """Calls by method and templated path, such as `GET /crm/objects/companies`."""
+        with self._lock:
+            return dict(self._counts)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_route.values())
+
+
+class Connection:
+    """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
+
+    `resets_at` is when the account's daily count starts anew, once somebody has asked (`account.usage`).
+    Raises AuthenticationFailed at once for a text that can be no access token.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str = "https://api.hubapi.com",
+        version: str = LEGACY,
+        *,
+        stop: Event,
+        in_flight: int = 8,
+        clock: Clock | None = None,
+    ) -> None:
+        if not token.isascii() or not token.isprintable() or not token or " " in token:
+            raise AuthenticationFailed(
+                f"the access token is empty or holds a character no token has; {GET_A_KEY}"
+            )
+        self.in_flight = in_flight
+        self.calls = CallCount()
+        self._token = token
+        self._version = version
+        self._host = urlsplit(base_url).netloc or base_url
+        clock = clock or StoppableClock(stop)
+        self._pacer = Pacer(clock, _LIMIT_UNTIL_TOLD, 10)
+        self._search_pacer = Pacer(clock, _SEARCHES_A_SECOND, 1)
+        self._persistence = Persistence(clock)
+        self._daily_remaining: str | None = None
+        self.resets_at: str | None = None
+        # Every access to an API of the client makes another pool of connections, so one is kept for all.
+        client = HubSpot(
+            access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight
+        )
+        self._api = client.crm.companies.basic_api.api_client
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._api.rest_client.pool_manager.clear()
+
+    def call(self, route: Route, *, query: Query = (), body: object = None, **ids: object) -> Any:
+        """The parsed answer to one call, tried again while that makes sense; raises a PortalFault or Stopped."""
+        path = route.path(self._version, ids)
+        pacers = (self._search_pacer, self._pacer) if route.search else (self._pacer,)
+
+        def attempt(seconds: float) -> Any:
+            for pacer in pacers:
+                pacer.take()
+            return self._send(route, path, query, body, seconds)
+
+        return self._persistence.call(attempt, hold=pacers[0].hold)
+
+    def together(self, call: Callable[[Given], Made], inputs: Iterable[Given]) -> Iterator[Made]:
+        """The answers of `call` to each of `inputs`, in their order, `in_flight` of them at a time."""
+        with ThreadPoolExecutor(self.in_flight) as threads:
+            try:
+                yield from threads.map(call, inputs)
+            finally:
+                threads.shutdown(wait=False, cancel_futures=True)
+
+    def burst_limit(self) -> int:
+        """Calls the portal allows in any ten seconds; 100 until it has told."""
+        return self._pacer.calls
+
+    def daily_remaining(self) -> int | None:
+        """Calls left to the account today, as the latest answer told; None where it does not."""
+        left = self._daily_remaining
+        return int(left) if left and left.isdigit() else None
+
+    def _send(self, route: Route, path: str, query: Query, body: object, seconds: float) -> Any:
+        """One HTTP call; raises Again for a failure worth another, else the failure's error."""
+        self.calls.add(route.label)
+        try:
+            response = self._api.call_api(
+                path,
+                route.method,
+                query_params=list(query),
+                body=body,
+                header_params={"Accept": "application/json", "Accept-Encoding": "gzip"},
+                auth_settings=["oauth2"],
+                _preload_content=False,
+                _request_timeout=self._timeouts(seconds),
+            )
+            self._hear(response.headers)
+            answer = understood(route, response.status, response.data, self._described(route))
+        except CAUGHT as fault:
+            answer = translated(fault, self._described(route))
+        if not isinstance(answer, Failure):
+            return answer
+        self._persistence.answered |= answer.error.status is not None
+        raise Again(answer, answer.patience) if answer.patience else answer.error
+
+    def _timeouts(self, seconds: float) -> tuple[float, float]:
+        """Connect and read timeouts that end with the time left to the call."""
+        connect = CONNECT_TIMEOUT if self._persistence.answered else FIRST_CONNECT_TIMEOUT
+        return min(connect, max(1.0, seconds)), min(READ_TIMEOUT, max(1.0, seconds))
+
+    def _hear(self, headers: Mapping[str, str]) -> None:
+        """Keep to the limit the portal names; searches name none, and `-Secondly` is no longer enforced."""
+        self._persistence.answered = True
+        calls, window = (
+            headers.get("X-HubSpot-RateLimit-Max"),
+            headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"),
+        )
+        if calls and window and calls.isdigit() and window.isdigit():
+            self._pacer.set_limit(max(1, int(calls)), max(1, int(window)) / 1000)
+            self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
+
+    def _described(self, route: Route) -> Call:
+        return Call(route.label, self._host, self._token, self.resets_at)

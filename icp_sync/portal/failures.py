@@ -1,0 +1,81 @@
+"""The one place that turns what the official client and the network raise into failures of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from hubspot.crm.companies.exceptions import ApiException
+from urllib3 import exceptions as transport
+
+from icp_sync.errors import Unavailable
+from icp_sync.portal import retrying
+from icp_sync.portal.replies import Call, Reply, refused, seconds_to_wait
+from icp_sync.portal.retrying import Failure, Patience
+
+# On the body of an error answer the client itself stumbles when that is not UTF-8 (UnicodeDecodeError) and,
+# after a TLS fault, because there is none (AttributeError).
+CAUGHT: Final = (ApiException, transport.HTTPError, AttributeError, UnicodeDecodeError, OSError)
+
+_Told = tuple[str, Patience | None]
+_UNTRUSTED: Final[_Told] = (
+    "the TLS certificate of {host} is not trusted; check HUBSPOT_BASE_URL and this machine's certificates",
+    None,
+)
+_NO_TLS: Final[_Told] = ("no TLS connection to {host} came about; check HUBSPOT_BASE_URL", retrying.UNREACHED)
+_DROPPED: Final[_Told] = (
+    "{host} kept breaking off the connection during {label}; try again later",
+    retrying.DROPPED,
+)
+# The first line that fits: NameResolutionError is also a NewConnectionError, and both are HTTPErrors.
+_TRANSPORT: Final[tuple[tuple[type[Exception], _Told], ...]] = (
+    (
+        transport.NameResolutionError,
+        ("the name {host} is not known; check HUBSPOT_BASE_URL and the network", retrying.UNREACHED),
+    ),
+    (transport.LocationValueError, ("{host} is not an address; check HUBSPOT_BASE_URL", None)),
+    (transport.ReadTimeoutError, ("{host} did not answer {label} in time; try again later", retrying.BROKEN)),
+    (
+        transport.NewConnectionError,
+        ("no connection to {host}; check HUBSPOT_BASE_URL and the network", retrying.UNREACHED),
+    ),
+    (
+        transport.ConnectTimeoutError,
+        ("no connection to {host} in time; check HUBSPOT_BASE_URL and the network", retrying.UNREACHED),
+    ),
+    (transport.ProxyError, ("the proxy on the way to {host} refused the connection", retrying.UNREACHED)),
+)
+
+
+def translated(fault: Exception, call: Call) -> Failure:
+    """Our failure for an exception out of CAUGHT; a stumble of our own code among them is raised as it is."""
+    stumbled = isinstance(fault, (AttributeError, UnicodeDecodeError))
+    source = fault.__context__ if stumbled else fault
+    if isinstance(source, ApiException) and source.status:
+        return refused(
+            Reply(source.status, json_object(source.body, call), seconds_to_wait(source.headers)), call
+        )
+    if isinstance(source, (ApiException, transport.HTTPError, OSError)):
+        return _unreached(source, call)
+    raise fault
+
+
+def json_object(body: str | bytes | None, call: Call) -> Mapping[str, Any]:
+    """The JSON object in an error's body, the access token struck out; empty for HTML, a torn body, no body."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
+    try:
+        value = orjson.loads(call.clean(text))
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _unreached(fault: Exception, call: Call) -> Failure:
+    if isinstance(fault, transport.MaxRetryError) and fault.reason is not None:
+        return _unreached(fault.reason, call)
+    if isinstance(fault, (ApiException, transport.SSLError)):
+        message, patience = _UNTRUSTED if "certificate verify failed" in str(fault).lower() else _NO_TLS
+    else:
+        message, patience = next((told for kind, told in _TRANSPORT if isinstance(fault, kind)), _DROPPED)
+    return Failure(Unavailable(message.format(host=call.host, label=call.label)), patience)

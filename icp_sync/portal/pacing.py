@@ -1,0 +1,52 @@
+"""Calls evenly spread in time, just under the limit the portal names, for all threads together."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final
+
+from icp_sync.portal.clock import Clock
+
+SHARE: Final = 0.95
+
+
+class Pacer:
+    """Gives each call a slot; the slots lie `seconds / (calls x 0.95)` apart.
+
+    A slot missed because a thread woke late may be used late, so that the pace is kept on average; but never
+    so many of them that a window of `seconds` could hold more than `calls`: half of the 5 % left free.
+    """
+
+    def __init__(self, clock: Clock, calls: int, seconds: float) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._next = 0.0
+        self._held_until = 0.0
+        self.set_limit(calls, seconds)
+
+    def set_limit(self, calls: int, seconds: float) -> None:
+        """What the portal allows: so many `calls` in any `seconds`."""
+        self.calls = calls
+        spare = max(0.0, (1 - SHARE) * calls - 1) / 2
+        self._interval = seconds / (calls * SHARE)
+        self._late = spare * self._interval
+
+    def take(self) -> None:
+        """Wait for a slot; raises Stopped when the run is asked to stop."""
+        while True:
+            self._clock.wait(self._reserved() - self._clock.now())
+            # A hold that began while this call waited takes its slot back.
+            if self._clock.now() >= self._held_until:
+                return
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody go for `seconds`: the portal told one of us that we are too fast."""
+        with self._lock:
+            self._held_until = max(self._held_until, self._clock.now() + seconds)
+            self._next = max(self._next, self._held_until)
+
+    def _reserved(self) -> float:
+        with self._lock:
+            slot = max(self._next, self._clock.now() - self._late)
+            self._next = slot + self._interval
+            return slot

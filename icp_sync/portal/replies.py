@@ -1,0 +1,188 @@
+"""What an answer that is not a success means: which failure of ours, and whether to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Any, Final
+
+from icp_sync import errors
+from icp_sync.portal import retrying
+from icp_sync.portal.refusals import reasons, scopes_named
+from icp_sync.portal.retrying import Failure
+
+GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations > Service keys) and put it in HUBSPOT_ACCESS_TOKEN"
+# Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.
+_SELDOM_CURED: Final = frozenset({522, 525, 526, 530})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which call was answered, by which host, the secret it carried, and when the day's count starts anew."""
+
+    label: str
+    host: str
+    secret: str
+    resets_at: str | None = None
+
+    def clean(self, text: str) -> str:
+        """`text` without the access token, whoever put it there."""
+        return text.replace(self.secret, "[access token]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer other than 2xx; `body` is empty unless it was a JSON object, `retry_after` is in seconds."""
+
+    status: int
+    body: Mapping[str, Any]
+    retry_after: float | None = None
+
+    @property
+    def correlation_id(self) -> str | None:
+        said = self.body.get("correlationId")
+        return str(said) if said else None
+
+    @property
+    def words(self) -> str:
+        return "; ".join(dict.fromkeys(map(str, reasons(self.body))))
+
+
+class SilentAnswer(errors.Unavailable):
+    """A batch was answered with neither results nor errors, again and again: nothing seems to have happened."""
+
+
+def refused(reply: Reply, call: Call) -> Failure:
+    """The failure that an answer other than 2xx means."""
+    if reply.status == 429:
+        return _too_fast(reply, call)
+    if reply.status in {408, 423, 477} or reply.status >= 500:
+        return _unavailable(reply, call)
+    if not reply.body and reply.status not in {401, 414}:
+        return Failure(stranger(reply.status, call).error)
+    return Failure(_final(reply, call))
+
+
+def stranger(status: int, call: Call) -> Failure:
+    """An answer that is not HubSpot's API speaking: torn on its way, or of another server altogether."""
+    message = (
+        f"{call.host} answered {call.label} with status {status} and something that is not HubSpot's API; "
+        "check HUBSPOT_BASE_URL, and that no proxy or login page stands in between"
+    )
+    return Failure(errors.Unavailable(message, status=status), retrying.DOUBTFUL)
+
+
+def torn(status: int, call: Call) -> Failure:
+    """An answer that ends in the middle."""
+    message = f"{call.host} kept sending torn answers to {call.label}; try again later"
+    return Failure(errors.Unavailable(message, status=status), retrying.BROKEN)
+
+
+def silent(status: int, call: Call) -> Failure:
+    """A batch that was answered without a word on any of its inputs."""
+    message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
+    return Failure(SilentAnswer(message, status=status), retrying.SILENT)
+
+
+def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds a `Retry-After` asks for, as a number or as a moment; None where it says neither."""
+    asked = headers.get("Retry-After")
+    if not asked:
+        return None
+    try:
+        seconds = float(asked)
+    except ValueError:
+        until, since = _moment(asked), _moment(headers.get("Date")) or datetime.now(UTC)
+        seconds = (until - since).total_seconds() if until else 0.0
+    return seconds if isfinite(seconds) and seconds > 0 else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _too_fast(reply: Reply, call: Call) -> Failure:
+    policy = str(reply.body.get("policyName") or reply.body.get("message") or "").upper()
+    if "DAILY" in policy:
+        anew = call.resets_at or "midnight in the portal's time zone"
+        message = f"the HubSpot account has used up its calls for today; run again after {anew}"
+        return Failure(
+            errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id)
+        )
+    message = "HubSpot kept answering that we are too fast; is another program using this access token?"
+    ten_seconds = "TEN" in policy or "SECONDLY" not in policy
+    patience = retrying.TEN_SECONDLY if ten_seconds else retrying.SECONDLY
+    return Failure(
+        errors.RateLimited(message, status=reply.status, correlation_id=reply.correlation_id),
+        patience,
+        reply.retry_after,
+    )
+
+
+def _unavailable(reply: Reply, call: Call) -> Failure:
+    status, wait = reply.status, reply.retry_after
+    patience = retrying.DOUBTFUL if status in _SELDOM_CURED else retrying.BROKEN
+    message = (
+        f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
+    )
+    if status == 423:
+        message = f"HubSpot kept the account locked at {call.label} after many writes (423); try again later"
+        patience = retrying.LOCKED
+    elif status == 530:
+        message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
+    error = errors.Unavailable(message, status=status, correlation_id=reply.correlation_id)
+    return Failure(_moving(reply)) if status == 477 else Failure(error, patience, wait)
+
+
+def _moving(reply: Reply) -> errors.Unavailable:
+    when = (
+        f"try again in {reply.retry_after:.0f} seconds (Retry-After)"
+        if reply.retry_after
+        else "this takes up to 24 hours"
+    )
+    message = f"HubSpot is moving this portal to another data centre (477); {when}"
+    return errors.Unavailable(message, status=477, correlation_id=reply.correlation_id)
+
+
+def _final(reply: Reply, call: Call) -> errors.PortalFault:
+    """The refusals that no second try changes."""
+    if reply.status == 401:
+        return errors.AuthenticationFailed(
+            f"HubSpot refused the access token; {GET_A_KEY}",
+            status=reply.status,
+            correlation_id=reply.correlation_id,
+        )
+    if reply.status == 403:
+        return _scope_missing(reply, call)
+    if reply.status == 404:
+        return errors.NotFound(
+            f"the portal has no such thing at {call.label}: {reply.words}",
+            status=reply.status,
+            correlation_id=reply.correlation_id,
+        )
+    return errors.Rejected(
+        f"HubSpot refused {call.label} ({reply.status}): {reply.words}",
+        category=reply.body.get("category"),
+        sub_category=reply.body.get("subCategory"),
+        details=reasons(reply.body),
+        status=reply.status,
+        correlation_id=reply.correlation_id,
+    )
+
+
+def _scope_missing(reply: Reply, call: Call) -> errors.ScopeMissing:
+    scopes = scopes_named(reply.body)
+    lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {reply.words}"
+    return errors.ScopeMissing(
+        f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",
+        status=403,
+        correlation_id=reply.correlation_id,
+        details=scopes,
+    )
