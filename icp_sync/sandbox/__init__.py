@@ -3,6 +3,7 @@
 from .admission import LoadReport
 from .calls import CallLog
 from .faults import Faults
+from .generating import generate
 from .loading import load_file
 from .portal import SandboxPortal
 from .serving import Address, serve_forever, serving
@@ -15,6 +16,7 @@ __all__ = [
     "Faults",
     "LoadReport",
     "SandboxPortal",
+    "generate",
     "load_file",
     "serve_forever",
     "serving",
