@@ -1,0 +1,35 @@
+"""What a profile's rules are, in twelve characters: equal digests score every company alike (design: "Digest")."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from icp_sync.profile.model import Profile
+from icp_sync.vocabulary import VERSION
+
+_SCORING: Final = {"scope", "criteria", "required", "disqualifiers", "coverage", "tiers"}
+_WORDS_ONLY: Final = {"criteria": {"__all__": {"label", "evidence", "trait"}}}
+
+
+def digest(profile: Profile) -> str:
+    """Twelve hex digits over the scoring content and the shipped vocabulary's version.
+
+    Values that were left out are left out here too, so a key that a later version adds changes nothing.
+    """
+    scoring = profile.model_dump(
+        mode="json", by_alias=True, exclude_defaults=True, include=_SCORING, exclude=_WORDS_ONLY
+    )
+    return _sha256({**scoring, "shipped_vocabulary": VERSION})[:12]
+
+
+def whole(profile: Profile) -> str:
+    """64 hex digits over everything the file says; only comments and layout are free to change."""
+    return _sha256(profile.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+
+def _sha256(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
