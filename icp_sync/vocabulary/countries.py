@@ -117,7 +117,7 @@ def _iso_codes() -> dict[str, str]:
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Key of every name → alpha-2: ours, then English, then translations; names two countries share are out."""
+    """Key of every name → alpha-2: ours, then English, then translations; a name of two countries is out."""
     translated = _unshared(_translations())
     # A short Latin key is an abbreviation of something else before it is a name (`cad`, `man`, `y`).
     safe = {key: code for key, code in translated.items() if len(key) > 3 or not key.isascii()}
