@@ -78,13 +78,13 @@ class Connection:
             )
         self.in_flight = in_flight
         self.calls = CallCount()
-        self._token = token
+        self.token = token
         self._version = version
         self._host = urlsplit(base_url).netloc or base_url
-        clock = clock or StoppableClock(stop)
-        self._pacer = Pacer(clock, _LIMIT_UNTIL_TOLD, 10)
-        self._search_pacer = Pacer(clock, _SEARCHES_A_SECOND, 1)
-        self._persistence = Persistence(clock)
+        self._clock = clock or StoppableClock(stop)
+        self._pacer = Pacer(self._clock, _LIMIT_UNTIL_TOLD, 10)
+        self._search_pacer = Pacer(self._clock, _SEARCHES_A_SECOND, 1)
+        self._persistence = Persistence(self._clock)
         self._daily_remaining: str | None = None
         self.resets_at: str | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
@@ -100,7 +100,7 @@ class Connection:
         self._api.rest_client.pool_manager.clear()
 
     def call(self, route: Route, *, query: Query = (), body: object = None, **ids: object) -> Any:
-        """The parsed answer to one call, tried again while that makes sense; raises a PortalFault or Stopped."""
+        """The parsed answer to a call, tried again while that makes sense. Raises PortalFault, Stopped."""
         path = route.path(self._version, ids)
         pacers = (self._search_pacer, self._pacer) if route.search else (self._pacer,)
 
@@ -110,6 +110,10 @@ class Connection:
             return self._send(route, path, query, body, seconds)
 
         return self._persistence.call(attempt, hold=pacers[0].hold)
+
+    def pause(self, seconds: float) -> None:
+        """Wait before asking something again; raises Stopped when the run is asked to stop."""
+        self._clock.wait(seconds)
 
     def together(self, call: Callable[[Given], Made], inputs: Iterable[Given]) -> Iterator[Made]:
         """The answers of `call` to each of `inputs`, in their order, `in_flight` of them at a time."""
@@ -168,4 +172,4 @@ class Connection:
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
 
     def _described(self, route: Route) -> Call:
-        return Call(route.label, self._host, self._token, self.resets_at)
+        return Call(route.label, self._host, self.token, self.resets_at)

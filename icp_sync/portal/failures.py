@@ -62,7 +62,7 @@ def translated(fault: Exception, call: Call) -> Failure:
 
 
 def json_object(body: str | bytes | None, call: Call) -> Mapping[str, Any]:
-    """The JSON object in an error's body, the access token struck out; empty for HTML, a torn body, no body."""
+    """The JSON object in an error's body, the access token struck out; empty for HTML and torn bodies."""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
     try:
         value = orjson.loads(call.clean(text))

@@ -14,7 +14,9 @@ from icp_sync.portal import retrying
 from icp_sync.portal.refusals import reasons, scopes_named
 from icp_sync.portal.retrying import Failure
 
-GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations > Service keys) and put it in HUBSPOT_ACCESS_TOKEN"
+GET_A_KEY: Final = (
+    "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
+)
 # Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.
 _SELDOM_CURED: Final = frozenset({522, 525, 526, 530})
 
@@ -52,7 +54,7 @@ class Reply:
 
 
 class SilentAnswer(errors.Unavailable):
-    """A batch was answered with neither results nor errors, again and again: nothing seems to have happened."""
+    """A batch was answered with neither results nor errors, again and again: nothing came of it."""
 
 
 def refused(reply: Reply, call: Call) -> Failure:
@@ -84,7 +86,7 @@ def torn(status: int, call: Call) -> Failure:
 def silent(status: int, call: Call) -> Failure:
     """A batch that was answered without a word on any of its inputs."""
     message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
-    return Failure(SilentAnswer(message, status=status), retrying.SILENT)
+    return Failure(SilentAnswer(message, status=status), retrying.DOUBTFUL)
 
 
 def seconds_to_wait(headers: Mapping[str, str]) -> float | None:

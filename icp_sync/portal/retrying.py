@@ -35,10 +35,8 @@ class Patience:
 UNREACHED: Final = Patience(0.5, 20, 12, reaching=True)
 DROPPED: Final = Patience(1, 20, 10, reaching=True)
 BROKEN: Final = Patience(1, 20, 10)
-# Like BROKEN for an overload, but a batch that holds only merged-away ids is answered so for ever.
-SILENT: Final = Patience(1, 4, 4)
-# Seldom cured by waiting.
-DOUBTFUL: Final = Patience(0.5, 4, 3)
+# Seldom cured by waiting; and a batch of nothing but merged-away ids is answered with silence for ever.
+DOUBTFUL: Final = Patience(1, 4, 4)
 LOCKED: Final = Patience(2, 20, 10, shared=True)
 SECONDLY: Final = Patience(1, 10, 12, shared=True)
 TEN_SECONDLY: Final = Patience(2, 10, 20, shared=True)

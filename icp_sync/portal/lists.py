@@ -1,0 +1,184 @@
+"""Lists and their folder in the portal: find, make, refilter, and change who is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from icp_sync.errors import NotFound, Unavailable
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.pages import pages
+from icp_sync.portal.paths import (
+    COMPANY_TYPE,
+    FOLDER_CREATE,
+    FOLDERS,
+    LIST,
+    LIST_CHANGE,
+    LIST_CREATE,
+    LIST_FILTERS,
+    LIST_MEMBERS,
+    LIST_SEARCH,
+)
+
+Kind = Literal["static", "active"]
+PROCESSING: Final[Mapping[Kind, str]] = {"static": "MANUAL", "active": "DYNAMIC"}
+MEMBERS_A_PAGE: Final = 250
+# HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
+IDS_A_CALL: Final = 5_000
+_LISTS_A_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A list folder and the ids of the lists that lie in it."""
+
+    id: str
+    list_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalList:
+    """A list as the portal has it.
+
+    `object_type` of companies is `0-2`; `processing_type` is MANUAL, SNAPSHOT or DYNAMIC; `created_at` is
+    ISO 8601; `size` lags behind changes; `filters` is the filter branch, where it was asked for.
+    """
+
+    id: str
+    name: str
+    object_type: str
+    processing_type: str
+    created_at: str | None = None
+    size: int | None = None
+    filters: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How many ids a change has put on a list and taken off it; `missing` are those of no live company."""
+
+    added: int
+    removed: int
+    missing: tuple[int, ...]
+
+
+def folder(connection: Connection, name: str) -> Folder | None:
+    """The list folder of that name, wherever it lies; None also where the portal has no folders."""
+    try:
+        root = connection.call(FOLDERS)["folder"]
+    except NotFound:
+        return None
+    return next((_folder(one) for one in _folders_below(root) if one.get("name") == name), None)
+
+
+def make_folder(connection: Connection, name: str) -> str:
+    """The id of a new folder. Raises Rejected where one of that name stands, NotFound without folders."""
+    return str(connection.call(FOLDER_CREATE, body={"name": name})["folder"]["id"])
+
+
+def get(connection: Connection, list_id: str, *, filters: bool = False) -> PortalList | None:
+    """The list of that id, with its filter branch when asked; None when the portal has none."""
+    query = [("includeFilters", "true")] if filters else []
+    try:
+        return _list(connection.call(LIST, query=query, listId=list_id)["list"])
+    except NotFound:
+        return None
+
+
+def named(connection: Connection, name: str) -> tuple[PortalList, ...]:
+    """The lists of exactly that name, of any object type."""
+    return tuple(_list(told) for told in _search(connection, name) if told.get("name") == name)
+
+
+def create(
+    connection: Connection,
+    name: str,
+    kind: Kind,
+    folder_id: str | None = None,
+    filters: Mapping[str, Any] | None = None,
+) -> PortalList:
+    """A new list of companies; an active one needs `filters`.
+
+    Raises Rejected when the name is taken (`sub_category` ILS.DUPLICATE_LIST_NAMES), also by this very call
+    when its first answer got lost.
+    """
+    body: dict[str, Any] = {"name": name, "objectTypeId": COMPANY_TYPE, "processingType": PROCESSING[kind]}
+    body |= {"listFolderId": folder_id} if folder_id else {}
+    body |= {"filterBranch": filters} if filters else {}
+    return _list(connection.call(LIST_CREATE, body=body)["list"])
+
+
+def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> None:
+    """Give an active list another filter branch."""
+    connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id)
+
+
+def members(connection: Connection, list_id: str) -> list[int]:
+    """The ids of everybody on the list, ascending."""
+    query = [("limit", MEMBERS_A_PAGE)]
+    found = {
+        int(one["recordId"])
+        for page in pages(connection, LIST_MEMBERS, query, listId=list_id)
+        for one in page
+    }
+    return sorted(found)
+
+
+def change_members(
+    connection: Connection, list_id: str, add: Sequence[int], remove: Sequence[int]
+) -> Membership:
+    """Put `add` on a static list and take `remove` off it, in as few calls as its size allows.
+
+    What is counted is what holds afterwards, not what the last call changed: of a repeated call HubSpot
+    reports nothing changed, though its first try may have landed.
+    """
+    missing: set[int] = set()
+    for start in range(0, max(len(add), len(remove)), IDS_A_CALL):
+        joining, leaving = add[start : start + IDS_A_CALL], remove[start : start + IDS_A_CALL]
+        body = {"recordIdsToAdd": list(map(str, joining)), "recordIdsToRemove": list(map(str, leaving))}
+        told = connection.call(LIST_CHANGE, body=body, listId=list_id)
+        missing.update(map(int, told.get("recordIdsMissing") or ()))
+    return Membership(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
+
+
+def _search(connection: Connection, name: str) -> Iterator[Mapping[str, Any]]:
+    more, offset = True, 0
+    while more:
+        body = {
+            "query": name,
+            "count": _LISTS_A_PAGE,
+            "offset": offset,
+            "additionalProperties": ["hs_list_size"],
+        }
+        told = connection.call(LIST_SEARCH, body=body)
+        found, more = told["lists"], bool(told.get("hasMore"))
+        if more and not found:
+            raise Unavailable(
+                "HubSpot answered a search for lists with an empty page in the middle; run again later"
+            )
+        yield from found
+        offset += len(found)
+
+
+def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for child in root.get("childNodes") or ():
+        yield child
+        yield from _folders_below(child)
+
+
+def _folder(told: Mapping[str, Any]) -> Folder:
+    return Folder(str(told["id"]), frozenset(map(str, told.get("childLists") or ())))
+
+
+def _list(told: Mapping[str, Any]) -> PortalList:
+    size = told.get("size", (told.get("additionalProperties") or {}).get("hs_list_size"))
+    return PortalList(
+        id=str(told["listId"]),
+        name=str(told.get("name") or ""),
+        object_type=str(told.get("objectTypeId") or ""),
+        processing_type=str(told.get("processingType") or ""),
+        created_at=told.get("createdAt"),
+        size=None if size is None else int(size),
+        filters=told.get("filterBranch"),
+    )
