@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from .definitions import Definition, Option
+from .records import MOMENTS, Records
 from .schema import Schema
-from .timestamps import iso_column
+from .timestamps import iso_column, milliseconds_of
 from .values import LONGEST, check
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What came of loading companies: how many, refused values by column, properties and options made for it."""
+    """How many companies were loaded, values refused by column, properties and options made for them."""
 
     loaded: int
     refused: dict[str, int] = field(default_factory=dict)
@@ -21,7 +22,29 @@ class LoadReport:
     created_options: dict[str, int] = field(default_factory=dict)
 
 
-def texts(frame: pl.DataFrame) -> pl.DataFrame:
+def admit(
+    records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
+) -> LoadReport:
+    """Create a company a row; the columns that say who and when are not properties to be checked."""
+    columns = _texts(frame)
+    id_column = "id" if "id" in columns.columns else "hs_object_id"
+    own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
+    values = columns.drop(own)
+    made = [name for name in values.columns if name not in schema.definitions]
+    for name in made:
+        schema.put(_string_property(name, now))
+    opened = {
+        name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns
+    }
+    kept, refused = _admitted(schema, values)
+    created = _moments(columns, "createdate", now)
+    updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
+    ids = _ids(columns, id_column, records)
+    records.add(ids, kept, created, updated, now)
+    return LoadReport(len(ids), refused, made, {name: count for name, count in opened.items() if count})
+
+
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     """Every column as the text HubSpot would show; empty text is no value."""
     return pl.DataFrame({name: _text(frame[name]) for name in frame.columns})
 
@@ -38,7 +61,7 @@ def _text(column: pl.Series) -> pl.Series:
     return text.set(text == "", None)
 
 
-def make_options(schema: Schema, name: str, column: pl.Series) -> int:
+def _make_options(schema: Schema, name: str, column: pl.Series) -> int:
     """Add the values of a column to the options of an enumeration; returns how many were new."""
     definition = schema.definitions[name]
     members = column.str.split(";").explode() if definition.multiple else column
@@ -49,14 +72,14 @@ def make_options(schema: Schema, name: str, column: pl.Series) -> int:
     return len(fresh)
 
 
-def admitted(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+def _admitted(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """The values each property accepts, and how many it refused."""
-    kept = {name: _admitted(schema.definitions[name], frame[name]) for name in frame.columns}
+    kept = {name: _admitted_column(schema.definitions[name], frame[name]) for name in frame.columns}
     lost = {name: kept[name].null_count() - frame[name].null_count() for name in frame.columns}
     return pl.DataFrame(kept), {name: count for name, count in lost.items() if count}
 
 
-def _admitted(definition: Definition, column: pl.Series) -> pl.Series:
+def _admitted_column(definition: Definition, column: pl.Series) -> pl.Series:
     """Each distinct value is checked once, by the very check a write goes through."""
     if definition.type == "string":
         return column.set(column.str.len_chars() > LONGEST, None)
@@ -67,11 +90,25 @@ def _admitted(definition: Definition, column: pl.Series) -> pl.Series:
     return column.replace_strict(*mapping, default=None, return_dtype=pl.String)
 
 
-def string_property(name: str, now: int) -> Definition:
+def _string_property(name: str, now: int) -> Definition:
     """The definition an unknown column gets."""
     label = name.replace("_", " ").capitalize()
     return Definition(name, label, "string", "text", "companyinformation", created_at=now, updated_at=now)
 
 
-def unknown(schema: Schema, names: Collection[str]) -> list[str]:
-    return [name for name in names if name not in schema.definitions]
+def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
+    if name not in columns.columns:
+        first = records.next_id()
+        return list(range(first, first + len(columns)))
+    ids = columns[name].cast(pl.Int64)
+    if ids.null_count() or ids.n_unique() != len(ids) or not set(ids).isdisjoint(records.ids):
+        message = f"{name} must be given for every company, distinct, and new to the portal"
+        raise ValueError(message)
+    return ids.to_list()
+
+
+def _moments(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
+    if name not in columns.columns:
+        return pl.repeat(now, len(columns), dtype=pl.Int64, eager=True)
+    moments = [None if text is None else milliseconds_of(text) for text in columns[name]]
+    return pl.Series(moments, dtype=pl.Int64).fill_null(now)

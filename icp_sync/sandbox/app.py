@@ -10,6 +10,8 @@ from .portal import SandboxPortal
 from .refusals import missing
 from .routes import OPERATIONS
 
+LONGEST_URL = 16_300
+
 
 def app_of(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
@@ -23,9 +25,17 @@ def app_of(portal: SandboxPortal) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope["path"] = scope["path"].rstrip("/")
-            await router(scope, receive, send)
+            too_long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
+            await (_too_long if too_long else router)(scope, receive, send)
 
     return app
+
+
+async def _too_long(_: Scope, receive: Receive, send: Send) -> None:
+    """The web server in front of HubSpot answers this one, in HTML."""
+    await body_of(receive)
+    page = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
+    await send_reply(send, Reply(page, 414, {"Content-Type": "text/html"}))
 
 
 class _Nowhere:

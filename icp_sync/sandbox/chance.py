@@ -31,13 +31,14 @@ class Chance:
 
     def normal(self, label: str) -> pl.Series:
         """Standard normal, by Box and Muller."""
-        radius = (-2 * (1 - self.uniform(f"{label}/radius")).log()).sqrt()
-        return radius * (self.uniform(f"{label}/angle") * 2 * math.pi).cos()
+        radius: pl.Series = (-2 * (1 - self.uniform(f"{label}/radius")).log()).sqrt()
+        angle: pl.Series = (self.uniform(f"{label}/angle") * 2 * math.pi).cos()
+        return radius * angle
 
     def pick(self, label: str, weights: Sequence[float]) -> pl.Series:
         """Places in `weights`, each drawn as often as it weighs."""
         sums = pl.Series(list(accumulate(weights)), dtype=pl.Float64)
-        places = sums.search_sorted(self.uniform(label) * sums[-1], side="right")
+        places: pl.Series = sums.search_sorted(self.uniform(label) * sums[-1], side="right")
         return places.clip(upper_bound=len(weights) - 1).cast(pl.UInt32)
 
     def choose(self, label: str, values: dict[str, float]) -> pl.Series:

@@ -58,4 +58,4 @@ class Column:
 
     def _edited(self, values: list[Any], rows: Sequence[int]) -> list[Any]:
         edits = self._edits
-        return [edits[row] if row in edits else value for row, value in zip(rows, values, strict=True)]
+        return [edits.get(row, value) for row, value in zip(rows, values, strict=True)]

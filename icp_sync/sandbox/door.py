@@ -1,7 +1,6 @@
 """The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
 
 import asyncio
-from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
 
@@ -11,7 +10,7 @@ from .portal import SandboxPortal
 from .refusals import Refusal
 from .tokens import bearer, need
 
-DROP = "sandbox.drop"
+HANG_UP = "sandbox.hang_up"
 _JSON = "application/json;charset=utf-8"
 
 
@@ -36,10 +35,10 @@ class Door:
         if delay:
             await asyncio.sleep(delay)
         if reply is None or dropped:
-            await hang_up(scope[DROP], receive)
+            await _hang_up(scope, receive)
         elif kind == "truncated":
             await _send_half(send, reply)
-            await hang_up(scope[DROP], receive)
+            await _hang_up(scope, receive)
         else:
             await send_reply(send, reply if kind != "half_json" else _halved(reply))
 
@@ -88,22 +87,27 @@ async def body_of(receive: Receive) -> bytes:
 
 
 async def send_reply(send: Send, reply: Reply) -> None:
+    """Status, headers and the whole body."""
     content = reply.content()
-    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    await send(
+        {"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))}
+    )
     await send({"type": "http.response.body", "body": content})
 
 
 async def _send_half(send: Send, reply: Reply) -> None:
     """Promise the whole body, deliver half of it."""
     content = reply.content()
-    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    await send(
+        {"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))}
+    )
     await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
     await asyncio.sleep(0)
 
 
-async def hang_up(drop: Callable[[], None], receive: Receive) -> None:
+async def _hang_up(scope: Scope, receive: Receive) -> None:
     """Close the connection under the client's feet, and wait until the server knows."""
-    drop()
+    scope["extensions"][HANG_UP]["now"]()
     while (await receive())["type"] != "http.disconnect":
         pass
 

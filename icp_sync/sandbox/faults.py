@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from http.client import responses
 
 from .limits import exceeded
 from .refusals import Refusal
@@ -14,7 +14,7 @@ AFTER = ("drop_after", "truncated", "half_json", "slow")
 SHAPES = ("short_page", "empty_page")
 KINDS = (*BEFORE, *AFTER, *SHAPES)
 
-BAD_GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<h1>502 Bad Gateway</h1></body></html>"
+BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 _POLICIES = {"429_secondly": "SECONDLY", "429_ten_secondly": "TEN_SECONDLY_ROLLING", "429_daily": "DAILY"}
 _MESSAGES = {
     "423": "The account is locked after a high volume of writes; try again in a few seconds.",
@@ -44,7 +44,9 @@ class Fault:
 
     def strikes(self, route: str) -> bool:
         """`route` is "METHOD /template"; the fault's own route is a prefix of it or of the template alone."""
-        if self.route and not (route.startswith(self.route) or route.partition(" ")[2].startswith(self.route)):
+        if self.route and not (
+            route.startswith(self.route) or route.partition(" ")[2].startswith(self.route)
+        ):
             return False
         self._seen += 1
         spent = self.times is not None and self._struck >= self.times
@@ -63,7 +65,7 @@ class Faults:
         self.refused_companies: dict[int, tuple[str, str]] = {}
         self.nameless_refusals = 0
 
-    def add(
+    def add(  # noqa: PLR0913 (all the ways a fault can be narrowed)
         self,
         kind: str,
         *,
@@ -81,7 +83,9 @@ class Faults:
         """Refuse every write of a property: what a portal rule or a lost permission looks like."""
         self.refused_values[name] = code
 
-    def reject_company(self, record_id: int, code: str = "VALIDATION_ERROR", message: str = "Refused.") -> None:
+    def reject_company(
+        self, record_id: int, code: str = "VALIDATION_ERROR", message: str = "Refused."
+    ) -> None:
         """Refuse every write to one company."""
         self.refused_companies[record_id] = (code, message)
 
@@ -105,6 +109,6 @@ def refusal_of(fault: Fault) -> Refusal:
     if fault.kind in _POLICIES:
         return exceeded(_POLICIES[fault.kind])
     status = int(fault.kind)
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus else "Origin error"
+    phrase = responses.get(status, "Origin error")
     headers: Mapping[str, str] = {"Retry-After": f"{fault.seconds:g}"} if status == 477 else {}
     return Refusal(status, _MESSAGES.get(fault.kind, phrase), "", headers=headers)

@@ -37,7 +37,7 @@ _NUMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an active list asks: an expression over typed columns, its properties, whether it moves with time."""
+    """What an active list asks: an expression over typed columns, its properties, whether time moves it."""
 
     build: Callable[[int], pl.Expr]
     names: frozenset[str]
@@ -45,14 +45,16 @@ class Filters:
 
 
 def filters_of(branch: Json | None, schema: Schema, zone: str) -> Filters:
-    """Check a root branch and make it callable: epoch milliseconds in, expression out; 400 when HubSpot would."""
+    """A root branch made callable: epoch milliseconds in, expression out. 400 where HubSpot answers it."""
     found = list(_property_filters(branch))
     for one in found:
         _checked(one, schema)
 
     def build(now: int) -> pl.Expr:
         groups = [
-            reduce(pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True))
+            reduce(
+                pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True)
+            )
             for child in (branch or {})["filterBranches"]
         ]
         return reduce(pl.Expr.or_, groups, pl.lit(False)).fill_null(False)
@@ -90,7 +92,11 @@ def _checked(one: Json, schema: Schema) -> None:
 
 def _property(one: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
     definition, operation = schema.definitions[one["property"]], one["operation"]
-    column, kind, operator = pl.col(definition.name), operation["operationType"], str(operation.get("operator"))
+    column, kind, operator = (
+        pl.col(definition.name),
+        operation["operationType"],
+        str(operation.get("operator")),
+    )
     if kind == "ALL_PROPERTY":
         return _known(column, operator)
     if definition.type in ("date", "datetime"):

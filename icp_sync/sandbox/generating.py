@@ -21,7 +21,8 @@ _EMPLOYEE_RANGES = (
 )  # fmt: skip
 _REVENUES = (1e6, 1e7, 5e7, 1e8, 2.5e8, 5e8, 1e9)
 _REVENUE_RANGES = (
-    "$0 - $1M", "$1M - $10M", "$10M - $50M", "$50M - $100M", "$100M - $250M", "$250M - $500M", "$500M - $1B", "$1B+",
+    "$0 - $1M", "$1M - $10M", "$10M - $50M", "$50M - $100M",
+    "$100M - $250M", "$250M - $500M", "$500M - $1B", "$1B+",
 )  # fmt: skip
 
 
@@ -114,9 +115,13 @@ def _size(
     counted = employees.set(chance.happens("employees/zero", 0.005), 0)
     return {
         "numberofemployees": _known(chance, "employees", counted, 0.75, target),
-        "hs_employee_range": _band(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(~chance.happens("band", 0.35), None),
+        "hs_employee_range": _band(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(
+            ~chance.happens("band", 0.35), None
+        ),
         "annualrevenue": _known(chance, "revenue", revenue, 0.55, target),
-        "hs_revenue_range": _band(revenue, _REVENUES, _REVENUE_RANGES).set(~chance.happens("bracket", 0.25), None),
+        "hs_revenue_range": _band(revenue, _REVENUES, _REVENUE_RANGES).set(
+            ~chance.happens("bracket", 0.25), None
+        ),
         "hs_annual_revenue_currency_code": currency.set(~chance.happens("currency", 0.3), None),
     }
 
@@ -133,7 +138,15 @@ def _sector(chance: Chance, cluster: pl.Series, target: pl.Series) -> dict[str, 
         "": 10.0, "lead": 45, "subscriber": 9, "marketingqualifiedlead": 12, "salesqualifiedlead": 7,
         "opportunity": 7, "customer": 8, "evangelist": 0.5, "other": 1.5,
     }  # fmt: skip
-    status = {"": 70.0, "NEW": 10, "OPEN": 5, "IN_PROGRESS": 5, "CONNECTED": 4, "UNQUALIFIED": 4, "BAD_TIMING": 2}
+    status = {
+        "": 70.0,
+        "NEW": 10,
+        "OPEN": 5,
+        "IN_PROGRESS": 5,
+        "CONNECTED": 4,
+        "UNQUALIFIED": 4,
+        "BAD_TIMING": 2,
+    }
     types = chance.choose("type", kind).set(target & chance.happens("type/target", 0.9), "PROSPECT")
     return {
         "industry": _known(chance, "industry", industry, 0.85, target),
@@ -144,15 +157,19 @@ def _sector(chance: Chance, cluster: pl.Series, target: pl.Series) -> dict[str, 
 
 
 def _technologies(chance: Chance, cluster: pl.Series, employees: pl.Series, target: pl.Series) -> pl.Series:
-    """Three in ten companies show one to eight tools; mid-size makers of things and software show DevOps tools."""
+    """Three in ten companies show up to eight tools; mid-size makers of things and software DevOps ones."""
     devops = (cluster < 2) & employees.is_between(150, 15_000)
     bags = population()["technologies"]
     drawn = []
     for slot in range(8):
-        general, tooled, stack = (chance.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack"))
+        general, tooled, stack = (
+            chance.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack")
+        )
         drawn.append(stack.zip_with(target, tooled.zip_with(devops, general)).alias(str(slot)))
     count = (chance.uniform("tools") * 8).cast(pl.Int64) + 1
-    frame = pl.DataFrame([*drawn, count.clip(pl.repeat(0, len(count), eager=True).set(target, 5)).alias("count")])
+    frame = pl.DataFrame(
+        [*drawn, count.clip(pl.repeat(0, len(count), eager=True).set(target, 5)).alias("count")]
+    )
     tools = pl.concat_list(pl.exclude("count")).list.head(pl.col("count")).list.unique(maintain_order=True)
     joined = frame.select(tools.list.join(";").alias("tools"))["tools"]
     filled = chance.happens("tools/devops", 0.5).zip_with(devops, chance.happens("tools/general", 0.26))

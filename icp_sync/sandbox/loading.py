@@ -21,7 +21,9 @@ def load_file(portal: SandboxPortal, path: Path) -> LoadReport:
     if twice:
         message = f"{path}: several columns are called {', '.join(twice)} once cleaned; rename all but one"
         raise ValueError(message)
-    return portal.add_companies(frame.rename(dict(zip(frame.columns, names, strict=True))), open_options=("web_technologies",))
+    return portal.add_companies(
+        frame.rename(dict(zip(frame.columns, names, strict=True))), open_options=("web_technologies",)
+    )
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -21,6 +21,17 @@ def merge(records: Records, primary: int, merged: int, now: int) -> int:
     return primary
 
 
+def reborn(records: Records, record_id: int, now: int) -> int:
+    """Give a survivor a new id, as HubSpot does now and then; returns it."""
+    row = _row(records, record_id)
+    values = {name: records.get(row, name) or "" for name in records.columns}
+    values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
+    fresh = records.append([values], now)[0]
+    records.created.set(fresh, records.created.get(row))
+    records.vanish(row, records.ids[fresh], now)
+    return records.ids[fresh]
+
+
 def _row(records: Records, record_id: int) -> int:
     row = records.row(record_id)
     if row is None:

@@ -68,7 +68,7 @@ def _at_clock(moment: datetime, point: Json) -> datetime:
 
 
 def _offset(offset: Json) -> int:
-    """Both shapes in use: `{"days": -7}` and `{"amount": 7, "offsetDirection": "PAST", "timeUnit": "DAYS"}`."""
+    """Milliseconds of `{"days": -7}` or `{"amount": 7, "offsetDirection": "PAST", "timeUnit": "DAYS"}`."""
     if "amount" in offset:
         size = int(offset["amount"]) * _UNITS[str(offset["timeUnit"]).removesuffix("S")]
         return -size if offset.get("offsetDirection") in ("PAST", "BACKWARD") else size

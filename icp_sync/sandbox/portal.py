@@ -7,20 +7,19 @@ from dataclasses import replace
 
 import polars as pl
 
-from .admission import LoadReport, admitted, make_options, string_property, texts, unknown
+from .admission import LoadReport, admit
 from .calls import CallLog
 from .definitions import Definition, Option
 from .faults import Faults
 from .folders import Folders
 from .limits import Limits
 from .lists import Lists
-from .merging import merge
+from .merging import merge, reborn
 from .owners import OWNERS
 from .reading import Companies
-from .records import MOMENTS, Records
+from .records import Records
 from .schema import Schema
 from .searching import Searching
-from .timestamps import milliseconds_of
 from .tokens import EVERY_SCOPE, FULL_TOKEN
 from .values import Problem, Scalar, check
 from .writing import Writing
@@ -69,26 +68,14 @@ class SandboxPortal:
         """The portal's clock in epoch milliseconds."""
         return int(self.clock() * 1000)
 
-    # -- what the people of the portal do
-
     def add_companies(self, frame: pl.DataFrame, *, open_options: tuple[str, ...] = ()) -> LoadReport:
         """Create a company a row: a column into the property of its name, unknown ones made as text.
 
-        `id` (or `hs_object_id`), `createdate` and `hs_lastmodifieddate` columns set what is otherwise assigned.
-        Values a type refuses are left out and counted; properties in `open_options` gain the options they lack.
+        Columns `id` (or `hs_object_id`), `createdate`, `hs_lastmodifieddate` set what is otherwise assigned.
+        Values a type refuses are left out and counted; `open_options` properties gain the options they lack.
         """
         with self.lock:
-            now, id_column = self.now(), "id" if "id" in frame.columns else "hs_object_id"
-            columns = texts(frame)
-            own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
-            made = [self.schema.put(string_property(name, now)).name for name in unknown(self.schema, columns.drop(own).columns)]
-            opened = {name: make_options(self.schema, name, columns[name]) for name in open_options if name in columns.columns}
-            kept, refused = admitted(self.schema, columns.drop(own))
-            ids = self._ids(columns, id_column)
-            created = _moments(columns, "createdate", now)
-            updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
-            self.records.add(ids, kept, created, updated, now)
-            return LoadReport(len(ids), refused, made, {name: count for name, count in opened.items() if count})
+            return admit(self.records, self.schema, frame, open_options, self.now())
 
     def add_property(  # noqa: PLR0913 (the fields of a definition)
         self,
@@ -127,8 +114,7 @@ class SandboxPortal:
     def create_company(self, properties: Mapping[str, Scalar]) -> int:
         """A new company; returns its id."""
         with self.lock:
-            values = self._checked(properties)
-            row = self.create_rows([values])[0]
+            row = self.records.append([self._checked(properties)], self.now())[0]
             return self.records.ids[row]
 
     def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
@@ -139,18 +125,18 @@ class SandboxPortal:
     def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
         with self.lock:
-            primary, merged = int(primary), int(merged)
-            survivor = merge(self.records, primary, merged, self.now())
-            self.lists.forget(merged)
-            return self._reborn(survivor) if new_id else survivor
+            survivor = merge(self.records, int(primary), int(merged), self.now())
+            self.lists.forget(int(merged))
+            if new_id:
+                self.lists.forget(survivor)
+                return reborn(self.records, survivor, self.now())
+            return survivor
 
     def archive(self, record_id: int | str) -> None:
         """Put a company in the recycle bin."""
         with self.lock:
             self.records.archive(self._row(record_id), self.now())
             self.lists.forget(int(record_id))
-
-    # -- what tests ask
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
@@ -176,19 +162,6 @@ class SandboxPortal:
             message = f"no list {list_id_or_name!r}"
             raise LookupError(message)
 
-    # -- shared with the routes
-
-    def create_rows(self, companies: list[Mapping[str, str]]) -> list[int]:
-        """Append live records of checked values; returns their rows."""
-        now, first = self.now(), self.records.next_id()
-        names = dict.fromkeys(name for values in companies for name in values)
-        columns = {name: [values.get(name) or None for values in companies] for name in names}
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
-        moments = pl.Series([now] * len(companies), dtype=pl.Int64)
-        start = len(self.records)
-        self.records.add(range(first, first + len(companies)), frame, moments, moments, now)
-        return list(range(start, start + len(companies)))
-
     def _checked(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
         values = {}
         for name, value in properties.items():
@@ -205,29 +178,6 @@ class SandboxPortal:
             raise LookupError(message)
         return row
 
-    def _reborn(self, record_id: int) -> int:
-        """Give a merge's survivor a new id, which HubSpot does now and then."""
-        row, now = self._row(record_id), self.now()
-        values = {name: self.records.get(row, name) or "" for name in self.records.columns}
-        born = self.records.get(row, "createdate")
-        fresh = self.create_rows([values])[0]
-        merged = [values["hs_merged_object_ids"], str(record_id)]
-        self.records.write(fresh, {"hs_merged_object_ids": ";".join(merged)}, now)
-        self.records.created.set(fresh, milliseconds_of(born or "") or now)
-        self.records.vanish(row, self.records.ids[fresh], now)
-        self.lists.forget(record_id)
-        return self.records.ids[fresh]
-
-    def _ids(self, columns: pl.DataFrame, name: str) -> list[int]:
-        if name not in columns.columns:
-            first = self.records.next_id()
-            return list(range(first, first + len(columns)))
-        ids = columns[name].cast(pl.Int64)
-        if ids.null_count() or ids.n_unique() != len(ids) or not set(ids).isdisjoint(self.records.ids):
-            message = "company ids must be given for every row, distinct, and new to the portal"
-            raise ValueError(message)
-        return ids.to_list()
-
     def _admit_owners(self) -> None:
         owners = tuple(Option(str(owner.id), owner.email) for owner in OWNERS)
         self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=owners))
@@ -241,10 +191,3 @@ _FIELD_TYPES = {
     "date": "date",
     "datetime": "date",
 }
-
-
-def _moments(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
-    if name not in columns.columns:
-        return pl.repeat(now, len(columns), dtype=pl.Int64, eager=True)
-    moments = [now if text is None else milliseconds_of(text) for text in columns[name]]
-    return pl.Series([now if moment is None else moment for moment in moments], dtype=pl.Int64)

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -37,8 +38,6 @@ class Records:
     def __len__(self) -> int:
         return len(self.ids)
 
-    # -- finding
-
     def row(self, record_id: int, state: int = LIVE) -> int | None:
         """The row of a record in that state."""
         row = bisect_left(self.ids, record_id)
@@ -57,8 +56,6 @@ class Records:
 
     def next_id(self) -> int:
         return self.ids[-1] + 1 if self.ids else FIRST_ID
-
-    # -- reading
 
     def values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
         """The named properties of some rows as lists of text or None."""
@@ -103,8 +100,6 @@ class Records:
         column = self.columns.get(name)
         return column.gather(rows, index) if column else [None] * len(rows)
 
-    # -- changing
-
     def write(self, row: int, values: Mapping[str, str], now: int) -> None:
         """Set properties (`""` clears) and the last-modified moment."""
         if self.remember_for:
@@ -117,9 +112,11 @@ class Records:
         self.updated.set(row, now)
         self._changed(now)
 
-    def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
+    def add(
+        self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int
+    ) -> None:
         """New live records; `frame` holds their properties as text."""
-        count, ascending = len(ids), all(a < b for a, b in zip(ids, ids[1:], strict=False))
+        count, ascending = len(ids), all(a < b for a, b in pairwise(ids))
         in_order = ascending and (not self.ids or not count or ids[0] > self.ids[-1])
         for name in frame.columns:
             self.columns.setdefault(name, Column.empty(len(self)))
@@ -133,6 +130,16 @@ class Records:
             self._sort()
         self._by_state.clear()
         self._changed(now)
+
+    def append(self, companies: Sequence[Mapping[str, str]], now: int) -> list[int]:
+        """New live records of checked values under the next ids; returns their rows."""
+        names = dict.fromkeys(name for values in companies for name in values)
+        columns = {name: [values.get(name) or None for values in companies] for name in names}
+        moments = pl.repeat(now, len(companies), dtype=pl.Int64, eager=True)
+        first, start = self.next_id(), len(self)
+        ids = range(first, first + len(companies))
+        self.add(ids, pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), moments, moments, now)
+        return list(range(start, len(self)))
 
     def archive(self, row: int, now: int) -> None:
         self.states[row] = ARCHIVED
@@ -152,8 +159,6 @@ class Records:
         while record_id in self.merged_into:
             record_id = self.merged_into[record_id]
         return record_id
-
-    # -- the recent past, which a lagging search index still sees
 
     def before(self, moment: int) -> dict[int, tuple[int, dict[str, str | None]]]:
         """By row: last-modified moment and values that stood at `moment` and were overwritten since."""

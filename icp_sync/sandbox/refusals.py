@@ -9,7 +9,7 @@ Body = dict[str, object]
 class Refusal(Exception):
     """Carries the status and the error body of one refused call."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the keys of the body)
         self,
         status: int,
         message: str,
@@ -25,7 +25,12 @@ class Refusal(Exception):
         self.status = status
         self.headers = dict(headers or {})
         self.body: Body = {"status": "error", "message": message, "correlationId": str(uuid4())}
-        optional = {"category": category, "subCategory": sub_category, "errors": list(errors), "context": context}
+        optional = {
+            "category": category,
+            "subCategory": sub_category,
+            "errors": list(errors),
+            "context": context,
+        }
         self.body.update({key: value for key, value in (optional | more).items() if value})
 
 

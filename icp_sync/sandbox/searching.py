@@ -49,7 +49,7 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
     limit, after = int(body.get("limit") or 10), _offset(body.get("after"))
     if not 0 < limit <= 200:
         raise invalid(f"Page size limit must be between 1 and 200, got {limit}.")
-    if after + limit > CEILING and after >= CEILING:
+    if after + limit > CEILING:
         raise invalid(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
     names = list(body.get("properties") or [])
     return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
@@ -57,7 +57,11 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
 
 def _limited(groups: Sequence[Sequence[object]]) -> None:
     counts = [len(group) for group in groups]
-    if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
+    if (
+        len(groups) > MOST_GROUPS
+        or max(counts, default=0) > MOST_FILTERS_A_GROUP
+        or sum(counts) > MOST_FILTERS
+    ):
         raise invalid(
             f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all."
         )

@@ -1,5 +1,7 @@
 """Serving a portal over loopback HTTP, in a thread for tests or in the foreground for people."""
 
+import asyncio
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .app import app_of
-from .door import DROP
+from .door import HANG_UP
 from .portal import SandboxPortal
 
 LOOPBACK = "127.0.0.1"
@@ -28,14 +30,14 @@ class Address:
 def serving(portal: SandboxPortal) -> Iterator[Address]:
     """The portal on a free loopback port, in a daemon thread, until the block ends."""
     with socket.create_server((LOOPBACK, 0)) as listener:
-        server = _Server(_config(portal))
+        server = _Background(_config(portal))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         server.ready.wait()
         try:
             yield Address(_url(listener), portal.token)
         finally:
-            server.should_exit = True
+            server.end()
             thread.join()
 
 
@@ -43,19 +45,52 @@ def serve_forever(portal: SandboxPortal, host: str, port: int, ready: Callable[[
     """Serve until SIGTERM or Ctrl-C; `ready` gets the URL once the port is open. OSError when it is taken."""
     with socket.create_server((host, port)) as listener:
         ready(_url(listener))
-        _Server(_config(portal)).run([listener])
+        _Foreground(_config(portal)).run([listener])
 
 
-class _Server(uvicorn.Server):
-    """Says when it accepts connections."""
+class _Foreground(uvicorn.Server):
+    """Ends normally on SIGTERM or Ctrl-C, so that its caller decides what comes next."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        handlers = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+
+class _Background(uvicorn.Server):
+    """Starts and ends without waiting: a test suite opens hundreds of portals."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        await self._ended.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)
+
+    def end(self) -> None:
+        """Called from another thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
 
 
 class _Droppable(HttpToolsProtocol):
@@ -63,7 +98,7 @@ class _Droppable(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope[DROP] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["extensions"] = {HANG_UP: {"now": self.transport.abort}}
 
 
 def _config(portal: SandboxPortal) -> uvicorn.Config:
@@ -76,6 +111,7 @@ def _config(portal: SandboxPortal) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=1,
         timeout_keep_alive=600,
     )

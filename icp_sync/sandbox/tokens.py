@@ -28,8 +28,8 @@ def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         message = (
-            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find"
-            " more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can"
+            " find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
         )
         raise Refusal(401, message, "INVALID_AUTHENTICATION")
     if token not in tokens:

@@ -1,4 +1,4 @@
-"""Companies as a frame of typed columns, for whatever asks about all of them at once: searches and active lists."""
+"""Companies as a frame of typed columns, for searches and active lists, which ask about all of them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,8 +11,10 @@ ROW = "#row"
 Past = Mapping[int, tuple[int, Mapping[str, str | None]]]
 
 
-def typed_frame(records: Records, schema: Schema, names: Iterable[str], past: Past | None = None) -> pl.DataFrame:
-    """Live records with `#row` and the named properties: numbers as Float64, dates as epoch milliseconds, else text.
+def typed_frame(
+    records: Records, schema: Schema, names: Iterable[str], past: Past | None = None
+) -> pl.DataFrame:
+    """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text.
 
     `past` holds the values of recently written rows as they were before, by row.
     """
@@ -27,7 +29,11 @@ def _typed(records: Records, schema: Schema, name: str, past: Past) -> pl.Series
         return records.whole_ids()
     if name in MOMENTS:
         now = records.whole_moments(name)
-        return _restored(now, {row: updated for row, (updated, _) in past.items()}) if MOMENTS[name] == "updated" else now
+        return (
+            _restored(now, {row: updated for row, (updated, _) in past.items()})
+            if MOMENTS[name] == "updated"
+            else now
+        )
     text = _restored(records.whole(name), {row: old[name] for row, (_, old) in past.items() if name in old})
     return as_type(text, schema.definitions[name].type)
 

@@ -43,7 +43,9 @@ def check(definition: Definition, value: Scalar) -> str | Problem:
 
 def not_valid(problems: list[Problem]) -> str:
     """HubSpot's message: prose followed by the problems as JSON text."""
-    return "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
+    return (
+        "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
+    )
 
 
 def _string(definition: Definition, text: str) -> str | Problem:
@@ -77,7 +79,9 @@ def _enumeration(definition: Definition, text: str) -> str | Problem:
 def _no_option(definition: Definition, text: str) -> Problem:
     if definition.external_options:
         return Problem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
-    options = ", ".join(f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options)
+    options = ", ".join(
+        f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options
+    )
     message = f"{text} was not one of the allowed options: [{options}]"
     return Problem(definition.name, "INVALID_OPTION", message)
 

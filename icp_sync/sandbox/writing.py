@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .faults import Faults
 from .reading import NOT_FOUND, Companies, Shown
@@ -64,10 +63,10 @@ class Writing:
         absent = [one for one in inputs if rows[one.id] is None and one.id not in self._records.merged_into]
         return self._answered(written), [*_not_found(absent), *errors]
 
-    def create(self, inputs: list[Input], add: Callable[[list[Mapping[str, str]]], list[int]]) -> Any:
-        """`add` makes the records and returns their rows."""
+    def create(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
+        """What was created and what was not."""
         accepted, errors = self._judged(inputs)
-        rows = add([values for _, values in accepted])
+        rows = self._records.append([values for _, values in accepted], self._now())
         written = [(row, one, values) for row, (one, values) in zip(rows, accepted, strict=True)]
         return self._answered(written), errors
 
@@ -86,7 +85,7 @@ class Writing:
         return accepted, errors
 
     def _accepted(self, one: Input) -> dict[str, str]:
-        """The values to keep as text; a refusal with the problems otherwise. Null is no value and is ignored."""
+        """The values to keep as text, or a refusal with the problems. Null is no value and is ignored."""
         if one.id in self._faults.refused_companies:
             code, message = self._faults.refused_companies[one.id]
             raise invalid(not_valid([Problem(next(iter(one.properties), ""), code, message)]))

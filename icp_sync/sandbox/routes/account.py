@@ -8,7 +8,7 @@ from icp_sync.sandbox.timestamps import iso
 OWNER_READ = (("crm.objects.owners.read",),)
 
 
-def details(call: Call) -> Reply:
+def _details(call: Call) -> Reply:
     portal, offset = call.portal, call.portal.limits.offset()
     minutes = round(offset.total_seconds() / 60)
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
@@ -27,7 +27,7 @@ def details(call: Call) -> Reply:
     )
 
 
-def daily_usage(call: Call) -> Reply:
+def _daily_usage(call: Call) -> Reply:
     limits = call.portal.limits
     usage = {
         "name": "private-apps-api-calls-daily",
@@ -40,7 +40,7 @@ def daily_usage(call: Call) -> Reply:
     return Reply({"results": [usage]})
 
 
-def token_info(call: Call) -> Reply:
+def _token_info(call: Call) -> Reply:
     token = str(call.body().get("tokenKey"))
     if token not in call.portal.tokens:
         raise missing("No such access token.")
@@ -48,7 +48,7 @@ def token_info(call: Call) -> Reply:
     return Reply({"userId": 1, "hubId": call.portal.portal_id, "appId": 1, "scopes": scopes})
 
 
-def list_owners(call: Call) -> Reply:
+def _list_owners(call: Call) -> Reply:
     limit, after, email = call.limit(100, 500), int(call.asked("after") or 0), call.asked("email")
     owners = [owner for owner in OWNERS if owner.id > after and email in (None, owner.email)]
     body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
@@ -57,7 +57,7 @@ def list_owners(call: Call) -> Reply:
     return Reply(body)
 
 
-def read_owner(call: Call) -> Reply:
+def _read_owner(call: Call) -> Reply:
     for owner in OWNERS:
         if str(owner.id) == call.path["ownerId"]:
             return Reply(owner.shown())
@@ -65,9 +65,9 @@ def read_owner(call: Call) -> Reply:
 
 
 ACCOUNT = (
-    Operation("GET", "/account-info/details", (), details),
-    Operation("GET", "/account-info/api-usage/daily/private-apps", (), daily_usage),
-    Operation("POST", "/oauth/v2/private-apps/get/access-token-info", (), token_info, versioned=False),
-    Operation("GET", "/crm/owners", OWNER_READ, list_owners),
-    Operation("GET", "/crm/owners/{ownerId}", OWNER_READ, read_owner),
+    Operation("GET", "/account-info/details", (), _details),
+    Operation("GET", "/account-info/api-usage/daily/private-apps", (), _daily_usage),
+    Operation("POST", "/oauth/v2/private-apps/get/access-token-info", (), _token_info, versioned=False),
+    Operation("GET", "/crm/owners", OWNER_READ, _list_owners),
+    Operation("GET", "/crm/owners/{ownerId}", OWNER_READ, _read_owner),
 )

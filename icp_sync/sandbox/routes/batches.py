@@ -10,7 +10,7 @@ from icp_sync.sandbox.writing import MOST_INPUTS, Input
 from .companies import PATH, READ, WRITE
 
 
-def read(call: Call) -> Reply:
+def _read(call: Call) -> Reply:
     body = call.body()
     most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
     if body.get("idProperty"):
@@ -21,18 +21,18 @@ def read(call: Call) -> Reply:
     return _reply(call, results, errors)
 
 
-def update(call: Call) -> Reply:
+def _update(call: Call) -> Reply:
     results, errors = call.portal.writing.update(_inputs(call.body()))
     return _reply(call, results, errors)
 
 
-def create(call: Call) -> Reply:
+def _create(call: Call) -> Reply:
     inputs = _inputs(call.body(), known=False)
-    results, errors = call.portal.writing.create(inputs, call.portal.create_rows)
+    results, errors = call.portal.writing.create(inputs)
     return _reply(call, results, errors, status=201)
 
 
-def archive(call: Call) -> Reply:
+def _archive(call: Call) -> Reply:
     for one in _inputs(call.body()):
         if call.portal.records.row(one.id) is not None:
             call.portal.archive(one.id)
@@ -54,7 +54,9 @@ def _inputs(body: dict[str, Any], most: int = MOST_INPUTS, *, known: bool = True
 
 def _input(row: Any, *, known: bool) -> Input:
     properties = row.get("properties") or {} if isinstance(row, dict) else None
-    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
+    if not isinstance(properties, dict) or any(
+        isinstance(value, dict | list) for value in properties.values()
+    ):
         raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
     if row.get("idProperty"):
         raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {row['idProperty']}")
@@ -78,8 +80,8 @@ def _reply(call: Call, results: list[Any], errors: list[Any], status: int = 200)
 
 
 BATCHES = (
-    Operation("POST", f"{PATH}/batch/read", READ, read),
-    Operation("POST", f"{PATH}/batch/update", WRITE, update),
-    Operation("POST", f"{PATH}/batch/create", WRITE, create),
-    Operation("POST", f"{PATH}/batch/archive", WRITE, archive),
+    Operation("POST", f"{PATH}/batch/read", READ, _read),
+    Operation("POST", f"{PATH}/batch/update", WRITE, _update),
+    Operation("POST", f"{PATH}/batch/create", WRITE, _create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, _archive),
 )

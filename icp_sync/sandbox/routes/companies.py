@@ -11,7 +11,7 @@ READ = (("crm.objects.companies.read",),)
 WRITE = (("crm.objects.companies.write",),)
 
 
-def list_companies(call: Call) -> Reply:
+def _list_companies(call: Call) -> Reply:
     most = 50 if call.asked("propertiesWithHistory") else 100
     after = call.asked("after") or "0"
     if not after.isdecimal():
@@ -20,35 +20,34 @@ def list_companies(call: Call) -> Reply:
     return Reply(call.portal.reading.page(names, int(after), limit, archived=call.flag("archived")))
 
 
-def search(call: Call) -> Reply:
+def _search(call: Call) -> Reply:
     query = query_of(call.body(), len(call.content.decode()))
     limit = call.faulty_limit(query.limit)
     return Reply(call.portal.searching.answer(query, limit, call.now))
 
 
-def read(call: Call) -> Reply:
+def _read(call: Call) -> Reply:
     names = call.asked_all("properties")
     return Reply(call.portal.reading.one(_id(call), names, archived=call.flag("archived")))
 
 
-def create(call: Call) -> Reply:
-    portal, one = call.portal, Input(0, _properties(call))
-    results, _ = portal.writing.create([one], portal.create_rows)
+def _create(call: Call) -> Reply:
+    results, _ = call.portal.writing.create([Input(0, _properties(call))])
     return Reply(results[0], 201)
 
 
-def update(call: Call) -> Reply:
+def _update(call: Call) -> Reply:
     return Reply(call.portal.writing.update_one(_id(call), _properties(call)))
 
 
-def archive(call: Call) -> Reply:
+def _archive(call: Call) -> Reply:
     """Archiving what is already gone is no error."""
     if call.portal.records.row(_id(call)) is not None:
         call.portal.archive(_id(call))
     return Reply(status=204)
 
 
-def merge(call: Call) -> Reply:
+def _merge(call: Call) -> Reply:
     body = call.body()
     primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
@@ -71,17 +70,19 @@ def _id(call: Call) -> int:
 
 def _properties(call: Call) -> dict[str, str]:
     properties = call.body().get("properties")
-    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
+    if not isinstance(properties, dict) or any(
+        isinstance(value, dict | list) for value in properties.values()
+    ):
         raise invalid("Invalid input JSON: properties must be an object of plain values")
     return properties
 
 
 COMPANIES = (
-    Operation("GET", PATH, READ, list_companies),
-    Operation("POST", PATH, WRITE, create),
-    Operation("POST", f"{PATH}/search", READ, search, search=True),
-    Operation("POST", f"{PATH}/merge", WRITE, merge),
-    Operation("GET", ONE, READ, read),
-    Operation("PATCH", ONE, WRITE, update),
-    Operation("DELETE", ONE, WRITE, archive),
+    Operation("GET", PATH, READ, _list_companies),
+    Operation("POST", PATH, WRITE, _create),
+    Operation("POST", f"{PATH}/search", READ, _search, search=True),
+    Operation("POST", f"{PATH}/merge", WRITE, _merge),
+    Operation("GET", ONE, READ, _read),
+    Operation("PATCH", ONE, WRITE, _update),
+    Operation("DELETE", ONE, WRITE, _archive),
 )

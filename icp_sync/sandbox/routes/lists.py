@@ -12,7 +12,7 @@ READ = (("crm.lists.read",),)
 WRITE = (("crm.lists.read",), ("crm.lists.write",))
 
 
-def create(call: Call) -> Reply:
+def _create(call: Call) -> Reply:
     portal, body = call.portal, call.body()
     folder = body.get("listFolderId")
     if folder:
@@ -23,23 +23,23 @@ def create(call: Call) -> Reply:
     return Reply({"list": made.shown(with_filters=True)})
 
 
-def read(call: Call) -> Reply:
+def _read(call: Call) -> Reply:
     one = call.portal.lists.get(call.path["listId"], call.now)
     return Reply({"list": one.shown(with_filters=call.flag("includeFilters"))})
 
 
-def read_named(call: Call) -> Reply:
+def _read_named(call: Call) -> Reply:
     one = call.portal.lists.named(call.path["listName"], call.path["objectTypeId"], call.now)
     return Reply({"list": one.shown(with_filters=call.flag("includeFilters"))})
 
 
-def read_many(call: Call) -> Reply:
+def _read_many(call: Call) -> Reply:
     wanted = set(call.asked_all("listIds"))
     found = [one for one in call.portal.lists.living(call.now) if str(one.id) in wanted]
     return Reply({"lists": [one.shown(with_filters=call.flag("includeFilters")) for one in found]})
 
 
-def search(call: Call) -> Reply:
+def _search(call: Call) -> Reply:
     body = call.body()
     offset, count = int(body.get("offset") or 0), int(body.get("count") or 20)
     if not 0 < count <= 500 or offset < 0:
@@ -58,50 +58,52 @@ def search(call: Call) -> Reply:
     page = found[offset : offset + call.faulty_limit(count)]
     following = offset + len(page)
     shown = [one.found() for one in page]
-    return Reply({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
+    return Reply(
+        {"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)}
+    )
 
 
-def rename(call: Call) -> Reply:
+def _rename(call: Call) -> Reply:
     renamed = call.portal.lists.rename(call.path["listId"], call.asked("listName") or "", call.now)
     return Reply({"updatedList": renamed.shown(with_filters=call.flag("includeFilters"))})
 
 
-def refilter(call: Call) -> Reply:
+def _refilter(call: Call) -> Reply:
     changed = call.portal.lists.refilter(call.path["listId"], call.body().get("filterBranch"), call.now)
     return Reply({"updatedList": changed.shown(with_filters=True)})
 
 
-def delete(call: Call) -> Reply:
+def _delete(call: Call) -> Reply:
     call.portal.lists.delete(call.path["listId"], call.now)
     return Reply(status=204)
 
 
-def restore(call: Call) -> Reply:
+def _restore(call: Call) -> Reply:
     call.portal.lists.restore(call.path["listId"])
     return Reply(status=204)
 
 
-def read_folder(call: Call) -> Reply:
+def _read_folder(call: Call) -> Reply:
     folders = _folders(call)
     return Reply({"folder": folders.shown(folders.get(call.asked("folderId") or 0))})
 
 
-def create_folder(call: Call) -> Reply:
+def _create_folder(call: Call) -> Reply:
     folders = _folders(call)
     return Reply({"folder": folders.shown(folders.create(call.body(), call.now))})
 
 
-def rename_folder(call: Call) -> Reply:
+def _rename_folder(call: Call) -> Reply:
     folders, name = _folders(call), call.asked("newFolderName") or ""
     return Reply({"folder": folders.shown(folders.rename(call.path["folderId"], name, call.now))})
 
 
-def delete_folder(call: Call) -> Reply:
+def _delete_folder(call: Call) -> Reply:
     _folders(call).delete(call.path["folderId"])
     return Reply(status=204)
 
 
-def move_list(call: Call) -> Reply:
+def _move_list(call: Call) -> Reply:
     body = call.body()
     one = call.portal.lists.get(str(body.get("listId")), call.now)
     _folders(call).put(one.id, body.get("newFolderId"))
@@ -115,18 +117,18 @@ def _folders(call: Call) -> Folders:
 
 
 LISTS = (
-    Operation("GET", FOLDERS, READ, read_folder),
-    Operation("POST", FOLDERS, WRITE, create_folder),
-    Operation("PUT", f"{FOLDERS}/move-list", WRITE, move_list),
-    Operation("PUT", f"{FOLDERS}/{{folderId}}/rename", WRITE, rename_folder),
-    Operation("DELETE", f"{FOLDERS}/{{folderId}}", WRITE, delete_folder),
-    Operation("POST", f"{PATH}/search", READ, search),
-    Operation("GET", f"{PATH}/object-type-id/{{objectTypeId}}/name/{{listName:path}}", READ, read_named),
-    Operation("GET", PATH, READ, read_many),
-    Operation("POST", PATH, WRITE, create),
-    Operation("PUT", f"{ONE}/update-list-name", WRITE, rename),
-    Operation("PUT", f"{ONE}/update-list-filters", WRITE, refilter),
-    Operation("PUT", f"{ONE}/restore", WRITE, restore),
-    Operation("GET", ONE, READ, read),
-    Operation("DELETE", ONE, WRITE, delete),
+    Operation("GET", FOLDERS, READ, _read_folder),
+    Operation("POST", FOLDERS, WRITE, _create_folder),
+    Operation("PUT", f"{FOLDERS}/move-list", WRITE, _move_list),
+    Operation("PUT", f"{FOLDERS}/{{folderId}}/rename", WRITE, _rename_folder),
+    Operation("DELETE", f"{FOLDERS}/{{folderId}}", WRITE, _delete_folder),
+    Operation("POST", f"{PATH}/search", READ, _search),
+    Operation("GET", f"{PATH}/object-type-id/{{objectTypeId}}/name/{{listName:path}}", READ, _read_named),
+    Operation("GET", PATH, READ, _read_many),
+    Operation("POST", PATH, WRITE, _create),
+    Operation("PUT", f"{ONE}/update-list-name", WRITE, _rename),
+    Operation("PUT", f"{ONE}/update-list-filters", WRITE, _refilter),
+    Operation("PUT", f"{ONE}/restore", WRITE, _restore),
+    Operation("GET", ONE, READ, _read),
+    Operation("DELETE", ONE, WRITE, _delete),
 )

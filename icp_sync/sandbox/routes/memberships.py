@@ -12,34 +12,34 @@ from .lists import ONE, PATH, READ, WRITE
 MEMBERS = f"{ONE}/memberships"
 
 
-def page(call: Call) -> Reply:
+def _read_page(call: Call) -> Reply:
     """Ascending by record id; the cursor is the last id shown."""
     return _page(call, lambda member: (member[0],), _list(call))
 
 
-def page_by_joining(call: Call) -> Reply:
+def _page_by_joining(call: Call) -> Reply:
     return _page(call, lambda member: (member[1], member[0]), _list(call))
 
 
-def add(call: Call) -> Reply:
+def _add(call: Call) -> Reply:
     return _changed(call, call.json(), [])
 
 
-def remove(call: Call) -> Reply:
+def _remove(call: Call) -> Reply:
     return _changed(call, [], call.json())
 
 
-def add_and_remove(call: Call) -> Reply:
+def _add_and_remove(call: Call) -> Reply:
     body = call.body()
     return _changed(call, body.get("recordIdsToAdd") or [], body.get("recordIdsToRemove") or [])
 
 
-def clear(call: Call) -> Reply:
+def _clear(call: Call) -> Reply:
     static(_list(call)).members.clear()
     return Reply(status=204)
 
 
-def of_record(call: Call) -> Reply:
+def _of_record(call: Call) -> Reply:
     record_id = call.path["recordId"]
     if call.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
         raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
@@ -55,7 +55,11 @@ def _list(call: Call) -> List:
 def _page(call: Call, order: Any, one: List) -> Reply:
     limit, cursor = call.limit(100, 250), call.asked("after") or ""
     members = sorted(one.members.items(), key=order)
-    start = next((place + 1 for place, member in enumerate(members) if str(member[0]) == cursor), 0) if cursor else 0
+    start = (
+        next((place + 1 for place, member in enumerate(members) if str(member[0]) == cursor), 0)
+        if cursor
+        else 0
+    )
     if cursor and not start:
         start = sum(record_id <= int(cursor) for record_id, _ in members) if cursor.isdecimal() else 0
     shown = members[start : start + limit]
@@ -84,11 +88,11 @@ def _membership(one: List, at: int) -> dict[str, object]:
 
 
 MEMBERSHIPS = (
-    Operation("GET", MEMBERS, READ, page),
-    Operation("DELETE", MEMBERS, WRITE, clear),
-    Operation("GET", f"{MEMBERS}/join-order", READ, page_by_joining),
-    Operation("PUT", f"{MEMBERS}/add", WRITE, add),
-    Operation("PUT", f"{MEMBERS}/remove", WRITE, remove),
-    Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, add_and_remove),
-    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, of_record),
+    Operation("GET", MEMBERS, READ, _read_page),
+    Operation("DELETE", MEMBERS, WRITE, _clear),
+    Operation("GET", f"{MEMBERS}/join-order", READ, _page_by_joining),
+    Operation("PUT", f"{MEMBERS}/add", WRITE, _add),
+    Operation("PUT", f"{MEMBERS}/remove", WRITE, _remove),
+    Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, _add_and_remove),
+    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, _of_record),
 )

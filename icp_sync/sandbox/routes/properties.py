@@ -16,29 +16,29 @@ READ = (("crm.schemas.companies.read", "crm.objects.companies.read"),)
 WRITE = (("crm.schemas.companies.write",),)
 
 
-def list_properties(call: Call) -> Reply:
+def _list_properties(call: Call) -> Reply:
     definitions = _schema(call).listed(archived=call.flag("archived"))
     return Reply({"results": [definition.shown() for definition in definitions]})
 
 
-def read(call: Call) -> Reply:
+def _read(call: Call) -> Reply:
     return Reply(_schema(call).get(call.path["propertyName"], archived=call.flag("archived")).shown())
 
 
-def create(call: Call) -> Reply:
+def _create(call: Call) -> Reply:
     return Reply(_schema(call).create(call.body(), call.now).shown(), 201)
 
 
-def update(call: Call) -> Reply:
+def _update(call: Call) -> Reply:
     return Reply(_schema(call).update(call.path["propertyName"], call.body(), call.now).shown())
 
 
-def archive(call: Call) -> Reply:
+def _archive(call: Call) -> Reply:
     _schema(call).archive(call.path["propertyName"], call.now)
     return Reply(status=204)
 
 
-def batch_read(call: Call) -> Reply:
+def _batch_read(call: Call) -> Reply:
     body = call.body()
     names = [str(one.get("name")) for one in _inputs(body)]
     definitions = _schema(call).archived if body.get("archived") else _schema(call).definitions
@@ -49,7 +49,7 @@ def batch_read(call: Call) -> Reply:
     return _batch(call, found, errors, 200)
 
 
-def batch_create(call: Call) -> Reply:
+def _batch_create(call: Call) -> Reply:
     schema, made, errors = _schema(call), [], []
     for one in _inputs(call.body()):
         try:
@@ -60,31 +60,31 @@ def batch_create(call: Call) -> Reply:
     return _batch(call, made, errors, 201)
 
 
-def batch_archive(call: Call) -> Reply:
+def _batch_archive(call: Call) -> Reply:
     for one in _inputs(call.body()):
         _schema(call).archive(str(one.get("name")), call.now)
     return Reply(status=204)
 
 
-def list_groups(call: Call) -> Reply:
+def _list_groups(call: Call) -> Reply:
     return Reply({"results": [group.shown() for group in _schema(call).groups.values()]})
 
 
-def read_group(call: Call) -> Reply:
+def _read_group(call: Call) -> Reply:
     return Reply(_schema(call).group(call.path["groupName"]).shown())
 
 
-def create_group(call: Call) -> Reply:
+def _create_group(call: Call) -> Reply:
     return Reply(_schema(call).create_group(call.body()).shown(), 201)
 
 
-def update_group(call: Call) -> Reply:
+def _update_group(call: Call) -> Reply:
     body, group = call.body(), _schema(call).group(call.path["groupName"])
     changed = replace(group, label=str(body.get("label") or group.label))
     return Reply(_schema(call).put_group(changed).shown())
 
 
-def archive_group(call: Call) -> Reply:
+def _archive_group(call: Call) -> Reply:
     _schema(call).archive_group(call.path["groupName"])
     return Reply(status=204)
 
@@ -110,17 +110,17 @@ def _batch(call: Call, results: list[Any], errors: list[Any], status: int) -> Re
 
 
 PROPERTIES = (
-    Operation("GET", PATH, READ, list_properties),
-    Operation("POST", PATH, WRITE, create),
-    Operation("POST", f"{PATH}/batch/read", READ, batch_read),
-    Operation("POST", f"{PATH}/batch/create", WRITE, batch_create),
-    Operation("POST", f"{PATH}/batch/archive", WRITE, batch_archive),
-    Operation("GET", GROUPS, READ, list_groups),
-    Operation("POST", GROUPS, WRITE, create_group),
-    Operation("GET", GROUP, READ, read_group),
-    Operation("PATCH", GROUP, WRITE, update_group),
-    Operation("DELETE", GROUP, WRITE, archive_group),
-    Operation("GET", ONE, READ, read),
-    Operation("PATCH", ONE, WRITE, update),
-    Operation("DELETE", ONE, WRITE, archive),
+    Operation("GET", PATH, READ, _list_properties),
+    Operation("POST", PATH, WRITE, _create),
+    Operation("POST", f"{PATH}/batch/read", READ, _batch_read),
+    Operation("POST", f"{PATH}/batch/create", WRITE, _batch_create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, _batch_archive),
+    Operation("GET", GROUPS, READ, _list_groups),
+    Operation("POST", GROUPS, WRITE, _create_group),
+    Operation("GET", GROUP, READ, _read_group),
+    Operation("PATCH", GROUP, WRITE, _update_group),
+    Operation("DELETE", GROUP, WRITE, _archive_group),
+    Operation("GET", ONE, READ, _read),
+    Operation("PATCH", ONE, WRITE, _update),
+    Operation("DELETE", ONE, WRITE, _archive),
 )
