@@ -164,6 +164,18 @@ class Stopped(IcpSyncError):
     code = "stopped"
 
 
+class Interrupted(Stopped):
+    """The same by Ctrl-C, which shells expect to end in 130."""
+
+    exit_code = 130
+
+
+class Declined(IcpSyncError):
+    """The person at the prompt said no."""
+
+    code = "declined"
+
+
 class PartlyApplied(IcpSyncError):
     """Something was written, but not everything: rejected records, a list not kept, a stop."""
 

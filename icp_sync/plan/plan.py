@@ -95,7 +95,8 @@ class Plan:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the header and every change, keys sorted: two plans that do the same to the same portal by the
-        same run have the same one."""
+        same run have the same one.
+        """
         digest = hashlib.sha256(canonical(self.header()))
         for one in self.each():
             digest.update(change_line(one))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from icp_sync.errors import IcpSyncError, PartlyApplied
 from icp_sync.plan.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A company, or a list by name, that was not written, and why: drifted, gone, or refused by HubSpot."""
+    """A company by id, or a list by name, that was not written, and why: drifted, gone, or refused by HubSpot."""
 
     id: str
     reason: str
@@ -18,7 +19,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an apply did. `companies` and `lists` count what was written, `stopped` says why it ended early, if it did."""
+    """What an apply did: companies and lists written, what was made first, and why it ended early if it did."""
 
     companies: int = 0
     lists: int = 0
@@ -33,13 +34,39 @@ class Applied:
         """Companies HubSpot refused and lists that could not be kept."""
         return len(self.rejected) + len(self.lists_failed)
 
+    @property
+    def partly(self) -> PartlyApplied | None:
+        """Why not everything was written, when something was refused or the run was stopped; drift is no fault."""
+        reasons = [
+            self.stopped,
+            f"HubSpot refused {len(self.rejected):,} companies" if self.rejected else None,
+            *(f"the list {left.id} could not be kept: {left.reason}" for left in self.lists_failed),
+        ]
+        said = [reason for reason in reasons if reason]
+        return (
+            PartlyApplied("; ".join(said) + "; run again to finish the rest", details=said) if said else None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run from start to end; `calls` maps a route (version left out) to HTTP calls sent, retries included."""
+    """A run from start to end. `calls`: route (version left out) → HTTP calls sent, retries included.
+
+    `refused` is what kept the plan from being applied at all (a guardrail that held, a "no" at the prompt).
+    """
 
     plan: Plan
     applied: Applied
     calls: Mapping[str, int]
     seconds: float
-    notes: tuple[str, ...] = field(default=())
+    refused: IcpSyncError | None = None
+
+    @property
+    def error(self) -> IcpSyncError | None:
+        """What there is to complain of, None when all went well."""
+        return self.refused or self.applied.partly
+
+    @property
+    def exit_code(self) -> int:
+        """0 done or only drift, 4 held, 5 in part (design: "Exit codes")."""
+        return self.error.exit_code if self.error else 0

@@ -1,0 +1,85 @@
+"""The group of commands, and the one place where failures become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from icp_sync import __version__
+from icp_sync.cli.apply import apply_command
+from icp_sync.cli.backfill import backfill_command
+from icp_sync.cli.check import check_command
+from icp_sync.cli.demo import demo_command
+from icp_sync.cli.doctor import doctor_command
+from icp_sync.cli.explain import explain_command
+from icp_sync.cli.init import init_command
+from icp_sync.cli.output import complain, print_document
+from icp_sync.cli.plan import plan_command
+from icp_sync.cli.run import run_command
+from icp_sync.cli.sandbox import sandbox_command
+from icp_sync.errors import IcpSyncError, Interrupted, UsageRefused
+from icp_sync.settings import read_settings
+from icp_sync.views.report_json import error_document
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="icp-sync")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Keep your Ideal Customer Profile true inside HubSpot.
+
+    The profile is a reviewed file; every change to the CRM is planned, explained, guarded and applied once.
+
+    \b
+    First steps, with no portal at all:   icp-sync demo
+    With your portal:                     icp-sync init, check, doctor, plan, run
+
+    \b
+    Exit codes: 0 done · 1 failed before the first write · 2 usage or bad profile · 3 changes pending
+    (plan --exit-code) · 4 a guardrail held · 5 stopped or refused in part · 130 Ctrl-C
+    """
+    settings = read_settings()
+    named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
+    given = {option: [value] if option == "profiles" else value for option, value in named.items() if value}
+    context.default_map = dict.fromkeys(context.command.list_commands(context), given)  # type: ignore[attr-defined]
+
+
+for command in (
+    init_command, check_command, doctor_command, plan_command, apply_command, run_command, backfill_command,
+    explain_command, demo_command, sandbox_command,
+):  # fmt: skip
+    cli.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; nothing but that leaves this function."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments or os.environ.get("ICP_SYNC_JSON", "").lower() in {
+        "1",
+        "true",
+        "yes",
+        "on",
+    }
+    try:
+        return _code(cli.main(arguments, prog_name="icp-sync", standalone_mode=False))
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except click.ClickException as refused:
+        refused.show()
+        error: IcpSyncError = UsageRefused(refused.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        error = Interrupted("interrupted; nothing more was sent to HubSpot")
+        complain(error)
+    except IcpSyncError as failure:
+        error = failure
+        complain(error)
+    if as_json:
+        print_document(error_document(error))
+    return error.exit_code
+
+
+def _code(result: object) -> int:
+    return result if isinstance(result, int) else 0

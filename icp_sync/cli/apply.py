@@ -1,0 +1,43 @@
+"""`icp-sync apply FILE`: write exactly a saved plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from icp_sync.cli.finish import finish
+from icp_sync.cli.options import Common, allow_option, common_options
+from icp_sync.cli.session import job
+from icp_sync.errors import PlanUnusable
+from icp_sync.plan import planfile
+from icp_sync.plan.plan import Plan
+from icp_sync.runs.run import apply_saved
+
+
+@click.command("apply")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@allow_option
+@common_options
+def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
+    """Write exactly the plan in FILE, and nothing else.
+
+    Companies somebody changed since are skipped and said; another portal's, another profile's or a day-old plan is
+    refused.
+
+    \b
+    Example: icp-sync apply plan.jsonl
+    """
+    saved = _read(file)
+    with job("apply", common, allow=allow) as (todo, stop):
+        return finish(apply_saved(todo, saved), common, todo.connection, stop)
+
+
+def _read(file: Path) -> Plan:
+    try:
+        with file.open("rb") as lines:
+            return planfile.parse(lines)
+    except OSError as error:
+        raise PlanUnusable(
+            f"the plan file {file} cannot be read ({error.strerror}); make one with icp-sync plan --out"
+        ) from error

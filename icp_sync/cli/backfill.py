@@ -1,0 +1,58 @@
+"""`icp-sync backfill`: a full re-read and re-score by hand, forecast first, with a safe stop."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from icp_sync.cli.finish import cost, finish
+from icp_sync.cli.options import Common, allow_option, common_options, full_option
+from icp_sync.cli.output import print_view
+from icp_sync.cli.session import job
+from icp_sync.plan.draw import Drawing
+from icp_sync.portal.connection import Connection
+from icp_sync.runs.run import Agree, run
+from icp_sync.views.plan_terminal import plan_view
+
+
+@click.command("backfill")
+@click.option(
+    "--limit", type=click.IntRange(min=1), envvar="ICP_SYNC_LIMIT", metavar="N",
+    help="A canary: write only the N best companies by fit score that change; lists are left alone.",
+)  # fmt: skip
+@click.option(
+    "--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal."
+)
+@allow_option
+@full_option
+@common_options
+def backfill_command(
+    *,
+    common: Common,
+    limit: int | None,
+    yes: bool,
+    allow: frozenset[str],
+    full: bool,  # noqa: ARG001 - a backfill is always full
+) -> int:
+    """Read and score every company anew, show what it takes, ask, then write.
+
+    Ctrl-C stops safely; running it again continues where it stopped.
+
+    \b
+    Example: icp-sync backfill --limit 50, look at the fifty in HubSpot, then icp-sync backfill
+    """
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on; add --yes")
+    with job("backfill", common, allow=allow, limit=limit) as (todo, stop):
+        agree = None if yes else _asking(todo.connection, common)
+        return finish(run(todo, agree), common, todo.connection, stop)
+
+
+def _asking(connection: Connection, common: Common) -> Agree:
+    def agree(drawing: Drawing) -> bool:
+        if not common.as_json:
+            print_view(plan_view(drawing, cost(drawing.plan, connection)))
+        return click.confirm("Write this?", err=True)
+
+    return agree

@@ -1,0 +1,85 @@
+"""`icp-sync demo`: the whole job on a portal in a box: plan, apply, lists, and a second run that changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from icp_sync.cli.extra import open_sandbox
+from icp_sync.cli.finish import cost
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import complain, print_document, print_view
+from icp_sync.cli.progress import watching
+from icp_sync.cli.session import new_run_id
+from icp_sync.cli.stopping import stoppable
+from icp_sync.plan.report import Report
+from icp_sync.portal.connection import Connection
+from icp_sync.profile import templates
+from icp_sync.profile.loading import Loaded, load
+from icp_sync.runs.job import Job
+from icp_sync.runs.run import Finished, run
+from icp_sync.runs.watch import Watch
+from icp_sync.state.directory import StateDirectory
+from icp_sync.views.demo import demo_view
+from icp_sync.views.report_json import report_document
+
+TEMPLATE = "s0-icp"
+
+
+@click.command("demo")
+@click.option(
+    "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
+    help="Generate so many companies.",
+)  # fmt: skip
+@common_options
+def demo_command(*, common: Common, companies: int) -> int:
+    """Try all of it with no portal and no token: a generated portal, the shipped profile, two runs.
+
+    \b
+    Example: icp-sync demo
+    """
+    loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
+    with _portal_in_a_box(companies) as connection, watching(quiet=common.quiet) as watch:
+        with tempfile.TemporaryDirectory() as folder:
+            state = StateDirectory.open(Path(folder))
+            first, second = (run(_job(loaded, connection, state, watch)) for _ in range(2))
+        document = {"first": _document(first, connection), "second": _document(second, connection)}
+    if common.as_json:
+        print_document(document)
+    elif first.drawing is not None:
+        print_view(demo_view(first.drawing, first.report, second.report))
+    return _exit_code(first.report, second.report)
+
+
+@contextmanager
+def _portal_in_a_box(companies: int) -> Iterator[Connection]:
+    box = open_sandbox()
+    portal = box.SandboxPortal()
+    box.generate(portal, companies)
+    with box.serving(portal) as address, stoppable() as stop:
+        with Connection(address.token, address.url, stop=stop.event) as connection:
+            yield connection
+
+
+def _job(loaded: Loaded, connection: Connection, state: StateDirectory, watch: Watch) -> Job:
+    now = dt.datetime.now(dt.UTC)
+    return Job("demo", new_run_id(now), now, loaded, connection, lambda _: state, watch)
+
+
+def _document(finished: Finished, connection: Connection) -> dict[str, Any]:
+    return report_document(finished.report, cost(finished.report.plan, connection))
+
+
+def _exit_code(first: Report, second: Report) -> int:
+    """The demo proves something or fails: the first run comes to its end, the second finds nothing to do."""
+    for report in (first, second):
+        if report.error is not None:
+            complain(report.error)
+            return report.exit_code
+    return 1 if second.plan.pending else 0

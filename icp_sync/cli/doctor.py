@@ -1,0 +1,32 @@
+"""`icp-sync doctor`: what works and what to fix."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.session import job
+from icp_sync.runs.doctor import examine
+from icp_sync.settings import read_settings
+from icp_sync.views.checks import checks_document, checks_view
+
+
+@click.command("doctor")
+@common_options
+def doctor_command(*, common: Common) -> int:
+    """Check token, scopes, limits, properties, lists, API version and state directory; say what to fix.
+
+    \b
+    Example: icp-sync doctor
+    """
+    with job("doctor", common) as (todo, _):
+        checks = [asdict(check) for check in examine(todo, read_settings().hubspot_api_version)]
+    ok = all(check["ok"] for check in checks)
+    if common.as_json:
+        print_document(checks_document(checks, ok=ok))
+    elif not (ok and common.quiet):
+        print_view(checks_view(checks))
+    return 0 if ok else 1

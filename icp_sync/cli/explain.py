@@ -1,0 +1,34 @@
+"""`icp-sync explain ID_OR_DOMAIN`: why a company comes out as it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.session import job
+from icp_sync.runs.explaining import explain_company
+from icp_sync.views.explanation import explanation_document, explanation_view
+
+
+@click.command("explain")
+@click.argument("id_or_domain")
+@as_of_option
+@common_options
+def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | None) -> int:
+    """Read a company from the portal now and score it criterion by criterion. Writes nothing.
+
+    Digits are a record id, anything else a domain; several companies may share one, then all are shown.
+
+    \b
+    Example: icp-sync explain example.com
+    """
+    with job("explain", common, as_of=as_of) as (todo, _):
+        explanations = explain_company(todo, id_or_domain.strip())
+    if common.as_json:
+        print_document({"companies": [explanation_document(one) for one in explanations]})
+    else:
+        print_view(explanation_view(explanations))
+    return 0

@@ -1,0 +1,107 @@
+"""The options commands share, each also read from `ICP_SYNC_<OPTION>`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+Command = Callable[..., Any]
+DEFAULT_PROFILE: Final = Path("config/icp.yaml")
+ALLOW_HELP: Final = (
+    "A named, recorded override: a guardrail (changed, leaving_tier_1, list_shrink, read_at_least), adopt (take over "
+    "foreign tiers), adopt-list:NAME, stale (a plan older than 24 hours). Repeatable."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command accepts, whether it has a use for it or not."""
+
+    profiles: tuple[Path, ...]
+    state: Path | None
+    as_json: bool
+    quiet: bool
+
+    @property
+    def profile(self) -> Path:
+        """The one profile of this run."""
+        if len(self.profiles) > 1:
+            raise click.UsageError(
+                "several profiles in one run are not supported by this version; name one --profile"
+            )
+        return self.profiles[0] if self.profiles else DEFAULT_PROFILE
+
+
+def common_options(command: Command) -> Command:
+    """`--profile`, `--state`, `--json` and `--quiet`, handed over as one `Common`."""
+
+    @click.option(
+        "--profile", "profiles", type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE", show_envvar=True,
+        help=f"The profile file.  [default: {DEFAULT_PROFILE}]",
+    )  # fmt: skip
+    @click.option(
+        "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE", show_envvar=True,
+        help="Where icp_sync remembers its runs.  [default: per portal and profile, in the user's state directory]",
+    )  # fmt: skip
+    @click.option(
+        "--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout."
+    )
+    @click.option(
+        "--quiet", is_flag=True, envvar="ICP_SYNC_QUIET", help="No progress, and no summary of a success."
+    )
+    @functools.wraps(command)
+    def with_common(
+        *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
+    ) -> Any:
+        return command(*args, common=Common(profiles, state, as_json, quiet), **rest)
+
+    return with_common
+
+
+def allow_option(command: Command) -> Command:
+    """`--allow NAME`, checked against the names there are."""
+    return click.option(
+        "--allow",
+        multiple=True,
+        metavar="NAME",
+        envvar="ICP_SYNC_ALLOW",
+        callback=_known_overrides,
+        help=ALLOW_HELP,
+    )(command)
+
+
+def full_option(command: Command) -> Command:
+    """`--full`: read the whole portal; this version always does."""
+    return click.option(
+        "--full",
+        is_flag=True,
+        envvar="ICP_SYNC_FULL",
+        help="Read every company anew (what every run does in this version).",
+    )(command)
+
+
+def as_of_option(command: Command) -> Command:
+    """`--as-of DATE`: the day dates are judged by."""
+    return click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
+        help="The day dates are judged by.  [default: today in the portal's time zone]",
+    )(command)  # fmt: skip
+
+
+def _known_overrides(
+    context: click.Context, option: click.Parameter, names: tuple[str, ...]
+) -> frozenset[str]:
+    from icp_sync.plan.guardrails import NAMES
+
+    known = {*NAMES, "adopt", "stale"}
+    for name in names:
+        if name not in known and not name.removeprefix("adopt-list:").strip() != name:
+            raise click.BadParameter(
+                f"{name!r} is no override; there are {', '.join(sorted(known))} and adopt-list:NAME"
+            )
+    return frozenset(names)

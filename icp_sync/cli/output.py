@@ -1,0 +1,37 @@
+"""Data goes to stdout: one JSON document when asked for, words otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rich.console import Console, RenderableType
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.views.report_json import plain
+
+
+def print_document(document: Mapping[str, Any]) -> None:
+    """One JSON document on stdout."""
+    text = orjson.dumps(
+        document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+    )
+    sys.stdout.write(text.decode())
+    sys.stdout.flush()
+
+
+def print_view(view: RenderableType) -> None:
+    """Words on stdout; no colours when they go to a file, and lines are not broken there."""
+    width = None if sys.stdout.isatty() else 10_000
+    Console(file=sys.stdout, width=width, soft_wrap=True, highlight=False).print(view)
+
+
+def complain(error: IcpSyncError) -> None:
+    """One clear sentence on stderr, its details below."""
+    sys.stderr.write(f"icp-sync: {error.message}\n")
+    for detail in error.details:
+        said = plain(detail)
+        if isinstance(said, str) and said not in error.message:
+            sys.stderr.write(f"  {said}\n")

@@ -1,0 +1,78 @@
+"""`icp-sync plan`: show what a run would change, and save it for `apply`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from icp_sync.cli.finish import cost
+from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
+from icp_sync.cli.output import complain, print_document, print_view
+from icp_sync.cli.session import job
+from icp_sync.plan import planfile
+from icp_sync.plan.report import Report
+from icp_sync.runs.run import preview
+from icp_sync.state.plans import write_private
+from icp_sync.views.plan_csv import plan_csv
+from icp_sync.views.plan_terminal import plan_view
+from icp_sync.views.report_json import report_document
+
+PENDING = 3
+
+
+@click.command("plan")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="ICP_SYNC_OUT",
+    help="Save the plan for apply.",
+)
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    help="Write a table to review: one row a company, with tiers, scores and reasons before and after.",
+)  # fmt: skip
+@click.option(
+    "--exit-code", "by_exit_code", is_flag=True, envvar="ICP_SYNC_EXIT_CODE",
+    help="Exit 3 when changes are pending, 4 when a guardrail holds them.",
+)  # fmt: skip
+@as_of_option
+@allow_option
+@full_option
+@common_options
+def plan_command(
+    *,
+    common: Common,
+    out: Path | None,
+    table: Path | None,
+    by_exit_code: bool,
+    as_of: dt.datetime | None,
+    allow: frozenset[str],
+    full: bool,  # noqa: ARG001 - every run of this version is a full one
+) -> int:
+    """Show every change a run would make, with causes, guardrails and cost. Writes nothing to the portal.
+
+    \b
+    Example: icp-sync plan --out plan.jsonl --csv plan.csv, then icp-sync apply plan.jsonl
+    """
+    with job("plan", common, allow=allow, as_of=as_of) as (todo, _):
+        finished = preview(todo)
+        forecast = cost(finished.report.plan, todo.connection)
+    if out is not None:
+        write_private(out, planfile.lines(finished.report.plan))
+    if table is not None and finished.drawing is not None:
+        write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
+    if common.as_json:
+        print_document(report_document(finished.report, forecast))
+    elif finished.drawing is not None and not (common.quiet and not finished.report.plan.pending):
+        print_view(plan_view(finished.drawing, forecast))
+    if finished.report.refused is not None:
+        complain(finished.report.refused)
+    return _exit_code(finished.report) if by_exit_code else 0
+
+
+def _exit_code(report: Report) -> int:
+    if report.error is not None:
+        return report.error.exit_code
+    return PENDING if report.plan.pending else 0

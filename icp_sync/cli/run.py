@@ -1,0 +1,24 @@
+"""`icp-sync run`: plan and apply in one, as cron does it."""
+
+from __future__ import annotations
+
+import click
+
+from icp_sync.cli.finish import finish
+from icp_sync.cli.options import Common, allow_option, common_options, full_option
+from icp_sync.cli.session import job
+from icp_sync.runs.run import run
+
+
+@click.command("run")
+@allow_option
+@full_option
+@common_options
+def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:  # noqa: ARG001 - every run is a full one
+    """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
+
+    \b
+    Example: icp-sync run --quiet
+    """
+    with job("run", common, allow=allow) as (todo, stop):
+        return finish(run(todo), common, todo.connection, stop)

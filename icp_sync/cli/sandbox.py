@@ -1,0 +1,139 @@
+"""`icp-sync sandbox`: a HubSpot portal in a box, to try everything on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from icp_sync.cli.extra import open_sandbox
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document
+from icp_sync.errors import IcpSyncError, UsageRefused
+
+if TYPE_CHECKING:
+    from icp_sync.sandbox import LoadReport, SandboxPortal
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+@click.command("sandbox")
+@click.option(
+    "--companies", type=click.IntRange(0), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
+    help="Generate so many companies.",
+)  # fmt: skip
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    envvar="ICP_SYNC_SEED",
+    help="The same seed makes the same portal.",
+)
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FROM",
+    help="Load a CSV or Parquet file instead: each column into the property of its name.",
+)  # fmt: skip
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    envvar="ICP_SYNC_PORT",
+    help="Port on 127.0.0.1.  [default: a free one]",
+)
+@click.option(
+    "--burst",
+    type=click.IntRange(1),
+    envvar="ICP_SYNC_BURST",
+    help="Calls allowed in 10 seconds.  [default: 100,000]",
+)
+@click.option(
+    "--daily",
+    type=click.IntRange(1),
+    default=1_000_000,
+    show_default=True,
+    envvar="ICP_SYNC_DAILY",
+    help="Calls allowed in a day.",
+)
+@click.option(
+    "--latency-ms",
+    type=click.IntRange(0),
+    default=0,
+    envvar="ICP_SYNC_LATENCY_MS",
+    help="How long every answer takes.",
+)
+@click.option(
+    "--index-lag",
+    type=click.FloatRange(0),
+    default=0.0,
+    envvar="ICP_SYNC_INDEX_LAG",
+    help="Seconds search stays behind.",
+)
+@click.option(
+    "--fault", "faults", multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
+    help="A fault to switch on, such as 503=0.05 or drop_after=0.01. Repeatable.",
+)  # fmt: skip
+@common_options
+def sandbox_command(
+    *, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any
+) -> int:
+    """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
+
+    \b
+    Example: icp-sync sandbox --companies 5000
+    Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
+    """
+    portal, loaded = _portal(source, traits)
+    for fault in faults:
+        _switch_on(portal, fault)
+    try:
+        open_sandbox().serve_forever(
+            portal, LOOPBACK, port, lambda url: _announce(url, portal, loaded, common)
+        )
+    except OSError as error:
+        raise IcpSyncError(
+            f"port {port} cannot be opened ({error.strerror}); name another with --port"
+        ) from error
+    return 0
+
+
+def _portal(source: Path | None, traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
+    box = open_sandbox()
+    portal = box.SandboxPortal(
+        burst=traits["burst"],
+        daily=traits["daily"],
+        latency=traits["latency_ms"] / 1000,
+        index_lag=traits["index_lag"],
+    )
+    if source is None:
+        box.generate(portal, traits["companies"], traits["seed"])
+        return portal, None
+    try:
+        return portal, box.load_file(portal, source)
+    except (OSError, ValueError) as error:
+        raise UsageRefused(f"{source} cannot be loaded: {error}") from error
+
+
+def _switch_on(portal: SandboxPortal, fault: str) -> None:
+    kind, _, rate = fault.partition("=")
+    try:
+        portal.faults.add(kind, rate=float(rate or 1))
+    except ValueError as error:
+        raise UsageRefused(f"--fault {fault}: {error}") from error
+
+
+def _announce(url: str, portal: SandboxPortal, loaded: LoadReport | None, common: Common) -> None:
+    """The sandbox's token opens nothing but the sandbox, so it may be shown."""
+    if common.as_json:
+        loading = {"loaded": loaded.loaded, "refused": dict(loaded.refused)} if loaded else None
+        print_document({"HUBSPOT_BASE_URL": url, "HUBSPOT_ACCESS_TOKEN": portal.token, "load": loading})
+        return
+    click.echo(f"export HUBSPOT_BASE_URL={url}\nexport HUBSPOT_ACCESS_TOKEN={portal.token}")
+    if loaded is not None:
+        refused = ", ".join(f"{count:,} of {name}" for name, count in loaded.refused.items()) or "none"
+        click.echo(
+            f"{loaded.loaded:,} companies loaded; values refused by their property's type: {refused}",
+            err=True,
+        )
+    click.echo("serving until Ctrl-C", err=True)

@@ -1,0 +1,131 @@
+"""Doctor: what works and what to fix, one check after the other, each said even when another failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from icp_sync.errors import IcpSyncError, ScopeMissing
+from icp_sync.portal import account, companies, lists
+from icp_sync.portal.account import Account
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.pacing import SHARE
+from icp_sync.runs.job import Job
+from icp_sync.runs.listing import find_lists
+from icp_sync.runs.preflight import greet, preflight
+from icp_sync.state.lists import known_lists
+
+SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30)}
+WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: `fix` is empty when there is nothing to do."""
+
+    name: str
+    ok: bool
+    message: str
+    fix: str = ""
+
+
+def examine(job: Job, version: str) -> tuple[Check, ...]:
+    """Every check that can be made with this token and profile; only reads."""
+    try:
+        found = greet(job.connection, job.expected_portal)
+    except IcpSyncError as error:
+        return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
+    return (
+        Check(
+            "token and portal",
+            ok=True,
+            message=f"portal {found.portal_id} ({found.account_type}), time zone {found.time_zone}",
+        ),
+        _version(version, job.now.date()),
+        *_each(_examinations(job, found)),
+    )
+
+
+def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], str]]]:
+    yield "scopes", lambda: _scopes(job.connection)
+    yield "reading companies", lambda: _companies(job.connection)
+    yield "reading lists", lambda: _read_lists(job.connection)
+    yield "properties", lambda: _properties(job, found)
+    yield "limits", lambda: _limits(job.connection)
+    yield "state directory", lambda: str(job.state_of(found.portal_id).path)
+    yield "lists", lambda: _lists(job, found)
+
+
+def _each(examinations: Iterator[tuple[str, Callable[[], str]]]) -> Iterator[Check]:
+    for name, examination in examinations:
+        try:
+            yield Check(name, ok=True, message=examination())
+        except IcpSyncError as error:
+            yield Check(name, ok=False, message=error.message, fix=_remedy(error))
+
+
+def _remedy(error: IcpSyncError) -> str:
+    if isinstance(error, ScopeMissing) and error.details:
+        return f"add the scopes {', '.join(map(str, error.details))} to the service key"
+    return "; ".join(str(detail) for detail in error.details) or error.message
+
+
+def _version(version: str, today: dt.date) -> Check:
+    ends = SUPPORT_ENDS[version]
+    left = (ends - today).days
+    fix = "set HUBSPOT_API_VERSION=2026-03" if version == "v3" else "update icp_sync"
+    return Check(
+        "API version",
+        left > 0,
+        f"{version}, supported by HubSpot until {ends:%B %Y} ({left} days)",
+        "" if left > 180 else fix,
+    )
+
+
+def _scopes(connection: Connection) -> str:
+    granted = account.scopes(connection)
+    if granted is None:
+        return "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
+    missing = [scope for scope in WRITING_SCOPES if scope not in granted]
+    if missing:
+        raise ScopeMissing(f"the token lacks {', '.join(missing)}", details=missing)
+    return f"all {len(WRITING_SCOPES)} writing scopes granted"
+
+
+def _companies(connection: Connection) -> str:
+    companies.ids_of_domain(connection, "example.com")
+    return "companies can be read"
+
+
+def _read_lists(connection: Connection) -> str:
+    lists.named(connection, "icp_sync")
+    return "lists can be read"
+
+
+def _properties(job: Job, found: Account) -> str:
+    checked = preflight(job.connection, job.profile, found)
+    missing = checked.to_make.properties
+    made = f"; apply makes {', '.join(missing)}" if missing else ""
+    return f"{len(checked.pulled)} properties of the profile are there{made}"
+
+
+def _limits(connection: Connection) -> str:
+    burst = connection.burst_limit()
+    usage = account.usage(connection)
+    today = (
+        f"{usage.used:,} of {usage.limit:,} calls used today, reset at {usage.resets_at}"
+        if usage
+        else "daily use not told"
+    )
+    return f"{burst} calls in 10 s (icp_sync uses {SHARE:.0%}); {today}"
+
+
+def _lists(job: Job, found: Account) -> str:
+    state = job.state_of(found.portal_id)
+    live = find_lists(
+        job.connection, job.profile, known_lists(state, found.portal_id), job.allow, members=False
+    ).live
+    there = sum(one.id is not None for one in live.values())
+    return f"{there} of {len(live)} lists of the profile are there"

@@ -1,0 +1,63 @@
+"""A job: what one command brings to a run, gathered in one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from icp_sync.plan.plan import Origin
+from icp_sync.portal.account import Account
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.loading import Loaded
+from icp_sync.profile.model import Profile
+from icp_sync.runs.watch import Watch
+from icp_sync.state.directory import StateDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One command's run. `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state
+    directory of a portal, whose id is known only once the token has been used.
+    """
+
+    command: str
+    run_id: str
+    now: dt.datetime
+    loaded: Loaded
+    connection: Connection
+    state_of: Callable[[int], StateDirectory]
+    watch: Watch
+    expected_portal: int | None = None
+    as_of: dt.date | None = None
+    allow: frozenset[str] = frozenset()
+    limit: int | None = None
+
+    @property
+    def profile(self) -> Profile:
+        return self.loaded.profile
+
+    def day(self, account: Account) -> dt.date:
+        """The calendar day dates are judged by: given, or today where the portal is."""
+        return self.as_of or self.now.astimezone(_zone(account.time_zone)).date()
+
+    def origin(self, account: Account) -> Origin:
+        """What a plan of this job says about where it comes from."""
+        return Origin(
+            run_id=self.run_id,
+            portal_id=account.portal_id,
+            created_at=self.now,
+            as_of=self.day(account),
+            profile_name=self.profile.name,
+            profile_digest=self.loaded.digest,
+            profile_whole=self.loaded.file_digest,
+        )
+
+
+def _zone(name: str) -> dt.tzinfo:
+    """The portal's time zone; HubSpot has a few names of its own, and a machine may lack the table: then UTC."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return dt.UTC

@@ -1,0 +1,108 @@
+"""Keeping the lists: made once and announced first, members by difference, an active list's filter mended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from icp_sync.errors import NotFound, Rejected, ScopeMissing
+from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING, ListChange
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Left
+from icp_sync.portal import lists
+from icp_sync.portal.lists import PortalList
+from icp_sync.runs.job import Job
+from icp_sync.runs.listing import FOLDER, FoundLists, announced
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.lists import KnownList, known_lists, remember_list
+
+
+@dataclass(slots=True)
+class Keeping:
+    """The lists of one apply: those written so far, and those that could not be kept with the reason."""
+
+    job: Job
+    plan: Plan
+    found: FoundLists
+    state: StateDirectory
+    kept: list[str] = field(default_factory=list)
+    failed: list[Left] = field(default_factory=list)
+    _folder_id: str | None = None
+
+    def keep(self, unwritten: Collection[int]) -> None:
+        """Bring every list of the plan into order; a refused list fails alone, anything else is raised.
+
+        Lists follow the records: a company whose change was not written is neither added nor removed.
+        """
+        pending = [one for one in self.plan.lists if one.pending]
+        self.job.watch.stage("lists", len(pending))
+        for one in self.plan.lists:
+            try:
+                self._keep(one, unwritten)
+            except (Rejected, NotFound, ScopeMissing) as refused:
+                self.failed.append(Left(one.name, refused.message))
+            self.job.watch.advance(one.pending)
+
+    def _keep(self, change: ListChange, unwritten: Collection[int]) -> None:
+        list_id = self.found.live[change.name].id
+        if list_id is None:
+            if change.id is not None:
+                raise NotFound("the list was deleted since the plan was made; make a new plan")
+            list_id = self._create(change)
+        else:
+            self._remember(change, list_id)
+        if change.kind == "static":
+            self._move_members(change, list_id, unwritten)
+        elif change.filters is not None and change.id is not None:
+            lists.update_filters(self.job.connection, list_id, change.filters)
+            self.kept.append(change.name)
+
+    def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
+        add = [one for one in change.add if one not in unwritten]
+        remove = [one for one in change.remove if one not in unwritten]
+        if add or remove:
+            lists.change_members(self.job.connection, list_id, add, remove)
+        if (add or remove) and change.id is not None:
+            self.kept.append(change.name)
+
+    def _create(self, change: ListChange) -> str:
+        """Say in the state that we are about to, then do it: should the answer get lost, the list is still ours."""
+        folder = self._folder()
+        moment = self.job.now.isoformat()
+        self._note(KnownList(change.name, change.kind, moment))
+        try:
+            made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
+        except Rejected as refused:
+            made = self._made_by_us(change, refused)
+        self._note(KnownList(change.name, change.kind, moment, made.id))
+        self.kept.append(change.name)
+        return made.id
+
+    def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
+        """A repeated creation answers that the name is taken: by our own first try, if it is of our kind and as young."""
+        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        for one in lists.named(self.job.connection, change.name):
+            ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]
+            if ours and announced(one, known):
+                return one
+        raise refused
+
+    def _folder(self) -> str | None:
+        """Our list folder, made on first use; None where the portal has no folders."""
+        if self.found.folder is not None:
+            return self.found.folder.id
+        if self._folder_id is None:
+            try:
+                self._folder_id = lists.make_folder(self.job.connection, FOLDER)
+            except NotFound:
+                return None
+        return self._folder_id
+
+    def _remember(self, change: ListChange, list_id: str) -> None:
+        """A list found by name, or taken over, is known by its id from now on."""
+        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        if known is None or known.id != list_id:
+            self._note(KnownList(change.name, change.kind, self.job.now.isoformat(), list_id))
+
+    def _note(self, known: KnownList) -> None:
+        remember_list(self.state, self.plan.origin.portal_id, known)

@@ -1,0 +1,128 @@
+"""Finding the profile's lists in the portal, and refusing every one that belongs to somebody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.errors import PreflightFailed
+from icp_sync.plan.draw import LiveList
+from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
+from icp_sync.portal import lists
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.lists import Folder, PortalList
+from icp_sync.profile.model import Profile, TargetList
+from icp_sync.state.lists import KnownList
+
+FOLDER: Final = "icp_sync"
+CLOCK_SKEW: Final = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLists:
+    """The portal's side of the profile's lists: our folder (None = none yet), and list name → as it is live."""
+
+    folder: Folder | None
+    live: Mapping[str, LiveList]
+
+
+def find_lists(
+    connection: Connection,
+    profile: Profile,
+    known: Mapping[str, KnownList],
+    allow: Collection[str],
+    *,
+    members: bool = True,
+) -> FoundLists:
+    """Each list by its id in the state, then by folder and name; `members` False leaves out who is on them.
+
+    Raises PreflightFailed naming every list that is not ours.
+    """
+    if not profile.lists:
+        return FoundLists(None, {})
+    folder = lists.folder(connection, FOLDER)
+    found: dict[str, PortalList | None] = {}
+    refusals: list[str] = []
+    for target in profile.lists:
+        candidates = _candidates(connection, target, known.get(target.name))
+        refusal = next(
+            (
+                why
+                for one in candidates
+                if (why := _refusal(one, target, folder, known.get(target.name), allow))
+            ),
+            None,
+        )
+        if refusal:
+            refusals.append(refusal)
+        found[target.name] = candidates[0] if candidates else None
+    if refusals:
+        raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
+    live = {
+        target.name: _live(connection, target, found[target.name], members=members)
+        for target in profile.lists
+    }
+    return FoundLists(folder, live)
+
+
+def _candidates(
+    connection: Connection, target: TargetList, known: KnownList | None
+) -> tuple[PortalList, ...]:
+    """The list we remember, whatever it is called now; else every list of that name."""
+    if known and known.id:
+        remembered = lists.get(connection, known.id)
+        if remembered is not None:
+            return (remembered,)
+    return lists.named(connection, target.name)
+
+
+def _refusal(
+    one: PortalList,
+    target: TargetList,
+    folder: Folder | None,
+    known: KnownList | None,
+    allow: Collection[str],
+) -> str | None:
+    """Why `one` is not ours to keep, or None when it is."""
+    where = f"list {target.name} (id {one.id})"
+    if one.object_type != COMPANY_OBJECT:
+        return f"{where} holds other records than companies; rename it in HubSpot or in the profile"
+    if one.processing_type != PROCESSING[target.kind]:
+        return f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two"
+    ours = (
+        _remembered(one, known) or (folder is not None and one.id in folder.list_ids) or announced(one, known)
+    )
+    if ours or f"adopt-list:{target.name}" in allow:
+        return None
+    return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
+
+
+def _remembered(one: PortalList, known: KnownList | None) -> bool:
+    return known is not None and known.id == one.id
+
+
+def announced(one: PortalList, known: KnownList | None) -> bool:
+    """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
+    if known is None or known.id is not None or one.created_at is None:
+        return False
+    return _moment(one.created_at) >= _moment(known.announced_at) - CLOCK_SKEW
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _live(connection: Connection, target: TargetList, one: PortalList | None, *, members: bool) -> LiveList:
+    if one is None:
+        return LiveList()
+    if not members:
+        return LiveList(one.id)
+    if target.kind == "active":
+        whole = lists.get(connection, one.id, filters=True)
+        return LiveList(one.id, filters=whole.filters if whole else None)
+    return LiveList(one.id, pl.Series(lists.members(connection, one.id), dtype=pl.Int64))

@@ -1,0 +1,51 @@
+"""Making what of ours is missing: group, properties, options. The first write of an apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing
+from icp_sync.plan.owned import GROUP, GROUP_LABEL, OwnedProperty, owned_properties
+from icp_sync.plan.plan import ToMake
+from icp_sync.portal import properties
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.model import Profile
+from icp_sync.runs.preflight import Preflight
+
+
+def make_missing(
+    connection: Connection, profile: Profile, to_make: ToMake, found: Preflight
+) -> Iterator[str]:
+    """Make what `to_make` names and the portal still lacks, one name at a time as it is made.
+
+    Raises PreflightFailed with the properties to make by hand when the token may not make them.
+    """
+    ours = {one.name: one for one in owned_properties(profile)}
+    missing = [ours[name] for name in to_make.properties if name not in found.definitions]
+    try:
+        if missing and to_make.group:
+            properties.make_group(connection, GROUP, GROUP_LABEL)
+            yield f"group {GROUP}"
+        for one in missing:
+            properties.make(connection, one)
+            yield f"property {one.name}"
+        for name, values in to_make.options.items():
+            labels = dict(ours[name].options)
+            properties.add_options(
+                connection, found.definitions[name], [(value, labels[value]) for value in values]
+            )
+            yield f"options of {name}"
+    except ScopeMissing as error:
+        wanted = [*missing, *(ours[name] for name in to_make.options)]
+        raise PreflightFailed(
+            "the token lacks crm.schemas.companies.write, so icp_sync cannot make its properties; grant it, or make "
+            f"these by hand in the group {GROUP}",
+            details=[_by_hand(one) for one in wanted],
+        ) from error
+    except Rejected as error:
+        raise PreflightFailed(f"HubSpot refused to make a property of ours: {error.message}") from error
+
+
+def _by_hand(one: OwnedProperty) -> str:
+    options = f", options {', '.join(value for value, _ in one.options)}" if one.options else ""
+    return f"{one.name}: label {one.label!r}, type {one.type}, field type {one.field_type}{options}"

@@ -1,0 +1,148 @@
+"""Preflight: does the portal fit the profile? Only reads; everything that does not fit is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import process
+
+from icp_sync.companies.property import PropertyDefinition
+from icp_sync.errors import PreflightFailed, WrongPortal
+from icp_sync.plan.outputs import OUTPUTS, Output
+from icp_sync.plan.owned import GROUP, is_ours
+from icp_sync.plan.plan import ToMake
+from icp_sync.portal import account, properties
+from icp_sync.portal.account import Account
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.model import Profile
+from icp_sync.profile.reads import Read, reads
+
+ALWAYS_READ: Final = (
+    "name",
+    "domain",
+    "hubspot_owner_id",
+    "createdate",
+    "hs_lastmodifieddate",
+    "hs_merged_object_ids",
+)
+NUMERIC_TYPES: Final = frozenset({"number", "string"})
+OWN_NAMES: Final[Mapping[str, str]] = {"tier": "icp_fit_tier", "target_account": "icp_fit_target_account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the portal has of what the profile needs.
+
+    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty.
+    """
+
+    account: Account
+    definitions: Mapping[str, PropertyDefinition]
+    pulled: tuple[str, ...]
+    absent: tuple[str, ...]
+    to_make: ToMake
+
+
+def greet(connection: Connection, expected_portal: int | None) -> Account:
+    """The portal the token opens. Raises WrongPortal when it is not the expected one."""
+    found = account.details(connection)
+    if expected_portal not in (None, found.portal_id):
+        raise WrongPortal(
+            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected_portal}; use that portal's token"
+        )
+    return found
+
+
+def preflight(connection: Connection, profile: Profile, found: Account) -> Preflight:
+    """The portal held against the profile. Raises PreflightFailed naming every misfit and its remedy."""
+    definitions = properties.definitions(connection)
+    misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions)]
+    if misfits:
+        raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
+    named = _named(profile)
+    return Preflight(
+        account=found,
+        definitions=definitions,
+        pulled=tuple(name for name in named if name in definitions),
+        absent=tuple(name for name in named if name not in definitions),
+        to_make=_to_make(profile, definitions),
+    )
+
+
+def _named(profile: Profile) -> tuple[str, ...]:
+    """Everything the profile reads or writes and what is always read, each once, in a stable order."""
+    read = [name for one in reads(profile) for name in one.alternatives]
+    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *profile.write.properties().values()]))
+
+
+def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    """HubSpot ignores unknown names on reads, so a typing error would pass for an empty portal."""
+    for read in reads(profile):
+        there = [name for name in read.alternatives if name in definitions]
+        if not there and not read.optional:
+            yield _missing(read, definitions)
+        for name in there:
+            if read.numeric and definitions[name].type not in NUMERIC_TYPES:
+                yield f"{read.path}: property {name} is a {definitions[name].type} in this portal, the rule asks for a number; name another"
+
+
+def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
+    near = [
+        name
+        for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)
+    ]
+    hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
+    named = " or ".join(read.alternatives)
+    return f"{read.path}: this portal has no company property {named}; {hint} (or set optional: true if it may be missing)"
+
+
+def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    for output, name in profile.write.properties().items():
+        definition = definitions.get(name)
+        if definition is None:
+            if not is_ours(name):
+                yield f"write.{output}: this portal has no {name}, which HubSpot makes when target accounts are turned on; {_instead(output)}"
+        elif definition.read_only or definition.calculated:
+            yield f"write.{output}: {name} is read-only in this portal; {_instead(output)}"
+        else:
+            yield from _misshapen(output, definition)
+
+
+def _misshapen(output: str, definition: PropertyDefinition) -> Iterator[str]:
+    shape, place = OUTPUTS[output], f"write.{output}: property {definition.name}"
+    if definition.type != shape.type:
+        yield f"{place} is a {definition.type} in this portal, icp_sync writes a {shape.type} there; {_instead(output)}"
+    elif is_ours(definition.name) and definition.group != GROUP:
+        yield f"{place} is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else; {_instead(output)}"
+    elif not is_ours(definition.name) and _lacking(definition, shape):
+        yield f"{place} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(output)}"
+
+
+def _instead(output: str) -> str:
+    return f"write a name of your own there, such as {OWN_NAMES.get(output, f'icp_fit_{output}')}, and apply makes it"
+
+
+def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> ToMake:
+    ours = {name: OUTPUTS[output] for output, name in profile.write.properties().items() if is_ours(name)}
+    missing = tuple(name for name in ours if name not in definitions)
+    lacking = {
+        name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions
+    }
+    has_group = any(definition.group == GROUP for definition in definitions.values())
+    return ToMake(
+        group=bool(missing) and not has_group,
+        properties=missing,
+        options={name: values for name, values in lacking.items() if values},
+    )
+
+
+def _lacking(definition: PropertyDefinition, shape: Output) -> tuple[str, ...]:
+    """Options the output needs that the property has not; a boolean has its two by nature."""
+    there = {option.value for option in definition.options}
+    return (
+        tuple(value for value, _ in shape.options if value not in there)
+        if shape.type == "enumeration"
+        else ()
+    )

@@ -1,0 +1,142 @@
+"""A run from start to end: plan, guardrails, apply, lists, report. `run`, `backfill` and `apply` are all this."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
+from icp_sync.plan import planfile
+from icp_sync.plan.admission import admit
+from icp_sync.plan.draw import Drawing
+from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Applied, Report
+from icp_sync.runs.applying import apply
+from icp_sync.runs.job import Job
+from icp_sync.runs.listing import FoundLists, find_lists
+from icp_sync.runs.planning import plan
+from icp_sync.runs.preflight import greet, preflight
+from icp_sync.state import plans
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.lists import known_lists
+from icp_sync.state.runs import RunRecord, remember
+
+Agree = Callable[[Drawing], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run's report, and the drawing previews are made from (None when the plan came from a file).
+
+    `ui_domain` is where people open this portal's records.
+    """
+
+    report: Report
+    drawing: Drawing | None
+    ui_domain: str
+
+
+def preview(job: Job) -> Finished:
+    """What `run` would do now; writes nothing to the portal. A plan a guardrail holds is saved all the same."""
+    started = time.monotonic()
+    account = greet(job.connection, job.expected_portal)
+    state = job.state_of(account.portal_id)
+    drawing = plan(job, account, state).drawing
+    refused = _held(drawing.plan, state)
+    return Finished(_report(job, drawing.plan, Applied(), started, refused), drawing, account.ui_domain)
+
+
+def run(job: Job, agree: Agree | None = None) -> Finished:
+    """Plan and apply in one. `agree` is asked between the two, when given."""
+    started = time.monotonic()
+    account = greet(job.connection, job.expected_portal)
+    state = job.state_of(account.portal_id)
+    with state.locked():
+        planned = plan(job, account, state)
+        drawn = planned.drawing.plan
+        refused = _held(drawn, state) or _declined(planned.drawing, agree)
+        applied = Applied() if refused else apply(job, drawn, planned.preflight, planned.lists, state)
+        report = _report(job, drawn, applied, started, refused)
+        _remember(job, report, state)
+    return Finished(report, planned.drawing, account.ui_domain)
+
+
+def apply_saved(job: Job, saved: Plan) -> Finished:
+    """Apply exactly a plan read from a file; what drifted since is skipped and said."""
+    started = time.monotonic()
+    account = greet(job.connection, job.expected_portal)
+    admit(
+        saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow
+    )
+    state = job.state_of(account.portal_id)
+    with state.locked():
+        checked = preflight(job.connection, job.profile, account)
+        found = _lists_now(job, saved, state)
+        refused = _held(saved, state, job.allow)
+        applied = Applied() if refused else apply(job, saved, checked, found, state)
+        report = _report(job, saved, applied, started, refused)
+        _remember(job, report, state)
+    return Finished(report, None, account.ui_domain)
+
+
+def _lists_now(job: Job, saved: Plan, state: StateDirectory) -> FoundLists:
+    """The lists as they are now, when the plan changes any; who is on them the plan knows."""
+    if not saved.lists:
+        return FoundLists(None, {})
+    known = known_lists(state, saved.origin.portal_id)
+    return find_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), members=False)
+
+
+def _held(drawn: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
+    """The refusal of a plan that guardrails hold; the plan is saved for a person to look at."""
+    held = [guardrail for guardrail in drawn.held if guardrail.name not in allow]
+    if not held:
+        return None
+    path = plans.save(state, drawn.origin.run_id, planfile.lines(drawn))
+    names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.name for one in held))
+    said = "; ".join(_said(one) for one in held)
+    return GuardrailHeld(
+        f"held by a guardrail: {said}. Nothing was written; the plan lies in {path}. "
+        f"Look at it, then: icp-sync apply {path} {names}",
+        details=[*(_said(one) for one in held), {"plan": str(path)}],
+    )
+
+
+def _said(one: Guardrail) -> str:
+    where = f" of list {one.list_name}" if one.list_name else ""
+    bound = "at least" if one.name == "read_at_least" else "at most"
+    return f"{one.name}{where}: {one.part:,} of {one.whole:,} is {one.actual:.1%}, {bound} {one.limit:.1%} is allowed"
+
+
+def _declined(drawing: Drawing, agree: Agree | None) -> IcpSyncError | None:
+    if agree is None or not drawing.plan.pending or agree(drawing):
+        return None
+    return Declined("not confirmed; nothing was written")
+
+
+def _report(job: Job, drawn: Plan, applied: Applied, started: float, refused: IcpSyncError | None) -> Report:
+    return Report(drawn, applied, dict(job.connection.calls.by_route), time.monotonic() - started, refused)
+
+
+def _remember(job: Job, report: Report, state: StateDirectory) -> None:
+    drawn, applied = report.plan, report.applied
+    remember(
+        state,
+        RunRecord(
+            run_id=job.run_id,
+            portal_id=drawn.origin.portal_id,
+            profile=drawn.origin.profile_name,
+            command=job.command,
+            started_at=job.now.isoformat(),
+            seconds=round(report.seconds, 1),
+            complete=report.refused is None and applied.stopped is None,
+            read=drawn.population.read,
+            written=applied.companies,
+            skipped=len(applied.skipped),
+            rejected=len(applied.rejected),
+            allowed=tuple(sorted(job.allow | set(drawn.allowed))),
+            exit_code=report.exit_code,
+        ),
+    )

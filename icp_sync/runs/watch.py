@@ -1,0 +1,25 @@
+"""Who watches a run: told which stage it is in and how far it got."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Watch(Protocol):
+    """A progress bar, a log, or nobody. `total` None = how much there is to do is not known."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A new stage begins."""
+
+    def advance(self, amount: int) -> None:
+        """So much more of the stage is done; called from any thread."""
+
+
+class Nobody:
+    """A watch that looks away."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        pass
+
+    def advance(self, amount: int) -> None:
+        pass

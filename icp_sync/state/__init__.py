@@ -1,0 +1,1 @@
+"""What we remember between runs, in one directory a portal and profile: lock, runs, lists, saved plans."""

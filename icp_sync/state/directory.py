@@ -1,0 +1,85 @@
+"""The state directory: made private, opened once, with every fault said in one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from icp_sync.errors import LockHeld, StateUnusable
+
+
+@dataclass(frozen=True, slots=True)
+class StateDirectory:
+    """A directory only its owner reads (it holds company ids)."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> StateDirectory:
+        """The directory at `path`, made when missing. Raises StateUnusable."""
+        with said(path):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(path)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory for one run; a second run gets LockHeld at once instead of waiting.
+
+        The lock is the operating system's, so a run that died holds nothing.
+        """
+        lock = filelock.FileLock(self.path / "lock")
+        try:
+            with said(self.path):
+                lock.acquire(blocking=False)
+        except filelock.Timeout as error:
+            raise LockHeld(
+                f"another icp-sync run is at work on {self.path}; wait for it to end, or give this one its own --state"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add one line to a file and see it on disk before returning."""
+        with said(self.path), (self.path / name).open("ab", opener=_private) as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all: beside it first, then renamed over it."""
+        beside = self.path / f"{name}.new"
+        with said(self.path):
+            with beside.open("wb", opener=_private) as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path / name)
+
+    def read(self, name: str) -> bytes | None:
+        """A file's content, None when there is none."""
+        with said(self.path):
+            file = self.path / name
+            return file.read_bytes() if file.exists() else None
+
+
+@contextmanager
+def said(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusals into one sentence naming the directory."""
+    try:
+        yield
+    except OSError as error:
+        raise StateUnusable(
+            f"the state directory {path} cannot be used ({error.strerror or error}); "
+            "make it writable for this user, or name another with --state"
+        ) from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,40 @@
+"""What the demo shows: the funnel, the lists, five target accounts with reasons, the calls used, the second run."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from icp_sync.plan.draw import Drawing
+from icp_sync.plan.report import Report
+from icp_sync.plan.summary import target_accounts
+from icp_sync.views.plan_terminal import examples_view, funnel_view
+
+
+def demo_view(drawing: Drawing, first: Report, second: Report) -> RenderableType:
+    """Two runs over a generated portal; `drawing` is the first one's."""
+    calls = sum(first.calls.values())
+    return Group(
+        funnel_view(drawing.plan),
+        Text(""),
+        *(Text(f"made {name}") for name in first.applied.made),
+        *(
+            Text(f"List {one.name} ({one.kind}): {_members(one.kind, len(one.add))}")
+            for one in drawing.plan.lists
+        ),
+        Text(""),
+        Text("Five target accounts, and why", style="bold"),
+        examples_view(target_accounts(drawing)),
+        Text(""),
+        Text(
+            f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, {calls:,} calls, {first.seconds:.1f} s"
+        ),
+        Text(
+            f"second run: {second.plan.changes.height:,} changes, {sum(second.calls.values()) - calls:,} calls",
+            style="bold",
+        ),
+    )
+
+
+def _members(kind: str, added: int) -> str:
+    return f"{added:,} companies" if kind == "static" else "HubSpot fills it"

@@ -1,0 +1,72 @@
+"""What `check` found: problems with their lines, and the outcome of the profile's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.profile.problem import Problem
+from icp_sync.scoring.cases import CaseResult
+from icp_sync.views.report_json import error_document
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Problems of a profile and the results of its tests."""
+
+    problems: tuple[Problem, ...]
+    tests: tuple[CaseResult, ...]
+
+    def passes(self, *, strict: bool) -> bool:
+        """Whether nothing is wrong: no error, no failed test, and under `strict` no warning."""
+        errors = any(one.severity == "error" for one in self.problems)
+        return not errors and all(test.ok for test in self.tests) and not (strict and self.problems)
+
+
+def findings_document(findings: Findings, error: IcpSyncError | None, *, ok: bool) -> dict[str, Any]:
+    """The `--json` document of `check`."""
+    document: dict[str, Any] = {
+        "ok": ok,
+        "findings": [
+            {
+                "severity": one.severity,
+                "line": one.line,
+                "path": one.path,
+                "rule": one.rule,
+                "message": one.message,
+            }
+            for one in findings.problems
+        ],
+        "tests": [
+            {"name": one.name, "ok": one.ok, "expected": dict(one.expected), "got": dict(one.got)}
+            for one in findings.tests
+        ],
+    }
+    return document if error is None else document | error_document(error)
+
+
+def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
+    """The same for a terminal."""
+    passed = sum(test.ok for test in findings.tests)
+    verdict = "good" if ok else "not good"
+    return Group(
+        *(Text(f"{one.severity}: {one}") for one in findings.problems),
+        *_failures(findings),
+        Text(
+            f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"
+        ),
+    )
+
+
+def _failures(findings: Findings) -> Iterator[Text]:
+    for test in findings.tests:
+        if not test.ok:
+            yield Text(f"test failed: {test.name}")
+            for name, expected in test.expected.items():
+                if test.got.get(name) != expected:
+                    yield Text(f"  {name}: expected {expected}, got {test.got.get(name)}")

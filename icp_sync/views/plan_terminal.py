@@ -1,0 +1,168 @@
+"""A plan and what came of it, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.plan import summary
+from icp_sync.plan.draw import Drawing
+from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.membership import ListChange
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Left, Report
+from icp_sync.plan.summary import Example
+
+SHOWN = 10
+
+
+def plan_view(drawing: Drawing, forecast: Forecast) -> RenderableType:
+    """Everything a person wants to know before saying yes."""
+    plan = drawing.plan
+    return Group(
+        funnel_view(plan),
+        *_making(plan),
+        _companies(drawing),
+        *_movements(drawing),
+        *lists_view(plan.lists),
+        guardrails_view(plan.guardrails),
+        *_unrecognised(plan.population.unrecognised),
+        *_examples(drawing),
+        Text(_cost(plan, forecast)),
+    )
+
+
+def funnel_view(plan: Plan) -> RenderableType:
+    """From companies read to companies in tiers."""
+    origin, population = plan.origin, plan.population
+    head = f"Portal {origin.portal_id} · profile {origin.profile_name}@{origin.profile_digest} · as of {origin.as_of}"
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_row(f"{population.read:,}", "companies read")
+    table.add_row(f"{population.scored:,}", "in scope and scored")
+    if population.foreign:
+        table.add_row(f"{population.foreign:,}", "foreign: a tier or flag that is not ours, left as it is")
+    for outcome, count in population.outcomes.items():
+        table.add_row(f"{count:,}", outcome.replace("_", " "))
+    for tier, count in population.tiers.items():
+        table.add_row(f"{count:,}", tier.replace("_", " "))
+    return Group(Text(head, style="bold"), table)
+
+
+def lists_view(changes: tuple[ListChange, ...]) -> Iterator[RenderableType]:
+    """What happens to each list."""
+    for one in changes:
+        yield Text(f"List {one.name}: {_list_words(one)}")
+
+
+def guardrails_view(guardrails: tuple[Guardrail, ...]) -> RenderableType:
+    """Every guardrail with both numbers."""
+    return Group(
+        *(
+            Text(f"Guardrail {_guardrail_words(one)}", style="bold red" if one.held else "")
+            for one in guardrails
+        )
+    )
+
+
+def examples_view(examples: tuple[Example, ...]) -> RenderableType:
+    """Companies with their score and reasons."""
+    lines: list[RenderableType] = []
+    for one in examples:
+        moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
+        lines.append(
+            Text(f"{one.name.strip() or one.domain or one.id}  ({moved}, {one.score})", style="bold")
+        )
+        lines.append(Padding(Text(one.reasons), (0, 0, 0, 4)))
+    return Group(*lines)
+
+
+def report_view(report: Report) -> RenderableType:
+    """What a run did."""
+    plan, applied = report.plan, report.applied
+    lines: list[RenderableType] = [
+        Text(
+            f"{applied.companies:,} of {plan.changes.height:,} companies written, {applied.lists} lists changed, "
+            f"{len(applied.skipped):,} skipped, {applied.failed:,} refused; "
+            f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
+        )
+    ]
+    lines.extend(Text(f"made {name}") for name in applied.made)
+    lines.extend(_left("skipped", applied.skipped))
+    lines.extend(_left("refused", applied.rejected))
+    return Group(*lines)
+
+
+def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
+    for one in left[:SHOWN]:
+        yield Text(f"{word} {one.id}: {one.reason}")
+    if len(left) > SHOWN:
+        yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
+
+
+def _making(plan: Plan) -> Iterator[Text]:
+    for name in plan.to_make.properties:
+        yield Text(f"+ property {name} (made by apply)")
+    for name, values in plan.to_make.options.items():
+        yield Text(f"+ options of {name}: {', '.join(values)}")
+
+
+def _companies(drawing: Drawing) -> Text:
+    causes = ", ".join(f"{count:,} {cause}" for cause, count in summary.causes(drawing).items())
+    return Text(f"{drawing.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
+
+
+def _movements(drawing: Drawing) -> Iterator[RenderableType]:
+    for one in summary.movements(drawing):
+        yield Text(f"  {one.before} → {one.after}: {one.companies:,}")
+    entering = summary.entering_tiers(drawing)
+    if entering:
+        yield Text(
+            f"{entering:,} companies get a first tier or change tier: "
+            "HubSpot workflows that enrol on these properties will start for each"
+        )
+
+
+def _list_words(one: ListChange) -> str:
+    if one.kind == "active":
+        return (
+            "made, HubSpot fills it"
+            if one.id is None
+            else "filter updated"
+            if one.filters
+            else "as it should be"
+        )
+    made = "made, " if one.id is None else ""
+    return f"{made}+{len(one.add):,} −{len(one.remove):,} ({one.members:,} members now)"
+
+
+def _guardrail_words(one: Guardrail) -> str:
+    name = one.name + (f" of list {one.list_name}" if one.list_name else "")
+    if one.whole is None:
+        return f"{name}: not judged (too few, or nothing to compare with)"
+    bound = "at least" if one.name == "read_at_least" else "at most"
+    verdict = "HELD" if one.held else "allowed by hand" if one.beyond else "ok"
+    return f"{name}: {one.part:,} of {one.whole:,} is {one.actual:.1%}, {bound} {float(one.limit):.1%}: {verdict}"
+
+
+def _unrecognised(unrecognised: Mapping[str, int]) -> Iterator[Text]:
+    for name, count in unrecognised.items():
+        yield Text(f"{count:,} values of {name} not recognised: they count as unknown")
+
+
+def _examples(drawing: Drawing) -> Iterator[RenderableType]:
+    shown = summary.examples(drawing)
+    if shown:
+        yield examples_view(shown)
+
+
+def _cost(plan: Plan, forecast: Forecast) -> str:
+    if not plan.pending:
+        return "Nothing to do: the portal is as the profile wants it."
+    return f"Applying takes about {forecast.calls:,} calls and {max(forecast.minutes, 0.1):.1f} minutes."

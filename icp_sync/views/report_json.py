@@ -1,0 +1,99 @@
+"""A report as the `--json` document (design: section 5); every key is there on every exit code that got that far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.plan import change
+from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Left, Report
+
+MOST_LISTED: Final = 1_000
+
+
+def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
+    """The document of `plan`, `run`, `apply` and `backfill`."""
+    plan, applied = report.plan, report.applied
+    document = {
+        "run_id": plan.origin.run_id,
+        "portal_id": plan.origin.portal_id,
+        "profile": {"name": plan.origin.profile_name, "digest": plan.origin.profile_digest},
+        "as_of": plan.origin.as_of.isoformat(),
+        "companies": {
+            "read": plan.population.read,
+            "scored": plan.population.scored,
+            "foreign": plan.population.foreign,
+        },
+        "outcomes": dict(plan.population.outcomes),
+        "tiers": dict(plan.population.tiers),
+        "changes": _changes(plan),
+        "to_make": _to_make(plan),
+        "forecast": {"calls": forecast.calls, "minutes": round(forecast.minutes, 1)},
+        "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
+        "made": list(applied.made),
+        "skipped": _left(applied.skipped),
+        "rejected": _left(applied.rejected),
+        "rejected_total": len(applied.rejected),
+        "lists_failed": [{"name": left.id, "reason": left.reason} for left in applied.lists_failed],
+        "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
+        "seconds": round(report.seconds, 2),
+        "guardrails": [_guardrail(one) for one in plan.guardrails],
+        "allowed": list(plan.allowed),
+        "unrecognised": dict(plan.population.unrecognised),
+    }
+    return document if report.error is None else document | error_document(report.error)
+
+
+def error_document(error: IcpSyncError) -> dict[str, Any]:
+    """What went wrong, for machines."""
+    return {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "details": [plain(one) for one in error.details],
+        }
+    }
+
+
+def plain(detail: object) -> object:
+    """A detail as JSON can carry it: mappings as they are, everything else as its sentence."""
+    return dict(detail) if isinstance(detail, Mapping) else str(detail)
+
+
+def _changes(plan: Plan) -> dict[str, Any]:
+    lists = {
+        one.name: {
+            "add": len(one.add),
+            "remove": len(one.remove),
+            "create": one.id is None,
+            "filter": one.id is not None and one.filters is not None,
+        }
+        for one in plan.lists
+    }
+    return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
+
+
+def _to_make(plan: Plan) -> dict[str, Any]:
+    options = {name: list(values) for name, values in plan.to_make.options.items()}
+    return {"properties": list(plan.to_make.properties), "options": options}
+
+
+def _left(left: Iterable[Left]) -> list[dict[str, str]]:
+    return [{"id": one.id, "reason": one.reason} for one, _ in zip(left, range(MOST_LISTED), strict=False)]
+
+
+def _guardrail(one: Guardrail) -> dict[str, Any]:
+    document = {
+        "name": one.name,
+        "limit": float(one.limit),
+        "actual": one.actual,
+        "held": one.held,
+        "part": one.part,
+        "whole": one.whole,
+        "allowed": one.allowed,
+    }
+    return document if one.list_name is None else document | {"list": one.list_name}
