@@ -16,6 +16,7 @@ from icp_sync.portal.replies import SilentAnswer
 
 MERGED: Final = "hs_merged_object_ids"
 PAGE: Final = 100
+_CHUNK: Final = 20 * PAGE
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024
 
@@ -67,9 +68,15 @@ def ids_of_domain(connection: Connection, domain: str) -> list[int]:
 def _pages(
     connection: Connection, names: list[str], on_page: Callable[[int], None]
 ) -> Iterator[pl.DataFrame]:
+    held: list[Any] = []
     for results in pages(connection, COMPANY_PAGE, [("limit", PAGE), *_query(names)]):
         on_page(len(results))
-        yield _frame(results, names)
+        held += results
+        # A frame a page would cost as much to set up as to fill.
+        if len(held) >= _CHUNK:
+            yield _frame(held, names)
+            held = []
+    yield _frame(held, names)
 
 
 def _batches(connection: Connection, ids: list[int], names: list[str]) -> Iterator[pl.DataFrame]:
