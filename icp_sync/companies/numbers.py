@@ -1,0 +1,194 @@
+"""A number as people type it → the interval it says: "10,001+" is [10001, ∞); None if that is uncertain."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+Interval = tuple[float, float]
+
+_LONGEST: Final = 200  # a longer text is prose
+_THOUSANDS: Final = {"'", " "}
+
+_POWERS: Final = {
+    3: "k thousand thousands tsd tausend",
+    5: "lakh lakhs",
+    6: "m mm mn mln mill million millions mio millionen",
+    7: "crore crores",
+    9: "b bn bln billion billions mrd mld milliarde milliarden milliard milliards",
+    12: "tn trn trillion trillions",
+}
+_UNITS: Final = {word: power for power, words in _POWERS.items() for word in words.split()}
+# Words of languages that write 1,5 for one and a half: beside them "1,500" and "1.500" have two meanings.
+_COMMA_UNITS: Final = frozenset(
+    {"tsd", "tausend", "mio", "millionen", "mrd", "mld", "milliarde", "milliarden", "milliard", "milliards"}
+)
+# Words that make a number mean something else: an unclear power, a share, a span of time, a count of others.
+_MISLEADING: Final = re.compile(
+    r"%|‰|\b(?:mil|mille|t|bio|hundreds?|dozens?|percent|prozent|pct|founded|since|established|est|years?|months?"
+    r"|weeks?|days?|hours?|countries|offices|locations|cities|stores|series|[kmb]n?|"
+    + "|".join(word for word in _UNITS if len(word) > 2)
+    + r")\b"
+)
+
+_CURRENCY: Final = re.compile(
+    r"(?:\b(?:us|ca|au|nz|hk|[acs]))?[$€£¥₹₩₽]|\b(?:usd|eur|gbp|chf|sek|nok|dkk|isk|pln|czk|huf|aud|cad|nzd|jpy|cny|rmb|krw"
+    r"|inr|hkd|sgd|brl|mxn|zar|euros?|dollars?|kr|rs)(?![^\W\d_])"
+)
+_MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_EXCEL_DATE: Final = re.compile(
+    r"\d\s*[/:]\s*\d|\d[-.]\d{1,2}[-.]\d{4}\b|\b\d{4}-\d{1,2}-\d"
+    rf"|{_MONTH}[a-z]*[-. ]*\d|\d[-. ]*{_MONTH}"
+)
+
+_NUMERAL: Final = r"\d+(?:[.,']\d+| \d{3}(?!\d))*"
+_UNIT: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
+_AMOUNT: Final = rf"({_NUMERAL})(?:\s?({_UNIT}))?(?![\w%])"
+_SAID: Final = re.compile(rf"(?<![\w.,])(?<![^\W\d]-){_AMOUNT}(?:\s*(?:-|to|bis|and|à)\s*{_AMOUNT})?")
+
+_GROUPED: Final = re.compile(r"(\d{1,3}(?:([,.' ])\d{3})(?:\2\d{3})*)(?:([.,])(\d+))?")
+_INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
+_DECIMAL: Final = re.compile(r"(\d+)[.,](\d+)")
+
+_BELOW: Final = re.compile(r"(?:less than|fewer than|under|below|weniger als|unter|<)\s*$")
+_UP_TO: Final = re.compile(
+    r"(?:up to|at most|no more than|not more than|max\.?|maximum|bis zu|höchstens|<=|≤)\s*$"
+)
+_ABOVE: Final = re.compile(r"(?:more than|greater than|over|above|exceeding|mehr als|über|>)\s*$")
+_FROM: Final = re.compile(r"(?:at least|no less than|min\.?|minimum|from|ab|mindestens|>=|≥)\s*$")
+_OR_MORE: Final = re.compile(r"\s*(?:\+|plus\b|(?:or|and|und|oder) (?:more|above|over|up|mehr)\b)")
+_OR_LESS: Final = re.compile(r"\s*(?:or|and|und|oder) (?:less|fewer|below|under|weniger)\b")
+
+_FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
+_BRACKETS: Final = re.compile(r"\(([^()]*)\)")
+_YEAR: Final = re.compile(r"\b(?:18|19|20)\d\d\b")
+
+
+class _Dated(NamedTuple):
+    year: int
+    text: str
+
+
+def interval(text: str) -> Interval | None:
+    """What the text says as [low, high], ends included, ±∞ where open; None when it is not certain.
+
+    A text that states several years ("2.9 trillion (2024) 2.8 trillion (2023)") says its latest.
+    """
+    if len(text) > _LONGEST:
+        return None
+    plain = _plain_number(text)
+    if plain is not None:
+        return plain, plain
+    said = _latest(_FOOTNOTE.sub("", _tidy(text)))
+    return None if said is None or _EXCEL_DATE.search(said) else _said(said)
+
+
+def _plain_number(text: str) -> float | None:
+    try:
+        number = float(text) if "_" not in text else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _tidy(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    dashed = re.sub(r"[‐‑‒–—−]", "-", folded)
+    return re.sub(r"\s+", " ", dashed).strip()
+
+
+def _latest(text: str) -> str | None:
+    """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie."""
+    dated, start = [], 0
+    for bracket in _BRACKETS.finditer(text):
+        years = [int(year) for year in _YEAR.findall(bracket[1])]
+        if years and text[start : bracket.start()].strip():
+            dated.append(_Dated(max(years), text[start : bracket.start()]))
+        start = bracket.end()
+    if not dated:
+        return _BRACKETS.sub(" ", text)
+    last = max(dated)
+    return None if sum(part.year == last.year for part in dated) > 1 else last.text
+
+
+def _said(text: str) -> Interval | None:
+    text = _CURRENCY.sub(" ", text)
+    found = list(_SAID.finditer(text))
+    if len(found) != 1:
+        return None
+    before, after = text[: found[0].start()], text[found[0].end() :]
+    if re.search(r"\d", before + after) or _MISLEADING.search(before) or _MISLEADING.search(after):
+        return None
+    first, first_unit, second, second_unit = found[0].groups()
+    if second is None:
+        return _one(_amount(first, first_unit), before, after)
+    return None if _bounded(before, after) else _between(first, first_unit, second, second_unit)
+
+
+def _one(value: float | None, before: str, after: str) -> Interval | None:
+    if value is None:
+        return None
+    if before.strip() == "-":
+        return -value, -value
+    step = 1.0 if value.is_integer() else 0.0
+    if _UP_TO.search(before) or _OR_LESS.match(after):
+        return _no_more_than(value)
+    if _FROM.search(before) or _OR_MORE.match(after):
+        return value, math.inf
+    if _BELOW.search(before):
+        return _no_more_than(value - step)
+    return (value + step, math.inf) if _ABOVE.search(before) else (value, value)
+
+
+def _no_more_than(value: float) -> Interval:
+    """Counts and money start at 0 unless the bound itself is negative."""
+    return (0.0 if value >= 0 else -math.inf), value
+
+
+def _bounded(before: str, after: str) -> bool:
+    """Whether a word opens or closes the number on one side; beside a range that is two statements."""
+    words_before = (_UP_TO, _BELOW, _ABOVE)
+    return any(word.search(before) for word in words_before) or bool(
+        _OR_MORE.match(after) or _OR_LESS.match(after)
+    )
+
+
+def _between(first: str, first_unit: str | None, second: str, second_unit: str | None) -> Interval | None:
+    """`10-50m` is in millions on both sides; `500-1m` cannot be."""
+    high = _amount(second, second_unit)
+    shared, alone = _amount(first, first_unit or second_unit), _amount(first, first_unit)
+    low = next((low for low in (shared, alone) if low is not None and high is not None and low <= high), None)
+    return None if low is None or high is None else (low, high)
+
+
+def _amount(numeral: str, unit: str | None) -> float | None:
+    value = _value(numeral, unit)
+    return None if value is None else float(f"{value}e{_UNITS[unit]}") if unit else float(value)
+
+
+def _value(numeral: str, unit: str | None) -> str | None:
+    """The digits as Python writes them; None when the separators could mean two things."""
+    if numeral.isdecimal():
+        return numeral
+    if grouped := _GROUPED.fullmatch(numeral):
+        return _ungrouped(grouped, unit)
+    if _INDIAN.fullmatch(numeral):
+        return numeral.replace(",", "")
+    decimal = _DECIMAL.fullmatch(numeral)
+    return f"{decimal[1]}.{decimal[2]}" if decimal else None
+
+
+def _ungrouped(grouped: re.Match[str], unit: str | None) -> str | None:
+    whole, group, point, fraction = grouped.groups()
+    digits = whole.replace(group, "")
+    if point:
+        return f"{digits}.{fraction}" if point != group else None
+    if group in _THOUSANDS or whole.count(group) > 1:
+        return digits
+    if unit in _COMMA_UNITS or (group == "," and whole.startswith("0")):
+        return None
+    if group == ".":
+        return whole if unit or whole.startswith("0") else None
+    return digits
