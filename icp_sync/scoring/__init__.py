@@ -1,0 +1,1 @@
+"""A company frame and a profile in, credits, fit score, outcome, tier and reasons out."""

@@ -1,0 +1,121 @@
+"""Answers → credits, fit score, potential, coverage, outcome and tier (design, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import polars as pl
+
+from icp_sync.profile.model import Criterion, Profile
+from icp_sync.scoring import answers
+from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+
+
+def credit_column(criterion_id: str) -> str:
+    """The column that holds the credit of a criterion."""
+    return f"credit.{criterion_id}"
+
+
+def points(profile: Profile) -> dict[str, Fraction]:
+    """What full credit for each criterion adds to the fit score; together exactly 100."""
+    weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
+    return {name: 100 * weight / sum(weights.values()) for name, weight in weights.items()}
+
+
+def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
+    """The credit each answer earns; None is unknown. With `missing: miss` what is unknown earns 0."""
+    unknown = None if criterion.missing == "unknown" else Fraction(0)
+    partials = {PARTIAL + n: _exact(partial.credit) for n, partial in enumerate(criterion.partial)}
+    return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
+
+
+def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
+    """A frame of answers with credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `tier`."""
+    return (
+        frame.with_columns(_credits(profile))
+        .with_columns(_disqualified_by(profile), *_sums(profile))
+        .with_columns(_reached(profile))
+        .with_columns(_outcome(profile))
+        .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("tier")).alias("tier"))
+    )
+
+
+def rounded(value: pl.Expr, digits: int) -> pl.Expr:
+    """A non-negative value to nine decimals, then half-even to `digits`, in integers: 62.45 → 62.4."""
+    unit = 10 ** (9 - digits)
+    billionths = (value * 1e9).round().cast(pl.Int64)
+    whole, rest = billionths // unit, billionths % unit
+    up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
+    steps: pl.Expr = whole + up.cast(pl.Int64)
+    # Polars divides by a constant through its reciprocal and misses 59.4 by a hair; round() finds it again.
+    return (steps / 10**digits).round(digits)
+
+
+def _exact(number: float) -> Fraction:
+    """The decimal number a person wrote, not the nearest binary one."""
+    return Fraction(str(number))
+
+
+def _credits(profile: Profile) -> Iterable[pl.Expr]:
+    for criterion in profile.criteria:
+        yield _by_answer(criterion, credits_of(criterion)).alias(credit_column(criterion.id))
+
+
+def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.Expr:
+    answered = pl.col(answers.column(criterion))
+    chosen = pl.lit(None, dtype=pl.Float64)
+    for answer, value in values.items():
+        if value is not None:
+            chosen = pl.when(answered == answer).then(pl.lit(float(value))).otherwise(chosen)
+    return chosen
+
+
+def _sums(profile: Profile) -> list[pl.Expr]:
+    shares = [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+    proven = pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares)
+    possible = pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares)
+    known = pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares)
+    return [
+        rounded(proven, 1).alias("score"),
+        rounded(possible, 1).alias("potential"),
+        rounded(known, 3).alias("coverage"),
+    ]
+
+
+def _disqualified_by(profile: Profile) -> pl.Expr:
+    met = [
+        pl.when(pl.col(answers.column(disqualifier)) == HIT).then(pl.lit(disqualifier.id))
+        for disqualifier in profile.disqualifiers
+    ]
+    return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
+
+
+def _reached(profile: Profile) -> pl.Expr:
+    """The highest tier whose threshold the fit score reaches."""
+    tiers = [pl.when(pl.col("score") >= tier.enter).then(pl.lit(tier.tier)) for tier in profile.tiers]
+    return pl.coalesce(tiers).alias("tier")
+
+
+def _outcome(profile: Profile) -> pl.Expr:
+    required = [pl.col(credit_column(name)) for name in profile.required]
+    lowest = min(tier.enter for tier in profile.tiers)
+    undecided = pl.lit("insufficient_data")
+    return (
+        pl.when(pl.col("disqualified_by").is_not_null())
+        .then(pl.lit("disqualified"))
+        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest))
+        .then(pl.lit("not_icp"))
+        .when(_any(credit.is_null() for credit in required))
+        .then(undecided)
+        .when(pl.col("tier").is_not_null() & (pl.col("coverage") >= profile.coverage.minimum))
+        .then(pl.lit("tiered"))
+        .otherwise(undecided)
+        .alias("outcome")
+    )
+
+
+def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+    """Whether any condition is met; one that is unknown is not."""
+    found: Sequence[pl.Expr] = [condition.fill_null(False) for condition in conditions]
+    return pl.any_horizontal(found) if found else pl.lit(False)

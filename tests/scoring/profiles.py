@@ -1,0 +1,40 @@
+"""Small profiles for the tests of scoring, written as the YAML would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from icp_sync.companies.frame import company_frame
+from icp_sync.profile.model import Profile
+from icp_sync.scoring.score import Scored, score
+
+TODAY = dt.date(2026, 11, 21)
+TIERS = [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 60}, {"tier": "tier_3", "enter": 40}]
+
+
+def profile_of(*criteria: dict[str, object], **rest: object) -> Profile:
+    """A profile of these criteria; `weight: 1` unless one says otherwise."""
+    header = {"name": "test", "kind": "icp"}
+    weighted = [{"weight": 1, **criterion} for criterion in criteria]
+    whole = {"schema": 1, "profile": header, "criteria": weighted, "tiers": TIERS, "write": {}, **rest}
+    return Profile.model_validate(whole)
+
+
+def scored(profile: Profile, **columns: list[str | None]) -> Scored:
+    """Companies 1, 2, … with these texts, scored."""
+    height = len(next(iter(columns.values())))
+    return score(company_frame(range(1, height + 1), columns), profile, TODAY)
+
+
+def credit_of(match: dict[str, object], text: str | None, **criterion: object) -> float | None:
+    """The credit of one criterion on property `p` for one company."""
+    profile = profile_of({"id": "c", "property": "p", "match": match, **criterion})
+    credit: float | None = scored(profile, p=[text]).frame["credit.c"].item()
+    return credit
+
+
+def only_row(frame: pl.DataFrame) -> dict[str, object]:
+    """The one row of a frame."""
+    return frame.row(0, named=True)
