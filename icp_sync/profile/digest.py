@@ -1,4 +1,4 @@
-"""What a profile's rules are, in twelve characters: equal digests score every company alike (design: "Digest")."""
+"""A profile's rules in twelve characters: equal digests score every company alike (design: "Digest")."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def _as_list(value: object) -> object:
 
 def _numeral_as_text(value: object) -> object:
     """`is: 12` means the text "12"; a boolean is left for pydantic to refuse."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 Number = Annotated[float, Field(allow_inf_nan=False)]

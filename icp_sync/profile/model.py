@@ -1,8 +1,9 @@
-"""The profile as a value: what the file says, typed and frozen. Shape only; `sense` checks that the parts fit."""
+"""The profile as a value: what the file says, typed and frozen; whether the parts fit is for `sense`."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal
 
@@ -17,19 +18,30 @@ TIERS: Final[tuple[TierName, ...]] = ("tier_1", "tier_2", "tier_3")
 OUTCOMES: Final[tuple[Outcome, ...]] = ("tiered", "disqualified", "not_icp", "insufficient_data")
 Trait = Literal["industry", "need", "finance", "readiness", "scale", "size", "geography"]
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
-Day = Annotated[dt.date, Field(strict=False)]
+
+
+def _calendar_day(value: object) -> object:
+    """Text such as 2027-02-01; pydantic alone would also take seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return value
+    if isinstance(value, dt.date):
+        return value
+    raise ValueError("is no date; write one such as 2027-02-01")
+
+
+Day = Annotated[dt.date, BeforeValidator(_calendar_day, json_schema_input_type=str), Field(strict=False)]
 
 
 def _share(value: object) -> object:
     """`10%` → Decimal("0.10"); anything else is left for pydantic to refuse."""
     if not isinstance(value, str) or not value.strip().endswith("%"):
-        raise ValueError("write a share as a percentage, such as 10%")
+        raise ValueError("is no percentage; write one such as 10%")
     try:
         share = Decimal(value.strip()[:-1].strip()) / 100
     except InvalidOperation as error:
-        raise ValueError(f"{value!r} is not a percentage; write one such as 10%") from error
-    if not 0 <= share <= 1:
-        raise ValueError("a share lies between 0% and 100%")
+        raise ValueError("is no percentage; write one such as 10%") from error
+    if not share.is_finite() or not 0 <= share <= 1:
+        raise ValueError("lies outside 0% to 100%; write a share within")
     return share
 
 
@@ -89,7 +101,7 @@ class Criterion(Question):
 
     label: Sentence | None = Field(None, description="What the reasons say; the id when left out.")
     trait: Trait | None = None
-    weight: Annotated[Number, Field(gt=0)]
+    weight: Annotated[Number, Field(gt=0, le=100_000)]
     partial: Annotated[tuple[Partial, ...], Field(strict=False)] = ()
     missing: Literal["unknown", "miss"] = Field(
         "unknown", description="What an empty or unreadable value counts as."

@@ -15,7 +15,7 @@ NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Properties of which the first that can be read answers; `path` is the place in the profile that asks for them.
+    """Properties of which the first that can be read answers; `path` is the place that asks for them.
 
     `optional`: the portal may lack all of them. `numeric`: a number is made of what they hold.
     """
@@ -27,12 +27,16 @@ class Read:
 
 
 def properties_of(question: Question | None, leaf: Match) -> tuple[str, ...]:
-    """The properties a leaf reads: its own, else the question's, else the default country names if it asks for a region.
+    """The properties a leaf reads: its own, else the question's, else the default country names for a region.
 
     Empty for a leaf that nobody gave a property; no loaded profile has one.
     """
-    named = leaf.reads or (question.reads if question else ())
-    return named or (COUNTRY if leaf.operator == "region" else ())
+    return named_properties(leaf, question.reads if question else ())
+
+
+def named_properties(leaf: Match, inherited: tuple[str, ...]) -> tuple[str, ...]:
+    """The same where only the names the question gives are known."""
+    return leaf.reads or inherited or (COUNTRY if leaf.operator == "region" else ())
 
 
 def reads(profile: Profile) -> tuple[Read, ...]:

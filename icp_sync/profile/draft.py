@@ -1,0 +1,145 @@
+"""What can be said of a profile whatever else is wrong with it: the parts that are well shaped, by path."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from icp_sync.profile.match import Match
+from icp_sync.profile.model import Case, TargetList, Tier, Write
+from icp_sync.profile.problem import Path
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf with its place and the properties of the question around it; `depth` counts compositions."""
+
+    path: Path
+    match: Match
+    inherited: tuple[str, ...]
+    depth: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Plain data of a profile, cleared of what was refused, and views of its parts."""
+
+    data: dict[str, object]
+    refused: Collection[Path]
+
+    @cached_property
+    def criteria(self) -> dict[str, Path]:
+        """Criterion id → its path; the first where an id is used twice."""
+        found: dict[str, Path] = {}
+        for path, name in self.ids("criteria"):
+            found.setdefault(name, path)
+        return found
+
+    @cached_property
+    def tiers(self) -> list[tuple[Path, Tier]]:
+        return list(self._parts("tiers", Tier))
+
+    @cached_property
+    def lists(self) -> list[tuple[Path, TargetList]]:
+        return list(self._parts("lists", TargetList))
+
+    @cached_property
+    def cases(self) -> list[tuple[Path, Case]]:
+        return list(self._parts("tests", Case))
+
+    @cached_property
+    def write(self) -> Write:
+        return _model(Write, self.data.get("write")) or Write()
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """Every well-shaped leaf of the scope, the criteria with their partials, and the disqualifiers."""
+        found = list(_leaves(self.data.get("scope"), ("scope",), {}))
+        for section in ("criteria", "disqualifiers"):
+            for path, question in self.items(section):
+                for inner, match in _matches(question):
+                    found.extend(_leaves(match, (*path, *inner), question))
+        return found
+
+    def ids(self, section: str) -> Iterator[tuple[Path, str]]:
+        for path, item in self.items(section):
+            if isinstance(name := item.get("id"), str):
+                yield (*path, "id"), name
+
+    def items(self, section: str) -> Iterator[tuple[Path, dict[str, object]]]:
+        """The entries of a section that are mappings."""
+        for n, item in enumerate(_list(self.data.get(section))):
+            if isinstance(item, dict):
+                yield (section, n), item
+
+    def texts(self, section: str) -> Iterator[tuple[Path, str]]:
+        """The entries of a section that are texts."""
+        for n, item in enumerate(_list(self.data.get(section))):
+            if isinstance(item, str):
+                yield (section, n), item
+
+    def _parts(self, section: str, model: type[M]) -> Iterator[tuple[Path, M]]:
+        for path, item in self.items(section):
+            if part := _model(model, item):
+                yield path, part
+
+
+def cleared(data: dict[str, object], refused: Collection[Path]) -> Draft:
+    """A draft of the data without the values at the refused places (a list keeps a null there)."""
+    return Draft(
+        {key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused
+    )
+
+
+def _without(value: object, path: Path, refused: Collection[Path]) -> object:
+    if isinstance(value, dict):
+        kept = {key: inner for key, inner in value.items() if (*path, key) not in refused}
+        return {key: _without(inner, (*path, key), refused) for key, inner in kept.items()}
+    if isinstance(value, list):
+        numbered = (((*path, n), inner) for n, inner in enumerate(value))
+        return [None if at in refused else _without(inner, at, refused) for at, inner in numbered]
+    return value
+
+
+def _model(model: type[M], data: object) -> M | None:
+    try:
+        return model.model_validate(data, by_alias=True, by_name=False)
+    except ValidationError:
+        return None  # `shape` has already said why
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:
+    yield ("match",), question.get("match")
+    for n, partial in enumerate(_list(question.get("partial"))):
+        if isinstance(partial, dict):
+            yield ("partial", n, "match"), partial.get("match")
+
+
+def _leaves(match: object, path: Path, question: dict[str, object], depth: int = 0) -> Iterator[Leaf]:
+    if not isinstance(match, dict):
+        return
+    parts = list(_parts(match))
+    for inner, part in parts:
+        yield from _leaves(part, (*path, *inner), question, depth + 1)
+    if not parts and (leaf := _model(Match, match)):
+        named = question.get("properties") or question.get("property")
+        names = [name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)]
+        yield Leaf(path, leaf, tuple(names), depth)
+
+
+def _parts(match: dict[str, object]) -> Iterator[tuple[Path, object]]:
+    for composition in ("all", "any"):
+        for n, part in enumerate(_list(match.get(composition))):
+            yield (composition, n), part
+    if "not" in match:
+        yield ("not",), match["not"]

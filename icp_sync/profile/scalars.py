@@ -1,0 +1,66 @@
+"""Plain YAML words → values, by the YAML 1.2 core schema: `NO`, `on`, `12:30` and `2027-02-01` stay text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WHOLE: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
+_REAL: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NO_NUMBER: Final = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]")
+_WORDS: Final[dict[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_LONGEST_NUMERAL: Final = 40
+
+
+class Whole(int):
+    """A whole number that remembers how it was written: `is: 5` asks for the text "5"."""
+
+    source: str
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Real(float):
+    """A number with a fraction that remembers how it was written: `is: 1.10` asks for the text "1.10"."""
+
+    source: str
+
+    def __str__(self) -> str:
+        return self.source
+
+
+Scalar = str | bool | None | Whole | Real
+
+
+def scalar(text: str) -> Scalar:
+    """The value of a plain scalar.
+
+    Overlong numerals and those with leading zeros (`01067` is a postal code) stay text.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) > _LONGEST_NUMERAL or _LEADING_ZERO.match(text):
+        return text
+    if _WHOLE.fullmatch(text):
+        return _whole(text)
+    if _REAL.fullmatch(text) or _NO_NUMBER.fullmatch(text):
+        return _real(text)
+    return text
+
+
+def _whole(text: str) -> Whole:
+    number = Whole(text, 0) if text.startswith(("0o", "0x")) else Whole(text)
+    number.source = text
+    return number
+
+
+def _real(text: str) -> Real:
+    number = Real(text.replace(".", "", 1) if _NO_NUMBER.fullmatch(text) else text)
+    number.source = text
+    return number

@@ -1,0 +1,70 @@
+"""Lists: named apart, asking for something, and when active only for what HubSpot can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from icp_sync.profile.draft import Draft
+from icp_sync.profile.model import TargetList
+from icp_sync.profile.problem import Flaw
+from icp_sync.profile.sense.questions import no_criterion
+from icp_sync.profile.sense.tiers import unknown_tiers
+from icp_sync.vocabulary.keys import key_of
+
+
+def names_are_unique(draft: Draft) -> Iterator[Flaw]:
+    """Lists have names that people can tell apart."""
+    first: dict[str, str] = {}
+    for path, one in draft.lists:
+        key = key_of(one.name) or one.name
+        if key in first:
+            yield Flaw(
+                (*path, "name"), f"{one.name!r} is too like the list {first[key]!r}; choose another name"
+            )
+        first.setdefault(key, one.name)
+
+
+def where_asks_something(draft: Draft) -> Iterator[Flaw]:
+    """A list says which companies it holds."""
+    for path, one in draft.lists:
+        where = (*path, "where")
+        refused = any(place[: len(where)] == where for place in draft.refused)
+        if not (one.where.tier or one.where.outcome or one.where.hits or refused):
+            yield Flaw(where, "asks for nothing and would hold every company; add tier, outcome or hits")
+
+
+def tiers_exist(draft: Draft) -> Iterator[Flaw]:
+    """A list's tiers are among the profile's."""
+    for path, one in draft.lists:
+        yield from unknown_tiers(draft, one.where.tier or (), (*path, "where", "tier"))
+
+
+def hits_name_criteria(draft: Draft) -> Iterator[Flaw]:
+    """A list's hits are ids of criteria."""
+    for path, one in draft.lists:
+        for n, name in enumerate(one.where.hits or ()):
+            yield from no_criterion(draft, name, (*path, "where", "hits", n))
+
+
+def active_lists_filter_on_what_is_written(draft: Draft) -> Iterator[Flaw]:
+    """HubSpot fills an active list itself, from properties this profile writes."""
+    written = draft.write.properties()
+    for path, one in draft.lists:
+        if one.kind != "active":
+            continue
+        for place, key in _only_static(one):
+            yield Flaw((*path, *place), f"an active list cannot use {key}; make the list static or remove it")
+        for output in ("tier", "outcome"):
+            missing = output not in written and ("write", output) not in draft.refused
+            if getattr(one.where, output) and missing:
+                message = f"an active list filters on what is written; add {output}: to write"
+                yield Flaw((*path, "where", output), message)
+
+
+def _only_static(one: TargetList) -> Iterator[tuple[tuple[str, ...], str]]:
+    if one.where.hits:
+        yield ("where", "hits"), "hits"
+    if one.order_by:
+        yield ("order_by",), "order_by"
+    if one.limit:
+        yield ("limit",), "limit"

@@ -1,0 +1,82 @@
+"""What a profile writes: properties of our own, one an output, and two flags that are HubSpot's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pycountry
+
+from icp_sync.profile.draft import Draft
+from icp_sync.profile.near import did_you_mean
+from icp_sync.profile.problem import Flaw, Path
+
+_MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
+STANDARD: Final = frozenset(
+    {
+        "about_us", "address", "address2", "annualrevenue", "city", "closedate", "country", "createdate",
+        "days_to_close", "description", "domain", "engagements_last_meeting_booked",
+        "facebook_company_page", "facebookfans", "first_contact_createdate", "first_conversion_date",
+        "first_deal_created_date", "founded_year", "googleplus_page", "hubspot_owner_assigneddate",
+        "hubspot_owner_id", "hubspot_team_id", "hubspotscore", "industry", "is_public", "lifecyclestage",
+        "linkedin_company_page", "linkedinbio", "name", "notes_last_contacted", "notes_last_updated",
+        "notes_next_activity_date", "num_associated_contacts", "num_associated_deals",
+        "num_contacted_notes", "num_conversion_events", "num_notes", "numberofemployees", "owneremail",
+        "ownername", "phone", "recent_conversion_date", "recent_deal_amount", "recent_deal_close_date",
+        "state", "timezone", "total_money_raised", "total_revenue", "twitterbio", "twitterfollowers",
+        "twitterhandle", "type", "web_technologies", "website", "zip",
+    }
+)  # fmt: skip
+"""HubSpot's own company properties without `hs_` (hubspot-api: "Standard company properties")."""
+
+
+def currency_is_known(draft: Draft) -> Iterator[Flaw]:
+    """The currency is one of ISO 4217."""
+    header = draft.data.get("profile")
+    code = header.get("currency") if isinstance(header, dict) else None
+    if isinstance(code, str) and pycountry.currencies.get(alpha_3=code) is None:
+        known = (currency.alpha_3 for currency in pycountry.currencies)
+        advice = did_you_mean(code, known, "write an ISO 4217 code such as EUR")
+        yield Flaw(("profile", "currency"), f"no currency has the code {code}; {advice}")
+
+
+def something_is_written(draft: Draft) -> Iterator[Flaw]:
+    """At least one output is written."""
+    refused = any(path[:1] == ("write",) for path in draft.refused)
+    if isinstance(draft.data.get("write"), dict) and not draft.write.properties() and not refused:
+        yield Flaw(("write",), "names no output; name at least one, such as tier: icp_fit_tier")
+
+
+def each_output_has_its_own_property(draft: Draft) -> Iterator[Flaw]:
+    """No two outputs share a property."""
+    first: dict[str, str] = {}
+    for output, name in draft.write.properties().items():
+        if first.setdefault(name, output) != output:
+            yield Flaw(
+                _place(output), f"{name} is already written as {first[name]}; give each output its own"
+            )
+
+
+def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
+    """Outputs leave HubSpot's properties alone, but for the tier and the target flag."""
+    for output, name in draft.write.properties().items():
+        own = f"use a property of your own such as icp_fit_{output}"
+        if name in STANDARD:
+            yield Flaw(_place(output), f"{name} is HubSpot's own; {own}")
+        elif name.startswith("hs_") and output not in _MAY_BE_HUBSPOTS:
+            yield Flaw(_place(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
+
+
+def hubspot_flags_need_the_stamp(draft: Draft) -> Iterator[Flaw]:
+    """Whoever writes HubSpot's own flags must be able to tell theirs from others'."""
+    written = draft.write.properties()
+    taken = [
+        name for output, name in written.items() if output in _MAY_BE_HUBSPOTS and name.startswith("hs_")
+    ]
+    if taken and "profile" not in written and ("write", "profile") not in draft.refused:
+        message = f"profile is missing; add profile: icp_fit_profile, it tells our {taken[0]} from others'"
+        yield Flaw(("write", "profile"), message)
+
+
+def _place(output: str) -> Path:
+    return ("write", output, "property") if output == "target_account" else ("write", output)

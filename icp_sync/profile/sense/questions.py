@@ -1,0 +1,147 @@
+"""Criteria, disqualifiers and scope: their names, what they read, and whether their words mean something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.profile.draft import Draft, Leaf
+from icp_sync.profile.near import did_you_mean
+from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.reads import named_properties
+from icp_sync.vocabulary import regions
+
+_DEEPEST: Final = 5
+_MOST_EXPRESSIONS: Final = 100
+_SUBDIVISION: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
+
+
+def unique_ids(draft: Draft) -> Iterator[Flaw]:
+    """An id names one criterion or disqualifier."""
+    first: dict[str, Path] = {}
+    for section in ("criteria", "disqualifiers"):
+        for path, name in draft.ids(section):
+            if first.setdefault(name, path) != path:
+                where = f"{first[name][0]}[{first[name][1]}]"
+                yield Flaw(path, f"the id {brief(name)!r} is taken by {where}; choose another")
+
+
+def required_ids(draft: Draft) -> Iterator[Flaw]:
+    """What is required is a criterion."""
+    for path, name in draft.texts("required"):
+        yield from no_criterion(draft, name, path)
+
+
+def no_criterion(draft: Draft, name: str, path: Path) -> Iterator[Flaw]:
+    """A flaw when `name` is no criterion's id."""
+    if name not in draft.criteria:
+        advice = did_you_mean(name, draft.criteria, "name the id of one")
+        yield Flaw(path, f"{brief(name)!r} is no criterion; {advice}")
+
+
+def nesting(draft: Draft) -> Iterator[Flaw]:
+    """Compositions nest five deep at most."""
+    for leaf in draft.leaves:
+        if leaf.depth > _DEEPEST:
+            yield Flaw(
+                leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question"
+            )
+
+
+def every_leaf_has_a_property(draft: Draft) -> Iterator[Flaw]:
+    """Every leaf knows what to read."""
+    for leaf in draft.leaves:
+        if not named_properties(leaf.match, leaf.inherited) and not _property_refused(draft, leaf):
+            where = "beside match or inside the leaf" if leaf.path[0] != "scope" else "inside the leaf"
+            yield Flaw(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
+
+
+def _property_refused(draft: Draft, leaf: Leaf) -> bool:
+    places = (leaf.path, leaf.path[:2])
+    return any((*place, key) in draft.refused for place in places for key in ("property", "properties"))
+
+
+def nothing_reads_what_is_written(draft: Draft) -> Iterator[Flaw]:
+    """Scores that feed on scores would never come to rest."""
+    written = {name: output for output, name in draft.write.properties().items()}
+    for leaf in draft.leaves:
+        for name in named_properties(leaf.match, leaf.inherited):
+            if name in written:
+                yield Flaw(
+                    leaf.path, f"reads {name}, which this profile writes as {written[name]}; read another"
+                )
+
+
+def regions_are_known(draft: Draft) -> Iterator[Flaw]:
+    """Every place name is in the vocabulary."""
+    for leaf in draft.leaves:
+        for n, name in enumerate(leaf.match.region or ()):
+            if regions.resolve(name) is None:
+                yield Flaw((*leaf.path, "region", n), _unknown_region(name))
+
+
+def _unknown_region(name: str) -> str:
+    if _SUBDIVISION.fullmatch(name) and regions.resolve(name[:2]):
+        return f"subdivisions such as {name} are not supported by this version of icp_sync; remove it"
+    near = regions.near(name) if len(name) <= 100 else ()
+    advice = f"did you mean {' or '.join(near)}?" if near else "write a country, its two letters, or a region"
+    return f"no country or region is called {brief(name)!r}; {advice}"
+
+
+def regions_read_a_country(draft: Draft) -> Iterator[Flaw]:
+    """A criterion's `property` holds for its regions too; beside other questions that is rarely meant."""
+    asked: dict[Path, set[str]] = {}
+    for leaf in draft.leaves:
+        if leaf.inherited and not leaf.match.reads:
+            asked.setdefault(leaf.path[:2], set()).add(leaf.match.operator)
+    for path, operators in asked.items():
+        if "region" in operators and operators - {"region", "known", "is", "in", "not_in", "contains_any"}:
+            message = "its region reads the same property as its other questions; give the region its own"
+            yield Flaw(path, message, severity="warning")
+
+
+def expressions_compile(draft: Draft) -> Iterator[Flaw]:
+    """Every regular expression compiles where it will be used, in Polars."""
+    expressions: dict[str, Path] = {}
+    for leaf in draft.leaves:
+        if leaf.match.matches:
+            expressions.setdefault(leaf.match.matches, (*leaf.path, "matches"))
+    for n, (expression, path) in enumerate(expressions.items()):
+        if n == _MOST_EXPRESSIONS:
+            yield Flaw(
+                path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead"
+            )
+            return
+        if objection := _objection(expression):
+            yield Flaw(path, objection)
+
+
+def _objection(expression: str) -> str | None:
+    try:
+        pl.Series([""], dtype=pl.String).str.contains(f"(?i){expression}")
+    except pl.exceptions.ComputeError as error:
+        if "size limit" in str(error):
+            return "the regular expression is too large; write smaller repetitions"
+        reason = re.search(r"^error: (.+)$", str(error), re.MULTILINE)
+        return f"no regular expression: {reason[1] if reason else 'it does not compile'}; correct it"
+    return None
+
+
+def partial_credits_fall(draft: Draft) -> Iterator[Flaw]:
+    """The best near miss stands first, because the first hit counts."""
+    for section_path, criterion in draft.items("criteria"):
+        partials = criterion.get("partial")
+        best = 1.0
+        for n, partial in enumerate(partials if isinstance(partials, list) else ()):
+            credit = partial.get("credit") if isinstance(partial, dict) else None
+            if not isinstance(credit, int | float):
+                continue
+            if credit > best:
+                message = (
+                    f"{credit} comes after a lower credit and the first hit counts; put the higher first"
+                )
+                yield Flaw((*section_path, "partial", n, "credit"), message, severity="warning")
+            best = min(best, credit)

@@ -1,0 +1,36 @@
+"""Tiers stand highest first, and what names a tier names one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from icp_sync.profile.draft import Draft
+from icp_sync.profile.problem import Flaw, Path
+
+
+def tiers_fall(draft: Draft) -> Iterator[Flaw]:
+    """Tiers stand highest first, with falling thresholds."""
+    for (_, upper), (path, lower) in pairwise(draft.tiers):
+        if lower.tier == upper.tier:
+            yield Flaw((*path, "tier"), f"{lower.tier} is there twice; keep one of them")
+        elif lower.tier < upper.tier:
+            message = f"{lower.tier} stands below {upper.tier}; write the highest tier, {lower.tier}, first"
+            yield Flaw((*path, "tier"), message)
+        elif lower.enter >= upper.enter:
+            message = f"{lower.enter:g} is not below the {upper.enter:g} of {upper.tier}; lower it"
+            yield Flaw((*path, "enter"), message)
+
+
+def target_tiers_exist(draft: Draft) -> Iterator[Flaw]:
+    """The tiers that make a target account are among the profile's."""
+    if target := draft.write.target_account:
+        yield from unknown_tiers(draft, target.tiers, ("write", "target_account", "tiers"))
+
+
+def unknown_tiers(draft: Draft, named: Iterable[str], path: Path) -> Iterator[Flaw]:
+    """A flaw for each named tier that the profile lacks; silent while `tiers` itself is unreadable."""
+    known = [tier.tier for _, tier in draft.tiers]
+    for n, name in enumerate(named):
+        if known and name not in known:
+            yield Flaw((*path, n), f"{name} is not among tiers; add it there or remove it here")

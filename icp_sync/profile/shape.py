@@ -1,0 +1,79 @@
+"""Plain data → Profile, or what is wrong with its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from icp_sync.profile.match import COMPOSITIONS, OPERATORS, Match
+from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.near import near
+from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.unsupported import MESSAGE, UNSUPPORTED
+from icp_sync.profile.wording import worded
+
+_FOLLOW_UPS: Final = {"too_short", "too_long"}
+_MATCH_KEYS: Final = {*OPERATORS, *COMPOSITIONS, *UNSUPPORTED[Match]}
+
+
+def shaped(data: object) -> tuple[Profile | None, tuple[Flaw, ...]]:
+    """The profile, or None and every flaw of its shape."""
+    if not isinstance(data, dict):
+        what = "the file is empty" if data is None else "the file is no mapping of keys to values"
+        return None, (Flaw((), f"{what}; `icp-sync init` writes a profile to start from"),)
+    try:
+        return Profile.model_validate(data, by_alias=True, by_name=False), ()
+    except ValidationError as error:
+        return None, tuple(_flaws(error.errors(include_url=False)))
+
+
+def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
+    around = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
+    for error in errors:
+        # pydantic also counts the items that survived and finds the list too short
+        if error["type"] in _FOLLOW_UPS and error["loc"] in around:
+            continue
+        yield (
+            _unknown_key(error["loc"])
+            if error["type"] == "extra_forbidden"
+            else Flaw(error["loc"], worded(error))
+        )
+
+
+def _unknown_key(path: Path) -> Flaw:
+    key, model = str(path[-1]), _model_at(path[:-1])
+    if key in UNSUPPORTED.get(model, ()):
+        return Flaw(path, MESSAGE, rule="unsupported")
+    return Flaw(path, f"unknown key {brief(key)!r}; {_advice(key, model)}", rule="unknown-key")
+
+
+def _advice(key: str, model: type[BaseModel]) -> str:
+    if issubclass(model, Question) and key in _MATCH_KEYS:
+        return f"write it under match, as match: {{{key}: …}}"
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    meant = near(key, [*known, *UNSUPPORTED.get(model, ())])
+    return f"did you mean {meant}?" if meant else f"remove it, or use one of {', '.join(known)}"
+
+
+def _model_at(path: Path) -> type[BaseModel]:
+    model: type[BaseModel] = Profile
+    for key in (step for step in path if isinstance(step, str)):
+        model = next(_models(_annotation(model, key)))
+    return model
+
+
+def _annotation(model: type[BaseModel], key: str) -> Any:
+    return next(
+        field.annotation for name, field in model.model_fields.items() if (field.alias or name) == key
+    )
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The model inside an annotation such as `tuple[Criterion, ...] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

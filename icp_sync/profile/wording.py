@@ -1,0 +1,151 @@
+"""What pydantic objects to, in words for the person who wrote the profile: what is wrong; what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from pydantic_core import ErrorDetails
+
+from icp_sync.profile.near import did_you_mean
+from icp_sync.profile.problem import brief
+
+_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        r"^[a-z][a-z0-9_]{0,49}$": "write an id: a small letter, then up to 49 small letters, digits or _",
+        r"^[a-z][a-z0-9_]{0,99}$": "write the property's internal name, such as numberofemployees",
+        r"^[a-z0-9][a-z0-9_-]{0,63}$": "write small letters, digits, - and _, such as devops-dach",
+        r"^[A-Z]{3}$": "write the ISO 4217 code of the currency, such as EUR",
+        r"^\S(.*\S)?$": "write one line without spaces around it",
+    }
+)
+_BOUNDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "greater_than": ("gt", "more than"),
+        "greater_than_equal": ("ge", "at least"),
+        "less_than": ("lt", "less than"),
+        "less_than_equal": ("le", "at most"),
+    }
+)
+
+
+def worded(error: ErrorDetails) -> str:
+    """The sentence for one error; `unknown keys` have their own (`shape`)."""
+    kind = error["type"]
+    if error["input"] is None and kind != "missing":
+        return "has no value; give it one or remove the key"
+    if kind in _BOUNDS:
+        return _out_of_bounds(error)
+    return _WORDS[kind](error) if kind in _WORDS else f"{_shown(error)}: {error['msg'].lower()}; correct it"
+
+
+def _shown(error: ErrorDetails) -> str:
+    value = error["input"]
+    if isinstance(value, str):
+        return f"is text {brief(value, 40)!r}"
+    if isinstance(value, bool):
+        return f"is {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"is {value}"
+    return "is a mapping" if isinstance(value, Mapping) else "is a list"
+
+
+def _missing(error: ErrorDetails) -> str:
+    last = error["loc"][-1]
+    if isinstance(last, int):
+        return "one bound is missing; write [low, high], either may be null"
+    return f"{last} is missing; add {last}:"
+
+
+def _number(error: ErrorDetails) -> str:
+    value = error["input"]
+    if isinstance(value, str) and re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
+        return f"is text, a number is wanted; write {_key(error)}{value} without quotes"
+    return f"{_shown(error)}, a number is wanted; write one such as {_key(error)}20"
+
+
+def _key(error: ErrorDetails) -> str:
+    last = error["loc"][-1]
+    return "" if isinstance(last, int) else f"{last}: "
+
+
+def _text(error: ErrorDetails) -> str:
+    value = error["input"]
+    if isinstance(value, bool):
+        return f'{_shown(error)}, text is wanted; write "{str(value).lower()}" in quotes'
+    if isinstance(value, int | float):
+        return f'{_shown(error)}, text is wanted; write "{value}" in quotes'
+    return f"{_shown(error)}, text is wanted; write one text"
+
+
+def _list(error: ErrorDetails) -> str:
+    value = error["input"]
+    example = f"[{brief(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
+    return f"{_shown(error)}, a list is wanted; write {example}"
+
+
+def _too_short(error: ErrorDetails) -> str:
+    return (
+        "is an empty list; name at least one" if "Tuple" in error["msg"] else "is an empty text; fill it in"
+    )
+
+
+def _too_long(error: ErrorDetails) -> str:
+    most = error.get("ctx", {}).get("max_length")
+    unit = "entries" if error["type"] == "too_long" else "characters"
+    return f"is too long; at most {most} {unit} are allowed, shorten it"
+
+
+def _choice(error: ErrorDetails) -> str:
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    words = re.findall(r"'([^']*)'", expected)
+    otherwise = (
+        f"write {', '.join(words) or expected}" if len(words) < 2 else f"write one of {', '.join(words)}"
+    )
+    value = error["input"]
+    return (
+        f"{_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
+    )
+
+
+def _out_of_bounds(error: ErrorDetails) -> str:
+    name, words = _BOUNDS[error["type"]]
+    limit = error.get("ctx", {}).get(name)
+    return f"is {error['input']}; write a number {words} {limit:g}"
+
+
+def _own(error: ErrorDetails) -> str:
+    return str(error.get("ctx", {}).get("error", error["msg"]))
+
+
+def _pattern(error: ErrorDetails) -> str:
+    pattern = str(error.get("ctx", {}).get("pattern"))
+    return f"{_shown(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
+
+
+_WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
+    {
+        "missing": _missing,
+        "float_type": _number,
+        "int_type": _number,
+        "int_from_float": _number,
+        "finite_number": lambda error: f"{_shown(error)}; write a finite number",
+        "string_type": _text,
+        "string_pattern_mismatch": _pattern,
+        "string_too_short": _too_short,
+        "string_too_long": _too_long,
+        "too_short": _too_short,
+        "too_long": _too_long,
+        "tuple_type": _list,
+        "literal_error": _choice,
+        "bool_type": lambda error: f"{_shown(error)}; write true or false",
+        "model_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
+        "dict_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
+        "value_error": _own,
+        "date_from_datetime_parsing": lambda error: (
+            f"{_shown(error)} is no date; write one such as 2027-02-01"
+        ),
+    }
+)
