@@ -127,7 +127,10 @@ def _size(
 
 
 def _band(values: pl.Series, breaks: tuple[float, ...], labels: tuple[str, ...]) -> pl.Series:
-    return values.cut(list(breaks), labels=list(labels)).cast(pl.String)
+    places: pl.Series = pl.Series(breaks, dtype=pl.Float64).search_sorted(
+        values.cast(pl.Float64), side="left"
+    )
+    return pl.Series(labels).gather(places)
 
 
 def _sector(chance: Chance, cluster: pl.Series, target: pl.Series) -> dict[str, pl.Series]:

@@ -1,0 +1,42 @@
+"""A column under edits reads the same in every way it can be read."""
+
+from __future__ import annotations
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icp_sync.sandbox.columns import Column
+
+TEXTS = st.none() | st.text(max_size=3)
+EDITS = st.lists(st.tuples(st.integers(0, 4), TEXTS))
+
+
+@given(st.lists(TEXTS, min_size=5, max_size=5), EDITS, EDITS)
+def test_every_reading_sees_every_edit(
+    start: list[str | None], first: list[tuple[int, str | None]], second: list[tuple[int, str | None]]
+) -> None:
+    column, expected = Column(pl.Series(start, dtype=pl.String)), list(start)
+    for edits in (first, second):
+        for row, value in edits:
+            column.set(row, value)
+            expected[row] = value
+        assert column.slice(1, 3) == expected[1:4]
+        assert column.gather([4, 0], pl.Series([4, 0], dtype=pl.UInt32)) == [expected[4], expected[0]]
+        assert [column.get(row) for row in range(5)] == expected
+        assert column.settled().to_list() == expected
+
+
+def test_many_edits_are_folded_into_the_series() -> None:
+    column = Column.empty(10_000)
+    for row in range(10_000):
+        column.set(row, str(row))
+    assert column.settled().to_list() == [str(row) for row in range(10_000)]
+
+
+def test_appended_values_follow_the_edited_ones() -> None:
+    column = Column(pl.Series(["a", "b"]))
+    column.set(1, "c")
+    for _ in range(40):
+        column.append(pl.Series(["d"]))
+    assert column.slice(0, 42) == ["a", "c", *["d"] * 40]
