@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from hubspot import HubSpot
 
-from icp_sync.errors import AuthenticationFailed
+from icp_sync.errors import AuthenticationFailed, Unavailable
 from icp_sync.portal.answers import understood
 from icp_sync.portal.clock import Clock, StoppableClock
 from icp_sync.portal.failures import CAUGHT, translated
@@ -59,7 +59,8 @@ class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
     `resets_at` is when the account's daily count starts anew, once somebody has asked (`account.usage`).
-    Raises AuthenticationFailed at once for a text that can be no access token.
+    Raises AuthenticationFailed at once for a text that can be no access token, Unavailable for a `base_url`
+    that is no web address.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Connection:
         self.calls = CallCount()
         self.token = token
         self._version = version
-        self._host = urlsplit(base_url).netloc or base_url
+        self._host = _host(base_url)
         self._clock = clock or StoppableClock(stop)
         self._pacer = Pacer(self._clock, _LIMIT_UNTIL_TOLD, 10)
         self._search_pacer = Pacer(self._clock, _SEARCHES_A_SECOND, 1)
@@ -167,9 +168,20 @@ class Connection:
             headers.get("X-HubSpot-RateLimit-Max"),
             headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"),
         )
-        if calls and window and calls.isdigit() and window.isdigit():
-            self._pacer.set_limit(max(1, int(calls)), max(1, int(window)) / 1000)
+        if calls and window and calls.isdigit() and window.isdigit() and int(calls) and int(window):
+            self._pacer.set_limit(int(calls), int(window) / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
 
     def _described(self, route: Route) -> Call:
         return Call(route.label, self._host, self.token, self.resets_at)
+
+
+def _host(base_url: str) -> str:
+    """The host and port of an http(s) address; raises Unavailable for anything else."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unavailable(f"{base_url!r} is not a web address; check HUBSPOT_BASE_URL")
+    return parts.netloc.rpartition("@")[2]

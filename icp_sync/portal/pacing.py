@@ -20,7 +20,7 @@ class Pacer:
     def __init__(self, clock: Clock, calls: int, seconds: float) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._next = 0.0
+        self._next = clock.now()
         self._held_until = 0.0
         self.set_limit(calls, seconds)
 
