@@ -21,9 +21,7 @@ from icp_sync.views.plan_terminal import plan_view
     "--limit", type=click.IntRange(min=1), envvar="ICP_SYNC_LIMIT", metavar="N",
     help="A canary: write only the N best companies by fit score that change; lists are left alone.",
 )  # fmt: skip
-@click.option(
-    "--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal."
-)
+@click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @allow_option
 @full_option
 @common_options

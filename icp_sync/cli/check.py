@@ -63,6 +63,11 @@ def _misfits(common: Common, loaded: Loaded) -> tuple[Problem, ...]:
         try:
             preflight(todo.connection, loaded.profile, account)
         except PreflightFailed as failed:
-            said = (str(detail).partition(": ") for detail in failed.details)
-            return tuple(loaded.problem(path, message, rule="portal") for path, _, message in said)
+            return tuple(_misfit(str(detail), loaded, str(common.profile)) for detail in failed.details)
     return ()
+
+
+def _misfit(said: str, loaded: Loaded, file: str) -> Problem:
+    """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
+    path, _, message = said.partition(": ")
+    return Problem(file, loaded.lines.line(path), path, message, rule="portal")

@@ -62,9 +62,12 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     box = open_sandbox()
     portal = box.SandboxPortal()
     box.generate(portal, companies)
-    with box.serving(portal) as address, stoppable() as stop:
-        with Connection(address.token, address.url, stop=stop.event) as connection:
-            yield connection
+    with (
+        box.serving(portal) as address,
+        stoppable() as stop,
+        Connection(address.token, address.url, stop=stop.event) as connection,
+    ):
+        yield connection
 
 
 def _job(loaded: Loaded, connection: Connection, state: StateDirectory, watch: Watch) -> Job:

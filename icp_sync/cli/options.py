@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import click
 
+from icp_sync.plan.guardrails import NAMES
+
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
 ALLOW_HELP: Final = (
@@ -31,9 +33,7 @@ class Common:
     def profile(self) -> Path:
         """The one profile of this run."""
         if len(self.profiles) > 1:
-            raise click.UsageError(
-                "several profiles in one run are not supported by this version; name one --profile"
-            )
+            raise click.UsageError("several profiles in one run are not supported by this version; name one --profile")
         return self.profiles[0] if self.profiles else DEFAULT_PROFILE
 
 
@@ -48,12 +48,8 @@ def common_options(command: Command) -> Command:
         "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE", show_envvar=True,
         help="Where icp_sync remembers its runs.  [default: per portal and profile, in the user's state directory]",
     )  # fmt: skip
-    @click.option(
-        "--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout."
-    )
-    @click.option(
-        "--quiet", is_flag=True, envvar="ICP_SYNC_QUIET", help="No progress, and no summary of a success."
-    )
+    @click.option("--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout.")
+    @click.option("--quiet", is_flag=True, envvar="ICP_SYNC_QUIET", help="No progress, and no summary of a success.")
     @functools.wraps(command)
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
@@ -93,14 +89,11 @@ def as_of_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
-def _known_overrides(
-    context: click.Context, option: click.Parameter, names: tuple[str, ...]
-) -> frozenset[str]:
-    from icp_sync.plan.guardrails import NAMES
-
+def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
     known = {*NAMES, "adopt", "stale"}
     for name in names:
-        if name not in known and not name.removeprefix("adopt-list:").strip() != name:
+        names_a_list = name.startswith("adopt-list:") and name != "adopt-list:"
+        if name not in known and not names_a_list:
             raise click.BadParameter(
                 f"{name!r} is no override; there are {', '.join(sorted(known))} and adopt-list:NAME"
             )

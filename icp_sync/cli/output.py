@@ -15,9 +15,7 @@ from icp_sync.views.report_json import plain
 
 def print_document(document: Mapping[str, Any]) -> None:
     """One JSON document on stdout."""
-    text = orjson.dumps(
-        document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    )
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
     sys.stdout.write(text.decode())
     sys.stdout.flush()
 

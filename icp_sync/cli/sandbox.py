@@ -75,9 +75,7 @@ LOOPBACK: Final = "127.0.0.1"
     help="A fault to switch on, such as 503=0.05 or drop_after=0.01. Repeatable.",
 )  # fmt: skip
 @common_options
-def sandbox_command(
-    *, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any
-) -> int:
+def sandbox_command(*, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
@@ -88,13 +86,9 @@ def sandbox_command(
     for fault in faults:
         _switch_on(portal, fault)
     try:
-        open_sandbox().serve_forever(
-            portal, LOOPBACK, port, lambda url: _announce(url, portal, loaded, common)
-        )
+        open_sandbox().serve_forever(portal, LOOPBACK, port, lambda url: _announce(url, portal, loaded, common))
     except OSError as error:
-        raise IcpSyncError(
-            f"port {port} cannot be opened ({error.strerror}); name another with --port"
-        ) from error
+        raise IcpSyncError(f"port {port} cannot be opened ({error.strerror}); name another with --port") from error
     return 0
 
 

@@ -21,7 +21,7 @@ from icp_sync.runs.job import Job
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 
-NO_TOKEN: Final = (
+TOKEN_WANTED: Final = (
     "HUBSPOT_ACCESS_TOKEN is not set; make a service key in HubSpot (Settings > Integrations > Service keys) and put it "
     "in the environment, in a secrets file, or in .env"
 )
@@ -74,11 +74,9 @@ def job(
 def connected(settings: Settings, stop: Stop) -> Iterator[Connection]:
     """A connection to the portal the settings name. Raises AuthenticationFailed without a token."""
     if settings.hubspot_access_token is None:
-        raise AuthenticationFailed(NO_TOKEN)
+        raise AuthenticationFailed(TOKEN_WANTED)
     token = settings.hubspot_access_token.get_secret_value()
-    with Connection(
-        token, settings.hubspot_base_url, settings.hubspot_api_version, stop=stop.event
-    ) as connection:
+    with Connection(token, settings.hubspot_base_url, settings.hubspot_api_version, stop=stop.event) as connection:
         yield connection
 
 

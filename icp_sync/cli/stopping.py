@@ -20,7 +20,7 @@ class Stop:
         self.event = Event()
         self.interrupted = False
 
-    def ask(self, number: int, frame: FrameType | None) -> None:
+    def ask(self, number: int, _frame: FrameType | None) -> None:
         """The signal handler."""
         if self.event.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt

@@ -87,7 +87,9 @@ def _version(version: str, today: dt.date) -> Check:
 def _scopes(connection: Connection) -> str:
     granted = account.scopes(connection)
     if granted is None:
-        return "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
+        return (
+            "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
+        )
     missing = [scope for scope in WRITING_SCOPES if scope not in granted]
     if missing:
         raise ScopeMissing(f"the token lacks {', '.join(missing)}", details=missing)
@@ -124,8 +126,6 @@ def _limits(connection: Connection) -> str:
 
 def _lists(job: Job, found: Account) -> str:
     state = job.state_of(found.portal_id)
-    live = find_lists(
-        job.connection, job.profile, known_lists(state, found.portal_id), job.allow, members=False
-    ).live
+    live = find_lists(job.connection, job.profile, known_lists(state, found.portal_id), job.allow, members=False).live
     there = sum(one.id is not None for one in live.values())
     return f"{there} of {len(live)} lists of the profile are there"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from icp_sync.companies.frame import with_absent
 from icp_sync.errors import CompanyNotFound, NotFound
 from icp_sync.portal import companies
+from icp_sync.profile.model import Profile
 from icp_sync.runs.job import Job
-from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.preflight import Preflight, greet, preflight
 from icp_sync.scoring.explain import Explanation, explain
 
 
@@ -14,18 +17,26 @@ def explain_company(job: Job, wanted: str) -> tuple[Explanation, ...]:
     """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound."""
     account = greet(job.connection, job.expected_portal)
     checked = preflight(job.connection, job.profile, account)
-    ids = [int(wanted)] if _is_id(wanted) else companies.ids_of_domain(job.connection, wanted)
-    try:
-        frame = (
-            companies.read_one(job.connection, ids[0], checked.pulled)
-            if _is_id(wanted)
-            else companies.read(job.connection, ids, checked.pulled)
-        )
-    except NotFound as error:
-        raise CompanyNotFound(f"portal {account.portal_id} has no company with id {wanted}") from error
-    if frame.is_empty():
-        raise CompanyNotFound(f"portal {account.portal_id} has no company with domain {wanted}")
-    return explain(with_absent(frame, checked.absent), job.profile, job.day(account))
+    frame = with_absent(_found(job, wanted, checked), checked.absent)
+    return explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))
+
+
+def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:
+    portal = f"portal {checked.account.portal_id}"
+    if _is_id(wanted):
+        try:
+            return companies.read_one(job.connection, int(wanted), checked.pulled)
+        except NotFound as error:
+            raise CompanyNotFound(f"{portal} has no company with id {wanted}") from error
+    ids = companies.ids_of_domain(job.connection, wanted)
+    if not ids:
+        raise CompanyNotFound(f"{portal} has no company with domain {wanted}; try its record id")
+    return companies.read(job.connection, ids, checked.pulled)
+
+
+def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
+    """Company id → the tier on its record, whoever wrote it."""
+    return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
 
 
 def _is_id(wanted: str) -> bool:

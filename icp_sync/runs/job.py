@@ -18,8 +18,10 @@ from icp_sync.state.directory import StateDirectory
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One command's run. `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state
-    directory of a portal, whose id is known only once the token has been used.
+    """One command's run.
+
+    `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
+    whose id is known only once the token has been used.
     """
 
     command: str

@@ -79,7 +79,7 @@ class Keeping:
         return made.id
 
     def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
-        """A repeated creation answers that the name is taken: by our own first try, if it is of our kind and as young."""
+        """A repeated creation answers that the name is taken: by our own first try, if of our kind and as young."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         for one in lists.named(self.job.connection, change.name):
             ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]

@@ -50,11 +50,7 @@ def find_lists(
     for target in profile.lists:
         candidates = _candidates(connection, target, known.get(target.name))
         refusal = next(
-            (
-                why
-                for one in candidates
-                if (why := _refusal(one, target, folder, known.get(target.name), allow))
-            ),
+            (why for one in candidates if (why := _refusal(one, target, folder, known.get(target.name), allow))),
             None,
         )
         if refusal:
@@ -62,19 +58,14 @@ def find_lists(
         found[target.name] = candidates[0] if candidates else None
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
-    live = {
-        target.name: _live(connection, target, found[target.name], members=members)
-        for target in profile.lists
-    }
+    live = {target.name: _live(connection, target, found[target.name], members=members) for target in profile.lists}
     return FoundLists(folder, live)
 
 
-def _candidates(
-    connection: Connection, target: TargetList, known: KnownList | None
-) -> tuple[PortalList, ...]:
+def _candidates(connection: Connection, target: TargetList, known: KnownList | None) -> tuple[PortalList, ...]:
     """The list we remember, whatever it is called now; else every list of that name."""
     if known and known.id:
-        remembered = lists.get(connection, known.id)
+        remembered = lists.get(connection, known.id, filters=target.kind == "active")
         if remembered is not None:
             return (remembered,)
     return lists.named(connection, target.name)
@@ -93,9 +84,7 @@ def _refusal(
         return f"{where} holds other records than companies; rename it in HubSpot or in the profile"
     if one.processing_type != PROCESSING[target.kind]:
         return f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two"
-    ours = (
-        _remembered(one, known) or (folder is not None and one.id in folder.list_ids) or announced(one, known)
-    )
+    ours = _remembered(one, known) or (folder is not None and one.id in folder.list_ids) or announced(one, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
@@ -123,6 +112,6 @@ def _live(connection: Connection, target: TargetList, one: PortalList | None, *,
     if not members:
         return LiveList(one.id)
     if target.kind == "active":
-        whole = lists.get(connection, one.id, filters=True)
+        whole = one if one.filters is not None else lists.get(connection, one.id, filters=True)
         return LiveList(one.id, filters=whole.filters if whole else None)
     return LiveList(one.id, pl.Series(lists.members(connection, one.id), dtype=pl.Int64))

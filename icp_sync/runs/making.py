@@ -13,9 +13,7 @@ from icp_sync.profile.model import Profile
 from icp_sync.runs.preflight import Preflight
 
 
-def make_missing(
-    connection: Connection, profile: Profile, to_make: ToMake, found: Preflight
-) -> Iterator[str]:
+def make_missing(connection: Connection, profile: Profile, to_make: ToMake, found: Preflight) -> Iterator[str]:
     """Make what `to_make` names and the portal still lacks, one name at a time as it is made.
 
     Raises PreflightFailed with the properties to make by hand when the token may not make them.
@@ -31,9 +29,7 @@ def make_missing(
             yield f"property {one.name}"
         for name, values in to_make.options.items():
             labels = dict(ours[name].options)
-            properties.add_options(
-                connection, found.definitions[name], [(value, labels[value]) for value in values]
-            )
+            properties.add_options(connection, found.definitions[name], [(value, labels[value]) for value in values])
             yield f"options of {name}"
     except ScopeMissing as error:
         wanted = [*missing, *(ours[name] for name in to_make.options)]

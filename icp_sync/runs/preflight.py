@@ -50,7 +50,8 @@ def greet(connection: Connection, expected_portal: int | None) -> Account:
     found = account.details(connection)
     if expected_portal not in (None, found.portal_id):
         raise WrongPortal(
-            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected_portal}; use that portal's token"
+            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected_portal}; "
+            "use that portal's token"
         )
     return found
 
@@ -85,17 +86,17 @@ def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
             yield _missing(read, definitions)
         for name in there:
             if read.numeric and definitions[name].type not in NUMERIC_TYPES:
-                yield f"{read.path}: property {name} is a {definitions[name].type} in this portal, the rule asks for a number; name another"
+                kind = definitions[name].type
+                yield f"{read.path}: property {name} is a {kind} in this portal, the rule asks for a number; name another"
 
 
 def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
-    near = [
-        name
-        for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)
-    ]
+    near = [name for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)]
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
     named = " or ".join(read.alternatives)
-    return f"{read.path}: this portal has no company property {named}; {hint} (or set optional: true if it may be missing)"
+    return (
+        f"{read.path}: this portal has no company property {named}; {hint} (or set optional: true if it may be missing)"
+    )
 
 
 def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
@@ -103,7 +104,8 @@ def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
         definition = definitions.get(name)
         if definition is None:
             if not is_ours(name):
-                yield f"write.{output}: this portal has no {name}, which HubSpot makes when target accounts are turned on; {_instead(output)}"
+                why = "which HubSpot makes when target accounts are turned on"
+                yield f"write.{output}: this portal has no {name}, {why}; {_instead(output)}"
         elif definition.read_only or definition.calculated:
             yield f"write.{output}: {name} is read-only in this portal; {_instead(output)}"
         else:
@@ -115,7 +117,8 @@ def _misshapen(output: str, definition: PropertyDefinition) -> Iterator[str]:
     if definition.type != shape.type:
         yield f"{place} is a {definition.type} in this portal, icp_sync writes a {shape.type} there; {_instead(output)}"
     elif is_ours(definition.name) and definition.group != GROUP:
-        yield f"{place} is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else; {_instead(output)}"
+        whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
+        yield f"{place} {whose}; {_instead(output)}"
     elif not is_ours(definition.name) and _lacking(definition, shape):
         yield f"{place} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(output)}"
 
@@ -127,9 +130,7 @@ def _instead(output: str) -> str:
 def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> ToMake:
     ours = {name: OUTPUTS[output] for output, name in profile.write.properties().items() if is_ours(name)}
     missing = tuple(name for name in ours if name not in definitions)
-    lacking = {
-        name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions
-    }
+    lacking = {name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions}
     has_group = any(definition.group == GROUP for definition in definitions.values())
     return ToMake(
         group=bool(missing) and not has_group,
@@ -141,8 +142,4 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
 def _lacking(definition: PropertyDefinition, shape: Output) -> tuple[str, ...]:
     """Options the output needs that the property has not; a boolean has its two by nature."""
     there = {option.value for option in definition.options}
-    return (
-        tuple(value for value, _ in shape.options if value not in there)
-        if shape.type == "enumeration"
-        else ()
-    )
+    return tuple(value for value, _ in shape.options if value not in there) if shape.type == "enumeration" else ()

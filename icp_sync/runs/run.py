@@ -67,9 +67,7 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     """Apply exactly a plan read from a file; what drifted since is skipped and said."""
     started = time.monotonic()
     account = greet(job.connection, job.expected_portal)
-    admit(
-        saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow
-    )
+    admit(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = job.state_of(account.portal_id)
     with state.locked():
         checked = preflight(job.connection, job.profile, account)

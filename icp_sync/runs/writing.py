@@ -25,7 +25,7 @@ SYSTEMIC_BATCHES: Final = 2
 
 @dataclass(slots=True)
 class Tally:
-    """What has become of the companies of a plan so far; `unwritten` are those whose record does not stand as planned."""
+    """What has become of the companies of a plan so far; the records of `unwritten` do not stand as planned."""
 
     written: int = 0
     skipped: list[Left] = field(default_factory=list)
@@ -61,17 +61,13 @@ def write_companies(job: Job, plan: Plan, tally: Tally) -> None:
     batches = plan.changes.iter_slices(BATCH)
     types = types_of(job.profile.write)
     with ThreadPoolExecutor(job.connection.in_flight, thread_name_prefix="write") as pool:
-        flying = {
-            pool.submit(_write_batch, job, batch, types) for batch in _some(batches, job.connection.in_flight)
-        }
+        flying = {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, job.connection.in_flight)}
         while flying:
             landed, flying = wait(flying, return_when=FIRST_COMPLETED)
             for future in landed:
                 _take(job, future, tally)
             if tally.fault is None:
-                flying |= {
-                    pool.submit(_write_batch, job, batch, types) for batch in _some(batches, len(landed))
-                }
+                flying |= {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, len(landed))}
 
 
 def _some(batches: Iterator[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:

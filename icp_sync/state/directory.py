@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import filelock
 
@@ -47,7 +48,7 @@ class StateDirectory:
 
     def append(self, name: str, line: bytes) -> None:
         """Add one line to a file and see it on disk before returning."""
-        with said(self.path), (self.path / name).open("ab", opener=_private) as file:
+        with said(self.path), _private(self.path / name, os.O_APPEND, "ab") as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
@@ -56,7 +57,7 @@ class StateDirectory:
         """Write a file whole or not at all: beside it first, then renamed over it."""
         beside = self.path / f"{name}.new"
         with said(self.path):
-            with beside.open("wb", opener=_private) as file:
+            with _private(beside, os.O_TRUNC, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -81,5 +82,6 @@ def said(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _private(path: Path, how: int, mode: str) -> IO[bytes]:
+    """Open for writing, readable by the owner only from the first moment."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600), mode)

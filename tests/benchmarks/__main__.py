@@ -1,0 +1,17 @@
+"""`make bench`: calls, CPU, memory and pace of the whole job, each beside its bar. Nothing here fails a build."""
+
+from __future__ import annotations
+
+from tests.benchmarks import full_run, pace, scoring_speed
+from tests.benchmarks.bars import show
+
+
+def main() -> None:
+    """Print every figure with its bar."""
+    show(scoring_speed.measure())
+    show(full_run.measure())
+    show(pace.measure())
+
+
+if __name__ == "__main__":
+    main()

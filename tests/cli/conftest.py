@@ -1,0 +1,78 @@
+"""A portal in a box, and the command line pointed at it: real HTTP, the official client, no mocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from icp_sync.cli import main
+from icp_sync.sandbox import Address, SandboxPortal, serving
+
+PROFILES = Path(__file__).parents[1] / "profiles"
+COMPANIES = {
+    "name": ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"],
+    "domain": ["alpha.de", "beta.at", "gamma.us", "delta.de", "epsilon.de"],
+    "country": ["Deutschland", "Österreich", "USA", "Germany", ""],
+    "numberofemployees": ["800", "250", "5000", "", "120"],
+    "type": ["PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT"],
+}
+"""Under small.yaml: tier_1, tier_2, not_icp, insufficient_data (60 points, may reach 100: tier_2), insufficient_data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document on stdout."""
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    """A portal with five companies."""
+    portal = SandboxPortal()
+    portal.add_companies(pl.DataFrame(COMPANIES))
+    return portal
+
+
+@pytest.fixture
+def address(portal: SandboxPortal) -> Iterator[Address]:
+    """The portal, served on loopback."""
+    with serving(portal) as address:
+        yield address
+
+
+@pytest.fixture
+def icp_sync(
+    address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """`icp-sync` with the small profile, a state directory of its own, and the portal's address in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(PROFILES / "small.yaml"))
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+
+    def command(*arguments: object) -> Ended:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return command
