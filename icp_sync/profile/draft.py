@@ -92,9 +92,7 @@ class Draft:
 
 def cleared(data: dict[str, object], refused: Collection[Path]) -> Draft:
     """A draft of the data without the values at the refused places (a list keeps a null there)."""
-    return Draft(
-        {key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused
-    )
+    return Draft({key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
 
 
 def _without(value: object, path: Path, refused: Collection[Path]) -> object:

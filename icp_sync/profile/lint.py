@@ -23,9 +23,7 @@ def no_disqualifier(profile: Profile) -> Iterator[Flaw]:
 def no_evidence(profile: Profile) -> Iterator[Flaw]:
     """At least one criterion says why it is believed."""
     if not any(criterion.evidence for criterion in profile.criteria):
-        yield Flaw(
-            ("criteria",), "no criterion has evidence; write down why you believe in it, and since when"
-        )
+        yield Flaw(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
 
 
 def nobody_answers(profile: Profile) -> Iterator[Flaw]:

@@ -62,9 +62,7 @@ def _judged(found: Tree) -> tuple[Profile | None, list[Flaw]]:
 def _problems(flaws: Iterable[Flaw], lines: Lines, file: str) -> tuple[Problem, ...]:
     """Each once, in the order of the file."""
     found = {
-        Problem(
-            file, flaw.line or lines.at(flaw.path), dotted(flaw.path), flaw.message, flaw.severity, flaw.rule
-        )
+        Problem(file, flaw.line or lines.at(flaw.path), dotted(flaw.path), flaw.message, flaw.severity, flaw.rule)
         for flaw in flaws
     }
     return tuple(sorted(found, key=lambda problem: (problem.line, problem.path, problem.message)))

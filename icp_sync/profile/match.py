@@ -30,9 +30,7 @@ def _numeral_as_text(value: object) -> object:
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, BeforeValidator(_numeral_as_text), Field(min_length=1, max_length=1000)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
-OneOrMore = Annotated[
-    tuple[Text, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1, max_length=1000)
-]
+OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1, max_length=1000)]
 Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
 Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None]
 
@@ -45,8 +43,7 @@ OPERATORS: Final = (
 )  # fmt: skip
 COMPOSITIONS: Final = ("all", "any", "not")
 FIELD_OF: Final = {
-    name: f"{name}_" if name in {"is", "in", "all", "any", "not"} else name
-    for name in (*OPERATORS, *COMPOSITIONS)
+    name: f"{name}_" if name in {"is", "in", "all", "any", "not"} else name for name in (*OPERATORS, *COMPOSITIONS)
 }
 
 
@@ -56,9 +53,7 @@ class Match(Model):
     A leaf may name its own `property` or `properties`; a composition may not.
     """
 
-    property_name: PropertyName | None = Field(
-        None, alias="property", description="The property this leaf reads."
-    )
+    property_name: PropertyName | None = Field(None, alias="property", description="The property this leaf reads.")
     properties: Annotated[tuple[PropertyName, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="The first of these that can be read."
     )
@@ -71,9 +66,7 @@ class Match(Model):
     is_: OneOrMore | None = Field(None, alias="is", description="The text is this one, or one of these.")
     in_: Texts | None = Field(None, alias="in", description="The text is one of these.")
     not_in: Texts | None = Field(None, description="The text is none of these; an empty one is unknown.")
-    contains_any: Texts | None = Field(
-        None, description="One of these phrases stands in the text as whole words."
-    )
+    contains_any: Texts | None = Field(None, description="One of these phrases stands in the text as whole words.")
     matches: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
         None, description="A regular expression (Rust syntax) found anywhere in the text, whatever its case."
     )
@@ -83,9 +76,7 @@ class Match(Model):
     region: OneOrMore | None = Field(
         None, description="The country is one of these countries, or in one of these regions."
     )
-    known: bool | None = Field(
-        None, description="Whether there is a value that can be read; never unknown itself."
-    )
+    known: bool | None = Field(None, description="Whether there is a value that can be read; never unknown itself.")
     is_true: Literal[True] | None = Field(None, description="The value says yes.")
     is_false: Literal[True] | None = Field(None, description="The value says no.")
 
@@ -102,13 +93,9 @@ class Match(Model):
         named = self._named()
         if len(named) != 1:
             found = " and ".join(named) if named else "none"
-            raise ValueError(
-                f"a match names exactly one operator, found {found}; combine several with all: or any:"
-            )
+            raise ValueError(f"a match names exactly one operator, found {found}; combine several with all: or any:")
         if named[0] in COMPOSITIONS and (self.property_name or self.properties):
-            raise ValueError(
-                f"property stands inside the parts of {named[0]}:, not beside it; move it into each part"
-            )
+            raise ValueError(f"property stands inside the parts of {named[0]}:, not beside it; move it into each part")
         if self.property_name and self.properties:
             raise ValueError("property and properties exclude each other; keep one")
         if self.has_any is not None and self.at_least is not None:
@@ -123,9 +110,7 @@ class Match(Model):
 
     def _check_at_least(self, groups: int) -> None:
         if self.at_least not in range(1, groups + 1):
-            raise ValueError(
-                f"at_least beside has_any is a whole number from 1 to {groups}, the number of names"
-            )
+            raise ValueError(f"at_least beside has_any is a whole number from 1 to {groups}, the number of names")
 
     @staticmethod
     def _check_bounds(low: float | None, high: float | None) -> None:

@@ -53,18 +53,12 @@ class Header(Model):
 
     name: Annotated[
         str,
-        Field(
-            pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Short name; stamped on every company written."
-        ),
+        Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Short name; stamped on every company written."),
     ]
-    kind: Literal["icp", "ecp"] = Field(
-        description="icp = Ideal Customer Profile, ecp = early customer profile."
-    )
+    kind: Literal["icp", "ecp"] = Field(description="icp = Ideal Customer Profile, ecp = early customer profile.")
     title: Sentence | None = None
     owner: Sentence | None = Field(None, description="Who answers for this profile.")
-    review_by: Day | None = Field(
-        None, description="The day by which the profile must have been looked at again."
-    )
+    review_by: Day | None = Field(None, description="The day by which the profile must have been looked at again.")
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
         None, description="ISO 4217; what money in the rules is in."
     )
@@ -86,9 +80,7 @@ class Question(Model):
         None, description="The first of these that can be read."
     )
     match: Match
-    optional: bool = Field(
-        False, description="true: a portal without the property means unknown, not an error."
-    )
+    optional: bool = Field(False, description="true: a portal without the property means unknown, not an error.")
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -103,9 +95,7 @@ class Criterion(Question):
     trait: Trait | None = None
     weight: Annotated[Number, Field(gt=0, le=100_000)]
     partial: Annotated[tuple[Partial, ...], Field(strict=False)] = ()
-    missing: Literal["unknown", "miss"] = Field(
-        "unknown", description="What an empty or unreadable value counts as."
-    )
+    missing: Literal["unknown", "miss"] = Field("unknown", description="What an empty or unreadable value counts as.")
     evidence: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
         None, description="Why we believe this."
     )

@@ -8,6 +8,8 @@ from typing import Final, Literal
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
+MOST_OF_A_KIND: Final = 200
+"""How many flaws a ring or a rule reports, so that a hostile file costs no more than a bad one."""
 _LONGEST_KEY: Final = 60
 
 

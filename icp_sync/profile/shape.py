@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 from icp_sync.profile.match import COMPOSITIONS, OPERATORS, Match
 from icp_sync.profile.model import Profile, Question
 from icp_sync.profile.near import near
-from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
 from icp_sync.profile.unsupported import MESSAGE, UNSUPPORTED
 from icp_sync.profile.wording import worded
 
@@ -27,7 +28,7 @@ def shaped(data: object) -> tuple[Profile | None, tuple[Flaw, ...]]:
     try:
         return Profile.model_validate(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, tuple(_flaws(error.errors(include_url=False)))
+        return None, tuple(islice(_flaws(error.errors(include_url=False)), MOST_OF_A_KIND))
 
 
 def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
@@ -36,11 +37,7 @@ def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
         # pydantic also counts the items that survived and finds the list too short
         if error["type"] in _FOLLOW_UPS and error["loc"] in around:
             continue
-        yield (
-            _unknown_key(error["loc"])
-            if error["type"] == "extra_forbidden"
-            else Flaw(error["loc"], worded(error))
-        )
+        yield (_unknown_key(error["loc"]) if error["type"] == "extra_forbidden" else Flaw(error["loc"], worded(error)))
 
 
 def _unknown_key(path: Path) -> Flaw:
@@ -66,9 +63,7 @@ def _model_at(path: Path) -> type[BaseModel]:
 
 
 def _annotation(model: type[BaseModel], key: str) -> Any:
-    return next(
-        field.annotation for name, field in model.model_fields.items() if (field.alias or name) == key
-    )
+    return next(field.annotation for name, field in model.model_fields.items() if (field.alias or name) == key)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

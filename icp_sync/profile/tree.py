@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 )
 
 from icp_sync.profile.lines import Lines
-from icp_sync.profile.problem import Flaw, Path, Unreadable, brief
+from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, Unreadable, brief
 from icp_sync.profile.scalars import Scalar, scalar
 from icp_sync.profile.text import FORBIDDEN
 
@@ -45,7 +45,7 @@ def tree(text: str) -> Tree:
     """The one document of the text. Raises Unreadable on a syntax error or more than 40 levels."""
     builder = _Builder(_events(text))
     data = builder.document()
-    return Tree(data, Lines(builder.lines), tuple(builder.flaws), frozenset(builder.blanks))
+    return Tree(data, Lines(builder.lines), tuple(builder.flaws[:MOST_OF_A_KIND]), frozenset(builder.blanks))
 
 
 def _events(text: str) -> Iterator[Event]:

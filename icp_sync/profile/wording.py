@@ -87,9 +87,7 @@ def _list(error: ErrorDetails) -> str:
 
 
 def _too_short(error: ErrorDetails) -> str:
-    return (
-        "is an empty list; name at least one" if "Tuple" in error["msg"] else "is an empty text; fill it in"
-    )
+    return "is an empty list; name at least one" if "Tuple" in error["msg"] else "is an empty text; fill it in"
 
 
 def _too_long(error: ErrorDetails) -> str:
@@ -101,13 +99,9 @@ def _too_long(error: ErrorDetails) -> str:
 def _choice(error: ErrorDetails) -> str:
     expected = str(error.get("ctx", {}).get("expected", ""))
     words = re.findall(r"'([^']*)'", expected)
-    otherwise = (
-        f"write {', '.join(words) or expected}" if len(words) < 2 else f"write one of {', '.join(words)}"
-    )
+    otherwise = f"write {', '.join(words) or expected}" if len(words) < 2 else f"write one of {', '.join(words)}"
     value = error["input"]
-    return (
-        f"{_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
-    )
+    return f"{_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
 
 
 def _out_of_bounds(error: ErrorDetails) -> str:
@@ -144,8 +138,6 @@ _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
         "model_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
         "dict_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
         "value_error": _own,
-        "date_from_datetime_parsing": lambda error: (
-            f"{_shown(error)} is no date; write one such as 2027-02-01"
-        ),
+        "date_from_datetime_parsing": lambda error: f"{_shown(error)} is no date; write one such as 2027-02-01",
     }
 )

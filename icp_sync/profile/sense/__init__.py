@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.problem import Flaw
+from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw
 from icp_sync.profile.sense import cases, lists, outputs, questions, tiers
 
 Rule = Callable[[Draft], Iterator[Flaw]]
@@ -46,5 +47,5 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 def sensed(draft: Draft) -> Iterator[Flaw]:
     """Every objection of every rule, named after its rule."""
     for name, rule in RULES.items():
-        for flaw in rule(draft):
+        for flaw in islice(rule(draft), MOST_OF_A_KIND):
             yield replace(flaw, rule=name)

@@ -40,8 +40,6 @@ def something_possible_is_expected(draft: Draft) -> Iterator[Flaw]:
         if not expect.model_fields_set and not refused:
             yield Flaw(place, "expects nothing; name tier, outcome, score, potential, coverage or credits")
         if expect.tier and tiers and expect.tier not in tiers:
-            yield Flaw(
-                (*place, "tier"), f"{expect.tier} is not among tiers and can never come out; correct it"
-            )
+            yield Flaw((*place, "tier"), f"{expect.tier} is not among tiers and can never come out; correct it")
         for name in expect.credits or {}:
             yield from no_criterion(draft, name, (*place, "credits", name))

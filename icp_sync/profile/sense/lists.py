@@ -18,9 +18,7 @@ def names_are_unique(draft: Draft) -> Iterator[Flaw]:
     for path, one in draft.lists:
         key = key_of(one.name) or one.name
         if key in first:
-            yield Flaw(
-                (*path, "name"), f"{one.name!r} is too like the list {first[key]!r}; choose another name"
-            )
+            yield Flaw((*path, "name"), f"{one.name!r} is too like the list {first[key]!r}; choose another name")
         first.setdefault(key, one.name)
 
 

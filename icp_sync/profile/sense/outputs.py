@@ -52,9 +52,7 @@ def each_output_has_its_own_property(draft: Draft) -> Iterator[Flaw]:
     first: dict[str, str] = {}
     for output, name in draft.write.properties().items():
         if first.setdefault(name, output) != output:
-            yield Flaw(
-                _place(output), f"{name} is already written as {first[name]}; give each output its own"
-            )
+            yield Flaw(_place(output), f"{name} is already written as {first[name]}; give each output its own")
 
 
 def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
@@ -70,9 +68,7 @@ def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
 def hubspot_flags_need_the_stamp(draft: Draft) -> Iterator[Flaw]:
     """Whoever writes HubSpot's own flags must be able to tell theirs from others'."""
     written = draft.write.properties()
-    taken = [
-        name for output, name in written.items() if output in _MAY_BE_HUBSPOTS and name.startswith("hs_")
-    ]
+    taken = [name for output, name in written.items() if output in _MAY_BE_HUBSPOTS and name.startswith("hs_")]
     if taken and "profile" not in written and ("write", "profile") not in draft.refused:
         message = f"profile is missing; add profile: icp_fit_profile, it tells our {taken[0]} from others'"
         yield Flaw(("write", "profile"), message)

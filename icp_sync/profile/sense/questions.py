@@ -15,7 +15,7 @@ from icp_sync.profile.reads import named_properties
 from icp_sync.vocabulary import regions
 
 _DEEPEST: Final = 5
-_MOST_EXPRESSIONS: Final = 100
+_MOST_EXPRESSIONS: Final = 50
 _SUBDIVISION: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
 
 
@@ -46,9 +46,7 @@ def nesting(draft: Draft) -> Iterator[Flaw]:
     """Compositions nest five deep at most."""
     for leaf in draft.leaves:
         if leaf.depth > _DEEPEST:
-            yield Flaw(
-                leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question"
-            )
+            yield Flaw(leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question")
 
 
 def every_leaf_has_a_property(draft: Draft) -> Iterator[Flaw]:
@@ -70,9 +68,7 @@ def nothing_reads_what_is_written(draft: Draft) -> Iterator[Flaw]:
     for leaf in draft.leaves:
         for name in named_properties(leaf.match, leaf.inherited):
             if name in written:
-                yield Flaw(
-                    leaf.path, f"reads {name}, which this profile writes as {written[name]}; read another"
-                )
+                yield Flaw(leaf.path, f"reads {name}, which this profile writes as {written[name]}; read another")
 
 
 def regions_are_known(draft: Draft) -> Iterator[Flaw]:
@@ -111,9 +107,7 @@ def expressions_compile(draft: Draft) -> Iterator[Flaw]:
             expressions.setdefault(leaf.match.matches, (*leaf.path, "matches"))
     for n, (expression, path) in enumerate(expressions.items()):
         if n == _MOST_EXPRESSIONS:
-            yield Flaw(
-                path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead"
-            )
+            yield Flaw(path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead")
             return
         if objection := _objection(expression):
             yield Flaw(path, objection)
@@ -140,8 +134,6 @@ def partial_credits_fall(draft: Draft) -> Iterator[Flaw]:
             if not isinstance(credit, int | float):
                 continue
             if credit > best:
-                message = (
-                    f"{credit} comes after a lower credit and the first hit counts; put the higher first"
-                )
+                message = f"{credit} comes after a lower credit and the first hit counts; put the higher first"
                 yield Flaw((*section_path, "partial", n, "credit"), message, severity="warning")
             best = min(best, credit)
