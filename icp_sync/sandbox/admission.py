@@ -22,9 +22,7 @@ class LoadReport:
     created_options: dict[str, int] = field(default_factory=dict)
 
 
-def admit(
-    records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
-) -> LoadReport:
+def admit(records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int) -> LoadReport:
     """Create a company a row; the columns that say who and when are not properties to be checked."""
     columns = _texts(frame)
     id_column = "id" if "id" in columns.columns else "hs_object_id"
@@ -33,9 +31,7 @@ def admit(
     made = [name for name in values.columns if name not in schema.definitions]
     for name in made:
         schema.put(_string_property(name, now))
-    opened = {
-        name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns
-    }
+    opened = {name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns}
     kept, refused = _admitted(schema, values)
     created = _moments(columns, "createdate", now)
     updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created

@@ -28,9 +28,7 @@ def standard_definitions() -> tuple[Definition, ...]:
 
 
 def _definition(row: dict[str, Any]) -> Definition:
-    options = tuple(
-        Option(value, label, order) for order, (value, label) in enumerate(row.get("options", {}).items())
-    )
+    options = tuple(Option(value, label, order) for order, (value, label) in enumerate(row.get("options", {}).items()))
     return Definition(
         name=row["name"],
         label=row["label"],

@@ -58,4 +58,6 @@ class Column:
 
     def _edited(self, values: list[Any], rows: Sequence[int]) -> list[Any]:
         edits = self._edits
+        if edits.keys().isdisjoint(rows):
+            return values
         return [edits.get(row, value) for row, value in zip(rows, values, strict=True)]

@@ -82,9 +82,7 @@ class Definition:
             "updatedAt": iso(self.updated_at),
             "modificationMetadata": self._modification(),
         }
-        body |= (
-            {"hubspotDefined": True} if self.hubspot_defined else {"createdUserId": "1", "updatedUserId": "1"}
-        )
+        body |= {"hubspotDefined": True} if self.hubspot_defined else {"createdUserId": "1", "updatedUserId": "1"}
         return body if self.archived_at is None else {**body, "archivedAt": iso(self.archived_at)}
 
     def _modification(self) -> Mapping[str, bool]:

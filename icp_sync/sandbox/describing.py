@@ -29,9 +29,7 @@ def described(chance: Chance, country: pl.Series, population: Mapping[str, Any])
         "total_money_raised": _raised(chance),
         "is_public": chance.choose("public", {"": 60.0, "false": 36, "true": 4}),
         "hubspot_owner_id": chance.choose("owner", {"": 7.0, **{str(owner.id): 1.0 for owner in OWNERS}}),
-        "hs_keywords": chance.choose(
-            "keyword", {"": 88.0, "devops;cloud": 4, "production;automation": 5, "saas": 3}
-        ),
+        "hs_keywords": chance.choose("keyword", {"": 88.0, "devops;cloud": 4, "production;automation": 5, "saas": 3}),
         "num_associated_contacts": _contacts(chance),
         "hs_num_open_deals": chance.choose("deals", {"": 80.0, "0": 12, "1": 6, "2": 2}),
     }

@@ -89,18 +89,14 @@ async def body_of(receive: Receive) -> bytes:
 async def send_reply(send: Send, reply: Reply) -> None:
     """Status, headers and the whole body."""
     content = reply.content()
-    await send(
-        {"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))}
-    )
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
     await send({"type": "http.response.body", "body": content})
 
 
 async def _send_half(send: Send, reply: Reply) -> None:
     """Promise the whole body, deliver half of it."""
     content = reply.content()
-    await send(
-        {"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))}
-    )
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
     await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
     await asyncio.sleep(0)
 

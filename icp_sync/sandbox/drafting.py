@@ -27,9 +27,7 @@ def drafted(body: Mapping[str, Any], now: int) -> Definition:
         raise invalid(f"Invalid input JSON: missing required fields {', '.join(lacking)}")
     name = str(body["name"])
     if not _NAME.fullmatch(name) or name.startswith("hs_"):
-        message = (
-            f'The property name "{name}" is invalid: lower case letters, digits and _, not starting with hs_.'
-        )
+        message = f'The property name "{name}" is invalid: lower case letters, digits and _, not starting with hs_.'
         raise invalid(message, sub_category="PropertyValidationError.INVALID_PROPERTY_NAME")
     definition = Definition(
         name=name,
@@ -108,9 +106,7 @@ def _coherent(definition: Definition) -> Definition:
         raise invalid(
             "Boolean properties must have exactly two options, true and false.",
             sub_category="PropertyValidationError.INVALID_BOOLEAN_OPTION",
-            errors=[
-                {"message": "A bool needs the options true and false.", "code": "INVALID_BOOLEAN_OPTION"}
-            ],
+            errors=[{"message": "A bool needs the options true and false.", "code": "INVALID_BOOLEAN_OPTION"}],
         )
     return definition
 

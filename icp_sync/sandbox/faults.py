@@ -44,9 +44,7 @@ class Fault:
 
     def strikes(self, route: str) -> bool:
         """`route` is "METHOD /template"; the fault's own route is a prefix of it or of the template alone."""
-        if self.route and not (
-            route.startswith(self.route) or route.partition(" ")[2].startswith(self.route)
-        ):
+        if self.route and not (route.startswith(self.route) or route.partition(" ")[2].startswith(self.route)):
             return False
         self._seen += 1
         spent = self.times is not None and self._struck >= self.times
@@ -83,9 +81,7 @@ class Faults:
         """Refuse every write of a property: what a portal rule or a lost permission looks like."""
         self.refused_values[name] = code
 
-    def reject_company(
-        self, record_id: int, code: str = "VALIDATION_ERROR", message: str = "Refused."
-    ) -> None:
+    def reject_company(self, record_id: int, code: str = "VALIDATION_ERROR", message: str = "Refused.") -> None:
         """Refuse every write to one company."""
         self.refused_companies[record_id] = (code, message)
 

@@ -52,9 +52,7 @@ def filters_of(branch: Json | None, schema: Schema, zone: str) -> Filters:
 
     def build(now: int) -> pl.Expr:
         groups = [
-            reduce(
-                pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True)
-            )
+            reduce(pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True))
             for child in (branch or {})["filterBranches"]
         ]
         return reduce(pl.Expr.or_, groups, pl.lit(False)).fill_null(False)

@@ -105,9 +105,7 @@ def _location(chance: Chance, country: pl.Series, target: pl.Series) -> dict[str
     }
 
 
-def _size(
-    chance: Chance, country: pl.Series, employees: pl.Series, target: pl.Series
-) -> dict[str, pl.Series]:
+def _size(chance: Chance, country: pl.Series, employees: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
     per_head = (chance.normal("per head") * 0.7 + 11.6).exp()
     fitting = (chance.normal("revenue/target") * 0.5 + 17.6).exp().clip(1.05e7, 9.5e7)
     revenue = ((employees * per_head).zip_with(~target, fitting) / 1000).round().cast(pl.Int64) * 1000
@@ -115,21 +113,15 @@ def _size(
     counted = employees.set(chance.happens("employees/zero", 0.005), 0)
     return {
         "numberofemployees": _known(chance, "employees", counted, 0.75, target),
-        "hs_employee_range": _band(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(
-            ~chance.happens("band", 0.35), None
-        ),
+        "hs_employee_range": _band(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(~chance.happens("band", 0.35), None),
         "annualrevenue": _known(chance, "revenue", revenue, 0.55, target),
-        "hs_revenue_range": _band(revenue, _REVENUES, _REVENUE_RANGES).set(
-            ~chance.happens("bracket", 0.25), None
-        ),
+        "hs_revenue_range": _band(revenue, _REVENUES, _REVENUE_RANGES).set(~chance.happens("bracket", 0.25), None),
         "hs_annual_revenue_currency_code": currency.set(~chance.happens("currency", 0.3), None),
     }
 
 
 def _band(values: pl.Series, breaks: tuple[float, ...], labels: tuple[str, ...]) -> pl.Series:
-    places: pl.Series = pl.Series(breaks, dtype=pl.Float64).search_sorted(
-        values.cast(pl.Float64), side="left"
-    )
+    places: pl.Series = pl.Series(breaks, dtype=pl.Float64).search_sorted(values.cast(pl.Float64), side="left")
     return pl.Series(labels).gather(places)
 
 
@@ -165,14 +157,10 @@ def _technologies(chance: Chance, cluster: pl.Series, employees: pl.Series, targ
     bags = population()["technologies"]
     drawn = []
     for slot in range(8):
-        general, tooled, stack = (
-            chance.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack")
-        )
+        general, tooled, stack = (chance.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack"))
         drawn.append(stack.zip_with(target, tooled.zip_with(devops, general)).alias(str(slot)))
     count = (chance.uniform("tools") * 8).cast(pl.Int64) + 1
-    frame = pl.DataFrame(
-        [*drawn, count.clip(pl.repeat(0, len(count), eager=True).set(target, 5)).alias("count")]
-    )
+    frame = pl.DataFrame([*drawn, count.clip(pl.repeat(0, len(count), eager=True).set(target, 5)).alias("count")])
     tools = pl.concat_list(pl.exclude("count")).list.head(pl.col("count")).list.unique(maintain_order=True)
     joined = frame.select(tools.list.join(";").alias("tools"))["tools"]
     filled = chance.happens("tools/devops", 0.5).zip_with(devops, chance.happens("tools/general", 0.26))

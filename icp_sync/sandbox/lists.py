@@ -114,9 +114,7 @@ class Lists:
     def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> List:
         changed = self.get(list_id, now)
         if changed.kind != "DYNAMIC":
-            raise invalid(
-                "Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE"
-            )
+            raise invalid("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
         changed.filters = filters_of(branch, self._schema, self._zone)
         changed.branch, changed.filters_updated_at, changed.updated_at = branch, now, now
         changed.version += 1

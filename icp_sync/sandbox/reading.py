@@ -45,9 +45,7 @@ class Companies:
             raise missing("resource not found")
         return self.shown([row], names)[0]
 
-    def batch(
-        self, ids: Sequence[int], names: Iterable[str], *, archived: bool
-    ) -> tuple[list[Shown], list[Shown]]:
+    def batch(self, ids: Sequence[int], names: Iterable[str], *, archived: bool) -> tuple[list[Shown], list[Shown]]:
         """The records found, and at most one error that names all the others."""
         state = ARCHIVED if archived else LIVE
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}

@@ -112,9 +112,7 @@ class Records:
         self.updated.set(row, now)
         self._changed(now)
 
-    def add(
-        self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int
-    ) -> None:
+    def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
         """New live records; `frame` holds their properties as text."""
         count, ascending = len(ids), all(a < b for a, b in pairwise(ids))
         in_order = ascending and (not self.ids or not count or ids[0] > self.ids[-1])

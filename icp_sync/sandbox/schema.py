@@ -57,9 +57,7 @@ class Schema:
             raise _taken(definition.name)
         self._group_exists(definition.group)
         if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
-            raise invalid(
-                "The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED"
-            )
+            raise invalid("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
         revived = self.archived.pop(definition.name, None)
         return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
 
@@ -84,9 +82,7 @@ class Schema:
 
     def group(self, name: str) -> Group:
         if name not in self.groups:
-            raise missing(
-                f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND"
-            )
+            raise missing(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
         return self.groups[name]
 
     def create_group(self, body: Mapping[str, Any]) -> Group:

@@ -57,14 +57,8 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
 
 def _limited(groups: Sequence[Sequence[object]]) -> None:
     counts = [len(group) for group in groups]
-    if (
-        len(groups) > MOST_GROUPS
-        or max(counts, default=0) > MOST_FILTERS_A_GROUP
-        or sum(counts) > MOST_FILTERS
-    ):
-        raise invalid(
-            f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all."
-        )
+    if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
+        raise invalid(f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all.")
 
 
 def _sort(rule: Any) -> tuple[str, bool]:
@@ -114,9 +108,7 @@ class Searching:
         return kept.sort([query.sort, "hs_object_id"], descending=[query.descending, False], nulls_last=True)
 
     def _matching(self, query: Query) -> pl.Expr:
-        groups = [
-            reduce(pl.Expr.and_, [self._filter(one) for one in group], pl.lit(True)) for group in query.groups
-        ]
+        groups = [reduce(pl.Expr.and_, [self._filter(one) for one in group], pl.lit(True)) for group in query.groups]
         matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
         for word in query.text.lower().split():
             places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in _SEARCHED]

@@ -29,7 +29,7 @@ class Address:
 @contextmanager
 def serving(portal: SandboxPortal) -> Iterator[Address]:
     """The portal on a free loopback port, in a daemon thread, until the block ends."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
+    with _listener(LOOPBACK, 0) as listener:
         server = _Background(_config(portal))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -43,19 +43,24 @@ def serving(portal: SandboxPortal) -> Iterator[Address]:
 
 def serve_forever(portal: SandboxPortal, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; `ready` gets the URL once the port is open. OSError when it is taken."""
-    with socket.create_server((host, port)) as listener:
-        ready(_url(listener))
-        _Foreground(_config(portal)).run([listener])
+    with _listener(host, port) as listener:
+        _Foreground(_config(portal), lambda: ready(_url(listener))).run([listener])
 
 
 class _Foreground(uvicorn.Server):
     """Ends normally on SIGTERM or Ctrl-C, so that its caller decides what comes next."""
 
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        handlers = {
-            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        handlers = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
@@ -115,6 +120,19 @@ def _config(portal: SandboxPortal) -> uvicorn.Config:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=600,
     )
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that names TCP as its protocol; asyncio leaves Nagle's 40 ms on for one that does not."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _url(listener: socket.socket) -> str:

@@ -11,9 +11,7 @@ ROW = "#row"
 Past = Mapping[int, tuple[int, Mapping[str, str | None]]]
 
 
-def typed_frame(
-    records: Records, schema: Schema, names: Iterable[str], past: Past | None = None
-) -> pl.DataFrame:
+def typed_frame(records: Records, schema: Schema, names: Iterable[str], past: Past | None = None) -> pl.DataFrame:
     """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text.
 
     `past` holds the values of recently written rows as they were before, by row.
@@ -30,9 +28,7 @@ def _typed(records: Records, schema: Schema, name: str, past: Past) -> pl.Series
     if name in MOMENTS:
         now = records.whole_moments(name)
         return (
-            _restored(now, {row: updated for row, (updated, _) in past.items()})
-            if MOMENTS[name] == "updated"
-            else now
+            _restored(now, {row: updated for row, (updated, _) in past.items()}) if MOMENTS[name] == "updated" else now
         )
     text = _restored(records.whole(name), {row: old[name] for row, (_, old) in past.items() if name in old})
     return as_type(text, schema.definitions[name].type)

@@ -43,9 +43,7 @@ def check(definition: Definition, value: Scalar) -> str | Problem:
 
 def not_valid(problems: list[Problem]) -> str:
     """HubSpot's message: prose followed by the problems as JSON text."""
-    return (
-        "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
-    )
+    return "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
 
 
 def _string(definition: Definition, text: str) -> str | Problem:
@@ -69,6 +67,9 @@ def _bool(definition: Definition, text: str) -> str | Problem:
 
 
 def _enumeration(definition: Definition, text: str) -> str | Problem:
+    """A read-only enumeration is HubSpot's own to fill; it lists no options."""
+    if definition.read_only:
+        return text
     members = [member for member in text.split(";") if member] if definition.multiple else [text]
     for member in members:
         if member not in definition.allowed:
@@ -79,9 +80,7 @@ def _enumeration(definition: Definition, text: str) -> str | Problem:
 def _no_option(definition: Definition, text: str) -> Problem:
     if definition.external_options:
         return Problem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
-    options = ", ".join(
-        f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options
-    )
+    options = ", ".join(f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options)
     message = f"{text} was not one of the allowed options: [{options}]"
     return Problem(definition.name, "INVALID_OPTION", message)
 

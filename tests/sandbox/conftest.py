@@ -90,14 +90,16 @@ def client(portal: SandboxPortal) -> Iterator[Any]:
 
 
 def _ask(pool: urllib3.PoolManager, url: str, default_token: str) -> Ask:
-    def ask(method: str, path: str, body: Any = None, *, token: str = default_token, **query: Any) -> Answer:
+    def ask(
+        method: str, path: str, body: Any = None, *, token: str = default_token, patience: float = 10, **query: Any
+    ) -> Answer:
         reply = pool.request(
             method,
             url + path,
             fields=query or None,
             body=None if body is None else orjson.dumps(body),
             headers={"Authorization": f"Bearer {token}"},
-            timeout=10,
+            timeout=patience,
         )
         headers = {name.lower(): value for name, value in reply.headers.items()}
         html = headers.get("content-type") == "text/html"

@@ -10,18 +10,14 @@ import urllib3
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.faults import KINDS, Fault
 
-from .conftest import Ask
+from .conftest import Ask, Open
 
 LIST = "/crm/v3/objects/companies"
 UPDATE = f"{LIST}/batch/update"
 
 
 def writes(*ids: int) -> dict[str, Any]:
-    return {
-        "inputs": [
-            {"id": str(one), "properties": {"city": "Ulm"}, "objectWriteTraceId": str(one)} for one in ids
-        ]
-    }
+    return {"inputs": [{"id": str(one), "properties": {"city": "Ulm"}, "objectWriteTraceId": str(one)} for one in ids]}
 
 
 @pytest.mark.parametrize(
@@ -55,9 +51,7 @@ def test_a_gateway_answers_in_html(ask: Ask, portal: SandboxPortal) -> None:
     assert (answer.status, answer.body[:6]) == (502, b"<html>")
 
 
-@pytest.mark.parametrize(
-    ("kind", "done"), [("drop_before", False), ("drop_after", True), ("truncated", True)]
-)
+@pytest.mark.parametrize(("kind", "done"), [("drop_before", False), ("drop_after", True), ("truncated", True)])
 def test_a_connection_breaks_before_or_after_the_work(
     ask: Ask, portal: SandboxPortal, kind: str, *, done: bool
 ) -> None:
@@ -73,6 +67,14 @@ def test_a_dropped_call_is_counted_with_status_zero(ask: Ask, portal: SandboxPor
     with pytest.raises(urllib3.exceptions.ProtocolError):
         ask("GET", LIST)
     assert portal.calls.statuses == {0: 1}
+
+
+def test_a_slow_answer_outlasts_the_patience_of_the_client(opened: Open) -> None:
+    portal, ask = opened()
+    portal.faults.add("slow", seconds=60)
+    with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+        ask("GET", LIST, patience=0.05)
+    assert portal.calls.total == 1
 
 
 def test_half_a_json_body_arrives_complete(ask: Ask, portal: SandboxPortal) -> None:
@@ -127,9 +129,7 @@ def test_every_fault_can_be_cleared(ask: Ask, portal: SandboxPortal) -> None:
 def test_a_refused_value_fails_every_company_alike(ask: Ask, portal: SandboxPortal) -> None:
     portal.faults.reject_value("city", "INVALID_OPTION")
     errors = ask("POST", UPDATE, writes(101, 102)).body["errors"]
-    assert [("INVALID_OPTION" in one["message"], "city" in one["message"]) for one in errors] == [
-        (True, True)
-    ] * 2
+    assert [("INVALID_OPTION" in one["message"], "city" in one["message"]) for one in errors] == [(True, True)] * 2
 
 
 def test_a_refused_company_fails_alone(ask: Ask, portal: SandboxPortal) -> None:

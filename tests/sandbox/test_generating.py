@@ -49,9 +49,7 @@ def test_the_same_seed_makes_the_same_portal(frame: pl.DataFrame) -> None:
         ("hubspot_owner_id", 0.5, 0.7),
     ],
 )
-def test_a_property_is_filled_for_a_share_of_companies(
-    frame: pl.DataFrame, name: str, low: float, high: float
-) -> None:
+def test_a_property_is_filled_for_a_share_of_companies(frame: pl.DataFrame, name: str, low: float, high: float) -> None:
     assert low < 1 - frame[name].null_count() / len(frame) < high
 
 
@@ -61,9 +59,7 @@ def test_some_companies_fit_nearly_perfectly_and_most_do_not(frame: pl.DataFrame
         pl.col("numberofemployees").cast(pl.Int64).is_between(500, 10_000),
         pl.col("annualrevenue").cast(pl.Float64).is_between(1e7, 1e8),
         pl.col("industry").is_in(CLUSTERS),
-        pl.col("country").str.contains(
-            "(?i)german|deutsch|^DE$|austria|sterreich|^AT$|^CH$|swit|schw|suisse"
-        ),
+        pl.col("country").str.contains("(?i)german|deutsch|^DE$|austria|sterreich|^AT$|^CH$|swit|schw|suisse"),
         tools >= 2,
     )
     assert 20 <= len(fitting) <= 100

@@ -160,9 +160,7 @@ def test_an_active_list_holds_whom_its_filter_finds(
     ask: Ask, portal: SandboxPortal, name: str, operation: dict[str, Any], expected: list[int]
 ) -> None:
     technologies = {"web_technologies": "jira;slack"}
-    portal.edit_company(
-        101, {"type": "PARTNER", "is_public": "true", "numberofemployees": 1000, **technologies}
-    )
+    portal.edit_company(101, {"type": "PARTNER", "is_public": "true", "numberofemployees": 1000, **technologies})
     portal.edit_company(102, {"type": "VENDOR", "is_public": "false", "numberofemployees": 500})
     portal.edit_company(102, {"web_technologies": "jira"})
     portal.edit_company(103, {"city": "Ulm"})

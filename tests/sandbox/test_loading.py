@@ -13,9 +13,7 @@ from icp_sync.sandbox import SandboxPortal, load_file
 
 def test_a_csv_fills_the_properties_of_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "companies.csv"
-    path.write_text(
-        'name,numberofemployees,Size (raw),web_technologies\nAcme,800,large,jira;Abacus\nBolt,"1,2",,\n'
-    )
+    path.write_text('name,numberofemployees,Size (raw),web_technologies\nAcme,800,large,jira;Abacus\nBolt,"1,2",,\n')
     portal = SandboxPortal()
     report = load_file(portal, path)
     assert (report.loaded, report.refused, report.created_properties) == (
@@ -66,11 +64,11 @@ def test_a_file_that_cannot_be_loaded_says_why(tmp_path: Path, name: str, text: 
 def test_a_frame_may_set_ids_and_moments() -> None:
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
     portal.add_companies(
-        pl.DataFrame({"id": [7], "name": ["Acme"], "createdate": ["2020-01-01"], "hs_num_open_deals": [2]})
+        pl.DataFrame({"id": [7], "name": ["Acme"], "createdate": ["2020-01-01"], "hs_merged_object_ids": ["5;6"]})
     )
     company = portal.company(7)
     assert (company["createdate"], company["hs_lastmodifieddate"]) == ("2020-01-01T00:00:00Z",) * 2
-    assert company["hs_num_open_deals"] == "2"
+    assert company["hs_merged_object_ids"] == "5;6"
 
 
 def test_an_id_is_given_once() -> None:

@@ -16,9 +16,7 @@ def test_the_survivor_inherits_what_it_lacked_and_lists_the_vanished_id(portal: 
 
 def test_the_vanished_id_is_neither_live_nor_archived(portal: SandboxPortal, ask: Ask) -> None:
     portal.merge(101, 102)
-    listed = [
-        ask("GET", "/crm/v3/objects/companies", archived=archived).body for archived in ("false", "true")
-    ]
+    listed = [ask("GET", "/crm/v3/objects/companies", archived=archived).body for archived in ("false", "true")]
     assert [[one["id"] for one in page["results"]] for page in listed] == [["101", "103"], []]
     assert ask("POST", "/crm/v3/objects/companies/batch/read", {"inputs": [{"id": "102"}]}).status == 207
 
@@ -37,7 +35,5 @@ def test_reading_a_vanished_id_finds_its_survivor(portal: SandboxPortal, ask: As
 def test_merging_over_http_leaves_every_list(portal: SandboxPortal, ask: Ask) -> None:
     ask("POST", "/crm/v3/lists", {"name": "A", "objectTypeId": "0-2", "processingType": "MANUAL"})
     ask("PUT", "/crm/v3/lists/1/memberships/add", ["101", "102"])
-    merged = ask(
-        "POST", "/crm/v3/objects/companies/merge", {"primaryObjectId": "101", "objectIdToMerge": "102"}
-    )
+    merged = ask("POST", "/crm/v3/objects/companies/merge", {"primaryObjectId": "101", "objectIdToMerge": "102"})
     assert (merged.status, portal.list_members("A")) == (200, [101])

@@ -94,9 +94,7 @@ def test_of_a_property_of_hubspot_only_the_options_can_change(ask: Ask) -> None:
     assert ask("DELETE", f"{PATH}/industry").status == 400
 
 
-def test_an_archived_property_is_gone_until_its_name_is_created_again(
-    ask: Ask, portal: SandboxPortal
-) -> None:
+def test_an_archived_property_is_gone_until_its_name_is_created_again(ask: Ask, portal: SandboxPortal) -> None:
     ask("POST", PATH, draft())
     portal.edit_company(101, {"fit": "good"})
     assert ask("DELETE", f"{PATH}/fit").status == 204

@@ -78,9 +78,7 @@ def test_one_sort_and_an_offset_as_cursor(ask: Ask) -> None:
         pytest.param({"limit": 201}, id="page size"),
         pytest.param({"sorts": ["name", "city"]}, id="two sorts"),
         pytest.param({"filterGroups": [{"filters": []}] * 6}, id="six groups"),
-        pytest.param(
-            {"filterGroups": where("city", "HAS_PROPERTY")["filterGroups"] * 6}, id="six filled groups"
-        ),
+        pytest.param({"filterGroups": where("city", "HAS_PROPERTY")["filterGroups"] * 6}, id="six filled groups"),
         pytest.param(
             {"filterGroups": [{"filters": where("city", "HAS_PROPERTY")["filterGroups"][0]["filters"] * 7}]},
             id="seven filters in a group",

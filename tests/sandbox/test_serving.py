@@ -27,9 +27,7 @@ print("ended")
 @pytest.fixture
 def foreground() -> Iterator[subprocess.Popen[str]]:
     root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        [sys.executable, "-c", FOREGROUND], stdout=subprocess.PIPE, text=True, cwd=root
-    ) as process:
+    with subprocess.Popen([sys.executable, "-c", FOREGROUND], stdout=subprocess.PIPE, text=True, cwd=root) as process:
         yield process
         process.kill()
 

@@ -35,9 +35,7 @@ def test_an_unknown_token_is_not_authenticated(opened: Open, token: str) -> None
         ("GET", "/crm/v3/owners", None, ["crm.objects.owners.read"]),
     ],
 )
-def test_a_missing_scope_is_named(
-    opened: Open, method: str, path: str, body: object, scopes: list[str]
-) -> None:
+def test_a_missing_scope_is_named(opened: Open, method: str, path: str, body: object, scopes: list[str]) -> None:
     _, ask = opened(tokens={READER: READS})
     answer = ask(method, path, body, token=READER)
     assert (answer.status, answer.body["category"]) == (403, "MISSING_SCOPES")

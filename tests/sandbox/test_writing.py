@@ -52,9 +52,7 @@ def test_without_trace_ids_one_bad_value_refuses_the_whole_batch(ask: Ask, porta
     assert "city" not in portal.company(101)
 
 
-def test_a_missing_record_is_an_error_and_a_merged_away_one_is_silence(
-    ask: Ask, portal: SandboxPortal
-) -> None:
+def test_a_missing_record_is_an_error_and_a_merged_away_one_is_silence(ask: Ask, portal: SandboxPortal) -> None:
     portal.merge(101, 102)
     answer = update(ask, _101={"city": "Ulm"}, _102={"city": "Ulm"}, _999={"city": "Ulm"})
     assert [one["id"] for one in answer.body["results"]] == ["101"]

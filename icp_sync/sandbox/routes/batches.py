@@ -54,9 +54,7 @@ def _inputs(body: dict[str, Any], most: int = MOST_INPUTS, *, known: bool = True
 
 def _input(row: Any, *, known: bool) -> Input:
     properties = row.get("properties") or {} if isinstance(row, dict) else None
-    if not isinstance(properties, dict) or any(
-        isinstance(value, dict | list) for value in properties.values()
-    ):
+    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
     if row.get("idProperty"):
         raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {row['idProperty']}")

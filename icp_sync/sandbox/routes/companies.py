@@ -70,9 +70,7 @@ def _id(call: Call) -> int:
 
 def _properties(call: Call) -> dict[str, str]:
     properties = call.body().get("properties")
-    if not isinstance(properties, dict) or any(
-        isinstance(value, dict | list) for value in properties.values()
-    ):
+    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise invalid("Invalid input JSON: properties must be an object of plain values")
     return properties
 

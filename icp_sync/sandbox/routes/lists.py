@@ -58,9 +58,7 @@ def _search(call: Call) -> Reply:
     page = found[offset : offset + call.faulty_limit(count)]
     following = offset + len(page)
     shown = [one.found() for one in page]
-    return Reply(
-        {"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)}
-    )
+    return Reply({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
 
 
 def _rename(call: Call) -> Reply:

@@ -1,5 +1,6 @@
 """Who is on a list, and the lists a record is on."""
 
+from bisect import bisect_right
 from typing import Any
 
 from icp_sync.sandbox.exchange import Call, Operation, Reply
@@ -14,11 +15,20 @@ MEMBERS = f"{ONE}/memberships"
 
 def _read_page(call: Call) -> Reply:
     """Ascending by record id; the cursor is the last id shown."""
-    return _page(call, lambda member: (member[0],), _list(call))
+    one, after = _list(call), call.asked("after") or "0"
+    if not after.isdecimal():
+        raise invalid(f'Invalid paging cursor "{after}"')
+    ids = sorted(one.members)
+    return _page(call, one, ids, bisect_right(ids, int(after)))
 
 
 def _page_by_joining(call: Call) -> Reply:
-    return _page(call, lambda member: (member[1], member[0]), _list(call))
+    """By the moment of joining, then id; the cursor is again the last id shown."""
+    one, after = _list(call), call.asked("after")
+    ids = sorted(one.members, key=lambda record_id: (one.members[record_id], record_id))
+    if after and not (after.isdecimal() and int(after) in one.members):
+        raise invalid(f'Invalid paging cursor "{after}"')
+    return _page(call, one, ids, ids.index(int(after)) + 1 if after else 0)
 
 
 def _add(call: Call) -> Reply:
@@ -52,21 +62,13 @@ def _list(call: Call) -> List:
     return call.portal.lists.get(call.path["listId"], call.now)
 
 
-def _page(call: Call, order: Any, one: List) -> Reply:
-    limit, cursor = call.limit(100, 250), call.asked("after") or ""
-    members = sorted(one.members.items(), key=order)
-    start = (
-        next((place + 1 for place, member in enumerate(members) if str(member[0]) == cursor), 0)
-        if cursor
-        else 0
-    )
-    if cursor and not start:
-        start = sum(record_id <= int(cursor) for record_id, _ in members) if cursor.isdecimal() else 0
-    shown = members[start : start + limit]
-    results = [{"recordId": str(record_id), "membershipTimestamp": iso(at)} for record_id, at in shown]
-    body: dict[str, Any] = {"results": results, "total": len(members)}
-    if start + limit < len(members):
-        after = str(shown[-1][0]) if shown else cursor or "0"
+def _page(call: Call, one: List, ids: list[int], start: int) -> Reply:
+    limit = call.limit(100, 250)
+    shown = ids[start : start + limit]
+    results = [{"recordId": str(one_id), "membershipTimestamp": iso(one.members[one_id])} for one_id in shown]
+    body: dict[str, Any] = {"results": results, "total": len(ids)}
+    if start + limit < len(ids):
+        after = str(shown[-1]) if shown else call.asked("after") or "0"
         body["paging"] = {"next": {"after": after, "link": f"?after={after}"}}
     return Reply(body)
 
