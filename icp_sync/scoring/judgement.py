@@ -31,7 +31,7 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
 
 
 def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
-    """A frame of answers with credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `tier`."""
+    """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `tier`."""
     return (
         frame.with_columns(_credits(profile))
         .with_columns(_disqualified_by(profile), *_sums(profile))
@@ -49,7 +49,7 @@ def rounded(value: pl.Expr, digits: int) -> pl.Expr:
     up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
     steps: pl.Expr = whole + up.cast(pl.Int64)
     # Polars divides by a constant through its reciprocal and misses 59.4 by a hair; round() finds it again.
-    return (steps / 10**digits).round(digits)
+    return steps.truediv(10**digits).round(digits)
 
 
 def _exact(number: float) -> Fraction:

@@ -43,12 +43,8 @@ def _verdicts(profile: Profile) -> list[pl.Expr]:
     met = [_when(disqualifier, HIT, disqualifier.title) for disqualifier in profile.disqualifiers]
     required = [criterion for criterion in profile.criteria if criterion.id in profile.required]
     missed = [_when(criterion, MISS, criterion.title) for criterion in required]
-    empty = [
-        _when(criterion, UNKNOWN, criterion.title) for criterion in required if not _may_be_unknown(criterion)
-    ]
-    unknown = [
-        _when(criterion, UNKNOWN, criterion.title) for criterion in required if _may_be_unknown(criterion)
-    ]
+    empty = [_when(criterion, UNKNOWN, criterion.title) for criterion in required if not _may_be_unknown(criterion)]
+    unknown = [_when(criterion, UNKNOWN, criterion.title) for criterion in required if _may_be_unknown(criterion)]
     return [
         _list("Ruled out: ", met),
         _list("Required but missed: ", missed),

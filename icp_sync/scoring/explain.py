@@ -1,0 +1,157 @@
+"""Why a company came out as it did, criterion by criterion, and which single change would lift it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.profile.model import TIERS, Criterion, Disqualifier, Profile
+from icp_sync.scoring import answers
+from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
+from icp_sync.scoring.judgement import credit_column, judged, points
+from icp_sync.scoring.score import in_scope, normalise
+from icp_sync.scoring.understanding import found, understood
+
+Row = Mapping[str, Any]  # one row of a frame
+
+_WORST_FIRST: Final = ("disqualified", "not_icp", "insufficient_data", "tiered")
+_MET: Final = {MISS: False, HIT: True, UNKNOWN: None}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionAnswer:
+    """One criterion's part in the score. `points` are out of the fit score's 100; a null credit is unknown."""
+
+    id: str
+    value: str | None
+    understood: str | None
+    credit: float | None
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class DisqualifierAnswer:
+    """Whether a disqualifier is met; null is unknown, which does not rule a company out."""
+
+    id: str
+    value: str | None
+    understood: str | None
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What the company would come out as if this one criterion were a full hit."""
+
+    id: str
+    outcome: str
+    tier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A company explained. Outside the scope it has no score, outcome or tier, and no criteria."""
+
+    id: int
+    name: str | None
+    domain: str | None
+    score: float | None
+    potential: float | None
+    coverage: float | None
+    outcome: str | None
+    tier: str | None
+    live_tier: str | None
+    criteria: tuple[CriterionAnswer, ...] = ()
+    disqualifiers: tuple[DisqualifierAnswer, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+
+
+def explain(
+    companies: pl.DataFrame,
+    profile: Profile,
+    as_of: dt.date,  # noqa: ARG001 - for dates
+    live_tiers: Mapping[int, str | None],
+) -> tuple[Explanation, ...]:
+    """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
+    normalised = normalise(companies, profile)
+    asked = normalised.filter(in_scope(profile)).select(ID, *map(answers.answer, answers.questions(profile)))
+    judgements: dict[int, list[Row]] = {}
+    for row in judged(_tried(asked, profile).lazy(), profile).collect().to_dicts():
+        judgements.setdefault(row[ID], []).append(row)
+    return tuple(
+        _explanation(company, judgements.get(company[ID], []), profile, live_tiers.get(company[ID]))
+        for company in normalised.to_dicts()
+    )
+
+
+def _tried(asked: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The answers as given (`lifted` null), then once for each criterion with that one answer a hit."""
+    given = asked.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
+    hit = pl.lit(HIT, dtype=pl.UInt8)
+    lifted = (
+        asked.with_columns(hit.alias(answers.column(criterion)), pl.lit(criterion.id).alias("lifted"))
+        for criterion in profile.criteria
+    )
+    return pl.concat([given, *lifted])
+
+
+def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tier: str | None) -> Explanation:
+    said = judgements[0] if judgements else {}
+    head = Explanation(
+        id=company[ID],
+        name=company.get("name"),
+        domain=company.get("domain"),
+        score=said.get("score"),
+        potential=said.get("potential"),
+        coverage=said.get("coverage"),
+        outcome=said.get("outcome"),
+        tier=said.get("tier"),
+        live_tier=live_tier,
+    )
+    if not judgements:
+        return head
+    full = points(profile)
+    return replace(
+        head,
+        criteria=tuple(_criterion(item, company, said, float(full[item.id])) for item in profile.criteria),
+        disqualifiers=tuple(_disqualifier(item, company, said) for item in profile.disqualifiers),
+        lifts=tuple(_lifts(said, judgements[1:])),
+    )
+
+
+def _criterion(criterion: Criterion, company: Row, said: Row, full: float) -> CriterionAnswer:
+    credit = said[credit_column(criterion.id)]
+    return CriterionAnswer(
+        id=criterion.id,
+        value=found(criterion, company),
+        understood=understood(criterion, company),
+        credit=credit,
+        weight=criterion.weight,
+        points=round(round((credit or 0.0) * full, 9), 1),
+    )
+
+
+def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row) -> DisqualifierAnswer:
+    return DisqualifierAnswer(
+        id=disqualifier.id,
+        value=found(disqualifier, company),
+        understood=understood(disqualifier, company),
+        met=_MET[said[answers.column(disqualifier)]],
+    )
+
+
+def _lifts(said: Row, tried: list[Row]) -> Iterator[Lift]:
+    for row in tried:
+        if _rank(row) > _rank(said):
+            yield Lift(row["lifted"], row["outcome"], row["tier"])
+
+
+def _rank(row: Row) -> tuple[int, int]:
+    """Higher is better: the outcome first, then the tier."""
+    return _WORST_FIRST.index(row["outcome"]), -TIERS.index(row["tier"]) if row["tier"] else -len(TIERS)
