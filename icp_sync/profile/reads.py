@@ -57,10 +57,16 @@ def reads(profile: Profile) -> tuple[Read, ...]:
 def _all_reads(profile: Profile) -> Iterator[Read]:
     for path, question, match in matches(profile):
         for leaf_path, leaf in leaves(match, path):
-            names = properties_of(question, leaf)
-            named = bool(leaf.reads or (question and question.reads))
-            optional = question.optional if question and named else not named
-            yield Read(names, optional, leaf.operator in NUMERIC, leaf_path)
+            named = _named_at(leaf, leaf_path) or (_named_at(question, path.partition(".")[0]) if question else None)
+            optional = named is None or (question is not None and question.optional)
+            yield Read(properties_of(question, leaf), optional, leaf.operator in NUMERIC, named or leaf_path)
+
+
+def _named_at(reader: Question | Match, path: str) -> str | None:
+    """The place of the key that names what is read, if there is one."""
+    if not reader.reads:
+        return None
+    return f"{path}.properties" if reader.properties else f"{path}.property"
 
 
 def matches(profile: Profile) -> Iterator[tuple[str, Question | None, Match]]:
