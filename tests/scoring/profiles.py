@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -14,7 +15,7 @@ TODAY = dt.date(2026, 11, 21)
 TIERS = [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 60}, {"tier": "tier_3", "enter": 40}]
 
 
-def profile_of(*criteria: dict[str, object], **rest: object) -> Profile:
+def profile_of(*criteria: Mapping[str, object], **rest: object) -> Profile:
     """A profile of these criteria; `weight: 1` unless one says otherwise."""
     header = {"name": "test", "kind": "icp"}
     weighted = [{"weight": 1, **criterion} for criterion in criteria]
@@ -22,13 +23,13 @@ def profile_of(*criteria: dict[str, object], **rest: object) -> Profile:
     return Profile.model_validate(whole)
 
 
-def scored(profile: Profile, **columns: list[str | None]) -> Scored:
+def scored(profile: Profile, **columns: Sequence[str | None]) -> Scored:
     """Companies 1, 2, … with these texts, scored."""
     height = len(next(iter(columns.values())))
     return score(company_frame(range(1, height + 1), columns), profile, TODAY)
 
 
-def credit_of(match: dict[str, object], text: str | None, **criterion: object) -> float | None:
+def credit_of(match: Mapping[str, object], text: str | None, **criterion: object) -> float | None:
     """The credit of one criterion on property `p` for one company."""
     profile = profile_of({"id": "c", "property": "p", "match": match, **criterion})
     credit: float | None = scored(profile, p=[text]).frame["credit.c"].item()

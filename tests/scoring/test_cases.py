@@ -1,0 +1,53 @@
+"""A profile's own tests compare what they name, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.scoring.cases import CaseResult, run_cases
+from tests.scoring.profiles import TODAY, profile_of
+
+SIZE = {
+    "id": "size",
+    "property": "p",
+    "match": {"at_least": 500},
+    "partial": [{"match": {"at_least": 50}, "credit": 0.5}],
+}
+
+
+def result(company: dict[str, object], expect: dict[str, object], **rest: object) -> CaseResult:
+    case = {"name": "a case", "company": company, "expect": expect}
+    return run_cases(profile_of(SIZE, tests=[case], **rest), TODAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("company", "expect", "ok"),
+    [
+        ({"p": "800"}, {"tier": "tier_1"}, True),
+        ({"p": 800}, {"tier": "tier_1", "score": 100, "outcome": "tiered"}, True),
+        ({"p": "800"}, {"tier": "tier_2"}, False),
+        ({"p": "800"}, {"tier": None}, False),
+        ({"p": "5"}, {"tier": None}, True),
+        ({"p": "5"}, {}, True),
+        ({}, {"outcome": "insufficient_data", "coverage": 0, "potential": 100}, True),
+        ({}, {"credits": {"size": None}}, True),
+        ({}, {"credits": {"size": 0}}, False),
+        ({"p": "100"}, {"credits": {"size": 0.5}, "score": 50.0}, True),
+    ],
+)
+def test_a_case_passes_when_all_it_names_holds(company: dict[str, object], expect: dict[str, object], ok: bool) -> None:
+    assert result(company, expect).ok is ok
+
+
+def test_a_failed_case_lays_both_sides_next_to_each_other() -> None:
+    failed = result({"p": "100"}, {"tier": "tier_1", "score": 90})
+
+    assert failed == CaseResult("a case", False, {"score": 90, "tier": "tier_1"}, {"score": 50.0, "tier": "tier_3"})
+
+
+def test_a_company_outside_the_scope_has_no_outcome() -> None:
+    outside = result(
+        {"p": "800", "type": "PARTNER"}, {"outcome": "tiered"}, scope={"property": "type", "not_in": ["PARTNER"]}
+    )
+
+    assert outside.got == {"outcome": None}

@@ -1,0 +1,90 @@
+"""Scoring a company frame as a whole: scope, order, empty frames, many patterns."""
+
+from __future__ import annotations
+
+import itertools
+
+import polars as pl
+import pytest
+
+from icp_sync.companies.frame import company_frame
+from icp_sync.companies.readings import Unrecognised
+from icp_sync.scoring.score import score
+from tests.scoring.profiles import TODAY, profile_of, scored
+
+SIZE = {"id": "size", "property": "p", "match": {"at_least": 500}}
+
+
+def test_the_frame_has_the_columns_it_promises_in_the_order_of_the_companies() -> None:
+    frame = score(company_frame([9, 3, 7], {"p": ["800", None, "5"]}), profile_of(SIZE), TODAY).frame
+
+    assert frame.schema == pl.Schema(
+        {
+            "id": pl.Int64,
+            "credit.size": pl.Float64,
+            "disqualified_by": pl.String,
+            "score": pl.Float64,
+            "potential": pl.Float64,
+            "coverage": pl.Float64,
+            "outcome": pl.String,
+            "tier": pl.String,
+            "reasons": pl.String,
+        }
+    )
+    assert frame["id"].to_list() == [9, 3, 7]
+    assert frame["outcome"].to_list() == ["tiered", "insufficient_data", "not_icp"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "inside"),
+    [
+        ({"property": "type", "not_in": ["PARTNER"]}, [1, 3]),
+        ({"not": {"property": "type", "in": ["PARTNER"]}}, [1, 3]),
+        ({"property": "type", "is": "PARTNER"}, [2, 3]),
+    ],
+)
+def test_only_a_proven_miss_is_outside_the_scope(scope: dict[str, object], inside: list[int]) -> None:
+    result = scored(profile_of(SIZE, scope=scope), p=["800"] * 3, type=["PROSPECT", "PARTNER", None])
+
+    assert result.frame["id"].to_list() == inside
+    assert sorted([*inside, *result.outside]) == [1, 2, 3]
+
+
+def test_an_empty_frame_is_scored_to_an_empty_frame() -> None:
+    result = score(company_frame([], {"p": []}), profile_of(SIZE), TODAY)
+
+    assert result.frame.is_empty()
+    assert result.outside.is_empty()
+
+
+def test_values_nobody_can_read_are_counted() -> None:
+    assert scored(profile_of(SIZE), p=["#####", "12", "N/A"]).unrecognised == {"p": Unrecognised(1, ("#####",))}
+
+
+def test_more_questions_than_one_pattern_holds_are_all_answered() -> None:
+    names = [f"p{n}" for n in range(45)]
+    criteria = [{"id": name, "property": name, "match": {"is_true": True}} for name in names]
+    texts = {name: [["yes", "no", None][(n + row) % 3] for row in range(3)] for n, name in enumerate(names)}
+
+    frame = scored(profile_of(*criteria), **texts).frame
+
+    found = frame.select(f"credit.{name}" for name in names).rows()
+    assert found == [tuple([1.0, 0.0, None][(n + row) % 3] for n in range(45)) for row in range(3)]
+
+
+def test_every_pattern_of_answers_is_kept_apart() -> None:
+    words = list(itertools.product(["yes", "no", None], repeat=4))
+    criteria = [{"id": name, "property": name, "match": {"is_true": True}} for name in "abcd"]
+
+    frame = scored(
+        profile_of(*criteria),
+        **{name: list(texts) for name, texts in zip("abcd", zip(*words, strict=True), strict=True)},
+    ).frame
+
+    credit = {"yes": 1.0, "no": 0.0, None: None}
+    assert frame.select("^credit.*$").rows() == [tuple(credit[text] for text in word) for word in words]
+
+
+def test_a_place_no_vocabulary_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="Atlantis"):
+        scored(profile_of({"id": "c", "match": {"region": "Atlantis"}}), hs_country_code=["DE"], country=["DE"])
