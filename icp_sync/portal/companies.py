@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID, company_frame
+from icp_sync.errors import NotFound
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pages import pages
 from icp_sync.portal.paths import COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
@@ -21,9 +22,7 @@ _CHUNK: Final = 20 * PAGE
 _LONGEST_QUERY: Final = 5 * 1024
 
 
-def pull(
-    connection: Connection, properties: Sequence[str], *, on_page: Callable[[int], None]
-) -> pl.DataFrame:
+def pull(connection: Connection, properties: Sequence[str], *, on_page: Callable[[int], None]) -> pl.DataFrame:
     """Every live company with `properties` and `hs_merged_object_ids`: a company frame in the order of ids.
 
     Merged-away ids are dropped, and of an id that came twice the last reading stands. `on_page` is told how
@@ -54,7 +53,10 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
     """The company frame of one company, of the survivor for a merged-away id. Raises NotFound."""
     names = list(dict.fromkeys(properties))
     if not _fits_url(names):
-        return read(connection, [company_id], names)
+        found = read(connection, [company_id], names)
+        if found.is_empty():
+            raise NotFound(f"the portal has no company {company_id}")
+        return found
     return _frame([connection.call(COMPANY, query=_query(names), companyId=company_id)], names)
 
 
@@ -65,9 +67,7 @@ def ids_of_domain(connection: Connection, domain: str) -> list[int]:
     return sorted({int(one["id"]) for one in connection.call(COMPANY_SEARCH, body=body)["results"]})
 
 
-def _pages(
-    connection: Connection, names: list[str], on_page: Callable[[int], None]
-) -> Iterator[pl.DataFrame]:
+def _pages(connection: Connection, names: list[str], on_page: Callable[[int], None]) -> Iterator[pl.DataFrame]:
     held: list[Any] = []
     for results in pages(connection, COMPANY_PAGE, [("limit", PAGE), *_query(names)]):
         on_page(len(results))

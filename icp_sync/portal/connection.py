@@ -74,9 +74,7 @@ class Connection:
         clock: Clock | None = None,
     ) -> None:
         if not token.isascii() or not token.isprintable() or not token or " " in token:
-            raise AuthenticationFailed(
-                f"the access token is empty or holds a character no token has; {GET_A_KEY}"
-            )
+            raise AuthenticationFailed(f"the access token is empty or holds a character no token has; {GET_A_KEY}")
         self.in_flight = in_flight
         self.calls = CallCount()
         self.token = token
@@ -89,9 +87,7 @@ class Connection:
         self._daily_remaining: str | None = None
         self.resets_at: str | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
-        client = HubSpot(
-            access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight
-        )
+        client = HubSpot(access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight)
         self._api = client.crm.companies.basic_api.api_client
 
     def __enter__(self) -> Self:

@@ -53,9 +53,7 @@ def translated(fault: Exception, call: Call) -> Failure:
     stumbled = isinstance(fault, (AttributeError, UnicodeDecodeError))
     source = fault.__context__ if stumbled else fault
     if isinstance(source, ApiException) and source.status:
-        return refused(
-            Reply(source.status, json_object(source.body, call), seconds_to_wait(source.headers)), call
-        )
+        return refused(Reply(source.status, json_object(source.body, call), seconds_to_wait(source.headers)), call)
     if isinstance(source, (ApiException, transport.HTTPError, OSError)):
         return _unreached(source, call)
     raise fault

@@ -117,17 +117,11 @@ def update_filters(connection: Connection, list_id: str, filters: Mapping[str, A
 def members(connection: Connection, list_id: str) -> list[int]:
     """The ids of everybody on the list, ascending."""
     query = [("limit", MEMBERS_A_PAGE)]
-    found = {
-        int(one["recordId"])
-        for page in pages(connection, LIST_MEMBERS, query, listId=list_id)
-        for one in page
-    }
+    found = {int(one["recordId"]) for page in pages(connection, LIST_MEMBERS, query, listId=list_id) for one in page}
     return sorted(found)
 
 
-def change_members(
-    connection: Connection, list_id: str, add: Sequence[int], remove: Sequence[int]
-) -> Membership:
+def change_members(connection: Connection, list_id: str, add: Sequence[int], remove: Sequence[int]) -> Membership:
     """Put `add` on a static list and take `remove` off it, in as few calls as its size allows.
 
     What is counted is what holds afterwards, not what the last call changed: of a repeated call HubSpot
@@ -154,9 +148,7 @@ def _search(connection: Connection, name: str) -> Iterator[Mapping[str, Any]]:
         told = connection.call(LIST_SEARCH, body=body)
         found, more = told["lists"], bool(told.get("hasMore"))
         if more and not found:
-            raise Unavailable(
-                "HubSpot answered a search for lists with an empty page in the middle; run again later"
-            )
+            raise Unavailable("HubSpot answered a search for lists with an empty page in the middle; run again later")
         yield from found
         offset += len(found)
 

@@ -28,9 +28,7 @@ def pages(connection: Connection, route: Route, query: Query, **ids: object) -> 
         if not answer["results"]:
             if after is None and following is None:
                 return
-            raise Unavailable(
-                f"HubSpot kept answering {route.label} with an empty page in the middle; run again later"
-            )
+            raise Unavailable(f"HubSpot kept answering {route.label} with an empty page in the middle; run again later")
         yield answer["results"]
         if following is None:
             return

@@ -47,9 +47,7 @@ def make(connection: Connection, owned: OwnedProperty) -> None:
             raise _taken(owned, taken, refusal) from None
 
 
-def add_options(
-    connection: Connection, definition: PropertyDefinition, options: Sequence[tuple[str, str]]
-) -> None:
+def add_options(connection: Connection, definition: PropertyDefinition, options: Sequence[tuple[str, str]]) -> None:
     """Give the enumeration the options (value, label) it lacks.
 
     HubSpot replaces the whole list, so it is read first and sent back as it stands with the new ones behind.

@@ -43,9 +43,7 @@ def scopes_named(error: Mapping[str, Any]) -> tuple[str, ...]:
     """The scopes a 403 asks for, wherever it lists them."""
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("requiredGranularScopes", "requiredScopes")
-    return tuple(
-        dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key)))
-    )
+    return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key))))
 
 
 def _from_values(error: Mapping[str, Any]) -> Iterable[Reason]:
@@ -57,9 +55,7 @@ def _from_values(error: Mapping[str, Any]) -> Iterable[Reason]:
         return
     for problem in problems:
         if isinstance(problem, dict):
-            yield Reason(
-                _short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error"))
-            )
+            yield Reason(_short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error")))
 
 
 def _from_details(error: Mapping[str, Any]) -> Iterable[Reason]:
@@ -79,9 +75,7 @@ def _context(error: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _values(value: object) -> list[str]:
-    return (
-        [str(one) for one in value] if isinstance(value, list) else [str(value)] if value is not None else []
-    )
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value is not None else []
 
 
 def _named_property(error: Mapping[str, Any]) -> str | None:

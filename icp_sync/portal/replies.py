@@ -14,9 +14,7 @@ from icp_sync.portal import retrying
 from icp_sync.portal.refusals import reasons, scopes_named
 from icp_sync.portal.retrying import Failure
 
-GET_A_KEY: Final = (
-    "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
-)
+GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
 # Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.
 _SELDOM_CURED: Final = frozenset({522, 525, 526, 530})
 
@@ -115,9 +113,7 @@ def _too_fast(reply: Reply, call: Call) -> Failure:
     if "DAILY" in policy:
         anew = call.resets_at or "midnight in the portal's time zone"
         message = f"the HubSpot account has used up its calls for today; run again after {anew}"
-        return Failure(
-            errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id)
-        )
+        return Failure(errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id))
     message = "HubSpot kept answering that we are too fast; is another program using this access token?"
     ten_seconds = "TEN" in policy or "SECONDLY" not in policy
     patience = retrying.TEN_SECONDLY if ten_seconds else retrying.SECONDLY
@@ -131,9 +127,7 @@ def _too_fast(reply: Reply, call: Call) -> Failure:
 def _unavailable(reply: Reply, call: Call) -> Failure:
     status, wait = reply.status, reply.retry_after
     patience = retrying.DOUBTFUL if status in _SELDOM_CURED else retrying.BROKEN
-    message = (
-        f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
-    )
+    message = f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
     if status == 423:
         message = f"HubSpot kept the account locked at {call.label} after many writes (423); try again later"
         patience = retrying.LOCKED

@@ -16,9 +16,7 @@ BATCH: Final = 100
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
 _ENOUGH_TO_JUDGE: Final = 10
-_SILENCE: Final = Reason(
-    "HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN
-)
+_SILENCE: Final = Reason("HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN)
 
 Changes = Sequence[tuple[int, Mapping[str, str]]]
 OnWritten = Callable[[int, str | None], None]
@@ -48,9 +46,7 @@ class BatchResult:
     systemic: bool
 
 
-def write(
-    connection: Connection, changes: Changes, *, on_written: OnWritten = lambda *_: None
-) -> BatchResult:
+def write(connection: Connection, changes: Changes, *, on_written: OnWritten = lambda *_: None) -> BatchResult:
     """Write at most 100 companies: (record id, values by property), `""` clears a property.
 
     A batch refused as a whole is halved until the culprits stand alone, so that the others still land.
@@ -97,6 +93,7 @@ class _Batch:
     refused: dict[int, Reason] = field(default_factory=dict)
     unmentioned: set[int] = field(default_factory=set)
     nameless: set[int] = field(default_factory=set)
+    silence: Reason = _SILENCE
 
     def send(self, inputs: Sequence[_Input]) -> None:
         if not inputs:
@@ -118,7 +115,7 @@ class _Batch:
         self.unmentioned.clear()
         self.send(inputs)
         for company_id in self.unmentioned:
-            self.refused[company_id] = _SILENCE
+            self.refused[company_id] = self.silence
 
     def result(self) -> BatchResult:
         rejected = (Rejection(one, why.property, why.code, why.message) for one, why in self.refused.items())
@@ -142,6 +139,8 @@ class _Batch:
                 self._land(ids[str(record["id"])], record)
         for error in answer.get("errors") or ():
             named = {ids[name] for name in records_named(error) if name in ids}
+            if not named:
+                self.silence = _joined(reasons(error))
             for company_id in named.difference(self.written):
                 self._refuse(company_id, reasons(error))
         self.unmentioned.update(one.id for one in inputs if one.id not in self.written.keys() | self.refused)
@@ -152,8 +151,7 @@ class _Batch:
         self.on_written(company_id, modified)
 
     def _refuse(self, company_id: int, whys: Sequence[Reason]) -> None:
-        first = whys[0]
-        self.refused[company_id] = Reason("; ".join(why.message for why in whys), first.property, first.code)
+        self.refused[company_id] = _joined(whys)
 
     def _is_systemic(self) -> bool:
         if self.written or not self.refused:
@@ -161,3 +159,7 @@ class _Batch:
         kinds = {(why.property, why.code) for why in self.refused.values()}
         alike = len(kinds) == 1 and len(self.refused) >= _ENOUGH_TO_JUDGE
         return self.refused.keys() <= self.nameless or (alike and kinds != {(None, NOT_FOUND)})
+
+
+def _joined(whys: Sequence[Reason]) -> Reason:
+    return Reason("; ".join(why.message for why in whys), whys[0].property, whys[0].code)

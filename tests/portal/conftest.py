@@ -46,4 +46,10 @@ def connection(portal: SandboxPortal, clock: InstantClock, stop: Event, version:
         yield connection
 
 
+ANY_TOKEN = "t0ken"
 BOTH_VERSIONS = pytest.mark.parametrize("version", ["v3", "2026-03"], indirect=True)
+
+
+def to(url: str, clock: InstantClock, token: str = ANY_TOKEN) -> Connection:
+    """A connection to any server, on which no wait takes time."""
+    return Connection(token, url, stop=Event(), clock=clock)

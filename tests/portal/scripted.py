@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,7 +13,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """One answer; the last one of a script is given for ever."""
+    """One answer. The last one of a script is given for ever; instead of one stands what makes it of a body."""
 
     status: int = 200
     body: object = b""
@@ -24,15 +24,19 @@ class Scripted:
         return self.body if isinstance(self.body, bytes) else orjson.dumps(self.body)
 
 
+Answer = Scripted | Callable[[bytes], Scripted]
+
+
 @contextmanager
-def answering(*script: Scripted) -> Iterator[tuple[str, list[str]]]:
+def answering(*script: Answer) -> Iterator[tuple[str, list[str]]]:
     """The server's URL, and the paths it has been asked for so far."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            given = script[min(len(asked), len(script) - 1)]
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = script[min(len(asked), len(script) - 1)]
+            given = answer if isinstance(answer, Scripted) else answer(body)
             asked.append(self.path)
             self.send_response(given.status)
             for name, value in {"Content-Length": str(len(given.content)), **given.headers}.items():

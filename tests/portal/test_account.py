@@ -1,0 +1,73 @@
+"""Which portal, how much of the day, which scopes; and None where HubSpot does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+
+from icp_sync import errors
+from icp_sync.portal import account
+from icp_sync.portal.account import Account, DailyUsage
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.paths import ACCOUNT
+from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal
+from tests.portal.conftest import BOTH_VERSIONS
+from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
+
+Ask = Callable[[Connection], object]
+
+
+@BOTH_VERSIONS
+def test_the_account_is_the_portal_the_token_belongs_to(connection: Connection, portal: SandboxPortal) -> None:
+    told = account.details(connection)
+    assert told == Account(portal.portal_id, "Europe/Berlin", "app-eu1.hubspot.com", "STANDARD", "EUR")
+
+
+@BOTH_VERSIONS
+def test_usage_counts_the_calls_of_the_day(connection: Connection, portal: SandboxPortal) -> None:
+    account.details(connection)
+    usage = account.usage(connection)
+    assert usage == DailyUsage(portal.limits.daily, 2, connection.resets_at)
+    assert connection.resets_at
+
+
+def test_the_daily_limit_says_when_the_day_ends_once_that_is_known(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.faults.add("429_daily", route=ACCOUNT.label)
+    with pytest.raises(errors.DailyLimitReached, match="midnight in the portal's time zone"):
+        connection.call(ACCOUNT)
+    account.usage(connection)
+    with pytest.raises(errors.DailyLimitReached, match=str(connection.resets_at)):
+        connection.call(ACCOUNT)
+
+
+def test_the_scopes_of_the_token_are_told(connection: Connection) -> None:
+    assert account.scopes(connection) == EVERY_SCOPE
+
+
+@pytest.mark.parametrize("ask", [account.usage, account.scopes])
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_token_of_which_nothing_is_told_is_no_failure(ask: Ask, status: int) -> None:
+    assert asked(ask, Scripted(status, {"message": "no"})) is None
+
+
+@pytest.mark.parametrize(
+    ("ask", "body"), [(account.usage, {"results": []}), (account.usage, {"results": [{}]}), (account.scopes, {})]
+)
+def test_an_answer_that_tells_nothing_is_none(ask: Ask, body: object) -> None:
+    assert asked(ask, Scripted(200, body)) is None
+
+
+@pytest.mark.parametrize("ask", [account.usage, account.scopes])
+def test_an_outage_is_not_mistaken_for_a_token_of_which_nothing_is_told(ask: Ask) -> None:
+    with pytest.raises(errors.Unavailable):
+        asked(ask, Scripted(503, {}))
+
+
+def asked(ask: Ask, answer: Scripted) -> object:
+    with answering(answer) as (url, _), Connection("t0ken", url, stop=Event(), clock=InstantClock()) as connection:
+        return ask(connection)

@@ -1,0 +1,177 @@
+"""Lists and their folder: found, made, refiltered, and their members changed by difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from icp_sync import errors
+from icp_sync.portal import lists
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.lists import Folder, Membership
+from icp_sync.sandbox import SandboxPortal, serving
+from tests.portal.conftest import BOTH_VERSIONS, to
+from tests.portal.instant import InstantClock
+
+NAME = "ICP Tier 1: DACH/Nordics & Österreich"
+
+
+def in_country(code: str) -> dict[str, Any]:
+    operation = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [code]}
+    leaf = {"filterType": "PROPERTY", "property": "country", "operation": operation}
+    branch = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [leaf]}
+    return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filterBranches": [branch], "filters": []}
+
+
+# Folders
+
+
+@BOTH_VERSIONS
+def test_a_folder_made_is_found_by_its_name_with_the_lists_in_it(connection: Connection) -> None:
+    assert lists.folder(connection, "icp_sync") is None
+    made = lists.make_folder(connection, "icp_sync")
+    inside = lists.create(connection, NAME, "static", made)
+    lists.create(connection, "Elsewhere", "static")
+    assert lists.folder(connection, "icp_sync") == Folder(made, frozenset({inside.id}))
+
+
+def test_a_folder_is_found_however_deep_it_lies(connection: Connection, portal: SandboxPortal) -> None:
+    assert portal.folders is not None
+    above = portal.folders.create({"name": "above"}, 0)
+    below = portal.folders.create({"name": "icp_sync", "parentFolderId": above.id}, 0)
+    assert lists.folder(connection, "icp_sync") == Folder(str(below.id), frozenset())
+
+
+def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
+    portal = SandboxPortal(list_folders=False, clock=clock.now)
+    with serving(portal) as address, to(address.url, clock, address.token) as connection:
+        assert lists.folder(connection, "icp_sync") is None
+        with pytest.raises(errors.NotFound):
+            lists.make_folder(connection, "icp_sync")
+
+
+# Finding and making
+
+
+@BOTH_VERSIONS
+def test_a_static_list_made_is_found_by_id_and_by_name(connection: Connection) -> None:
+    made = lists.create(connection, NAME, "static")
+    assert (made.name, made.object_type, made.processing_type, made.size) == (NAME, "0-2", "MANUAL", 0)
+    assert made.created_at
+    assert lists.get(connection, made.id) == made == lists.named(connection, NAME)[0]
+
+
+@BOTH_VERSIONS
+def test_an_active_list_is_made_with_its_filters_and_given_others(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
+    lists.update_filters(connection, made.id, in_country("FR"))
+    found = lists.get(connection, made.id, filters=True)
+    assert found is not None
+    assert (found.processing_type, found.filters) == ("DYNAMIC", in_country("FR"))
+    assert portal.list_members(made.id) == [3]
+
+
+def test_filters_are_told_only_when_asked_for(connection: Connection) -> None:
+    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
+    found = lists.get(connection, made.id)
+    assert found is not None
+    assert found.filters is None
+
+
+def test_a_list_that_is_not_there_is_none(connection: Connection) -> None:
+    assert lists.get(connection, "77") is None
+    assert lists.named(connection, NAME) == ()
+
+
+def test_only_the_exact_name_is_found_among_many_like_it(connection: Connection, portal: SandboxPortal) -> None:
+    for name in [*(f"{NAME} {number}" for number in range(600)), NAME]:
+        body = {"name": name, "processingType": "MANUAL", "objectTypeId": "0-2"}
+        portal.lists.create(body, portal.now())
+    assert [one.name for one in lists.named(connection, NAME)] == [NAME]
+    assert connection.calls.total == 2
+
+
+def test_a_list_of_contacts_is_found_by_name_too(connection: Connection, portal: SandboxPortal) -> None:
+    portal.lists.create({"name": NAME, "processingType": "MANUAL", "objectTypeId": "0-1"}, portal.now())
+    assert [one.object_type for one in lists.named(connection, NAME)] == ["0-1"]
+
+
+def test_a_name_that_is_taken_is_refused_as_such(connection: Connection) -> None:
+    lists.create(connection, NAME, "static")
+    with pytest.raises(errors.Rejected) as caught:
+        lists.create(connection, NAME, "static")
+    assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
+
+
+def test_a_creation_whose_answer_got_lost_finds_its_name_taken(connection: Connection, portal: SandboxPortal) -> None:
+    portal.faults.add("drop_after", times=1)
+    with pytest.raises(errors.Rejected) as caught:
+        lists.create(connection, NAME, "static")
+    assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
+    assert len(lists.named(connection, NAME)) == 1
+
+
+# Members
+
+
+@pytest.fixture
+def thousand(portal: SandboxPortal) -> list[int]:
+    ids = list(range(1001, 2001))
+    portal.add_companies(pl.DataFrame({"id": ids}))
+    return ids
+
+
+@BOTH_VERSIONS
+def test_members_are_changed_by_difference(connection: Connection, portal: SandboxPortal) -> None:
+    made = lists.create(connection, NAME, "static")
+    assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
+    assert lists.change_members(connection, made.id, [3], [1]) == Membership(1, 1, ())
+    assert lists.members(connection, made.id) == portal.list_members(made.id) == [2, 3]
+
+
+def test_companies_that_are_gone_are_told_and_not_counted(connection: Connection) -> None:
+    made = lists.create(connection, NAME, "static")
+    assert lists.change_members(connection, made.id, [1, 99], [98]) == Membership(1, 0, (98, 99))
+
+
+def test_members_are_read_250_a_page(connection: Connection, thousand: list[int]) -> None:
+    made = lists.create(connection, NAME, "static")
+    lists.change_members(connection, made.id, thousand, [])
+    assert lists.members(connection, made.id) == thousand
+    assert connection.calls.by_route["GET /crm/lists/{listId}/memberships"] == 4
+
+
+@pytest.mark.parametrize(("add", "remove", "calls"), [(1000, 0, 4), (300, 1000, 4), (1, 1, 1), (0, 0, 0)])
+def test_a_large_change_goes_in_as_few_calls_as_its_size_allows(
+    connection: Connection, thousand: list[int], monkeypatch: pytest.MonkeyPatch, add: int, remove: int, calls: int
+) -> None:
+    monkeypatch.setattr(lists, "IDS_A_CALL", 250)
+    made = lists.create(connection, NAME, "static")
+    lists.change_members(connection, made.id, thousand[:add], thousand[:remove])
+    assert connection.calls.by_route.get("PUT /crm/lists/{listId}/memberships/add-and-remove", 0) == calls
+
+
+def test_a_change_whose_answer_got_lost_counts_once(connection: Connection, portal: SandboxPortal) -> None:
+    made = lists.create(connection, NAME, "static")
+    portal.faults.add("drop_after", times=1)
+    assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
+
+
+@pytest.mark.parametrize("kind", ["empty_page", "short_page", "empty_2xx", "503"])
+def test_a_bad_page_loses_no_member(
+    connection: Connection, portal: SandboxPortal, thousand: list[int], kind: str
+) -> None:
+    made = lists.create(connection, NAME, "static")
+    lists.change_members(connection, made.id, thousand, [])
+    portal.faults.add(kind, times=2, route="GET /crm/lists/{listId}/memberships", after_calls=1)
+    assert lists.members(connection, made.id) == thousand
+
+
+def test_members_of_an_active_list_cannot_be_changed(connection: Connection) -> None:
+    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
+    with pytest.raises(errors.Rejected, match="DYNAMIC"):
+        lists.change_members(connection, made.id, [1], [])

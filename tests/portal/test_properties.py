@@ -1,0 +1,101 @@
+"""Property definitions as the portal tells them, and making our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync import errors
+from icp_sync.companies.property import Option
+from icp_sync.plan.owned import OwnedProperty
+from icp_sync.portal import properties
+from icp_sync.portal.connection import Connection
+from icp_sync.sandbox import SandboxPortal
+from tests.portal.conftest import BOTH_VERSIONS
+
+TIER = OwnedProperty(
+    "icp_tier", "ICP tier", "enumeration", "radio", "Written by icp_sync.", (("tier_1", "Tier 1"), ("tier_2", "Tier 2"))
+)
+
+
+@pytest.fixture(autouse=True)
+def group(connection: Connection) -> None:
+    properties.make_group(connection, TIER.group, "ICP fit")
+
+
+@BOTH_VERSIONS
+def test_a_property_made_is_read_back_as_it_was_meant(connection: Connection) -> None:
+    properties.make(connection, TIER)
+    made = properties.definitions(connection)["icp_tier"]
+    assert (made.label, made.type, made.field_type, made.group) == ("ICP tier", "enumeration", "radio", "icp_sync")
+    assert made.options == (Option("tier_1", "Tier 1"), Option("tier_2", "Tier 2"))
+    assert made.description == TIER.description
+    assert made.writable
+
+
+@pytest.mark.parametrize(
+    ("name", "writable", "hubspot_defined"),
+    [("industry", True, True), ("hs_object_id", False, True), ("hs_num_open_deals", False, True)],
+)
+def test_a_definition_says_whether_it_can_be_written(
+    connection: Connection, name: str, writable: bool, hubspot_defined: bool
+) -> None:
+    told = properties.definitions(connection)[name]
+    assert (told.writable, told.hubspot_defined) == (writable, hubspot_defined)
+
+
+def test_a_group_and_a_property_that_are_there_already_are_fine(connection: Connection) -> None:
+    properties.make_group(connection, TIER.group, "ICP fit")
+    properties.make(connection, TIER)
+    properties.make(connection, TIER)
+
+
+def test_a_creation_whose_answer_got_lost_is_fine(connection: Connection, portal: SandboxPortal) -> None:
+    portal.faults.add("drop_after", times=1, route="POST /crm/properties")
+    properties.make(connection, TIER)
+    assert "icp_tier" in portal.schema.definitions
+
+
+@pytest.mark.parametrize("found", [("string", "text", "icp_sync"), ("enumeration", "radio", "companyinformation")])
+def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
+    connection: Connection, portal: SandboxPortal, found: tuple[str, str, str]
+) -> None:
+    portal.add_property("icp_tier", found[0], found[1], group=found[2])
+    with pytest.raises(errors.Rejected, match="enumeration/radio in group icp_sync") as caught:
+        properties.make(connection, TIER)
+    assert f"{found[0]}/{found[1]} in group {found[2]}" in caught.value.message
+
+
+def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:
+    portal.tokens[portal.token] = frozenset({"crm.objects.companies.read"})
+    with pytest.raises(errors.ScopeMissing, match=r"crm\.schemas\.companies\.write") as caught:
+        properties.make(connection, TIER)
+    assert "crm.schemas.companies.write" in caught.value.details
+
+
+def test_options_are_added_behind_the_live_ones_whoever_made_those(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.add_property("icp_tier", "enumeration", "radio", group="icp_sync", options=["mine", "tier_1"])
+    stale = properties.definitions(connection)["icp_tier"]
+    portal.add_property("icp_tier", "enumeration", "radio", group="icp_sync", options=["mine", "tier_1", "theirs"])
+    properties.add_options(connection, stale, TIER.options)
+    values = [option.value for option in properties.definitions(connection)["icp_tier"].options]
+    assert values == ["mine", "tier_1", "theirs", "tier_2"]
+
+
+def test_options_that_are_all_there_cost_no_write(connection: Connection, portal: SandboxPortal) -> None:
+    properties.make(connection, TIER)
+    properties.add_options(connection, properties.definitions(connection)["icp_tier"], TIER.options)
+    assert not any(route.startswith("PATCH") for route in portal.calls.by_route)
+
+
+def test_an_empty_property_list_is_asked_for_twice_more(connection: Connection, portal: SandboxPortal) -> None:
+    portal.faults.add("empty_2xx", times=2, route="GET /crm/properties")
+    assert "industry" in properties.definitions(connection)
+
+
+def test_a_portal_that_keeps_showing_no_properties_is_a_failure(connection: Connection, portal: SandboxPortal) -> None:
+    portal.faults.add("empty_2xx", route="GET /crm/properties")
+    with pytest.raises(errors.Unavailable, match="company properties"):
+        properties.definitions(connection)
+    assert connection.calls.by_route["GET /crm/properties/companies"] == 3

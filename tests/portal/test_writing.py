@@ -1,0 +1,225 @@
+"""Batch updates: written is what HubSpot's results name, and every other company has its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+
+from icp_sync import errors
+from icp_sync.portal import writing
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.writing import BatchResult, Changes, Rejection
+from icp_sync.sandbox import SandboxPortal
+from tests.portal.conftest import BOTH_VERSIONS, to
+from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
+
+UPDATE = "POST /crm/objects/companies/batch/update"
+
+
+@pytest.fixture
+def hundred(portal: SandboxPortal) -> SandboxPortal:
+    portal.add_companies(pl.DataFrame({"id": range(4, 101)}))
+    return portal
+
+
+def to_city(ids: range | list[int], city: str = "Bonn") -> Changes:
+    return [(one, {"city": city}) for one in ids]
+
+
+def cities(portal: SandboxPortal) -> dict[int, str]:
+    return {one: city for one, city in portal.companies("city").rows() if city}
+
+
+@BOTH_VERSIONS
+def test_what_is_written_is_in_the_portal_with_its_new_date(connection: Connection, portal: SandboxPortal) -> None:
+    result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"city": "Ulm", "country": "DE"})])
+    dates: dict[int, str | None] = {one: portal.company(one)["hs_lastmodifieddate"] for one in (1, 2)}
+    assert result == BatchResult(dates, (), systemic=False)
+    assert cities(portal) == {1: "Bonn", 2: "Ulm"}
+
+
+def test_an_empty_text_clears_a_value(connection: Connection, portal: SandboxPortal) -> None:
+    writing.write(connection, [(1, {"country": ""})])
+    assert "country" not in portal.company(1)
+
+
+@pytest.mark.usefixtures("hundred")
+def test_a_hundred_companies_are_one_call(connection: Connection) -> None:
+    assert len(writing.write(connection, to_city(range(1, 101))).written) == 100
+    assert connection.calls.by_route == {UPDATE: 1}
+
+
+def test_more_than_a_hundred_companies_are_no_batch(connection: Connection) -> None:
+    with pytest.raises(ValueError, match="at most 100"):
+        writing.write(connection, to_city(range(1, 102)))
+
+
+def test_no_changes_cost_no_call(connection: Connection) -> None:
+    assert writing.write(connection, []) == BatchResult({}, (), systemic=False)
+    assert connection.calls.total == 0
+
+
+def test_a_company_given_twice_is_sent_once_with_all_its_values(connection: Connection, portal: SandboxPortal) -> None:
+    changes: Changes = [(1, {"city": "Bonn", "zip": "1"}), (1, {"zip": "2"})]
+    assert len(writing.write(connection, changes).written) == 1
+    assert (portal.company(1)["city"], portal.company(1)["zip"]) == ("Bonn", "2")
+
+
+# Companies that are refused
+
+
+def test_one_bad_value_is_rejected_with_its_reason_and_the_others_land(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"numberofemployees": "many"})])
+    assert result.rejected == (Rejection(2, "numberofemployees", "INVALID_LONG", "many was not a valid long."),)
+    assert (cities(portal), result.systemic) == ({1: "Bonn"}, False)
+
+
+def test_a_company_that_is_gone_is_rejected_and_the_others_land(connection: Connection, portal: SandboxPortal) -> None:
+    portal.archive(2)
+    result = writing.write(connection, to_city([1, 2, 3]))
+    assert [(one.id, one.code) for one in result.rejected] == [(2, "OBJECT_NOT_FOUND")]
+    assert (set(result.written), connection.calls.total) == ({1, 3}, 1)
+
+
+def test_a_merged_away_company_of_which_nothing_is_said_is_asked_once_more_and_rejected(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.merge(1, 2)
+    result = writing.write(connection, to_city([1, 2, 3]))
+    assert [(one.id, one.code) for one in result.rejected] == [(2, "NOT_WRITTEN")]
+    assert (set(result.written), result.systemic) == ({1, 3}, False)
+
+
+def test_a_batch_answered_with_silence_once_is_written(connection: Connection, portal: SandboxPortal) -> None:
+    portal.faults.add("empty_2xx", times=2)
+    assert set(writing.write(connection, to_city([1, 2])).written) == {1, 2}
+
+
+@pytest.mark.parametrize(("size", "systemic"), [(9, False), (10, True)])
+def test_a_batch_answered_with_silence_for_ever_is_not_written(
+    connection: Connection, hundred: SandboxPortal, size: int, systemic: bool
+) -> None:
+    hundred.faults.add("empty_2xx")
+    result = writing.write(connection, to_city(range(1, size + 1)))
+    assert {one.code for one in result.rejected} == {"NOT_WRITTEN"}
+    assert (len(result.rejected), result.systemic) == (size, systemic)
+
+
+# Batches that are refused whole
+
+
+def naming_nobody(portal: SandboxPortal, times: int) -> None:
+    portal.faults.refuse_batch_without_record(times)
+
+
+@pytest.mark.parametrize("times", [1, 3, 7])
+def test_a_batch_refused_whole_is_halved_until_it_lands(
+    connection: Connection, hundred: SandboxPortal, times: int
+) -> None:
+    naming_nobody(hundred, times)
+    result = writing.write(connection, to_city(range(1, 101)))
+    assert len(result.written) + len(result.rejected) == 100
+    assert len(result.rejected) <= 1
+    assert (cities(hundred).keys() == result.written.keys(), result.systemic) == (True, False)
+
+
+def test_the_culprit_of_a_batch_refused_whole_is_found_in_at_most_sixteen_more_calls(clock: InstantClock) -> None:
+    with answering(refusing_37) as (url, asked), to(url, clock) as connection:
+        result = writing.write(connection, to_city(range(1, 101)))
+    assert [(one.id, one.property, one.code) for one in result.rejected] == [(37, "city", "INVALID_OPTION")]
+    assert (len(result.written), result.systemic) == (99, False)
+    assert len(asked) <= 17
+
+
+def refusing_37(body: bytes) -> Scripted:
+    """HubSpot where trace ids are of no use: one bad value refuses all."""
+    ids = [one["id"] for one in orjson.loads(body)["inputs"]]
+    problem = [{"isValid": False, "message": "bad", "error": "INVALID_OPTION", "name": "city"}]
+    message = f"Property values were not valid: {orjson.dumps(problem).decode()}"
+    return (
+        Scripted(400, {"message": message}) if "37" in ids else Scripted(200, {"results": [{"id": one} for one in ids]})
+    )
+
+
+@pytest.mark.parametrize("size", [1, 5, 12])
+def test_a_refusal_that_names_neither_record_nor_property_is_systemic(
+    connection: Connection, hundred: SandboxPortal, size: int
+) -> None:
+    naming_nobody(hundred, 1000)
+    result = writing.write(connection, to_city(range(1, size + 1)))
+    assert (len(result.rejected), result.written, result.systemic) == (size, {}, True)
+    assert "validation rule" in result.rejected[0].message
+
+
+@pytest.mark.parametrize(("size", "systemic"), [(9, False), (10, True), (100, True)])
+def test_ten_companies_all_refused_for_one_property_and_code_are_systemic(
+    connection: Connection, hundred: SandboxPortal, size: int, systemic: bool
+) -> None:
+    hundred.faults.reject_value("city", "INVALID_OPTION")
+    result = writing.write(connection, to_city(range(1, size + 1)))
+    assert {(one.property, one.code) for one in result.rejected} == {("city", "INVALID_OPTION")}
+    assert (len(result.rejected), result.systemic) == (size, systemic)
+
+
+@pytest.mark.parametrize("spared", ["one lands", "one differs"])
+def test_a_batch_in_which_one_fares_differently_is_not_systemic(
+    connection: Connection, hundred: SandboxPortal, spared: str
+) -> None:
+    hundred.faults.reject_value("city", "INVALID_OPTION")
+    odd = {"zip": "1"} if spared == "one lands" else {"numberofemployees": "many"}
+    assert not writing.write(connection, [*to_city(range(1, 20)), (20, odd)]).systemic
+
+
+def test_companies_deleted_all_at_once_are_no_fault_of_the_portal(connection: Connection) -> None:
+    result = writing.write(connection, to_city(range(1001, 1021)))
+    assert (len(result.rejected), result.systemic) == (20, False)
+
+
+# Faults
+
+
+@pytest.mark.parametrize(
+    "kind", ["429_ten_secondly", "423", "503", "502_html", "drop_before", "drop_after", "truncated"]
+)
+def test_a_fault_on_the_way_loses_no_company(connection: Connection, hundred: SandboxPortal, kind: str) -> None:
+    hundred.faults.add(kind, times=2)
+    assert len(writing.write(connection, to_city(range(1, 101))).written) == 100
+
+
+@pytest.mark.parametrize(("kind", "failure"), [("429_daily", errors.DailyLimitReached), ("477", errors.Unavailable)])
+def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
+    connection: Connection, hundred: SandboxPortal, kind: str, failure: type[Exception]
+) -> None:
+    naming_nobody(hundred, 1)
+    hundred.faults.add(kind, after_calls=2)
+    told: dict[int, str | None] = {}
+    with pytest.raises(failure):
+        writing.write(connection, to_city(range(1, 101)), on_written=told.__setitem__)
+    assert set(told) == set(cities(hundred)) == set(range(1, 51))
+
+
+# Answers the sandbox does not give
+
+
+def answered(clock: InstantClock, body: dict[str, Any], status: int = 207) -> BatchResult:
+    with answering(Scripted(status, body)) as (url, _), to(url, clock) as connection:
+        return writing.write(connection, to_city([1, 2]))
+
+
+def test_an_error_without_a_record_is_the_reason_of_whoever_was_not_written(clock: InstantClock) -> None:
+    error = {"category": "VALIDATION_ERROR", "message": "a rule of this account"}
+    result = answered(clock, {"results": [{"id": "1", "updatedAt": "2026-01-01T00:00:00Z"}], "errors": [error]})
+    assert result.written == {1: "2026-01-01T00:00:00Z"}
+    assert result.rejected == (Rejection(2, None, "VALIDATION_ERROR", "a rule of this account"),)
+
+
+def test_a_company_nobody_asked_to_write_is_not_counted(clock: InstantClock) -> None:
+    results = [{"id": "1", "properties": {}}, {"id": "99", "properties": {}}]
+    result = answered(clock, {"results": results}, 200)
+    assert (set(result.written), [one.id for one in result.rejected]) == ({1}, [2])
