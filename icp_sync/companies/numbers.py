@@ -53,9 +53,7 @@ _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _DECIMAL: Final = re.compile(r"(\d+)[.,](\d+)")
 
 _BELOW: Final = re.compile(r"(?:less than|fewer than|under|below|weniger als|unter|<)\s*$")
-_UP_TO: Final = re.compile(
-    r"(?:up to|at most|no more than|not more than|max\.?|maximum|bis zu|höchstens|<=|≤)\s*$"
-)
+_UP_TO: Final = re.compile(r"(?:up to|at most|no more than|not more than|max\.?|maximum|bis zu|höchstens|<=|≤)\s*$")
 _ABOVE: Final = re.compile(r"(?:more than|greater than|over|above|exceeding|mehr als|über|>)\s*$")
 _FROM: Final = re.compile(r"(?:at least|no less than|min\.?|minimum|from|ab|mindestens|>=|≥)\s*$")
 _OR_MORE: Final = re.compile(r"\s*(?:\+|plus\b|(?:or|and|und|oder) (?:more|above|over|up|mehr)\b)")
@@ -150,9 +148,7 @@ def _no_more_than(value: float) -> Interval:
 def _bounded(before: str, after: str) -> bool:
     """Whether a word opens or closes the number on one side; beside a range that is two statements."""
     words_before = (_UP_TO, _BELOW, _ABOVE)
-    return any(word.search(before) for word in words_before) or bool(
-        _OR_MORE.match(after) or _OR_LESS.match(after)
-    )
+    return any(word.search(before) for word in words_before) or bool(_OR_MORE.match(after) or _OR_LESS.match(after))
 
 
 def _between(first: str, first_unit: str | None, second: str, second_unit: str | None) -> Interval | None:

@@ -84,9 +84,7 @@ def unrecognised(frame: pl.DataFrame, needs: Collection[Need]) -> dict[str, Unre
     failing: dict[str, list[str]] = {}
     for name, reading in sorted(set(needs)):
         if reading in _CAN_FAIL:
-            failing.setdefault(name, []).append(
-                low(name) if reading is Reading.NUMBER else column(name, reading)
-            )
+            failing.setdefault(name, []).append(low(name) if reading is Reading.NUMBER else column(name, reading))
     found = {name: _unread(frame, name, columns) for name, columns in failing.items()}
     return {name: unread for name, unread in found.items() if unread.count}
 
@@ -95,11 +93,7 @@ def _unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecogni
     text = pl.col(name)
     unread = pl.any_horizontal(pl.col(column).is_null() for column in columns)
     counts = (
-        frame.lazy()
-        .filter(text.is_not_null(), unread)
-        .group_by(text)
-        .len("companies")
-        .filter(_says_something(text))
+        frame.lazy().filter(text.is_not_null(), unread).group_by(text).len("companies").filter(_says_something(text))
     )
     commonest = counts.sort(["companies", name], descending=[True, False]).collect()
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
@@ -114,11 +108,7 @@ def _with_number(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     plain = pl.col(name).cast(pl.Float64, strict=False)
     plain = pl.when(plain.is_finite()).then(plain)
     frame = frame.with_columns(plain.alias(low(name)), plain.alias(high(name)))
-    odd = (
-        frame.lazy()
-        .filter(pl.col(low(name)).is_null(), pl.col(name).is_not_null())
-        .select(pl.col(name).unique())
-    )
+    odd = frame.lazy().filter(pl.col(low(name)).is_null(), pl.col(name).is_not_null()).select(pl.col(name).unique())
     texts = odd.collect().to_series().to_list()
     said = [(text, *ends) for text in texts if (ends := interval(text)) is not None]
     if not said:

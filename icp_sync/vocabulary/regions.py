@@ -32,9 +32,7 @@ _CEE: Final = _set("AL BA BG CZ EE HR HU LT LV ME MK PL RO RS SI SK XK")
 _WESTERN_EUROPE: Final = _set("AD AT BE CH DE ES FR GB GI IE IT LI LU MC MT NL PT SM VA IM JE GG")
 _EASTERN_EUROPE: Final = _set("BG BY CZ HU MD PL RO RU SK UA")
 _SOUTHERN_EUROPE: Final = _set("AD AL BA CY ES GI GR HR IT ME MK MT PT RS SI SM VA XK")
-_EUROPE: Final = (
-    _EEA | _BALKANS | _BRITISH_ISLES | _NORDICS | _set("AD BY CH GI MC MD RU SJ SM UA VA")
-) - _set("GL")
+_EUROPE: Final = (_EEA | _BALKANS | _BRITISH_ISLES | _NORDICS | _set("AD BY CH GI MC MD RU SJ SM UA VA")) - _set("GL")
 _CIS: Final = _set("AM AZ BY KG KZ MD RU TJ UZ")
 _CAUCASUS: Final = _set("AM AZ GE")
 _CENTRAL_ASIA: Final = _set("KG KZ TJ TM UZ")
@@ -63,9 +61,7 @@ _APAC: Final = _EAST_ASIA | _ASEAN | _SOUTH_ASIA | _OCEANIA
 _NORTH_AMERICA: Final = _set("US CA MX")
 _NORAM: Final = _set("US CA")
 _CENTRAL_AMERICA: Final = _set("BZ CR GT HN NI PA SV")
-_CARIBBEAN: Final = _set(
-    "AG AI AW BB BL BQ BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI"
-)
+_CARIBBEAN: Final = _set("AG AI AW BB BL BQ BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI")
 _SOUTH_AMERICA: Final = _set("AR BO BR CL CO EC FK GF GS GY PE PY SR UY VE")
 _LATAM: Final = (_CENTRAL_AMERICA | _CARIBBEAN | _SOUTH_AMERICA | _set("MX")) - _set("FK GS")
 _AMERICAS: Final = _NORTH_AMERICA | _LATAM | _SOUTH_AMERICA | _set("BM GL PM")
@@ -153,6 +149,4 @@ def near(name: str) -> tuple[str, ...]:
 
 @cache
 def _by_key() -> dict[str, frozenset[str]]:
-    return {
-        key_of(spelling): countries for countries, spellings in _REGIONS.items() for spelling in spellings
-    }
+    return {key_of(spelling): countries for countries, spellings in _REGIONS.items() for spelling in spellings}

@@ -90,11 +90,7 @@ def test_what_could_mean_something_else_is_unknown(text: str) -> None:
     assert interval(text) is None
 
 
-@given(
-    st.one_of(
-        st.text(), st.from_regex(r"[$€<>~ ]?[0-9.,' ]{1,12}[-+ kKmMbn%/]{0,3}[0-9.,]{0,6}[ a-z()0-9]{0,8}")
-    )
-)
+@given(st.one_of(st.text(), st.from_regex(r"[$€<>~ ]?[0-9.,' ]{1,12}[-+ kKmMbn%/]{0,3}[0-9.,]{0,6}[ a-z()0-9]{0,8}")))
 def test_any_text_is_an_interval_or_unknown(text: str) -> None:
     found = interval(text)
 

@@ -44,9 +44,7 @@ def test_a_text_is_read(reading: Reading, text: str | None, expected: object) ->
     assert reading_of(text, reading) == expected
 
 
-@pytest.mark.parametrize(
-    "reading", [reading for reading in Reading if reading not in {Reading.NUMBER, Reading.KNOWN}]
-)
+@pytest.mark.parametrize("reading", [reading for reading in Reading if reading not in {Reading.NUMBER, Reading.KNOWN}])
 def test_an_empty_value_is_unknown(reading: Reading) -> None:
     assert reading_of(None, reading) is None
 
@@ -69,9 +67,7 @@ def test_rows_and_columns_stay_as_they_were() -> None:
 
 
 def test_texts_not_understood_are_counted_with_the_commonest_first() -> None:
-    frame = read(
-        company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", Reading.NUMBER)]
-    )
+    frame = read(company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", Reading.NUMBER)])
 
     assert unrecognised(frame, [("p", Reading.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
 

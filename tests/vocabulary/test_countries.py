@@ -38,9 +38,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [(text, code) for code, texts in RIGHT.items() for text in texts.split("|")]
-)
+@pytest.mark.parametrize(("text", "code"), [(text, code) for code, texts in RIGHT.items() for text in texts.split("|")])
 def test_every_spelling_of_a_country(text: str, code: str) -> None:
     assert country_code(text) == code
 
