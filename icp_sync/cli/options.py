@@ -41,12 +41,12 @@ def common_options(command: Command) -> Command:
     """`--profile`, `--state`, `--json` and `--quiet`, handed over as one `Common`."""
 
     @click.option(
-        "--profile", "profiles", type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE", show_envvar=True,
+        "--profile", "profiles", type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
         help=f"The profile file.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
-        "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE", show_envvar=True,
-        help="Where icp_sync remembers its runs.  [default: per portal and profile, in the user's state directory]",
+        "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE",
+        help="Where icp_sync remembers its runs.  [default: one directory per portal and profile, in the user's own]",
     )  # fmt: skip
     @click.option("--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout.")
     @click.option("--quiet", is_flag=True, envvar="ICP_SYNC_QUIET", help="No progress, and no summary of a success.")

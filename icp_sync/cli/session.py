@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 import platformdirs
 
@@ -21,11 +20,6 @@ from icp_sync.runs.job import Job
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 
-TOKEN_WANTED: Final = (
-    "HUBSPOT_ACCESS_TOKEN is not set; make a service key in HubSpot (Settings > Integrations > Service keys) and put it "
-    "in the environment, in a secrets file, or in .env"
-)
-
 
 def load_profile(path: Path) -> Loaded:
     """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
@@ -33,7 +27,8 @@ def load_profile(path: Path) -> Loaded:
         content = path.read_bytes()
     except OSError as error:
         raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, or make one with icp-sync init"
+            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
+            "or make one with icp-sync init"
         ) from error
     return load(content, str(path))
 
@@ -74,7 +69,10 @@ def job(
 def connected(settings: Settings, stop: Stop) -> Iterator[Connection]:
     """A connection to the portal the settings name. Raises AuthenticationFailed without a token."""
     if settings.hubspot_access_token is None:
-        raise AuthenticationFailed(TOKEN_WANTED)
+        raise AuthenticationFailed(
+            "HUBSPOT_ACCESS_TOKEN is not set; make a service key in HubSpot (Settings > Integrations > Service keys) "
+            "and put it in the environment, in a secrets file, or in .env"
+        )
     token = settings.hubspot_access_token.get_secret_value()
     with Connection(token, settings.hubspot_base_url, settings.hubspot_api_version, stop=stop.event) as connection:
         yield connection

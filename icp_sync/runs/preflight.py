@@ -87,7 +87,7 @@ def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
         for name in there:
             if read.numeric and definitions[name].type not in NUMERIC_TYPES:
                 kind = definitions[name].type
-                yield f"{read.path}: property {name} is a {kind} in this portal, the rule asks for a number; name another"
+                yield f"{read.path}: property {name} is a {kind} in this portal, not a number; name another"
 
 
 def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:

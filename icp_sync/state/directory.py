@@ -34,13 +34,14 @@ class StateDirectory:
         The lock is the operating system's, so a run that died holds nothing.
         """
         lock = filelock.FileLock(self.path / "lock")
-        try:
-            with said(self.path):
+        with said(self.path):
+            try:
                 lock.acquire(blocking=False)
-        except filelock.Timeout as error:
-            raise LockHeld(
-                f"another icp-sync run is at work on {self.path}; wait for it to end, or give this one its own --state"
-            ) from error
+            except filelock.Timeout as error:  # an OSError too, but no fault of the directory
+                raise LockHeld(
+                    f"another icp-sync run is at work on {self.path}; wait for it to end, "
+                    "or give this one its own --state"
+                ) from error
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Plans kept in the state directory, such as one a guardrail held."""
+"""Plans kept in the state directory, such as one a guardrail held, and private files beside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from icp_sync.state.directory import StateDirectory, said
+from icp_sync.errors import StateUnusable
+from icp_sync.state.directory import StateDirectory, private, said
 
 
 def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
@@ -18,11 +19,25 @@ def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
 
 
 def write_private(path: Path, lines: Iterable[bytes]) -> Path:
-    """Write lines to `path` whole or not at all, mode 0600. Raises StateUnusable."""
-    beside = path.with_name(path.name + ".new")
-    with said(path.parent):
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.writelines(lines)
-        beside.chmod(0o600)
-        beside.replace(path)
+    """Write lines to `path` whole or not at all, mode 0600. Raises StateUnusable.
+
+    What is there and no ordinary file (a pipe, `/dev/stdout`) is written to, not replaced.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                device.writelines(lines)
+        else:
+            _replace(path, lines)
+    except OSError as error:
+        raise StateUnusable(
+            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
+        ) from error
     return path
+
+
+def _replace(path: Path, lines: Iterable[bytes]) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    with private(beside, os.O_TRUNC) as file:
+        file.writelines(lines)
+    beside.replace(path)

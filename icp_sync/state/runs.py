@@ -40,11 +40,7 @@ def last_read(state: StateDirectory, portal_id: int, profile: str) -> int | None
     """Companies read by the last complete run of this profile on this portal; None without one."""
     for line in reversed((state.read(FILE) or b"").splitlines()):
         record = _record(line)
-        if (
-            record.get("portal_id") == portal_id
-            and record.get("profile") == profile
-            and record.get("complete")
-        ):
+        if record.get("portal_id") == portal_id and record.get("profile") == profile and record.get("complete"):
             return int(record["read"])
     return None
 

@@ -22,7 +22,7 @@ COMPANIES = {
     "numberofemployees": ["800", "250", "5000", "", "120"],
     "type": ["PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT"],
 }
-"""Under small.yaml: tier_1, tier_2, not_icp, insufficient_data (60 points, may reach 100: tier_2), insufficient_data."""
+"""Under small.yaml: tier_1, tier_2 (partly), not_icp, tier_2 (employees unknown), insufficient_data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_a_group_exists_once_and_stays_while_it_has_properties(ask: Ask) -> None
 
 
 def test_another_object_type_has_no_properties_here(ask: Ask) -> None:
-    assert ask("GET", "/crm/v3/properties/unicorns").status == 400
+    assert ask("GET", "/crm/v3/properties/unicorns").status == 404
 
 
 def test_a_property_defined_directly_brings_its_group_and_options() -> None:

@@ -8,7 +8,7 @@ from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
 from icp_sync.sandbox.schema import Schema
 from icp_sync.sandbox.timestamps import iso
 
-PATH = "/crm/properties/{objectType}"
+PATH = "/crm/properties/companies"
 ONE = f"{PATH}/{{propertyName}}"
 GROUPS = f"{PATH}/groups"
 GROUP = f"{GROUPS}/{{groupName}}"
@@ -90,9 +90,6 @@ def _archive_group(call: Call) -> Reply:
 
 
 def _schema(call: Call) -> Schema:
-    object_type = call.path["objectType"]
-    if object_type not in ("companies", "company", "0-2"):
-        raise invalid(f"Unable to infer object type from: {object_type}")
     return call.portal.schema
 
 

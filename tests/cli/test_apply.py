@@ -1,0 +1,100 @@
+"""`apply` writes exactly a saved plan, or less."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.plan import planfile
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import PROFILES, Command
+from tests.cli.test_plan import hold
+
+
+@pytest.fixture
+def saved(icp_sync: Command, tmp_path: Path) -> Path:
+    """A plan of everything, saved."""
+    path = tmp_path / "plan.jsonl"
+    assert icp_sync("plan", "--out", path).code == 0
+    return path
+
+
+def test_apply_writes_what_the_plan_shows(icp_sync: Command, saved: Path) -> None:
+    ended = icp_sync("apply", saved, "--json")
+    assert ended.code == 0
+    assert ended.document["applied"] == {"companies": 5, "lists": 2, "failed": 0}
+    assert icp_sync("plan", "--exit-code").code == 0
+
+
+def test_applying_twice_writes_once(icp_sync: Command, saved: Path) -> None:
+    icp_sync("apply", saved)
+    again = icp_sync("apply", saved, "--json")
+    assert again.code == 0
+    assert again.document["applied"]["companies"] == 0
+    assert again.document["skipped"] == []
+
+
+def test_a_company_somebody_edited_since_is_skipped_and_said(
+    icp_sync: Command, portal: SandboxPortal, saved: Path
+) -> None:
+    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"})
+    ended = icp_sync("apply", saved, "--json")
+    assert ended.code == 0
+    assert [one["id"] for one in ended.document["skipped"]] == [str(alpha)]
+    assert "hs_ideal_customer_profile" in ended.document["skipped"][0]["reason"]
+    assert portal.company(alpha)["hs_ideal_customer_profile"] == "tier_3"
+    assert portal.list_members("Small Tier 1") == []
+
+
+def test_a_company_archived_since_is_skipped(icp_sync: Command, portal: SandboxPortal, saved: Path) -> None:
+    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    portal.archive(alpha)
+    ended = icp_sync("apply", saved, "--json")
+    assert (ended.code, ended.document["applied"]["companies"]) == (0, 4)
+
+
+def test_a_plan_cut_short_or_edited_is_refused(icp_sync: Command, portal: SandboxPortal, saved: Path) -> None:
+    saved.write_bytes(saved.read_bytes().replace(b'"tier_1"', b'"tier_2"'))
+    ended = icp_sync("apply", saved, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "plan_unusable")
+    assert not [route for route in portal.calls.by_route if "update" in route]
+
+
+def test_a_plan_of_another_profile_is_refused(icp_sync: Command, saved: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text((PROFILES / "small.yaml").read_text().replace("enter: 60", "enter: 50"))
+    ended = icp_sync("apply", saved, "--profile", other, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "plan_unusable")
+
+
+def test_a_file_that_is_no_plan_is_refused_in_one_sentence(icp_sync: Command, tmp_path: Path) -> None:
+    (tmp_path / "plan.jsonl").write_text("not a plan")
+    ended = icp_sync("apply", tmp_path / "plan.jsonl")
+    assert (ended.code, len(ended.err.splitlines())) == (1, 1)
+    assert icp_sync("apply", tmp_path / "missing.jsonl").code == 1
+
+
+def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    hold(icp_sync, portal)
+    held = icp_sync("run", "--json")
+    assert held.code == 4
+    plan = next(iter((tmp_path / "state" / "plans").iterdir()))
+    assert icp_sync("apply", plan).code == 4
+    names = sorted({one["name"] for one in held.document["guardrails"] if one["held"]})
+    allowed = [word for name in names for word in ("--allow", name)]
+    assert icp_sync("apply", plan, *allowed).code == 0
+    assert icp_sync("plan", "--exit-code").code == 0
+
+
+def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
+    with saved.open("rb") as lines:
+        plan = planfile.parse(lines)
+    aged = replace(plan.origin, created_at=plan.origin.created_at - dt.timedelta(hours=25))
+    saved.write_bytes(b"".join(planfile.lines(replace(plan, origin=aged))))
+    assert icp_sync("apply", saved).code == 1
+    assert icp_sync("apply", saved, "--allow", "stale").code == 0
