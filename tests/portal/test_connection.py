@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import socket
 import traceback
@@ -336,6 +337,12 @@ def test_a_text_cut_in_the_middle_of_an_emoji_costs_no_page() -> None:
     body = b'{"results": [{"id": "1", "properties": {"name": "A\\ud83d"}}]}'
     with answering(Scripted(200, body)) as (url, _), connected(url) as connection:
         assert connection.call(COMPANY_PAGE)["results"][0]["properties"]["name"] == "A?"
+
+
+def test_a_compressed_answer_is_read() -> None:
+    answer = Scripted(200, gzip.compress(b'{"portalId": 1}'), {"Content-Encoding": "gzip"})
+    with answering(answer) as (url, _), connected(url) as connection:
+        assert connection.call(ACCOUNT) == DETAILS
 
 
 def test_a_trailing_slash_of_the_base_url_does_no_harm() -> None:
