@@ -1,4 +1,4 @@
-"""Settings: environment, then secrets files, then `.env` in the working directory. Read by the command line only."""
+"""Settings: environment, then secrets files, then `.env` in the working directory; for the command line only."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 class Settings(BaseSettings):
     """What a run needs to know besides its options; options given on the command line win."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
@@ -30,21 +28,31 @@ class Settings(BaseSettings):
     icp_sync_profile: str | None = None
     icp_sync_state: str | None = None
 
+    @field_validator("hubspot_access_token")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        """A token travels in a header; one pasted with a line end still works, an empty file is no token."""
+        token = value.get_secret_value().strip() if value else ""
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise ValueError("must be one word of plain characters, as HubSpot shows it")
+        return SecretStr(token) if token else None
+
     @field_validator("hubspot_base_url")
     @classmethod
     def _safe_address(cls, value: str) -> str:
         """The token travels in every request: only https, or a portal on this very machine."""
         address = urlsplit(value)
-        if address.scheme == "https" and address.hostname:
-            return value.rstrip("/")
-        if address.scheme == "http" and address.hostname in LOOPBACK:
-            return value.rstrip("/")
-        raise ValueError("must be an https address, or http on loopback")
+        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+        if not (safe and address.hostname):
+            raise ValueError("must be an https address, or http on loopback")
+        if address.username or address.query or address.fragment:
+            raise ValueError("must name a host alone, without a user, a query or a fragment")
+        return value.rstrip("/")
 
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings names its arguments
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
@@ -56,9 +64,26 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings as this process finds them. Raises UsageRefused naming each bad one, never its value."""
-    folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
     try:
-        return Settings(_secrets_dir=folder if folder.is_dir() else None)
+        return Settings(_secrets_dir=_secrets())
     except ValidationError as error:
-        bad = [f"{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors()]
+        bad = [f"{_variable(one['loc'])}: {_said(one['msg'])}" for one in error.errors(include_input=False)]
         raise UsageRefused(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
+    except OSError as error:
+        raise UsageRefused(f"settings cannot be read from {error.filename}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise UsageRefused("settings cannot be read: .env or a secrets file is not UTF-8 text") from None
+
+
+def _secrets() -> Path | None:
+    """The folder of secrets files, the one named or the usual one, where it exists."""
+    folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
+    return folder if folder.is_dir() else None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return str(place[0]).upper()
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,4 +1,4 @@
-"""Whether a saved plan may be applied now: the right portal and profile, fresh, and writing only what the profile owns."""
+"""Whether a saved plan may be applied: right portal and profile, fresh, writing only what the profile owns."""
 
 from __future__ import annotations
 
@@ -8,67 +8,82 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from icp_sync.errors import PlanUnusable
+from icp_sync.plan.guardrails import shrinks
 from icp_sync.plan.membership import ListChange, filters
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.owned import owned_properties
 from icp_sync.plan.plan import Plan
+from icp_sync.profile.digest import digest
 from icp_sync.profile.model import Profile
 
 FRESH: Final = dt.timedelta(hours=24)
-_NUMBER: Final = re.compile(r"^-?\d{1,15}(\.\d{1,9})?$")
-_MOMENT: Final = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")
+CLOCK_SKEW: Final = dt.timedelta(hours=1)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z")
 
 
 def admit(
     plan: Plan, profile: Profile, whole: str, *, portal_id: int, now: dt.datetime, allow: Collection[str]
 ) -> None:
-    """Raises PlanUnusable unless `plan` may be applied; `whole` is the digest over the whole profile, `now` is UTC."""
-    if plan.origin.portal_id != portal_id:
+    """Raises PlanUnusable unless `plan` may be applied; `whole` is the digest over the whole profile."""
+    origin = plan.origin
+    if origin.portal_id != portal_id:
+        raise PlanUnusable(f"the plan was made for portal {origin.portal_id}, the token belongs to portal {portal_id}")
+    made_from = (origin.profile_name, origin.profile_digest, origin.profile_whole)
+    if made_from != (profile.name, digest(profile), whole):
         raise PlanUnusable(
-            f"the plan was made for portal {plan.origin.portal_id}, the token belongs to portal {portal_id}"
+            f"the plan was made from another state of profile {profile.name}; make a new one with icp-sync plan"
         )
-    if plan.origin.profile_whole != whole:
+    if not -CLOCK_SKEW <= now - origin.created_at <= FRESH and "stale" not in allow:
         raise PlanUnusable(
-            f"the plan was made from another state of profile {plan.origin.profile_name}; make a new plan"
-        )
-    age = now - plan.origin.created_at
-    if not -dt.timedelta(hours=1) <= age <= FRESH and "stale" not in allow:
-        raise PlanUnusable(
-            f"the plan was made at {plan.origin.created_at:%Y-%m-%d %H:%M} UTC, more than 24 hours from now; make a new one, or --allow stale"
+            f"the plan was made at {origin.created_at:%Y-%m-%d %H:%M} UTC, more than 24 hours from now; "
+            "make a new one, or --allow stale"
         )
     _admit_changes(plan, profile)
     _admit_lists(plan, profile)
     _admit_making(plan, profile)
+    _admit_guardrails(plan, profile)
 
 
 def _admit_changes(plan: Plan, profile: Profile) -> None:
     output_of = {name: output for output, name in profile.write.properties().items()}
+    stamp = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
     for one in plan.each():
         for name, value in one.after.items():
             if name not in output_of:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
-            if not _fits(output_of[name], value):
+            if value and not _fits(output_of[name], value, stamp):
                 raise PlanUnusable(
                     f"the plan writes a value to {name} of company {one.id} that cannot stand there; make a new plan"
                 )
 
 
-def _fits(output: str, value: str) -> bool:
+def _fits(output: str, value: str, stamp: str) -> bool:
+    """Whether icp_sync could have wanted `value` there."""
+    if output == "profile":
+        return value == stamp
     shape = OUTPUTS[output]
     checks: Mapping[str, Callable[[], bool]] = {
-        "enumeration": lambda: value in {option for option, _ in shape.options},
-        "bool": lambda: value in {"true", "false"},
-        "number": lambda: bool(_NUMBER.match(value)),
-        "datetime": lambda: bool(_MOMENT.match(value)),
+        "enumeration": lambda: value in dict(shape.options),
+        "bool": lambda: value in dict(shape.options),
+        "number": lambda: bool(_NUMBER.fullmatch(value)),
+        "datetime": lambda: _is_moment(value),
         "string": lambda: len(value) <= 1024,
     }
-    return value == "" or checks[shape.type]()
+    return checks[shape.type]()
+
+
+def _is_moment(value: str) -> bool:
+    try:
+        return bool(_MOMENT.fullmatch(value) and dt.datetime.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _admit_lists(plan: Plan, profile: Profile) -> None:
     wanted = {target.name: target for target in profile.lists}
     for change in plan.lists:
-        target = wanted.get(change.name)
+        target = wanted.pop(change.name, None)
         if target is None or target.kind != change.kind:
             raise PlanUnusable(
                 f"the plan changes the list {change.name}, which the profile does not keep; make a new plan"
@@ -83,13 +98,28 @@ def _admissible(change: ListChange, wanted: Mapping[str, object]) -> bool:
     """An active list gets the profile's filter or none; a static one gets ids and no filter."""
     if change.kind == "static":
         return change.filters is None
-    return not change.add and not change.remove and change.filters in (None, wanted)
+    kept = change.filters is None and change.id is not None
+    return not change.add and not change.remove and (kept or change.filters == wanted)
 
 
 def _admit_making(plan: Plan, profile: Profile) -> None:
-    ours = {one.name for one in owned_properties(profile)}
-    strange = sorted({*plan.to_make.properties, *plan.to_make.options} - ours)
+    ours = {one.name: dict(one.options) for one in owned_properties(profile)}
+    wanted = dict.fromkeys(plan.to_make.properties, ()) | dict(plan.to_make.options)
+    strange = [name for name, values in wanted.items() if name not in ours or set(values) - ours[name].keys()]
     if strange:
         raise PlanUnusable(
-            f"the plan makes {', '.join(strange)}, which the profile does not own; make a new plan"
+            f"the plan makes {', '.join(sorted(strange))}, which the profile does not own so; make a new plan"
         )
+
+
+def _admit_guardrails(plan: Plan, profile: Profile) -> None:
+    """The brakes are the profile's; what a file can tell of them is worked out again."""
+    limits = profile.guardrails
+    judged = {one.name: one for one in plan.guardrails if one.list_name is None}
+    same = {name: one.limit for name, one in judged.items()} == {
+        name: getattr(limits, name) for name in ("changed", "leaving_tier_1", "read_at_least")
+    }
+    lists = tuple(one for one in plan.guardrails if one.list_name is not None)
+    overridden = {one.name for one in plan.guardrails if one.allowed}
+    if not same or lists != shrinks(plan.lists, limits, plan.allowed) or not overridden <= {*plan.allowed}:
+        raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

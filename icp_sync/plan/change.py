@@ -14,6 +14,7 @@ from icp_sync.profile.model import Write
 
 Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
 CAUSES: Final[tuple[Cause, ...]] = ("first score", "data changed", "profile changed", "left scope", "adopted")
+VERDICT: Final = ("score", "potential", "coverage", "outcome", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class Change:
 
 
 def changes(rows: pl.DataFrame, write: Write, stamp: str) -> pl.DataFrame:
-    """The companies that change, by id: `cause`, and `before.PROPERTY` / `after.PROPERTY` texts (`after` null = not written).
+    """The companies that change, by id: `cause`, and `before.PROPERTY` and `after.PROPERTY` texts.
 
-    `rows` is the standing frame; `stamp` the `name@digest` this run writes.
+    Both are null for a property that is not written. `rows` is the standing frame, `stamp` the `name@digest`
+    this run writes.
     """
     written = write.properties()
     changed = rows.lazy().with_columns(**{f"writes.{output}": _writes(output) for output in written})
@@ -42,12 +44,7 @@ def changes(rows: pl.DataFrame, write: Write, stamp: str) -> pl.DataFrame:
         )
     ]
     any_written = any_of(*(pl.col(f"writes.{output}") for output in written))
-    return (
-        changed.filter(any_written)
-        .select("id", _cause(written, stamp).alias("cause"), *pairs)
-        .sort("id")
-        .collect()
-    )
+    return changed.filter(any_written).select("id", _cause(written, stamp).alias("cause"), *pairs).sort("id").collect()
 
 
 def iterate(frame: pl.DataFrame) -> Iterator[Change]:
@@ -84,16 +81,20 @@ def _writes(output: str) -> pl.Expr:
 
 
 def _cause(written: Mapping[str, str], stamp: str) -> pl.Expr:
-    """Why a company changes, as far as its record tells: the stamp names the profile it was last written under."""
-    same_profile = live("profile") == stamp if "profile" in written else pl.lit(value=True)
+    """Why a company changes, as far as its record tells: the stamp names the profile it was last written under.
+
+    A foreign company has no stamp, but a verdict once it was scored.
+    """
+    scored = any_of(*(live(output) != "" for output in VERDICT if output in written))
+    reruled = live("profile") != stamp if "profile" in written else pl.lit(value=False)
     return (
         pl.when(~INSIDE)
         .then(pl.lit("left scope"))
         .when(ADOPTED)
         .then(pl.lit("adopted"))
-        .when(~OURS)
+        .when(~OURS & ~scored)
         .then(pl.lit("first score"))
-        .when(same_profile)
-        .then(pl.lit("data changed"))
-        .otherwise(pl.lit("profile changed"))
+        .when(OURS & reruled)
+        .then(pl.lit("profile changed"))
+        .otherwise(pl.lit("data changed"))
     )

@@ -11,14 +11,14 @@ from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
 from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
-from icp_sync.plan.standing import Stamp, standing
+from icp_sync.plan.standing import CHANGES, Stamp, differs, live_tier, standing
 from icp_sync.profile.model import OUTCOMES, Profile
 from icp_sync.scoring.score import Scored
 
 
 @dataclass(frozen=True, slots=True)
 class LiveList:
-    """A list of the profile as the portal has it: `id` None = not made yet; member ids (static) or filters (active)."""
+    """A list of the profile as it is live: `id` None = not made yet; member ids (static) or filters (active)."""
 
     id: str | None = None
     members: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
@@ -27,7 +27,7 @@ class LiveList:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plan and the standing frame it was drawn from, which previews and tables read for names, scores and reasons."""
+    """A plan and the standing frame it was drawn from, where previews find names, scores and reasons."""
 
     plan: Plan
     rows: pl.DataFrame
@@ -37,8 +37,8 @@ class Drawing:
 class Circumstances:
     """What a plan depends on besides companies and profile.
 
-    `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by the
-    last complete run. `limit`: only the first N companies by fit score are changed.
+    `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by
+    the last complete run. `limit`: only the first N companies by fit score are changed.
     """
 
     origin: Origin
@@ -55,6 +55,8 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
     rows = standing(companies, scored.frame, profile, stamp, adopt="adopt" in given.allow)
     changed = _first_by_score(changes(rows, profile.write, stamp.profile), rows, given.limit)
     rows = rows.with_columns(changes=pl.col("id").is_in(changed["id"].implode()))
+    if profile.write.tier:
+        rows = rows.with_columns(_stands_tier())
     lists = _list_changes(profile, rows, given.lists)
     plan = Plan(
         origin=given.origin,
@@ -62,17 +64,13 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
         to_make=given.to_make,
         changes=changed,
         lists=lists,
-        guardrails=judge(
-            rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow
-        ),
+        guardrails=judge(rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow),
         allowed=tuple(sorted(given.allow)),
     )
     return Drawing(plan, rows)
 
 
-def _list_changes(
-    profile: Profile, rows: pl.DataFrame, live: Mapping[str, LiveList] | None
-) -> tuple[ListChange, ...]:
+def _list_changes(profile: Profile, rows: pl.DataFrame, live: Mapping[str, LiveList] | None) -> tuple[ListChange, ...]:
     if live is None:
         return ()
     return tuple(
@@ -95,6 +93,12 @@ def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None
         .head(limit)
     )
     return changed.join(best.select("id"), on="id", how="semi", maintain_order="left")
+
+
+def _stands_tier() -> pl.Expr:
+    """A company that a canary leaves out keeps the tier it has."""
+    left_out = ~CHANGES & differs("tier")
+    return pl.when(left_out).then(live_tier()).otherwise("stands_tier").alias("stands_tier")
 
 
 def _population(rows: pl.DataFrame, scored: Scored) -> Population:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from icp_sync.plan.change import Change
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.profile.model import Write
+
+# What Polars reads as a number; Python's own float() also takes spaces, underscores and other scripts' digits.
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +29,20 @@ def types_of(write: Write) -> dict[str, str]:
 
 
 def against(change: Change, live: Mapping[str, str], types: Mapping[str, str]) -> Standing:
-    """A property that already holds what the plan wants needs no writing; one that holds neither that nor what the
-    plan saw has drifted, and then nothing of the company is written.
+    """What of `change` is left to do on a record that says `live` now.
+
+    A property that already holds what the plan wants needs no writing. One that holds neither that nor what the
+    plan saw has drifted: then nothing of the company is to be written.
     """
-    pending = [
-        name for name, value in change.after.items() if not same(live.get(name, ""), value, types[name])
-    ]
-    drifted = [
-        name for name in pending if not same(live.get(name, ""), change.before.get(name, ""), types[name])
-    ]
+    pending = [name for name, value in change.after.items() if not same(live.get(name, ""), value, types[name])]
+    drifted = [name for name in pending if not same(live.get(name, ""), change.before.get(name, ""), types[name])]
     return Standing(dict(change.after) if pending else {}, tuple(drifted))
 
 
 def same(one: str, other: str, kind: str) -> bool:
     """Equality by type, not text: `80` is `80.0`; a moment is never a difference."""
-    if kind == "datetime":
+    if kind == "datetime" or one == other:
         return True
     if kind == "number":
-        return _number(one) == _number(other)
-    return one.lower() == other.lower() if kind == "bool" else one == other
-
-
-def _number(text: str) -> float | str:
-    """The number a text stands for; a text that is none stands for itself."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+        return bool(_NUMBER.match(one) and _NUMBER.match(other)) and float(one) == float(other)
+    return kind == "bool" and one.lower() == other.lower()

@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.plan.plan import Plan
 
 COMPANIES_PER_CALL: Final = 100
-MEMBERS_PER_CALL: Final = 10_000
+MEMBERS_PER_CALL: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,17 @@ class Forecast:
 
 
 def forecast(plan: Plan, calls_per_second: float) -> Forecast:
-    """Each hundred companies is read again and then written; lists change in chunks; what is missing is made first."""
+    """What is missing is made, each hundred companies read again and then written, and lists change in chunks."""
     companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
     lists = sum(
-        _list_calls(len(one.add) + len(one.remove), made=one.id is None, filtered=one.filters is not None)
+        _list_calls(max(len(one.add), len(one.remove)), made=one.id is None, mended=one.filters is not None)
         for one in plan.lists
     )
-    making = (
-        len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
-    )
+    making = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
     calls = companies + lists + making
     return Forecast(calls, calls / calls_per_second / 60)
 
 
-def _list_calls(members: int, *, made: bool, filtered: bool) -> int:
-    return ceil(members / MEMBERS_PER_CALL) + made + (filtered and not made)
+def _list_calls(members: int, *, made: bool, mended: bool) -> int:
+    """One call both adds and removes; a list that is made is made with its filter."""
+    return ceil(members / MEMBERS_PER_CALL) + (made or mended)

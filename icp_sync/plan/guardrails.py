@@ -10,17 +10,16 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.membership import ListChange
-from icp_sync.plan.standing import FOREIGN, OURS, any_of, differs, live
+from icp_sync.plan.standing import CHANGES, INSIDE, OURS, STAMPED, any_of, differs, live
 from icp_sync.profile.model import Guardrails, Write
 
 JUDGED_FROM: Final = 20
-CHANGES: Final = pl.col("changes")
 NAMES: Final = tuple(Guardrails.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
 class Guardrail:
-    """One guardrail's verdict: `part` of `whole` against `limit`; `whole` is None when there was nothing to judge by.
+    """One guardrail's verdict: `part` of `whole` against `limit`; `whole` None = there was too little to judge by.
 
     Beyond the limit holds, equal does not. `allowed` is the recorded override (`--allow NAME`).
     """
@@ -35,12 +34,12 @@ class Guardrail:
     @property
     def actual(self) -> float | None:
         """The share, or None when it was not judged."""
-        return None if self.whole is None else self.part / self.whole
+        return self.part / self.whole if self.whole else None
 
     @property
     def beyond(self) -> bool:
         """Whether the limit is passed; compared exactly, without binary fractions."""
-        if self.whole is None:
+        if not self.whole:
             return False
         limit = self.limit * self.whole
         return self.part < limit if self.name == "read_at_least" else self.part > limit
@@ -60,33 +59,28 @@ def judge(
     last_read: int | None,
     allow: Collection[str],
 ) -> tuple[Guardrail, ...]:
-    """Every guardrail's verdict on a plan drawn from the standing frame `rows`; its `changes` tells who is in the plan.
+    """Every guardrail's verdict on a plan drawn from the standing frame; its `changes` tells who is in the plan.
 
-    `last_read`: companies read by the last complete run, None without one. A share under 20 companies is not judged.
+    `last_read`: companies read by the last complete run, None without one. A share of under 20 companies is
+    not judged.
     """
     leaving, in_tier_1 = _leaving_tier_1(rows, write)
     changed, ours = _changed(rows, write)
-    shrinks = [
-        Guardrail(
-            "list_shrink",
-            limits.list_shrink,
-            len(change.remove),
-            _judged(change.members),
-            "list_shrink" in allow,
-            change.name,
-        )
-        for change in lists
-        if change.kind == "static"
-    ]
     return (
         Guardrail("changed", limits.changed, changed, _judged(ours), "changed" in allow),
-        Guardrail(
-            "leaving_tier_1", limits.leaving_tier_1, leaving, _judged(in_tier_1), "leaving_tier_1" in allow
-        ),
-        *shrinks,
-        Guardrail(
-            "read_at_least", limits.read_at_least, rows.height, last_read or None, "read_at_least" in allow
-        ),
+        Guardrail("leaving_tier_1", limits.leaving_tier_1, leaving, _judged(in_tier_1), "leaving_tier_1" in allow),
+        *shrinks(lists, limits, allow),
+        Guardrail("read_at_least", limits.read_at_least, rows.height, last_read or None, "read_at_least" in allow),
+    )
+
+
+def shrinks(lists: Iterable[ListChange], limits: Guardrails, allow: Collection[str]) -> tuple[Guardrail, ...]:
+    """The verdict on each static list: who is taken off it, of who is on it now."""
+    name, limit = "list_shrink", limits.list_shrink
+    return tuple(
+        Guardrail(name, limit, len(one.remove), _judged(one.members), name in allow, one.name)
+        for one in lists
+        if one.kind == "static"
     )
 
 
@@ -95,15 +89,15 @@ def _judged(whole: int) -> int | None:
 
 
 def _changed(rows: pl.DataFrame, write: Write) -> tuple[int, int]:
-    """Companies of ours whose tier or outcome changes, of all companies of ours."""
+    """Companies carrying our stamp whose tier or outcome changes, leaving the scope included, of all that carry it."""
     moved = [differs(output) for output in ("tier", "outcome") if getattr(write, output)]
-    return _count(rows, OURS & CHANGES & any_of(*moved)), _count(rows, OURS)
+    return _count(rows, STAMPED & CHANGES & any_of(*moved, ~INSIDE)), _count(rows, STAMPED)
 
 
 def _leaving_tier_1(rows: pl.DataFrame, write: Write) -> tuple[int, int]:
     if write.tier is None:
         return 0, 0
-    in_tier_1 = OURS & ~FOREIGN & (live("tier") == "tier_1")
+    in_tier_1 = OURS & (live("tier") == "tier_1")
     return _count(rows, in_tier_1 & CHANGES & differs("tier")), _count(rows, in_tier_1)
 
 

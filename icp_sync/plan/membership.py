@@ -17,9 +17,9 @@ Filters = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """What happens to one list: `id` None = it is made; ids to add and to remove; `filters` None = they stand as they should.
+    """What happens to one list: `id` None = it is made; `filters` None = they need no mending.
 
-    `members` counts the list's companies before.
+    `members` counts the list's companies before, `add` and `remove` are ids.
     """
 
     name: str
@@ -37,13 +37,11 @@ class ListChange:
 
 
 def static_change(target: TargetList, rows: pl.DataFrame, list_id: str | None, live: pl.Series) -> ListChange:
-    """The difference between the companies wanted on a static list and `live`, its member ids now."""
+    """The difference between the companies wanted on a static list and `live`, the ids on it now."""
     wanted = wanted_members(target, rows)
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
-    return ListChange(
-        target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list())
-    )
+    return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
 
 
 def active_change(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
@@ -58,11 +56,7 @@ def wanted_members(target: TargetList, rows: pl.DataFrame) -> pl.Series:
 
     A limit keeps the best by fit score, then the lowest id.
     """
-    chosen = (
-        rows.lazy()
-        .filter(pl.col("inside") & _meets(target.where))
-        .sort("score", "id", descending=[True, False])
-    )
+    chosen = rows.lazy().filter(pl.col("inside") & _meets(target.where)).sort("score", "id", descending=[True, False])
     if target.limit is not None:
         chosen = chosen.head(target.limit)
     return chosen.select("id").collect()["id"]
@@ -72,9 +66,7 @@ def _meets(where: Where) -> pl.Expr:
     keys = [
         pl.col("stands_tier").is_in(list(where.tier)) if where.tier else None,
         pl.col("outcome").is_in(list(where.outcome)) if where.outcome else None,
-        pl.any_horizontal(pl.col(f"credit.{criterion}") > 0 for criterion in where.hits)
-        if where.hits
-        else None,
+        pl.any_horizontal(pl.col(f"credit.{criterion}") > 0 for criterion in where.hits) if where.hits else None,
     ]
     return pl.all_horizontal(key.fill_null(value=False) for key in keys if key is not None)
 
@@ -94,8 +86,11 @@ def filters(where: Where, write: Write) -> Filters:
 
 def _any_of(name: str, values: tuple[str, ...]) -> Filters:
     operation = {
-        "operationType": "ENUMERATION", "operator": "IS_ANY_OF", "values": list(values), "includeObjectsWithNoValueSet": False,
-    }  # fmt: skip
+        "operationType": "ENUMERATION",
+        "operator": "IS_ANY_OF",
+        "values": list(values),
+        "includeObjectsWithNoValueSet": False,
+    }
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
 
 

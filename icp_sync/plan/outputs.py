@@ -15,7 +15,7 @@ PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How one output is stored: HubSpot's type and field type, the options it needs, and its label and help text."""
+    """How one output is stored: HubSpot's type and field type, the options it needs, label and help text."""
 
     type: PropertyType
     field_type: str
@@ -30,17 +30,57 @@ def _words(values: tuple[str, ...]) -> Options:
 
 OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
     {
-        "tier": Output("enumeration", "radio", "ICP tier", "Tier 1 is the highest; empty when the company is in no tier.", _words(TIERS)),
+        "tier": Output(
+            "enumeration",
+            "radio",
+            "ICP tier",
+            "Tier 1 is the highest; empty when the company is in no tier.",
+            _words(TIERS),
+        ),
         "target_account": Output(
-            "bool", "booleancheckbox", "ICP target account", "Yes when the company's tier makes it a target account.",
+            "bool",
+            "booleancheckbox",
+            "ICP target account",
+            "Yes when the company's tier makes it a target account.",
             (("true", "Yes"), ("false", "No")),
         ),
-        "score": Output("number", "number", "ICP fit score", "0–100: what is proven to fit; unknown answers earn nothing."),
-        "potential": Output("number", "number", "ICP fit potential", "0–100: what the fit score could become if every unknown answer fitted."),
-        "coverage": Output("number", "number", "ICP fit coverage", "0–1: the share of the profile's weight whose answer is known."),
-        "outcome": Output("enumeration", "select", "ICP fit outcome", "Tiered, disqualified, not ICP, or not enough data to say.", _words(OUTCOMES)),
-        "reasons": Output("string", "textarea", "ICP fit reasons", "Why the company came out as it did, best first, with what is not known."),
-        "profile": Output("string", "text", "ICP fit profile", "The profile and its digest under which the other outputs last changed."),
+        "score": Output(
+            "number",
+            "number",
+            "ICP fit score",
+            "0–100: what is proven to fit; unknown answers earn nothing.",
+        ),
+        "potential": Output(
+            "number",
+            "number",
+            "ICP fit potential",
+            "0–100: what the fit score could become if every unknown answer fitted.",
+        ),
+        "coverage": Output(
+            "number",
+            "number",
+            "ICP fit coverage",
+            "0–1: the share of the profile's weight whose answer is known.",
+        ),
+        "outcome": Output(
+            "enumeration",
+            "select",
+            "ICP fit outcome",
+            "Tiered, disqualified, not ICP, or not enough data to say.",
+            _words(OUTCOMES),
+        ),
+        "reasons": Output(
+            "string",
+            "textarea",
+            "ICP fit reasons",
+            "Why the company came out as it did, best first, with what is not known.",
+        ),
+        "profile": Output(
+            "string",
+            "text",
+            "ICP fit profile",
+            "The profile and its digest under which the other outputs last changed.",
+        ),
         "changed_at": Output("datetime", "date", "ICP fit changed at", "When the tier or the outcome last changed."),
     }
-)  # fmt: skip
+)

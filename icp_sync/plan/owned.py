@@ -38,6 +38,4 @@ def owned_properties(profile: Profile) -> tuple[OwnedProperty, ...]:
 
 def _owned(name: str, output: str) -> OwnedProperty:
     shape = OUTPUTS[output]
-    return OwnedProperty(
-        name, shape.label, shape.type, shape.field_type, f"{shape.help} {_WRITER}", shape.options
-    )
+    return OwnedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {_WRITER}", shape.options)

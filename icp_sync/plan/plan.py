@@ -1,4 +1,4 @@
-"""The plan: everything a run would do to the portal, as one value that is shown, saved, guarded and applied."""
+"""The plan: all a run would do to the portal, as one value that is shown, saved, guarded and applied."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from icp_sync.plan.membership import ListChange
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a plan comes from: the run, the portal, the profile and its two digests, and the day it was scored for."""
+    """Where a plan comes from: run, portal, profile with its two digests, the day scored for; `created_at` is UTC."""
 
     run_id: str
     portal_id: int
@@ -60,7 +61,7 @@ class ToMake:
 
     @property
     def pending(self) -> bool:
-        """Whether anything that companies or lists need is missing; a group or folder alone is made only for them."""
+        """Whether a property or option is missing; group and folder are made only for what goes into them."""
         return bool(self.properties or self.options)
 
 
@@ -79,9 +80,7 @@ class Plan:
     @property
     def pending(self) -> bool:
         """Whether applying would write anything."""
-        return bool(
-            self.changes.height or self.to_make.pending or any(change.pending for change in self.lists)
-        )
+        return bool(self.changes.height or self.to_make.pending or any(change.pending for change in self.lists))
 
     @property
     def held(self) -> tuple[Guardrail, ...]:
@@ -94,8 +93,10 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the header and every change, keys sorted: two plans that do the same to the same portal by the
-        same run have the same one.
+        """SHA-256 over the header and every change, keys sorted.
+
+        Two plans that do the same to the same portal by the same run have the same one. Raises
+        orjson.JSONEncodeError for a plan no file can hold (numbers beyond 64 bits, nesting beyond 254 levels).
         """
         digest = hashlib.sha256(canonical(self.header()))
         for one in self.each():
@@ -103,41 +104,32 @@ class Plan:
         return digest.hexdigest()
 
     def header(self) -> dict[str, Any]:
-        """Everything but the companies' changes and the fingerprint, as plain data."""
+        """Everything but the companies' changes and the fingerprint, for `canonical`."""
         return {
-            "origin": _plain(self.origin),
-            "population": _plain(self.population),
-            "to_make": _plain(self.to_make),
-            "lists": [_plain(one) for one in self.lists],
-            "guardrails": [_plain(one) for one in self.guardrails],
-            "allowed": list(self.allowed),
+            "origin": self.origin,
+            "population": self.population,
+            "to_make": self.to_make,
+            "lists": self.lists,
+            "guardrails": self.guardrails,
+            "allowed": self.allowed,
             "changes": self.changes.height,
         }
 
 
 def canonical(value: object) -> bytes:
     """JSON with sorted keys, one line."""
-    return orjson.dumps(
-        value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    )
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
 def change_line(one: Change) -> bytes:
     """One change as a line of the plan file."""
-    return canonical(
-        {"id": str(one.id), "cause": one.cause, "before": dict(one.before), "after": dict(one.after)}
-    )
+    return canonical({"id": str(one.id), "cause": one.cause, "before": dict(one.before), "after": dict(one.after)})
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    return {name: _plain_value(getattr(value, name)) for name in value.__slots__}
-
-
-def _plain_value(value: object) -> object:
+def _plain(value: object) -> object:
+    """What JSON has no form for; orjson writes dataclasses, moments and days itself."""
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Mapping):
-        return {key: _plain_value(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_plain_value(item) for item in value]
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat()
-    return value if value is None or isinstance(value, int | float | str) else str(value)
+        return dict(value)
+    raise TypeError(f"a plan cannot hold a {type(value).__name__}")

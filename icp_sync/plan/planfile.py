@@ -1,13 +1,16 @@
-"""A plan as a file: JSON lines, a header and then one change a line by numeric id; read back as untrusted input."""
+"""A plan as a file: JSON lines, a header, then a change a line by numeric id; read back as untrusted input."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from typing import Annotated, Any, Final
 
 import orjson
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import Guardrail
@@ -15,9 +18,20 @@ from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake, canonical, change_line
 
 FORMAT: Final = 1
+LINES_A_FRAME: Final = 10_000
+_SCHEMA: Final[Mapping[str, type[pl.DataType]]] = {"id": pl.Int64, "cause": pl.String}
 Digits = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")]
 Text = Annotated[str, Field(max_length=65_536)]
 PropertyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
+
+
+def _in_utc(origin: Origin) -> Origin:
+    if origin.created_at.tzinfo is None:
+        raise ValueError("created_at names no time zone")
+    try:
+        return replace(origin, created_at=origin.created_at.astimezone(dt.UTC))
+    except OverflowError as error:
+        raise ValueError("created_at lies outside the calendar") from error
 
 
 class _Header(BaseModel):
@@ -27,7 +41,7 @@ class _Header(BaseModel):
 
     icp_sync_plan: int
     fingerprint: str
-    origin: Origin
+    origin: Annotated[Origin, AfterValidator(_in_utc)]
     population: Population
     to_make: ToMake
     lists: tuple[ListChange, ...]
@@ -47,9 +61,6 @@ class _Line(BaseModel):
     after: Annotated[dict[PropertyName, Text], Field(min_length=1)]
 
 
-_LINES: Final = TypeAdapter(list[_Line])
-
-
 def lines(plan: Plan) -> Iterator[bytes]:
     """The file's lines, each ending in a newline."""
     yield canonical({"icp_sync_plan": FORMAT, "fingerprint": plan.fingerprint, **plan.header()})
@@ -61,53 +72,63 @@ def parse(file_lines: Iterable[bytes]) -> Plan:
     """The plan a file holds. Raises PlanUnusable when it is damaged, edited, or not a plan of this version."""
     rest = iter(file_lines)
     try:
-        header = _Header.model_validate(orjson.loads(next(rest, b"")))
-        found = _LINES.validate_python([orjson.loads(line) for line in rest])
-    except (orjson.JSONDecodeError, ValidationError) as error:
+        header = _header(next(rest, b""))
+        plan = _plan(header, _frame(rest))
+        fingerprint = plan.fingerprint
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, ValidationError) as error:
         raise PlanUnusable(
             f"the plan file is damaged or not a plan ({_first(error)}); make a new one with icp-sync plan"
         ) from error
-    if header.icp_sync_plan != FORMAT:
-        raise PlanUnusable(
-            f"the plan file has format {header.icp_sync_plan}, this version reads {FORMAT}; make a new one"
-        )
-    return _verified(header, found)
-
-
-def _verified(header: _Header, found: list[_Line]) -> Plan:
-    plan = Plan(
-        origin=header.origin,
-        population=header.population,
-        to_make=header.to_make,
-        changes=_frame(found),
-        lists=header.lists,
-        guardrails=header.guardrails,
-        allowed=header.allowed,
-    )
-    if plan.changes.height != header.changes or plan.fingerprint != header.fingerprint:
+    if plan.changes.height != header.changes or fingerprint != header.fingerprint:
         raise PlanUnusable(
             "the plan file was cut short or edited: its fingerprint does not match; make a new one with icp-sync plan"
         )
     return plan
 
 
-def _frame(found: list[_Line]) -> pl.DataFrame:
-    """The change frame of a file's lines: by id, null where a property is not written."""
-    names = sorted({name for line in found for name in line.after})
-    columns: dict[str, Any] = {
-        "id": [int(line.id) for line in found],
-        "cause": [line.cause for line in found],
-    }
-    for name in names:
+def _header(line: bytes) -> _Header:
+    """The header; a later format is told apart from damage before its keys are looked at."""
+    found = orjson.loads(line)
+    said = found.get("icp_sync_plan", FORMAT) if isinstance(found, dict) else FORMAT
+    if isinstance(said, int) and said != FORMAT:
+        raise PlanUnusable(
+            f"the plan file has format {said}, this version reads {FORMAT}; make a new one with icp-sync plan"
+        )
+    return _Header.model_validate(found)
+
+
+def _plan(header: _Header, changes: pl.DataFrame) -> Plan:
+    return Plan(
+        origin=header.origin,
+        population=header.population,
+        to_make=header.to_make,
+        changes=changes,
+        lists=header.lists,
+        guardrails=header.guardrails,
+        allowed=header.allowed,
+    )
+
+
+def _frame(rest: Iterator[bytes]) -> pl.DataFrame:
+    """The change frame of a file's lines: by id, null where a property is not written.
+
+    Built some thousand lines at a time: 400,000 companies are text in a frame, not objects.
+    """
+    parts = [pl.DataFrame(schema=_SCHEMA)]
+    while found := [_Line.model_validate(orjson.loads(line)) for line in islice(rest, LINES_A_FRAME)]:
+        parts.append(_part(found))
+    frame = pl.concat(parts, how="diagonal")
+    if not frame["id"].is_sorted() or frame["id"].n_unique() != frame.height:
+        raise PlanUnusable("the plan file names a company twice or out of order; make a new one with icp-sync plan")
+    return frame
+
+
+def _part(found: list[_Line]) -> pl.DataFrame:
+    columns: dict[str, list[Any]] = {"id": [int(line.id) for line in found], "cause": [line.cause for line in found]}
+    for name in sorted({name for line in found for name in line.after}):
         columns[f"before.{name}"] = [_before(line, name) for line in found]
         columns[f"after.{name}"] = [line.after.get(name) for line in found]
-    schema: Mapping[str, Any] = {"id": pl.Int64} | {name: pl.String for name in columns if name != "id"}
-    frame = pl.DataFrame(columns, schema=schema)
-    if not frame["id"].is_sorted() or frame["id"].n_unique() != frame.height:
-        raise PlanUnusable(
-            "the plan file names a company twice or out of order; make a new one with icp-sync plan"
-        )
-    return frame
+    return pl.DataFrame(columns, schema={name: _SCHEMA.get(name, pl.String) for name in columns})
 
 
 def _before(line: _Line, name: str) -> str | None:

@@ -11,7 +11,7 @@ from icp_sync.plan.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A company by id, or a list by name, that was not written, and why: drifted, gone, or refused by HubSpot."""
+    """A company by id, or a list by name, that was not written, and why: drifted, gone, or refused."""
 
     id: str
     reason: str
@@ -19,7 +19,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an apply did: companies and lists written, what was made first, and why it ended early if it did."""
+    """What an apply did: companies and lists written, what was made first, why it ended early if it did."""
 
     companies: int = 0
     lists: int = 0
@@ -36,16 +36,14 @@ class Applied:
 
     @property
     def partly(self) -> PartlyApplied | None:
-        """Why not everything was written, when something was refused or the run was stopped; drift is no fault."""
+        """Why not everything was written: something was refused, or the run stopped; drift is no fault."""
         reasons = [
             self.stopped,
             f"HubSpot refused {len(self.rejected):,} companies" if self.rejected else None,
             *(f"the list {left.id} could not be kept: {left.reason}" for left in self.lists_failed),
         ]
         said = [reason for reason in reasons if reason]
-        return (
-            PartlyApplied("; ".join(said) + "; run again to finish the rest", details=said) if said else None
-        )
+        return PartlyApplied("; ".join(said) + "; run again to finish the rest", details=said) if said else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a plan means for people: who moves between tiers, why companies change, and examples with their reasons."""
+"""What a plan means for people: who moves between tiers, why companies change, and examples with reasons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_TIER: Final = "no tier"
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """So many companies go from one tier to another; `before` of a company never scored is "not scored"."""
+    """So many companies go from one tier to another; no tier is a tier here."""
 
     before: str
     after: str
@@ -43,7 +43,7 @@ def movements(drawing: Drawing) -> tuple[Movement, ...]:
 
 
 def entering_tiers(drawing: Drawing) -> int:
-    """Companies that get a first tier or another one: HubSpot workflows enrolling on these properties start for each."""
+    """Companies that get a first tier or another one: workflows that enrol on the properties start for each."""
     moved = _tiers(drawing).filter((pl.col("before") != pl.col("after")) & (pl.col("after") != NO_TIER))
     return moved.height
 

@@ -33,7 +33,7 @@ class StateDirectory:
 
         The lock is the operating system's, so a run that died holds nothing.
         """
-        lock = filelock.FileLock(self.path / "lock")
+        lock = filelock.FileLock(self.path / "lock", mode=0o600)
         with said(self.path):
             try:
                 lock.acquire(blocking=False)
@@ -48,9 +48,9 @@ class StateDirectory:
             lock.release()
 
     def append(self, name: str, line: bytes) -> None:
-        """Add one line to a file and see it on disk before returning."""
-        with said(self.path), _private(self.path / name, os.O_APPEND, "ab") as file:
-            file.write(line)
+        """Add one line to a file and see it on disk before returning; a line cut short before it stays alone."""
+        with said(self.path), private(self.path / name, os.O_APPEND) as file:
+            file.write(line if _ends_in_newline(self.path / name) else b"\n" + line)
             file.flush()
             os.fsync(file.fileno())
 
@@ -58,7 +58,7 @@ class StateDirectory:
         """Write a file whole or not at all: beside it first, then renamed over it."""
         beside = self.path / f"{name}.new"
         with said(self.path):
-            with _private(beside, os.O_TRUNC, "wb") as file:
+            with private(beside, os.O_TRUNC) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -83,6 +83,15 @@ def said(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _private(path: Path, how: int, mode: str) -> IO[bytes]:
-    """Open for writing, readable by the owner only from the first moment."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600), mode)
+def private(path: Path, how: int) -> IO[bytes]:
+    """Open for writing (`how`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")
+
+
+def _ends_in_newline(path: Path) -> bool:
+    """Whether the last line is whole; an empty file has none that is not."""
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"

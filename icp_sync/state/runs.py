@@ -40,8 +40,10 @@ def last_read(state: StateDirectory, portal_id: int, profile: str) -> int | None
     """Companies read by the last complete run of this profile on this portal; None without one."""
     for line in reversed((state.read(FILE) or b"").splitlines()):
         record = _record(line)
-        if record.get("portal_id") == portal_id and record.get("profile") == profile and record.get("complete"):
-            return int(record["read"])
+        ours = (record.get("portal_id"), record.get("profile")) == (portal_id, profile)
+        read = record.get("read")
+        if ours and record.get("complete") is True and isinstance(read, int):
+            return read
     return None
 
 

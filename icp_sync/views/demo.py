@@ -18,16 +18,14 @@ def demo_view(drawing: Drawing, first: Report, second: Report) -> RenderableType
         funnel_view(drawing.plan),
         Text(""),
         *(Text(f"made {name}") for name in first.applied.made),
-        *(
-            Text(f"List {one.name} ({one.kind}): {_members(one.kind, len(one.add))}")
-            for one in drawing.plan.lists
-        ),
+        *(Text(f"List {one.name} ({one.kind}): {_members(one.kind, len(one.add))}") for one in drawing.plan.lists),
         Text(""),
         Text("Five target accounts, and why", style="bold"),
         examples_view(target_accounts(drawing)),
         Text(""),
         Text(
-            f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, {calls:,} calls, {first.seconds:.1f} s"
+            f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, "
+            f"{calls:,} calls, {first.seconds:.1f} s"
         ),
         Text(
             f"second run: {second.plan.changes.height:,} changes, {sum(second.calls.values()) - calls:,} calls",

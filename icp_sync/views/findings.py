@@ -57,9 +57,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     return Group(
         *(Text(f"{one.severity}: {one}") for one in findings.problems),
         *_failures(findings),
-        Text(
-            f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"
-        ),
+        Text(f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"),
     )
 
 

@@ -8,11 +8,11 @@ import polars as pl
 
 from icp_sync.plan.draw import Drawing
 
-FORMULA: Final = r"^[\s]*[=+\-@\t\r]"
+FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(drawing: Drawing, ui_domain: str) -> str:
-    """One row a changed company: id, name, domain, link, owner, cause, tier and score before and after, reasons.
+    """One row a changed company: id, name, domain, link, owner, cause, tiers and scores, outcome, reasons.
 
     Text that a spreadsheet would run as a formula is led by an apostrophe, as OWASP advises for CSV injection.
     """
@@ -26,7 +26,7 @@ def plan_csv(drawing: Drawing, ui_domain: str) -> str:
         _safe(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
         _safe(_or_empty(rows, "live.tier")).alias("tier_before"),
-        _after(rows, "tier").alias("tier_after"),
+        _safe(_after(rows, "tier")).alias("tier_after"),
         _safe(_or_empty(rows, "live.score")).alias("score_before"),
         pl.col("score").alias("score_after"),
         pl.col("outcome"),

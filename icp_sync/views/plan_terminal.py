@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -18,7 +19,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left, Report
 from icp_sync.plan.summary import Example
 
-SHOWN = 10
+SHOWN: Final = 10
 
 
 def plan_view(drawing: Drawing, forecast: Forecast) -> RenderableType:
@@ -64,10 +65,7 @@ def lists_view(changes: tuple[ListChange, ...]) -> Iterator[RenderableType]:
 def guardrails_view(guardrails: tuple[Guardrail, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
-        *(
-            Text(f"Guardrail {_guardrail_words(one)}", style="bold red" if one.held else "")
-            for one in guardrails
-        )
+        *(Text(f"Guardrail {_guardrail_words(one)}", style="bold red" if one.held else "") for one in guardrails)
     )
 
 
@@ -76,10 +74,9 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
     lines: list[RenderableType] = []
     for one in examples:
         moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
-        lines.append(
-            Text(f"{one.name.strip() or one.domain or one.id}  ({moved}, {one.score})", style="bold")
-        )
-        lines.append(Padding(Text(one.reasons), (0, 0, 0, 4)))
+        score = "left the scope" if one.score is None else f"{one.score}"
+        lines.append(_text(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
+        lines.append(Padding(_text(one.reasons), (0, 0, 0, 4)))
     return Group(*lines)
 
 
@@ -101,9 +98,14 @@ def report_view(report: Report) -> RenderableType:
 
 def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
     for one in left[:SHOWN]:
-        yield Text(f"{word} {one.id}: {one.reason}")
+        yield _text(f"{word} {one.id}: {one.reason}")
     if len(left) > SHOWN:
         yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
+
+
+def _text(words: str, style: str = "") -> Text:
+    """Words from the portal, without what a terminal would obey instead of show."""
+    return Text("".join(letter for letter in words if letter.isprintable()), style=style)
 
 
 def _making(plan: Plan) -> Iterator[Text]:
@@ -131,13 +133,7 @@ def _movements(drawing: Drawing) -> Iterator[RenderableType]:
 
 def _list_words(one: ListChange) -> str:
     if one.kind == "active":
-        return (
-            "made, HubSpot fills it"
-            if one.id is None
-            else "filter updated"
-            if one.filters
-            else "as it should be"
-        )
+        return "made, HubSpot fills it" if one.id is None else "filter updated" if one.filters else "as it should be"
     made = "made, " if one.id is None else ""
     return f"{made}+{len(one.add):,} −{len(one.remove):,} ({one.members:,} members now)"
 
