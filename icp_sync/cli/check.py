@@ -17,7 +17,7 @@ from icp_sync.scoring.cases import run_cases
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 
-@click.command("check")
+@click.command("check", short_help="Lint the profile and run its tests.")
 @click.option(
     "--portal",
     is_flag=True,

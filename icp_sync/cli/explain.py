@@ -13,7 +13,7 @@ from icp_sync.runs.explaining import explain_company
 from icp_sync.views.explanation import explanation_document, explanation_view
 
 
-@click.command("explain")
+@click.command("explain", short_help="Why one company comes out as it does.")
 @click.argument("id_or_domain")
 @as_of_option
 @common_options

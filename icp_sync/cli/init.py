@@ -12,7 +12,7 @@ from icp_sync.errors import UsageRefused
 from icp_sync.profile import templates
 
 
-@click.command("init")
+@click.command("init", short_help="Write a profile to start from.")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option(
     "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE", type=click.Choice(templates.names()),

@@ -22,7 +22,7 @@ from icp_sync.views.report_json import report_document
 PENDING = 3
 
 
-@click.command("plan")
+@click.command("plan", short_help="Show, and save, what a run would change.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

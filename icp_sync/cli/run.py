@@ -10,7 +10,7 @@ from icp_sync.cli.session import job
 from icp_sync.runs.run import run
 
 
-@click.command("run")
+@click.command("run", short_help="Plan and apply in one; run it nightly.")
 @allow_option
 @full_option
 @common_options

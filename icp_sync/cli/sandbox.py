@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 
 
-@click.command("sandbox")
+@click.command("sandbox", short_help="Serve a HubSpot portal in a box.")
 @click.option(
     "--companies", type=click.IntRange(0), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",

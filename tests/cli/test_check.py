@@ -1,0 +1,66 @@
+"""`check` names every problem and runs the profile's tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import PROFILES, Command
+
+SMALL = (PROFILES / "small.yaml").read_text()
+
+
+def test_a_good_profile_passes_without_a_call(icp_sync: Command, portal: SandboxPortal) -> None:
+    ended = icp_sync("check", "--json")
+    assert ended.code == 0
+    assert ended.document["ok"] is True
+    assert [test["ok"] for test in ended.document["tests"]] == [True]
+    assert portal.calls.total == 0
+
+
+def test_every_problem_comes_with_its_line_and_path(icp_sync: Command, tmp_path: Path) -> None:
+    bad = SMALL.replace("weight: 40", "weight: heavy").replace("tier_2, enter: 60", "tier_2, enter: 95")
+    document = icp_sync("check", "--profile", write(tmp_path, bad), "--json").document
+    found = {one["path"]: one["line"] for one in document["findings"] if one["severity"] == "error"}
+    lines = bad.splitlines()
+    assert "heavy" in lines[found["criteria[1].weight"] - 1]
+    assert any("95" in lines[line - 1] for path, line in found.items() if path.startswith("tiers"))
+    assert (document["ok"], document["error"]["code"]) == (False, "profile_invalid")
+
+
+def test_a_failing_test_shows_what_was_expected_and_what_came_out(icp_sync: Command, tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL.replace("score: 100", "score: 99"))
+    ended = icp_sync("check", "--profile", path)
+    assert ended.code == 2
+    assert "score: expected 99.0, got 100.0" in ended.out
+
+
+def test_warnings_pass_unless_strict(icp_sync: Command, tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL.replace("owner: tests, ", ""))
+    assert icp_sync("check", "--profile", path).code == 0
+    assert icp_sync("check", "--profile", path, "--strict").code == 2
+
+
+def test_against_the_portal_a_missing_property_is_an_error_with_its_line(icp_sync: Command, tmp_path: Path) -> None:
+    path = write(tmp_path, SMALL.replace("property: hs_lead_status", "property: hs_lead_statu"))
+    ended = icp_sync("check", "--profile", path, "--portal", "--json")
+    finding = next(one for one in ended.document["findings"] if one["rule"] == "portal")
+    assert ended.code == 2
+    assert "hs_lead_statu" in SMALL.splitlines()[finding["line"] - 1]
+    assert "did you mean hs_lead_status" in finding["message"]
+
+
+@pytest.mark.parametrize("key", ["derive", "location", "lock", "vocabulary"])
+def test_what_this_version_does_not_support_is_refused_as_such(icp_sync: Command, tmp_path: Path, key: str) -> None:
+    ended = icp_sync("check", "--profile", write(tmp_path, f"{SMALL}{key}: {{}}\n"), "--json")
+    assert ended.code == 2
+    assert any("not supported by this version" in one["message"] for one in ended.document["findings"])
+
+
+def write(folder: Path, text: str) -> Path:
+    """A profile file with that text."""
+    path = folder / "profile.yaml"
+    path.write_text(text)
+    return path

@@ -1,0 +1,63 @@
+"""Every command can be found, says what it does, and speaks the common options."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import orjson
+import pytest
+
+from icp_sync.cli import cli, main
+from tests.cli.conftest import Command
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+COMMANDS = sorted(cli.commands)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_help_with_an_example_and_stands_in_the_readme(name: str) -> None:
+    assert "Example:" in (cli.commands[name].help or "")
+    assert f"`{name}" in README or f"icp-sync {name}" in README
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_accepts_the_common_options_each_with_its_variable(name: str) -> None:
+    options = {option.opts[0]: option for option in cli.commands[name].params if isinstance(option, click.Option)}
+    assert {"--profile", "--state", "--json", "--quiet"} <= options.keys()
+    for opts, option in options.items():
+        assert option.envvar == f"ICP_SYNC_{opts.strip('-').replace('-', '_').upper()}"
+
+
+def test_init_writes_the_shipped_profile_once(icp_sync: Command, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "icp.yaml"
+    assert icp_sync("init", path).code == 0
+    assert icp_sync("check", "--profile", path).code == 0
+    assert icp_sync("init", path).code == 2
+
+
+def test_the_demo_runs_twice_and_the_second_run_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--companies", "500", "--json", "--quiet"]) == 0
+    document = orjson.loads(capsys.readouterr().out)
+    assert document["first"]["applied"]["companies"] == 500
+    assert document["second"]["changes"]["companies"] == 0
+
+
+def test_the_demo_tells_the_whole_story(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--companies", "500", "--quiet"]) == 0
+    said = capsys.readouterr().out
+    for part in ("companies read", "tier 1", "List ICP", "Five target accounts", "calls", "second run: 0 changes"):
+        assert part in said
+
+
+def test_the_sandbox_prints_the_two_variables_and_ends_on_sigterm() -> None:
+    command = [sys.executable, "-m", "icp_sync", "sandbox", "--companies", "10"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(2)]
+    process.terminate()
+    process.communicate(timeout=30)
+    assert [line.split("=")[0] for line in lines] == ["export HUBSPOT_BASE_URL", "export HUBSPOT_ACCESS_TOKEN"]
+    assert process.returncode == 0

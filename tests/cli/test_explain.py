@@ -1,0 +1,45 @@
+"""`explain` reads one company now and says how it comes out, criterion by criterion."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import Command
+
+
+def test_by_domain_with_credit_and_points(icp_sync: Command) -> None:
+    company = icp_sync("explain", "beta.at", "--json").document["companies"][0]
+    assert (company["name"], company["score"], company["tier"], company["outcome"]) == ("Beta", 70.0, "tier_2", "tiered")
+    country, employees = company["criteria"]
+    assert (country["value"], country["understood"], country["credit"], country["points"]) == ("Österreich", "AT", 0.5, 30)
+    assert (employees["id"], employees["credit"], employees["weight"]) == ("employees", 1, 40)
+
+
+def test_by_record_id(icp_sync: Command, portal: SandboxPortal) -> None:
+    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    assert [one["id"] for one in icp_sync("explain", alpha, "--json").document["companies"]] == [str(alpha)]
+
+
+def test_companies_that_share_a_domain_are_all_shown(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.create_company({"name": "Alpha too", "domain": "alpha.de"})
+    names = [one["name"] for one in icp_sync("explain", "alpha.de", "--json").document["companies"]]
+    assert names == ["Alpha", "Alpha too"]
+
+
+def test_what_would_lift_it_is_said(icp_sync: Command) -> None:
+    company = icp_sync("explain", "epsilon.de", "--json").document["companies"][0]
+    assert [(lift["id"], lift["tier"]) for lift in company["lifts"]] == [("country", "tier_1")]
+    assert "a full hit on country would make it tier 1" in icp_sync("explain", "epsilon.de").out
+
+
+def test_it_makes_and_writes_nothing(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("explain", "alpha.de")
+    assert not [route for route in portal.calls.by_route if "update" in route or route.startswith("PUT")]
+    assert "POST /crm/properties/companies" not in portal.calls.by_route
+
+
+def test_nobody_there_is_exit_1(icp_sync: Command) -> None:
+    for wanted in ("nobody.example", "404"):
+        ended = icp_sync("explain", wanted, "--json")
+        assert (ended.code, ended.document["error"]["code"]) == (1, "company_not_found")
