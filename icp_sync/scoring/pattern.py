@@ -14,9 +14,11 @@ _ROOM: Final = 2**63
 
 
 def codes(questions: Sequence[Question]) -> list[pl.Expr]:
-    """The columns `pattern.0`, `pattern.1`, … (UInt64): the answers as digits of mixed-radix numbers."""
+    """The columns `pattern.0`, `pattern.1`, … (UInt64): answer columns as digits of mixed-radix numbers."""
     return [
-        pl.sum_horizontal(answers.answer(question).cast(pl.UInt64) * stride for question, stride in digits).alias(name)
+        pl.sum_horizontal(
+            pl.col(answers.column(question)).cast(pl.UInt64) * stride for question, stride in digits
+        ).alias(name)
         for name, digits in _numbers(questions).items()
     ]
 

@@ -48,7 +48,8 @@ def judge(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The companies in scope of a normalised frame, judged."""
     questions = answers.questions(profile)
     codes = pattern.names(questions)
-    coded = normalised.lazy().filter(in_scope(profile)).select(ID, *pattern.codes(questions)).collect()
+    asked = normalised.lazy().filter(in_scope(profile)).select(ID, *map(answers.answer, questions))
+    coded = asked.select(ID, *pattern.codes(questions)).collect()
     patterns = coded.lazy().select(codes).unique().with_columns(pattern.decoded(questions))
     results = judged(patterns, profile).with_columns(reasons(profile)).select(*codes, *_columns(profile))
     # Inside the lazy chain this one ordered join costs more than all the rest together (Polars 2.1).

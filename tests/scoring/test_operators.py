@@ -29,7 +29,7 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
     ({"in": ["PARTNER", "VENDOR"]}, {"Partner": HIT, "x;vendor": HIT, "PROSPECT": MISS}),
     ({"not_in": ["PARTNER", "VENDOR"]}, {"PROSPECT": HIT, "partner": MISS, "x;vendor": MISS}),
     ({"contains_any": ["cloud native", "C++"]}, {"Cloud-native things": HIT, "We write C++.": HIT, "cloudnative": MISS,
-                                                "native cloud": MISS, "C": MISS}),
+                                                "native cloud": MISS, "Cloud natives": MISS, "C": MISS}),
     ({"matches": "^acme .*gmbh$"}, {"ACME Tools GmbH": HIT, "The Acme GmbH": MISS}),
     ({"matches": "ops|devel"}, {"DevOps": HIT, "sales": MISS}),
     ({"has_any": ["Node.js", "jira"]}, {"nodejs;JIRA": HIT, "node.js": HIT, "postman": MISS}),

@@ -106,8 +106,16 @@ def test_a_long_sentence_is_cut_between_items() -> None:
     assert len(said) <= LONGEST
 
 
-@pytest.mark.parametrize("length", [497, 498, 499, 500])
-def test_a_sentence_at_the_limit_is_whole_or_cut_but_never_too_long(length: int) -> None:
-    wordy = [{"id": f"c{n}", "label": "x" * length, "property": "size", "match": {"known": True}} for n in range(2)]
+@pytest.mark.parametrize("length", range(335, 352))
+@pytest.mark.parametrize("items", [3, 4])
+def test_a_sentence_near_the_limit_is_whole_or_cut_but_never_too_long(length: int, items: int) -> None:
+    lengths = [length, 330, 330, 330][:items]
+    wordy = [
+        {"id": f"c{n}", "label": "x" * length, "property": "size", "match": {"known": True}}
+        for n, length in enumerate(lengths)
+    ]
 
-    assert len(reasons({"size": "1"}, wordy)) <= LONGEST
+    said = reasons({"size": "1"}, wordy)
+
+    assert len(said) <= LONGEST
+    assert said.count("x") == sum(lengths) or said.endswith("x; …")
