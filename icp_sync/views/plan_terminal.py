@@ -76,7 +76,7 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
         moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
         score = "left the scope" if one.score is None else f"{one.score}"
         lines.append(_text(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
-        lines.append(Padding(_text(one.reasons), (0, 0, 0, 4)))
+        lines.append(Padding(_text(one.reasons), (0, 0, 0, 4), expand=False))
     return Group(*lines)
 
 
