@@ -87,7 +87,7 @@ def _list(error: ErrorDetails) -> str:
 
 
 def _too_short(error: ErrorDetails) -> str:
-    return "is an empty list; name at least one" if "Tuple" in error["msg"] else "is an empty text; fill it in"
+    return "is an empty list; name at least one" if error["type"] == "too_short" else "is an empty text; fill it in"
 
 
 def _too_long(error: ErrorDetails) -> str:

@@ -1,0 +1,28 @@
+"""The files a user starts from."""
+
+from pathlib import Path
+
+import pytest
+
+from icp_sync.profile import templates
+
+CONFIG = Path(__file__).parents[2] / "config"
+SETTINGS = [
+    "HUBSPOT_ACCESS_TOKEN", "HUBSPOT_BASE_URL", "HUBSPOT_API_VERSION", "ICP_SYNC_PROFILE", "ICP_SYNC_STATE",
+    "ICP_SYNC_STATE_URL", "ICP_SYNC_PORTAL_ID", "ICP_SYNC_DAILY_CALLS", "ICP_SYNC_NOTIFY", "ICP_SYNC_SECRETS_DIR",
+]  # fmt: skip
+
+
+def test_the_working_profile_is_the_packaged_template_byte_for_byte() -> None:
+    assert (CONFIG / "icp.yaml").read_bytes() == templates.text("s0-icp").encode()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_listed_under_its_explanation(name: str) -> None:
+    lines = (CONFIG / ".env.example").read_text().splitlines()
+    (place,) = [n for n, line in enumerate(lines) if line.removeprefix("# ").startswith(f"{name}=")]
+    assert lines[place - 1].startswith("# ")
+
+
+def test_no_token_is_shipped() -> None:
+    assert "\nHUBSPOT_ACCESS_TOKEN=\n" in (CONFIG / ".env.example").read_text()

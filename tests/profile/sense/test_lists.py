@@ -1,0 +1,51 @@
+"""Lists must be keepable."""
+
+from typing import Any
+
+import pytest
+
+from tests.profile.example import errors, loaded
+
+
+def one(name: str = "A", kind: str = "static", where: dict[str, Any] | None = None, **keys: Any) -> dict[str, Any]:
+    return {"name": name, "kind": kind, "where": {"tier": ["tier_1"]} if where is None else where, **keys}
+
+
+TOO_LIKE = "is too like the list 'ICP Tier 1'; choose another name"
+NOTHING = "asks for nothing and would hold every company; add tier, outcome or hits"
+ADD = "add it there or remove it here"
+STATIC = "make the list static or remove it"
+
+
+@pytest.mark.parametrize(
+    ("lists", "error"),
+    [
+        ([one("ICP Tier 1"), one("icp-tier 1")], f"lists[1].name: 'icp-tier 1' {TOO_LIKE}"),
+        ([one(" A")], "lists[0].name: is text 'A'; write one line without spaces around it"),
+        ([one(where={})], f"lists[0].where: {NOTHING}"),
+        ([one(where={"tier": ["tier_3"]})], f"lists[0].where.tier[0]: tier_3 is not among tiers; {ADD}"),
+        ([one(where={"hits": ["sice"]})], "lists[0].where.hits[0]: 'sice' is no criterion; did you mean size?"),
+        (
+            [one("A", "active", {"hits": ["size"]})],
+            f"lists[0].where.hits: an active list cannot use hits; {STATIC}",
+        ),
+        (
+            [one("A", "active", order_by="score")],
+            f"lists[0].order_by: an active list cannot use order_by; {STATIC}",
+        ),
+        ([one("A", "active", limit=5)], f"lists[0].limit: an active list cannot use limit; {STATIC}"),
+    ],
+)
+def test_a_list_that_cannot_be_kept_is_refused(lists: list[dict[str, Any]], error: str) -> None:
+    assert errors(lists=lists) == [error]
+
+
+@pytest.mark.parametrize(("where", "output"), [({"tier": ["tier_1"]}, "tier"), ({"outcome": ["not_icp"]}, "outcome")])
+def test_an_active_list_needs_what_it_filters_on_written(where: dict[str, Any], output: str) -> None:
+    (error,) = errors(write={"score": "icp_fit_score"}, lists=[one(kind="active", where=where)])
+    assert error == f"lists[0].where.{output}: an active list filters on what is written; add {output}: to write"
+
+
+def test_lists_of_both_kinds_are_read() -> None:
+    lists = [one("A", where={"hits": ["size"]}, order_by="score", limit=5), one("B", "active"), one("!!!"), one("???")]
+    assert [each.name for each in loaded(lists=lists).profile.lists] == ["A", "B", "!!!", "???"]

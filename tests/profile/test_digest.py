@@ -1,0 +1,83 @@
+"""Equal digests score every company alike."""
+
+from typing import Any
+
+import pytest
+
+from icp_sync.profile.loading import load
+from tests.profile.example import FILE, criterion, loaded
+
+TEXT = """
+schema: 1
+profile: {name: x, kind: icp}
+criteria:
+  - {id: size, property: numberofemployees, weight: 20, match: {between: [500, 10000]}}
+tiers: [{tier: tier_1, enter: 80}]
+write: {tier: icp_tier}
+"""
+REORDERED = """
+# the same rules in another order, with a comment
+write: {tier: icp_tier}
+tiers: [{enter: 80.0, tier: tier_1}]
+criteria:
+  - match: {between: [500.0, 10000]}
+    weight: 20
+    property: numberofemployees
+    id: size
+    missing: unknown
+    partial: []
+profile: {kind: icp, name: x}
+schema: 1
+"""
+WORDS = [
+    {"criteria": [criterion(label="Size", evidence="we asked", trait="size")]},
+    {"profile": {"name": "y", "kind": "ecp", "title": "T", "owner": "me"}},
+    {"write": {"score": "icp_fit_score"}},
+    {"lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}]},
+    {"guardrails": {"changed": "20%"}},
+    {"tests": [{"name": "t", "company": {}, "expect": {"tier": None}}]},
+]
+RULES = [
+    {"criteria": [criterion(weight=21)]},
+    {"criteria": [criterion(id="other")]},
+    {"criteria": [criterion(match={"at_least": 501})]},
+    {"criteria": [criterion(property="other")]},
+    {"criteria": [criterion(missing="miss")]},
+    {"criteria": [criterion(optional=True)]},
+    {"criteria": [criterion(partial=[{"match": {"at_least": 1}, "credit": 0.5}])]},
+    {"criteria": [criterion(), criterion(id="again")]},
+    {"required": ["size"]},
+    {"disqualifiers": [{"id": "partner", "property": "type", "match": {"is": "PARTNER"}}]},
+    {"scope": {"property": "type", "is": "PROSPECT"}},
+    {"coverage": {"minimum": 0.3}},
+    {"tiers": [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 51}]},
+]
+
+
+def test_layout_comments_and_written_out_defaults_change_neither_digest() -> None:
+    one, other = load(TEXT, FILE), load(REORDERED, FILE)
+    assert (one.digest, one.file_digest) == (other.digest, other.file_digest)
+
+
+@pytest.mark.parametrize("sections", WORDS)
+def test_what_scores_nobody_differently_changes_only_the_whole_digest(sections: dict[str, Any]) -> None:
+    assert loaded(**sections).digest == loaded().digest
+    assert loaded(**sections).file_digest != loaded().file_digest
+
+
+@pytest.mark.parametrize("sections", RULES)
+def test_every_rule_changes_both_digests(sections: dict[str, Any]) -> None:
+    assert loaded(**sections).digest != loaded().digest
+    assert loaded(**sections).file_digest != loaded().file_digest
+
+
+def test_a_changed_vocabulary_changes_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = loaded()
+    monkeypatch.setattr("icp_sync.profile.digest.VERSION", "another")
+    assert loaded().digest != before.digest
+    assert loaded().file_digest == before.file_digest
+
+
+def test_a_digest_is_twelve_hex_digits() -> None:
+    assert int(loaded().digest, 16) >= 0
+    assert len(loaded().digest) == 12

@@ -1,0 +1,20 @@
+"""The name somebody meant."""
+
+import pytest
+
+from icp_sync.profile.near import near
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("wieght", "weight"),
+        ("Weight", "weight"),
+        ("has-any", "has_any"),
+        ("Has Any", "has_any"),
+        ("xyz", None),
+        ("w" * 999, None),
+    ],
+)
+def test_the_name_somebody_meant(word: str, meant: str | None) -> None:
+    assert near(word, ["weight", "has_any", "match"]) == meant

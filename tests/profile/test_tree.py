@@ -1,0 +1,81 @@
+"""YAML becomes plain data with lines, or is refused."""
+
+import pytest
+
+from icp_sync.profile.problem import Unreadable, dotted
+from icp_sync.profile.tree import tree
+
+
+def test_a_document_becomes_plain_data() -> None:
+    text = "a: [1, NO, null, '5']\nb:\n  c: |\n    two\n    lines\n"
+    assert tree(text).data == {"a": [1, "NO", None, "5"], "b": {"c": "two\nlines\n"}}
+
+
+def test_every_key_and_item_has_its_line() -> None:
+    lines = tree("a:\n  - x\n  - y: 1\n    z: 2\n").lines
+    assert [lines.line(path) for path in ("a", "a[0]", "a[1].y", "a[1].z")] == [1, 2, 3, 4]
+
+
+def test_keys_are_text_as_written() -> None:
+    assert tree("on: 1\n2: 2\nnull: 3").data == {"on": 1, "2": 2, "null": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "path", "message"),
+    [
+        ("a: &x 1", 1, "a", "anchor &x is not read; remove it"),
+        ("a: *x", 1, "a", "alias *x is not read; write the value out"),
+        ("a: !!str 1", 1, "a", "tag !!str is not read; remove it"),
+        ("a: !own [1]", 1, "a", "tag !own is not read; remove it"),
+        ("<<: {a: 1}", 1, "<<", "merge keys are not read; write the keys out"),
+        ("[a]: 1", 1, "", "a key is text; this one is a list or a mapping"),
+        ("a: 1\n---\nb: 1", 2, "", "a second document starts here; keep one profile in a file"),
+        ("a: 1\nb: 2\na: 3", 3, "a", "duplicate key 'a', first in line 1; keep one of them"),
+        ('a: "\\x01"', 1, "a", "the text holds a control character; remove it"),
+        ('"a\\0": 1', 1, "", "a key holds a control character; remove it"),
+    ],
+)
+def test_what_yaml_allows_and_a_profile_does_not_is_refused(text: str, line: int, path: str, message: str) -> None:
+    (flaw,) = tree(text).flaws
+    assert (flaw.line, dotted(flaw.path), flaw.message) == (line, path, message)
+
+
+def test_reading_goes_on_after_a_refusal() -> None:
+    found = tree("a: *x\nb: 1\nb: {c: 2}\n? [x, [y]]\n: {z: 1}\nd: 4")
+    assert found.data == {"a": None, "b": 1, "d": 4}
+    assert len(found.flaws) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: 1\nb: c: d", 2, "not valid YAML at column 5: mapping values are not allowed here"),
+        ("a: [1,", 1, "not valid YAML at column 7"),
+        ("a:\n\tb: 1", 2, "use spaces, not tabs"),
+        ("a: 'x", 1, "not valid YAML"),
+        ('a: "\\U00110000"', 1, "not valid YAML"),
+        ('a: "\\UFFFFFFFF"', 1, "not valid YAML"),
+        ("%YAML 9.9\n--- a", 1, "not valid YAML"),
+        ("a: !<%ff> b", 1, "not valid YAML"),
+    ],
+)
+def test_a_syntax_error_says_where(text: str, line: int, message: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        tree(text)
+    assert refused.value.flaw.line == line
+    assert message in refused.value.flaw.message
+
+
+@pytest.mark.parametrize("text", ["[" * 40 + "]" * 40, "{a: " * 40 + "1" + "}" * 40])
+def test_forty_levels_are_read(text: str) -> None:
+    assert tree(text).data
+
+
+@pytest.mark.parametrize("text", ["[" * 41 + "]" * 41, "- " * 100_000, "[" * 250_000, "? " * 100_000])
+def test_more_levels_are_refused_without_being_built(text: str) -> None:
+    with pytest.raises(Unreadable, match="deeper than 40 levels"):
+        tree(text)
+
+
+def test_an_empty_text_is_nothing() -> None:
+    assert tree("# only a comment\n").data is None
