@@ -91,6 +91,8 @@ class Match(Model):
     @model_validator(mode="after")
     def _exactly_one(self) -> Match:
         named = self._named()
+        if not named and (empty := [name for name in FIELD_OF if FIELD_OF[name] in self.model_fields_set]):
+            raise ValueError(f"{empty[0]} has no value; give it one")
         if len(named) != 1:
             found = " and ".join(named) if named else "none"
             raise ValueError(f"a match names exactly one operator, found {found}; combine several with all: or any:")

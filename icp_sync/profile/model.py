@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from icp_sync.profile.match import Match, Model, Number, PropertyName
 
@@ -81,6 +81,12 @@ class Question(Model):
     )
     match: Match
     optional: bool = Field(False, description="true: a portal without the property means unknown, not an error.")
+
+    @model_validator(mode="after")
+    def _one_way_to_name(self) -> Self:
+        if self.property_name and self.properties:
+            raise ValueError("property and properties exclude each other; keep one")
+        return self
 
     @property
     def reads(self) -> tuple[str, ...]:

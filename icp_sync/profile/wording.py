@@ -35,7 +35,7 @@ def worded(error: ErrorDetails) -> str:
     """The sentence for one error; `unknown keys` have their own (`shape`)."""
     kind = error["type"]
     if error["input"] is None and kind != "missing":
-        return "has no value; give it one or remove the key"
+        return "has no value; give it one or remove it"
     if kind in _BOUNDS:
         return _out_of_bounds(error)
     return _WORDS[kind](error) if kind in _WORDS else f"{_shown(error)}: {error['msg'].lower()}; correct it"
@@ -87,19 +87,21 @@ def _list(error: ErrorDetails) -> str:
 
 
 def _too_short(error: ErrorDetails) -> str:
-    return "is an empty list; name at least one" if error["type"] == "too_short" else "is an empty text; fill it in"
+    return "is an empty text; fill it in" if isinstance(error["input"], str) else "is an empty list; name at least one"
 
 
 def _too_long(error: ErrorDetails) -> str:
     most = error.get("ctx", {}).get("max_length")
-    unit = "entries" if error["type"] == "too_long" else "characters"
+    unit = "characters" if isinstance(error["input"], str) else "entries"
     return f"is too long; at most {most} {unit} are allowed, shorten it"
 
 
 def _choice(error: ErrorDetails) -> str:
     expected = str(error.get("ctx", {}).get("expected", ""))
     words = re.findall(r"'([^']*)'", expected)
-    otherwise = f"write {', '.join(words) or expected}" if len(words) < 2 else f"write one of {', '.join(words)}"
+    otherwise = (
+        f"write {', '.join(words) or expected.lower()}" if len(words) < 2 else f"write one of {', '.join(words)}"
+    )
     value = error["input"]
     return f"{_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
 

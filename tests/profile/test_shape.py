@@ -17,7 +17,7 @@ ONE_OF = "a match names exactly one operator, found"
         ({"weight": "a lot"}, "weight: is text 'a lot', a number is wanted; write one such as weight: 20"),
         ({"weight": 0}, "weight: is 0; write a number more than 0"),
         ({"weight": True}, "weight: is true, a number is wanted; write one such as weight: 20"),
-        ({"weight": None}, "weight: has no value; give it one or remove the key"),
+        ({"weight": None}, "weight: has no value; give it one or remove it"),
         ({"wieght": 2}, "wieght: unknown key 'wieght'; did you mean weight?"),
         ({"between": [1, 2]}, "between: unknown key 'between'; write it under match, as match: {between: …}"),
         ({"id": "Size"}, "id: is text 'Size'; write an id: a small letter, then up to 49 small letters, digits or _"),
@@ -30,6 +30,11 @@ ONE_OF = "a match names exactly one operator, found"
         ({"match": {"at_least_": 2}}, "match.at_least_: unknown key 'at_least_'; did you mean at_least?"),
         ({"match": {"is": "a", "known": True}}, f"match: {ONE_OF} is and known; combine several with all: or any:"),
         ({"match": {}}, f"match: {ONE_OF} none; combine several with all: or any:"),
+        ({"match": {"is": None}}, "match: is has no value; give it one"),
+        ({"match": {"is": ""}}, "match.is[0]: is an empty text; fill it in"),
+        ({"match": {"is": "a" * 1001}}, "match.is[0]: is too long; at most 1000 characters are allowed, shorten it"),
+        ({"match": {"is_true": False}}, "match.is_true: is false; write true"),
+        ({"properties": ["a"]}, "property and properties exclude each other; keep one"),
         ({"match": {"between": [1]}}, "match.between[1]: one bound is missing; write [low, high], either may be null"),
         ({"match": {"between": [5, 1]}}, "match: between: [5, 1] is empty; the lower bound comes first"),
         ({"match": {"in": "a"}}, "match.in: is text 'a', a list is wanted; write [a]"),
@@ -43,7 +48,9 @@ ONE_OF = "a match names exactly one operator, found"
     ],
 )
 def test_a_misshapen_criterion_is_named_with_the_fix(keys: dict[str, Any], error: str) -> None:
-    assert errors(criteria=[criterion(**keys)]) == [f"criteria[0].{error}"]
+    assert errors(criteria=[criterion(**keys)]) == [
+        f"criteria[0].{error}" if ": " in error else f"criteria[0]: {error}"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,7 @@ def test_a_misshapen_criterion_is_named_with_the_fix(keys: dict[str, Any], error
     [
         ({"schema": 2}, "schema: is 2; write 1"),
         ({"criteria": []}, "criteria: is an empty list; name at least one"),
-        ({"criteria": None}, "criteria: has no value; give it one or remove the key"),
+        ({"criteria": None}, "criteria: has no value; give it one or remove it"),
         ({"tiers": [{"tier": "tier1", "enter": 80}]}, "tiers[0].tier: is text 'tier1'; did you mean tier_1?"),
         ({"coverage": {"minimum": 30}}, "coverage.minimum: is 30; write a number at most 1"),
         ({"guardrails": {"changed": 10}}, "guardrails.changed: is no percentage; write one such as 10%"),
