@@ -28,7 +28,7 @@ ALWAYS_READ: Final = (
     "hs_merged_object_ids",
 )
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
-OWN_NAMES: Final[Mapping[str, str]] = {"tier": "icp_fit_tier", "target_account": "icp_fit_target_account"}
+OWN_NAMES: Final[Mapping[str, str]] = {"tier": "icp_tier", "target_account": "icp_target_account"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _UNBOUNDED: Final = float("inf")
 
 
 def found(question: Question, company: Row) -> str | None:
-    """The texts of the properties a question reads; with their names when it reads several."""
+    """The texts of the properties a question reads; with their names when several have one."""
     names = list(dict.fromkeys(name for name, _ in _reads(question)))
     return _listed(names, {name: company[name] for name in names})
 
@@ -32,9 +32,11 @@ def understood(question: Question, company: Row) -> str | None:
 
 
 def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
-    if len(names) == 1:
-        return texts[names[0]]
-    return "; ".join(f"{name}: {texts[name]}" for name in names if texts[name] is not None) or None
+    """The one text there is, or each with its property's name."""
+    there = {name: text for name in names if (text := texts[name]) is not None}
+    if len(there) == 1:
+        return next(iter(there.values()))
+    return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
 
 
 def _reads(question: Question) -> Iterator[tuple[str, Reading]]:

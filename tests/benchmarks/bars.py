@@ -27,5 +27,10 @@ def show(figures: Iterable[Figure]) -> None:
     for one in figures:
         sign = "≥" if one.more_is_better else "≤"
         verdict = "meets" if one.meets else "MISSES"
-        sys.stdout.write(f"{one.name}: {one.actual:,.3g} {one.unit} ({verdict} {sign} {one.bar:,.3g})\n")
+        sys.stdout.write(f"{one.name}: {_number(one.actual)} {one.unit} ({verdict} {sign} {_number(one.bar)})\n")
     sys.stdout.flush()
+
+
+def _number(value: float) -> str:
+    """Counts whole, measures with three figures."""
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"

@@ -93,7 +93,7 @@ def test_a_portal_without_target_accounts_names_the_custom_property(
         code = main(["plan", "--json", "--profile", str(PROFILES / "small.yaml"), "--state", str(tmp_path)])
     document = json.loads(capsys.readouterr().out)
     assert code == 1
-    assert any("icp_fit_tier" in detail for detail in document["error"]["details"])
+    assert any("icp_tier" in detail for detail in document["error"]["details"])
 
 
 def test_our_name_in_another_group_is_refused_naming_both(icp_sync: Command, portal: SandboxPortal) -> None:

@@ -24,7 +24,7 @@ def test_each_criterion_says_what_was_found_understood_and_earned() -> None:
 
     assert criteria == (
         CriterionAnswer("size", "501-1,000", "501 to 1,000", 1.0, 30, 30.0),
-        CriterionAnswer("country", "country: Deutschland", "country: DE", 1.0, 20, 20.0),
+        CriterionAnswer("country", "Deutschland", "DE", 1.0, 20, 20.0),
         CriterionAnswer("stack", "Postman;C++", "postman; c++", 0.0, 50, 0.0),
     )
 
