@@ -145,6 +145,12 @@ class CompanyNotFound(IcpSyncError):
     code = "company_not_found"
 
 
+class FaultFound(IcpSyncError):
+    """`doctor` found something to fix."""
+
+    code = "fault_found"
+
+
 class ExtraMissing(IcpSyncError):
     """A part of the software that is installed on demand is not installed."""
 

@@ -10,6 +10,7 @@ from icp_sync.cli.finish import cost, finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.session import job
+from icp_sync.cli.stopping import Stop
 from icp_sync.plan.draw import Drawing
 from icp_sync.portal.connection import Connection
 from icp_sync.runs.run import Agree, run
@@ -43,14 +44,15 @@ def backfill_command(
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
     with job("backfill", common, allow=allow, limit=limit) as (todo, stop):
-        agree = None if yes else _asking(todo.connection, common)
+        agree = None if yes else _asking(todo.connection, common, stop)
         return finish(run(todo, agree), common, todo.connection, stop)
 
 
-def _asking(connection: Connection, common: Common) -> Agree:
+def _asking(connection: Connection, common: Common, stop: Stop) -> Agree:
     def agree(drawing: Drawing) -> bool:
         if not common.as_json:
             print_view(plan_view(drawing, cost(drawing.plan, connection)))
-        return click.confirm("Write this?", err=True)
+        with stop.asking():
+            return click.confirm("Write this?", err=True)
 
     return agree

@@ -46,14 +46,15 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
 
 
 def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
-    failed = error is not None or not findings.passes(strict=strict)
+    error = error or findings.error(strict=strict)
     if common.as_json:
-        print_document(findings_document(findings, error, ok=not failed))
-    elif failed or findings.problems or not common.quiet:
-        print_view(findings_view(findings, str(common.profile), ok=not failed))
-    if error is not None and not findings.problems:
-        complain(error)
-    return ProfileInvalid.exit_code if failed else 0
+        print_document(findings_document(findings, error))
+    elif error is not None or findings.problems or not common.quiet:
+        print_view(findings_view(findings, str(common.profile), ok=error is None))
+    if error is None:
+        return 0
+    complain(ProfileInvalid(error.message) if findings.problems else error)
+    return error.exit_code
 
 
 def _misfits(common: Common, loaded: Loaded) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.session import job
+from icp_sync.errors import FaultFound
 from icp_sync.runs.doctor import examine
 from icp_sync.settings import read_settings
 from icp_sync.views.checks import checks_document, checks_view
@@ -24,9 +25,10 @@ def doctor_command(*, common: Common) -> int:
     """
     with job("doctor", common) as (todo, _):
         checks = [asdict(check) for check in examine(todo, read_settings().hubspot_api_version)]
-    ok = all(check["ok"] for check in checks)
+    faults = [check["name"] for check in checks if not check["ok"]]
+    error = FaultFound(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
     if common.as_json:
-        print_document(checks_document(checks, ok=ok))
-    elif not (ok and common.quiet):
+        print_document(checks_document(checks, error))
+    elif error is not None or not common.quiet:
         print_view(checks_view(checks))
-    return 0 if ok else 1
+    return 0 if error is None else error.exit_code

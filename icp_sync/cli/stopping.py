@@ -19,14 +19,24 @@ class Stop:
     def __init__(self) -> None:
         self.event = Event()
         self.interrupted = False
+        self._asking = False
 
     def ask(self, number: int, _frame: FrameType | None) -> None:
         """The signal handler."""
-        if self.event.is_set() and number == signal.SIGINT:
+        if number == signal.SIGINT and (self._asking or self.event.is_set()):
             raise KeyboardInterrupt
         self.interrupted = number == signal.SIGINT
         self.event.set()
         click.echo("stopping: finishing the calls in flight (Ctrl-C again does not wait)", err=True)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """While a person is asked something, Ctrl-C is an answer and takes effect at once."""
+        self._asking = True
+        try:
+            yield
+        finally:
+            self._asking = False
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from icp_sync.errors import PortalFault, Stopped
+from icp_sync.errors import PortalFault, ScopeMissing, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
+from icp_sync.portal import account
+from icp_sync.portal.connection import Connection
 from icp_sync.runs.job import Job
 from icp_sync.runs.keeping import Keeping
 from icp_sync.runs.listing import FoundLists
@@ -25,6 +27,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
     fault: PortalFault | Stopped | None = None
     try:
         job.watch.stage("make", None)
+        _may_write(job.connection, plan)
         made.extend(make_missing(job.connection, job.profile, plan.to_make, found))
         job.watch.stage("write", plan.changes.height)
         write_companies(job, plan, tally)
@@ -44,6 +47,21 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
         made=tuple(made),
         stopped=fault.message if fault else None,
     )
+
+
+def _may_write(connection: Connection, plan: Plan) -> None:
+    """Where HubSpot tells a token's scopes, a missing one ends the run before its first write, not in the middle."""
+    wanted = [
+        "crm.objects.companies.write" if plan.changes.height else None,
+        "crm.lists.write" if any(one.pending for one in plan.lists) else None,
+    ]
+    granted = account.scopes(connection) if any(wanted) else None
+    missing = [scope for scope in wanted if scope and granted is not None and scope not in granted]
+    if missing:
+        raise ScopeMissing(
+            f"the access token lacks {' and '.join(missing)}; add the scope to the service key in HubSpot",
+            details=missing,
+        )
 
 
 def _by_number(left: Left) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Final
 
-from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing
+from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
 from icp_sync.plan.owned import GROUP, GROUP_LABEL, OwnedProperty, owned_properties
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import properties
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.model import Profile
 from icp_sync.runs.preflight import Preflight
+
+LOOKS: Final = 10
+BETWEEN_LOOKS: Final = 0.5
 
 
 def make_missing(connection: Connection, profile: Profile, to_make: ToMake, found: Preflight) -> Iterator[str]:
@@ -27,6 +31,8 @@ def make_missing(connection: Connection, profile: Profile, to_make: ToMake, foun
         for one in missing:
             properties.make(connection, one)
             yield f"property {one.name}"
+        if missing:
+            _see_them_there(connection, [one.name for one in missing])
         for name, values in to_make.options.items():
             labels = dict(ours[name].options)
             properties.add_options(connection, found.definitions[name], [(value, labels[value]) for value in values])
@@ -40,6 +46,15 @@ def make_missing(connection: Connection, profile: Profile, to_make: ToMake, foun
         ) from error
     except Rejected as error:
         raise PreflightFailed(f"HubSpot refused to make a property of ours: {error.message}") from error
+
+
+def _see_them_there(connection: Connection, names: Collection[str]) -> None:
+    """HubSpot needs up to a second until a new property can be written."""
+    for _ in range(LOOKS):
+        if set(names) <= properties.definitions(connection).keys():
+            return
+        connection.pause(BETWEEN_LOOKS)
+    raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
 
 
 def _by_hand(one: OwnedProperty) -> str:

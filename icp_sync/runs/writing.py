@@ -55,19 +55,21 @@ def write_companies(job: Job, plan: Plan, tally: Tally) -> None:
     """Write the plan's changes into the portal and their fate into `tally`.
 
     Ends early, with `tally.fault` set, on a stop, on a fault of the portal, and after the second batch that was
-    refused for one and the same reason; batches in flight are always brought to their end.
+    refused for one and the same reason; batches in flight are always brought to their end. The first
+    batch goes alone, and after a systemic refusal the next one too, so that refusals cost no more than two batches.
     """
     tally.unwritten.update(plan.changes["id"].to_list())
     batches = plan.changes.iter_slices(BATCH)
     types = types_of(job.profile.write)
     with ThreadPoolExecutor(job.connection.in_flight, thread_name_prefix="write") as pool:
-        flying = {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, job.connection.in_flight)}
+        flying = {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, 1)}
         while flying:
             landed, flying = wait(flying, return_when=FIRST_COMPLETED)
             for future in landed:
                 _take(job, future, tally)
             if tally.fault is None:
-                flying |= {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, len(landed))}
+                free = (1 if tally.systemic else job.connection.in_flight) - len(flying)
+                flying |= {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, free)}
 
 
 def _some(batches: Iterator[pl.DataFrame], count: int) -> Iterator[pl.DataFrame]:

@@ -8,10 +8,14 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from icp_sync.errors import IcpSyncError
+from icp_sync.views.report_json import error_document
 
-def checks_document(checks: Sequence[Mapping[str, Any]], *, ok: bool) -> dict[str, Any]:
+
+def checks_document(checks: Sequence[Mapping[str, Any]], error: IcpSyncError | None) -> dict[str, Any]:
     """The `--json` document of `doctor`; each check has `name`, `ok`, `message`, `fix`."""
-    return {"ok": ok, "checks": [dict(check) for check in checks]}
+    document = {"ok": error is None, "checks": [dict(check) for check in checks]}
+    return document if error is None else document | error_document(error)
 
 
 def checks_view(checks: Sequence[Mapping[str, Any]]) -> RenderableType:

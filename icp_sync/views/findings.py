@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.errors import IcpSyncError
+from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.problem import Problem
 from icp_sync.scoring.cases import CaseResult
 from icp_sync.views.report_json import error_document
@@ -22,16 +22,22 @@ class Findings:
     problems: tuple[Problem, ...]
     tests: tuple[CaseResult, ...]
 
-    def passes(self, *, strict: bool) -> bool:
-        """Whether nothing is wrong: no error, no failed test, and under `strict` no warning."""
-        errors = any(one.severity == "error" for one in self.problems)
-        return not errors and all(test.ok for test in self.tests) and not (strict and self.problems)
+    def error(self, *, strict: bool) -> ProfileInvalid | None:
+        """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
+        errors = [str(one) for one in self.problems if strict or one.severity == "error"]
+        failed = [f"test failed: {test.name}" for test in self.tests if not test.ok]
+        found = [
+            f"{len(errors)} findings" if errors else "",
+            f"{len(failed)} of {len(self.tests)} tests fail" if failed else "",
+        ]
+        said = " and ".join(part for part in found if part)
+        return ProfileInvalid(f"the profile is not good: {said}", details=[*errors, *failed]) if said else None
 
 
-def findings_document(findings: Findings, error: IcpSyncError | None, *, ok: bool) -> dict[str, Any]:
+def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[str, Any]:
     """The `--json` document of `check`."""
     document: dict[str, Any] = {
-        "ok": ok,
+        "ok": error is None,
         "findings": [
             {
                 "severity": one.severity,

@@ -10,9 +10,19 @@ from tests.cli.conftest import Command
 
 def test_by_domain_with_credit_and_points(icp_sync: Command) -> None:
     company = icp_sync("explain", "beta.at", "--json").document["companies"][0]
-    assert (company["name"], company["score"], company["tier"], company["outcome"]) == ("Beta", 70.0, "tier_2", "tiered")
+    assert (company["name"], company["score"], company["tier"], company["outcome"]) == (
+        "Beta",
+        70.0,
+        "tier_2",
+        "tiered",
+    )
     country, employees = company["criteria"]
-    assert (country["value"], country["understood"], country["credit"], country["points"]) == ("Österreich", "AT", 0.5, 30)
+    assert (country["value"], country["understood"], country["credit"], country["points"]) == (
+        "Österreich",
+        "AT",
+        0.5,
+        30,
+    )
     assert (employees["id"], employees["credit"], employees["weight"]) == ("employees", 1, 40)
 
 

@@ -1,0 +1,101 @@
+"""Lists: only ours, found again, kept by difference, whatever happens to them in HubSpot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.lists import List
+from tests.cli.conftest import PROFILES, Command
+
+
+def test_a_company_that_leaves_the_tier_leaves_the_list(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
+    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+    document = icp_sync("run", "--json").document
+    assert (
+        document["changes"]["lists"]["Small Tier 1"]["add"],
+        document["changes"]["lists"]["Small Tier 1"]["remove"],
+    ) == (1, 1)
+    assert portal.list_members("Small Tier 1") == [named(portal, "Beta")]
+
+
+def test_a_member_put_there_by_hand_is_taken_off(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    tier_1(portal).members[named(portal, "Gamma")] = portal.now()
+    icp_sync("run")
+    assert portal.list_members("Small Tier 1") == [named(portal, "Alpha")]
+
+
+def test_a_renamed_list_keeps_being_kept(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    portal.lists.rename(str(tier_1(portal).id), "Top accounts", portal.now())
+    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+    assert icp_sync("run").code == 0
+    assert portal.list_members("Top accounts") == [named(portal, "Alpha"), named(portal, "Beta")]
+
+
+def test_without_the_state_lists_are_found_by_folder_and_name(
+    icp_sync: Command, tmp_path: Path, portal: SandboxPortal
+) -> None:
+    icp_sync("run")
+    (tmp_path / "state" / "lists.json").unlink()
+    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+    assert icp_sync("run").code == 0
+    assert len(portal.list_members("Small Tier 1")) == 2
+
+
+def test_a_changed_definition_mends_the_active_lists_filter(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    icp_sync("run")
+    narrower = tmp_path / "narrower.yaml"
+    text = (PROFILES / "small.yaml").read_text()
+    narrower.write_text(
+        text.replace("kind: active, where: {tier: [tier_1, tier_2]}", "kind: active, where: {tier: [tier_1]}")
+    )
+    assert icp_sync("plan", "--profile", narrower, "--exit-code").code == 3
+    assert icp_sync("run", "--profile", narrower).code == 0
+    assert portal.list_members("Small tiered") == [named(portal, "Alpha")]
+    assert icp_sync("plan", "--profile", narrower, "--exit-code").code == 0
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
+def test_a_creation_whose_answer_got_lost_is_still_ours(icp_sync: Command, portal: SandboxPortal, kind: str) -> None:
+    portal.faults.add(kind, route="POST /crm/lists", times=1)
+    assert icp_sync("run").code == 0
+    assert portal.list_members("Small Tier 1") == [named(portal, "Alpha")]
+    assert icp_sync("plan", "--exit-code").code == 0
+
+
+def test_a_portal_without_folders_keeps_lists_by_the_state_alone(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.folders = None
+    assert icp_sync("run").code == 0
+    assert icp_sync("plan", "--exit-code").code == 0
+
+
+def test_a_list_of_contacts_with_that_name_is_refused_and_cannot_be_adopted(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    portal.lists.create({"name": "Small Tier 1", "objectTypeId": "0-1", "processingType": "MANUAL"}, portal.now())
+    assert icp_sync("run", "--allow", "adopt-list:Small Tier 1").code == 1
+
+
+def test_a_company_whose_write_was_refused_is_not_listed(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.faults.reject_company(named(portal, "Alpha"), "INVALID_OPTION", "not today")
+    assert icp_sync("run").code == 5
+    assert portal.list_members("Small Tier 1") == []
+
+
+def tier_1(portal: SandboxPortal) -> List:
+    """The static list, as HubSpot holds it."""
+    return portal.lists.named("Small Tier 1", "0-2", portal.now())
+
+
+def named(portal: SandboxPortal, name: str) -> int:
+    """The id of the company of that name."""
+    return int(portal.companies("name").filter(pl.col("name") == name)["id"].item())
