@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from icp_sync.errors import UsageRefused
 
@@ -69,10 +69,11 @@ def read_settings() -> Settings:
     except ValidationError as error:
         bad = [f"{_variable(one['loc'])}: {_said(one['msg'])}" for one in error.errors(include_input=False)]
         raise UsageRefused(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
-    except OSError as error:
-        raise UsageRefused(f"settings cannot be read from {error.filename}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise UsageRefused("settings cannot be read: .env or a secrets file is not UTF-8 text") from None
+    except (SettingsError, OSError, UnicodeDecodeError) as error:
+        what = error.reason if isinstance(error, UnicodeDecodeError) else error
+        raise UsageRefused(
+            f"the settings cannot be read ({what}); .env and secrets files are UTF-8 text this user may read"
+        ) from None
 
 
 def _secrets() -> Path | None:

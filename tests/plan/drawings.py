@@ -1,0 +1,131 @@
+"""Small portals for the tests of planning: what stands on each record, and the verdict on each company."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from icp_sync.companies.frame import company_frame
+from icp_sync.plan.draw import Circumstances, Drawing, draw
+from icp_sync.plan.plan import Origin, Plan, ToMake
+from icp_sync.profile.digest import digest, whole
+from icp_sync.profile.model import Profile
+from icp_sync.scoring.score import Scored
+
+NOW: Final = dt.datetime(2026, 11, 21, 3, 0, 0, 123456, dt.UTC)
+MOMENT: Final = "2026-11-21T03:00:00.123Z"
+PORTAL: Final = 4242
+PROPERTY: Final = {
+    "tier": "hs_ideal_customer_profile",
+    "target_account": "hs_is_target_account",
+    **{
+        name: f"icp_fit_{name}"
+        for name in ("score", "potential", "coverage", "outcome", "reasons", "profile", "changed_at")
+    },
+}
+"""Output → the property it is written to in these tests."""
+
+Texts = Mapping[str, str]
+Verdict = Mapping[str, Any]
+Company = tuple[Texts, Verdict | None]
+"""What stands on a record by output, and the verdict on the company; None = it is outside the scope."""
+
+OUTSIDE: Final = None
+BLANK: Final[Texts] = {}
+
+
+def verdict(
+    tier: str | None = "tier_1",
+    outcome: str = "tiered",
+    score: float = 90.0,
+    reasons: str = "fits",
+    fit: float | None = 1.0,
+) -> Verdict:
+    """A verdict as scoring hands it over; `fit` is the credit of the one criterion."""
+    usual = {"potential": 95.0, "coverage": 0.5, "disqualified_by": None, "credit.fit": fit}
+    return {"score": score, "outcome": outcome, "tier": tier, "reasons": reasons, **usual}
+
+
+TIER_1: Final = verdict()
+TIER_2: Final = verdict("tier_2", score=70.0)
+NO_TIER: Final = verdict(None, "not_icp", 10.0)
+
+
+def profile_of(*outputs: str, **rest: object) -> Profile:
+    """A profile that writes these outputs, by default all of them."""
+    write: dict[str, object] = {name: PROPERTY[name] for name in outputs or PROPERTY}
+    if "target_account" in write:
+        write["target_account"] = {"property": PROPERTY["target_account"], "tiers": ["tier_1"]}
+    return Profile.model_validate(
+        {
+            "schema": 1,
+            "profile": {"name": "test", "kind": "icp"},
+            "criteria": [{"id": "fit", "weight": 1, "property": "industry", "match": {"known": True}}],
+            "tiers": [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 60}],
+            "write": write,
+            **rest,
+        }
+    )
+
+
+PROFILE: Final = profile_of()
+STAMP: Final = f"test@{digest(PROFILE)}"
+OLD_STAMP: Final = "test@000000000000"
+
+
+def origin_of(profile: Profile) -> Origin:
+    """A plan of `profile` drawn now."""
+    return Origin("run-1", PORTAL, NOW, NOW.date(), profile.name, digest(profile), whole(profile))
+
+
+def frame_of(profile: Profile, *companies: Company) -> pl.DataFrame:
+    """Companies 1, 2, … as the portal has them."""
+    written = profile.write.properties()
+    columns = {name: [live.get(output) for live, _ in companies] for output, name in written.items()}
+    return company_frame(range(1, len(companies) + 1), columns)
+
+
+def scored_of(*companies: Company) -> Scored:
+    """The verdicts on companies 1, 2, …."""
+    inside = [{"id": n, **judged} for n, (_, judged) in enumerate(companies, 1) if judged is not None]
+    schema = {"id": pl.Int64, **dict.fromkeys(TIER_1, pl.String)} | dict.fromkeys(
+        ("score", "potential", "coverage", "credit.fit"), pl.Float64
+    )
+    outside = [n for n, (_, judged) in enumerate(companies, 1) if judged is None]
+    return Scored(pl.DataFrame(inside, schema=schema), pl.Series(outside, dtype=pl.Int64), {})
+
+
+def drawn(*companies: Company, profile: Profile = PROFILE, **given: Any) -> Drawing:
+    """The plan for companies 1, 2, … in a portal that has everything else."""
+    circumstances: dict[str, Any] = {"to_make": ToMake(), "lists": None, "last_read": None, **given}
+    return draw(
+        frame_of(profile, *companies),
+        scored_of(*companies),
+        profile,
+        Circumstances(origin_of(profile), **circumstances),
+    )
+
+
+def writes(drawing: Drawing, company: int = 1) -> dict[str, str]:
+    """Output → text that the plan writes to one company."""
+    outputs = {name: output for output, name in PROPERTY.items()}
+    after = {one.id: one.after for one in drawing.plan.each()}.get(company, {})
+    return {outputs[name]: text for name, text in after.items()}
+
+
+def settled(judged: Verdict, profile: Profile = PROFILE) -> dict[str, str]:
+    """What stands on a record once a run has written `judged`."""
+    return {name: text for name, text in writes(drawn((BLANK, judged), profile=profile)).items() if text}
+
+
+def applied(companies: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The company frame as it reads once the plan is written; what is cleared reads as null."""
+    texts = {name: companies[name].to_list() for name in companies.columns if name != "id"}
+    row = {company: n for n, company in enumerate(companies["id"])}
+    for one in plan.each():
+        for name, text in one.after.items():
+            texts[name][row[one.id]] = text
+    return company_frame(companies["id"].to_list(), texts)

@@ -1,0 +1,62 @@
+"""The changes of a plan: sorted, with before, after and cause."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.plan import change
+from icp_sync.plan.change import Change
+from tests.plan.drawings import (
+    BLANK,
+    NO_TIER,
+    OLD_STAMP,
+    OUTSIDE,
+    PROPERTY,
+    TIER_1,
+    Texts,
+    Verdict,
+    drawn,
+    profile_of,
+    settled,
+    verdict,
+)
+
+OURS = settled(TIER_1)
+FOREIGN = {"tier": "tier_3"}
+
+
+@pytest.mark.parametrize(
+    ("live", "judged", "allow", "cause"),
+    [
+        (BLANK, TIER_1, set(), "first score"),
+        (FOREIGN, TIER_1, set(), "first score"),
+        (FOREIGN | {"score": "10.0"}, TIER_1, set(), "data changed"),
+        (FOREIGN, TIER_1, {"adopt"}, "adopted"),
+        (OURS, NO_TIER, set(), "data changed"),
+        (OURS | {"profile": OLD_STAMP}, NO_TIER, set(), "profile changed"),
+        (OURS, OUTSIDE, set(), "left scope"),
+    ],
+)
+def test_the_cause(live: Texts, judged: Verdict | None, allow: set[str], cause: str) -> None:
+    assert [one.cause for one in drawn((live, judged), allow=allow).plan.each()] == [cause]
+
+
+def test_without_a_stamp_a_second_score_is_a_change_of_data() -> None:
+    drawing = drawn(({"score": "10.0"}, TIER_1), profile=profile_of("score"))
+    assert [one.cause for one in drawing.plan.each()] == ["data changed"]
+
+
+def test_only_what_differs_is_named_with_what_stood_there() -> None:
+    found = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.each())
+    score, reasons = PROPERTY["score"], PROPERTY["reasons"]
+    assert found == [Change(1, "data changed", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
+
+
+def test_changes_go_by_number_not_by_text() -> None:
+    changes = drawn(*[(BLANK, TIER_1)] * 12).plan.changes
+    assert changes["id"].to_list() == list(range(1, 13))
+
+
+def test_properties_are_counted_where_they_are_written() -> None:
+    changes = drawn((OURS, verdict(score=91.0)), (OURS, verdict(reasons="new")), (OURS, TIER_1)).plan.changes
+    assert change.counts(changes) == {PROPERTY["score"]: 1, PROPERTY["reasons"]: 1}

@@ -1,0 +1,45 @@
+"""What applying costs: calls, and minutes at the portal's pace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from icp_sync.plan.forecast import Forecast, forecast
+from icp_sync.plan.membership import ListChange
+from icp_sync.plan.plan import Plan, ToMake
+from tests.plan.drawings import BLANK, TIER_1, drawn, settled
+
+NOTHING = drawn((settled(TIER_1), TIER_1)).plan
+MANY = tuple(range(1, 5_002))
+
+
+def of(companies: int) -> Plan:
+    return drawn(*[(BLANK, TIER_1)] * companies).plan
+
+
+@pytest.mark.parametrize(
+    ("plan", "calls"),
+    [
+        (NOTHING, 0),
+        (of(1), 2),
+        (of(100), 2),
+        (of(101), 4),
+        (replace(NOTHING, lists=(ListChange("L", "static", "7"),)), 0),
+        (replace(NOTHING, lists=(ListChange("L", "static", None),)), 1),
+        (replace(NOTHING, lists=(ListChange("L", "static", None, add=(1,)),)), 2),
+        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=(1,), remove=(2,)),)), 1),
+        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=MANY, remove=MANY),)), 2),
+        (replace(NOTHING, lists=(ListChange("L", "active", "7", filters={}),)), 1),
+        (replace(NOTHING, lists=(ListChange("L", "active", None, filters={}),)), 1),
+        (replace(NOTHING, to_make=ToMake(True, True, ("a", "b"), {"c": ("x", "y")})), 5),
+    ],
+)  # fmt: skip
+def test_calls(plan: Plan, calls: int) -> None:
+    """A hundred is read again, then written; a call takes 5,000 ids on and off; a list is made with its filter."""
+    assert forecast(plan, 10).calls == calls
+
+
+def test_minutes_follow_from_the_pace() -> None:
+    assert forecast(of(101), calls_per_second=2) == Forecast(4, 4 / 2 / 60)

@@ -1,0 +1,45 @@
+"""How a run ends: 0 done or only drift, 4 held, 5 in part (design: "Exit codes")."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.errors import GuardrailHeld, IcpSyncError
+from icp_sync.plan.report import Applied, Left, Report
+from tests.plan.drawings import BLANK, TIER_1, drawn
+
+PLAN = drawn((BLANK, TIER_1)).plan
+DRIFTED = (Left("1", "changed by somebody since the plan: name"),)
+REFUSED = (Left("2", "INVALID_OPTION"), Left("3", "INVALID_OPTION"))
+UNKEPT = (Left("Tier 1", "no such scope"),)
+
+
+@pytest.mark.parametrize(
+    ("applied", "refused", "code"),
+    [
+        (Applied(), None, 0),
+        (Applied(companies=7, lists=2, made=("group",)), None, 0),
+        (Applied(companies=7, skipped=DRIFTED), None, 0),
+        (Applied(rejected=REFUSED), None, 5),
+        (Applied(lists_failed=UNKEPT), None, 5),
+        (Applied(companies=7, stopped="stopped by SIGTERM"), None, 5),
+        (Applied(), GuardrailHeld("held"), 4),
+    ],
+)
+def test_exit_codes(applied: Applied, refused: IcpSyncError | None, code: int) -> None:
+    assert Report(PLAN, applied, {}, 1.0, refused).exit_code == code
+
+
+def test_everything_left_undone_is_said_in_one_sentence() -> None:
+    partly = Applied(rejected=REFUSED, lists_failed=UNKEPT, stopped="stopped by SIGTERM").partly
+    assert partly is not None
+    assert partly.message == (
+        "stopped by SIGTERM; HubSpot refused 2 companies; the list Tier 1 could not be kept: no such scope; "
+        "run again to finish the rest"
+    )
+    assert len(partly.details) == 3
+
+
+def test_refused_companies_and_unkept_lists_are_failures_and_drift_is_none() -> None:
+    assert Applied(skipped=DRIFTED, rejected=REFUSED, lists_failed=UNKEPT).failed == 3
+    assert Applied(skipped=DRIFTED).partly is None

@@ -1,0 +1,127 @@
+"""The state directory: private, held by one run at a time, its files whole or not there."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.directory import StateDirectory
+
+DIES_WITH_THE_LOCK = """
+import os, pathlib, sys
+from icp_sync.state.directory import StateDirectory
+with StateDirectory.open(pathlib.Path(sys.argv[1])).locked():
+    os._exit(9)
+"""
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path / "deep" / "state")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_it_is_made_with_its_parents_and_opened_again(state: StateDirectory) -> None:
+    assert state.path.is_dir()
+    assert StateDirectory.open(state.path) == state
+
+
+def test_only_its_owner_reads_it_and_what_lies_in_it(state: StateDirectory) -> None:
+    state.append("runs.jsonl", b"{}\n")
+    state.replace("lists.json", b"{}")
+    with state.locked():
+        names = ("runs.jsonl", "lists.json", "lock")
+        assert [mode(state.path), *(mode(state.path / name) for name in names)] == [0o700, 0o600, 0o600, 0o600]
+
+
+def test_a_second_run_is_told_at_once(state: StateDirectory) -> None:
+    with state.locked(), pytest.raises(LockHeld, match="another icp-sync run is at work on"), state.locked():
+        pass
+
+
+def test_the_next_run_gets_the_lock_even_after_a_failure(state: StateDirectory) -> None:
+    with pytest.raises(ZeroDivisionError), state.locked():
+        raise ZeroDivisionError
+    with state.locked():
+        assert (state.path / "lock").exists()
+
+
+def test_a_run_that_died_holds_nothing(state: StateDirectory) -> None:
+    died = subprocess.run([sys.executable, "-c", DIES_WITH_THE_LOCK, str(state.path)], check=False)
+    assert died.returncode == 9
+    with state.locked():
+        assert (state.path / "lock").exists()
+
+
+def test_a_file_that_is_not_there_is_none(state: StateDirectory) -> None:
+    assert state.read("lists.json") is None
+
+
+def test_lines_are_added_in_order(state: StateDirectory) -> None:
+    state.append("runs.jsonl", b"1\n")
+    state.append("runs.jsonl", b"2\n")
+    assert state.read("runs.jsonl") == b"1\n2\n"
+
+
+def test_a_line_cut_short_by_a_crash_stays_alone(state: StateDirectory) -> None:
+    state.append("runs.jsonl", b'{"run_id": "cut')
+    state.append("runs.jsonl", b"{}\n")
+    assert state.read("runs.jsonl") == b'{"run_id": "cut\n{}\n'
+
+
+def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(state: StateDirectory) -> None:
+    state.replace("lists.json", b"a long first content")
+    state.replace("lists.json", b"short")
+    assert state.read("lists.json") == b"short"
+    assert [path.name for path in state.path.iterdir()] == ["lists.json"]
+
+
+def test_a_replacement_that_fails_leaves_the_file_as_it_was(state: StateDirectory) -> None:
+    state.replace("lists.json", b"before")
+    (state.path / "lists.json.new").mkdir()
+    with pytest.raises(StateUnusable):
+        state.replace("lists.json", b"after")
+    assert state.read("lists.json") == b"before"
+
+
+def test_a_link_somebody_laid_is_not_followed(state: StateDirectory, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(b"precious")
+    (state.path / "lists.json.new").symlink_to(theirs)
+    with pytest.raises(StateUnusable):
+        state.replace("lists.json", b"{}")
+    assert theirs.read_bytes() == b"precious"
+
+
+def test_a_file_where_the_directory_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StateUnusable, match=r"file cannot be used \(.+\); make it writable .+--state"):
+        StateDirectory.open(tmp_path / "file")
+    with pytest.raises(StateUnusable):
+        StateDirectory.open(tmp_path / "file" / "below")
+
+
+def test_a_directory_that_vanished_is_said_whatever_is_asked_of_it(state: StateDirectory) -> None:
+    state.path.rmdir()
+    with pytest.raises(StateUnusable):
+        state.append("runs.jsonl", b"{}\n")
+    with pytest.raises(StateUnusable):
+        state.replace("lists.json", b"{}")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_directory_this_user_may_only_read_is_said(state: StateDirectory) -> None:
+    state.path.chmod(0o500)
+    with pytest.raises(StateUnusable, match="Permission denied"):
+        state.append("runs.jsonl", b"{}\n")
+    with pytest.raises(StateUnusable, match="Permission denied"), state.locked():
+        pass

@@ -1,0 +1,56 @@
+"""The record of runs, and how many companies the last complete one read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.runs import FILE, RunRecord, last_read, remember
+
+RUN = RunRecord(
+    "run-1", 1, "icp", "run", "2026-11-21T03:00:00+00:00", 9.5, complete=True,
+    read=100, written=7, skipped=0, rejected=0, allowed=("adopt",), exit_code=0,
+)  # fmt: skip
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path)
+
+
+def test_without_a_run_there_is_nothing_to_compare_with(state: StateDirectory) -> None:
+    assert last_read(state, 1, "icp") is None
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([RUN], 100),
+        ([RUN, replace(RUN, read=120)], 120),
+        ([RUN, replace(RUN, read=3, complete=False)], 100),
+        ([RUN, replace(RUN, read=0)], 0),
+        ([RUN, replace(RUN, read=5, portal_id=2), replace(RUN, read=6, profile="ecp")], 100),
+        ([replace(RUN, complete=False)], None),
+    ],
+)
+def test_the_last_complete_run_of_this_profile_on_this_portal_counts(
+    state: StateDirectory, runs: list[RunRecord], expected: int | None
+) -> None:
+    for run in runs:
+        remember(state, run)
+    assert last_read(state, 1, "icp") == expected
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b'{"run_id": "cut sh', b"\n", b"[]\n", b"\xff\xfe\n", b'{"portal_id":1,"profile":"icp","complete":true}\n'],
+)
+def test_a_damaged_line_tells_nothing_and_hides_nothing(state: StateDirectory, damage: bytes) -> None:
+    remember(state, RUN)
+    state.append(FILE, damage)
+    assert last_read(state, 1, "icp") == 100
+    remember(state, replace(RUN, read=101))
+    assert last_read(state, 1, "icp") == 101

@@ -1,0 +1,151 @@
+"""Settings: environment before secrets files before `.env`; safe addresses only; the token never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from icp_sync.errors import UsageRefused
+from icp_sync.settings import Settings, read_settings
+
+TOKEN = "pat-eu1-0000-secret"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory and a secrets directory of the test's own."""
+    (tmp_path / "secrets").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICP_SYNC_SECRETS_DIR", str(tmp_path / "secrets"))
+    return tmp_path
+
+
+def token(settings: Settings) -> str | None:
+    found = settings.hubspot_access_token
+    return None if found is None else found.get_secret_value()
+
+
+def test_without_anything_set_the_defaults_hold() -> None:
+    settings = read_settings()
+    assert (token(settings), settings.icp_sync_portal_id) == (None, None)
+    assert (settings.hubspot_base_url, settings.hubspot_api_version) == ("https://api.hubapi.com", "v3")
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ({"environment", "secrets", "dotenv"}, "environment"),
+        ({"secrets", "dotenv"}, "secrets"),
+        ({"dotenv"}, "dotenv"),
+        ({"environment", "dotenv"}, "environment"),
+    ],
+)
+def test_the_nearest_source_wins(here: Path, monkeypatch: pytest.MonkeyPatch, sources: set[str], expected: str) -> None:
+    if "environment" in sources:
+        monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "environment")
+    if "secrets" in sources:
+        (here / "secrets" / "hubspot_access_token").write_text("secrets\n")
+    if "dotenv" in sources:
+        (here / ".env").write_text("HUBSPOT_ACCESS_TOKEN=dotenv\nSOMETHING_ELSE=1\n")
+    assert token(read_settings()) == expected
+
+
+def test_an_empty_variable_is_not_set(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "")
+    (here / ".env").write_text("HUBSPOT_ACCESS_TOKEN=dotenv\n")
+    assert token(read_settings()) == "dotenv"
+
+
+def test_an_empty_secrets_file_is_no_token(here: Path) -> None:
+    (here / "secrets" / "hubspot_access_token").touch()
+    assert token(read_settings()) is None
+
+
+def test_a_secrets_directory_that_is_not_there_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICP_SYNC_SECRETS_DIR", "/no/such/directory")
+    assert token(read_settings()) is None
+
+
+def test_a_line_end_pasted_with_the_token_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", f" {TOKEN}\r\n")
+    assert token(read_settings()) == TOKEN
+
+
+@pytest.mark.parametrize("bad", [f"{TOKEN}\nX-Header: 1", f"Bearer {TOKEN}", f"{TOKEN}é", f"{TOKEN}\x07"])
+def test_a_token_no_header_can_carry_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", bad)
+    with pytest.raises(UsageRefused, match="HUBSPOT_ACCESS_TOKEN: must be one word") as refusal:
+        read_settings()
+    assert TOKEN not in f"{refusal.value.message} {refusal.value.details} {refusal.value.__cause__!r}"
+
+
+def test_the_token_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", TOKEN)
+    settings = read_settings()
+    assert token(settings) == TOKEN
+    assert TOKEN not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_another_wrong_setting_does_not_give_the_token_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", TOKEN)
+    monkeypatch.setenv("ICP_SYNC_PORTAL_ID", "mine")
+    with pytest.raises(UsageRefused, match="ICP_SYNC_PORTAL_ID") as refusal:
+        read_settings()
+    assert TOKEN not in f"{refusal.value.message} {refusal.value.details}"
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("https://api.hubapi.com", "https://api.hubapi.com"),
+        ("https://api-eu1.hubapi.com/", "https://api-eu1.hubapi.com"),
+        ("https://proxy.example.com:8443/hubspot", "https://proxy.example.com:8443/hubspot"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:8080/", "http://localhost:8080"),
+        ("http://LOCALHOST:8080", "http://LOCALHOST:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_https_and_loopback_are_safe(monkeypatch: pytest.MonkeyPatch, address: str, read: str) -> None:
+    monkeypatch.setenv("HUBSPOT_BASE_URL", address)
+    assert read_settings().hubspot_base_url == read
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.hubapi.com", "http://10.0.0.5:8080", "http://0.0.0.0:8080", "http://localhost.example.com",
+        "http://localhost@example.com", "http://127.0.0.1.example.com", "ftp://localhost", "localhost:8080",
+        "api.hubapi.com", "https://", "https:///path", "http://[::1", "https://user:pw@api.hubapi.com",
+        "https://api.hubapi.com?x=1", "https://api.hubapi.com#x",
+    ],
+)  # fmt: skip
+def test_any_other_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HUBSPOT_BASE_URL", address)
+    with pytest.raises(UsageRefused, match="HUBSPOT_BASE_URL") as refusal:
+        read_settings()
+    assert refusal.value.exit_code == 2
+    assert "user:pw" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HUBSPOT_API_VERSION", "v4"), ("ICP_SYNC_PORTAL_ID", "0"), ("ICP_SYNC_PORTAL_ID", "x")]
+)
+def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageRefused, match=f"a setting is wrong: {name}: "):
+        read_settings()
+
+
+@pytest.mark.parametrize(("value", "read"), [("4242", 4242), (" 7 ", 7)])
+def test_the_portal_is_a_number(monkeypatch: pytest.MonkeyPatch, value: str, read: int) -> None:
+    monkeypatch.setenv("ICP_SYNC_PORTAL_ID", value)
+    assert read_settings().icp_sync_portal_id == read
+
+
+@pytest.mark.parametrize("place", [".env", "secrets/hubspot_access_token"])
+def test_a_file_that_is_not_text_is_said(here: Path, place: str) -> None:
+    (here / place).write_bytes(b"HUBSPOT_ACCESS_TOKEN=\xff\xfe")
+    with pytest.raises(UsageRefused, match="the settings cannot be read .+ are UTF-8 text"):
+        read_settings()
