@@ -147,5 +147,5 @@ def test_the_portal_is_a_number(monkeypatch: pytest.MonkeyPatch, value: str, rea
 @pytest.mark.parametrize("place", [".env", "secrets/hubspot_access_token"])
 def test_a_file_that_is_not_text_is_said(here: Path, place: str) -> None:
     (here / place).write_bytes(b"HUBSPOT_ACCESS_TOKEN=\xff\xfe")
-    with pytest.raises(UsageRefused, match="the settings cannot be read .+ are UTF-8 text"):
+    with pytest.raises(UsageRefused, match=r"the settings cannot be read .+ are UTF-8 text"):
         read_settings()

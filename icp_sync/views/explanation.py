@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.scoring.explain import Explanation
+from icp_sync.views.words import words
 
 
 def explanation_document(one: Explanation) -> dict[str, Any]:
@@ -24,18 +25,18 @@ def explanation_view(companies: tuple[Explanation, ...]) -> RenderableType:
 
 
 def _company(one: Explanation) -> Iterator[RenderableType]:
-    yield Text(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", style="bold")
+    yield words(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
     if one.outcome is None:
         yield Text("outside the profile's scope: neither scored nor written")
         return
     tier = f", {one.tier}" if one.tier else ""
     live = f" (on the record now: {one.live_tier})" if one.live_tier != one.tier and one.live_tier else ""
-    yield Text(f"{one.outcome.replace('_', ' ')}{tier}{live}")
+    yield words(f"{one.outcome.replace('_', ' ')}{tier}{live}")
     yield Text(f"fit score {one.score}, potential {one.potential}, coverage {one.coverage}")
     yield _criteria(one)
     for disqualifier in one.disqualifiers:
         met = {True: "MET", False: "not met", None: "not known, so not met"}[disqualifier.met]
-        yield Text(f"disqualifier {disqualifier.id}: {met} (value: {disqualifier.value or 'empty'})")
+        yield words(f"disqualifier {disqualifier.id}: {met} (value: {disqualifier.value or 'empty'})")
     for lift in one.lifts:
         yield Text(f"a full hit on {lift.id} would make it {(lift.tier or lift.outcome).replace('_', ' ')}")
 
@@ -45,5 +46,6 @@ def _criteria(one: Explanation) -> Table:
     for criterion in one.criteria:
         credit = "unknown" if criterion.credit is None else f"{criterion.credit:g}"
         value = " ".join((criterion.value or "empty").split())
-        table.add_row(criterion.id, value, criterion.understood or "", credit, f"{criterion.points:g}")
+        cells = (criterion.id, value, criterion.understood or "", credit, f"{criterion.points:g}")
+        table.add_row(*map(words, cells))
     return table

@@ -13,6 +13,7 @@ from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.problem import Problem
 from icp_sync.scoring.cases import CaseResult
 from icp_sync.views.report_json import error_document
+from icp_sync.views.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     passed = sum(test.ok for test in findings.tests)
     verdict = "good" if ok else "not good"
     return Group(
-        *(Text(f"{one.severity}: {one}") for one in findings.problems),
+        *(words(f"{one.severity}: {one}") for one in findings.problems),
         *_failures(findings),
         Text(f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"),
     )
@@ -70,7 +71,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
 def _failures(findings: Findings) -> Iterator[Text]:
     for test in findings.tests:
         if not test.ok:
-            yield Text(f"test failed: {test.name}")
+            yield words(f"test failed: {test.name}")
             for name, expected in test.expected.items():
                 if test.got.get(name) != expected:
-                    yield Text(f"  {name}: expected {expected}, got {test.got.get(name)}")
+                    yield words(f"  {name}: expected {expected}, got {test.got.get(name)}")

@@ -18,6 +18,7 @@ from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left, Report
 from icp_sync.plan.summary import Example
+from icp_sync.views.words import words
 
 SHOWN: Final = 10
 
@@ -75,8 +76,8 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
     for one in examples:
         moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
         score = "left the scope" if one.score is None else f"{one.score}"
-        lines.append(_text(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
-        lines.append(Padding(_text(one.reasons), (0, 0, 0, 4), expand=False))
+        lines.append(words(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
+        lines.append(Padding(words(one.reasons), (0, 0, 0, 4), expand=False))
     return Group(*lines)
 
 
@@ -98,14 +99,9 @@ def report_view(report: Report) -> RenderableType:
 
 def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
     for one in left[:SHOWN]:
-        yield _text(f"{word} {one.id}: {one.reason}")
+        yield words(f"{word} {one.id}: {one.reason}")
     if len(left) > SHOWN:
         yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
-
-
-def _text(words: str, style: str = "") -> Text:
-    """Words from the portal, without what a terminal would obey instead of show."""
-    return Text("".join(letter for letter in words if letter.isprintable()), style=style)
 
 
 def _making(plan: Plan) -> Iterator[Text]:

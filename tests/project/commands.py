@@ -14,9 +14,5 @@ def problems(words: Sequence[str]) -> list[str]:
     command = cli.get_command(click.Context(cli), words[0])
     if command is None:
         return [f"no command {words[0]}"]
-    known = {
-        name
-        for parameter in command.params
-        for name in [*parameter.opts, *parameter.secondary_opts, "--help"]
-    }
+    known = {name for parameter in command.params for name in [*parameter.opts, *parameter.secondary_opts, "--help"]}
     return [f"{words[0]} has no {word}" for word in words[1:] if word.startswith("--") and word not in known]

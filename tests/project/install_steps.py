@@ -41,9 +41,7 @@ class Stage:
         *sources, target = argument.split()
         for source in sources:
             if (SOURCE / source).is_dir():
-                shutil.copytree(
-                    SOURCE / source, self.here / target, ignore=shutil.ignore_patterns("__pycache__")
-                )
+                shutil.copytree(SOURCE / source, self.here / target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 destination = self.here / target / Path(source).name
                 destination.parent.mkdir(parents=True, exist_ok=True)

@@ -8,12 +8,8 @@ from collections.abc import Iterator
 CALLS = frozenset({"breakpoint", "eval", "exec", "input", "open", "print"})
 CLOCK = frozenset({"now", "today", "utcnow"})
 FILES = frozenset({"write_bytes", "write_csv", "write_ipc", "write_ndjson", "write_parquet", "write_text"})
-PACKAGE_DATA = frozenset(
-    {"open", "read_bytes", "read_csv", "read_ipc", "read_parquet", "read_text", "scan_parquet"}
-)
-MODULES = frozenset(
-    {"io", "os", "pathlib", "random", "socket", "subprocess", "sys", "time", "urllib.request"}
-)
+PACKAGE_DATA = frozenset({"open", "read_bytes", "read_csv", "read_ipc", "read_parquet", "read_text", "scan_parquet"})
+MODULES = frozenset({"io", "os", "pathlib", "random", "socket", "subprocess", "sys", "time", "urllib.request"})
 
 
 def impurities(source: str) -> list[str]:

@@ -13,9 +13,7 @@ import pytest
 from tests.project.pure import impurities
 
 ROOT = Path(__file__).parents[2]
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
-    "contracts"
-]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 PACKAGES = [
     "companies",
     "plan",
@@ -73,9 +71,7 @@ def test_every_contract_breaks_on_the_import_it_forbids(house: Path) -> None:
     }
     for module, statement in wrong.items():
         file = house / "icp_sync" / module
-        (file / "__init__.py" if file.is_dir() else file.with_suffix(".py")).write_text(
-            statement, encoding="utf-8"
-        )
+        (file / "__init__.py" if file.is_dir() else file.with_suffix(".py")).write_text(statement, encoding="utf-8")
     assert f"Contracts: 0 kept, {len(CONTRACTS)} broken." in lint_imports(house)
 
 

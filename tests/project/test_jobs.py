@@ -19,9 +19,7 @@ WORDS = {
 
 def calls_of_main(job: Path) -> list[ast.Call]:
     tree = ast.parse(job.read_text(encoding="utf-8"))
-    return [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "main"
-    ]
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "main"]
 
 
 def test_these_are_the_jobs() -> None:

@@ -23,15 +23,11 @@ WANTED = {
     "dev": [*RUNTIME, *EXTRAS["dev"], *EXTRAS["sandbox"], *PROJECT["build-system"]["requires"]],
     "sandbox": [*RUNTIME, *EXTRAS["sandbox"]],
 }
-ADDRESS = re.compile(
-    rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]"
-)
+ADDRESS = re.compile(rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]")
 
 
 def lock(name: str) -> dict[str, Pin]:
-    return {
-        pin.name: pin for pin in pins((ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8"))
-    }
+    return {pin.name: pin for pin in pins((ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize(
@@ -73,14 +69,10 @@ def test_a_lock_holds_what_the_project_asks_for(name: str) -> None:
 @pytest.mark.parametrize("name", ["base", "build", "sandbox"])
 def test_what_is_shipped_is_what_was_tested(name: str) -> None:
     tested = lock("dev")
-    assert {pin: tested.get(name) for name, pin in lock(name).items()} == {
-        pin: pin for pin in lock(name).values()
-    }
+    assert {pin: tested.get(name) for name, pin in lock(name).items()} == {pin: pin for pin in lock(name).values()}
 
 
-@pytest.mark.parametrize(
-    "package", ["httptools", "orjson", "polars-runtime-32", "pydantic-core", "rapidfuzz"]
-)
+@pytest.mark.parametrize("package", ["httptools", "orjson", "polars-runtime-32", "pydantic-core", "rapidfuzz"])
 def test_a_compiled_package_is_locked_for_every_platform(package: str) -> None:
     """Linux and macOS on x86-64 and arm64, and the source; a lock made for one machine holds one or two."""
     assert len(lock("sandbox")[package].hashes) >= 5
@@ -88,7 +80,5 @@ def test_a_compiled_package_is_locked_for_every_platform(package: str) -> None:
 
 def test_no_tracked_file_names_a_registry() -> None:
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout  # noqa: S607
-    files = [
-        ROOT / name for name in tracked.decode().split("\0") if name and name != "tests/project/test_locks.py"
-    ]
+    files = [ROOT / name for name in tracked.decode().split("\0") if name and name != "tests/project/test_locks.py"]
     assert [str(file) for file in files if file.is_file() and ADDRESS.search(file.read_bytes())] == []

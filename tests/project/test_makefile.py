@@ -52,9 +52,7 @@ def test_a_target_installs_the_locked_packages_first(target: str, fresh: Path) -
         ),
     ],
 )
-def test_an_interpreter_that_will_not_do_is_named_in_one_sentence(
-    answer: str, sentence: str, fresh: Path
-) -> None:
+def test_an_interpreter_that_will_not_do_is_named_in_one_sentence(answer: str, sentence: str, fresh: Path) -> None:
     (fresh / "python").write_text(f"#!/bin/sh\n{answer}\n", encoding="utf-8")
     (fresh / "python").chmod(0o755)
     refused = make("test", "PYTHON=./python", cwd=fresh)

@@ -18,9 +18,7 @@ SCHEDULES = ROOT / "jobs" / "schedules"
 CRONTAB = (SCHEDULES / "crontab").read_text(encoding="utf-8")
 KUBERNETES = (SCHEDULES / "kubernetes.yaml").read_text(encoding="utf-8")
 DOCUMENTS: list[dict[str, Any]] = list(YAML(typ="safe", pure=True).load_all(KUBERNETES))
-CRON_JOBS = {
-    document["metadata"]["name"]: document["spec"] for document in DOCUMENTS if document["kind"] == "CronJob"
-}
+CRON_JOBS = {document["metadata"]["name"]: document["spec"] for document in DOCUMENTS if document["kind"] == "CronJob"}
 LIMITS = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
 EXIT_CODES = ["1", "2", "4", "5"]
 
@@ -41,11 +39,7 @@ def _is_field(field: str, limits: tuple[int, int]) -> bool:
 
 def cron_lines() -> list[tuple[str, str]]:
     """Schedule and command of each line of the crontab that is neither a comment nor a variable."""
-    lines = [
-        line
-        for line in CRONTAB.splitlines()
-        if line and not line.startswith("#") and not re.match(r"\w+=", line)
-    ]
+    lines = [line for line in CRONTAB.splitlines() if line and not line.startswith("#") and not re.match(r"\w+=", line)]
     return [(" ".join(line.split()[:5]), " ".join(line.split()[5:])) for line in lines]
 
 
@@ -91,9 +85,7 @@ def test_the_crontab_starts_jobs_that_exist(command: str) -> None:
 
 def test_kubernetes_accepts_the_manifest() -> None:
     command = [str(Path(sys.executable).with_name("kubernetes-validate")), "--strict", "--quiet"]
-    found = subprocess.run(
-        [*command, str(SCHEDULES / "kubernetes.yaml")], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run([*command, str(SCHEDULES / "kubernetes.yaml")], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (0, "")
 
 

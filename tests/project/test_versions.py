@@ -17,7 +17,5 @@ def test_the_package_carries_the_version_of_the_project() -> None:
 
 
 def test_the_schedules_start_the_image_of_that_version() -> None:
-    images = re.findall(
-        r"image: icp-sync:(\S+)", (ROOT / "jobs/schedules/kubernetes.yaml").read_text(encoding="utf-8")
-    )
+    images = re.findall(r"image: icp-sync:(\S+)", (ROOT / "jobs/schedules/kubernetes.yaml").read_text(encoding="utf-8"))
     assert set(images) == {icp_sync.__version__}
