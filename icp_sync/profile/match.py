@@ -32,19 +32,30 @@ Text = Annotated[str, BeforeValidator(_numeral_as_text), Field(min_length=1, max
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
 OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1, max_length=1000)]
 Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
-Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None]
+Days = Annotated[int, Field(ge=0, le=100_000)]
 
 OPERATORS: Final = (
     "at_least", "at_most", "between",
     "is", "in", "not_in", "contains_any", "matches",
     "has_any", "has_all", "has_none",
-    "region",
+    "region", "city", "within_km",
+    "within_days", "older_than_days", "age_years",
     "known", "is_true", "is_false",
 )  # fmt: skip
 COMPOSITIONS: Final = ("all", "any", "not")
 FIELD_OF: Final = {
     name: f"{name}_" if name in {"is", "in", "all", "any", "not"} else name for name in (*OPERATORS, *COMPOSITIONS)
 }
+
+
+class Distance(Model):
+    """A circle around a place."""
+
+    of: Text = Field(description="A city, best with its country: San Francisco, US.")
+    km: Annotated[Number, Field(gt=0, le=20_040, description="Kilometres by great circle; half the equator at most.")]
+
+
+Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None] | Distance
 
 
 class Match(Model):
@@ -76,6 +87,13 @@ class Match(Model):
     region: OneOrMore | None = Field(
         None, description="The country is one of these countries, or in one of these regions."
     )
+    city: OneOrMore | None = Field(None, description="The city is one of these cities, or in one of these metros.")
+    within_km: Distance | None = Field(None, description="The city lies within so many kilometres of a place.")
+    within_days: Days | None = Field(None, description="The date is at most so many days ago; a future one misses.")
+    older_than_days: Days | None = Field(None, description="The date is more than so many days ago.")
+    age_years: Bounds | None = Field(
+        None, description="[low, high] completed years since the date, both included; either may be null."
+    )
     known: bool | None = Field(None, description="Whether there is a value that can be read; never unknown itself.")
     is_true: Literal[True] | None = Field(None, description="The value says yes.")
     is_false: Literal[True] | None = Field(None, description="The value says no.")
@@ -103,7 +121,9 @@ class Match(Model):
         if self.has_any is not None and self.at_least is not None:
             self._check_at_least(len(self.has_any))
         if self.between is not None:
-            self._check_bounds(*self.between)
+            self._check_bounds("between", *self.between)
+        if self.age_years is not None:
+            self._check_bounds("age_years", *self.age_years)
         return self
 
     def _named(self) -> list[str]:
@@ -115,11 +135,11 @@ class Match(Model):
             raise ValueError(f"at_least beside has_any is a whole number from 1 to {groups}, the number of names")
 
     @staticmethod
-    def _check_bounds(low: float | None, high: float | None) -> None:
+    def _check_bounds(name: str, low: float | None, high: float | None) -> None:
         if low is None and high is None:
-            raise ValueError("between: [null, null] asks nothing; give at least one bound")
+            raise ValueError(f"{name}: [null, null] asks nothing; give at least one bound")
         if low is not None and high is not None and low > high:
-            raise ValueError(f"between: [{low:g}, {high:g}] is empty; the lower bound comes first")
+            raise ValueError(f"{name}: [{low:g}, {high:g}] is empty; the lower bound comes first")
 
     @property
     def operator(self) -> str:

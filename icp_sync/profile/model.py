@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from icp_sync.profile.match import Match, Model, Number, PropertyName
+from icp_sync.profile.match import Match, Model, Number, PropertyName, Text
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 TierName = Literal["tier_1", "tier_2", "tier_3"]
@@ -62,6 +62,9 @@ class Header(Model):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
         None, description="ISO 4217; what money in the rules is in."
     )
+
+
+Formula = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Partial(Model):
@@ -129,11 +132,31 @@ class Coverage(Model):
     minimum: Annotated[Number, Field(ge=0, le=1)] = 0.0
 
 
+class Capacity(Model):
+    """How many companies a tier holds, in all or for each value of a property."""
+
+    limit: Annotated[int, Field(ge=1)]
+    per: PropertyName | None = Field(None, description="Companies without a value here share one place.")
+
+
+def _capacity(value: object) -> object:
+    return {"limit": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class Tier(Model):
-    """A tier and the fit score that enters it."""
+    """A tier, the fit score that enters it, and the lower one a company in it must fall below to leave."""
 
     tier: TierName
     enter: Annotated[Number, Field(ge=0, le=100)]
+    leave: Annotated[Number, Field(ge=0, le=100)] | None = Field(None, description="Default: the same as enter.")
+    capacity: Annotated[Capacity | None, BeforeValidator(_capacity)] = Field(
+        None, description="At most so many companies; who does not fit goes to the next tier."
+    )
+
+    @property
+    def stays(self) -> float:
+        """The fit score that keeps a company in the tier."""
+        return self.enter if self.leave is None else self.leave
 
 
 class TargetAccount(Model):
@@ -155,15 +178,26 @@ class Write(Model):
     reasons: PropertyName | None = None
     profile: PropertyName | None = None
     changed_at: PropertyName | None = None
+    best_profile: PropertyName | None = Field(
+        None, description="Of several profiles run together, the one that fits best; in the first of them."
+    )
+    understood: dict[Identifier, PropertyName] = Field(
+        default_factory=dict,
+        description="Canonical values for lists and reports: country, region, state, city, or a criterion's id.",
+    )
 
     def properties(self) -> dict[str, str]:
-        """Output name → property name, for the outputs that are written, in the table's order."""
-        named = {name: getattr(self, name) for name in type(self).model_fields}
-        return {
+        """Output name → property name, for the outputs that are written, in the table's order.
+
+        What is written as understood is called `understood.NAME`.
+        """
+        named = {name: getattr(self, name) for name in type(self).model_fields if name != "understood"}
+        outputs = {
             name: value.property_name if isinstance(value, TargetAccount) else value
             for name, value in named.items()
             if value is not None
         }
+        return outputs | {f"understood.{name}": value for name, value in self.understood.items()}
 
 
 class Where(Model):
@@ -174,6 +208,10 @@ class Where(Model):
     hits: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Criteria of which one earned credit."
     )
+    changed_within_days: Annotated[int, Field(ge=1, le=3_650)] | None = Field(
+        None, description="Tier or outcome changed at most so many days ago."
+    )
+    property: dict[PropertyName, Match] | None = Field(None, description="Property → match; static lists only.")
 
 
 class TargetList(Model):
@@ -225,6 +263,39 @@ class Case(Model):
     expect: Expectation
 
 
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+PropertyNames = Annotated[tuple[PropertyName, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1)]
+
+
+class Location(Model):
+    """Where geography is read: for each part the first property that can be read."""
+
+    country: PropertyNames = ("hs_country_code", "country")
+    state: PropertyNames = ("hs_state_code", "state")
+    city: PropertyNames = ("city",)
+    zip: PropertyNames = ("zip",)
+
+
+class Lock(Model):
+    """The property by which people hold a company's tier and target flag as they stand."""
+
+    property_name: PropertyName = Field(alias="property")
+
+
+Members = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
+
+
+class OwnVocabulary(Model):
+    """Names of the profile's own, beside the shipped ones: name → members."""
+
+    regions: dict[Text, Members] = Field(default_factory=dict, description="Countries, regions or subdivisions.")
+    technologies: dict[Text, Members] = Field(default_factory=dict, description="Technologies or groups of them.")
+    industries: dict[Text, Members] = Field(default_factory=dict, description="Industries or groups of them.")
+
+
 class Profile(Model):
     """One ICP or ECP: the reviewed file the whole run follows."""
 
@@ -233,14 +304,20 @@ class Profile(Model):
     scope: Match | None = Field(
         None, description="Which companies the profile is about; only a proven miss is outside."
     )
+    location: Location = Location()
     criteria: Annotated[tuple[Criterion, ...], Field(strict=False, min_length=1)]
     required: Annotated[tuple[Identifier, ...], Field(strict=False)] = ()
     disqualifiers: Annotated[tuple[Disqualifier, ...], Field(strict=False)] = ()
+    derive: dict[Identifier, Formula] = Field(
+        default_factory=dict, description="Name → formula over properties; usable as a property."
+    )
     coverage: Coverage = Coverage()
     tiers: Annotated[tuple[Tier, ...], Field(strict=False, min_length=1, max_length=3)]
     write: Write
+    lock: Lock | None = None
     lists: Annotated[tuple[TargetList, ...], Field(strict=False)] = ()
     guardrails: Guardrails = Guardrails()
+    vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[Case, ...], Field(strict=False)] = ()
 
     @property
