@@ -1,0 +1,203 @@
+"""A formula of `derive`, read as a tree: + - * / ( ), numbers, property names, abs(), least(), greatest()."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn
+
+from icp_sync.profile.near import did_you_mean
+from icp_sync.profile.problem import brief
+
+Function = Literal["abs", "least", "greatest"]
+Operator = Literal["+", "-", "*", "/"]
+
+_ARGUMENTS: Final[dict[str, tuple[int, str]]] = {
+    "abs": (1, "one value"),
+    "least": (2, "two values or more"),
+    "greatest": (2, "two values or more"),
+}
+_DEEPEST: Final = 20
+_MOST_OPERATIONS: Final = 100
+_PIECE: Final = re.compile(
+    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+*/(),])", re.ASCII
+)
+_PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
+
+
+class Node:
+    """What all parts of a formula share."""
+
+    __slots__ = ()
+
+    def parts(self) -> tuple[Formula, ...]:
+        """The formulas this one is made of; none for a number or a property."""
+        return ()
+
+    def properties(self) -> tuple[str, ...]:
+        """The properties read, each once, in the order written."""
+        return tuple(dict.fromkeys(name for part in self.parts() for name in part.properties()))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """A number as written."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Property(Node):
+    """A property of the company, read as a number."""
+
+    name: str
+
+    def properties(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Node):
+    """A value with its sign turned."""
+
+    value: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Node):
+    """Two values added, subtracted, multiplied or divided."""
+
+    operator: Operator
+    left: Formula
+    right: Formula
+
+    def parts(self) -> tuple[Formula, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function of one value (`abs`) or of several (`least`, `greatest`)."""
+
+    function: Function
+    arguments: tuple[Formula, ...]
+
+    def parts(self) -> tuple[Formula, ...]:
+        return self.arguments
+
+
+Formula = Number | Property | Negate | Operation | Call
+
+
+def parse(text: str) -> Formula:
+    """The tree of a formula. Raises ValueError: what is wrong at which column (from 1); what to do."""
+    reader = _Reader(text)
+    formula = reader.sum(0)
+    if reader.piece:
+        reader.refuse("an operator such as * or the end was expected")
+    return formula
+
+
+class _Reader:
+    """One pass over a text: `piece` is what stands at `start`, empty at the end.
+
+    Two limits bound the tree: `depth` counts open parentheses, signs and calls, and a long row of operations, read
+    in a loop, still makes a tree that leans as deep as the row is long.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = 0
+        self._operations = 0
+        self.advance()
+
+    def advance(self) -> None:
+        rest = self._text[self._end :]
+        self.start = self._end + len(rest) - len(rest.lstrip())
+        found = _PIECE.match(self._text, self.start)
+        self.kind = found.lastgroup if found else None
+        self.piece = found[0] if found else self._text[self.start : self.start + 1]
+        self._end = found.end() if found else self.start + 1
+
+    def refuse(self, expected: str) -> NoReturn:
+        found = f"{brief(self.piece, 30)!r}" if self.piece else "nothing more"
+        raise ValueError(f"{found} stands at column {self.start + 1}; {expected}")
+
+    def sum(self, depth: int) -> Formula:
+        formula = self.product(depth)
+        while (sign := self.piece) in {"+", "-"}:
+            self._operate()
+            formula = Operation("+" if sign == "+" else "-", formula, self.product(depth))
+        return formula
+
+    def product(self, depth: int) -> Formula:
+        formula = self.signed(depth)
+        while (sign := self.piece) in {"*", "/"}:
+            self._operate()
+            formula = Operation("*" if sign == "*" else "/", formula, self.signed(depth))
+        return formula
+
+    def signed(self, depth: int) -> Formula:
+        if depth > _DEEPEST:
+            self.refuse(f"formulas nest at most {_DEEPEST} deep, make it simpler")
+        if self.piece == "-":
+            self.advance()
+            return Negate(self.signed(depth + 1))
+        return self.value(depth)
+
+    def value(self, depth: int) -> Formula:
+        if self.kind == "number":
+            return self._number()
+        if self.kind == "name":
+            return self._named(depth)
+        if self.piece != "(":
+            self.refuse("a number, a property or an opening parenthesis was expected")
+        self.advance()
+        formula = self.sum(depth + 1)
+        self._close()
+        return formula
+
+    def _number(self) -> Number:
+        number = float(self.piece)
+        if number == float("inf"):
+            self.refuse("write a smaller number")
+        self.advance()
+        return Number(number)
+
+    def _named(self, depth: int) -> Formula:
+        name, column = self.piece, self.start + 1
+        self.advance()
+        if self.piece == "(":
+            return self._call(name, column, depth)
+        if not _PROPERTY.fullmatch(name):
+            wanted = "write a property's internal name, such as annualrevenue"
+            raise ValueError(f"{brief(name, 30)!r} stands at column {column}; {wanted}")
+        return Property(name)
+
+    def _call(self, name: str, column: int, depth: int) -> Call:
+        if name not in _ARGUMENTS:
+            advice = did_you_mean(name, _ARGUMENTS, "only abs, least and greatest are known")
+            raise ValueError(f"there is no function {brief(name, 30)!r} at column {column}; {advice}")
+        arguments: list[Formula] = []
+        while not arguments or self.piece == ",":
+            self.advance()
+            arguments.append(self.sum(depth + 1))
+        self._close()
+        least, wanted = _ARGUMENTS[name]
+        if len(arguments) < least or (name == "abs" and len(arguments) > 1):
+            raise ValueError(f"{name} at column {column} has {len(arguments)} values; it takes {wanted}")
+        return Call("abs" if name == "abs" else "least" if name == "least" else "greatest", tuple(arguments))
+
+    def _close(self) -> None:
+        if self.piece != ")":
+            self.refuse("a closing parenthesis was expected")
+        self.advance()
+
+    def _operate(self) -> None:
+        self._operations += 1
+        if self._operations > _MOST_OPERATIONS:
+            self.refuse(f"a formula holds at most {_MOST_OPERATIONS} operations, make it shorter")
+        self.advance()
