@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import polars as pl
@@ -10,6 +11,8 @@ from icp_sync.companies.readings import Need
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Criterion, Disqualifier, Profile, Question
 from icp_sync.profile.reads import leaves, matches, properties_of
+from icp_sync.scoring import live
+from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.operators import OPERATORS
 
 MISS: Final = 0
@@ -34,34 +37,47 @@ def kinds(question: Question) -> int:
     return PARTIAL + (len(question.partial) if isinstance(question, Criterion) else 0)
 
 
+def digits(profile: Profile) -> dict[str, int]:
+    """The columns that decide all else, and how many different values each has; see `pattern`."""
+    asked = {column(question): kinds(question) for question in questions(profile)}
+    return asked | ({live.RANK: live.RANKS} if live.matters(profile) else {})
+
+
 def needs(profile: Profile) -> tuple[Need, ...]:
     """Each property the profile reads, with every kind of value its questions need it as."""
     found = [
         (name, OPERATORS[leaf.operator].reading)
         for path, question, match in matches(profile)
         for _, leaf in leaves(match, path)
-        for name in properties_of(question, leaf)
+        for name in properties_of(question, leaf, profile.location)
     ]
     return tuple(dict.fromkeys(found))
 
 
-def verdict(match: Match, question: Question | None) -> pl.Expr:
+def verdict(match: Match, question: Question | None, basis: Basis) -> pl.Expr:
     """True = hit, false = missed, null = unknown, composed by Kleene's logic."""
     if not match.parts:
-        return OPERATORS[match.operator].verdict(properties_of(question, match), match)
-    parts = [verdict(part, question) for part in match.parts]
+        properties = properties_of(question, match, basis.location)
+        return OPERATORS[match.operator].verdict(properties, match, basis)
+    parts = [verdict(part, question, basis) for part in match.parts]
     if match.operator == "not":
         return ~parts[0]
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)
 
 
-def answer(question: Question) -> pl.Expr:
+def answered(profile: Profile, as_of: dt.date) -> list[pl.Expr]:
+    """The answers to every question of a profile."""
+    basis = Basis.of(profile, as_of)
+    return [answer(question, basis) for question in questions(profile)]
+
+
+def answer(question: Question, basis: Basis) -> pl.Expr:
     """The answer as UInt8. Partials are tried in order, and only after a match that certainly missed."""
     partials = question.partial if isinstance(question, Criterion) else ()
     answered = pl.lit(MISS, dtype=pl.UInt8)
     for n, partial in reversed(list(enumerate(partials))):
-        answered = _or_else(verdict(partial.match, question), PARTIAL + n, answered)
-    return _or_else(verdict(question.match, question), HIT, answered).alias(column(question))
+        answered = _or_else(verdict(partial.match, question, basis), PARTIAL + n, answered)
+    return _or_else(verdict(question.match, question, basis), HIT, answered).alias(column(question))
 
 
 def _or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:

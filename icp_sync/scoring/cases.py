@@ -9,7 +9,7 @@ from typing import Any
 
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model import Case, Profile
-from icp_sync.scoring import answers
+from icp_sync.profile.reads import reads
 from icp_sync.scoring.judgement import credit_column
 from icp_sync.scoring.score import score
 
@@ -32,8 +32,8 @@ def run_cases(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
 
 
 def _company(case: Case, profile: Profile, as_of: dt.date) -> Row:
-    """The test's company as scored; empty when it is outside the scope."""
-    read = [name for name, _ in answers.needs(profile)]
+    """The test's company as scored by the profile alone; empty when it is outside the scope."""
+    read = [name for read in reads(profile) for name in read.alternatives]
     texts = {name: [text] for name, text in case.company.items()}
     scored = score(with_absent(company_frame([1], texts), read), profile, as_of).frame
     return {} if scored.is_empty() else scored.row(0, named=True)

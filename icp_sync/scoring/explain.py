@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model import TIERS, Criterion, Disqualifier, Profile
-from icp_sync.scoring import answers
+from icp_sync.scoring import answers, live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.judgement import credit_column, judged, points
 from icp_sync.scoring.score import in_scope, normalise
@@ -75,12 +75,12 @@ class Explanation:
 def explain(
     companies: pl.DataFrame,
     profile: Profile,
-    as_of: dt.date,  # noqa: ARG001 - for dates
+    as_of: dt.date,
     live_tiers: Mapping[int, str | None],
 ) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
     normalised = normalise(companies, profile)
-    asked = normalised.filter(in_scope(profile)).select(ID, *map(answers.answer, answers.questions(profile)))
+    asked = normalised.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
     judgements: dict[int, list[Row]] = {}
     for row in judged(_tried(asked, profile).lazy(), profile).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)
@@ -111,37 +111,36 @@ def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tie
         potential=said.get("potential"),
         coverage=said.get("coverage"),
         outcome=said.get("outcome"),
-        tier=said.get("tier"),
+        tier=said.get("reached"),
         live_tier=live_tier,
     )
     if not judgements:
         return head
-    full = points(profile)
     return replace(
         head,
-        criteria=tuple(_criterion(item, company, said, float(full[item.id])) for item in profile.criteria),
-        disqualifiers=tuple(_disqualifier(item, company, said) for item in profile.disqualifiers),
+        criteria=tuple(_criterion(item, company, said, profile) for item in profile.criteria),
+        disqualifiers=tuple(_disqualifier(item, company, said, profile) for item in profile.disqualifiers),
         lifts=tuple(_lifts(said, judgements[1:])),
     )
 
 
-def _criterion(criterion: Criterion, company: Row, said: Row, full: float) -> CriterionAnswer:
+def _criterion(criterion: Criterion, company: Row, said: Row, profile: Profile) -> CriterionAnswer:
     credit = said[credit_column(criterion.id)]
     return CriterionAnswer(
         id=criterion.id,
-        value=found(criterion, company),
-        understood=understood(criterion, company),
+        value=found(criterion, company, profile),
+        understood=understood(criterion, company, profile),
         credit=credit,
         weight=criterion.weight,
-        points=round(round((credit or 0.0) * full, 9), 1),
+        points=round(round((credit or 0.0) * float(points(profile)[criterion.id]), 9), 1),
     )
 
 
-def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row) -> DisqualifierAnswer:
+def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row, profile: Profile) -> DisqualifierAnswer:
     return DisqualifierAnswer(
         id=disqualifier.id,
-        value=found(disqualifier, company),
-        understood=understood(disqualifier, company),
+        value=found(disqualifier, company, profile),
+        understood=understood(disqualifier, company, profile),
         met=_MET[said[answers.column(disqualifier)]],
     )
 
@@ -149,9 +148,9 @@ def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row) -> Disqua
 def _lifts(said: Row, tried: list[Row]) -> Iterator[Lift]:
     for row in tried:
         if _rank(row) > _rank(said):
-            yield Lift(row["lifted"], row["outcome"], row["tier"])
+            yield Lift(row["lifted"], row["outcome"], row["reached"])
 
 
 def _rank(row: Row) -> tuple[int, int]:
     """Higher is better: the outcome first, then the tier."""
-    return _WORST_FIRST.index(row["outcome"]), -TIERS.index(row["tier"]) if row["tier"] else -len(TIERS)
+    return _WORST_FIRST.index(row["outcome"]), -TIERS.index(row["reached"]) if row["reached"] else -len(TIERS)

@@ -10,6 +10,7 @@ import polars as pl
 from icp_sync.profile.model import Criterion, Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+from icp_sync.scoring.thresholds import lowest, reached
 
 
 def credit_column(criterion_id: str) -> str:
@@ -31,13 +32,16 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
 
 
 def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
-    """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `tier`."""
+    """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
+
+    `reached` is the tier by thresholds; whether it has room for the company is for `capacity`.
+    """
     return (
         frame.with_columns(_credits(profile))
         .with_columns(_disqualified_by(profile), *_sums(profile))
-        .with_columns(_reached(profile))
+        .with_columns(reached(profile).alias("reached"))
         .with_columns(_outcome(profile))
-        .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("tier")).alias("tier"))
+        .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("reached")).alias("reached"))
     )
 
 
@@ -91,24 +95,17 @@ def _disqualified_by(profile: Profile) -> pl.Expr:
     return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
 
 
-def _reached(profile: Profile) -> pl.Expr:
-    """The highest tier whose threshold the fit score reaches."""
-    tiers = [pl.when(pl.col("score") >= tier.enter).then(pl.lit(tier.tier)) for tier in profile.tiers]
-    return pl.coalesce(tiers).alias("tier")
-
-
 def _outcome(profile: Profile) -> pl.Expr:
     required = [pl.col(credit_column(name)) for name in profile.required]
-    lowest = min(tier.enter for tier in profile.tiers)
     undecided = pl.lit("insufficient_data")
     return (
         pl.when(pl.col("disqualified_by").is_not_null())
         .then(pl.lit("disqualified"))
-        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest))
+        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest(profile.tiers)))
         .then(pl.lit("not_icp"))
         .when(_any(credit.is_null() for credit in required))
         .then(undecided)
-        .when(pl.col("tier").is_not_null() & (pl.col("coverage") >= profile.coverage.minimum))
+        .when(pl.col("reached").is_not_null() & (pl.col("coverage") >= profile.coverage.minimum))
         .then(pl.lit("tiered"))
         .otherwise(undecided)
         .alias("outcome")

@@ -13,6 +13,7 @@ import polars as pl
 
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.match import Match
+from icp_sync.scoring.basis import Basis
 from icp_sync.vocabulary import regions
 from icp_sync.vocabulary.keys import keys_of
 
@@ -24,7 +25,7 @@ class Operator:
     """How an operator reads its properties, and the verdict it builds from that reading."""
 
     reading: Reading
-    verdict: Callable[[Properties, Match], pl.Expr]
+    verdict: Callable[[Properties, Match, Basis], pl.Expr]
 
 
 def _first(properties: Properties, reading: Reading) -> pl.Expr:
@@ -43,15 +44,15 @@ def _within(properties: Properties, floor: float | None, ceiling: float | None) 
     return pl.when(inside).then(True).when(outside).then(False)
 
 
-def _at_least(properties: Properties, leaf: Match) -> pl.Expr:
+def _at_least(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _within(properties, leaf.at_least, None)
 
 
-def _at_most(properties: Properties, leaf: Match) -> pl.Expr:
+def _at_most(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _within(properties, None, leaf.at_most)
 
 
-def _between(properties: Properties, leaf: Match) -> pl.Expr:
+def _between(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _within(properties, *(leaf.between or (None, None)))
 
 
@@ -60,41 +61,41 @@ def _members_among(properties: Properties, names: tuple[str, ...]) -> pl.Expr:
     return _first(properties, Reading.MEMBERS).list.agg(pl.element().is_in(list(set(keys_of(names)))).sum())
 
 
-def _is(properties: Properties, leaf: Match) -> pl.Expr:
+def _is(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _members_among(properties, leaf.is_ or ()) > 0
 
 
-def _in(properties: Properties, leaf: Match) -> pl.Expr:
+def _in(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _members_among(properties, leaf.in_ or ()) > 0
 
 
-def _not_in(properties: Properties, leaf: Match) -> pl.Expr:
+def _not_in(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _members_among(properties, leaf.not_in or ()) == 0
 
 
-def _has_any(properties: Properties, leaf: Match) -> pl.Expr:
+def _has_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _members_among(properties, leaf.has_any or ()) >= (leaf.at_least or 1)
 
 
-def _has_all(properties: Properties, leaf: Match) -> pl.Expr:
+def _has_all(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     names = leaf.has_all or ()
     return _members_among(properties, names) == len(set(keys_of(names)))
 
 
-def _has_none(properties: Properties, leaf: Match) -> pl.Expr:
+def _has_none(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _members_among(properties, leaf.has_none or ()) == 0
 
 
-def _contains_any(properties: Properties, leaf: Match) -> pl.Expr:
+def _contains_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     words = pl.concat_str(pl.lit(" "), _first(properties, Reading.WORDS), pl.lit(" "))
     return words.str.contains_any([f" {phrase} " for phrase in keys_of(leaf.contains_any or ())])
 
 
-def _matches(properties: Properties, leaf: Match) -> pl.Expr:
+def _matches(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _first(properties, Reading.TEXT).str.contains(f"(?i){leaf.matches}")
 
 
-def _region(properties: Properties, leaf: Match) -> pl.Expr:
+def _region(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _first(properties, Reading.COUNTRY).is_in(sorted(_countries(leaf.region or ())))
 
 
@@ -108,16 +109,16 @@ def _countries(names: tuple[str, ...]) -> set[str]:
     return found
 
 
-def _known(properties: Properties, leaf: Match) -> pl.Expr:
+def _known(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     known = pl.any_horizontal(column(name, Reading.KNOWN) for name in properties)
     return known if leaf.known else ~known
 
 
-def _is_true(properties: Properties, _: Match) -> pl.Expr:
+def _is_true(properties: Properties, _: Match, __: Basis) -> pl.Expr:
     return _first(properties, Reading.TRUTH)
 
 
-def _is_false(properties: Properties, _: Match) -> pl.Expr:
+def _is_false(properties: Properties, _: Match, __: Basis) -> pl.Expr:
     return ~_first(properties, Reading.TRUTH)
 
 

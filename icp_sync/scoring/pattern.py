@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.model import Question
-from icp_sync.scoring import answers
+Digits = Mapping[str, int]
+"""The columns that make a pattern, and how many different values, from 0, each can hold."""
 
 _ROOM: Final = 2**63
 
 
-def codes(questions: Sequence[Question]) -> list[pl.Expr]:
-    """The columns `pattern.0`, `pattern.1`, … (UInt64): answer columns as digits of mixed-radix numbers."""
+def codes(digits: Digits) -> list[pl.Expr]:
+    """The columns `pattern.0`, `pattern.1`, … (UInt64): the digits of mixed-radix numbers."""
     return [
-        pl.sum_horizontal(
-            pl.col(answers.column(question)).cast(pl.UInt64) * stride for question, stride in digits
-        ).alias(name)
-        for name, digits in _numbers(questions).items()
+        pl.sum_horizontal(pl.col(column).cast(pl.UInt64) * stride for column, stride in worth.items()).alias(name)
+        for name, worth in _numbers(digits).items()
     ]
 
 
-def decoded(questions: Sequence[Question]) -> list[pl.Expr]:
-    """The answers again, from the columns of `codes`."""
+def decoded(digits: Digits) -> list[pl.Expr]:
+    """The digits again, each as UInt8, from the columns of `codes`."""
     return [
-        (pl.col(name) // stride % answers.kinds(question)).cast(pl.UInt8).alias(answers.column(question))
-        for name, digits in _numbers(questions).items()
-        for question, stride in digits
+        (pl.col(name) // stride % digits[column]).cast(pl.UInt8).alias(column)
+        for name, worth in _numbers(digits).items()
+        for column, stride in worth.items()
     ]
 
 
-def names(questions: Sequence[Question]) -> list[str]:
+def names(digits: Digits) -> list[str]:
     """The names of the columns of `codes`."""
-    return list(_numbers(questions))
+    return list(_numbers(digits))
 
 
-def _numbers(questions: Sequence[Question]) -> dict[str, list[tuple[Question, int]]]:
-    """As many numbers as the questions need, each with its digits: a question and the worth of its answer."""
-    numbers: dict[str, list[tuple[Question, int]]] = {}
+def _numbers(digits: Digits) -> dict[str, dict[str, int]]:
+    """As many numbers as the digits need, each with its columns and the worth of 1 in them."""
+    numbers: dict[str, dict[str, int]] = {}
     stride = _ROOM
-    for question in questions:
-        if stride * answers.kinds(question) > _ROOM:
-            numbers[f"pattern.{len(numbers)}"] = []
+    for column, kinds in digits.items():
+        if stride * kinds > _ROOM:
+            numbers[f"pattern.{len(numbers)}"] = {}
             stride = 1
-        numbers[f"pattern.{len(numbers) - 1}"].append((question, stride))
-        stride *= answers.kinds(question)
+        numbers[f"pattern.{len(numbers) - 1}"][column] = stride
+        stride *= kinds
     return numbers

@@ -17,15 +17,18 @@ from icp_sync.profile.model import Criterion, Profile, Question
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.judgement import points
+from icp_sync.scoring.thresholds import lowest
 
 LONGEST: Final = 1024
+NOTE: Final = "note"
+"""What beyond the answers decided: a full tier, or a tier set by hand."""
 _JOINT: Final = "\x1f"  # stands before every item but the first: where a long sentence may be cut
 _MORE: Final = "; …"
 
 
 def reasons(profile: Profile) -> pl.Expr:
-    """The column `reasons` (String), from a judged frame of answers."""
-    parts = [*_verdicts(profile), _earned(profile), *_short_of(profile)]
+    """The column `reasons` (String), from a judged frame of answers with a `note` to stand in front, or null."""
+    parts = [pl.col(NOTE), *_verdicts(profile), _earned(profile), *_short_of(profile)]
     said = pl.concat_str(parts, separator=f"{_JOINT}; ", ignore_nulls=True)
     cut = said.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
     whole = pl.when(said.str.len_chars() <= LONGEST).then(said).otherwise(cut)
@@ -56,18 +59,21 @@ def _verdicts(profile: Profile) -> list[pl.Expr]:
 
 
 def _out_of_reach(profile: Profile) -> pl.Expr:
-    lowest = min(tier.enter for tier in profile.tiers)
-    most = pl.col("potential").cast(pl.String).str.strip_suffix(".0")
-    text = pl.format(f"Out of reach: at most {{}} of the {lowest:g} points a tier needs", most)
-    return pl.when((pl.col("outcome") == "not_icp") & (pl.col("potential") < lowest)).then(text)
+    needed, most = lowest(profile.tiers), pl.col("potential")
+    text = pl.format("Out of reach: at most {} of the {} points a tier needs", _plain(most), _plain(needed))
+    return pl.when((pl.col("outcome") == "not_icp") & (most < needed)).then(text)
 
 
 def _too_little_known(profile: Profile) -> pl.Expr:
-    lowest, minimum = min(tier.enter for tier in profile.tiers), profile.coverage.minimum
-    known = (pl.col("coverage") * 100).round(1).cast(pl.String).str.strip_suffix(".0")
+    minimum = profile.coverage.minimum
+    known = _plain((pl.col("coverage") * 100).round(1))
     text = pl.format(f"Too little known for a tier: {{}}% of the weight, {minimum * 100:g}% needed", known)
-    reached = (pl.col("score") >= lowest) & (pl.col("coverage") < minimum)
+    reached = (pl.col("score") >= lowest(profile.tiers)) & (pl.col("coverage") < minimum)
     return pl.when((pl.col("outcome") == "insufficient_data") & reached).then(text)
+
+
+def _plain(number: pl.Expr) -> pl.Expr:
+    return number.cast(pl.String).str.strip_suffix(".0")
 
 
 def _earned(profile: Profile) -> pl.Expr:

@@ -14,9 +14,12 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Unrecognised, read, unrecognised
 from icp_sync.profile.model import Profile
-from icp_sync.scoring import answers, pattern
+from icp_sync.scoring import answers, capacity, live, pattern
+from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.derived import needs as derived_needs
+from icp_sync.scoring.derived import with_derived
 from icp_sync.scoring.judgement import credit_column, judged
-from icp_sync.scoring.reasons import reasons
+from icp_sync.scoring.reasons import NOTE, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Scored:
     """The companies in scope as judged, the ids outside it, and the values nobody could read.
 
     `frame` has `id`, `credit.<criterion>` (Float64, null = unknown), `disqualified_by`, `score`, `potential`,
-    `coverage`, `outcome`, `tier`, `reasons`, in the order of the company frame.
+    `coverage`, `outcome`, `reached` (the tier by thresholds), `tier` (the one there is a place in), `reasons`, in
+    the order of the company frame.
     """
 
     frame: pl.DataFrame
@@ -32,35 +36,58 @@ class Scored:
     unrecognised: dict[str, Unrecognised]
 
 
-def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:  # noqa: ARG001 - for dates
+def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
     normalised = normalise(companies, profile)
-    outside = normalised.filter(~in_scope(profile))[ID]
-    return Scored(judge(normalised, profile), outside, unrecognised(normalised, answers.needs(profile)))
+    outside = normalised.filter(~in_scope(profile, as_of))[ID]
+    return Scored(judge(normalised, profile, as_of), outside, unrecognised(normalised, answers.needs(profile)))
 
 
 def normalise(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The company frame with every reading the profile needs."""
-    return read(companies, answers.needs(profile))
+    needs = (*answers.needs(profile), *capacity.needs(profile))
+    plain = [need for need in needs if need[0] not in profile.derive]
+    found = with_derived(read(companies, [*plain, *derived_needs(profile)]), profile)
+    return live.with_live(read(found, [need for need in needs if need[0] in profile.derive]))
 
 
-def judge(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
     """The companies in scope of a normalised frame, judged."""
-    questions = answers.questions(profile)
-    codes = pattern.names(questions)
-    asked = normalised.lazy().filter(in_scope(profile)).select(ID, *map(answers.answer, questions))
-    coded = asked.select(ID, *pattern.codes(questions)).collect()
-    patterns = coded.lazy().select(codes).unique().with_columns(pattern.decoded(questions))
-    results = judged(patterns, profile).with_columns(reasons(profile)).select(*codes, *_columns(profile))
+    digits = answers.digits(profile)
+    codes = pattern.names(digits)
+    places = capacity.decides(normalised, profile)
+    coded = (
+        normalised.lazy()
+        .filter(in_scope(profile, as_of))
+        .with_columns(answers.answered(profile, as_of))
+        .select(ID, *pattern.codes(digits), *(capacity.columns(profile) if places else ()))
+        .collect()
+    )
+    patterns = judged(coded.lazy().select(codes).unique().with_columns(pattern.decoded(digits)), profile).collect()
+    said = patterns.with_columns(pl.lit(None, dtype=pl.String).alias(NOTE)).with_columns(reasons(profile))
     # Inside the lazy chain this one ordered join costs more than all the rest together (Polars 2.1).
-    return coded.join(results.collect(), on=codes, how="left", maintain_order="left").drop(codes)
+    frame = coded.join(said.select(*codes, *_results(profile)), on=codes, how="left", maintain_order="left")
+    frame = _placed(frame, patterns, profile) if places else frame.with_columns(tier="reached")
+    return frame.select(ID, *_results(profile)[:-1], "tier", "reasons")
 
 
-def in_scope(profile: Profile) -> pl.Expr:
+def _placed(frame: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """With `tier` after capacity, and the reasons once more for those of whom there is something to note."""
+    frame, codes = capacity.placed(frame, profile), pattern.names(answers.digits(profile))
+    noted = frame.lazy().filter(pl.col(NOTE).is_not_null()).select(*codes, NOTE).unique()
+    said = noted.join(patterns.lazy(), on=codes, how="left").select(*codes, NOTE, reasons(profile).alias("noted"))
+    joined = frame.join(said.collect(), on=[*codes, NOTE], how="left", maintain_order="left")
+    return joined.with_columns(reasons=pl.coalesce("noted", "reasons"))
+
+
+def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
     """Only a company that certainly misses the scope is outside."""
-    return answers.verdict(profile.scope, None).fill_null(True) if profile.scope else pl.lit(True)
+    if not profile.scope:
+        return pl.lit(True)
+    return answers.verdict(profile.scope, None, Basis.of(profile, as_of)).fill_null(True)
 
 
-def _columns(profile: Profile) -> list[str]:
+def _results(profile: Profile) -> list[str]:
+    """What follows from a company's pattern alone; the reasons last."""
     credit = [credit_column(criterion.id) for criterion in profile.criteria]
-    return [*credit, "disqualified_by", "score", "potential", "coverage", "outcome", "tier", "reasons"]
+    return [*credit, "disqualified_by", "score", "potential", "coverage", "outcome", "reached", "reasons"]

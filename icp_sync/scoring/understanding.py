@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from icp_sync.companies.readings import Reading, column, high, low
+from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Question
+from icp_sync.profile.model import Criterion, Profile, Question
 from icp_sync.profile.reads import properties_of
 from icp_sync.scoring.operators import OPERATORS
 
@@ -16,33 +17,39 @@ Row = Mapping[str, Any]  # one row of a normalised company frame
 _UNBOUNDED: Final = float("inf")
 
 
-def found(question: Question, company: Row) -> str | None:
+def found(question: Question, company: Row, profile: Profile) -> str | None:
     """The texts of the properties a question reads; with their names when several have one."""
-    names = list(dict.fromkeys(name for name, _ in _reads(question)))
+    read = (name for name, _ in _reads(question, profile))
+    names = [source for name in read for source in _sources(name, profile)]
     return _listed(names, {name: company[name] for name in names})
 
 
-def understood(question: Question, company: Row) -> str | None:
+def understood(question: Question, company: Row, profile: Profile) -> str | None:
     """What those texts were read as; None where nothing could be read."""
     words: dict[str, str | None] = {}
-    for name, reading in _reads(question):
+    for name, reading in _reads(question, profile):
         said = _in_words(name, reading, company)
         words[name] = said if words.get(name) is None else words[name]
     return _listed(list(words), words)
 
 
+def _sources(name: str, profile: Profile) -> tuple[str, ...]:
+    """The properties a person would look at: a derived name stands for those its formula reads."""
+    return parse(profile.derive[name]).properties() if name in profile.derive else (name,)
+
+
 def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     """The one text there is, or each with its property's name."""
-    there = {name: text for name in names if (text := texts[name]) is not None}
+    there = {name: text for name in dict.fromkeys(names) if (text := texts[name]) is not None}
     if len(there) == 1:
         return next(iter(there.values()))
     return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
 
 
-def _reads(question: Question) -> Iterator[tuple[str, Reading]]:
+def _reads(question: Question, profile: Profile) -> Iterator[tuple[str, Reading]]:
     for match in _matches(question):
         for leaf in match.leaves():
-            for name in properties_of(question, leaf):
+            for name in properties_of(question, leaf, profile.location):
                 yield name, OPERATORS[leaf.operator].reading
 
 

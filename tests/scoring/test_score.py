@@ -27,6 +27,7 @@ def test_the_frame_has_the_columns_it_promises_in_the_order_of_the_companies() -
             "potential": pl.Float64,
             "coverage": pl.Float64,
             "outcome": pl.String,
+            "reached": pl.String,
             "tier": pl.String,
             "reasons": pl.String,
         }

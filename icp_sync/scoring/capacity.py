@@ -1,0 +1,79 @@
+"""Tiers that hold only so many companies: who stays, who goes to the next tier, and the note that says so.
+
+Places are given from the highest tier down. A company whose tier is fixed on its record takes its place whatever
+the profile says of it; then come the best by fit score, holders of the tier raised by what separates `enter` from
+`leave`, and among equals the smaller id.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.readings import Need, Reading, column
+from icp_sync.profile.model import Capacity, Profile, Tier
+from icp_sync.scoring import live
+from icp_sync.scoring.reasons import NOTE
+
+
+def needs(profile: Profile) -> tuple[Need, ...]:
+    """What companies are grouped by where places are given `per` value of a property."""
+    return tuple((tier.capacity.per, Reading.WORDS) for tier in profile.tiers if tier.capacity and tier.capacity.per)
+
+
+def columns(profile: Profile) -> list[str]:
+    """The columns of a normalised frame that places are given by."""
+    return [live.TIER, live.FIXED, live.STANDS, live.LOCKED, *dict.fromkeys(column(*need) for need in needs(profile))]
+
+
+def decides(normalised: pl.DataFrame, profile: Profile) -> bool:
+    """Whether anything here can make a tier other than the one reached, or a note on it."""
+    return any(tier.capacity for tier in profile.tiers) or bool(normalised[live.LOCKED].any())
+
+
+def placed(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The companies in scope with `tier`, where there is a place for them, and `note` (String, mostly null).
+
+    `frame` has `id`, `score`, `reached`, the columns of `live` and those of `needs`. A fixed company's `tier` stays
+    what the profile says.
+    """
+    frame = frame.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
+    for tier, below in pairwise(profile.tiers):
+        if tier.capacity:
+            late = pl.col(ID).is_in(_late(frame, tier, tier.capacity).implode())
+            moved = pl.when(late).then(pl.lit(below.tier)).otherwise("tier").alias("tier")
+            frame = frame.with_columns(
+                moved, pl.when(late).then(_taken(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
+            )
+    by_hand = pl.format("Tier set by hand; the profile says {}", pl.col("reached").fill_null("no tier"))
+    return frame.with_columns(pl.when(pl.col(live.LOCKED)).then(by_hand).otherwise(NOTE).alias(NOTE))
+
+
+def _late(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
+    """The ids of those who find the places of a tier taken."""
+    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, Reading.WORDS)) if capacity.per else pl.lit(0)
+    rows = frame.select(
+        ID,
+        _order(tier),
+        group.alias("group"),
+        (fixed & (pl.col(live.STANDS) == tier.tier)).alias("stands"),
+        (~fixed & (pl.col("tier") == tier.tier)).alias("waits"),
+    ).with_columns(left=capacity.limit - pl.col("stands").sum().over("group"))
+    ranked = rows.filter("waits").sort("order", ID, descending=[True, False])
+    return ranked.filter(pl.int_range(pl.len()).over("group") >= pl.col("left"))[ID]
+
+
+def _order(tier: Tier) -> pl.Expr:
+    """The fit score, raised for those who hold the tier; rounded, since 74.9 + 5.1 and 80.0 must be equals."""
+    raised = pl.when(pl.col(live.TIER) == tier.tier).then(tier.enter - tier.stays).otherwise(0.0)
+    return (pl.col("score") + raised).round(9).alias("order")
+
+
+def _taken(tier: Tier, capacity: Capacity) -> pl.Expr:
+    """`reaches tier_1; its 500 places are taken`; one who comes from a full tier above has that said already."""
+    places = "1 place is" if capacity.limit == 1 else f"{capacity.limit} places are"
+    first = pl.lit(f"reaches {tier.tier}; its {places} taken")
+    too = pl.format(f"{{}}, and the {capacity.limit} of {tier.tier}", pl.col(NOTE))
+    return pl.when(pl.col(NOTE).is_null()).then(first).otherwise(too)

@@ -1,0 +1,71 @@
+"""The values of `derive`: a formula over what other properties say, company by company (design: "Match").
+
+Only point values enter; an interval, a division by zero and whatever is no finite number make the result unknown.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.readings import Need, Reading, high, low
+from icp_sync.profile.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
+from icp_sync.profile.model import Profile
+
+_OPERATIONS: Final[dict[Operator, Callable[[pl.Series, pl.Series], pl.Series]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_CALLS: Final[dict[Function, Callable[[pl.DataFrame], pl.Series]]] = {
+    "abs": lambda values: values.to_series().abs(),
+    "least": pl.DataFrame.min_horizontal,
+    "greatest": pl.DataFrame.max_horizontal,
+}
+
+
+def needs(profile: Profile) -> tuple[Need, ...]:
+    """What the formulas read, each as a number."""
+    sources = (name for formula in profile.derive.values() for name in parse(formula).properties())
+    return tuple((name, Reading.NUMBER) for name in dict.fromkeys(sources))
+
+
+def with_derived(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """A frame with the readings of `needs`, and a String column for each derived name: its number, null = unknown."""
+    results = (value(parse(formula), normalised).alias(name) for name, formula in profile.derive.items())
+    return normalised.with_columns(result.cast(pl.String) for result in results)
+
+
+def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
+    """What the formula comes to for each company (Float64), null = unknown.
+
+    Worked out a step at a time, since one expression would have to name each step twice to tell whether it is finite.
+    """
+    match formula:
+        case Number():
+            result = pl.repeat(formula.value, normalised.height, dtype=pl.Float64, eager=True)
+        case Property():
+            result = _point(formula.name, normalised)
+        case Negate():
+            result = -value(formula.value, normalised)
+        case Operation():
+            result = _OPERATIONS[formula.operator](value(formula.left, normalised), value(formula.right, normalised))
+        case Call():
+            result = _called(formula, normalised)
+    return result.set(~result.is_finite(), None)
+
+
+def _point(name: str, normalised: pl.DataFrame) -> pl.Series:
+    point = pl.when(pl.col(low(name)) == pl.col(high(name))).then(low(name))
+    return normalised.select(point.alias(name)).to_series()
+
+
+def _called(call: Call, normalised: pl.DataFrame) -> pl.Series:
+    """One unknown argument is enough: Polars alone would take the least of the others."""
+    values = pl.DataFrame([value(part, normalised).alias(f"{n}") for n, part in enumerate(call.arguments)])
+    known = values.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+    return _CALLS[call.function](values).set(~known, None)

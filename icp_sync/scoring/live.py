@@ -1,0 +1,42 @@
+"""What a company's record says of its tier today: columns that stand beside the properties of a company frame."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from icp_sync.profile.model import TIERS, Profile
+
+TIER: Final = "live:tier"
+"""String: the tier we gave it; null when there is none or somebody else's (foreign)."""
+FIXED: Final = "live:fixed"
+"""Boolean: locked or foreign; the tier on the record stands whatever the profile says."""
+STANDS: Final = "live:stands"
+"""String: that standing tier; null when there is none."""
+LOCKED: Final = "live:locked"
+"""Boolean: a person holds the tier by the profile's lock."""
+RANK: Final = "live:rank"
+"""UInt8, made here: 0 = no live tier, else the number in its name."""
+
+RANKS: Final = len(TIERS) + 1
+_TYPES: Final[dict[str, pl.DataType]] = {
+    TIER: pl.String(),
+    FIXED: pl.Boolean(),
+    STANDS: pl.String(),
+    LOCKED: pl.Boolean(),
+}
+
+
+def with_live(companies: pl.DataFrame) -> pl.DataFrame:
+    """The company frame with each of these columns; what it lacks means none, and false."""
+    lacking = (pl.lit(None, dtype=kind).alias(name) for name, kind in _TYPES.items() if name not in companies.columns)
+    return companies.with_columns(lacking).with_columns(
+        pl.col(FIXED, LOCKED).fill_null(False),
+        pl.col(TIER).replace_strict(TIERS, range(1, RANKS), default=0, return_dtype=pl.UInt8).alias(RANK),
+    )
+
+
+def matters(profile: Profile) -> bool:
+    """Whether the live tier moves a threshold: only where a tier is left at another score than it is entered."""
+    return any(tier.stays != tier.enter for tier in profile.tiers)
