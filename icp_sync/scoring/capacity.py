@@ -60,9 +60,9 @@ def _late(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
         group.alias("group"),
         (fixed & (pl.col(live.STANDS) == tier.tier)).alias("stands"),
         (~fixed & (pl.col("tier") == tier.tier)).alias("waits"),
-    ).with_columns(left=capacity.limit - pl.col("stands").sum().over("group"))
+    ).with_columns(taken=pl.col("stands").cast(pl.Int64).sum().over("group"))
     ranked = rows.filter("waits").sort("order", ID, descending=[True, False])
-    return ranked.filter(pl.int_range(pl.len()).over("group") >= pl.col("left"))[ID]
+    return ranked.filter(pl.col("taken") + pl.int_range(pl.len()).over("group") >= capacity.limit)[ID]
 
 
 def _order(tier: Tier) -> pl.Expr:

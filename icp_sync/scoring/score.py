@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.readings import Unrecognised, read, unrecognised
+from icp_sync.companies.readings import Need, Unrecognised, read, unrecognised
 from icp_sync.profile.model import Profile
-from icp_sync.scoring import answers, capacity, live, pattern
+from icp_sync.scoring import answers, capacity, derived, live, pattern
 from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.derived import needs as derived_needs
-from icp_sync.scoring.derived import with_derived
 from icp_sync.scoring.judgement import credit_column, judged
 from icp_sync.scoring.reasons import NOTE, reasons
 
@@ -40,15 +38,20 @@ def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
     normalised = normalise(companies, profile)
     outside = normalised.filter(~in_scope(profile, as_of))[ID]
-    return Scored(judge(normalised, profile, as_of), outside, unrecognised(normalised, answers.needs(profile)))
+    return Scored(judge(normalised, profile, as_of), outside, unrecognised(normalised, needs(profile)))
 
 
 def normalise(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The company frame with every reading the profile needs."""
-    needs = (*answers.needs(profile), *capacity.needs(profile))
-    plain = [need for need in needs if need[0] not in profile.derive]
-    found = with_derived(read(companies, [*plain, *derived_needs(profile)]), profile)
-    return live.with_live(read(found, [need for need in needs if need[0] in profile.derive]))
+    found = derived.with_derived(read(companies, needs(profile)), profile)
+    of_derived = [need for need in answers.needs(profile) if need[0] in profile.derive]
+    return live.with_live(read(found, of_derived))
+
+
+def needs(profile: Profile) -> tuple[Need, ...]:
+    """What is read of the companies' own properties."""
+    asked = (*answers.needs(profile), *capacity.needs(profile))
+    return (*(need for need in asked if need[0] not in profile.derive), *derived.needs(profile))
 
 
 def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:

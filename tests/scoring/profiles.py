@@ -29,6 +29,21 @@ def scored(profile: Profile, **columns: Sequence[str | None]) -> Scored:
     return score(company_frame(range(1, height + 1), columns), profile, TODAY)
 
 
+def scored_live(
+    profile: Profile, live: Mapping[str, Sequence[str | bool | None]], **columns: Sequence[str | None]
+) -> Scored:
+    """The same with `live:` columns beside the texts."""
+    height = len(next(iter(columns.values())))
+    frame = company_frame(range(1, height + 1), columns)
+    beside = [pl.Series(name, values, dtype=live_type(name)) for name, values in live.items()]
+    return score(frame.with_columns(beside), profile, TODAY)
+
+
+def live_type(name: str) -> pl.DataType:
+    """The type of a `live:` column."""
+    return pl.Boolean() if name in {"live:fixed", "live:locked"} else pl.String()
+
+
 def credit_of(match: Mapping[str, object], text: str | None, **criterion: object) -> float | None:
     """The credit of one criterion on property `p` for one company."""
     profile = profile_of({"id": "c", "property": "p", "match": match, **criterion})
