@@ -1,0 +1,233 @@
+"""The reference scorer: design.md sections 2 and 4 in plain Python, one company after the other, over meanings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Final
+
+from tests.reference.asked import Company, Composition, Leaf, Profile, Question, Tier
+from tests.reference.meanings import City, CityName, Country, Interval, Meaning, Nothing, State
+from tests.reference.operators import (
+    VALUE_OPERATORS,
+    Kleene,
+    anyone,
+    city_meant,
+    distance_km,
+    everyone,
+    in_area,
+    negated,
+)
+
+ARITHMETIC: Final[Mapping[str, Any]] = {
+    "+": lambda one, other: one + other,
+    "-": lambda one, other: one - other,
+    "*": lambda one, other: one * other,
+    "/": lambda one, other: one / other if other else math.nan,
+    "least": min,
+    "greatest": max,
+    "abs": abs,
+}
+Credit = Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a company comes to; `rule` is the outcome rule that decided, 1 to 6 in the design's order."""
+
+    credits: Mapping[str, Credit]
+    disqualified_by: str | None
+    score: Fraction
+    potential: Fraction
+    coverage: Fraction
+    outcome: str
+    rule: int
+    reached: str | None
+    tier: str | None
+
+
+@dataclass(slots=True)
+class Reference:
+    """Scores companies against one profile on one day, counting in `seen` what occurred."""
+
+    profile: Profile
+    as_of: dt.date
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def score(self, companies: list[Company]) -> dict[int, Verdict]:
+        """The verdicts on the companies in scope, by id."""
+        inside = [company for company in companies if self._in_scope(company)]
+        verdicts = {company.id: self.verdict(company) for company in inside}
+        return self._within_capacity(inside, verdicts)
+
+    def verdict(self, company: Company) -> Verdict:
+        """The verdict on one company, were the tiers boundless."""
+        credits = {criterion.id: self._credit(criterion, company) for criterion in self.profile.criteria}
+        met = [name for name, question in self.profile.disqualifiers if self.truth(question, company)]
+        weights = {criterion.id: Fraction(criterion.weight) for criterion in self.profile.criteria}
+        whole = sum(weights.values())
+        proven = sum(weights[name] * (credit or 0) for name, credit in credits.items())
+        open_weight = sum(weights[name] for name, credit in credits.items() if credit is None)
+        score = round(round(100 * proven / whole, 9), 1)
+        potential = round(round(100 * (proven + open_weight) / whole, 9), 1)
+        coverage = round(round((whole - open_weight) / whole, 9), 3)
+        thresholds = {tier.name: self._threshold(tier, company) for tier in self.profile.tiers}
+        reached = next((name for name, threshold in thresholds.items() if score >= threshold), None)
+        rule, outcome = self._outcome(credits, met, potential < min(thresholds.values()), reached, coverage)
+        tier = reached if outcome == "tiered" else None
+        if rule in {3, 5, 6}:
+            self._notice_hysteresis(thresholds, score, company)
+        return Verdict(credits, met[0] if met else None, score, potential, coverage, outcome, rule, tier, tier)
+
+    def truth(self, question: Question, company: Company) -> Kleene:
+        """Kleene logic throughout."""
+        if isinstance(question, Leaf):
+            return self._leaf(question, company)
+        return self._composition(question, company)
+
+    def _in_scope(self, company: Company) -> bool:
+        inside = self.profile.scope is None or self.truth(self.profile.scope, company) is not False
+        self.seen["scope", "inside" if inside else "outside"] += 1
+        return inside
+
+    def _composition(self, question: Composition, company: Company) -> Kleene:
+        parts = [self.truth(part, company) for part in question.parts]
+        if question.kind == "not":
+            answer = negated(parts[0])
+        else:
+            answer = everyone(parts) if question.kind == "all" else anyone(parts)
+        self.seen[question.kind, {True: "hit", False: "miss", None: "unknown"}[answer]] += 1
+        return answer
+
+    def _credit(self, criterion: Any, company: Company) -> Credit:
+        credit = self._earned(criterion, company)
+        if credit is None and criterion.missing == "miss":
+            self.seen["missing", "miss"] += 1
+            return Fraction(0)
+        return credit
+
+    def _earned(self, criterion: Any, company: Company) -> Credit:
+        for question, credit in ((criterion.match, "1"), *criterion.partials):
+            answer = self.truth(question, company)
+            if answer is None:
+                return None
+            if answer:
+                self.seen["credit", "partial" if question is not criterion.match else "whole"] += 1
+                return Fraction(credit)
+        return Fraction(0)
+
+    def _outcome(
+        self, credits: Mapping[str, Credit], met: list[str], hopeless: bool, reached: str | None, coverage: Fraction
+    ) -> tuple[int, str]:
+        required = [credits[name] for name in self.profile.required]
+        enough = coverage >= Fraction(self.profile.minimum)
+        rules = (
+            (bool(met), "disqualified"),
+            (0 in required, "not_icp"),
+            (hopeless, "not_icp"),
+            (None in required, "insufficient_data"),
+            (reached is not None, "tiered" if enough else "insufficient_data"),
+            (True, "insufficient_data"),
+        )
+        number, outcome = next((at, outcome) for at, (applies, outcome) in enumerate(rules, 1) if applies)
+        self.seen["outcome", f"rule {number}: {outcome}"] += 1
+        return number, outcome
+
+    def _threshold(self, tier: Tier, company: Company) -> Fraction:
+        holds = company.live.tier is not None and company.live.tier <= tier.name
+        return Fraction(tier.leave if holds else tier.enter)
+
+    def _notice_hysteresis(self, thresholds: Mapping[str, Fraction], score: Fraction, company: Company) -> None:
+        for tier in self.profile.tiers:
+            if Fraction(tier.leave) <= score < Fraction(tier.enter):
+                holds = company.live.tier is not None and company.live.tier <= tier.name
+                self.seen["hysteresis", "a holder stays" if holds else "a newcomer stays out"] += 1
+        if score in thresholds.values():
+            self.seen["threshold", "met exactly"] += 1
+
+    def _within_capacity(self, companies: list[Company], verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
+        for tier, lower in zip(self.profile.tiers, self.profile.tiers[1:], strict=False):
+            if tier.limit is None:
+                continue
+            for place in {self._place(tier, company) for company in companies}:
+                sharing = [company for company in companies if self._place(tier, company) == place]
+                for company in self._left_over(tier, sharing, verdicts):
+                    self.seen["capacity", "cut"] += 1
+                    verdicts[company.id] = replace(verdicts[company.id], tier=lower.name)
+        return verdicts
+
+    def _place(self, tier: Tier, company: Company) -> str:
+        return "" if tier.per is None else company.texts[tier.per] or ""
+
+    def _left_over(self, tier: Tier, companies: list[Company], verdicts: dict[int, Verdict]) -> list[Company]:
+        taken = sum(1 for company in companies if company.live.fixed and company.live.stands == tier.name)
+        raised = Fraction(tier.enter) - Fraction(tier.leave)
+
+        def order(company: Company) -> tuple[Fraction, int]:
+            return -verdicts[company.id].score - (raised if company.live.tier == tier.name else 0), company.id
+
+        asking = [company for company in companies if not company.live.fixed and verdicts[company.id].tier == tier.name]
+        return sorted(asking, key=order)[max((tier.limit or 0) - taken, 0) :]
+
+    def _leaf(self, leaf: Leaf, company: Company) -> Kleene:
+        if leaf.operator in {"region", "city", "within_km"}:
+            answer, why = self._geography(leaf, company)
+        else:
+            meaning = self._value(leaf.properties, company)
+            why = meaning.value if isinstance(meaning, Nothing) else "range across the border"
+            if leaf.operator == "known":
+                self.seen["known", why] += isinstance(meaning, Nothing)
+                answer = leaf.argument is (meaning is not Nothing.EMPTY)
+            elif isinstance(meaning, Nothing):
+                answer = None
+            else:
+                answer = VALUE_OPERATORS[leaf.operator](meaning, leaf.argument, self.as_of)
+        self.seen[leaf.operator, why if answer is None else "hit" if answer else "miss"] += 1
+        return answer
+
+    def _value(self, properties: tuple[str, ...], company: Company) -> Meaning:
+        if len(properties) == 1 and properties[0] in self.profile.derived:
+            return self._derived(self.profile.derived[properties[0]].tree, company)
+        return company.first_readable(properties)
+
+    def _derived(self, tree: Any, company: Company) -> Meaning:
+        """Only point values enter; division by zero, NaN and infinity are unknown, as any unknown is."""
+        if isinstance(tree, float):
+            return Interval(tree, tree)
+        if isinstance(tree, str):
+            meaning = company.first_readable((tree,))
+            point = isinstance(meaning, Nothing) or (isinstance(meaning, Interval) and meaning.low == meaning.high)
+            return meaning if point else Nothing.UNREADABLE
+        parts = [self._derived(part, company) for part in tree[1:]]
+        points = [part.low for part in parts if isinstance(part, Interval)]
+        if len(points) < len(parts):
+            return Nothing.UNREADABLE if Nothing.UNREADABLE in parts else Nothing.EMPTY
+        value = ARITHMETIC[tree[0]](*points)
+        return Interval(value, value) if math.isfinite(value) else Nothing.UNREADABLE
+
+    def _geography(self, leaf: Leaf, company: Company) -> tuple[Kleene, str]:
+        place = self.profile.location
+        country = company.first_readable(leaf.properties or place["country"])
+        state = company.first_readable(place["state"])
+        known_country = country if isinstance(country, Country) else None
+        known_state = state if isinstance(state, State) else None
+        if leaf.operator == "region":
+            if known_country is None:
+                return None, country.value if isinstance(country, Nothing) else ""
+            answers = [in_area(known_country, known_state, area) for area in leaf.argument]
+            return anyone(answers), "range across the border"
+        name = company.first_readable(place["city"])
+        if not isinstance(name, CityName):
+            return None, name.value if isinstance(name, Nothing) else ""
+        city = city_meant(name.cities, known_country, known_state)
+        return (None, "range across the border") if city is None else (self._in_city(leaf, city), "")
+
+    def _in_city(self, leaf: Leaf, city: City) -> bool:
+        if leaf.operator == "city":
+            return city in leaf.argument
+        centre, km = leaf.argument
+        return distance_km(city, centre) <= km
