@@ -10,7 +10,7 @@ from typing import Final
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import shrinks
 from icp_sync.plan.membership import ListChange, filters
-from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.outputs import Output, shapes
 from icp_sync.plan.owned import owned_properties
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import digest
@@ -46,23 +46,22 @@ def admit(
 
 
 def _admit_changes(plan: Plan, profile: Profile) -> None:
-    output_of = {name: output for output, name in profile.write.properties().items()}
+    named, shaped = profile.write.properties(), shapes(profile)
+    shape_of = {named[output]: shape for output, shape in shaped.items()}
     stamp = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
     for one in plan.each():
         for name, value in one.after.items():
-            if name not in output_of:
+            if name not in shape_of:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
-            if value and not _fits(output_of[name], value, stamp):
+            fits = value == stamp if name == profile.write.profile else _fits(shape_of[name], value)
+            if value and not fits:
                 raise PlanUnusable(
                     f"the plan writes a value to {name} of company {one.id} that cannot stand there; make a new plan"
                 )
 
 
-def _fits(output: str, value: str, stamp: str) -> bool:
+def _fits(shape: Output, value: str) -> bool:
     """Whether icp_sync could have wanted `value` there."""
-    if output == "profile":
-        return value == stamp
-    shape = OUTPUTS[output]
     checks: Mapping[str, Callable[[], bool]] = {
         "enumeration": lambda: value in dict(shape.options),
         "bool": lambda: value in dict(shape.options),

@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.outputs import PropertyType, types
 from icp_sync.plan.standing import ADOPTED, INSIDE, OURS, any_of, differs, live, want
-from icp_sync.profile.model import Write
+from icp_sync.profile.model import Profile
 
 Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
 CAUSES: Final[tuple[Cause, ...]] = ("first score", "data changed", "profile changed", "left scope", "adopted")
@@ -27,14 +27,15 @@ class Change:
     after: Mapping[str, str]
 
 
-def changes(rows: pl.DataFrame, write: Write, stamp: str) -> pl.DataFrame:
+def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
     """The companies that change, by id: `cause`, and `before.PROPERTY` and `after.PROPERTY` texts.
 
     Both are null for a property that is not written. `rows` is the standing frame, `stamp` the `name@digest`
     this run writes.
     """
-    written = write.properties()
-    changed = rows.lazy().with_columns(**{f"writes.{output}": _writes(output) for output in written})
+    written = profile.write.properties()
+    kinds = types(profile)
+    changed = rows.lazy().with_columns(**{f"writes.{output}": _writes(output, kind) for output, kind in kinds.items()})
     pairs = [
         pair
         for output, name in written.items()
@@ -75,9 +76,9 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
     )
 
 
-def _writes(output: str) -> pl.Expr:
+def _writes(output: str, kind: PropertyType) -> pl.Expr:
     """The moment has no difference of its own: it is wanted only beside one."""
-    return want(output).is_not_null() if OUTPUTS[output].type == "datetime" else differs(output)
+    return want(output).is_not_null() if kind == "datetime" else differs(output, kind)
 
 
 def _cause(written: Mapping[str, str], stamp: str) -> pl.Expr:

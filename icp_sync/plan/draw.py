@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from icp_sync.plan.guardrails import judge
 from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.standing import CHANGES, Stamp, differs, live_tier, standing
-from icp_sync.profile.model import OUTCOMES, Profile
+from icp_sync.profile.model import OUTCOMES, Profile, TargetList
 from icp_sync.scoring.score import Scored
 
 
@@ -47,17 +48,21 @@ class Circumstances:
     last_read: int | None
     allow: Collection[str] = ()
     limit: int | None = None
+    meeting: Mapping[str, pl.Series] = field(default_factory=dict)
+    best: pl.DataFrame | None = None
 
 
 def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circumstances) -> Drawing:
-    """The plan that brings the portal from `companies` (live) to `scored` (wanted)."""
+    """The plan that brings the portal from `companies` (live, with its ownership) to `scored` (wanted)."""
     stamp = Stamp(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
-    rows = standing(companies, scored.frame, profile, stamp, adopt="adopt" in given.allow)
-    changed = _first_by_score(changes(rows, profile.write, stamp.profile), rows, given.limit)
+    rows = standing(companies, _verdicts(scored, profile, given.best), profile, stamp, adopt="adopt" in given.allow)
+    changed = _first_by_score(changes(rows, profile, stamp.profile), rows, given.limit)
     rows = rows.with_columns(changes=pl.col("id").is_in(changed["id"].implode()))
     if profile.write.tier:
         rows = rows.with_columns(_stands_tier())
-    lists = _list_changes(profile, rows, given.lists)
+    if profile.write.changed_at:
+        rows = rows.with_columns(_days_since_change(given.origin.as_of))
+    lists = _list_changes(profile, rows, given)
     plan = Plan(
         origin=given.origin,
         population=_population(rows, scored),
@@ -70,15 +75,35 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
     return Drawing(plan, rows)
 
 
-def _list_changes(profile: Profile, rows: pl.DataFrame, live: Mapping[str, LiveList] | None) -> tuple[ListChange, ...]:
-    if live is None:
+def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+    """The scored frame beside what else is written of a company: what was understood, and its best profile."""
+    frame = scored.frame
+    if profile.write.understood:
+        frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
+    if profile.write.best_profile and best is not None:
+        return frame.join(best, on="id", how="left", maintain_order="left")
+    return frame.with_columns(best_profile=pl.lit(None, pl.String))
+
+
+def _list_changes(profile: Profile, rows: pl.DataFrame, given: Circumstances) -> tuple[ListChange, ...]:
+    if given.lists is None:
         return ()
-    return tuple(
-        static_change(target, rows, live[target.name].id, live[target.name].members)
-        if target.kind == "static"
-        else active_change(target, profile.write, live[target.name].id, live[target.name].filters)
-        for target in profile.lists
-    )
+    return tuple(_list_change(target, profile, rows, given.lists[target.name], given) for target in profile.lists)
+
+
+def _list_change(
+    target: TargetList, profile: Profile, rows: pl.DataFrame, live: LiveList, given: Circumstances
+) -> ListChange:
+    if target.kind == "active":
+        return active_change(target, profile.write, live.id, live.filters)
+    return static_change(target, rows, live.id, live.members, given.meeting.get(target.name))
+
+
+def _days_since_change(as_of: dt.date) -> pl.Expr:
+    """Days since tier or outcome changed, counting what this plan changes; null for a company that never did."""
+    moment = pl.coalesce(pl.col("want.changed_at").replace("", None), "live.changed_at")
+    day = moment.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    return (pl.lit(as_of) - day).dt.total_days().alias("days_since_change")
 
 
 def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None) -> pl.DataFrame:

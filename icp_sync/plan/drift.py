@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.change import Change
-from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.profile.model import Write
+from icp_sync.plan.outputs import types
+from icp_sync.profile.model import Profile
 
 # What Polars reads as a number; Python's own float() also takes spaces, underscores and other scripts' digits.
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
@@ -23,19 +23,20 @@ class Standing:
     drifted: tuple[str, ...]
 
 
-def types_of(write: Write) -> dict[str, str]:
+def types_of(profile: Profile) -> dict[str, str]:
     """Property → the type its values are compared by."""
-    return {name: OUTPUTS[output].type for output, name in write.properties().items()}
+    named = profile.write.properties()
+    return {named[output]: kind for output, kind in types(profile).items()}
 
 
-def against(change: Change, live: Mapping[str, str], types: Mapping[str, str]) -> Standing:
+def against(change: Change, live: Mapping[str, str], kinds: Mapping[str, str]) -> Standing:
     """What of `change` is left to do on a record that says `live` now.
 
     A property that already holds what the plan wants needs no writing. One that holds neither that nor what the
     plan saw has drifted: then nothing of the company is to be written.
     """
-    pending = [name for name, value in change.after.items() if not same(live.get(name, ""), value, types[name])]
-    drifted = [name for name in pending if not same(live.get(name, ""), change.before.get(name, ""), types[name])]
+    pending = [name for name, value in change.after.items() if not same(live.get(name, ""), value, kinds[name])]
+    drifted = [name for name in pending if not same(live.get(name, ""), change.before.get(name, ""), kinds[name])]
     return Standing(dict(change.after) if pending else {}, tuple(drifted))
 
 

@@ -36,9 +36,14 @@ class ListChange:
         return self.id is None or bool(self.add or self.remove) or self.filters is not None
 
 
-def static_change(target: TargetList, rows: pl.DataFrame, list_id: str | None, live: pl.Series) -> ListChange:
-    """The difference between the companies wanted on a static list and `live`, the ids on it now."""
-    wanted = wanted_members(target, rows)
+def static_change(
+    target: TargetList, rows: pl.DataFrame, list_id: str | None, live: pl.Series, meeting: pl.Series | None = None
+) -> ListChange:
+    """The difference between the companies wanted on a static list and `live`, the ids on it now.
+
+    `meeting`: ids of the companies that meet the list's `property` matches, where it has any.
+    """
+    wanted = wanted_members(target, rows, meeting)
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
     return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
@@ -51,11 +56,13 @@ def active_change(target: TargetList, write: Write, list_id: str | None, live: F
     return ListChange(target.name, "active", list_id, filters=None if stands else wanted)
 
 
-def wanted_members(target: TargetList, rows: pl.DataFrame) -> pl.Series:
+def wanted_members(target: TargetList, rows: pl.DataFrame, meeting: pl.Series | None = None) -> pl.Series:
     """Ids of the companies that belong on a static list: the tier is the one that stands after the run.
 
     A limit keeps the best by fit score, then the lowest id.
     """
+    if meeting is not None:
+        rows = rows.filter(pl.col("id").is_in(meeting.implode()))
     chosen = rows.lazy().filter(pl.col("inside") & _meets(target.where)).sort("score", "id", descending=[True, False])
     if target.limit is not None:
         chosen = chosen.head(target.limit)
@@ -67,14 +74,17 @@ def _meets(where: Where) -> pl.Expr:
         pl.col("stands_tier").is_in(list(where.tier)) if where.tier else None,
         pl.col("outcome").is_in(list(where.outcome)) if where.outcome else None,
         pl.any_horizontal(pl.col(f"credit.{criterion}") > 0 for criterion in where.hits) if where.hits else None,
+        pl.col("days_since_change") <= where.changed_within_days if where.changed_within_days else None,
     ]
-    return pl.all_horizontal(key.fill_null(value=False) for key in keys if key is not None)
+    return pl.all_horizontal(pl.lit(value=True), *(key.fill_null(value=False) for key in keys if key is not None))
 
 
 def filters(where: Where, write: Write) -> Filters:
     """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
     named = ((write.tier, where.tier), (write.outcome, where.outcome))
     leaves = [_any_of(name, values) for name, values in named if name and values]
+    if write.changed_at and where.changed_within_days:
+        leaves.append(_in_the_last(write.changed_at, where.changed_within_days))
     branch = {
         "filterBranchType": "AND",
         "filterBranchOperator": "AND",
@@ -89,6 +99,17 @@ def _any_of(name: str, values: tuple[str, ...]) -> Filters:
         "operationType": "ENUMERATION",
         "operator": "IS_ANY_OF",
         "values": list(values),
+        "includeObjectsWithNoValueSet": False,
+    }
+    return {"filterType": "PROPERTY", "property": name, "operation": operation}
+
+
+def _in_the_last(name: str, days: int) -> Filters:
+    operation = {
+        "operationType": "ROLLING_DATE_RANGE",
+        "operator": "IS_LESS_THAN_X_DAYS_AGO",
+        "numberOfDays": days,
+        "requiresTimeZoneConversion": False,
         "includeObjectsWithNoValueSet": False,
     }
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
@@ -110,5 +131,6 @@ def _operation_gist(operation: Filters) -> tuple[object, ...]:
         operation.get("operationType"),
         operation.get("operator"),
         values,
+        operation.get("numberOfDays"),
         bool(operation.get("includeObjectsWithNoValueSet")),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from icp_sync.profile.model import OUTCOMES, TIERS
+from icp_sync.profile.model import OUTCOMES, TIERS, Criterion, Profile
+from icp_sync.profile.reads import NUMERIC
 
 Options = tuple[tuple[str, str], ...]
 PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]
@@ -82,5 +83,46 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "The profile and its digest under which the other outputs last changed.",
         ),
         "changed_at": Output("datetime", "date", "ICP fit changed at", "When the tier or the outcome last changed."),
+        "best_profile": Output(
+            "string",
+            "text",
+            "ICP best profile",
+            "Of the profiles run together, the one the company fits best; empty when it is in a tier of none.",
+        ),
     }
 )
+LOCK: Final = Output(
+    "bool",
+    "booleancheckbox",
+    "ICP tier locked",
+    "Yes keeps the ICP tier and the target flag as they stand, whatever the profile says.",
+    (("true", "Yes"), ("false", "No")),
+)
+_UNDERSTOOD: Final = "understood."
+
+
+def shapes(profile: Profile) -> dict[str, Output]:
+    """Output → how it is stored, for every output the profile writes."""
+    return {output: _shape(output, profile) for output in profile.write.properties()}
+
+
+def types(profile: Profile) -> dict[str, PropertyType]:
+    """Output → the type its values are compared by."""
+    return {output: shape.type for output, shape in shapes(profile).items()}
+
+
+def _shape(output: str, profile: Profile) -> Output:
+    return OUTPUTS[output] if output in OUTPUTS else _understood(output.removeprefix(_UNDERSTOOD), profile)
+
+
+def _understood(name: str, profile: Profile) -> Output:
+    """What a value was read as: a number where the criterion asks for one, else text."""
+    label = f"ICP {name.replace('_', ' ')}"
+    help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."
+    if any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria):
+        return Output("number", "number", label, help_text)
+    return Output("string", "text", label, help_text)
+
+
+def _is_numeric(criterion: Criterion) -> bool:
+    return all(leaf.operator in NUMERIC for leaf in criterion.match.leaves())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.outputs import OUTPUTS, Options
+from icp_sync.plan.outputs import LOCK, Options, Output, shapes
 from icp_sync.profile.model import Profile
 
 GROUP: Final = "icp_sync"
 GROUP_LABEL: Final = "ICP fit (icp_sync)"
 _WRITER: Final = "Written by icp_sync; edits are overwritten unless the company is locked or foreign."
+_SETTER: Final = "Made by icp_sync, set by people."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ def is_ours(name: str) -> bool:
 
 
 def owned_properties(profile: Profile) -> tuple[OwnedProperty, ...]:
-    """The properties `profile` writes that are ours, in the order of the outputs."""
-    return tuple(_owned(name, output) for output, name in profile.write.properties().items() if is_ours(name))
+    """The properties of `profile` that are ours, in the order of the outputs; the lock, which people set, is last."""
+    shaped, named = shapes(profile), profile.write.properties()
+    written = tuple(_owned(named[output], shape, _WRITER) for output, shape in shaped.items() if is_ours(named[output]))
+    return (*written, _owned(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else written
 
 
-def _owned(name: str, output: str) -> OwnedProperty:
-    shape = OUTPUTS[output]
-    return OwnedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {_WRITER}", shape.options)
+def _owned(name: str, shape: Output, whose: str) -> OwnedProperty:
+    return OwnedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {whose}", shape.options)

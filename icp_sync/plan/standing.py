@@ -8,9 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.plan.owned import is_ours
+from icp_sync.plan import ownership
+from icp_sync.plan.outputs import OUTPUTS, PropertyType, types
 from icp_sync.profile.model import Profile, Write
+from icp_sync.scoring import live as lives
 
 CONTEXT: Final = ("name", "domain", "hubspot_owner_id")
 OURS: Final = pl.col("ours")
@@ -18,6 +19,7 @@ STAMPED: Final = pl.col("stamped")
 FOREIGN: Final = pl.col("foreign")
 ADOPTED: Final = pl.col("adopted")
 INSIDE: Final = pl.col("inside")
+LOCKED: Final = pl.col(lives.LOCKED)
 CHANGES: Final = pl.col("changes")
 
 
@@ -49,25 +51,34 @@ def standing(
 ) -> pl.DataFrame:
     """One row a company, by id: `live.*` and `want.*` texts, whose it is, and the verdict.
 
-    `companies` is the company frame, `scored` the scored frame; a company outside the scope (`inside` is false)
-    has nulls in the columns of `scored`. `ours`: we wrote this record before. `stamped`: and it counts in
-    guardrails. `foreign`: somebody else's tier or flag stands on it; `adopted`: the same, taken over by this run.
-    `stands_tier` is the tier on the record after the run.
+    `companies` is the company frame with its ownership, `scored` the scored frame with what was understood; a
+    company outside the scope (`inside` is false) has nulls in the columns of `scored`. `ours`: we wrote this record
+    before. `stamped`: and it counts in guardrails. `foreign`: somebody else's tier or flag stands on it; `adopted`:
+    the same, taken over by this run. `stands_tier` is the tier on the record after the run.
     """
     written = profile.write.properties()
     rows = (
         companies.lazy()
         .select(
             "id",
+            lives.LOCKED,
             *(pl.col(name) for name in CONTEXT if name in companies.columns),
             *(pl.col(name).fill_null("").alias(f"live.{output}") for output, name in written.items()),
+            ours=pl.col(ownership.OURS),
+            stamped=pl.col(ownership.STAMPED),
+            claimed=pl.col(ownership.CLAIMED),
         )
         .join(scored.lazy(), on="id", how="left", maintain_order="left")
         .with_columns(inside=pl.col("outcome").is_not_null())
-        .pipe(_with_ownership, profile.write, adopt=adopt)
+        .with_columns(
+            foreign=pl.col("claimed") & INSIDE & pl.lit(value=not adopt),
+            adopted=pl.col("claimed") & INSIDE & pl.lit(value=adopt),
+        )
         .with_columns(**_wanted(profile.write))
-        .with_columns(**_stamped(profile.write, stamp))
-        .with_columns(stands_tier=pl.when(FOREIGN).then(live_tier()).otherwise("tier") if "tier" in written else "tier")
+        .with_columns(**_stamped(profile, stamp))
+        .with_columns(
+            stands_tier=pl.when(FOREIGN | LOCKED).then(live_tier()).otherwise("tier") if "tier" in written else "tier"
+        )
     )
     return rows.sort("id").collect()
 
@@ -77,12 +88,12 @@ def any_of(*conditions: pl.Expr | None) -> pl.Expr:
     return pl.any_horizontal(pl.lit(value=False), *(condition for condition in conditions if condition is not None))
 
 
-def differs(output: str) -> pl.Expr:
+def differs(output: str, kind: PropertyType | None = None) -> pl.Expr:
     """Whether a value is wanted that is another one than the live, by type: `80` is `80.0`; a moment never differs.
 
-    `drift.same` is the same comparison for two texts.
+    `kind` may be left out for the outputs every profile has. `drift.same` is the same comparison for two texts.
     """
-    kind = OUTPUTS[output].type
+    kind = kind or OUTPUTS[output].type
     wanted, found = want(output), live(output)
     if kind == "datetime":
         return pl.lit(value=False)
@@ -103,29 +114,6 @@ def _number(text: pl.Expr) -> pl.Expr:
     return text.cast(pl.Float64, strict=False)
 
 
-def _with_ownership(rows: pl.LazyFrame, write: Write, *, adopt: bool) -> pl.LazyFrame:
-    """Whose each record is; without a stamp nothing is foreign, and what stands in a property of ours is ours."""
-    if write.profile is None:
-        traces = [_stands(output) for output, name in write.properties().items() if is_ours(name)]
-        marks = [_stands(output) for output in ("outcome", "tier") if getattr(write, output)]
-        nobody = pl.lit(value=False)
-        return rows.with_columns(ours=any_of(*traces), stamped=any_of(*marks), foreign=nobody, adopted=nobody)
-    stamped = _stands("profile")
-    claims = [_stands(output) for output in ("tier", "target_account") if getattr(write, output)]
-    claimed = ~stamped & any_of(*claims) & INSIDE
-    return rows.with_columns(
-        ours=stamped,
-        stamped=stamped,
-        foreign=claimed & pl.lit(value=not adopt),
-        adopted=claimed & pl.lit(value=adopt),
-    )
-
-
-def _stands(output: str) -> pl.Expr:
-    """Whether the record says anything there; a flag that is not `true` says nothing."""
-    return _flagged() if output == "target_account" else live(output) != ""
-
-
 def _flagged() -> pl.Expr:
     return live("target_account").str.to_lowercase() == "true"
 
@@ -133,14 +121,16 @@ def _flagged() -> pl.Expr:
 def _wanted(write: Write) -> dict[str, pl.Expr]:
     """The wanted text of every output but the two that follow from the others."""
     values = {
-        "tier": pl.when(FOREIGN).then(None).otherwise(pl.col("tier").fill_null("")),
+        "tier": pl.when(FOREIGN | LOCKED).then(None).otherwise(pl.col("tier").fill_null("")),
         "target_account": _wanted_flag(write),
         "score": pl.col("score").cast(pl.String),
         "potential": pl.col("potential").cast(pl.String),
         "coverage": pl.col("coverage").cast(pl.String),
         "outcome": pl.col("outcome"),
         "reasons": pl.col("reasons"),
+        "best_profile": pl.col("best_profile") if write.best_profile else pl.lit(None, pl.String),
     }
+    values |= {f"understood.{name}": pl.col(f"understood.{name}").fill_null("") for name in write.understood}
     return {
         f"want.{output}": _inside_or_cleared(output, values[output])
         for output in write.properties()
@@ -152,7 +142,7 @@ def _wanted_flag(write: Write) -> pl.Expr:
     """`true` for the listed tiers; `false` only where a `true` of ours stands; otherwise left alone."""
     tiers = write.target_account.tiers if write.target_account else ()
     return (
-        pl.when(FOREIGN)
+        pl.when(FOREIGN | LOCKED)
         .then(None)
         .when(pl.col("tier").is_in(tiers))
         .then(pl.lit("true"))
@@ -162,20 +152,21 @@ def _wanted_flag(write: Write) -> pl.Expr:
 
 
 def _inside_or_cleared(output: str, value: pl.Expr) -> pl.Expr:
-    """A company of ours that left the scope is cleared; anybody else's outside it is not touched."""
+    """A company of ours that left the scope is cleared but for what is locked; anybody else's is not touched."""
     cleared = pl.when(_flagged()).then(pl.lit("false")) if output == "target_account" else pl.lit("")
-    return pl.when(INSIDE).then(value).when(OURS).then(cleared)
+    held = LOCKED if output in {"tier", "target_account"} else pl.lit(value=False)
+    return pl.when(INSIDE).then(value).when(OURS & ~held).then(cleared)
 
 
-def _stamped(write: Write, stamp: Stamp) -> dict[str, pl.Expr]:
+def _stamped(profile: Profile, stamp: Stamp) -> dict[str, pl.Expr]:
     """The stamp and the moment: written only beside another change, never alone; adopting is the exception."""
-    written = write.properties()
-    others = [differs(output) for output in written if output not in {"profile", "changed_at"}]
-    moved = [differs(output) for output in ("tier", "outcome") if output in written]
+    write, kinds = profile.write, types(profile)
+    others = [differs(output, kind) for output, kind in kinds.items() if output not in {"profile", "changed_at"}]
+    moved = [differs(output) for output in ("tier", "outcome") if output in kinds]
     left = ~INSIDE & OURS
     mark = pl.when(INSIDE & ~FOREIGN & (any_of(*others) | ADOPTED)).then(pl.lit(stamp.profile))
     moment = pl.when(INSIDE & any_of(*moved)).then(pl.lit(stamp.changed_at))
     texts = {"profile": mark.when(left).then(pl.lit(""))} if write.profile else {}
     if write.changed_at:
-        texts["changed_at"] = moment.when(left & _stands("changed_at")).then(pl.lit(""))
+        texts["changed_at"] = moment.when(left & (live("changed_at") != "")).then(pl.lit(""))
     return {f"want.{output}": text for output, text in texts.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.plan.draw import Circumstances, Drawing, draw
+from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import companies
 from icp_sync.portal.account import Account
@@ -35,7 +36,7 @@ def plan(job: Job, account: Account, state: StateDirectory) -> Planned:
     job.watch.stage("pull", None)
     pulled = companies.pull(job.connection, checked.pulled, on_page=job.watch.advance)
     job.watch.stage("score", None)
-    frame = with_absent(pulled, checked.absent)
+    frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt="adopt" in job.allow)
     scored = score(frame, job.profile, job.day(account))
     canary = job.limit is not None
     given = Circumstances(

@@ -10,7 +10,7 @@ from rapidfuzz import process
 
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.errors import PreflightFailed, WrongPortal
-from icp_sync.plan.outputs import OUTPUTS, Output
+from icp_sync.plan.outputs import LOCK, Output, shapes
 from icp_sync.plan.owned import GROUP, is_ours
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account, properties
@@ -28,7 +28,11 @@ ALWAYS_READ: Final = (
     "hs_merged_object_ids",
 )
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
-OWN_NAMES: Final[Mapping[str, str]] = {"tier": "icp_tier", "target_account": "icp_target_account"}
+OWN_NAMES: Final[Mapping[str, str]] = {
+    "tier": "icp_tier",
+    "target_account": "icp_target_account",
+    "property": "icp_fit_lock",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,24 @@ def preflight(connection: Connection, profile: Profile, found: Account) -> Prefl
 def _named(profile: Profile) -> tuple[str, ...]:
     """Everything the profile reads or writes and what is always read, each once, in a stable order."""
     read = [name for one in reads(profile) for name in one.alternatives]
-    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *profile.write.properties().values()]))
+    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _kept(profile))]))
+
+
+def _kept(profile: Profile) -> Iterator[tuple[str, str, Output]]:
+    """What must stand in the portal for the profile: its place in the file, the property, how it is stored."""
+    named = profile.write.properties()
+    for output, shape in shapes(profile).items():
+        yield f"write.{output}", named[output], shape
+    if profile.lock:
+        yield "lock.property", profile.lock.property_name, LOCK
 
 
 def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """HubSpot ignores unknown names on reads, so a typing error would pass for an empty portal."""
+    ours = {name for _, name, _ in _kept(profile) if is_ours(name)}
     for read in reads(profile):
         there = [name for name in read.alternatives if name in definitions]
-        if not there and not read.optional:
+        if not there and not read.optional and not ours.intersection(read.alternatives):
             yield _missing(read, definitions)
         for name in there:
             if read.numeric and definitions[name].type not in NUMERIC_TYPES:
@@ -100,35 +114,36 @@ def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
 
 
 def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    for output, name in profile.write.properties().items():
+    for place, name, shape in _kept(profile):
         definition = definitions.get(name)
         if definition is None:
             if not is_ours(name):
                 why = "which HubSpot makes when target accounts are turned on"
-                yield f"write.{output}: this portal has no {name}, {why}; {_instead(output)}"
+                yield f"{place}: this portal has no {name}, {why}; {_instead(place)}"
         elif definition.read_only or definition.calculated:
-            yield f"write.{output}: {name} is read-only in this portal; {_instead(output)}"
+            yield f"{place}: {name} is read-only in this portal; {_instead(place)}"
         else:
-            yield from _misshapen(output, definition)
+            yield from _misshapen(place, definition, shape)
 
 
-def _misshapen(output: str, definition: PropertyDefinition) -> Iterator[str]:
-    shape, place = OUTPUTS[output], f"write.{output}: property {definition.name}"
+def _misshapen(place: str, definition: PropertyDefinition, shape: Output) -> Iterator[str]:
+    said = f"{place}: property {definition.name}"
     if definition.type != shape.type:
-        yield f"{place} is a {definition.type} in this portal, icp_sync writes a {shape.type} there; {_instead(output)}"
+        yield f"{said} is a {definition.type} in this portal, icp_sync keeps a {shape.type} there; {_instead(place)}"
     elif is_ours(definition.name) and definition.group != GROUP:
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
-        yield f"{place} {whose}; {_instead(output)}"
+        yield f"{said} {whose}; {_instead(place)}"
     elif not is_ours(definition.name) and _lacking(definition, shape):
-        yield f"{place} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(output)}"
+        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(place)}"
 
 
-def _instead(output: str) -> str:
+def _instead(place: str) -> str:
+    output = place.rpartition(".")[2]
     return f"write a name of your own there, such as {OWN_NAMES.get(output, f'icp_fit_{output}')}, and apply makes it"
 
 
 def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> ToMake:
-    ours = {name: OUTPUTS[output] for output, name in profile.write.properties().items() if is_ours(name)}
+    ours = {name: shape for _, name, shape in _kept(profile) if is_ours(name)}
     missing = tuple(name for name in ours if name not in definitions)
     lacking = {name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions}
     has_group = any(definition.group == GROUP for definition in definitions.values())

@@ -60,7 +60,7 @@ def write_companies(job: Job, plan: Plan, tally: Tally) -> None:
     """
     tally.unwritten.update(plan.changes["id"].to_list())
     batches = plan.changes.iter_slices(BATCH)
-    types = types_of(job.profile.write)
+    types = types_of(job.profile)
     with ThreadPoolExecutor(job.connection.in_flight, thread_name_prefix="write") as pool:
         flying = {pool.submit(_write_batch, job, batch, types) for batch in _some(batches, 1)}
         while flying:

@@ -10,6 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.draw import Circumstances, Drawing, draw
+from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Origin, Plan, ToMake
 from icp_sync.profile.digest import digest, whole
 from icp_sync.profile.model import Profile
@@ -102,7 +103,7 @@ def drawn(*companies: Company, profile: Profile = PROFILE, **given: Any) -> Draw
     """The plan for companies 1, 2, … in a portal that has everything else."""
     circumstances: dict[str, Any] = {"to_make": ToMake(), "lists": None, "last_read": None, **given}
     return draw(
-        frame_of(profile, *companies),
+        with_ownership(frame_of(profile, *companies), profile, adopt="adopt" in circumstances.get("allow", ())),
         scored_of(*companies),
         profile,
         Circumstances(origin_of(profile), **circumstances),

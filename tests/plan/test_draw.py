@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.plan.draw import Circumstances, LiveList, draw
+from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake
 from icp_sync.profile.model import Profile
 from icp_sync.scoring.score import Scored
@@ -64,7 +65,9 @@ def test_values_not_recognised_are_counted_by_property() -> None:
     scored = scored_of(*PORTAL)
     unread = Scored(scored.frame, scored.outside, {"country": Unrecognised(3, ("Narnia",)), "a": Unrecognised(1, ())})
     given = Circumstances(origin_of(PROFILE), ToMake(), None, None)
-    assert draw(frame_of(PROFILE, *PORTAL), unread, PROFILE, given).plan.population.unrecognised == {
+    assert draw(
+        with_ownership(frame_of(PROFILE, *PORTAL), PROFILE, adopt=False), unread, PROFILE, given
+    ).plan.population.unrecognised == {
         "a": 1,
         "country": 3,
     }
@@ -151,7 +154,8 @@ def again(portal: list[Company], profile: Profile, first: Plan, **given: Any) ->
     }
     allow = given.get("allow", ())
     circumstances = Circumstances(origin_of(profile), ToMake(), members, None, allow)
-    return draw(frame, scored_of(*portal), profile, circumstances).plan
+    owned = with_ownership(frame, profile, adopt="adopt" in allow)
+    return draw(owned, scored_of(*portal), profile, circumstances).plan
 
 
 @given(companies(*PROPERTY), st.sets(st.integers(1, 9)), st.sampled_from([(), ("adopt",)]))
@@ -191,7 +195,7 @@ def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limi
     frame, rounds = frame_of(FULL, *portal), 0
     scored = scored_of(*portal)
     given = Circumstances(origin_of(FULL), ToMake(), None, None, limit=limit)
-    while (plan := draw(frame, scored, FULL, given).plan).pending:
+    while (plan := draw(with_ownership(frame, FULL, adopt=False), scored, FULL, given).plan).pending:
         assert plan.changes.height <= limit
         frame, rounds = applied(frame, plan), rounds + 1
     assert rounds <= len(portal)

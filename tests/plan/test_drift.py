@@ -69,7 +69,7 @@ def test_nothing_differs_from_what_is_not_wanted() -> None:
     assert frame.select(differs("tier")).item() is False
 
 
-TYPES = types_of(PROFILE.write)
+TYPES = types_of(PROFILE)
 TIER, SCORE, MOMENT = PROPERTY["tier"], PROPERTY["score"], PROPERTY["changed_at"]
 CHANGE = Change(
     1, "data changed", {TIER: "tier_2", SCORE: "70.0", MOMENT: "old"}, {TIER: "tier_1", SCORE: "90.0", MOMENT: "new"}

@@ -157,3 +157,25 @@ def test_a_filter_that_asks_something_else_is_mended(live: Mapping[str, Any] | N
 
 def test_an_active_list_that_is_not_there_is_made_with_its_filter() -> None:
     assert active_change(ACTIVE, PROFILE.write, None, None) == ListChange("L", "active", None, filters=WANTED)
+
+
+def test_a_window_keeps_those_whose_tier_changed_lately() -> None:
+    rows = ROWS.with_columns(days_since_change=pl.when(pl.col("id") == 1).then(7).when(pl.col("id") == 2).then(8))
+    inside = set(wanted_members(target(where={"changed_within_days": 7}), rows))
+    assert 1 in inside
+    assert 2 not in inside
+
+
+def test_property_matches_narrow_a_list() -> None:
+    everybody = wanted_members(target(), ROWS)
+    assert wanted_members(target(), ROWS, everybody.head(1)).to_list() == everybody.head(1).to_list()
+
+
+def test_an_active_list_leaves_the_window_to_hubspot() -> None:
+    where = {"tier": ["tier_1"], "changed_within_days": 7}
+    (branch,) = filters(
+        TargetList.model_validate({"name": "N", "kind": "active", "where": where}).where, PROFILE.write
+    )["filterBranches"]
+    rolling = branch["filters"][1]
+    assert rolling["property"] == "icp_fit_changed_at"
+    assert (rolling["operation"]["operator"], rolling["operation"]["numberOfDays"]) == ("IS_LESS_THAN_X_DAYS_AGO", 7)
