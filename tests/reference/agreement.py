@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model import Profile as EngineProfile
 from icp_sync.scoring.score import Scored, score
 from tests.reference.asked import Company, Profile
-from tests.reference.generator import DAYS, company, profile
+from tests.reference.generator import DAYS, DERIVED, company, profile
 from tests.reference.scorer import Reference, Verdict
 
 COMPANIES = 50
@@ -42,7 +43,8 @@ class Disagreement:
         ids = {name.removeprefix("credit.") for name in differing}
         criteria = [asked.written for asked in self.profile.criteria if asked.id in ids]
         rest = {name: part for name, part in self.profile.written.items() if name not in {"criteria", "vocabulary"}}
-        filled = {name: text for name, text in self.company.texts.items() if text}
+        named = set(re.findall(r"\w+", f"{criteria or rest} {[*self.profile.location.values()]} {DERIVED}"))
+        filled = {name: text for name, text in self.company.texts.items() if text and name in named}
         return "\n".join((
             f"seed {self.seed}, as of {self.as_of}, company {self.company.id}, live {self.company.live}",
             f"rest of the profile: {json.dumps(rest, ensure_ascii=False)}",
@@ -80,7 +82,9 @@ def compare(seeds: Iterable[int]) -> Comparison:
 
 def _frame(companies: list[Company]) -> pl.DataFrame:
     texts = {name: [company.texts[name] for company in companies] for name in companies[0].texts}
-    live = {name: [getattr(company.live, name) for company in companies] for name in ("tier", "fixed", "stands", "locked")}
+    live = {
+        name: [getattr(company.live, name) for company in companies] for name in ("tier", "fixed", "stands", "locked")
+    }
     types = {"tier": pl.String, "fixed": pl.Boolean, "stands": pl.String, "locked": pl.Boolean}
     frame = company_frame([company.id for company in companies], texts)
     return frame.with_columns(*(pl.Series(f"live:{name}", live[name], dtype=types[name]) for name in live))

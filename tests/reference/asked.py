@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tests.reference.meanings import Meaning, Nothing
 
 Written = dict[str, Any]
+Kind = Literal["all", "any", "not"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Leaf:
 class Composition:
     """Several questions taken together."""
 
-    kind: Literal["all", "any", "not"]
+    kind: Kind
     parts: tuple[Question, ...]
 
     @property
@@ -109,4 +110,4 @@ class Company:
         readable = [meaning for meaning in found if not isinstance(meaning, Nothing)]
         if readable:
             return readable[0]
-        return Nothing.UNREADABLE if Nothing.UNREADABLE in found else Nothing.EMPTY
+        return next((why for why in (Nothing.UNREADABLE, Nothing.WORDLESS) if why in found), Nothing.EMPTY)

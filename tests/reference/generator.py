@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tests.reference.asked import Company, Composition, Criterion, Derived, Leaf, Live, Profile, Question, Tier, Written
+from tests.reference.asked import Company, Criterion, Derived, Live, Profile, Tier, Written
 from tests.reference.meanings import Cell, City, CityName, Nothing, Words
 from tests.reference.places import (
     CITIES,
@@ -35,6 +35,7 @@ from tests.reference.texts import (
     UNREADABLE_DATES,
     UNREADABLE_NUMBERS,
     UNREADABLE_TRUTHS,
+    WORDLESS,
     WORDS,
     YEARS,
     dated,
@@ -69,8 +70,8 @@ def _weights(rng: random.Random, count: int) -> list[str]:
 def _criterion(rng: random.Random, name: str, weight: str) -> Criterion:
     about: Subject | None = subject(rng) if rng.random() < 0.7 else None
     match = question(rng, about, rng.choice((0, 1, 3)))
-    credits = sorted(rng.sample(("0.2", "0.25", "0.5", "0.7", "0.75"), rng.choice((0, 0, 1, 2))), reverse=True)
-    partials = tuple((question(rng, about, rng.choice((0, 0, 1))), credit) for credit in credits)
+    worth = sorted(rng.sample(("0.2", "0.25", "0.5", "0.7", "0.75"), rng.choice((0, 0, 1, 2))), reverse=True)
+    partials = tuple((question(rng, about, rng.choice((0, 0, 1))), credit) for credit in worth)
     missing = rng.choice(("unknown", "unknown", "unknown", "miss"))
     written: Written = {"id": name, "weight": float(weight), "match": match.written, **(about.written if about else {})}
     if partials:
@@ -134,23 +135,20 @@ def profile(rng: random.Random) -> Profile:
     return Profile(criteria, required, met, scope, minimum, tiers, location, DERIVED, written)
 
 
-def operators(asked: Question) -> set[str]:
-    """The operators a question is made of."""
-    if isinstance(asked, Leaf):
-        return {asked.operator}
-    return set().union(*(operators(part) for part in asked.parts))
-
-
-def _cell(rng: random.Random, readable: Sequence[Cell], unreadable: Sequence[Cell] = ()) -> Cell:
+def _nothing(rng: random.Random, unreadable: Sequence[Cell]) -> Cell | None:
     chance = rng.random()
     if chance < 0.15:
         return rng.choice(EMPTY)
-    return rng.choice(unreadable) if unreadable and chance < 0.27 else rng.choice(readable)
+    return rng.choice(unreadable) if chance < 0.25 else None
+
+
+def _cell(rng: random.Random, readable: Sequence[Cell], unreadable: Sequence[Cell]) -> Cell:
+    return _nothing(rng, unreadable) or rng.choice(readable)
 
 
 def _members(rng: random.Random, spellings: Mapping[str, Sequence[str]], most: int) -> Cell:
-    if rng.random() < 0.15:
-        return rng.choice(EMPTY)
+    if nothing := _nothing(rng, WORDLESS):
+        return nothing
     names = rng.sample(list(spellings), rng.randint(1, most))
     text = rng.choice((";", "; ", ";;")).join(rng.choice(spellings[name]) for name in names)
     words = tuple(word for name in names for word in name.split(" "))
@@ -158,10 +156,11 @@ def _members(rng: random.Random, spellings: Mapping[str, Sequence[str]], most: i
 
 
 def _prose(rng: random.Random) -> Cell:
-    if rng.random() < 0.15:
-        return rng.choice(EMPTY)
+    if nothing := _nothing(rng, WORDLESS):
+        return nothing
     words = [rng.choice(list(WORDS)) for _ in range(rng.randint(1, 7))]
-    text = "".join(f"{rng.choice(WORDS[word])}{rng.choice(JOINTS)}" for word in words[:-1]) + rng.choice(WORDS[words[-1]])
+    *head, last = [rng.choice(WORDS[word]) for word in words]
+    text = "".join(f"{typed}{rng.choice(JOINTS)}" for typed in head) + last
     return Cell(text, Words(text, frozenset(), tuple(words)))
 
 
@@ -186,12 +185,12 @@ def _named(rng: random.Random, city: City) -> Cell:
 
 
 def _place(rng: random.Random, names: Mapping[str, Sequence[str]]) -> dict[str, Cell]:
-    """A real city, its state and country, with parts left out; no state without a country, which alone gives it sense."""
+    """A real city, its state and country, with parts left out; no state without the country it needs to make sense."""
     city = rng.choice(CITIES)
     country = [_cell(rng, COUNTRY_CELLS[city.country], UNREADABLE_PLACES) for _ in names["country"]]
     known = any(not isinstance(cell.meaning, Nothing) for cell in country)
     states = STATE_CELLS.get(city.state, ())
-    state = [_cell(rng, states) if known and states else EMPTY[0] for _ in names["state"]]
+    state = [_cell(rng, states, UNREADABLE_PLACES) if known and states else EMPTY[0] for _ in names["state"]]
     sure = known or city.name not in UNSURE_ABROAD
     town = _cell(rng, [_named(rng, city)] if sure else EMPTY, UNREADABLE_PLACES)
     return dict(zip((*names["country"], *names["state"], *names["city"]), (*country, *state, town), strict=True))

@@ -8,10 +8,16 @@ from enum import Enum
 
 
 class Nothing(Enum):
-    """Why there is no value: nobody typed one, or nobody can tell what was meant."""
+    """Why there is no value: nobody typed one, nobody can tell which was meant, or there is not even a word in it."""
 
     EMPTY = "empty"
     UNREADABLE = "unreadable"
+    WORDLESS = "wordless"
+
+    @property
+    def situation(self) -> str:
+        """The two ways of having no value."""
+        return "empty" if self is Nothing.EMPTY else "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

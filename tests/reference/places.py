@@ -25,9 +25,9 @@ COUNTRY_CELLS: Final = {
 STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "US-CA": ("CA", "California", "california"), "US-IL": ("IL", "Illinois"), "US-NY": ("NY", "New York"),
     "US-TX": ("TX", "Texas"), "US-OH": ("OH", "Ohio"), "US-GA": ("GA", "Georgia"), "US-OR": ("OR", "Oregon"),
-    "US-ME": ("ME", "Maine"), "US-MN": ("MN", "Minnesota"), "US-AL": ("AL", "Alabama"), "US-NH": ("NH", "New Hampshire"),
-    "DE-BY": ("Bayern", "Bavaria", "BY"), "DE-BE": ("Berlin", "BE"), "DE-HH": ("Hamburg", "HH"),
-    "CA-ON": ("Ontario", "ON"),
+    "US-ME": ("ME", "Maine"), "US-MN": ("MN", "Minnesota"), "US-AL": ("AL", "Alabama"),
+    "US-NH": ("NH", "New Hampshire"), "DE-BY": ("Bayern", "Bavaria", "BY"), "DE-BE": ("Berlin", "BE"),
+    "DE-HH": ("Hamburg", "HH"), "CA-ON": ("Ontario", "ON"),
 }  # fmt: skip
 STATE_CELLS: Final = {code: tuple(Cell(text, State(code)) for text in texts) for code, texts in STATES.items()}
 
@@ -75,8 +75,16 @@ REGIONS: Final[Mapping[str, Area]] = {
     "US-CA": Area(states=frozenset({"US-CA"})),
     "DE-BY": Area(states=frozenset({"DE-BY"})),
     "CA-ON": Area(states=frozenset({"CA-ON"})),
-} | {spelling: Area(frozenset({code})) for code, spellings in COUNTRIES.items() for spelling in spellings}
-OWN_REGIONS: Final = {"nordics-plus": ["SE", "NO", "DK", "FI", "IS", "EE"], "sunny-home": ["nordics-plus", "US-CA", "Spain"]}
+} | {
+    spelling: Area(frozenset({code}))
+    for code, spellings in COUNTRIES.items()
+    for spelling in spellings
+    if spelling != "England"
+}
+OWN_REGIONS: Final = {
+    "nordics-plus": ["SE", "NO", "DK", "FI", "IS", "EE"],
+    "sunny-home": ["nordics-plus", "US-CA", "Spain"],
+}
 METROS: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
     "San Francisco Bay Area": frozenset({("San Francisco", "US-CA"), ("Palo Alto", "US-CA"), ("San Jose", "US-CA")}),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.reference.asked import Composition, Leaf, Question, Written
+from tests.reference.asked import Composition, Kind, Leaf, Question, Written
 from tests.reference.meanings import City
 from tests.reference.operators import distance_km
 from tests.reference.places import CITIES, METROS, OTHER_SPELLINGS, REGIONS
@@ -37,6 +37,7 @@ PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("billing_country",),
 }
 KINDS: Final = (*PROPERTIES, "place", "place", "place", "day", "age", "technologies", "names")
+COMPOSITIONS: Final[tuple[Kind, ...]] = ("all", "any", "not")
 Asked = tuple[str, Any, Written]  # operator, what its argument means, how it is written
 
 
@@ -70,11 +71,15 @@ def leaf(rng: random.Random, about: Subject, *, named: bool) -> Leaf:
 
 
 def question(rng: random.Random, about: Subject | None, depth: int = 3) -> Question:
-    """A match of at most `depth` levels; its leaves ask the subject around them or one of their own."""
+    """A match of at most `depth` levels; its leaves ask the subject around them or one of their own.
+
+    Where a property stands around it, geography would be read from that: there it is no leaf's own subject.
+    """
     if depth == 0 or rng.random() < 0.6:
         own = about is None or rng.random() < 0.2 * (3 - depth)
-        return leaf(rng, subject(rng) if own or about is None else about, named=own)
-    kind = rng.choice(("all", "any", "not"))
+        kinds = tuple(PROPERTIES) if about and about.properties else KINDS
+        return leaf(rng, subject(rng, kinds) if own or about is None else about, named=own)
+    kind: Kind = rng.choice(COMPOSITIONS)
     count = 1 if kind == "not" else rng.randint(1, 3)
     return Composition(kind, tuple(question(rng, about, depth - 1) for _ in range(count)))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
-from tests.reference.asked import Company, Composition, Leaf, Profile, Question, Tier
+from tests.reference.asked import Company, Composition, Criterion, Leaf, Profile, Question, Tier
 from tests.reference.meanings import City, CityName, Country, Interval, Meaning, Nothing, State
 from tests.reference.operators import (
     VALUE_OPERATORS,
@@ -37,7 +37,7 @@ Credit = Fraction | None
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a company comes to; `rule` is the outcome rule that decided, 1 to 6 in the design's order."""
+    """What a company comes to; `reached` is its tier before capacity."""
 
     credits: Mapping[str, Credit]
     disqualified_by: str | None
@@ -45,7 +45,6 @@ class Verdict:
     potential: Fraction
     coverage: Fraction
     outcome: str
-    rule: int
     reached: str | None
     tier: str | None
 
@@ -66,22 +65,22 @@ class Reference:
 
     def verdict(self, company: Company) -> Verdict:
         """The verdict on one company, were the tiers boundless."""
-        credits = {criterion.id: self._credit(criterion, company) for criterion in self.profile.criteria}
+        earned = {criterion.id: self._credit(criterion, company) for criterion in self.profile.criteria}
         met = [name for name, question in self.profile.disqualifiers if self.truth(question, company)]
-        weights = {criterion.id: Fraction(criterion.weight) for criterion in self.profile.criteria}
-        whole = sum(weights.values())
-        proven = sum(weights[name] * (credit or 0) for name, credit in credits.items())
-        open_weight = sum(weights[name] for name, credit in credits.items() if credit is None)
-        score = round(round(100 * proven / whole, 9), 1)
-        potential = round(round(100 * (proven + open_weight) / whole, 9), 1)
-        coverage = round(round((whole - open_weight) / whole, 9), 3)
+        score, potential, coverage = self._figures(earned)
         thresholds = {tier.name: self._threshold(tier, company) for tier in self.profile.tiers}
         reached = next((name for name, threshold in thresholds.items() if score >= threshold), None)
-        rule, outcome = self._outcome(credits, met, potential < min(thresholds.values()), reached, coverage)
-        tier = reached if outcome == "tiered" else None
+        enough = coverage >= Fraction(self.profile.minimum)
+        rule, outcome = self._outcome(
+            disqualified=bool(met),
+            required=[earned[name] for name in self.profile.required],
+            hopeless=potential < min(thresholds.values()),
+            at_a_tier=None if reached is None else "tiered" if enough else "insufficient_data",
+        )
         if rule in {3, 5, 6}:
             self._notice_hysteresis(thresholds, score, company)
-        return Verdict(credits, met[0] if met else None, score, potential, coverage, outcome, rule, tier, tier)
+        tier = reached if outcome == "tiered" else None
+        return Verdict(earned, met[0] if met else None, score, potential, coverage, outcome, tier, tier)
 
     def truth(self, question: Question, company: Company) -> Kleene:
         """Kleene logic throughout."""
@@ -103,14 +102,14 @@ class Reference:
         self.seen[question.kind, {True: "hit", False: "miss", None: "unknown"}[answer]] += 1
         return answer
 
-    def _credit(self, criterion: Any, company: Company) -> Credit:
+    def _credit(self, criterion: Criterion, company: Company) -> Credit:
         credit = self._earned(criterion, company)
         if credit is None and criterion.missing == "miss":
             self.seen["missing", "miss"] += 1
             return Fraction(0)
         return credit
 
-    def _earned(self, criterion: Any, company: Company) -> Credit:
+    def _earned(self, criterion: Criterion, company: Company) -> Credit:
         for question, credit in ((criterion.match, "1"), *criterion.partials):
             answer = self.truth(question, company)
             if answer is None:
@@ -120,17 +119,27 @@ class Reference:
                 return Fraction(credit)
         return Fraction(0)
 
+    def _figures(self, earned: Mapping[str, Credit]) -> tuple[Fraction, Fraction, Fraction]:
+        """Score, potential and coverage; Python rounds fractions exactly and half to even."""
+        weights = {criterion.id: Fraction(criterion.weight) for criterion in self.profile.criteria}
+        whole = sum(weights.values(), Fraction(0))
+        proven = sum((weights[name] * (credit or 0) for name, credit in earned.items()), Fraction(0))
+        unknown = sum((weights[name] for name, credit in earned.items() if credit is None), Fraction(0))
+        self.seen["score", "half way between two decimals"] += (1000 * proven / whole) % 1 == Fraction(1, 2)
+        score, potential = 100 * proven / whole, 100 * (proven + unknown) / whole
+        coverage = (whole - unknown) / whole
+        return round(round(score, 9), 1), round(round(potential, 9), 1), round(round(coverage, 9), 3)
+
     def _outcome(
-        self, credits: Mapping[str, Credit], met: list[str], hopeless: bool, reached: str | None, coverage: Fraction
+        self, *, disqualified: bool, required: list[Credit], hopeless: bool, at_a_tier: str | None
     ) -> tuple[int, str]:
-        required = [credits[name] for name in self.profile.required]
-        enough = coverage >= Fraction(self.profile.minimum)
+        """The first of the six rules that applies, by its number in the design, and its outcome."""
         rules = (
-            (bool(met), "disqualified"),
+            (disqualified, "disqualified"),
             (0 in required, "not_icp"),
             (hopeless, "not_icp"),
             (None in required, "insufficient_data"),
-            (reached is not None, "tiered" if enough else "insufficient_data"),
+            (at_a_tier is not None, at_a_tier or ""),
             (True, "insufficient_data"),
         )
         number, outcome = next((at, outcome) for at, (applies, outcome) in enumerate(rules, 1) if applies)
@@ -147,7 +156,7 @@ class Reference:
                 holds = company.live.tier is not None and company.live.tier <= tier.name
                 self.seen["hysteresis", "a holder stays" if holds else "a newcomer stays out"] += 1
         if score in thresholds.values():
-            self.seen["threshold", "met exactly"] += 1
+            self.seen["score", "exactly at a threshold"] += 1
 
     def _within_capacity(self, companies: list[Company], verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
         for tier, lower in zip(self.profile.tiers, self.profile.tiers[1:], strict=False):
@@ -175,19 +184,25 @@ class Reference:
 
     def _leaf(self, leaf: Leaf, company: Company) -> Kleene:
         if leaf.operator in {"region", "city", "within_km"}:
-            answer, why = self._geography(leaf, company)
+            answer, meaning = self._geography(leaf, company)
         else:
             meaning = self._value(leaf.properties, company)
-            why = meaning.value if isinstance(meaning, Nothing) else "range across the border"
-            if leaf.operator == "known":
-                self.seen["known", why] += isinstance(meaning, Nothing)
-                answer = leaf.argument is (meaning is not Nothing.EMPTY)
-            elif isinstance(meaning, Nothing):
-                answer = None
-            else:
-                answer = VALUE_OPERATORS[leaf.operator](meaning, leaf.argument, self.as_of)
-        self.seen[leaf.operator, why if answer is None else "hit" if answer else "miss"] += 1
+            answer = self._answer(leaf, meaning)
+        if isinstance(meaning, Nothing):
+            self.seen[leaf.operator, meaning.situation] += 1
+        elif answer is None:
+            self.seen[leaf.operator, "across the border"] += 1
+        if answer is not None:
+            self.seen[leaf.operator, "hit" if answer else "miss"] += 1
         return answer
+
+    def _answer(self, leaf: Leaf, meaning: Meaning) -> Kleene:
+        """`known` asks for a text with a word in it; what the word means is not its concern."""
+        if leaf.operator == "known":
+            return leaf.argument is (meaning not in {Nothing.EMPTY, Nothing.WORDLESS})
+        if isinstance(meaning, Nothing):
+            return None
+        return VALUE_OPERATORS[leaf.operator](meaning, leaf.argument, self.as_of)
 
     def _value(self, properties: tuple[str, ...], company: Company) -> Meaning:
         if len(properties) == 1 and properties[0] in self.profile.derived:
@@ -209,7 +224,7 @@ class Reference:
         value = ARITHMETIC[tree[0]](*points)
         return Interval(value, value) if math.isfinite(value) else Nothing.UNREADABLE
 
-    def _geography(self, leaf: Leaf, company: Company) -> tuple[Kleene, str]:
+    def _geography(self, leaf: Leaf, company: Company) -> tuple[Kleene, Meaning]:
         place = self.profile.location
         country = company.first_readable(leaf.properties or place["country"])
         state = company.first_readable(place["state"])
@@ -217,17 +232,14 @@ class Reference:
         known_state = state if isinstance(state, State) else None
         if leaf.operator == "region":
             if known_country is None:
-                return None, country.value if isinstance(country, Nothing) else ""
-            answers = [in_area(known_country, known_state, area) for area in leaf.argument]
-            return anyone(answers), "range across the border"
+                return None, country
+            return anyone([in_area(known_country, known_state, area) for area in leaf.argument]), country
         name = company.first_readable(place["city"])
-        if not isinstance(name, CityName):
-            return None, name.value if isinstance(name, Nothing) else ""
-        city = city_meant(name.cities, known_country, known_state)
-        return (None, "range across the border") if city is None else (self._in_city(leaf, city), "")
+        city = city_meant(name.cities, known_country, known_state) if isinstance(name, CityName) else None
+        return None if city is None else self._in_city(leaf, city), name
 
     def _in_city(self, leaf: Leaf, city: City) -> bool:
         if leaf.operator == "city":
-            return city in leaf.argument
+            return city in frozenset[City](leaf.argument)
         centre, km = leaf.argument
-        return distance_km(city, centre) <= km
+        return distance_km(city, centre) <= float(km)

@@ -25,6 +25,7 @@ def _numbers(meant: Mapping[str, tuple[float, float]]) -> tuple[Cell, ...]:
 
 UNREADABLE_NUMBERS: Final = _unreadable("#####", "Jan-50", "1/24/33", "plenty", "a few people", "see website")
 UNREADABLE_DATES: Final = _unreadable("soon", "#####", "2026-13-45", "last summer", "tbd by sales")
+WORDLESS: Final = tuple(Cell(text, Nothing.WORDLESS) for text in ("!!!", "***", "…", "--", "(*)", "; ;", "?!"))
 UNREADABLE_TRUTHS: Final = _unreadable("perhaps", "#####", "see website", "ask Petra")
 
 EMPLOYEES: Final = _numbers({
