@@ -13,6 +13,7 @@ from icp_sync.cli.apply import apply_command
 from icp_sync.cli.backfill import backfill_command
 from icp_sync.cli.check import check_command
 from icp_sync.cli.demo import demo_command
+from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
 from icp_sync.cli.explain import explain_command
 from icp_sync.cli.init import init_command
@@ -20,6 +21,7 @@ from icp_sync.cli.output import complain, print_document
 from icp_sync.cli.plan import plan_command
 from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
+from icp_sync.cli.schema import schema_command
 from icp_sync.errors import IcpSyncError, Interrupted, UsageRefused
 from icp_sync.settings import read_settings
 from icp_sync.views.report_json import error_document
@@ -48,7 +50,7 @@ def cli(context: click.Context) -> None:
 
 
 for command in (
-    init_command, check_command, doctor_command, plan_command, apply_command, run_command, backfill_command,
+    init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command, backfill_command,
     explain_command, demo_command, sandbox_command,
 ):  # fmt: skip
     cli.add_command(command)

@@ -9,7 +9,7 @@ import click
 from icp_sync.cli.finish import cost, finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
-from icp_sync.cli.session import job
+from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
 from icp_sync.plan.draw import Drawing
 from icp_sync.portal.connection import Connection
@@ -43,9 +43,10 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
-    with job("backfill", common, allow=allow, limit=limit) as (todo, stop):
-        agree = None if yes else _asking(todo.connection, common, stop)
-        return finish(run(todo, agree), common, todo.connection, stop)
+    with jobs("backfill", common, Asked(allow=allow, limit=limit)) as (todo, stop):
+        connection = todo[0].connection
+        agree = None if yes else _asking(connection, common, stop)
+        return finish(run(todo, agree), common, connection, stop)
 
 
 def _asking(connection: Connection, common: Common, stop: Stop) -> Agree:

@@ -1,28 +1,30 @@
-"""`icp-sync check`: lint the profile and run its tests, with no portal or against one."""
+"""`icp-sync check`: lint profiles and run their tests, with no portal or against one."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import complain, print_document, print_view
-from icp_sync.cli.session import job, load_profile
+from icp_sync.cli.session import jobs, load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
+from icp_sync.plan.several import conflicts
+from icp_sync.profile import lint
 from icp_sync.profile.loading import Loaded
 from icp_sync.profile.problem import Problem
-from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.job import Job
+from icp_sync.runs.surveying import survey
 from icp_sync.scoring.cases import run_cases
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 
 @click.command("check", short_help="Lint the profile and run its tests.")
 @click.option(
-    "--portal",
-    is_flag=True,
-    envvar="ICP_SYNC_PORTAL",
-    help="Also hold the profile against the portal's properties.",
+    "--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="Also against the portal: properties, values, shares."
 )
 @click.option("--strict", is_flag=True, envvar="ICP_SYNC_STRICT", help="Warnings end in exit 2 too.")
 @as_of_option
@@ -32,17 +34,63 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
 
     \b
     Example: icp-sync check --strict
+    Example: icp-sync check --portal --profile config/icp.yaml --profile config/ecp.yaml
     """
     day = (as_of or dt.datetime.now(dt.UTC)).date()
-    error = None
-    try:
-        loaded = load_profile(common.profile)
-        misfits = _misfits(common, loaded) if portal else ()
-        findings = Findings((*loaded.warnings, *misfits), run_cases(loaded.profile, day))
-    except ProfileInvalid as invalid:
-        error = invalid
-        findings = Findings(tuple(one for one in invalid.details if isinstance(one, Problem)), ())
+    loaded, problems, error = _load(common.files)
+    findings = Findings(tuple(problems), ())
+    if error is None:
+        advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
+        tests = tuple(result for one in loaded for result in run_cases(one.profile, day))
+        findings = Findings(tuple(dict.fromkeys([*(w for one in loaded for w in one.warnings), *advice])), tests)
     return _say(findings, common, error, strict=strict)
+
+
+def _load(files: Sequence[Path]) -> tuple[list[Loaded], list[Problem], ProfileInvalid | None]:
+    """The profiles that can be loaded, the problems of those that cannot, and the first refusal."""
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    error = None
+    for file in files:
+        try:
+            loaded.append(load_profile(file))
+        except ProfileInvalid as invalid:
+            error = error or invalid
+            problems.extend(one for one in invalid.details if isinstance(one, Problem))
+    if error is None and (clashes := conflicts([one.profile for one in loaded])):
+        error = ProfileInvalid("these profiles cannot run together", details=clashes)
+    return loaded, problems, error
+
+
+def _advice(loaded: Sequence[Loaded], day: dt.date) -> list[Problem]:
+    """What the linter says of each profile on that day, and of an ECP beside its ICP."""
+    said = [problem for one in loaded for problem in one.located(lint.checked(one.profile, day))]
+    ecps = [one for one in loaded if one.profile.profile.kind == "ecp"]
+    icps = [one for one in loaded if one.profile.profile.kind == "icp"]
+    for ecp in ecps:
+        for icp in icps:
+            said.extend(ecp.located(lint.beside(ecp.profile, icp.profile)))
+    return said
+
+
+def _portal_advice(common: Common) -> list[Problem]:
+    """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
+    with jobs("check", common) as (todo, _):
+        return [problem for job in todo for problem in _seen(job)]
+
+
+def _seen(job: Job) -> tuple[Problem, ...]:
+    loaded = job.loaded
+    try:
+        return loaded.located(lint.with_portal(loaded.profile, survey(job)))
+    except PreflightFailed as failed:
+        return tuple(_misfit(str(detail), loaded) for detail in failed.details)
+
+
+def _misfit(said: str, loaded: Loaded) -> Problem:
+    """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
+    path, _, message = said.partition(": ")
+    return Problem(loaded.file, loaded.lines.line(path), path, message, rule="portal")
 
 
 def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
@@ -50,25 +98,8 @@ def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, st
     if common.as_json:
         print_document(findings_document(findings, error))
     elif error is not None or findings.problems or not common.quiet:
-        print_view(findings_view(findings, str(common.profile), ok=error is None))
+        print_view(findings_view(findings, ", ".join(map(str, common.files)), ok=error is None))
     if error is None:
         return 0
     complain(ProfileInvalid(error.message) if findings.problems else error)
     return error.exit_code
-
-
-def _misfits(common: Common, loaded: Loaded) -> tuple[Problem, ...]:
-    """What the portal lacks, as findings: it is an error, since a run would end on it."""
-    with job("check", common) as (todo, _):
-        account = greet(todo.connection, todo.expected_portal)
-        try:
-            preflight(todo.connection, loaded.profile, account)
-        except PreflightFailed as failed:
-            return tuple(_misfit(str(detail), loaded, str(common.profile)) for detail in failed.details)
-    return ()
-
-
-def _misfit(said: str, loaded: Loaded, file: str) -> Problem:
-    """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
-    path, _, message = said.partition(": ")
-    return Problem(file, loaded.lines.line(path), path, message, rule="portal")

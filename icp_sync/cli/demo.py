@@ -48,7 +48,7 @@ def demo_command(*, common: Common, companies: int) -> int:
     with _portal_in_a_box(companies) as connection, watching(quiet=common.quiet) as watch:
         with tempfile.TemporaryDirectory() as folder:
             state = StateDirectory.open(Path(folder))
-            first, second = (run(_job(loaded, connection, state, watch)) for _ in range(2))
+            (first,), (second,) = (run([_job(loaded, connection, state, watch)]) for _ in range(2))
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
         print_document(document)

@@ -8,7 +8,7 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import job
+from icp_sync.cli.session import Asked, job
 from icp_sync.runs.explaining import explain_company
 from icp_sync.views.explanation import explanation_document, explanation_view
 
@@ -25,7 +25,7 @@ def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | N
     \b
     Example: icp-sync explain example.com
     """
-    with job("explain", common, as_of=as_of) as (todo, _):
+    with job("explain", common, Asked(as_of=as_of)) as (todo, _):
         explanations = explain_company(todo, id_or_domain.strip())
     if common.as_json:
         print_document({"companies": [explanation_document(one) for one in explanations]})

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import complain, print_document, print_view
 from icp_sync.cli.stopping import Stop
-from icp_sync.errors import Interrupted
+from icp_sync.errors import Interrupted, Stopped
 from icp_sync.plan.forecast import Forecast, forecast
 from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
 from icp_sync.runs.run import Finished
 from icp_sync.views.plan_terminal import report_view
-from icp_sync.views.report_json import report_document
+from icp_sync.views.report_json import report_document, several_document
 
 
 def cost(plan: Plan, connection: Connection) -> Forecast:
@@ -20,14 +24,26 @@ def cost(plan: Plan, connection: Connection) -> Forecast:
     return forecast(plan, connection.burst_limit() * SHARE / 10)
 
 
-def finish(finished: Finished, common: Common, connection: Connection, stop: Stop) -> int:
+def document(finished: Sequence[Finished], connection: Connection) -> dict[str, Any]:
+    """The `--json` document of a run; of several profiles, each one's under `profiles`."""
+    documents = [report_document(one.report, cost(one.report.plan, connection)) for one in finished]
+    errors = [one.report.error for one in finished if one.report.error is not None]
+    return documents[0] if len(documents) == 1 else several_document(documents, errors)
+
+
+def finish(finished: Sequence[Finished], common: Common, connection: Connection, stop: Stop) -> int:
     """Say what a run did: quiet about a success when asked to be, never about a failure."""
-    report = finished.report
+    reports = [one.report for one in finished]
     if common.as_json:
-        print_document(report_document(report, cost(report.plan, connection)))
-    elif report.error is not None or not common.quiet:
-        print_view(report_view(report))
-    if report.error is not None:
-        complain(report.error)
-    interrupted = stop.interrupted and report.applied.stopped is not None
-    return Interrupted.exit_code if interrupted else report.exit_code
+        print_document(document(finished, connection))
+    for report in reports:
+        if not common.as_json and (report.error is not None or not common.quiet):
+            print_view(report_view(report))
+        if report.error is not None:
+            complain(report.error)
+    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
+    return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
+
+
+def _was_stopped(report: Report) -> bool:
+    return report.applied.stopped is not None or isinstance(report.refused, Stopped)

@@ -1,4 +1,4 @@
-"""`icp-sync init`: write a profile to start from."""
+"""`icp-sync init`: write a profile to start from, or list those there are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document
 from icp_sync.errors import UsageRefused
 from icp_sync.profile import templates
+from icp_sync.profile.loading import load
 
 
 @click.command("init", short_help="Write a profile to start from.")
@@ -18,24 +19,42 @@ from icp_sync.profile import templates
     "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE", type=click.Choice(templates.names()),
     help="The profile to start from.",
 )  # fmt: skip
+@click.option("--list", "listing", is_flag=True, envvar="ICP_SYNC_LIST", help="Only list the templates.")
 @common_options
-def init_command(*, common: Common, path: Path | None, template: str) -> int:
+def init_command(*, common: Common, path: Path | None, template: str, listing: bool) -> int:
     """Write a commented profile to PATH (default config/icp.yaml); an existing file is never overwritten.
 
     \b
-    Example: icp-sync init config/icp.yaml
+    Example: icp-sync init --list
+    Example: icp-sync init --template s2-saas config/icp.yaml
     """
-    target = path or (common.profile if common.profiles else DEFAULT_PROFILE)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(templates.text(template))
-    except FileExistsError as error:
-        raise UsageRefused(f"{target} is already there; name another path") from error
-    except OSError as error:
-        raise UsageRefused(f"{target} cannot be written ({error.strerror})") from error
+    if listing:
+        return _list(common)
+    target = path or (common.profiles[0] if common.profiles else DEFAULT_PROFILE)
+    _write(target, templates.text(template))
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:
         click.echo(f"wrote {target}; edit it, then: icp-sync check --profile {target}")
     return 0
+
+
+def _list(common: Common) -> int:
+    titles = {name: load(templates.text(name), name).profile.profile.title or "" for name in templates.names()}
+    if common.as_json:
+        print_document({"templates": [{"name": name, "title": title} for name, title in titles.items()]})
+    else:
+        for name, title in titles.items():
+            click.echo(f"{name:24} {title}")
+    return 0
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageRefused(f"{target} is already there; name another path") from error
+    except OSError as error:
+        raise UsageRefused(f"{target} cannot be written ({error.strerror})") from error

@@ -30,11 +30,24 @@ class Common:
     quiet: bool
 
     @property
-    def profile(self) -> Path:
-        """The one profile of this run."""
-        if len(self.profiles) > 1:
-            raise click.UsageError("several profiles in one run are not supported by this version; name one --profile")
-        return self.profiles[0] if self.profiles else DEFAULT_PROFILE
+    def files(self) -> tuple[Path, ...]:
+        """The profile files of this run; a folder stands for those in it, by name."""
+        return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _files(path))
+
+    def only_profile(self) -> Path:
+        """The one profile of a command that makes sense for one only."""
+        if len(self.files) > 1:
+            raise click.UsageError("this command looks at one profile at a time; name one --profile")
+        return self.files[0]
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
+    if not found:
+        raise click.UsageError(f"there is no profile (*.yaml) in the folder {path}")
+    return found
 
 
 def common_options(command: Command) -> Command:
@@ -42,7 +55,7 @@ def common_options(command: Command) -> Command:
 
     @click.option(
         "--profile", "profiles", type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
-        help=f"The profile file.  [default: {DEFAULT_PROFILE}]",
+        help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
         "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE",

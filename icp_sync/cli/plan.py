@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import cost
+from icp_sync.cli.finish import cost, document
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import complain, print_document, print_view
-from icp_sync.cli.session import job
+from icp_sync.cli.session import Asked, jobs
 from icp_sync.plan import planfile
 from icp_sync.plan.report import Report
-from icp_sync.runs.run import preview
+from icp_sync.portal.connection import Connection
+from icp_sync.runs.run import Finished, preview
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
-from icp_sync.views.report_json import report_document
 
 PENDING = 3
 
@@ -56,20 +57,32 @@ def plan_command(
     \b
     Example: icp-sync plan --out plan.jsonl --csv plan.csv, then icp-sync apply plan.jsonl
     """
-    with job("plan", common, allow=allow, as_of=as_of) as (todo, _):
+    if (out is not None or table is not None) and len(common.files) > 1:
+        raise click.UsageError("--out and --csv are for one profile; name one --profile")
+    with jobs("plan", common, Asked(allow=allow, as_of=as_of)) as (todo, _):
         finished = preview(todo)
-        forecast = cost(finished.report.plan, todo.connection)
+        _save(finished[0], out, table)
+        if common.as_json:
+            print_document(document(finished, todo[0].connection))
+        else:
+            _show(finished, common, todo[0].connection)
+    for one in finished:
+        if one.report.refused is not None:
+            complain(one.report.refused)
+    return max(_exit_code(one.report) for one in finished) if by_exit_code else 0
+
+
+def _save(finished: Finished, out: Path | None, table: Path | None) -> None:
     if out is not None:
         write_private(out, planfile.lines(finished.report.plan))
     if table is not None and finished.drawing is not None:
         write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
-    if common.as_json:
-        print_document(report_document(finished.report, forecast))
-    elif finished.drawing is not None and not (common.quiet and not finished.report.plan.pending):
-        print_view(plan_view(finished.drawing, forecast))
-    if finished.report.refused is not None:
-        complain(finished.report.refused)
-    return _exit_code(finished.report) if by_exit_code else 0
+
+
+def _show(finished: Sequence[Finished], common: Common, connection: Connection) -> None:
+    for one in finished:
+        if one.drawing is not None and not (common.quiet and not one.report.plan.pending):
+            print_view(plan_view(one.drawing, cost(one.report.plan, connection)))
 
 
 def _exit_code(report: Report) -> int:

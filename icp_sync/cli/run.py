@@ -6,7 +6,7 @@ import click
 
 from icp_sync.cli.finish import finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
-from icp_sync.cli.session import job
+from icp_sync.cli.session import Asked, jobs
 from icp_sync.runs.run import run
 
 
@@ -20,5 +20,5 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:  #
     \b
     Example: icp-sync run --quiet
     """
-    with job("run", common, allow=allow) as (todo, stop):
-        return finish(run(todo), common, todo.connection, stop)
+    with jobs("run", common, Asked(allow=allow)) as (todo, stop):
+        return finish(run(todo), common, todo[0].connection, stop)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -14,9 +15,11 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.progress import watching
 from icp_sync.cli.stopping import Stop, stoppable
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid
+from icp_sync.plan.several import conflicts
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.loading import Loaded, load
 from icp_sync.runs.job import Job
+from icp_sync.runs.watch import Watch
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 
@@ -33,36 +36,69 @@ def load_profile(path: Path) -> Loaded:
     return load(content, str(path))
 
 
+def load_profiles(common: Common) -> list[Loaded]:
+    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
+    loaded, problems = [], []
+    for path in common.files:
+        try:
+            loaded.append(load_profile(path))
+        except ProfileInvalid as invalid:
+            problems.append(invalid)
+    if problems:
+        details = [detail for invalid in problems for detail in invalid.details]
+        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
+    if clashes := conflicts([one.profile for one in loaded]):
+        raise ProfileInvalid("these profiles cannot run together", details=clashes)
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the options of a command ask of its run."""
+
+    allow: frozenset[str] = frozenset()
+    limit: int | None = None
+    as_of: dt.datetime | None = None
+
+
 @contextmanager
-def job(
-    command: str,
-    common: Common,
-    *,
-    allow: frozenset[str] = frozenset(),
-    limit: int | None = None,
-    as_of: dt.datetime | None = None,
-) -> Iterator[tuple[Job, Stop]]:
-    """A job ready to run. The profile is read before the token is looked at, and both before the first call."""
-    loaded = load_profile(common.profile)
+def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[Job, Stop]]:  # noqa: B008 - frozen
+    """A job ready to run with one profile."""
+    common.only_profile()
+    with jobs(command, common, asked) as ((only,), stop):
+        yield only, stop
+
+
+@contextmanager
+def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[list[Job], Stop]]:  # noqa: B008 - frozen
+    """A job for each profile. Profiles are read before the token is looked at, and both before the first call."""
+    loaded = load_profiles(common)
     settings = read_settings()
-    now = dt.datetime.now(dt.UTC)
     with stoppable() as stop, connected(settings, stop) as connection, watching(quiet=common.quiet) as watch:
-        yield (
-            Job(
-                command=command,
-                run_id=new_run_id(now),
-                now=now,
-                loaded=loaded,
-                connection=connection,
-                state_of=lambda portal_id: open_state(common, portal_id, loaded.profile.name),
-                watch=watch,
-                expected_portal=settings.icp_sync_portal_id,
-                as_of=as_of.date() if as_of else None,
-                allow=allow,
-                limit=limit,
-            ),
-            stop,
+        first = _first_job(command, common, loaded[0], connection, watch)
+        first = replace(
+            first,
+            expected_portal=settings.icp_sync_portal_id,
+            as_of=asked.as_of.date() if asked.as_of else None,
+            allow=asked.allow,
+            limit=asked.limit,
         )
+        yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
+
+
+def _first_job(command: str, common: Common, loaded: Loaded, connection: Connection, watch: Watch) -> Job:
+    now = dt.datetime.now(dt.UTC)
+    return Job(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
+
+
+def _another_job(first: Job, common: Common, loaded: Loaded) -> Job:
+    return replace(
+        first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False
+    )
+
+
+def _states(common: Common, loaded: Loaded) -> Callable[[int], StateDirectory]:
+    return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
 
 
 @contextmanager

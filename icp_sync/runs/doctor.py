@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.errors import IcpSyncError, ScopeMissing
-from icp_sync.portal import account, companies, lists
+from icp_sync.portal import account, companies, lists, properties
 from icp_sync.portal.account import Account
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
@@ -107,7 +107,7 @@ def _read_lists(connection: Connection) -> str:
 
 
 def _properties(job: Job, found: Account) -> str:
-    checked = preflight(job.connection, job.profile, found)
+    checked = preflight(job.profile, found, properties.definitions(job.connection))
     missing = checked.to_make.properties
     made = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{made}"

@@ -6,7 +6,8 @@ import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.errors import CompanyNotFound, NotFound
-from icp_sync.portal import companies
+from icp_sync.plan.ownership import with_ownership
+from icp_sync.portal import companies, properties
 from icp_sync.profile.model import Profile
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import Preflight, greet, preflight
@@ -16,8 +17,8 @@ from icp_sync.scoring.explain import Explanation, explain
 def explain_company(job: Job, wanted: str) -> tuple[Explanation, ...]:
     """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound."""
     account = greet(job.connection, job.expected_portal)
-    checked = preflight(job.connection, job.profile, account)
-    frame = with_absent(_found(job, wanted, checked), checked.absent)
+    checked = preflight(job.profile, account, properties.definitions(job.connection))
+    frame = with_ownership(with_absent(_found(job, wanted, checked), checked.absent), job.profile, adopt=False)
     return explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))
 
 

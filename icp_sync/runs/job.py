@@ -21,7 +21,7 @@ class Job:
     """One command's run.
 
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
-    whose id is known only once the token has been used.
+    whose id is known only once the token has been used. `first`: of several profiles run together, the first.
     """
 
     command: str
@@ -35,6 +35,7 @@ class Job:
     as_of: dt.date | None = None
     allow: frozenset[str] = frozenset()
     limit: int | None = None
+    first: bool = True
 
     @property
     def profile(self) -> Profile:

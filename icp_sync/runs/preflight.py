@@ -13,7 +13,7 @@ from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
 from icp_sync.plan.owned import GROUP, is_ours
 from icp_sync.plan.plan import ToMake
-from icp_sync.portal import account, properties
+from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.model import Profile
@@ -60,9 +60,8 @@ def greet(connection: Connection, expected_portal: int | None) -> Account:
     return found
 
 
-def preflight(connection: Connection, profile: Profile, found: Account) -> Preflight:
+def preflight(profile: Profile, found: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
     """The portal held against the profile. Raises PreflightFailed naming every misfit and its remedy."""
-    definitions = properties.definitions(connection)
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions)]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)

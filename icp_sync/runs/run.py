@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
@@ -11,13 +12,15 @@ from icp_sync.plan import planfile
 from icp_sync.plan.admission import admit
 from icp_sync.plan.draw import Drawing
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.plan import Plan
+from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import Applied, Report
+from icp_sync.portal import properties
+from icp_sync.portal.account import Account
 from icp_sync.runs.applying import apply
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
-from icp_sync.runs.planning import plan
-from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.planning import Planned, plan
+from icp_sync.runs.preflight import Preflight, greet, preflight
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
@@ -38,29 +41,48 @@ class Finished:
     ui_domain: str
 
 
-def preview(job: Job) -> Finished:
+def preview(jobs: Sequence[Job]) -> tuple[Finished, ...]:
     """What `run` would do now; writes nothing to the portal. A plan a guardrail holds is saved all the same."""
     started = time.monotonic()
-    account = greet(job.connection, job.expected_portal)
-    state = job.state_of(account.portal_id)
-    drawing = plan(job, account, state).drawing
-    refused = _held(drawing.plan, state)
-    return Finished(_report(job, drawing.plan, Applied(), started, refused), drawing, account.ui_domain)
-
-
-def run(job: Job, agree: Agree | None = None) -> Finished:
-    """Plan and apply in one. `agree` is asked between the two, when given."""
-    started = time.monotonic()
-    account = greet(job.connection, job.expected_portal)
-    state = job.state_of(account.portal_id)
-    with state.locked():
-        planned = plan(job, account, state)
+    account, states = _greeted(jobs)
+    finished = []
+    for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         drawn = planned.drawing.plan
-        refused = _held(drawn, state) or _declined(planned.drawing, agree)
-        applied = Applied() if refused else apply(job, drawn, planned.preflight, planned.lists, state)
-        report = _report(job, drawn, applied, started, refused)
-        _remember(job, report, state)
-    return Finished(report, planned.drawing, account.ui_domain)
+        report = _report(job, drawn, Applied(), started, _held(drawn, state))
+        finished.append(Finished(report, planned.drawing, account.ui_domain))
+    return tuple(finished)
+
+
+def population(job: Job) -> Population:
+    """How the portal stands under the job's profile now; saves and writes nothing."""
+    account, states = _greeted([job])
+    (planned,) = plan([job], account, states)
+    return planned.drawing.plan.population
+
+
+def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]:
+    """Plan and apply in one, one profile after the other. `agree` is asked about each plan, when given."""
+    started = time.monotonic()
+    account, states = _greeted(jobs)
+    with ExitStack() as locks:
+        for state in dict.fromkeys(states):
+            locks.enter_context(state.locked())
+        planned = plan(jobs, account, states)
+        return tuple(
+            Finished(_run(job, state, one, agree, started), one.drawing, account.ui_domain)
+            for job, state, one in zip(jobs, states, planned, strict=True)
+        )
+
+
+def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
+    account = greet(jobs[0].connection, jobs[0].expected_portal)
+    return account, [job.state_of(account.portal_id) for job in jobs]
+
+
+def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None, started: float) -> Report:
+    drawn = planned.drawing.plan
+    refused = _held(drawn, state) or _declined(planned.drawing, agree)
+    return _applied(job, drawn, planned.preflight, planned.lists, state, started, refused)
 
 
 def apply_saved(job: Job, saved: Plan) -> Finished:
@@ -70,13 +92,31 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     admit(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = job.state_of(account.portal_id)
     with state.locked():
-        checked = preflight(job.connection, job.profile, account)
+        checked = preflight(job.profile, account, properties.definitions(job.connection))
         found = _lists_now(job, saved, state)
-        refused = _held(saved, state, job.allow)
-        applied = Applied() if refused else apply(job, saved, checked, found, state)
-        report = _report(job, saved, applied, started, refused)
-        _remember(job, report, state)
+        report = _applied(job, saved, checked, found, state, started, _held(saved, state, job.allow))
     return Finished(report, None, account.ui_domain)
+
+
+def _applied(  # noqa: PLR0913 - what a plan is applied with, and what its report and record say
+    job: Job,
+    drawn: Plan,
+    checked: Preflight,
+    found: FoundLists,
+    state: StateDirectory,
+    started: float,
+    refused: IcpSyncError | None,
+) -> Report:
+    """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
+    applied = Applied()
+    if refused is None:
+        try:
+            applied = apply(job, drawn, checked, found, state)
+        except IcpSyncError as fault:
+            refused = fault
+    report = _report(job, drawn, applied, started, refused)
+    _remember(job, report, state)
+    return report
 
 
 def _lists_now(job: Job, saved: Plan, state: StateDirectory) -> FoundLists:

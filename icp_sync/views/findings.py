@@ -25,7 +25,8 @@ class Findings:
 
     def error(self, *, strict: bool) -> ProfileInvalid | None:
         """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
-        errors = [str(one) for one in self.problems if strict or one.severity == "error"]
+        grave = {"error", "warning"} if strict else {"error"}
+        errors = [str(one) for one in self.problems if one.severity in grave]
         failed = [f"test failed: {test.name}" for test in self.tests if not test.ok]
         found = [
             f"{len(errors)} findings" if errors else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from icp_sync.errors import IcpSyncError
@@ -46,6 +46,12 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "unrecognised": dict(plan.population.unrecognised),
     }
     return document if report.error is None else document | error_document(report.error)
+
+
+def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[IcpSyncError]) -> dict[str, Any]:
+    """One document for several profiles run together: each one's in order, and the first thing that went wrong."""
+    document = {"profiles": [dict(one) for one in documents]}
+    return document | error_document(errors[0]) if errors else document
 
 
 def error_document(error: IcpSyncError) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""`icp-sync doc`: the profile as a one-page document for people who read no YAML."""
+
+from __future__ import annotations
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document
+from icp_sync.cli.session import job, load_profile
+from icp_sync.plan.plan import Population
+from icp_sync.runs.run import population
+from icp_sync.views.document import document
+
+
+@click.command("doc", short_help="The profile as a one-page document.")
+@click.option("--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="With live counts, read from the portal now.")
+@common_options
+def doc_command(*, common: Common, portal: bool) -> int:
+    """Write the profile as one page of Markdown: who it is for, criteria in plain words, tiers, evidence, review date.
+
+    \b
+    Example: icp-sync doc --portal > icp.md
+    """
+    loaded = load_profile(common.only_profile())
+    text = document(loaded.profile, _counts(common) if portal else None)
+    if common.as_json:
+        print_document({"document": text})
+    else:
+        click.echo(text, nl=False)
+    return 0
+
+
+def _counts(common: Common) -> Population:
+    with job("doc", common) as (todo, _):
+        return population(todo)

@@ -1,0 +1,65 @@
+"""Surveying: what the portal says about a profile, for the linter to weigh. Reads everything, writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from icp_sync.companies.frame import with_absent
+from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.readings import Unrecognised
+from icp_sync.plan.ownership import with_ownership
+from icp_sync.portal import companies, properties
+from icp_sync.profile.model import TIERS, Profile
+from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.reads import reads
+from icp_sync.runs.job import Job
+from icp_sync.runs.preflight import greet, preflight
+from icp_sync.scoring.score import Scored, score
+
+
+def survey(job: Job) -> PortalFacts:
+    """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
+    account = greet(job.connection, job.expected_portal)
+    definitions = properties.definitions(job.connection)
+    checked = preflight(job.profile, account, definitions)
+    job.watch.stage("pull", None)
+    pulled = companies.pull(job.connection, checked.pulled, on_page=job.watch.advance)
+    frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
+    scored = score(frame, job.profile, job.day(account))
+    inside = frame.join(scored.frame.select("id"), on="id", how="semi")
+    facts = _properties(inside, job.profile, definitions, scored.unrecognised)
+    return PortalFacts(facts, account.currency, *_shares(scored))
+
+
+def _properties(
+    inside: pl.DataFrame,
+    profile: Profile,
+    definitions: Mapping[str, PropertyDefinition],
+    unrecognised: Mapping[str, Unrecognised],
+) -> dict[str, PropertyFacts]:
+    names = dict.fromkeys(name for read in reads(profile) for name in read.alternatives if name in definitions)
+    return {name: _facts(inside[name], definitions[name], unrecognised.get(name)) for name in names}
+
+
+def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:
+    filled = texts.drop_nulls()
+    zeros = int((filled.cast(pl.Float64, strict=False) == 0).sum())
+    options = {option.value: option.label for option in definition.options} or None
+    return PropertyFacts(
+        filled=len(filled) / len(texts) if len(texts) else 0.0,
+        options=options if definition.type == "enumeration" else None,
+        zeros=zeros / len(filled) if len(filled) else 0.0,
+        unrecognised=dict(unread.nearest) if unread else {},
+    )
+
+
+def _shares(scored: Scored) -> tuple[dict[str, float], float | None]:
+    """Each tier's share of the companies scored, and the share with too little known."""
+    total = scored.frame.height
+    if not total:
+        return {}, None
+    tiers = dict(scored.frame.group_by("tier").len().iter_rows())
+    undecided = int((scored.frame["outcome"] == "insufficient_data").sum())
+    return {tier: tiers.get(tier, 0) / total for tier in TIERS if tier in tiers}, undecided / total
