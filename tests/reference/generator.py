@@ -53,6 +53,11 @@ DERIVED: Final = {
         ("least", ("*", "annualrevenue", 0.1), ("abs", "total_money_raised"), 5e6),
         "least(annualrevenue * 0.10, abs(total_money_raised), 5000000)",
     ),
+    "share": Derived(
+        ("/", ("-", "numberofemployees", 500.0), ("*", "annualrevenue", "annualrevenue")),
+        "(numberofemployees - 500) / (annualrevenue * annualrevenue)",
+    ),
+    "vast": Derived(("*", ("*", "annualrevenue", -1.0), 1e12), "-annualrevenue * 1000000000000"),
     "gap": Derived(
         ("-", ("greatest", "annualrevenue", "total_money_raised"), ("*", ("+", "numberofemployees", 1.0), 1000.0)),
         "greatest(annualrevenue, total_money_raised) - (numberofemployees + 1) * 1000",
@@ -82,13 +87,13 @@ def _criterion(rng: random.Random, name: str, weight: str) -> Criterion:
 
 
 def _tiers(rng: random.Random) -> tuple[Tier, ...]:
-    count = rng.choice((1, 2, 3, 3))
-    enters = sorted(rng.sample(range(15, 96, 5), count), reverse=True)
+    count = rng.choice((1, 2, 3, 3, 3))
+    enters = sorted(rng.sample(range(10, 96, 5), count), reverse=True)
     tiers = []
     for name, enter, lower in zip(TIER_NAMES, enters, (*enters[1:], 0), strict=False):
-        leave = rng.choice((enter, max(enter - rng.choice((5, 10, 25)), lower)))
-        limit = rng.choice((None, 1, 2, 3, 6)) if lower else None
-        per = rng.choice((None, None, "hubspot_owner_id")) if limit else None
+        leave = rng.choice((enter, max(enter - rng.choice((5, 50, 50)), lower)))
+        limit = rng.choice((None, 2, 3, 4, 6)) if lower else None
+        per = rng.choice((None, None, None, "hubspot_owner_id")) if limit else None
         tiers.append(Tier(name, str(enter), str(leave), limit, per))
     return tuple(tiers)
 
@@ -107,8 +112,8 @@ def profile(rng: random.Random) -> Profile:
     count = rng.randint(3, 8)
     criteria = tuple(_criterion(rng, f"c{at}", weight) for at, weight in enumerate(_weights(rng, count)))
     ids = [criterion.id for criterion in criteria]
-    required = tuple(rng.sample(ids, rng.choice((0, 0, 1, 2))))
-    asked = [(f"d{at}", subject(rng)) for at in range(rng.choice((0, 0, 0, 1, 1, 2)))]
+    required = tuple(rng.sample(ids, rng.choice((0, 0, 0, 1, 2))))
+    asked = [(f"d{at}", subject(rng)) for at in range(rng.choice((0, 0, 0, 1, 2)))]
     disqualifiers = tuple((name, about, leaf(rng, about, named=False)) for name, about in asked)
     scope = question(rng, None, 1) if rng.random() < 0.25 else None
     minimum = rng.choice(("0", "0", "0.3", "0.5", "0.75"))
@@ -197,11 +202,11 @@ def _place(rng: random.Random, names: Mapping[str, Sequence[str]]) -> dict[str, 
 
 
 def _live(rng: random.Random) -> Live:
-    tier = rng.choice((None, None, *TIER_NAMES))
+    tier = rng.choice((None, "tier_1", "tier_1", "tier_2", "tier_3"))
     chance = rng.random()
-    if chance < 0.1:
+    if chance < 0.05:
         return Live(tier, fixed=True, stands=tier, locked=True)
-    if chance < 0.2:
+    if chance < 0.1:
         return Live(None, fixed=True, stands=rng.choice(TIER_NAMES))
     return Live(tier)
 

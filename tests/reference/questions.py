@@ -12,6 +12,7 @@ from tests.reference.meanings import City
 from tests.reference.operators import distance_km
 from tests.reference.places import CITIES, METROS, OTHER_SPELLINGS, REGIONS
 from tests.reference.texts import (
+    DERIVED_BORDERS,
     EMPLOYEE_BORDERS,
     INDUSTRIES,
     INDUSTRY_GROUPS,
@@ -26,7 +27,7 @@ from tests.reference.texts import (
 PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = {
     "employees": ("numberofemployees", "hs_employee_range"),
     "money": ("annualrevenue", "total_money_raised"),
-    "derived": ("per_head", "budget", "gap"),
+    "derived": ("per_head", "budget", "gap", "share", "vast"),
     "names": ("partner_level", "account_kind"),
     "prose": ("description", "about"),
     "technologies": ("web_technologies", "tools_used"),
@@ -184,7 +185,7 @@ def _truth(rng: random.Random) -> Asked:
 LEAVES: Final[Mapping[str, Sequence[Callable[[random.Random], Asked]]]] = {
     "employees": (*(lambda rng: _number(rng, EMPLOYEE_BORDERS),) * 5, _known),
     "money": (*(lambda rng: _number(rng, MONEY_BORDERS),) * 5, _known),
-    "derived": (lambda rng: _number(rng, (0, 1000, 5000.5, 100_000, 1e6, 5e6, 1e8)),),
+    "derived": (lambda rng: _number(rng, DERIVED_BORDERS), _known),
     "names": (
         lambda rng: _named(rng, NAMES, {}),
         lambda rng: _named(rng, NAMES, {}),

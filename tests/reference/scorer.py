@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from tests.reference.asked import Company, Composition, Criterion, Leaf, Profile, Question, Tier
+from tests.reference.capacity import Asking, within_capacity
 from tests.reference.meanings import City, CityName, Country, Interval, Meaning, Nothing, State
 from tests.reference.operators import (
     VALUE_OPERATORS,
@@ -61,7 +62,9 @@ class Reference:
         """The verdicts on the companies in scope, by id."""
         inside = [company for company in companies if self._in_scope(company)]
         verdicts = {company.id: self.verdict(company) for company in inside}
-        return self._within_capacity(inside, verdicts)
+        asking = [Asking(company, verdicts[company.id].score, verdicts[company.id].reached) for company in inside]
+        tiers = within_capacity(self.profile.tiers, asking, self.seen)
+        return {name: replace(verdict, tier=tiers[name]) for name, verdict in verdicts.items()}
 
     def verdict(self, company: Company) -> Verdict:
         """The verdict on one company, were the tiers boundless."""
@@ -158,30 +161,6 @@ class Reference:
         if score in thresholds.values():
             self.seen["score", "exactly at a threshold"] += 1
 
-    def _within_capacity(self, companies: list[Company], verdicts: dict[int, Verdict]) -> dict[int, Verdict]:
-        for tier, lower in zip(self.profile.tiers, self.profile.tiers[1:], strict=False):
-            if tier.limit is None:
-                continue
-            for place in {self._place(tier, company) for company in companies}:
-                sharing = [company for company in companies if self._place(tier, company) == place]
-                for company in self._left_over(tier, sharing, verdicts):
-                    self.seen["capacity", "cut"] += 1
-                    verdicts[company.id] = replace(verdicts[company.id], tier=lower.name)
-        return verdicts
-
-    def _place(self, tier: Tier, company: Company) -> str:
-        return "" if tier.per is None else company.texts[tier.per] or ""
-
-    def _left_over(self, tier: Tier, companies: list[Company], verdicts: dict[int, Verdict]) -> list[Company]:
-        taken = sum(1 for company in companies if company.live.fixed and company.live.stands == tier.name)
-        raised = Fraction(tier.enter) - Fraction(tier.leave)
-
-        def order(company: Company) -> tuple[Fraction, int]:
-            return -verdicts[company.id].score - (raised if company.live.tier == tier.name else 0), company.id
-
-        asking = [company for company in companies if not company.live.fixed and verdicts[company.id].tier == tier.name]
-        return sorted(asking, key=order)[max((tier.limit or 0) - taken, 0) :]
-
     def _leaf(self, leaf: Leaf, company: Company) -> Kleene:
         if leaf.operator in {"region", "city", "within_km"}:
             answer, meaning = self._geography(leaf, company)
@@ -210,19 +189,22 @@ class Reference:
         return company.first_readable(properties)
 
     def _derived(self, tree: Any, company: Company) -> Meaning:
-        """Only point values enter; division by zero, NaN and infinity are unknown, as any unknown is."""
+        """Only point values enter; division by zero, NaN and infinity are unknown, as any unknown is.
+
+        A formula without a result has no text either, hence `WORDLESS`: it is not known.
+        """
         if isinstance(tree, float):
             return Interval(tree, tree)
         if isinstance(tree, str):
             meaning = company.first_readable((tree,))
-            point = isinstance(meaning, Nothing) or (isinstance(meaning, Interval) and meaning.low == meaning.high)
-            return meaning if point else Nothing.UNREADABLE
+            point = isinstance(meaning, Interval) and meaning.low == meaning.high
+            return meaning if point or meaning is Nothing.EMPTY else Nothing.WORDLESS
         parts = [self._derived(part, company) for part in tree[1:]]
         points = [part.low for part in parts if isinstance(part, Interval)]
         if len(points) < len(parts):
-            return Nothing.UNREADABLE if Nothing.UNREADABLE in parts else Nothing.EMPTY
+            return Nothing.WORDLESS if Nothing.WORDLESS in parts else Nothing.EMPTY
         value = ARITHMETIC[tree[0]](*points)
-        return Interval(value, value) if math.isfinite(value) else Nothing.UNREADABLE
+        return Interval(value, value) if math.isfinite(value) else Nothing.WORDLESS
 
     def _geography(self, leaf: Leaf, company: Company) -> tuple[Kleene, Meaning]:
         place = self.profile.location

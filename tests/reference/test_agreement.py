@@ -34,6 +34,8 @@ OCCURRENCES: Final = (
     ("hysteresis", "a holder stays"),
     ("hysteresis", "a newcomer stays out"),
     ("capacity", "cut"),
+    ("capacity", "cut by a fixed company"),
+    ("capacity", "cut by a holder of less score"),
 )
 
 

@@ -51,6 +51,7 @@ MONEY_RANGES: Final = _numbers({
     "0-1000000": (0, 1e6), "500k-1m": (500e3, 1e6), "100,000,000+": (100e6, math.inf),
 })  # fmt: skip
 EMPLOYEE_BORDERS: Final = (0, 10, 50, 100, 200, 250, 500, 1000, 1200, 2500, 5000, 10000, 10001, 20000)
+DERIVED_BORDERS: Final = (-1e19, -1e12, 0, 1e-22, 1e-12, 1e-9, 1000, 5000.5, 100_000, 1e6, 5e6, 1e8)
 MONEY_BORDERS: Final = (0, 750e3, 1e6, 5e6, 10e6, 20e6, 25e6, 50e6, 75e6, 100e6, 1.2e9)
 
 # Concept → the ways its name is written; no two concepts share a key, and none is an industry or a technology.

@@ -1,0 +1,172 @@
+"""A fault planted anywhere in the engine is caught by comparing it with the reference on at most 2,000 pairs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Final
+
+import polars as pl
+import pytest
+
+from icp_sync.companies.readings import Reading, column, low
+from icp_sync.profile.match import Match
+from icp_sync.profile.model import Criterion, Profile, Tier
+from icp_sync.scoring import answers, capacity, judgement, live, operators, score, thresholds
+from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
+from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.operators import OPERATORS, Operator
+from tests.reference.agreement import COMPANIES, compare
+
+PAIRS: Final = 2_000
+Planted = Callable[[pytest.MonkeyPatch], None]
+FAULTS: Final[list[Planted]] = []
+
+
+def fault(plant: Planted) -> Planted:
+    """Add to the faults below: each a change of one small function of the engine."""
+    FAULTS.append(plant)
+    return plant
+
+
+@fault
+def an_unknown_match_falls_through_to_the_partials(monkeypatch: pytest.MonkeyPatch) -> None:
+    def or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:
+        return pl.when(hit).then(pl.lit(met, dtype=pl.UInt8)).otherwise(otherwise)
+
+    monkeypatch.setattr(answers, "_or_else", or_else)
+
+
+@fault
+def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = answers._or_else
+
+    def or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:
+        return original(hit if met == HIT else hit.fill_null(False), met, otherwise)
+
+    monkeypatch.setattr(answers, "_or_else", or_else)
+
+
+@fault
+def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = judgement._sums
+
+    def sums(profile: Profile) -> list[pl.Expr]:
+        _, potential, coverage = original(profile)
+        return [potential.alias("score"), potential, coverage]
+
+    monkeypatch.setattr(judgement, "_sums", sums)
+
+
+@fault
+def a_threshold_must_be_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reached(profile: Profile) -> pl.Expr:
+        above = ((pl.col("score") > thresholds.threshold(tier), tier.tier) for tier in profile.tiers)
+        return pl.coalesce(pl.when(enough).then(pl.lit(name)) for enough, name in above)
+
+    monkeypatch.setattr(judgement, "reached", reached)
+
+
+@fault
+def leave_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thresholds, "threshold", lambda tier: pl.lit(tier.enter))
+
+
+@fault
+def only_holders_of_the_very_tier_keep_it_by_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    def threshold(tier: Tier) -> pl.Expr:
+        holds = pl.col(live.RANK) == int(tier.tier[-1])
+        return pl.when(holds).then(pl.lit(tier.stays)).otherwise(pl.lit(tier.enter))
+
+    monkeypatch.setattr(thresholds, "threshold", threshold)
+    monkeypatch.setattr(live, "matters", lambda _: True)
+
+
+@fault
+def the_potential_is_held_against_enter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judgement, "lowest", lambda tiers: pl.lit(min(tier.enter for tier in tiers)))
+
+
+@fault
+def holders_have_no_better_claim_to_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity, "_order", lambda _: pl.col("score").alias("order"))
+
+
+@fault
+def halves_are_rounded_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rounded(value: pl.Expr, digits: int) -> pl.Expr:
+        steps: pl.Expr = (value.round(9) * 10**digits + 0.5).round(6).floor()
+        return steps.truediv(10**digits).round(digits)
+
+    monkeypatch.setattr(judgement, "rounded", rounded)
+
+
+@fault
+def an_unknown_disqualifier_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    def disqualified_by(profile: Profile) -> pl.Expr:
+        met = [pl.when(pl.col(answers.column(asked)) != MISS).then(pl.lit(asked.id)) for asked in profile.disqualifiers]
+        return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
+
+    monkeypatch.setattr(judgement, "_disqualified_by", disqualified_by)
+
+
+@fault
+def missing_miss_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = judgement.credits_of
+
+    def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
+        return original(criterion) | {UNKNOWN: None}
+
+    monkeypatch.setattr(judgement, "credits_of", credits_of)
+
+
+@fault
+def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = score.in_scope
+
+    def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
+        scope = profile.scope
+        return (
+            answers.verdict(scope, None, Basis.of(profile, as_of)).fill_null(False)
+            if scope
+            else original(profile, as_of)
+        )
+
+    monkeypatch.setattr(score, "in_scope", in_scope)
+
+
+@fault
+def only_the_first_of_several_properties_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def first(properties: tuple[str, ...], reading: Reading) -> pl.Expr:
+        return pl.col(column(properties[0], reading))
+
+    monkeypatch.setattr(operators, "_first", first)
+
+
+@fault
+def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = operators._within
+
+    def within(properties: tuple[str, ...], floor: float | None, ceiling: float | None) -> pl.Expr:
+        readable = pl.any_horizontal(pl.col(low(name)).is_not_null() for name in properties)
+        return original(properties, floor, ceiling).fill_null(pl.when(readable).then(True))
+
+    monkeypatch.setattr(operators, "_within", within)
+
+
+@fault
+def nothing_known_of_a_set_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = OPERATORS["has_none"]
+
+    def has_none(properties: tuple[str, ...], leaf: Match, basis: Basis) -> pl.Expr:
+        return asked.verdict(properties, leaf, basis).fill_null(True)
+
+    monkeypatch.setitem(OPERATORS, "has_none", Operator(asked.reading, has_none))
+
+
+@pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__)
+def test_a_planted_fault_is_caught(plant: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+
+    assert any(compare([seed]).differing for seed in range(PAIRS // COMPANIES))
