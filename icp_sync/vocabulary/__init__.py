@@ -1,6 +1,6 @@
-"""Names → canonical values: text keys, countries, regions. `VERSION` is part of every profile's digest."""
+"""Names → canonical values: text keys, places, industries, technologies. `VERSION` is part of every profile's digest."""
 
 from typing import Final
 
-VERSION: Final = "2026.1"
+VERSION: Final = "2026.2"
 """Raised whenever a shipped name changes its meaning, since scores may change with it."""

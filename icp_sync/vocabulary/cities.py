@@ -1,0 +1,154 @@
+"""The world's cities of 5,000 people and more, by any spelling, and the metros that stand for many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Final
+
+import polars as pl
+
+from icp_sync.vocabulary.distance import kilometres
+from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.places import Place, place
+
+_DATA: Final = files("icp_sync.vocabulary") / "data"
+_LARGE: Final = 100_000
+_OWN_NAME: Final = 10
+_CITY_STATES: Final = frozenset({"SG", "MC", "VA", "GI", "HK", "MO"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cities:
+    """What a `city` name covers: GeoNames ids, and city states of which any address lies in it."""
+
+    ids: frozenset[int]
+    countries: frozenset[str]
+    """Where the cities lie: a company known to be in another country is in none of them."""
+    whole: frozenset[str] = frozenset()
+    """Countries that are the city, such as `SG`."""
+
+
+def table() -> pl.DataFrame:
+    """One row a city: city (GeoNames id), name, country, subdivision (outermost ISO 3166-2), lat, lon, population."""
+    return _read("cities.parquet")
+
+
+def spellings() -> pl.DataFrame:
+    """One row a spelling of a city: key, city, own (its own name rather than an alternate)."""
+    return _read("city_names.parquet")
+
+
+def names() -> tuple[str, ...]:
+    """Metros and cities of 100,000 people and more, one spelling each, to find the one that was meant."""
+    large = table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
+    return (*dict.fromkeys(row["name"] for row in rows("metros.csv")), *large)
+
+
+def named(name: str) -> Cities | None:
+    """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
+
+    `San Francisco`, `Portland, Maine`, `Austin, TX`, `Paris, France`, `Silicon Valley`; None when no vocabulary
+    knows it.
+    """
+    for where in _readings(name):
+        members = _in_circles(_metro(where.head), where.within)
+        members = _city(where) if members.is_empty() else members
+        if not members.is_empty():
+            return _cities(members)
+    return None
+
+
+def point(name: str) -> tuple[float, float] | None:
+    """Latitude and longitude, in degrees, of a city, or of a metro that is called like no city."""
+    for where in _readings(name):
+        for found in (_city(where), _centres(_metro(where.head))):
+            if not found.is_empty():
+                return float(found["lat"][0]), float(found["lon"][0])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """A city's or metro's name, and the places it lies in according to the words behind it."""
+
+    head: str
+    within: tuple[Place, ...] = ()
+
+
+def _readings(name: str) -> Iterator[_Where]:
+    """What `Ontario, CA` may mean: first a town in Canada, then one in California."""
+    yield _Where(name)
+    head, *tails = name.split(",")
+    for read in (place, _state):
+        within = [read(tail.strip()) or place(tail.strip()) for tail in tails]
+        if within and all(within):
+            yield _Where(head, tuple(part for part in within if part))
+
+
+def _state(code: str) -> Place | None:
+    return place(f"US-{code}") if len(code) == 2 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    within: str
+    lat: float
+    lon: float
+    km: float
+
+    def holds(self) -> pl.Expr:
+        """Whether a city of the table lies in it."""
+        near = kilometres(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
+        return near & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
+
+
+@cache
+def _metros() -> dict[str, tuple[_Circle, ...]]:
+    found: dict[str, tuple[_Circle, ...]] = {}
+    aliases: dict[str, str] = {}
+    for row in rows("metros.csv"):
+        key = key_of(row["name"])
+        circle = _Circle(row["within"], float(row["lat"]), float(row["lon"]), float(row["km"]))
+        found[key] = (*found.get(key, ()), circle)
+        aliases.update({key_of(alias): key for alias in listed(row["aliases"])})
+    return found | {alias: found[key] for alias, key in aliases.items()}
+
+
+def _metro(name: str) -> tuple[_Circle, ...]:
+    return _metros().get(key_of(name), ())
+
+
+def _in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
+    return table().filter(pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies(within))
+
+
+def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
+    return pl.DataFrame([(circle.lat, circle.lon) for circle in circles], ["lat", "lon"], orient="row")
+
+
+def _city(where: _Where) -> pl.DataFrame:
+    """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
+    weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
+    found = spellings().filter(pl.col("key") == key_of(where.head)).join(table(), on="city")
+    return found.filter(*_lies(where.within)).sort(weight, -pl.col("city"), descending=True).head(1)
+
+
+def _lies(within: Iterable[Place]) -> Iterator[pl.Expr]:
+    for part in within:
+        around = part.subdivisions | (part.perhaps - {code[:2] for code in part.subdivisions})
+        yield pl.col("country").is_in(sorted(part.countries)) | pl.col("subdivision").is_in(sorted(around))
+
+
+def _cities(members: pl.DataFrame) -> Cities:
+    countries = frozenset(members["country"])
+    return Cities(frozenset(members["city"]), countries, countries & _CITY_STATES)
+
+
+@cache
+def _read(file: str) -> pl.DataFrame:
+    with as_file(_DATA / file) as path:
+        return pl.read_parquet(path)

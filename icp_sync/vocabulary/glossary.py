@@ -1,0 +1,98 @@
+"""A glossary: the spellings of each canonical name, and the groups that stand for several of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import chain
+from typing import Final
+
+from icp_sync.vocabulary.keys import key_of
+
+_DATA: Final = files("icp_sync.vocabulary") / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Canonical keys by spelling, and the members of each group by the group's canonical key.
+
+    A group is a name too, and its own member: a company that says "cloud" has cloud, whichever it means.
+    """
+
+    aliases: Mapping[str, str]
+    """Key of every spelling → canonical key."""
+    groups: Mapping[str, frozenset[str]]
+    """Canonical key of a group → canonical keys, its own among them."""
+    spellings: tuple[str, ...]
+    """Every name as people would write it, to find the one that was meant."""
+
+    def members(self, name: str) -> frozenset[str]:
+        """The canonical keys a name stands for: itself, or all of its group; an unknown name is its own key."""
+        canonical = self.canonical(key_of(name))
+        return self.groups.get(canonical, frozenset({canonical}))
+
+    def canonical(self, key: str) -> str:
+        """The canonical key of a spelling's key; the key itself where no name has it."""
+        return self.aliases.get(key, key)
+
+    def knows(self, name: str) -> bool:
+        """Whether the name is a name, an alias or a group."""
+        return key_of(name) in self.aliases
+
+    def with_own(self, own: Mapping[str, Sequence[str]]) -> Glossary:
+        """The glossary with a profile's own groups, which may name shipped names, literals and one another.
+
+        Raises ValueError for own names that contain each other.
+        """
+        keys = {key_of(name): members for name, members in own.items()}
+        groups = {key: self._own_members(key, keys, ()) for key in keys}
+        aliases = {**self.aliases, **{key: key for key in keys}}
+        return Glossary(aliases, {**self.groups, **groups}, (*own, *self.spellings))
+
+    def _own_members(self, key: str, own: Mapping[str, Sequence[str]], above: tuple[str, ...]) -> frozenset[str]:
+        if key in above:
+            raise ValueError(f"{key} contains itself, by way of {' and '.join(above)}; leave it out of one of them")
+        inside = (
+            self._own_members(member, own, (*above, key)) if (member := key_of(name)) in own else self.members(name)
+            for name in own[key]
+            if key_of(name) != key  # a name among its own members is the literal it stands for anyway
+        )
+        return frozenset({key}).union(*inside)
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    """The rows of a table that ships with the package."""
+    return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
+
+
+def listed(cell: str) -> list[str]:
+    """The parts of a cell between `;`."""
+    return [part for part in cell.split(";") if part]
+
+
+def glossary(
+    names: Iterable[dict[str, str]], groups: Iterable[dict[str, str]], spellings: Mapping[str, str]
+) -> Glossary:
+    """A glossary of the rows of two tables: `name, groups, aliases` and `name, within, aliases`.
+
+    `spellings` are keys → canonical keys derived from the names; a spelling that a table gives goes first.
+    """
+    named, grouped = list(names), list(groups)
+    given = dict(chain.from_iterable(_keys(row) for row in (*grouped, *named)))
+    members = {key_of(row["name"]): {key_of(row["name"])} for row in grouped}
+    for row in named:
+        for group in listed(row["groups"]):
+            members[key_of(group)].add(key_of(row["name"]))
+    for row in reversed(grouped):
+        for group in listed(row["within"]):
+            members[key_of(group)] |= members[key_of(row["name"])]
+    shown = [row.get("label") or row["name"] for row in (*named, *grouped)]
+    return Glossary({**spellings, **given}, {key: frozenset(found) for key, found in members.items()}, tuple(shown))
+
+
+def _keys(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    canonical = key_of(row["name"])
+    for spelling in (*listed(row["aliases"]), row.get("label") or row["name"], row["name"]):
+        yield key_of(spelling), canonical

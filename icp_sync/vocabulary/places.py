@@ -1,0 +1,120 @@
+"""What a place name in a rule covers: countries whole, and subdivisions of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from icp_sync.vocabulary import regions
+from icp_sync.vocabulary.countries import named_country
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.subdivisions import subdivisions
+
+_NEW_ENGLAND: Final = "CT MA ME NH RI VT"
+_MIDDLE_ATLANTIC: Final = "NJ NY PA"
+_EAST_NORTH_CENTRAL: Final = "IL IN MI OH WI"
+_WEST_NORTH_CENTRAL: Final = "IA KS MN MO ND NE SD"
+_SOUTH_ATLANTIC: Final = "DC DE FL GA MD NC SC VA WV"
+_EAST_SOUTH_CENTRAL: Final = "AL KY MS TN"
+_WEST_SOUTH_CENTRAL: Final = "AR LA OK TX"
+_MOUNTAIN: Final = "AZ CO ID MT NM NV UT WY"
+_PACIFIC: Final = "AK CA HI OR WA"
+
+_US_REGIONS: Final[dict[str, tuple[str, ...]]] = {
+    f"{_EAST_NORTH_CENTRAL} {_WEST_NORTH_CENTRAL}": ("Midwest", "Midwestern", "Middle West"),
+    f"{_NEW_ENGLAND} {_MIDDLE_ATLANTIC}": ("Northeast", "Northeastern", "North East"),
+    f"{_SOUTH_ATLANTIC} {_EAST_SOUTH_CENTRAL} {_WEST_SOUTH_CENTRAL}": ("South", "Southern"),
+    f"{_MOUNTAIN} {_PACIFIC}": ("West", "Western"),
+    _NEW_ENGLAND: ("New England",),
+    _MIDDLE_ATLANTIC: ("Middle Atlantic", "Mid-Atlantic", "Mid Atlantic"),
+    _EAST_NORTH_CENTRAL: ("East North Central",),
+    _WEST_NORTH_CENTRAL: ("West North Central",),
+    _SOUTH_ATLANTIC: ("South Atlantic",),
+    _EAST_SOUTH_CENTRAL: ("East South Central",),
+    _WEST_SOUTH_CENTRAL: ("West South Central",),
+    _MOUNTAIN: ("Mountain", "Mountain States", "Mountain West"),
+    _PACIFIC: ("Pacific", "Pacific States"),
+    "CA OR WA": ("West Coast",),
+    "CT DC DE FL GA MA MD ME NC NH NJ NY PA RI SC VA": ("East Coast",),
+    "ID OR WA": ("Pacific Northwest",),
+}
+"""States by region: the four regions and nine divisions of the Census Bureau, and three names that sales uses."""
+
+_STANDING_ALONE: Final = frozenset({"southern", "western", "mountain", "pacific"})
+"""Words that mean the American region only with `US` beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The alpha-2 countries and the ISO 3166-2 subdivisions that lie wholly in a place."""
+
+    countries: frozenset[str] = frozenset()
+    subdivisions: frozenset[str] = frozenset()
+
+    @property
+    def perhaps(self) -> frozenset[str]:
+        """Countries and subdivisions of which only a part lies in the place: knowing no more leaves it open."""
+        around = {code[:2] for code in self.subdivisions} | {
+            outer for code in self.subdivisions for outer in subdivisions().within.get(code, ())
+        }
+        return frozenset(around) - self.countries - self.subdivisions
+
+    def __or__(self, other: Place) -> Place:
+        countries = self.countries | other.countries
+        parts = self.subdivisions | other.subdivisions
+        return Place(countries, frozenset(code for code in parts if code[:2] not in countries))
+
+
+def place(name: str) -> Place | None:
+    """What a shipped name covers, or None when no vocabulary knows it.
+
+    Two letters that ISO 3166-1 assigns are that country; `US-CA` is a subdivision; then come regions and countries,
+    regions of the United States, and names of subdivisions.
+    """
+    if countries := regions.resolve(name):
+        return Place(countries)
+    states = _us_regions().get(key_of(name))
+    if states:
+        return Place(subdivisions=states)
+    code = subdivisions().named(name)
+    return Place(subdivisions=subdivisions().parts[code]) if code else None
+
+
+def joined(places: Iterable[Place]) -> Place:
+    """All of several places as one."""
+    whole = Place()
+    for part in places:
+        whole |= part
+    return whole
+
+
+def names() -> tuple[str, ...]:
+    """Every name a rule may use for a place, one spelling each, to find the one that was meant."""
+    known = subdivisions()
+    states = (known.names[code] for code in sorted(set(known.by_name.values())))
+    american = (spelling for spellings in _US_REGIONS.values() for spelling in (spellings[0], f"US {spellings[0]}"))
+    return (*regions.spellings(), *american, *states)
+
+
+def is_place(name: str) -> bool:
+    """Whether a shipped name covers anything."""
+    return named_country(name) is not None or place(name) is not None
+
+
+@cache
+def _us_regions() -> dict[str, frozenset[str]]:
+    return {
+        key: frozenset(f"US-{state}" for state in states.split())
+        for states, spellings in _US_REGIONS.items()
+        for spelling in spellings
+        for key in _keys(key_of(spelling))
+    }
+
+
+def _keys(key: str) -> Iterable[str]:
+    """`Midwest` is also `US Midwest`, `Midwest USA`, `Midwest US` and `Midwestern United States`."""
+    alone = set() if key in _STANDING_ALONE else {key}
+    spelled = {f"{us} {key}" for us in ("us", "u.s", "usa", "american")}
+    return alone | spelled | {f"{key} {us}" for us in ("us", "u.s", "usa", "united states", "region us", "of the us")}

@@ -1,0 +1,121 @@
+"""States, provinces, Länder, cantons and nations by ISO 3166-2 code, as people type them beside a country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from icp_sync.vocabulary.countries import named_country
+from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.keys import key_of, keys_of
+
+# `Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself.
+_ADDED: Final = re.compile(r"\s*[\[(].*$|,.*$")
+# What a country's own language or English adds to say which kind of place it is.
+_KINDS: Final = re.compile(
+    r"^(?:state|canton|province|provincia|county|region|comunidad|prefecture|departamento|departement|kraj)"
+    r"(?: of| de)? |s? lan$|(?: kraj| state| province| county| region| prefecture| ken| fu| sheng| shi| do| canton| oblast| krai"
+    r"| metropolitan city| special city| governorate| district| department| emirate| voivodeship)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subdivisions:
+    """The standard's subdivisions, and every spelling that names just one of them."""
+
+    codes: frozenset[str]
+    within: Mapping[str, tuple[str, ...]]
+    """Code → the codes it lies in, nearest first; England around London."""
+    parts: Mapping[str, frozenset[str]]
+    """Code → the codes that lie in it, its own among them."""
+    by_country: Mapping[tuple[str, str], str]
+    """(alpha-2, key of a spelling or of the code's end) → code."""
+    by_name: Mapping[str, str]
+    """Key of a whole name or whole code → code, where no other place of the world has it."""
+    names: Mapping[str, str]
+    """Code → the name the standard gives it."""
+
+    def top(self, code: str) -> str:
+        """The outermost subdivision a code lies in; itself when none is around it."""
+        around = self.within.get(code, ())
+        return around[-1] if around else code
+
+    def named(self, name: str) -> str | None:
+        """The subdivision a rule names: `US-CA`, or a name no country and no other subdivision has."""
+        code = name.strip().upper()
+        return code if code in self.codes else self.by_name.get(key_of(name))
+
+
+def bare(key: str) -> str:
+    """A name's key without the word for its kind: `Stockholms län` → `stockholm`."""
+    return _KINDS.sub("", key)
+
+
+@cache
+def subdivisions() -> Subdivisions:
+    """The standard's table and ours, read once."""
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    listed_ = list(pycountry.subdivisions)
+    names = {part.code: part.name for part in listed_}
+    parents = {part.code: part.parent_code for part in listed_ if part.parent_code in names}
+    within = {code: tuple(_around(code, parents)) for code in names}
+    parts: dict[str, set[str]] = {code: {code} for code in names}
+    for code, around in within.items():
+        for outer in around:
+            parts[outer].add(code)
+    spelled = _spelled(names, within)
+    by_code = {(code[:2], key_of(code[3:])): code for code in names}
+    return Subdivisions(
+        codes=frozenset(names),
+        within=within,
+        parts={code: frozenset(found) for code, found in parts.items()},
+        by_country={**spelled, **by_code, **{(code[:2], key_of(code)): code for code in names}, **_ours()},
+        by_name=_alone(spelled) | {key_of(code): code for code in names},
+        names=names,
+    )
+
+
+def _around(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    while code in parents:
+        code = parents[code]
+        yield code
+
+
+def _spelled(names: Mapping[str, str], within: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], str]:
+    """(country, key) → code for every name; of two that share one, that which lies around the other, else neither."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for code, full, short in zip(
+        names, keys_of(names.values()), keys_of(_ADDED.sub("", name) for name in names.values()), strict=True
+    ):
+        for key in {full, short, bare(short)} - {""}:
+            found.setdefault((code[:2], key), set()).add(code)
+    outermost = {at: {code for code in sharing if not sharing & set(within[code])} for at, sharing in found.items()}
+    return {at: min(sharing) for at, sharing in outermost.items() if len(sharing) == 1} | _ours()
+
+
+@cache
+def _ours() -> dict[tuple[str, str], str]:
+    return {
+        (row["code"][:2], key_of(name)): row["code"]
+        for row in rows("subdivision_names.csv")
+        for name in listed(row["names"])
+    }
+
+
+def _alone(spelled: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Names that mean one place without their country beside them: no country has the name, and no second place.
+
+    A state of the United States is meant before its namesakes (Florida in Uruguay), a name we chose to list too.
+    """
+    found: dict[str, set[str]] = {}
+    for (_, key), code in spelled.items():
+        if len(key) > 3 or key == "nrw":
+            found.setdefault(key, set()).add(code)
+    ours = {key: code for (_, key), code in _ours().items() if len(found.get(key, ())) > 1}
+    american = {key: min(us) for key, codes in found.items() if len(us := {c for c in codes if c[:2] == "US"}) == 1}
+    unshared = {key: min(codes) for key, codes in found.items() if len(codes) == 1}
+    return {key: code for key, code in {**unshared, **ours, **american}.items() if named_country(key) is None}
