@@ -10,7 +10,9 @@ from typing import Any, Final
 from icp_sync.profile.model import Profile
 from icp_sync.vocabulary import VERSION
 
-_SCORING: Final = {"scope", "criteria", "required", "disqualifiers", "coverage", "tiers"}
+_SCORING: Final = {
+    "scope", "location", "criteria", "required", "disqualifiers", "derive", "coverage", "tiers", "vocabulary",
+}  # fmt: skip
 _WORDS_ONLY: Final = {"criteria": {"__all__": {"label", "evidence", "trait"}}}
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Case, TargetList, Tier, Write
+from icp_sync.profile.model import Case, Location, Lock, OwnVocabulary, TargetList, Tier, Write
 from icp_sync.profile.problem import Path
 
 M = TypeVar("M", bound=BaseModel)
@@ -58,13 +58,39 @@ class Draft:
         return _model(Write, self.data.get("write")) or Write()
 
     @cached_property
+    def location(self) -> Location:
+        return _model(Location, self.data.get("location")) or Location()
+
+    @cached_property
+    def lock(self) -> str | None:
+        """The property people lock a company with."""
+        found = _model(Lock, self.data.get("lock"))
+        return found.property_name if found else None
+
+    @cached_property
+    def vocabulary(self) -> OwnVocabulary:
+        return _model(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
+
+    @cached_property
+    def derive(self) -> dict[str, str]:
+        """Derived name → its formula's text."""
+        derived = self.data.get("derive")
+        items = derived.items() if isinstance(derived, dict) else ()
+        return {name: formula for name, formula in items if isinstance(formula, str)}
+
+    @cached_property
     def leaves(self) -> list[Leaf]:
-        """Every well-shaped leaf of the scope, the criteria with their partials, and the disqualifiers."""
+        """Every well-shaped leaf of the scope, the criteria with their partials, the disqualifiers and the lists."""
         found = list(_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
             for path, question in self.items(section):
                 for inner, match in _matches(question):
                     found.extend(_leaves(match, (*path, *inner), question))
+        for path, one in self.items("lists"):
+            where = one.get("where")
+            asked = where.get("property") if isinstance(where, dict) else None
+            for name, match in asked.items() if isinstance(asked, dict) else ():
+                found.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
         return found
 
     def ids(self, section: str) -> Iterator[tuple[Path, str]]:

@@ -30,6 +30,11 @@ class Loaded:
     warnings: tuple[Problem, ...]
     digest: str
     file_digest: str
+    file: str
+
+    def located(self, flaws: Iterable[Flaw]) -> tuple[Problem, ...]:
+        """Further findings of `lint` about this profile, with their lines, in the order of the file."""
+        return _problems(flaws, self.lines, self.file)
 
 
 def load(text: str | bytes, file: str) -> Loaded:
@@ -45,7 +50,7 @@ def load(text: str | bytes, file: str) -> Loaded:
     if profile is None:
         raise _invalid(_problems(flaws, found.lines, file), file)
     warnings = _problems([*flaws, *linted(profile)], found.lines, file)
-    return Loaded(profile, found.lines, warnings, digest(profile), whole(profile))
+    return Loaded(profile, found.lines, warnings, digest(profile), whole(profile), file)
 
 
 def _judged(found: Tree) -> tuple[Profile | None, list[Flaw]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
 
@@ -140,7 +141,11 @@ class Capacity(Model):
 
 
 def _capacity(value: object) -> object:
-    return {"limit": value} if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, Capacity | Mapping) or value is None:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"limit": value}
+    raise ValueError("is no capacity; write a whole number such as 500, or {limit: 50, per: hubspot_owner_id}")
 
 
 class Tier(Model):

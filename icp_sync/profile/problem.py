@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Path = tuple[str | int, ...]
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 MOST_OF_A_KIND: Final = 200
 """How many flaws a ring or a rule reports, so that a hostile file costs no more than a bad one."""

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.model import Location, Profile, Question
 
-COUNTRY: Final = ("hs_country_code", "country")
+_DEFAULT: Final = Location()
+COUNTRY: Final = _DEFAULT.country
 NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
+GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +29,90 @@ class Read:
     path: str
 
 
-def properties_of(question: Question | None, leaf: Match) -> tuple[str, ...]:
-    """The properties a leaf reads: its own, else the question's, else the default country names for a region.
+def properties_of(question: Question | None, leaf: Match, location: Location = _DEFAULT) -> tuple[str, ...]:
+    """The properties a leaf reads: its own, else the question's, else where geography finds the country.
 
-    Empty for a leaf that nobody gave a property; no loaded profile has one.
+    Empty for a leaf that nobody gave a property; no loaded profile has one. State, city and zip of a geography leaf
+    are always the `location` block's.
     """
-    return named_properties(leaf, question.reads if question else ())
+    return named_properties(leaf, question.reads if question else (), location)
 
 
-def named_properties(leaf: Match, inherited: tuple[str, ...]) -> tuple[str, ...]:
+def named_properties(leaf: Match, inherited: tuple[str, ...], location: Location = _DEFAULT) -> tuple[str, ...]:
     """The same where only the names the question gives are known."""
-    return leaf.reads or inherited or (COUNTRY if leaf.operator == "region" else ())
+    return leaf.reads or inherited or (location.country if leaf.operator in GEOGRAPHY else ())
 
 
 def reads(profile: Profile) -> tuple[Read, ...]:
     """Every group of properties the profile reads, each once, in the order it is first asked for.
 
-    A group is optional only if everyone who asks for it can do without it.
+    A derived name stands for the properties of its formula. A group is optional only if everyone who asks for it can
+    do without it.
     """
     merged: dict[tuple[str, ...], Read] = {}
-    for read in _all_reads(profile):
-        known = merged.setdefault(read.alternatives, read)
-        stricter = read if known.optional and not read.optional else known
-        merged[read.alternatives] = Read(
-            read.alternatives, known.optional and read.optional, known.numeric or read.numeric, stricter.path
-        )
+    for asked in _all_reads(profile):
+        for read in _underived(profile, asked):
+            known = merged.setdefault(read.alternatives, read)
+            stricter = read if known.optional and not read.optional else known
+            merged[read.alternatives] = Read(
+                read.alternatives, known.optional and read.optional, known.numeric or read.numeric, stricter.path
+            )
     return tuple(merged.values())
 
 
 def _all_reads(profile: Profile) -> Iterator[Read]:
     for path, question, match in matches(profile):
         for leaf_path, leaf in leaves(match, path):
-            named = _named_at(leaf, leaf_path) or (_named_at(question, path.partition(".")[0]) if question else None)
-            optional = named is None or (question is not None and question.optional)
-            yield Read(properties_of(question, leaf), optional, leaf.operator in NUMERIC, named or leaf_path)
+            yield from _leaf_reads(profile, question, leaf, leaf_path)
+    yield from _list_reads(profile)
+    for n, tier in enumerate(profile.tiers):
+        if tier.capacity and tier.capacity.per:
+            yield Read((tier.capacity.per,), optional=False, numeric=False, path=f"tiers[{n}].capacity.per")
+    if profile.lock:  # ours: apply makes it
+        yield Read((profile.lock.property_name,), optional=True, numeric=False, path="lock.property")
+
+
+def _list_reads(profile: Profile) -> Iterator[Read]:
+    for n, one in enumerate(profile.lists):
+        for name, match in (one.where.property or {}).items():
+            path = f"lists[{n}].where.property.{name}"
+            for _, leaf in leaves(match, path):
+                yield Read((name,), optional=False, numeric=leaf.operator in NUMERIC, path=path)
+                yield from _places(profile, leaf, path)
+
+
+def _leaf_reads(profile: Profile, question: Question | None, leaf: Match, path: str) -> Iterator[Read]:
+    named = _named_at(leaf, path) or (_named_at(question, path.partition(".")[0]) if question else None)
+    if named is None and leaf.operator in GEOGRAPHY:
+        yield _part(profile.location, "country", path)
+    else:
+        optional = question is not None and question.optional
+        names = properties_of(question, leaf, profile.location)
+        yield Read(names, optional, leaf.operator in NUMERIC, named or path)
+    yield from _places(profile, leaf, path)
+
+
+def _places(profile: Profile, leaf: Match, path: str) -> Iterator[Read]:
+    """Geography reads the whole location block, whatever replaces its country."""
+    if leaf.operator in GEOGRAPHY:
+        for part in ("state", "city", "zip"):
+            yield _part(profile.location, part, path)
+
+
+def _part(location: Location, part: str, path: str) -> Read:
+    """The default names may all be lacking; a part that the profile itself names must be there."""
+    written = part in location.model_fields_set
+    return Read(getattr(location, part), not written, numeric=False, path=f"location.{part}" if written else path)
+
+
+def _underived(profile: Profile, read: Read) -> Iterator[Read]:
+    """A read with its derived names replaced by what their formulas read; beside one, the others may be lacking."""
+    derived = [name for name in read.alternatives if name in profile.derive]
+    if rest := tuple(name for name in read.alternatives if name not in profile.derive):
+        yield Read(rest, read.optional or bool(derived), read.numeric, read.path)
+    for name in derived:
+        for source in parse(profile.derive[name]).properties():
+            yield Read((source,), read.optional, numeric=True, path=f"derive.{name}")
 
 
 def _named_at(reader: Question | Match, path: str) -> str | None:
@@ -70,7 +123,7 @@ def _named_at(reader: Question | Match, path: str) -> str | None:
 
 
 def matches(profile: Profile) -> Iterator[tuple[str, Question | None, Match]]:
-    """Every whole match of the profile with its path and the question it belongs to (none for `scope`)."""
+    """Every whole match put to a company, with its path and the question it belongs to (none for `scope`)."""
     if profile.scope:
         yield "scope", None, profile.scope
     for n, criterion in enumerate(profile.criteria):

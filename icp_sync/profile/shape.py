@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.match import COMPOSITIONS, OPERATORS, Match
+from icp_sync.profile.match import COMPOSITIONS, OPERATORS
 from icp_sync.profile.model import Profile, Question
 from icp_sync.profile.near import near
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
-from icp_sync.profile.unsupported import MESSAGE, UNSUPPORTED
 from icp_sync.profile.wording import worded
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
-_MATCH_KEYS: Final = {*OPERATORS, *COMPOSITIONS, *UNSUPPORTED[Match]}
+_MATCH_KEYS: Final = {*OPERATORS, *COMPOSITIONS}
+_KEY: Final = "[key]"
+"""What pydantic ends a path with when it objects to a mapping's key."""
 
 
 def shaped(data: object) -> tuple[Profile | None, tuple[Flaw, ...]]:
@@ -37,13 +38,14 @@ def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
         # pydantic also counts the items that survived and finds the list too short
         if error["type"] in _FOLLOW_UPS and error["loc"] in around:
             continue
-        yield (_unknown_key(error["loc"]) if error["type"] == "extra_forbidden" else Flaw(error["loc"], worded(error)))
+        if error["type"] == "extra_forbidden":
+            yield _unknown_key(error["loc"])
+        else:
+            yield Flaw(error["loc"][:-1] if error["loc"][-1:] == (_KEY,) else error["loc"], worded(error))
 
 
 def _unknown_key(path: Path) -> Flaw:
     key, model = str(path[-1]), _model_at(path[:-1])
-    if key in UNSUPPORTED.get(model, ()):
-        return Flaw(path, MESSAGE, rule="unsupported")
     return Flaw(path, f"unknown key {brief(key)!r}; {_advice(key, model)}", rule="unknown-key")
 
 
@@ -51,19 +53,24 @@ def _advice(key: str, model: type[BaseModel]) -> str:
     if issubclass(model, Question) and key in _MATCH_KEYS:
         return f"write it under match, as match: {{{key}: …}}"
     known = [field.alias or name for name, field in model.model_fields.items()]
-    meant = near(key, [*known, *UNSUPPORTED.get(model, ())])
+    meant = near(key, known)
     return f"did you mean {meant}?" if meant else f"remove it, or use one of {', '.join(known)}"
 
 
 def _model_at(path: Path) -> type[BaseModel]:
-    model: type[BaseModel] = Profile
+    annotation: Any = Profile
     for key in (step for step in path if isinstance(step, str)):
-        model = next(_models(_annotation(model, key)))
-    return model
+        annotation = _inside(annotation, key)
+    return next(_models(annotation))
 
 
-def _annotation(model: type[BaseModel], key: str) -> Any:
-    return next(field.annotation for name, field in model.model_fields.items() if (field.alias or name) == key)
+def _inside(annotation: Any, key: str) -> Any:
+    """What a key of a mapping or of a model holds."""
+    for mapping in (annotation, *get_args(annotation)):
+        if get_origin(mapping) is dict:
+            return get_args(mapping)[1]
+    fields = next(_models(annotation)).model_fields
+    return next(field.annotation for name, field in fields.items() if (field.alias or name) == key)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

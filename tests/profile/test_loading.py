@@ -23,9 +23,9 @@ criteria:
     weight: "20"
     match: {between: [500, 10000]}
   - {id: size, weight: 5, match: {region: Germny}, match: {region: DE}}
-derive: {a: 1}
+derive: {a: revenue **}
 required: [sise]
-tiers: [{tier: tier_1, enter: 80, leave: 75}, {tier: tier_2, enter: 80}]
+tiers: [{tier: tier_1, enter: 80, leave: 85}, {tier: tier_2, enter: 80}]
 write: {score: description}
 lists:
   - {name: A, kind: static, where: {tier: [tier_3]}, limit: 0}
@@ -41,9 +41,9 @@ def test_every_problem_is_named_at_once_in_the_order_of_the_file() -> None:
         "9: criteria[1].id: the id 'size' is taken by criteria[0]; choose another",
         "9: criteria[1].match: duplicate key 'match', first in line 9; keep one of them",
         "9: criteria[1].match.region[0]: no country or region is called 'Germny'; did you mean Germany or Guernsey?",
-        "10: derive: not supported by this version of icp_sync; remove it",
+        "10: derive.a: '*' stands at column 10; a number, a property or an opening parenthesis was expected",
         "11: required[0]: 'sise' is no criterion; did you mean size?",
-        "12: tiers[0].leave: not supported by this version of icp_sync; remove it",
+        "12: tiers[0].leave: 85 is above the 80 that enters tier_1; lower it or remove it",
         "12: tiers[1].enter: 80 is not below the 80 of tier_1; lower it",
         "13: write.score: description is HubSpot's own; use a property of your own such as icp_fit_score",
         "15: lists[0].limit: is 0; write a number at least 1",
@@ -146,6 +146,10 @@ SECTIONS = [
     "lists",
     "guardrails",
     "tests",
+    "location",
+    "derive",
+    "lock",
+    "vocabulary",
 ]
 
 

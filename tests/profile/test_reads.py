@@ -43,15 +43,56 @@ def test_a_criterion_reads_what_its_leaves_name_or_leave_to_it(keys: dict[str, A
     assert read(criteria=[criterion(**keys)]) == expected
 
 
-def test_geography_reads_the_country_names_and_may_lack_them_all() -> None:
-    assert read(criteria=[{"id": "a", "weight": 1, "match": {"region": "DE"}}]) == [
-        (COUNTRY, True, False, "criteria[0].match")
+PLACES = [(names, True, False, "criteria[0].match") for names in (("hs_state_code", "state"), ("city",), ("zip",))]
+
+
+@pytest.mark.parametrize("match", [{"region": "DE"}, {"city": "Berlin"}, {"within_km": {"of": "Berlin, DE", "km": 5}}])
+def test_geography_reads_the_whole_location_and_may_lack_all_of_it(match: dict[str, Any]) -> None:
+    assert read(criteria=[{"id": "a", "weight": 1, "match": match}]) == [
+        (COUNTRY, True, False, "criteria[0].match"),
+        *PLACES,
     ]
 
 
-def test_a_property_on_geography_replaces_the_country_names() -> None:
+def test_a_property_on_geography_replaces_the_country_names_and_nothing_else() -> None:
     own = [{"id": "a", "weight": 1, "property": "hq_country", "match": {"region": "DE"}}]
-    assert read(criteria=own) == [(("hq_country",), False, False, "criteria[0].property")]
+    assert read(criteria=own) == [(("hq_country",), False, False, "criteria[0].property"), *PLACES]
+
+
+def test_a_location_the_profile_names_itself_must_be_there() -> None:
+    own = [{"id": "a", "weight": 1, "match": {"region": "DE"}}]
+    assert read(criteria=own, location={"country": "hq_country", "zip": ["zip", "plz"]}) == [
+        (("hq_country",), False, False, "location.country"),
+        *PLACES[:2],
+        (("zip", "plz"), False, False, "location.zip"),
+    ]
+
+
+def test_a_derived_name_reads_what_its_formula_does() -> None:
+    asked = criterion(properties=["tech_budget", "it_budget"])
+    del asked["property"]
+    assert read(criteria=[asked], derive={"tech_budget": "annualrevenue * share", "unused": "total_revenue"}) == [
+        (("it_budget",), True, True, "criteria[0].properties"),
+        (("annualrevenue",), False, True, "derive.tech_budget"),
+        (("share",), False, True, "derive.tech_budget"),
+    ]
+
+
+def test_lists_capacity_and_lock_are_read_too() -> None:
+    where = {"property": {"industry": {"is": "BANKING"}}}
+    found = read(
+        tiers=[
+            {"tier": "tier_1", "enter": 80, "capacity": {"limit": 5, "per": "owner"}},
+            {"tier": "tier_2", "enter": 5},
+        ],
+        lists=[{"name": "A", "kind": "static", "where": where}],
+        lock={"property": "icp_fit_lock"},
+    )
+    assert found[1:] == [
+        (("industry",), False, False, "lists[0].where.property.industry"),
+        (("owner",), False, False, "tiers[0].capacity.per"),
+        (("icp_fit_lock",), True, False, "lock.property"),
+    ]
 
 
 def test_scope_and_disqualifiers_are_read_too() -> None:

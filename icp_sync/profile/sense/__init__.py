@@ -10,7 +10,7 @@ from typing import Final
 
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw
-from icp_sync.profile.sense import cases, lists, outputs, questions, tiers
+from icp_sync.profile.sense import cases, derived, feedback, lists, outputs, own_words, places, questions, tiers
 
 Rule = Callable[[Draft], Iterator[Flaw]]
 
@@ -20,22 +20,37 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "required-id": questions.required_ids,
         "nesting": questions.nesting,
         "property": questions.every_leaf_has_a_property,
-        "feedback": questions.nothing_reads_what_is_written,
-        "region": questions.regions_are_known,
-        "region-property": questions.regions_read_a_country,
+        "feedback": feedback.nothing_reads_what_is_written,
+        "reads-lock": feedback.nothing_reads_the_lock,
+        "place": places.places_are_known,
+        "place-property": places.geography_reads_a_country,
+        "own-name": own_words.names_are_new,
+        "own-member": own_words.members_are_known,
+        "own-circle": own_words.own_names_come_to_an_end,
+        "near-name": own_words.names_are_spelt_as_known,
+        "formula": derived.formulas_are_read,
+        "derived-name": derived.names_hide_nothing,
+        "derived-number": derived.numbers_are_asked_as_numbers,
+        "derived-place": derived.what_is_pulled_is_no_derived_name,
         "expression": questions.expressions_compile,
         "partial-order": questions.partial_credits_fall,
         "tier-order": tiers.tiers_fall,
+        "tier-leave": tiers.tiers_are_left_below_where_they_are_entered,
+        "lowest-tier": tiers.the_lowest_tier_holds_everybody,
         "target-tiers": tiers.target_tiers_exist,
         "currency": outputs.currency_is_known,
         "outputs": outputs.something_is_written,
         "one-property": outputs.each_output_has_its_own_property,
         "standard-property": outputs.no_standard_property_is_taken,
+        "understood": outputs.what_is_understood_has_a_name,
+        "lock": outputs.the_lock_is_ours,
         "stamp": outputs.hubspot_flags_need_the_stamp,
         "list-name": lists.names_are_unique,
         "list-where": lists.where_asks_something,
         "list-tiers": lists.tiers_exist,
         "list-hits": lists.hits_name_criteria,
+        "list-changes": lists.changes_are_dated,
+        "list-property": lists.list_matches_read_their_property,
         "active-list": lists.active_lists_filter_on_what_is_written,
         "test-name": cases.names_are_unique,
         "test-company": cases.company_names_properties,

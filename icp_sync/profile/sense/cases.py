@@ -29,6 +29,9 @@ def company_names_properties(draft: Draft) -> Iterator[Flaw]:
             if not _PROPERTY.fullmatch(name):
                 message = "is no property name; write the internal name, such as numberofemployees"
                 yield Flaw((*path, "company", name), f"{brief(name)!r} {message}")
+            elif name in draft.derive:
+                message = f"{name} is derived and would be overlooked; name the properties of its formula"
+                yield Flaw((*path, "company", name), message)
 
 
 def something_possible_is_expected(draft: Draft) -> Iterator[Flaw]:

@@ -27,8 +27,10 @@ def where_asks_something(draft: Draft) -> Iterator[Flaw]:
     for path, one in draft.lists:
         where = (*path, "where")
         refused = any(place[: len(where)] == where for place in draft.refused)
-        if not (one.where.tier or one.where.outcome or one.where.hits or refused):
+        if not (one.where.model_fields_set or refused):
             yield Flaw(where, "asks for nothing and would hold every company; add tier, outcome or hits")
+        elif one.where.property == {}:
+            yield Flaw((*where, "property"), "names no property; add one or remove the key")
 
 
 def tiers_exist(draft: Draft) -> Iterator[Flaw]:
@@ -59,9 +61,29 @@ def active_lists_filter_on_what_is_written(draft: Draft) -> Iterator[Flaw]:
                 yield Flaw((*path, "where", output), message)
 
 
+def changes_are_dated(draft: Draft) -> Iterator[Flaw]:
+    """When a company changed is known from what is written."""
+    missing = "changed_at" not in draft.write.properties() and ("write", "changed_at") not in draft.refused
+    for path, one in draft.lists:
+        if one.where.changed_within_days and missing:
+            message = "needs the day of each change; add changed_at: icp_fit_changed_at to write"
+            yield Flaw((*path, "where", "changed_within_days"), message)
+
+
+def list_matches_read_their_property(draft: Draft) -> Iterator[Flaw]:
+    """A list's `property` names what its match reads."""
+    for leaf in draft.leaves:
+        if leaf.path[0] == "lists" and leaf.match.reads:
+            name = leaf.match.reads[0]
+            message = f"the match of {leaf.inherited[0]} reads {name}; write {name}: {{…}} beside it instead"
+            yield Flaw(leaf.path, message)
+
+
 def _only_static(one: TargetList) -> Iterator[tuple[tuple[str, ...], str]]:
     if one.where.hits:
         yield ("where", "hits"), "hits"
+    if one.where.property:
+        yield ("where", "property"), "property"
     if one.order_by:
         yield ("order_by",), "order_by"
     if one.limit:

@@ -9,9 +9,10 @@ import pycountry
 
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.near import did_you_mean
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.problem import Flaw, Path, brief
 
 _MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
+PLACES: Final = ("country", "region", "state", "city")
 STANDARD: Final = frozenset(
     {
         "about_us", "address", "address2", "annualrevenue", "city", "closedate", "country", "createdate",
@@ -58,11 +59,35 @@ def each_output_has_its_own_property(draft: Draft) -> Iterator[Flaw]:
 def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
     """Outputs leave HubSpot's properties alone, but for the tier and the target flag."""
     for output, name in draft.write.properties().items():
-        own = f"use a property of your own such as icp_fit_{output}"
+        kind, _, understood = output.partition(".")
+        own = f"use a property of your own such as {f'icp_{understood}' if understood else f'icp_fit_{kind}'}"
         if name in STANDARD:
             yield Flaw(_place(output), f"{name} is HubSpot's own; {own}")
         elif name.startswith("hs_") and output not in _MAY_BE_HUBSPOTS:
             yield Flaw(_place(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
+
+
+def what_is_understood_has_a_name(draft: Draft) -> Iterator[Flaw]:
+    """What is written as understood is a part of the place, or what a criterion read."""
+    for name in draft.write.understood:
+        if name not in PLACES and name not in draft.criteria:
+            otherwise = f"write {', '.join(PLACES)} or the id of a criterion"
+            advice = did_you_mean(name, [*PLACES, *draft.criteria], otherwise)
+            yield Flaw(_place(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}")
+
+
+def the_lock_is_ours(draft: Draft) -> Iterator[Flaw]:
+    """People set the lock and nobody else does: it is no property of HubSpot's, and nothing we write."""
+    if (name := draft.lock) is None:
+        return
+    written = {taken: output for output, taken in draft.write.properties().items()}
+    own = "use a property of your own such as icp_fit_lock"
+    if name in STANDARD or name.startswith("hs_"):
+        yield Flaw(("lock", "property"), f"{name} is HubSpot's own; {own}")
+    elif name in written:
+        yield Flaw(("lock", "property"), f"{name} is already written as {written[name]}; {own}")
+    elif name in draft.derive:
+        yield Flaw(("lock", "property"), f"{name} is derived by this profile; {own}")
 
 
 def hubspot_flags_need_the_stamp(draft: Draft) -> Iterator[Flaw]:
@@ -75,4 +100,6 @@ def hubspot_flags_need_the_stamp(draft: Draft) -> Iterator[Flaw]:
 
 
 def _place(output: str) -> Path:
-    return ("write", output, "property") if output == "target_account" else ("write", output)
+    kind, _, understood = output.partition(".")
+    inner = ("property",) if kind == "target_account" else (understood,) if understood else ()
+    return ("write", kind, *inner)

@@ -1,4 +1,4 @@
-"""Criteria, disqualifiers and scope: their names, what they read, and whether their words mean something."""
+"""Criteria, disqualifiers and scope: their names, what they read, and whether their parts can be used."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from icp_sync.profile.draft import Draft, Leaf
 from icp_sync.profile.near import did_you_mean
 from icp_sync.profile.problem import Flaw, Path, brief
 from icp_sync.profile.reads import named_properties
-from icp_sync.vocabulary import regions
 
 _DEEPEST: Final = 5
 _MOST_EXPRESSIONS: Final = 50
-_SUBDIVISION: Final = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}")
 
 
 def unique_ids(draft: Draft) -> Iterator[Flaw]:
-    """An id names one criterion or disqualifier."""
+    """An id names one criterion, disqualifier or derived value."""
     first: dict[str, Path] = {}
     for section in ("criteria", "disqualifiers"):
         for path, name in draft.ids(section):
             if first.setdefault(name, path) != path:
                 where = f"{first[name][0]}[{first[name][1]}]"
                 yield Flaw(path, f"the id {brief(name)!r} is taken by {where}; choose another")
+    for name in draft.derive:
+        if name in first:
+            where = f"{first[name][0]}[{first[name][1]}]"
+            yield Flaw(("derive", name), f"the id {brief(name)!r} is taken by {where}; derive under another name")
 
 
 def required_ids(draft: Draft) -> Iterator[Flaw]:
@@ -60,43 +62,6 @@ def every_leaf_has_a_property(draft: Draft) -> Iterator[Flaw]:
 def _property_refused(draft: Draft, leaf: Leaf) -> bool:
     places = (leaf.path, leaf.path[:2])
     return any((*place, key) in draft.refused for place in places for key in ("property", "properties"))
-
-
-def nothing_reads_what_is_written(draft: Draft) -> Iterator[Flaw]:
-    """Scores that feed on scores would never come to rest."""
-    written = {name: output for output, name in draft.write.properties().items()}
-    for leaf in draft.leaves:
-        for name in named_properties(leaf.match, leaf.inherited):
-            if name in written:
-                yield Flaw(leaf.path, f"reads {name}, which this profile writes as {written[name]}; read another")
-
-
-def regions_are_known(draft: Draft) -> Iterator[Flaw]:
-    """Every place name is in the vocabulary."""
-    for leaf in draft.leaves:
-        for n, name in enumerate(leaf.match.region or ()):
-            if regions.resolve(name) is None:
-                yield Flaw((*leaf.path, "region", n), _unknown_region(name))
-
-
-def _unknown_region(name: str) -> str:
-    if _SUBDIVISION.fullmatch(name) and regions.resolve(name[:2]):
-        return f"subdivisions such as {name} are not supported by this version of icp_sync; remove it"
-    near = regions.near(name) if len(name) <= 100 else ()
-    advice = f"did you mean {' or '.join(near)}?" if near else "write a country, its two letters, or a region"
-    return f"no country or region is called {brief(name)!r}; {advice}"
-
-
-def regions_read_a_country(draft: Draft) -> Iterator[Flaw]:
-    """A criterion's `property` holds for its regions too; beside other questions that is rarely meant."""
-    asked: dict[Path, set[str]] = {}
-    for leaf in draft.leaves:
-        if leaf.inherited and not leaf.match.reads:
-            asked.setdefault(leaf.path[:2], set()).add(leaf.match.operator)
-    for path, operators in asked.items():
-        if "region" in operators and operators - {"region", "known", "is", "in", "not_in", "contains_any"}:
-            message = "its region reads the same property as its other questions; give the region its own"
-            yield Flaw(path, message, severity="warning")
 
 
 def expressions_compile(draft: Draft) -> Iterator[Flaw]:

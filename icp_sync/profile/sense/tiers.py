@@ -22,6 +22,23 @@ def tiers_fall(draft: Draft) -> Iterator[Flaw]:
             yield Flaw((*path, "enter"), message)
 
 
+def tiers_are_left_below_where_they_are_entered(draft: Draft) -> Iterator[Flaw]:
+    """A company in a tier may fall a little before it leaves, never rise."""
+    for path, tier in draft.tiers:
+        if tier.leave is not None and tier.leave > tier.enter:
+            message = f"{tier.leave:g} is above the {tier.enter:g} that enters {tier.tier}; lower it or remove it"
+            yield Flaw((*path, "leave"), message)
+
+
+def the_lowest_tier_holds_everybody(draft: Draft) -> Iterator[Flaw]:
+    """Who does not fit into a tier goes to the next one, so the last has room for all."""
+    if draft.tiers and not any(path[:1] == ("tiers",) and len(path) < 3 for path in draft.refused):
+        path, lowest = draft.tiers[-1]
+        if lowest.capacity:
+            message = f"{lowest.tier} is the lowest tier and who does not fit has nowhere to go; remove the capacity"
+            yield Flaw((*path, "capacity"), message)
+
+
 def target_tiers_exist(draft: Draft) -> Iterator[Flaw]:
     """The tiers that make a target account are among the profile's."""
     if target := draft.write.target_account:

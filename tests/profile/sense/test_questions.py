@@ -36,7 +36,6 @@ def test_names_lead_somewhere(sections: dict[str, Any], error: str) -> None:
     [
         ({"region": ["Germny"]}, "match.region[0]: no country or region is called 'Germny'; did you mean Germany"),
         ({"region": "DACH-land-ia"}, "match.region[0]: no country or region is called 'DACH-land-ia'; "),
-        ({"region": "US-CA"}, "match.region[0]: subdivisions such as US-CA are not supported by this version"),
         (
             {"not": {"known": True}},
             "match.not: known has no property to read; write property: beside match or inside the leaf",
@@ -93,13 +92,13 @@ def test_a_higher_partial_credit_after_a_lower_one_is_warned_about() -> None:
 
 
 def test_a_region_that_reads_another_questions_property_is_warned_about() -> None:
-    assert _rules(criteria=[criterion(match={"any": [{"at_least": 5}, {"region": "DE"}]})]) == ["region-property"]
+    assert _rules(criteria=[criterion(match={"any": [{"at_least": 5}, {"region": "DE"}]})]) == ["place-property"]
     assert _rules(criteria=[criterion(match={"any": [{"known": False}, {"region": "DE"}]})]) == []
 
 
 def _rules(**sections: Any) -> list[str]:
     rules = [warning.rule for warning in loaded(**sections).warnings]
-    return [rule for rule in rules if rule in {"partial-order", "region-property"}]
+    return [rule for rule in rules if rule in {"partial-order", "place-property"}]
 
 
 def test_a_match_says_what_it_is_made_of() -> None:

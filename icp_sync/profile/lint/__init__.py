@@ -1,0 +1,82 @@
+"""Advice on a profile that works: what the people who wrote the guides would ask about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from icp_sync.profile.lint import age, bands, basics, copied, money, narrower, portal, reach, tiers, weights
+from icp_sync.profile.lint.rule import Rule, applied
+from icp_sync.profile.model import Profile
+from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.problem import Flaw
+
+RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
+    {
+        "no-disqualifier": Rule(basics.no_disqualifier, "S0"),
+        "no-evidence": Rule(basics.no_evidence, "S2"),
+        "no-owner": Rule(basics.nobody_answers, "S4"),
+        "no-review-date": Rule(basics.no_review_date, "S1"),
+        "no-tests": Rule(basics.no_tests),
+        "person-field": Rule(basics.persons, "S0"),
+        "placeholder": Rule(basics.undecided_values, "S2"),
+        "unused-derive": Rule(basics.unused_derived),
+        "mostly-revenue": Rule(weights.mostly_revenue, "S4"),
+        "contradictory-money": Rule(money.contradictory_money, "S2"),
+        "band-gap": Rule(bands.gaps, "S3"),
+        "band-overlap": Rule(bands.overlaps, "S3"),
+        "nobody": Rule(reach.nobody, "S3"),
+        "everybody": Rule(reach.everybody, "S0"),
+        "out-of-reach": Rule(reach.tiers_out_of_reach),
+        "close-tiers": Rule(tiers.close_tiers),
+        "inverted-tiers": Rule(tiers.inverted_tiers),
+    }
+)
+"""What holds whatever the day; part of every load."""
+
+CHECKED: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
+    {
+        "review-due": Rule(age.review_due, "S1"),
+        "copied": Rule(copied.copied, "S4"),
+        "template": Rule(copied.template_unchanged, "S4", "note"),
+        "placeholder-evidence": Rule(copied.placeholder_evidence, "S2", "note"),
+        "untested-trait": Rule(weights.untested_traits, "S1", "note"),
+    }
+)
+"""What only `check` asks: it depends on the day, or is no more than a note."""
+
+BESIDE: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType({"wider-ecp": Rule(narrower.wider_ecp, "S0")})
+
+PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
+    {
+        "fill-rate": Rule(portal.rarely_filled, "S2"),
+        "dead-option": Rule(portal.dead_options),
+        "zeros": Rule(portal.zeros),
+        "portal-currency": Rule(portal.another_currency),
+        "too-broad": Rule(portal.too_broad, "S3"),
+        "undecided": Rule(portal.mostly_undecided, "S2"),
+        "not-recognised": Rule(portal.not_recognised),
+    }
+)
+
+
+def linted(profile: Profile) -> Iterator[Flaw]:
+    """Advice that holds whatever the day, each named after its rule; all are warnings."""
+    return applied(RULES, profile)
+
+
+def checked(profile: Profile, as_of: dt.date) -> Iterator[Flaw]:
+    """What `check` adds to it on a calendar day: warnings, and notes that ask for nothing."""
+    return applied(CHECKED, profile, as_of)
+
+
+def beside(ecp: Profile, icp: Profile) -> Iterator[Flaw]:
+    """Advice on an early customer profile beside the ICP it belongs to; paths are the ECP's."""
+    return applied(BESIDE, ecp, icp)
+
+
+def with_portal(profile: Profile, facts: PortalFacts) -> tuple[Flaw, ...]:
+    """Advice on a profile in the portal it is used in."""
+    return tuple(applied(PORTAL, profile, facts))

@@ -1,0 +1,90 @@
+"""What every profile needs: an owner, a date, evidence, tests, a disqualifier, and companies rather than people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from icp_sync.profile.model import Profile
+from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.reads import leaves, matches
+
+_PERSON: Final = re.compile(
+    r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
+    r"buying_role|salutation|mobile_?phone|date_of_birth|gender|hs_role)(_|$)"
+)
+_COUNT: Final = re.compile(r"(^|_)(num|number|count)(_|$)")
+_MARK: Final = "PLACEHOLDER"
+
+
+def no_disqualifier(profile: Profile) -> Iterator[Flaw]:
+    """A profile says who can never be a customer."""
+    if not profile.disqualifiers:
+        yield Flaw((), "no disqualifier; name who can never be a customer, such as partners and competitors")
+
+
+def no_evidence(profile: Profile) -> Iterator[Flaw]:
+    """At least one criterion says why it is believed."""
+    if not any(criterion.evidence for criterion in profile.criteria):
+        yield Flaw(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
+
+
+def nobody_answers(profile: Profile) -> Iterator[Flaw]:
+    """Somebody answers for the profile."""
+    if not profile.profile.owner:
+        yield Flaw(("profile",), "no owner; name who answers for this profile")
+
+
+def no_review_date(profile: Profile) -> Iterator[Flaw]:
+    """A profile has a day by which it is looked at again."""
+    if not profile.profile.review_by:
+        yield Flaw(("profile",), "no review_by; an ICP ages, write the day it must be looked at again")
+
+
+def no_tests(profile: Profile) -> Iterator[Flaw]:
+    """A profile has tests of its own."""
+    if not profile.tests:
+        yield Flaw((), "no tests; describe a company of each tier, so that an edit cannot move it unnoticed")
+
+
+def persons(profile: Profile) -> Iterator[Flaw]:
+    """A persona is a person, an ICP is a company."""
+    found: dict[str, str] = {}
+    for path, question, match in matches(profile):
+        for leaf_path, leaf in leaves(match, path):
+            for name in leaf.reads or (question.reads if question else ()):
+                if _PERSON.search(name) and not _COUNT.search(name):
+                    found.setdefault(name, leaf_path)
+    for name, place in found.items():
+        message = f"{name} describes a person, and this judges companies; keep personas apart from the fit"
+        yield Flaw(steps(place), message)
+
+
+def undecided_values(profile: Profile) -> Iterator[Flaw]:
+    """A value somebody has yet to decide is marked with the word in capitals."""
+    for n, criterion in enumerate(profile.criteria):
+        for key in ("label", "evidence"):
+            if _MARK in (getattr(criterion, key) or ""):
+                message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
+                yield Flaw(("criteria", n, key), message)
+    for n, disqualifier in enumerate(profile.disqualifiers):
+        if _MARK in (disqualifier.reason or ""):
+            message = f"{disqualifier.id} holds a value nobody has decided; decide it and take {_MARK} away"
+            yield Flaw(("disqualifiers", n, "reason"), message)
+
+
+def unused_derived(profile: Profile) -> Iterator[Flaw]:
+    """What is derived is asked for."""
+    asked = {name for one in profile.lists for name in one.where.property or {}}
+    for path, question, match in matches(profile):
+        for _, leaf in leaves(match, path):
+            asked.update(leaf.reads or (question.reads if question else ()))
+    for name in profile.derive:
+        if name not in asked:
+            yield Flaw(("derive", name), f"nothing asks for {name}; write property: {name} in a criterion or remove it")
+
+
+def steps(written: str) -> Path:
+    """`criteria[3].match` → `("criteria", 3, "match")`."""
+    return tuple(int(n) if n else key for n, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", written))

@@ -1,0 +1,107 @@
+"""A profile in its portal: properties nobody fills, options that are not there, tiers that hold everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from icp_sync.profile.lint.basics import steps
+from icp_sync.profile.model import Profile
+from icp_sync.profile.near import did_you_mean
+from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.problem import Flaw, brief
+from icp_sync.profile.reads import leaves, matches, reads
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.overlay import SHIPPED
+
+_FILLED: Final = 0.8
+_ZEROS: Final = 0.02
+_TIER_1: Final = 0.2
+_TIERED: Final = 0.4
+_UNDECIDED: Final = 0.5
+_NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
+_SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue", "total_money_raised"})
+
+
+def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """A question is put to properties that most companies have."""
+    for read in reads(profile):
+        filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
+        if filled and max(filled) < _FILLED:
+            named = " or ".join(read.alternatives)
+            message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
+            yield Flaw(steps(read.path), f"{message} or lower the weight")
+
+
+def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """A rule names options that the portal's property has."""
+    for path, question, match in matches(profile):
+        for leaf_path, leaf in leaves(match, path):
+            names = leaf.argument if leaf.operator in _NAMING and isinstance(leaf.argument, tuple) else ()
+            listed = [facts.properties.get(one) for one in leaf.reads or (question.reads if question else ())]
+            options = [one.options for one in listed if one and one.options]
+            if len(options) != len(listed) or not options:
+                continue
+            known = {text for one in options for option in one.items() for text in option}
+            keys = {key_of(text) for text in known}
+            for n, name in enumerate(names):
+                if isinstance(name, str) and not _means(name, keys):
+                    advice = did_you_mean(name, sorted(known), "correct it or remove it")
+                    message = f"the portal has no option {brief(name)!r}; {advice}"
+                    yield Flaw((*steps(leaf_path), leaf.operator, n), message)
+
+
+def _means(name: str, keys: set[str]) -> bool:
+    """Whether a name, or anything it stands for, is among the options."""
+    return not keys.isdisjoint({key_of(name), *SHIPPED.technology(name), *SHIPPED.industry(name)})
+
+
+def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """A size of zero is rather nobody's answer, yet it counts as one."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            share = facts.properties[name].zeros if name in facts.properties else 0
+            if read.numeric and name in _SIZES and share > _ZEROS:
+                message = f"{_percent(share)} of the values of {name} are 0, which counts as a known miss; clear them"
+                yield Flaw(steps(read.path), f"{message} in HubSpot")
+
+
+def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """HubSpot keeps amounts of money in the portal's own currency."""
+    ours, theirs = profile.profile.currency, facts.currency
+    if ours and theirs and ours != theirs:
+        message = f"the rules speak of {ours}, the portal's amounts are in {theirs}; convert the rules"
+        yield Flaw(("profile", "currency"), message)
+
+
+def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Whoever fits everybody fits nobody."""
+    first, tiered = facts.tiers.get("tier_1", 0), sum(facts.tiers.values())
+    if first > _TIER_1:
+        message = f"tier_1 holds {_percent(first)} of the companies, over {_percent(_TIER_1)}; ask for more"
+        yield Flaw(("tiers", 0), message)
+    if tiered > _TIERED:
+        message = f"{_percent(tiered)} of the companies reach a tier, over {_percent(_TIERED)}; raise the thresholds"
+        yield Flaw(("tiers", len(profile.tiers) - 1), message)
+
+
+def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Most companies can be judged."""
+    if facts.undecided is not None and facts.undecided > _UNDECIDED:
+        message = f"{_percent(facts.undecided)} of the companies have too little known to say; fill in what is asked"
+        yield Flaw(("criteria",), f"{message} most, or ask for what is there")
+
+
+def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Values can be read."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            values = facts.properties[name].unrecognised if name in facts.properties else {}
+            if values:
+                some = [f"{brief(one, 30)!r}{f' ({known}?)' if known else ''}" for one, known in [*values.items()][:3]]
+                message = f"{name} holds values that cannot be read, such as {', '.join(some)}; correct them in HubSpot"
+                yield Flaw(steps(read.path), message)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.1f} %"

@@ -1,0 +1,54 @@
+"""Where the weight lies: not all on revenue, and on every one of the seven traits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from icp_sync.profile.formula import parse
+from icp_sync.profile.model import Criterion, Profile, Trait
+from icp_sync.profile.problem import Flaw
+
+_MOST: Final = 0.75
+_MONEY: Final = re.compile(r"(^|_)(annualrevenue|revenue|budget|arr|mrr|turnover|amount|money)(_|$)")
+_TRAITS: Final = {
+    "industry": "industry alignment",
+    "need": "a need for the product",
+    "finance": "financial viability",
+    "readiness": "readiness to buy",
+    "scale": "room to grow",
+    "size": "size",
+    "geography": "geography",
+}
+
+
+def mostly_revenue(profile: Profile) -> Iterator[Flaw]:
+    """Value is not only revenue."""
+    weight = sum(criterion.weight for criterion in profile.criteria)
+    money = sum(criterion.weight for criterion in profile.criteria if asks_for_money(profile, criterion))
+    if money > _MOST * weight:
+        share = f"{100 * money / weight:.0f} %"
+        message = f"{share} of the weight asks for money; give weight to the need you meet and who feels it"
+        yield Flaw(("criteria",), message)
+
+
+def asks_for_money(profile: Profile, criterion: Criterion) -> bool:
+    """Whether everything a criterion reads is an amount of money."""
+    if criterion.trait == "finance":
+        return True
+    named = {name for leaf in criterion.match.leaves() for name in leaf.reads or criterion.reads}
+    return bool(named) and all(_is_money(profile, name) for name in named)
+
+
+def _is_money(profile: Profile, name: str) -> bool:
+    if name in profile.derive:
+        return any(_MONEY.search(source) for source in parse(profile.derive[name]).properties())
+    return bool(_MONEY.search(name))
+
+
+def untested_traits(profile: Profile, _as_of: object) -> Iterator[Flaw]:
+    """A profile asks about all seven traits, or has a reason not to."""
+    asked = {criterion.trait for criterion in profile.criteria}
+    if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in asked]:
+        yield Flaw(("criteria",), f"nothing asks about {', '.join(missing)}; name its trait: where a criterion does")

@@ -1,0 +1,129 @@
+"""The words of a profile: its own names beside the shipped ones, and names that are nearly a known one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice
+from typing import Final
+
+from icp_sync.profile.draft import Draft, Leaf
+from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.overlay import SHIPPED, Kind, Vocabulary
+
+_KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")
+_LONGEST: Final = 100
+_MOST_STEPS: Final = 20
+_NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
+_PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
+_LOOK_UP: Final = {
+    "technology": (Vocabulary.knows_technology, Vocabulary.near_technology),
+    "industry": (Vocabulary.knows_industry, Vocabulary.near_industry),
+}
+Names = Mapping[str, tuple[str, ...]]
+
+
+def vocabulary_of(draft: Draft) -> Vocabulary:
+    """The shipped words and the draft's own; the shipped ones alone while the own ones are not in order."""
+    own = draft.vocabulary
+    if any(own_names_come_to_an_end(draft)):
+        return SHIPPED
+    try:
+        return Vocabulary.of(own.regions, own.technologies, own.industries)
+    except ValueError:
+        return SHIPPED  # the rules below say why
+
+
+def own_region(draft: Draft, name: str) -> bool:
+    """Whether the draft itself says what a region is."""
+    return key_of(name) in {key_of(own) for own in draft.vocabulary.regions}
+
+
+def names_are_new(draft: Draft) -> Iterator[Flaw]:
+    """An own name takes no shipped one's place, and no other own one's."""
+    for kind, names in _own(draft):
+        first: dict[str, str] = {}
+        for name, members in names.items():
+            place, key = ("vocabulary", kind, name), key_of(name)
+            if not key:
+                yield Flaw(place, f"{brief(name)!r} has neither letters nor digits; choose another name")
+            elif key in first:
+                yield Flaw(place, f"{brief(name)!r} is the same as {brief(first[key])!r}; keep one of them")
+            elif Vocabulary.ships(kind, name, members):
+                yield Flaw(place, f"{brief(name)!r} is a shipped name with another meaning; choose another name")
+            first.setdefault(key, name)
+
+
+def members_are_known(draft: Draft) -> Iterator[Flaw]:
+    """An own region is made of places; technologies and industries may be any text."""
+    for name, members in draft.vocabulary.regions.items():
+        for n, member in enumerate(members):
+            if not own_region(draft, member) and SHIPPED.region(member) is None:
+                near = SHIPPED.near_region(member) if len(member) <= _LONGEST else ()
+                advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
+                message = f"no country or region is called {brief(member)!r}; {advice}"
+                yield Flaw(("vocabulary", "regions", name, n), message)
+
+
+def own_names_come_to_an_end(draft: Draft) -> Iterator[Flaw]:
+    """Own names may be made of own names, but not of themselves, and not over many steps."""
+    for kind, names in _own(draft):
+        written = {key_of(name): name for name in names}
+        try:
+            steps = _steps(names)
+        except CycleError as error:
+            circle = [brief(written[key], 30) for key in reversed(error.args[1])]
+            message = f"is made of itself ({' → '.join(circle[:6])}); take it out of its members"
+            yield Flaw(("vocabulary", kind, written[error.args[1][-1]]), message)
+            continue
+        if steps > _MOST_STEPS:
+            message = f"names are made of names over {steps} steps, at most {_MOST_STEPS}; write their members out"
+            yield Flaw(("vocabulary", kind), message)
+
+
+def _steps(names: Names) -> int:
+    """How many names lead from one to the next at most. Raises CycleError when that never ends."""
+    keys = {key_of(name) for name in names}
+    graph = {key_of(name): [key for one in members if (key := key_of(one)) in keys] for name, members in names.items()}
+    sorter = TopologicalSorter(graph)
+    sorter.prepare()
+    steps = 0
+    while ready := sorter.get_ready():
+        sorter.done(*ready)
+        steps += 1
+    return steps
+
+
+def names_are_spelt_as_known(draft: Draft) -> Iterator[Flaw]:
+    """An unknown technology or industry is taken literally; one nearly known is rather a slip."""
+    leaves = [leaf for leaf in draft.leaves if _kind(leaf)]
+    if not leaves:
+        return
+    words = vocabulary_of(draft)
+    for path, kind, name in islice(_names(leaves), MOST_OF_A_KIND):
+        known, near = _LOOK_UP[kind]
+        if not known(words, name) and (meant := near(words, name)):
+            message = f"{brief(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(meant)}?"
+            yield Flaw(path, message, severity="warning")
+
+
+def _names(leaves: list[Leaf]) -> Iterator[tuple[Path, str, str]]:
+    for leaf in leaves:
+        argument = leaf.match.argument
+        for n, name in enumerate(argument if isinstance(argument, tuple) else ()):
+            if isinstance(name, str) and len(name) <= _LONGEST:
+                yield (*leaf.path, leaf.match.operator, n), _kind(leaf), name
+
+
+def _kind(leaf: Leaf) -> str:
+    """What the names of a leaf are names of, going by HubSpot's property for it."""
+    if leaf.match.operator not in _NAMING:
+        return ""
+    return next((_PROPERTIES[name] for name in leaf.match.reads or leaf.inherited if name in _PROPERTIES), "")
+
+
+def _own(draft: Draft) -> Iterator[tuple[Kind, Names]]:
+    for kind in _KINDS:
+        names: Names = getattr(draft.vocabulary, kind)
+        yield kind, names
