@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.report_json import plain
+from icp_sync.views.words import words
 
 
 def print_document(document: Mapping[str, Any]) -> None:
@@ -28,8 +29,8 @@ def print_view(view: RenderableType) -> None:
 
 def complain(error: IcpSyncError) -> None:
     """One clear sentence on stderr, its details below."""
-    sys.stderr.write(f"icp-sync: {error.message}\n")
+    sys.stderr.write(f"icp-sync: {words(error.message).plain}\n")
     for detail in error.details:
         said = plain(detail)
         if isinstance(said, str) and said not in error.message:
-            sys.stderr.write(f"  {said}\n")
+            sys.stderr.write(f"  {words(said).plain}\n")

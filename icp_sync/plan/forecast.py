@@ -9,6 +9,7 @@ from typing import Final
 from icp_sync.plan.plan import Plan
 
 COMPANIES_PER_CALL: Final = 100
+# HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
 MEMBERS_PER_CALL: Final = 5_000
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 import polars as pl
@@ -39,7 +39,7 @@ class _Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    icp_sync_plan: int
+    icp_sync_plan: Literal[1]
     fingerprint: str
     origin: Annotated[Origin, AfterValidator(_in_utc)]
     population: Population

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from icp_sync.errors import NotFound, Unavailable
+from icp_sync.plan.forecast import MEMBERS_PER_CALL
+from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pages import pages
 from icp_sync.portal.paths import (
-    COMPANY_TYPE,
     FOLDER_CREATE,
     FOLDERS,
     LIST,
@@ -22,10 +23,7 @@ from icp_sync.portal.paths import (
 )
 
 Kind = Literal["static", "active"]
-PROCESSING: Final[Mapping[Kind, str]] = {"static": "MANUAL", "active": "DYNAMIC"}
 MEMBERS_A_PAGE: Final = 250
-# HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
-IDS_A_CALL: Final = 5_000
 _LISTS_A_PAGE: Final = 500
 
 
@@ -103,7 +101,7 @@ def create(
     Raises Rejected when the name is taken (`sub_category` ILS.DUPLICATE_LIST_NAMES), also by this very call
     when its first answer got lost.
     """
-    body: dict[str, Any] = {"name": name, "objectTypeId": COMPANY_TYPE, "processingType": PROCESSING[kind]}
+    body: dict[str, Any] = {"name": name, "objectTypeId": COMPANY_OBJECT, "processingType": PROCESSING[kind]}
     body |= {"listFolderId": folder_id} if folder_id else {}
     body |= {"filterBranch": filters} if filters else {}
     return _list(connection.call(LIST_CREATE, body=body)["list"])
@@ -128,8 +126,8 @@ def change_members(connection: Connection, list_id: str, add: Sequence[int], rem
     reports nothing changed, though its first try may have landed.
     """
     missing: set[int] = set()
-    for start in range(0, max(len(add), len(remove)), IDS_A_CALL):
-        joining, leaving = add[start : start + IDS_A_CALL], remove[start : start + IDS_A_CALL]
+    for start in range(0, max(len(add), len(remove)), MEMBERS_PER_CALL):
+        joining, leaving = add[start : start + MEMBERS_PER_CALL], remove[start : start + MEMBERS_PER_CALL]
         body = {"recordIdsToAdd": list(map(str, joining)), "recordIdsToRemove": list(map(str, leaving))}
         told = connection.call(LIST_CHANGE, body=body, listId=list_id)
         missing.update(map(int, told.get("recordIdsMissing") or ()))

@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import quote
 
 LEGACY: Final = "v3"
-COMPANY_TYPE: Final = "0-2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.errors import PortalFault, ScopeMissing, Stopped
+from icp_sync.errors import PortalFault, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
 from icp_sync.portal import account
@@ -24,7 +24,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
     made: list[str] = []
     tally = Tally()
     keeping = Keeping(job, plan, lists, state)
-    fault: PortalFault | Stopped | None = None
+    fault: PortalFault | StateUnusable | Stopped | None = None
     try:
         job.watch.stage("make", None)
         _may_write(job.connection, plan)
@@ -33,7 +33,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
         write_companies(job, plan, tally)
         if tally.fault is None:
             keeping.keep(tally.unwritten)
-    except (PortalFault, Stopped) as stopped:
+    except (PortalFault, StateUnusable, Stopped) as stopped:
         fault = stopped
     fault = fault or tally.fault
     if fault is not None and not (made or tally.touched or keeping.kept):

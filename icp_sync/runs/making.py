@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from icp_sync.companies.property import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
 from icp_sync.plan.owned import GROUP, GROUP_LABEL, OwnedProperty, owned_properties
 from icp_sync.plan.plan import ToMake
@@ -35,7 +36,7 @@ def make_missing(connection: Connection, profile: Profile, to_make: ToMake, foun
             _see_them_there(connection, [one.name for one in missing])
         for name, values in to_make.options.items():
             labels = dict(ours[name].options)
-            properties.add_options(connection, found.definitions[name], [(value, labels[value]) for value in values])
+            properties.add_options(connection, _still(found, name), [(value, labels[value]) for value in values])
             yield f"options of {name}"
     except ScopeMissing as error:
         wanted = [*missing, *(ours[name] for name in to_make.options)]
@@ -46,6 +47,12 @@ def make_missing(connection: Connection, profile: Profile, to_make: ToMake, foun
         ) from error
     except Rejected as error:
         raise PreflightFailed(f"HubSpot refused to make a property of ours: {error.message}") from error
+
+
+def _still(found: Preflight, name: str) -> PropertyDefinition:
+    if name not in found.definitions:
+        raise PreflightFailed(f"the property {name} was removed since the plan was made; make a new plan")
+    return found.definitions[name]
 
 
 def _see_them_there(connection: Connection, names: Collection[str]) -> None:

@@ -33,7 +33,7 @@ class StateDirectory:
 
         The lock is the operating system's, so a run that died holds nothing.
         """
-        lock = filelock.FileLock(self.path / "lock", mode=0o600)
+        lock = filelock.FileLock(self.path / "lock", mode=0o600, fallback_to_soft=False)
         with said(self.path):
             try:
                 lock.acquire(blocking=False)

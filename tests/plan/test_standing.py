@@ -127,6 +127,10 @@ def test_whose_a_record_is(live: Texts, ours: bool, foreign: bool) -> None:
     assert drawn((live, TIER_1)).rows.select("ours", "foreign").row(0) == (ours, foreign)
 
 
+def test_a_claim_outside_the_scope_is_nobodys_business() -> None:
+    assert drawn((FOREIGN_TIER, OUTSIDE)).rows["foreign"].to_list() == [False]
+
+
 @pytest.mark.parametrize(
     ("live", "judged", "stands"),
     [

@@ -149,7 +149,7 @@ def test_members_are_read_250_a_page(connection: Connection, thousand: list[int]
 def test_a_large_change_goes_in_as_few_calls_as_its_size_allows(
     connection: Connection, thousand: list[int], monkeypatch: pytest.MonkeyPatch, add: int, remove: int, calls: int
 ) -> None:
-    monkeypatch.setattr(lists, "IDS_A_CALL", 250)
+    monkeypatch.setattr(lists, "MEMBERS_PER_CALL", 250)
     made = lists.create(connection, NAME, "static")
     lists.change_members(connection, made.id, thousand[:add], thousand[:remove])
     assert connection.calls.by_route.get("PUT /crm/lists/{listId}/memberships/add-and-remove", 0) == calls

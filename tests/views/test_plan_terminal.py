@@ -1,0 +1,132 @@
+"""What a person reads before and after a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from icp_sync.plan.draw import Drawing, LiveList
+from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.membership import ListChange
+from icp_sync.plan.plan import ToMake
+from icp_sync.plan.report import Applied, Left, Report
+from icp_sync.views.plan_terminal import guardrails_view, lists_view, plan_view, report_view
+from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, STAMP, TIER_1, drawn, profile_of, settled, verdict
+from tests.views.rendering import lines
+
+WORKFLOWS = "get a first tier or change tier: HubSpot workflows that enrol on these properties will start for each"
+OURS = settled(TIER_1)
+LISTS = [{"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}}]
+DRAWING = drawn(
+    (BLANK, TIER_1), (OURS, NO_TIER), (OURS, OUTSIDE), ({"tier": "tier_3"}, verdict(score=50.0)),
+    profile=profile_of(lists=LISTS),
+    lists={"Tier 1": LiveList("7", pl.Series([2, 3]))},
+    to_make=ToMake(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
+)  # fmt: skip
+
+
+def test_a_plan_tells_the_whole_story() -> None:
+    assert lines(plan_view(DRAWING, Forecast(1_234, 2.5))) == [
+        f"Portal 4242 · profile {STAMP} · as of 2026-11-21",
+        "4 companies read",
+        "3 in scope and scored",
+        "1 foreign: a tier or flag that is not ours, left as it is",
+        "2 tiered",
+        "0 disqualified",
+        "1 not icp",
+        "0 insufficient data",
+        "1 tier 1",
+        "0 tier 2",
+        "1 tier 3",
+        "+ property icp_fit_score (made by apply)",
+        "+ options of icp_fit_outcome: tiered",
+        "4 companies change (2 first score, 1 data changed, 1 left scope)",
+        "no tier → tier_1: 1",
+        "tier_1 → no tier: 2",
+        f"1 companies {WORKFLOWS}",
+        "List Tier 1: +1 −2 (2 members now)",
+        "Guardrail changed: not judged (too few, or nothing to compare with)",
+        "Guardrail leaving_tier_1: not judged (too few, or nothing to compare with)",
+        "Guardrail list_shrink of list Tier 1: not judged (too few, or nothing to compare with)",
+        "Guardrail read_at_least: not judged (too few, or nothing to compare with)",
+        "1 (no tier → tier_1, 90.0)",
+        "fits",
+        "2 (tier_1 → no tier, 10.0)",
+        "fits",
+        "3 (tier_1 → no tier, left the scope)",
+        "Applying takes about 1,234 calls and 2.5 minutes.",
+    ]
+
+
+def test_nothing_to_do_is_said_in_one_line() -> None:
+    shown = lines(plan_view(drawn((OURS, TIER_1)), Forecast(0, 0)))
+    assert "0 companies change" in shown
+    assert shown[-1] == "Nothing to do: the portal is as the profile wants it."
+
+
+def named(name: str | None, domain: str | None) -> Drawing:
+    drawing = drawn((BLANK, TIER_1))
+    columns = {"name": pl.lit(name, pl.String), "domain": pl.lit(domain, pl.String)}
+    return replace(drawing, rows=drawing.rows.with_columns(**columns))
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "shown"),
+    [
+        ("Alpha", "alpha.de", "Alpha"),
+        ("  ", "alpha.de", "alpha.de"),
+        (None, None, "1"),
+        ("[/red]\x1b[2J", None, "[/red][2J"),
+    ],
+)
+def test_an_example_is_called_by_name_else_domain_else_id(name: str | None, domain: str | None, shown: str) -> None:
+    assert f"{shown} (no tier → tier_1, 90.0)" in lines(plan_view(named(name, domain), Forecast(2, 0.01)))
+
+
+CHANGED = Guardrail("changed", Decimal("0.1"), 5, 20)
+SHRINK = Guardrail("list_shrink", Decimal("0.2"), 1, 20, list_name="L")
+
+
+@pytest.mark.parametrize(
+    ("guardrail", "shown"),
+    [
+        (CHANGED, "changed: 5 of 20 is 25.0%, at most 10.0%: HELD"),
+        (replace(CHANGED, allowed=True), "changed: 5 of 20 is 25.0%, at most 10.0%: allowed by hand"),
+        (replace(CHANGED, part=1_000, whole=20_000), "changed: 1,000 of 20,000 is 5.0%, at most 10.0%: ok"),
+        (replace(CHANGED, name="read_at_least"), "read_at_least: 5 of 20 is 25.0%, at least 10.0%: ok"),
+        (SHRINK, "list_shrink of list L: 1 of 20 is 5.0%, at most 20.0%: ok"),
+    ],
+)
+def test_a_guardrail_shows_both_numbers(guardrail: Guardrail, shown: str) -> None:
+    assert lines(guardrails_view((guardrail,))) == [f"Guardrail {shown}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (ListChange("L", "static", None, add=(1, 2)), "made, +2 −0 (0 members now)"),
+        (ListChange("L", "static", "7", members=2_000), "+0 −0 (2,000 members now)"),
+        (ListChange("L", "active", None, filters={"a": 1}), "made, HubSpot fills it"),
+        (ListChange("L", "active", "7", filters={"a": 1}), "filter updated"),
+        (ListChange("L", "active", "7"), "as it should be"),
+    ],
+)
+def test_what_happens_to_a_list(change: ListChange, shown: str) -> None:
+    assert [line for view in lists_view((change,)) for line in lines(view)] == [f"List L: {shown}"]
+
+
+def test_a_report_counts_and_names_what_was_left() -> None:
+    refused = tuple(Left(str(n), "INVALID_OPTION") for n in range(12))
+    applied = Applied(1_200, 2, (Left("7", "changed by somebody"),), refused, (), ("group icp_sync",))
+    shown = lines(report_view(Report(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
+    assert shown[:4] == [
+        "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
+        "made group icp_sync",
+        "skipped 7: changed by somebody",
+        "refused 0: INVALID_OPTION",
+    ]
+    assert shown[-1] == "… and 2 more refused; --json lists them"

@@ -1,0 +1,129 @@
+"""The `--json` document has the keys the design promises, on every way a run may end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+
+from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
+from icp_sync.plan.draw import LiveList
+from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.plan import Plan, ToMake
+from icp_sync.plan.report import Applied, Left, Report
+from icp_sync.views.report_json import MOST_LISTED, error_document, report_document
+from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, drawn, origin_of, profile_of, settled
+
+LISTS = [
+    {"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}},
+    {"name": "Tiered", "kind": "active", "where": {"tier": ["tier_1"]}},
+]
+WITH_LISTS = profile_of(lists=LISTS)
+PLAN = drawn(
+    (BLANK, TIER_1), (settled(TIER_1), NO_TIER), (settled(TIER_1), OUTSIDE), ({"tier": "tier_3"}, TIER_1),
+    profile=WITH_LISTS,
+    lists={"Tier 1": LiveList("7", pl.Series([2, 3])), "Tiered": LiveList()},
+    to_make=ToMake(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
+    last_read=8,
+).plan  # fmt: skip
+CALLS = {"POST /crm/objects/companies/batch/read": 2, "GET /crm/objects/companies": 3}
+PROMISED = {
+    "run_id", "portal_id", "profile", "companies", "outcomes", "tiers", "changes", "applied", "skipped", "rejected",
+    "rejected_total", "calls", "seconds", "guardrails", "unrecognised",
+}  # fmt: skip
+OURS_BESIDE = {"as_of", "to_make", "forecast", "made", "lists_failed", "allowed"}
+
+
+def document(applied: Applied | None = None, refused: IcpSyncError | None = None, plan: Plan = PLAN) -> dict[str, Any]:
+    report = Report(plan, applied or Applied(), CALLS, 1.234, refused)
+    whole: dict[str, Any] = orjson.loads(orjson.dumps(report_document(report, Forecast(12, 0.123))))
+    return whole
+
+
+def test_the_keys_promised_and_those_beside_them() -> None:
+    assert {*document()} == PROMISED | OURS_BESIDE
+    assert {*document(refused=GuardrailHeld("held"))} == PROMISED | OURS_BESIDE | {"error"}
+
+
+def test_where_it_comes_from() -> None:
+    found, origin = document(), origin_of(WITH_LISTS)
+    assert (found["run_id"], found["portal_id"]) == ("run-1", 4242)
+    assert found["profile"] == {"name": "test", "digest": origin.profile_digest}
+
+
+def test_companies_outcomes_and_tiers() -> None:
+    found = document()
+    assert found["companies"] == {"read": 4, "scored": 3, "foreign": 1}
+    assert found["outcomes"] == {"tiered": 2, "disqualified": 0, "not_icp": 1, "insufficient_data": 0}
+    assert found["tiers"] == {"tier_1": 1, "tier_2": 0, "tier_3": 1}
+
+
+def test_changes_of_companies_properties_and_lists() -> None:
+    changes = document()["changes"]
+    assert changes["companies"] == 4
+    assert changes["properties"]["hs_ideal_customer_profile"] == 3
+    assert changes["properties"]["icp_fit_score"] == 4
+    assert changes["lists"] == {
+        "Tier 1": {"add": 1, "remove": 2, "create": False, "filter": False},
+        "Tiered": {"add": 0, "remove": 0, "create": True, "filter": False},
+    }
+
+
+def test_nothing_to_do_names_no_property() -> None:
+    changes = document(plan=drawn((settled(TIER_1), TIER_1)).plan)["changes"]
+    assert changes == {"companies": 0, "properties": {}, "lists": {}}
+
+
+def test_what_was_applied_skipped_and_refused() -> None:
+    applied = Applied(
+        companies=2, lists=1, made=("group icp_sync",), skipped=(Left("3", "drifted"),),
+        rejected=(Left("4", "INVALID_OPTION"),), lists_failed=(Left("Tier 1", "taken"),),
+    )  # fmt: skip
+    found = document(applied)
+    assert found["applied"] == {"companies": 2, "lists": 1, "failed": 2}
+    assert (found["skipped"], found["rejected"]) == (
+        [{"id": "3", "reason": "drifted"}],
+        [{"id": "4", "reason": "INVALID_OPTION"}],
+    )
+    assert (found["made"], found["lists_failed"]) == (["group icp_sync"], [{"name": "Tier 1", "reason": "taken"}])
+    assert found["error"]["code"] == "partly_applied"
+
+
+def test_only_the_first_thousand_are_listed_and_all_are_counted() -> None:
+    many = tuple(Left(str(n), "no") for n in range(MOST_LISTED + 5))
+    found = document(Applied(rejected=many, skipped=many))
+    assert (len(found["rejected"]), len(found["skipped"]), found["rejected_total"]) == (1_000, 1_000, 1_005)
+
+
+def test_calls_by_route_and_in_all() -> None:
+    assert document()["calls"] == {"total": 5, "by_route": CALLS}
+    assert document()["seconds"] == 1.23
+
+
+def test_every_guardrail_with_limit_and_actual() -> None:
+    found = {one["name"]: one for one in document()["guardrails"]}
+    assert {*found} == {"changed", "leaving_tier_1", "list_shrink", "read_at_least"}
+    read = found["read_at_least"]
+    assert (read["limit"], read["actual"], read["held"], read["part"], read["whole"]) == (0.9, 0.5, True, 4, 8)
+    assert (found["changed"]["actual"], found["changed"]["held"]) == (None, False)
+    assert found["list_shrink"]["list"] == "Tier 1"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(GuardrailHeld("held", details=["a", {"plan": "p"}]), "guardrail_held"), (Declined("no"), "declined")],
+)
+def test_an_error_has_code_message_and_details(error: IcpSyncError, code: str) -> None:
+    assert error_document(error) == {
+        "error": {"code": code, "message": error.message, "details": list(error.details)},
+    }
+
+
+def test_a_detail_that_is_no_mapping_is_its_sentence() -> None:
+    assert error_document(IcpSyncError("x", details=[ValueError("y")]))["error"]["details"] == ["y"]
+
+
+def test_the_document_of_a_plan_without_lists_has_all_keys_too() -> None:
+    assert {*document(plan=drawn(profile=PROFILE).plan)} == PROMISED | OURS_BESIDE
