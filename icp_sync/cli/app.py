@@ -50,8 +50,8 @@ def cli(context: click.Context) -> None:
 
 
 for command in (
-    init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command, backfill_command,
-    explain_command, demo_command, sandbox_command,
+    init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command,
+    backfill_command, explain_command, demo_command, sandbox_command,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -62,7 +62,7 @@ class Asked:
 
 
 @contextmanager
-def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[Job, Stop]]:  # noqa: B008 - frozen
+def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[Job, Stop]]:
     """A job ready to run with one profile."""
     common.only_profile()
     with jobs(command, common, asked) as ((only,), stop):
@@ -70,7 +70,7 @@ def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[
 
 
 @contextmanager
-def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[list[Job], Stop]]:  # noqa: B008 - frozen
+def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[list[Job], Stop]]:
     """A job for each profile. Profiles are read before the token is looked at, and both before the first call."""
     loaded = load_profiles(common)
     settings = read_settings()

@@ -17,7 +17,7 @@ def conflicts(profiles: Sequence[Profile]) -> tuple[str, ...]:
 
 
 def best_profiles(scored: Sequence[tuple[str, Scored]]) -> pl.DataFrame:
-    """`id` and `best_profile` of every company in some profile's scope, from (profile name, verdicts) in the order given.
+    """`id` and `best_profile` of every company in some profile's scope, from (profile name, verdicts) in order.
 
     The highest tier wins, then the fit score, then the order; a company in no tier has "".
     """

@@ -10,7 +10,6 @@ import polars as pl
 from icp_sync.companies.frame import with_absent
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.plan import ToMake
 from icp_sync.plan.several import best_profiles
 from icp_sync.portal import companies, properties
 from icp_sync.portal.account import Account
@@ -18,10 +17,18 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.scoring.listed import listed
-from icp_sync.scoring.score import Scored, score
+from icp_sync.scoring.score import score
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
 from icp_sync.state.runs import last_read
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The portal's side of a profile: its properties and its lists."""
+
+    preflight: Preflight
+    lists: FoundLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,7 @@ class Planned:
     """A drawn plan and what was found on the way to it."""
 
     drawing: Drawing
-    preflight: Preflight
-    lists: FoundLists
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
     best = best_profiles(named) if len(jobs) > 1 else None
     return tuple(
-        Planned(draw(frame, verdicts, one.job.profile, _given(one, frame, best)), one.preflight, one.lists)
+        Planned(draw(frame, verdicts, one.job.profile, _given(one, frame, best)), Found(one.preflight, one.lists))
         for one, frame, verdicts in zip(looked, frames, scored, strict=True)
     )
 

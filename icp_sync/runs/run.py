@@ -19,8 +19,8 @@ from icp_sync.portal.account import Account
 from icp_sync.runs.applying import apply
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
-from icp_sync.runs.planning import Planned, plan
-from icp_sync.runs.preflight import Preflight, greet, preflight
+from icp_sync.runs.planning import Found, Planned, plan
+from icp_sync.runs.preflight import greet, preflight
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
@@ -82,7 +82,7 @@ def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
 def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None, started: float) -> Report:
     drawn = planned.drawing.plan
     refused = _held(drawn, state) or _declined(planned.drawing, agree)
-    return _applied(job, drawn, planned.preflight, planned.lists, state, started, refused)
+    return _applied(job, drawn, planned.found, state, started, refused)
 
 
 def apply_saved(job: Job, saved: Plan) -> Finished:
@@ -93,25 +93,19 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     state = job.state_of(account.portal_id)
     with state.locked():
         checked = preflight(job.profile, account, properties.definitions(job.connection))
-        found = _lists_now(job, saved, state)
-        report = _applied(job, saved, checked, found, state, started, _held(saved, state, job.allow))
+        found = Found(checked, _lists_now(job, saved, state))
+        report = _applied(job, saved, found, state, started, _held(saved, state, job.allow))
     return Finished(report, None, account.ui_domain)
 
 
-def _applied(  # noqa: PLR0913 - what a plan is applied with, and what its report and record say
-    job: Job,
-    drawn: Plan,
-    checked: Preflight,
-    found: FoundLists,
-    state: StateDirectory,
-    started: float,
-    refused: IcpSyncError | None,
+def _applied(
+    job: Job, drawn: Plan, found: Found, state: StateDirectory, started: float, refused: IcpSyncError | None
 ) -> Report:
     """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
     applied = Applied()
     if refused is None:
         try:
-            applied = apply(job, drawn, checked, found, state)
+            applied = apply(job, drawn, found.preflight, found.lists, state)
         except IcpSyncError as fault:
             refused = fault
     report = _report(job, drawn, applied, started, refused)

@@ -1,0 +1,86 @@
+"""Several profiles in one run: one pull, no clash, and each company's best profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import PROFILES, Command
+
+SMALL = (PROFILES / "small.yaml").read_text()
+OUTPUTS = ("score", "potential", "coverage", "outcome", "reasons", "profile", "changed_at")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two profiles that leave each other alone: a strict one, and one for small companies anywhere."""
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    best = SMALL.replace(
+        "  changed_at: icp_fit_changed_at", "  changed_at: icp_fit_changed_at\n  best_profile: icp_best"
+    )
+    (folder / "a.yaml").write_text(best)
+    (folder / "b.yaml").write_text(other())
+    return folder
+
+
+def other() -> str:
+    """The second profile: the mirror of the first, with names of its own."""
+    text = SMALL.replace("name: small", "name: mirror").replace("Small ", "Mirror ")
+    text = text.replace("hs_ideal_customer_profile", "icp_mirror_tier")
+    text = text.replace("  target_account: {property: hs_is_target_account, tiers: [tier_1]}\n", "")
+    for output in OUTPUTS:
+        text = text.replace(f"icp_fit_{output}", f"icp_mirror_{output}")
+    text = text.replace("match: {region: DE}", "match: {region: US}").replace("region: DACH", "region: LATAM")
+    return text[: text.index("tests:")]
+
+
+def test_the_portal_is_read_once_for_both(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
+    ended = icp_sync("run", "--profile", folder, "--json")
+    assert ended.code == 0
+    assert portal.calls.by_route["GET /crm/objects/companies"] == 1
+    assert [one["profile"]["name"] for one in ended.document["profiles"]] == ["small", "mirror"]
+    assert icp_sync("plan", "--profile", folder, "--exit-code").code == 0
+
+
+def test_the_best_profile_is_the_higher_tier(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
+    icp_sync("run", "--profile", folder)
+    best = dict(portal.companies("name", "icp_best").fill_null("").select("name", "icp_best").iter_rows())
+    assert best == {"Alpha": "small", "Beta": "small", "Gamma": "mirror", "Delta": "small", "Epsilon": ""}
+
+
+def test_alone_a_profile_leaves_the_best_profile_as_it_is(
+    icp_sync: Command, portal: SandboxPortal, folder: Path
+) -> None:
+    icp_sync("run", "--profile", folder)
+    assert icp_sync("plan", "--profile", folder / "a.yaml", "--exit-code").code == 0
+    assert portal.companies("icp_best")["icp_best"].drop_nulls().len() > 0
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "check"])
+def test_two_profiles_that_write_one_property_are_refused(
+    icp_sync: Command, portal: SandboxPortal, folder: Path, command: str
+) -> None:
+    (folder / "b.yaml").write_text(other().replace("icp_mirror_score", "icp_fit_score"))
+    ended = icp_sync(command, "--profile", folder, "--json")
+    assert ended.code == 2
+    assert "icp_fit_score" in str(ended.document["error"]["details"])
+    assert portal.calls.total == 0
+
+
+def test_two_profiles_that_keep_one_list_are_refused(icp_sync: Command, folder: Path) -> None:
+    (folder / "b.yaml").write_text(other().replace("Mirror Tier 1", "Small Tier 1"))
+    assert icp_sync("check", "--profile", folder).code == 2
+
+
+def test_a_saved_plan_is_of_one_profile(icp_sync: Command, folder: Path, tmp_path: Path) -> None:
+    assert icp_sync("plan", "--profile", folder, "--out", tmp_path / "plan.jsonl").code == 2
+
+
+def test_one_company_is_one_row_in_each(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
+    icp_sync("run", "--profile", folder)
+    row = portal.companies("name", "hs_ideal_customer_profile", "icp_mirror_tier").filter(pl.col("name") == "Gamma")
+    assert row.select("hs_ideal_customer_profile", "icp_mirror_tier").row(0) == (None, "tier_1")
