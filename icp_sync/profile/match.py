@@ -28,9 +28,17 @@ def _numeral_as_text(value: object) -> object:
 
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Text = Annotated[str, BeforeValidator(_numeral_as_text), Field(min_length=1, max_length=1000)]
+Text = Annotated[
+    str,
+    BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
+    Field(min_length=1, max_length=1000),
+]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
-OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(_as_list), Field(strict=False, min_length=1, max_length=1000)]
+OneOrMore = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Text | Texts),
+    Field(strict=False, min_length=1, max_length=1000),
+]
 Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -61,7 +69,8 @@ Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, floa
 class Match(Model):
     """Exactly one operator (`has_any` may add `at_least`), or one of `all`, `any`, `not`.
 
-    A leaf may name its own `property` or `properties`; a composition may not.
+    What each operator means stands in `reference`. A leaf may name its own `property` or `properties`; a composition
+    may not.
     """
 
     property_name: PropertyName | None = Field(None, alias="property", description="The property this leaf reads.")
@@ -69,34 +78,26 @@ class Match(Model):
         None, description="The first of these that can be read."
     )
 
-    at_least: Number | None = Field(
-        None, description="The number is at least this; beside has_any: how many must be present."
-    )
-    at_most: Number | None = Field(None, description="The number is at most this.")
-    between: Bounds | None = Field(None, description="[low, high], both included; either may be null.")
-    is_: OneOrMore | None = Field(None, alias="is", description="The text is this one, or one of these.")
-    in_: Texts | None = Field(None, alias="in", description="The text is one of these.")
-    not_in: Texts | None = Field(None, description="The text is none of these; an empty one is unknown.")
-    contains_any: Texts | None = Field(None, description="One of these phrases stands in the text as whole words.")
-    matches: Annotated[str, Field(min_length=1, max_length=1000)] | None = Field(
-        None, description="A regular expression (Rust syntax) found anywhere in the text, whatever its case."
-    )
-    has_any: Texts | None = Field(None, description="At least one of these (or `at_least` many) is a member.")
-    has_all: Texts | None = Field(None, description="All of these are members.")
-    has_none: Texts | None = Field(None, description="None of these is a member; an empty set is unknown.")
-    region: OneOrMore | None = Field(
-        None, description="The country is one of these countries, or in one of these regions."
-    )
-    city: OneOrMore | None = Field(None, description="The city is one of these cities, or in one of these metros.")
-    within_km: Distance | None = Field(None, description="The city lies within so many kilometres of a place.")
-    within_days: Days | None = Field(None, description="The date is at most so many days ago; a future one misses.")
-    older_than_days: Days | None = Field(None, description="The date is more than so many days ago.")
-    age_years: Bounds | None = Field(
-        None, description="[low, high] completed years since the date, both included; either may be null."
-    )
-    known: bool | None = Field(None, description="Whether there is a value that can be read; never unknown itself.")
-    is_true: Literal[True] | None = Field(None, description="The value says yes.")
-    is_false: Literal[True] | None = Field(None, description="The value says no.")
+    at_least: Number | None = None
+    at_most: Number | None = None
+    between: Bounds | None = None
+    is_: OneOrMore | None = Field(None, alias="is")
+    in_: Texts | None = Field(None, alias="in")
+    not_in: Texts | None = None
+    contains_any: Texts | None = None
+    matches: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    has_any: Texts | None = None
+    has_all: Texts | None = None
+    has_none: Texts | None = None
+    region: OneOrMore | None = None
+    city: OneOrMore | None = None
+    within_km: Distance | None = None
+    within_days: Days | None = None
+    older_than_days: Days | None = None
+    age_years: Bounds | None = None
+    known: bool | None = None
+    is_true: Literal[True] | None = None
+    is_false: Literal[True] | None = None
 
     all_: Annotated[tuple[Match, ...], Field(strict=False, min_length=1)] | None = Field(
         None, alias="all", description="Every one."

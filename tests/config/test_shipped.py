@@ -1,10 +1,12 @@
 """The files a user starts from."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from icp_sync.profile import templates
+from icp_sync.profile.schema import json_schema
 
 CONFIG = Path(__file__).parents[2] / "config"
 SETTINGS = [
@@ -26,3 +28,7 @@ def test_every_setting_is_listed_under_its_explanation(name: str) -> None:
 
 def test_no_token_is_shipped() -> None:
     assert "\nHUBSPOT_ACCESS_TOKEN=\n" in (CONFIG / ".env.example").read_text()
+
+
+def test_the_schema_beside_the_working_profile_is_the_packages() -> None:
+    assert json.loads((CONFIG / "icp.schema.json").read_text(encoding="utf-8")) == json_schema()

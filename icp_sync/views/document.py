@@ -1,0 +1,124 @@
+"""The one-page ICP document: a profile in words for people who read no YAML, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from icp_sync.profile.match import Match
+from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.plain import sentence
+
+Counts = Mapping[str, int]
+"""Tier or outcome → how many companies; `tiered` companies are counted by their tiers."""
+
+_KINDS: Final = {"icp": "Ideal Customer Profile", "ecp": "Early Customer Profile"}
+_OUTCOMES: Final[dict[str, str]] = {
+    "disqualified": "ruled out",
+    "not_icp": "no fit, whatever is still unknown",
+    "insufficient_data": "too little known to say",
+}
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def document(profile: Profile, counts: Counts | None) -> str:
+    """The page, ending in a line break; with live counts where they are known."""
+    sections = (_head, _criteria, _disqualifiers, _tiers, _evidence)
+    parts = [line for section in sections for line in section(profile)]
+    return "\n".join([*parts, *_counted(profile, counts or {}), ""])
+
+
+def _head(profile: Profile) -> Iterator[str]:
+    header = profile.profile
+    yield f"# {_text(header.title or header.name)}"
+    yield ""
+    yield f"**{_KINDS[header.kind]}** `{header.name}`"
+    yield ""
+    yield f"- Who answers for it: {_text(header.owner or 'nobody yet')}"
+    yield f"- To be looked at again by: {header.review_by or 'no day set'}"
+    if header.currency:
+        yield f"- Amounts of money are in {header.currency}"
+    if profile.scope:
+        yield f"- It is about companies where {_asked(profile.scope)}"
+    for name, formula in profile.derive.items():
+        yield f"- `{name}` is worked out as `{formula}`"
+    yield ""
+
+
+def _criteria(profile: Profile) -> Iterator[str]:
+    total = sum(criterion.weight for criterion in profile.criteria)
+    yield "## Who it is for"
+    yield ""
+    for criterion in sorted(profile.criteria, key=lambda one: -one.weight):
+        must = " **Must be met.**" if criterion.id in profile.required else ""
+        share = f"{100 * criterion.weight / total:.0f} % of the score"
+        yield f"- **{_text(criterion.title)}** ({share}): {_asked(criterion.match, criterion)}.{must}"
+        for partial in criterion.partial:
+            yield f"  - counts {100 * partial.credit:g} % when {_asked(partial.match, criterion)}"
+    yield ""
+
+
+def _disqualifiers(profile: Profile) -> Iterator[str]:
+    yield "## Who it is not for"
+    yield ""
+    for one in profile.disqualifiers:
+        yield f"- **{_text(one.title)}**: {_asked(one.match, one)}."
+    if not profile.disqualifiers:
+        yield "Nobody is ruled out."
+    yield ""
+
+
+def _tiers(profile: Profile) -> Iterator[str]:
+    yield "## Tiers"
+    yield ""
+    for tier in profile.tiers:
+        kept = f", kept down to {tier.leave:g}" if tier.leave is not None else ""
+        place = f", at most {tier.capacity.limit:,} companies" if tier.capacity else ""
+        per = f" for each value of `{tier.capacity.per}`" if tier.capacity and tier.capacity.per else ""
+        yield f"- **{_tier(tier.tier)}** from {tier.enter:g} points of 100{kept}{place}{per}"
+    if profile.coverage.minimum:
+        yield f"- No tier is given while less than {100 * profile.coverage.minimum:g} % of the weight is known"
+    yield ""
+
+
+def _evidence(profile: Profile) -> Iterator[str]:
+    yield "## Why we believe this"
+    yield ""
+    said = [criterion for criterion in profile.criteria if criterion.evidence]
+    for criterion in said:
+        yield f"- **{_text(criterion.title)}**: {_text(criterion.evidence or '')}"
+    if not said:
+        yield "No evidence is written down yet."
+
+
+def _counted(profile: Profile, counts: Counts) -> Iterator[str]:
+    if not counts:
+        return
+    total = sum(counts.values())
+    yield from ("", "## In our CRM today", "", "| | companies | share |", "| --- | ---: | ---: |")
+    named: dict[str, str] = {tier.tier: _tier(tier.tier) for tier in profile.tiers} | _OUTCOMES
+    for name, words in named.items():
+        if name in counts:
+            share = f"{100 * counts[name] / total:.1f} %" if total else "–"
+            yield f"| {words} | {counts[name]:,} | {share} |"
+
+
+def _asked(match: Match, question: Question | None = None) -> str:
+    said = _escaped(sentence(match, question.reads if question else ()))
+    return said[1:-1] if len(match.parts) > 1 else said
+
+
+def _tier(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _text(said: str) -> str:
+    """Words of the profile on one line, with nothing in them that Markdown would read as its own."""
+    return _SPECIAL.sub(r"\\\1", " ".join(said.split()))
+
+
+def _escaped(said: str) -> str:
+    """A sentence of ours, whose code spans stand while the profile's words are taken literally."""
+    pieces = " ".join(said.split()).split("`")
+    return "`".join(piece if n % 2 else _SPECIAL.sub(r"\\\1", piece) for n, piece in enumerate(pieces))
