@@ -65,6 +65,10 @@ def names(found: list[dict[str, Any]]) -> pl.DataFrame:
         for city in found
         for name in (city["name"], *city["alternatenames"])
     ]
+    # `Biel/Bienne` has two own names.
+    rows += [
+        (part, city["geonameid"], True) for city in found if "/" in city["name"] for part in city["name"].split("/")
+    ]
     table = pl.DataFrame(rows, schema=["name", "city", "own"], orient="row").with_columns(key=key(pl.col("name")))
     short = [table.with_columns(pl.col("key").str.replace(f"^{long}", brief)) for long, brief in SHORT_FORMS.items()]
     spelled = pl.concat([table, *short]).filter(pl.col("key").str.len_chars() > 1)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.dates import day, year
 from icp_sync.companies.numbers import interval
-from icp_sync.vocabulary.countries import country_code
+from icp_sync.vocabulary.countries import country_code, english_names
+from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import EMPTY_KEYS, key
+from icp_sync.vocabulary.nearest import nearest
+from icp_sync.vocabulary.technologies import technologies
 
 Need = tuple[str, "Reading"]
 
@@ -27,6 +31,10 @@ class Reading(StrEnum):
     """An interval: two Float64 columns, `low` and `high`, both null or neither."""
     MEMBERS = "members"
     """List[String]: the distinct keys of the parts between `;`."""
+    TECHNOLOGIES = "technologies"
+    """List[String]: members, each under the canonical key of its technology where the vocabulary knows one."""
+    INDUSTRIES = "industries"
+    """List[String]: members, each under the canonical key of its industry where the vocabulary knows one."""
     WORDS = "words"
     """String: the key of the whole text."""
     TEXT = "text"
@@ -35,11 +43,15 @@ class Reading(StrEnum):
     """Boolean."""
     COUNTRY = "country"
     """String: alpha-2."""
+    DATE = "date"
+    """Date; a bare year is none."""
+    YEAR = "year"
+    """Int32: the year, its latest where a text says several."""
     KNOWN = "known"
     """Boolean, never null: is there a text that says anything?"""
 
 
-_CAN_FAIL: Final = frozenset({Reading.NUMBER, Reading.TRUTH, Reading.COUNTRY})
+_CAN_FAIL: Final = frozenset({Reading.NUMBER, Reading.TRUTH, Reading.COUNTRY, Reading.DATE, Reading.YEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,8 @@ class Unrecognised:
 
     count: int
     examples: tuple[str, ...]
+    nearest: tuple[tuple[str, str], ...] = ()
+    """(example, known name) for the examples that look like a name the vocabulary knows."""
 
 
 def column(property_name: str, reading: Reading) -> str:
@@ -81,22 +95,36 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
 
 def unrecognised(frame: pl.DataFrame, needs: Collection[Need]) -> dict[str, Unrecognised]:
     """By property, the companies of a read frame whose text says something and was not understood."""
-    failing: dict[str, list[str]] = {}
-    for name, reading in sorted(set(needs)):
-        if reading in _CAN_FAIL:
-            failing.setdefault(name, []).append(low(name) if reading is Reading.NUMBER else column(name, reading))
-    found = {name: _unread(frame, name, columns) for name, columns in failing.items()}
-    return {name: unread for name, unread in found.items() if unread.count}
+    wanted = set(needs)
+    found = {
+        name: _not_understood(frame, name, {reading for owner, reading in wanted if owner == name} & _CAN_FAIL)
+        for name in sorted({name for name, reading in wanted if reading in _CAN_FAIL})
+    }
+    return {name: texts for name, texts in found.items() if texts.count}
 
 
-def _unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecognised:
+def unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecognised:
+    """The companies whose text in a property says something while one of the columns read from it is null."""
     text = pl.col(name)
-    unread = pl.any_horizontal(pl.col(column).is_null() for column in columns)
+    failed = pl.any_horizontal(pl.col(column).is_null() for column in columns)
     counts = (
-        frame.lazy().filter(text.is_not_null(), unread).group_by(text).len("companies").filter(_says_something(text))
+        frame.lazy().filter(text.is_not_null(), failed).group_by(text).len("companies").filter(_says_something(text))
     )
     commonest = counts.sort(["companies", name], descending=[True, False]).collect()
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
+
+
+def _not_understood(frame: pl.DataFrame, name: str, readings: set[Reading]) -> Unrecognised:
+    # Who asks for a year has read a bare one, though it is no day.
+    failing = readings - ({Reading.DATE} if Reading.YEAR in readings else set())
+    columns = (low(name) if reading is Reading.NUMBER else column(name, reading) for reading in sorted(failing))
+    texts = unread(frame, name, columns)
+    return replace(texts, nearest=_near_countries(texts.examples)) if Reading.COUNTRY in failing else texts
+
+
+def _near_countries(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    found = ((text, nearest(text, english_names())) for text in texts)
+    return tuple((text, near[0]) for text, near in found if near)
 
 
 def _says_something(text: pl.Expr) -> pl.Expr:
@@ -129,16 +157,23 @@ def _with_others(frame: pl.DataFrame, name: str, readings: set[Reading]) -> pl.D
         return frame
     texts = frame.lazy().select(pl.col(name).unique()).filter(_says_something(pl.col(name)))
     table = texts.with_columns(
-        _EXPRESSIONS[reading](pl.col(name)).alias(column(name, reading))
-        for reading in sorted(readings)
-        if reading is not Reading.COUNTRY
+        _EXPRESSIONS[reading](pl.col(name)).alias(column(name, reading)) for reading in sorted(readings)
     ).collect()
-    if Reading.COUNTRY in readings:
-        codes = [country_code(text) for text in table[name]]
-        table = table.with_columns(pl.Series(column(name, Reading.COUNTRY), codes, dtype=pl.String))
+    for reading in sorted(readings & _IN_WORDS.keys()):
+        table = _with_words_read(table, name, reading)
     joined = frame.join(table, on=name, how="left", maintain_order="left")
     known = pl.col(f"^{column(name, Reading.KNOWN)}$")
     return joined.with_columns(known.fill_null(False)) if Reading.KNOWN in readings else joined
+
+
+def _with_words_read(table: pl.DataFrame, name: str, reading: Reading) -> pl.DataFrame:
+    """Python looks only at the distinct texts that the expression left over."""
+    quick = column(name, reading)
+    odd = table.filter(pl.col(quick).is_null())[name].to_list()
+    said = [(text, value) for text in odd if (value := _IN_WORDS[reading](text)) is not None]
+    slow = pl.DataFrame(said, schema={name: pl.String, "said": table.schema[quick]}, orient="row")
+    joined = table.join(slow, on=name, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(quick, "said").alias(quick)).drop("said")
 
 
 def _members(text: pl.Expr) -> pl.Expr:
@@ -147,15 +182,43 @@ def _members(text: pl.Expr) -> pl.Expr:
     return named.list.eval(member.filter(member != "").unique(maintain_order=True))
 
 
+def _canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
+    other = {spelling: canonical for spelling, canonical in aliases.items() if spelling != canonical}
+    named = pl.element().replace(list(other), list(other.values()))
+    return _members(text).list.eval(named.unique(maintain_order=True))
+
+
 def _truth(text: pl.Expr) -> pl.Expr:
     word = key(text)
     return pl.when(word.is_in(_YES)).then(True).when(word.is_in(_NO)).then(False)
 
 
+def _date(text: pl.Expr) -> pl.Expr:
+    """Days as HubSpot sends them: ISO dates and datetimes in UTC, and milliseconds since 1970."""
+    iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+Z)?$").str.to_date("%Y-%m-%d", strict=False)
+    milliseconds = text.str.extract(r"^(\d{11,13})$").cast(pl.Int64, strict=False)
+    return pl.coalesce(iso, milliseconds.cast(pl.Datetime("ms")).dt.date())
+
+
+def _year(text: pl.Expr) -> pl.Expr:
+    bare = text.str.extract(r"^((?:1[0-9]|20|21)\d\d)(?:\.0+)?$").cast(pl.Int32)
+    return pl.coalesce(bare, _date(text).dt.year())
+
+
 _EXPRESSIONS: Final[dict[Reading, Callable[[pl.Expr], pl.Expr]]] = {
     Reading.MEMBERS: _members,
+    Reading.TECHNOLOGIES: lambda text: _canonical(text, technologies().aliases),
+    Reading.INDUSTRIES: lambda text: _canonical(text, industries().aliases),
     Reading.WORDS: key,
     Reading.TEXT: lambda text: text,
     Reading.TRUTH: _truth,
+    Reading.COUNTRY: lambda _: pl.lit(None, dtype=pl.String),
+    Reading.DATE: _date,
+    Reading.YEAR: _year,
     Reading.KNOWN: pl.Expr.is_not_null,
+}
+_IN_WORDS: Final[dict[Reading, Callable[[str], object]]] = {
+    Reading.COUNTRY: country_code,
+    Reading.DATE: day,
+    Reading.YEAR: year,
 }

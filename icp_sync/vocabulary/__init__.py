@@ -1,4 +1,4 @@
-"""Names → canonical values: text keys, places, industries, technologies. `VERSION` is part of every profile's digest."""
+"""Names → canonical values: keys, places, industries, technologies. `VERSION` is part of every profile's digest."""
 
 from typing import Final
 

@@ -17,7 +17,8 @@ _ADDED: Final = re.compile(r"\s*[\[(].*$|,.*$")
 # What a country's own language or English adds to say which kind of place it is.
 _KINDS: Final = re.compile(
     r"^(?:state|canton|province|provincia|county|region|comunidad|prefecture|departamento|departement|kraj)"
-    r"(?: of| de)? |s? lan$|(?: kraj| state| province| county| region| prefecture| ken| fu| sheng| shi| do| canton| oblast| krai"
+    r"(?: of| de)? |s? lan$"
+    r"|(?: kraj| state| province| county| region| prefecture| ken| fu| sheng| shi| do| canton| oblast| krai"
     r"| metropolitan city| special city| governorate| district| department| emirate| voivodeship)$"
 )
 

@@ -1,0 +1,101 @@
+"""Where a company is: its country, subdivision and city as one place, each distinct address resolved once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.readings import Reading, Unrecognised, column, read, unread
+from icp_sync.companies.towns import NO_TOWN, towns
+from icp_sync.vocabulary.keys import key
+from icp_sync.vocabulary.subdivisions import subdivisions
+
+_KINDS: Final[dict[str, type[pl.DataType]]] = {
+    "country": pl.String,
+    "subdivision": pl.String,
+    "city": pl.Int64,
+    "lat": pl.Float64,
+    "lon": pl.Float64,
+}
+PARTS: Final = tuple(_KINDS)
+"""Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
+
+
+def place(part: str) -> str:
+    """The column that holds a part of a company's place."""
+    return f"place:{part}"
+
+
+def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """The company frame with the columns of `place` for each of `PARTS`; rows and their order stay.
+
+    `location` names, for `country`, `state` and `city`, the properties of which the first that can be read counts;
+    those the frame lacks are left out. A part that is missing is taken from the others: the country from a state whose
+    name is no other country's, or from the city; the subdivision from the city. A city is the most populous of its
+    name in the known subdivision, else country; without either it is unknown where two of its name have more than
+    100,000 people.
+    """
+    named = {part: [name for name in location[part] if name in frame.columns] for part in ("country", "state", "city")}
+    sources = list(dict.fromkeys(name for names in named.values() for name in names))
+    if not sources:
+        return frame.with_columns(pl.lit(None, dtype=kind).alias(place(part)) for part, kind in _KINDS.items())
+    rows = frame.select(sources).unique()
+    rows = _with_cities(_with_subdivisions(_with_countries(rows, named["country"]), named["state"]), named["city"])
+    found = rows.select(*sources, *map(place, PARTS))
+    return frame.join(found, on=sources, how="left", nulls_equal=True, maintain_order="left")
+
+
+def unrecognised_cities(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> dict[str, Unrecognised]:
+    """By property, the companies of a frame with places that name a city, where it could not be told which."""
+    found = {name: unread(frame, name, [place("city")]) for name in location["city"] if name in frame.columns}
+    return {name: texts for name, texts in found.items() if texts.count}
+
+
+def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
+    rows = read(rows, [(name, Reading.COUNTRY) for name in names])
+    country = _first([pl.col(column(name, Reading.COUNTRY)) for name in names])
+    return _with_named(rows.with_columns(country.alias(place("country"))), names, "part")
+
+
+def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
+    known = subdivisions()
+    tops = {code: around[-1] for code, around in known.within.items() if around}
+    keys = [key(pl.col(name)) for name in names]
+    alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
+    rows = _with_named(rows, names, "state")
+    of_none = pl.when(pl.col(place("country")).is_null()).then(alone)
+    rows = rows.with_columns(pl.coalesce(place("state"), of_none, place("part")).alias(place("subdivision")))
+    return rows.with_columns(
+        pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
+        pl.col(place("subdivision")).replace(tops).alias(place("top")),
+        _first(keys).alias(place("state key")),
+    )
+
+
+def _with_named(rows: pl.DataFrame, names: Sequence[str], part: str) -> pl.DataFrame:
+    """The subdivision of the known country that the first of these properties names."""
+    codes = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
+    texts = [pl.concat_str(place("country"), pl.lit(" "), key(pl.col(name))) for name in names]
+    return rows.with_columns(_first([text.replace_strict(codes, default=None) for text in texts]).alias(place(part)))
+
+
+def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The city of the first property that names a known one, and what it tells of country and subdivision."""
+    rows = rows.with_row_index(place("row"))
+    known = rows.select(row=place("row"), country=place("country"), top=place("top"), state=place("state key"))
+    named = [towns(known.with_columns(rows[name].alias("text"))) for name in names]
+    found = pl.concat([NO_TOWN, *named]).unique("row", keep="first", maintain_order=True)
+    rows = rows.join(found.rename(place), left_on=place("row"), right_on=place("row"), how="left")
+    return rows.with_columns(
+        pl.coalesce(place("country"), place("lies")).alias(place("country")),
+        pl.coalesce(place("subdivision"), place("around")).alias(place("subdivision")),
+    )
+
+
+def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
+    """The first of the expressions that is not null; there may be none of them."""
+    return pl.coalesce(*expressions, pl.lit(None, dtype=pl.String))
