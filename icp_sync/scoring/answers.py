@@ -7,10 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Need
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Criterion, Disqualifier, Profile, Question
-from icp_sync.profile.reads import leaves, matches, properties_of
+from icp_sync.profile.reads import properties_of
 from icp_sync.scoring import live
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.operators import OPERATORS
@@ -41,17 +40,6 @@ def digits(profile: Profile) -> dict[str, int]:
     """The columns that decide all else, and how many different values each has; see `pattern`."""
     asked = {column(question): kinds(question) for question in questions(profile)}
     return asked | ({live.RANK: live.RANKS} if live.matters(profile) else {})
-
-
-def needs(profile: Profile) -> tuple[Need, ...]:
-    """Each property the profile reads, with every kind of value its questions need it as."""
-    found = [
-        (name, OPERATORS[leaf.operator].reading)
-        for path, question, match in matches(profile)
-        for _, leaf in leaves(match, path)
-        for name in properties_of(question, leaf, profile.location)
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def verdict(match: Match, question: Question | None, basis: Basis) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""What every question of one run is put on: the day, and where on a company its place is looked for."""
+"""What every question of one run is put on: the day, the vocabulary, and where a company's place is looked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from icp_sync.profile.model import Location, Profile
+from icp_sync.vocabulary.overlay import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,15 @@ class Basis:
 
     as_of: dt.date
     location: Location
+    vocabulary: Vocabulary
 
     @classmethod
     def of(cls, profile: Profile, as_of: dt.date) -> Self:
-        """The basis a profile gives its questions on a day."""
-        return cls(as_of, profile.location)
+        """The basis a profile gives its questions on a day. Raises ValueError for an own name that cannot be."""
+        return cls(as_of, profile.location, vocabulary(profile))
+
+
+def vocabulary(profile: Profile) -> Vocabulary:
+    """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
+    own = profile.vocabulary
+    return Vocabulary.of(own.regions, own.technologies, own.industries)

@@ -13,8 +13,10 @@ from icp_sync.companies.frame import ID
 from icp_sync.profile.model import TIERS, Criterion, Disqualifier, Profile
 from icp_sync.scoring import answers, live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
+from icp_sync.scoring.geography import with_city_names
 from icp_sync.scoring.judgement import credit_column, judged, points
-from icp_sync.scoring.score import in_scope, normalise
+from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring.score import in_scope
 from icp_sync.scoring.understanding import found, understood
 
 Row = Mapping[str, Any]  # one row of a frame
@@ -79,7 +81,8 @@ def explain(
     live_tiers: Mapping[int, str | None],
 ) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
-    normalised = normalise(companies, profile)
+    needs = Needs.of(profile)
+    normalised = with_city_names(normalise(companies, profile, needs), needs.places)
     asked = normalised.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
     judgements: dict[int, list[Row]] = {}
     for row in judged(_tried(asked, profile).lazy(), profile).collect().to_dicts():

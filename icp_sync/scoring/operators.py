@@ -13,8 +13,8 @@ import polars as pl
 
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.match import Match
+from icp_sync.scoring import dates, geography, names
 from icp_sync.scoring.basis import Basis
-from icp_sync.vocabulary import regions
 from icp_sync.vocabulary.keys import keys_of
 
 Properties = tuple[str, ...]
@@ -22,10 +22,10 @@ Properties = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """How an operator reads its properties, and the verdict it builds from that reading."""
+    """The verdict an operator builds, and what it reads its properties as; nothing of them, where it is a place's."""
 
-    reading: Reading
     verdict: Callable[[Properties, Match, Basis], pl.Expr]
+    readings: tuple[Reading, ...]
 
 
 def _first(properties: Properties, reading: Reading) -> pl.Expr:
@@ -56,36 +56,6 @@ def _between(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _within(properties, *(leaf.between or (None, None)))
 
 
-def _members_among(properties: Properties, names: tuple[str, ...]) -> pl.Expr:
-    """How many of the names are members; null when the value is unknown."""
-    return _first(properties, Reading.MEMBERS).list.agg(pl.element().is_in(list(set(keys_of(names)))).sum())
-
-
-def _is(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _members_among(properties, leaf.is_ or ()) > 0
-
-
-def _in(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _members_among(properties, leaf.in_ or ()) > 0
-
-
-def _not_in(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _members_among(properties, leaf.not_in or ()) == 0
-
-
-def _has_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _members_among(properties, leaf.has_any or ()) >= (leaf.at_least or 1)
-
-
-def _has_all(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    names = leaf.has_all or ()
-    return _members_among(properties, names) == len(set(keys_of(names)))
-
-
-def _has_none(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _members_among(properties, leaf.has_none or ()) == 0
-
-
 def _contains_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     words = pl.concat_str(pl.lit(" "), _first(properties, Reading.WORDS), pl.lit(" "))
     return words.str.contains_any([f" {phrase} " for phrase in keys_of(leaf.contains_any or ())])
@@ -93,20 +63,6 @@ def _contains_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
 
 def _matches(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
     return _first(properties, Reading.TEXT).str.contains(f"(?i){leaf.matches}")
-
-
-def _region(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _first(properties, Reading.COUNTRY).is_in(sorted(_countries(leaf.region or ())))
-
-
-def _countries(names: tuple[str, ...]) -> set[str]:
-    found: set[str] = set()
-    for name in names:
-        countries = regions.resolve(name)
-        if countries is None:
-            raise ValueError(f"no vocabulary knows the place {name!r}")
-        found |= countries
-    return found
 
 
 def _known(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
@@ -123,19 +79,24 @@ def _is_false(properties: Properties, _: Match, __: Basis) -> pl.Expr:
 
 
 OPERATORS: Final[dict[str, Operator]] = {
-    "at_least": Operator(Reading.NUMBER, _at_least),
-    "at_most": Operator(Reading.NUMBER, _at_most),
-    "between": Operator(Reading.NUMBER, _between),
-    "is": Operator(Reading.MEMBERS, _is),
-    "in": Operator(Reading.MEMBERS, _in),
-    "not_in": Operator(Reading.MEMBERS, _not_in),
-    "contains_any": Operator(Reading.WORDS, _contains_any),
-    "matches": Operator(Reading.TEXT, _matches),
-    "has_any": Operator(Reading.MEMBERS, _has_any),
-    "has_all": Operator(Reading.MEMBERS, _has_all),
-    "has_none": Operator(Reading.MEMBERS, _has_none),
-    "region": Operator(Reading.COUNTRY, _region),
-    "known": Operator(Reading.KNOWN, _known),
-    "is_true": Operator(Reading.TRUTH, _is_true),
-    "is_false": Operator(Reading.TRUTH, _is_false),
+    "at_least": Operator(_at_least, (Reading.NUMBER,)),
+    "at_most": Operator(_at_most, (Reading.NUMBER,)),
+    "between": Operator(_between, (Reading.NUMBER,)),
+    "is": Operator(names.is_, (Reading.INDUSTRIES,)),
+    "in": Operator(names.in_, (Reading.INDUSTRIES,)),
+    "not_in": Operator(names.not_in, (Reading.INDUSTRIES,)),
+    "contains_any": Operator(_contains_any, (Reading.WORDS,)),
+    "matches": Operator(_matches, (Reading.TEXT,)),
+    "has_any": Operator(names.has_any, (Reading.TECHNOLOGIES,)),
+    "has_all": Operator(names.has_all, (Reading.TECHNOLOGIES,)),
+    "has_none": Operator(names.has_none, (Reading.TECHNOLOGIES,)),
+    "region": Operator(geography.region, ()),
+    "city": Operator(geography.city, ()),
+    "within_km": Operator(geography.within_km, ()),
+    "within_days": Operator(dates.within_days, (Reading.DATE,)),
+    "older_than_days": Operator(dates.older_than_days, (Reading.DATE,)),
+    "age_years": Operator(dates.age_years, (Reading.DATE, Reading.YEAR)),
+    "known": Operator(_known, (Reading.KNOWN,)),
+    "is_true": Operator(_is_true, (Reading.TRUTH,)),
+    "is_false": Operator(_is_false, (Reading.TRUTH,)),
 }

@@ -7,16 +7,18 @@ worked out for those and joined back.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.readings import Need, Unrecognised, read, unrecognised
+from icp_sync.companies.readings import Unrecognised
 from icp_sync.profile.model import Profile
-from icp_sync.scoring import answers, capacity, derived, live, pattern
+from icp_sync.scoring import answers, capacity, pattern
 from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.canonical import understood
 from icp_sync.scoring.judgement import credit_column, judged
+from icp_sync.scoring.reading import Needs, normalise, unread
 from icp_sync.scoring.reasons import NOTE, reasons
 
 
@@ -26,32 +28,23 @@ class Scored:
 
     `frame` has `id`, `credit.<criterion>` (Float64, null = unknown), `disqualified_by`, `score`, `potential`,
     `coverage`, `outcome`, `reached` (the tier by thresholds), `tier` (the one there is a place in), `reasons`, in
-    the order of the company frame.
+    the order of the company frame. `understood` has `id` and, for each `write.understood`, a String column
+    `understood.<name>`, for all companies.
     """
 
     frame: pl.DataFrame
     outside: pl.Series
     unrecognised: dict[str, Unrecognised]
+    understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
 
 
 def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
-    normalised = normalise(companies, profile)
+    needs = Needs.of(profile)
+    normalised = normalise(companies, profile, needs)
     outside = normalised.filter(~in_scope(profile, as_of))[ID]
-    return Scored(judge(normalised, profile, as_of), outside, unrecognised(normalised, needs(profile)))
-
-
-def normalise(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """The company frame with every reading the profile needs."""
-    found = derived.with_derived(read(companies, needs(profile)), profile)
-    of_derived = [need for need in answers.needs(profile) if need[0] in profile.derive]
-    return live.with_live(read(found, of_derived))
-
-
-def needs(profile: Profile) -> tuple[Need, ...]:
-    """What is read of the companies' own properties."""
-    asked = (*answers.needs(profile), *capacity.needs(profile))
-    return (*(need for need in asked if need[0] not in profile.derive), *derived.needs(profile))
+    found = understood(normalised, profile)
+    return Scored(judge(normalised, profile, as_of), outside, unread(normalised, profile, needs), found)
 
 
 def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:

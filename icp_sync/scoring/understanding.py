@@ -8,9 +8,12 @@ from typing import Any, Final
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Profile, Question
-from icp_sync.profile.reads import properties_of
+from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.reads import GEOGRAPHY, properties_of
+from icp_sync.scoring.basis import vocabulary
+from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place
 from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.reading import matches_of
 
 Row = Mapping[str, Any]  # one row of a normalised company frame
 
@@ -19,23 +22,54 @@ _UNBOUNDED: Final = float("inf")
 
 def found(question: Question, company: Row, profile: Profile) -> str | None:
     """The texts of the properties a question reads; with their names when several have one."""
-    read = (name for name, _ in _reads(question, profile))
-    names = [source for name in read for source in _sources(name, profile)]
+    names = [name for leaf, properties in _asked(question, profile) for name in _sources(leaf, properties, profile)]
     return _listed(names, {name: company[name] for name in names})
 
 
 def understood(question: Question, company: Row, profile: Profile) -> str | None:
     """What those texts were read as; None where nothing could be read."""
     words: dict[str, str | None] = {}
-    for name, reading in _reads(question, profile):
-        said = _in_words(name, reading, company)
-        words[name] = said if words.get(name) is None else words[name]
+    for leaf, properties in _asked(question, profile):
+        for name, said in _said(leaf, properties, company, profile):
+            words[name] = said if words.get(name) is None else words[name]
     return _listed(list(words), words)
 
 
-def _sources(name: str, profile: Profile) -> tuple[str, ...]:
-    """The properties a person would look at: a derived name stands for those its formula reads."""
-    return parse(profile.derive[name]).properties() if name in profile.derive else (name,)
+def _asked(question: Question, profile: Profile) -> Iterator[tuple[Match, Properties]]:
+    for match in matches_of(question):
+        for leaf in match.leaves():
+            yield leaf, properties_of(question, leaf, profile.location)
+
+
+def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:
+    """The properties a person would look at: a derived name stands for what its formula reads, a city for its place."""
+    for name in properties:
+        yield from parse(profile.derive[name]).properties() if name in profile.derive else (name,)
+    location, wanted = profile.location, _place_part(leaf, profile)
+    if wanted in {"subdivision", CITY_NAME}:
+        yield from (*(location.city if wanted == CITY_NAME else ()), *location.state, *location.zip)
+
+
+def _place_part(leaf: Match, profile: Profile) -> str | None:
+    """The part of a place that a leaf decides by, if it asks about places."""
+    if leaf.operator != "region":
+        return CITY_NAME if leaf.operator in GEOGRAPHY else None
+    return "subdivision" if asks_subdivision(leaf, vocabulary(profile)) else "country"
+
+
+def _said(leaf: Match, properties: Properties, company: Row, profile: Profile) -> Iterator[tuple[str, str | None]]:
+    """What each property, or the place they make together, was read as."""
+    if part := _place_part(leaf, profile):
+        yield part, _place(company, properties, part)
+    for name in properties:
+        for reading in OPERATORS[leaf.operator].readings:
+            yield name, _in_words(name, reading, company)
+
+
+def _place(company: Row, countries: Properties, part: str) -> str | None:
+    """`DE`; `US-CA`, or `US` where the state is not known; `Munich, DE`; None where nothing is known."""
+    country, narrower = company[place(countries, "country")], company[place(countries, part)]
+    return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
 
 
 def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
@@ -44,19 +78,6 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     if len(there) == 1:
         return next(iter(there.values()))
     return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
-
-
-def _reads(question: Question, profile: Profile) -> Iterator[tuple[str, Reading]]:
-    for match in _matches(question):
-        for leaf in match.leaves():
-            for name in properties_of(question, leaf, profile.location):
-                yield name, OPERATORS[leaf.operator].reading
-
-
-def _matches(question: Question) -> Iterator[Match]:
-    yield question.match
-    if isinstance(question, Criterion):
-        yield from (partial.match for partial in question.partial)
 
 
 def _in_words(name: str, reading: Reading, company: Row) -> str | None:
@@ -81,7 +102,8 @@ def _number(value: float) -> str:
 
 
 _WORDS: Final[dict[Reading, Callable[[Any], str]]] = {
-    Reading.MEMBERS: "; ".join,
+    Reading.INDUSTRIES: "; ".join,
+    Reading.TECHNOLOGIES: "; ".join,
     Reading.TRUTH: lambda true: "yes" if true else "no",
     Reading.KNOWN: lambda known: "filled in" if known else "empty",
 }

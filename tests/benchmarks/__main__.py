@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import full_run, pace, scoring_speed
+from tests.benchmarks import full_run, language, pace, scoring_speed
 from tests.benchmarks.bars import show
 
 
@@ -10,6 +10,7 @@ def main() -> None:
     """Print every figure with its bar."""
     show(full_run.measure())
     show(pace.measure())
+    show(language.measure())
     # Last, since a process started from here would count this one's memory as its own peak.
     show(scoring_speed.measure())
 

@@ -17,7 +17,6 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
 from icp_sync.profile.loading import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
@@ -83,8 +82,7 @@ def main(companies: int) -> None:
     """Score one population and print what it took as JSON."""
     started = time.perf_counter()
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
-    few = texts(100)
-    score(with_absent(few, []), profile, AS_OF)
+    score(texts(100), profile, AS_OF)
     vocabulary = time.perf_counter() - started
     many = texts(companies)
     started = time.perf_counter()

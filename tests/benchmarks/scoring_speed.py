@@ -10,11 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
 from icp_sync.profile.loading import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.scoring.score import judge, normalise
+from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring.score import judge
 from tests.benchmarks.bars import Figure
 
 COMPANIES: Final = 1_000_000
@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )
-    normalised = normalise(with_absent(many, []), profile)
+    normalised = normalise(many, profile, Needs.of(profile))
     seconds = sorted(_timed(normalised, profile) for _ in range(5))[2]
     yield Figure("12 criteria with reasons", COMPANIES / seconds / 1e6, 1.5, "million companies/s", more_is_better=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.profile import match
@@ -24,6 +24,9 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
     ({"between": [None, 10]}, {"-5": HIT, "11": MISS, "5-15": UNKNOWN, "x": UNKNOWN}),
     ({"between": [10, None]}, {"10": HIT, "9": MISS, "5-15": UNKNOWN}),
     ({"is": "Computer Software"}, {"COMPUTER_SOFTWARE": HIT, "retail; computer software": HIT, "software": MISS}),
+    ({"is": "manufacturing"}, {"MACHINERY": HIT, "Automotive": HIT, "RETAIL": MISS, "Manufacturing": HIT}),
+    ({"in": ["software"]}, {"COMPUTER_SOFTWARE": HIT, "Computer Software": HIT, "MACHINERY": MISS}),
+    ({"not_in": ["software"]}, {"COMPUTER_SOFTWARE": MISS, "MACHINERY": HIT}),
     ({"is": ["C", "C#"]}, {"c": HIT, "C#": HIT, "C++": MISS}),
     ({"is": 12}, {"12": HIT, "13": MISS}),
     ({"in": ["PARTNER", "VENDOR"]}, {"Partner": HIT, "x;vendor": HIT, "PROSPECT": MISS}),
@@ -33,13 +36,33 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
     ({"matches": "^acme .*gmbh$"}, {"ACME Tools GmbH": HIT, "The Acme GmbH": MISS}),
     ({"matches": "ops|devel"}, {"DevOps": HIT, "sales": MISS}),
     ({"has_any": ["Node.js", "jira"]}, {"nodejs;JIRA": HIT, "node.js": HIT, "postman": MISS}),
+    ({"has_any": ["nodejs", "Gira"]}, {"Node.js": HIT, "node_js": HIT, "JIRA": HIT, "Postman": MISS}),
+    ({"has_any": ["hyperscaler"]}, {"Amazon Web Services": HIT, "gcp": HIT, "hyperscaler": HIT, "heroku": MISS}),
+    ({"has_any": ["hyperscaler", "jira", "postman"], "at_least": 2}, {"aws;jira": HIT, "aws;azure": MISS, "aws": MISS}),
+    ({"has_any": ["hyperscaler", "aws"], "at_least": 2}, {"aws": HIT, "azure": MISS}),
+    ({"has_any": ["hyperscaler", "jira"], "at_least": 2}, {"azure;gcp;Jira": HIT, "azure;gcp": MISS}),
+    ({"has_all": ["hyperscaler", "jira"]}, {"azure;jira": HIT, "azure;gcp": MISS, "jira": MISS}),
+    ({"has_none": ["hyperscaler"]}, {"jira": HIT, "jira;azure": MISS}),
     ({"has_any": ["jira", "postman", "go"], "at_least": 2}, {"go;jira": HIT, "jira;jira": MISS, "jira;x": MISS}),
     ({"has_all": ["jira", "postman"]}, {"postman;x;jira": HIT, "jira": MISS, "x": MISS}),
     ({"has_none": ["acme suite"]}, {"jira": HIT, "jira;ACME_SUITE": MISS}),
     ({"region": "DACH"}, {"Österreich": HIT, "CH": HIT, "France": MISS, "Atlantis": UNKNOWN}),
     ({"region": ["NA", "EU"]}, {"Namibia": HIT, "NA": HIT, "España": HIT, "US": MISS}),
+    ({"region": "US-CA"}, {"US": UNKNOWN, "Canada": MISS, "Germany": MISS, "xyzzy": UNKNOWN}),
+    ({"region": ["Midwest", "CA"]}, {"US": UNKNOWN, "Canada": HIT, "Mexico": MISS}),
     ({"known": True}, {"x": HIT, "0": HIT}),
     ({"known": False}, {"x": MISS}),
+    ({"within_days": 30}, {"2026-11-21": HIT, "2026-10-22": HIT, "2026-10-21": MISS, "2026-11-22": MISS,
+                           "1999-01-01": MISS, "2026-11-21T23:59:59Z": HIT, "1795219200000": HIT,
+                           "2026": UNKNOWN, "soon": UNKNOWN}),
+    ({"within_days": 0}, {"2026-11-21": HIT, "2026-11-20": MISS, "2026-11-22": MISS}),
+    ({"older_than_days": 30}, {"2026-10-21": HIT, "2026-10-22": MISS, "2026-11-22": MISS, "1999-01-01": HIT,
+                               "2026-02-30": UNKNOWN}),
+    ({"age_years": [2, 5]}, {"2024": HIT, "2021": HIT, "2025": MISS, "2020": MISS, "2024.0": HIT, "2030": MISS,
+                             "2024-11-21": HIT, "2024-11-22": MISS, "2020-11-22": HIT, "2020-11-21": MISS,
+                             "2019 (2023)": HIT, "long ago": UNKNOWN}),
+    ({"age_years": [None, 5]}, {"2021": HIT, "2020": MISS, "2020-11-22": HIT, "2020-11-21": MISS}),
+    ({"age_years": [5, None]}, {"2021": HIT, "2022": MISS, "April 1, 1965 ; 60 years ago ( 1965-04-01 )": HIT}),
     ({"is_true": True}, {"true": HIT, "No": MISS, "maybe": UNKNOWN}),
     ({"is_false": True}, {"false": HIT, "yes": MISS, "maybe": UNKNOWN}),
 ]  # fmt: skip
@@ -85,12 +108,16 @@ def test_the_table_of_operators_is_the_profile_s() -> None:
     assert tuple(OPERATORS) == match.OPERATORS
 
 
-def test_every_operator_stands_in_the_table_above() -> None:
-    assert {next(iter(question)) for question, _ in TABLE} == set(OPERATORS)
+def test_every_operator_stands_in_a_table() -> None:
+    assert {next(iter(question)) for question, _ in TABLE} | {"city", "within_km"} == set(OPERATORS)
 
 
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+;€ kmKM")), min_size=1))
 def test_no_text_in_any_property_is_an_error(texts: list[str | None]) -> None:
-    every = [{"id": f"c{n}", "property": "p", "match": question} for n, (question, _) in enumerate(TABLE)]
+    places = [{"city": "Berlin"}, {"within_km": {"of": "Berlin", "km": 50}}]
+    questions = [*places, *(question for question, _ in TABLE)]
+    every = [{"id": f"c{n}", "property": "p", "match": question} for n, question in enumerate(questions)]
+    profile = profile_of(*every, location={"state": "p", "city": "p", "zip": "p"}, derive={"d": "p / p"})
 
-    assert scored(profile_of(*every), p=texts).frame.height == len(texts)
+    assert scored(profile, p=texts).frame.height == len(texts)

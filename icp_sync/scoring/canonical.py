@@ -1,0 +1,86 @@
+"""What a company's values were understood as, as columns to be written for lists and reports in HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.readings import Reading, column, high, low
+from icp_sync.profile.match import Match
+from icp_sync.profile.model import Criterion, Profile
+from icp_sync.profile.reads import properties_of
+from icp_sync.scoring.geography import CITY_NAME, place, with_city_names
+from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.reading import Needs, matches_of
+from icp_sync.vocabulary.home_regions import home_regions
+
+_ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
+
+
+def understood(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """`id`, and a String column `understood.<name>` for each name in `write.understood`, null = not understood.
+
+    Countries are alpha-2 codes and states ISO 3166-2; a number is written if it is one, not if it is an interval.
+    """
+    criteria = {criterion.id: criterion for criterion in profile.criteria}
+    here = _of_place(profile.location.country)
+    columns = {
+        f"understood.{name}": here[name] if name in here else _of_criterion(criteria[name], profile)
+        for name in profile.write.understood
+    }
+    return with_city_names(normalised, Needs.of(profile).places).select(ID, **columns)
+
+
+def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
+    country = pl.col(place(countries, "country"))
+    return {
+        "country": country,
+        "region": country.replace_strict(home_regions(), default=None, return_dtype=pl.String),
+        "state": pl.col(place(countries, "subdivision")),
+        "city": pl.col(place(countries, CITY_NAME)),
+    }
+
+
+def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
+    """The first thing that could be read of all the criterion asks about."""
+    leaves = (leaf for match in matches_of(criterion) for leaf in match.leaves())
+    return pl.coalesce(
+        text for leaf in leaves for text in _of_leaf(leaf, properties_of(criterion, leaf, profile.location))
+    )
+
+
+def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
+    if leaf.operator in _ASKED:
+        yield pl.col(place(properties, _ASKED[leaf.operator]))
+    for reading in OPERATORS[leaf.operator].readings:
+        yield from (_TEXTS[reading](name) for name in properties)
+
+
+def _number(name: str) -> pl.Expr:
+    return pl.when(pl.col(low(name)) == pl.col(high(name))).then(
+        pl.col(low(name)).cast(pl.String).str.strip_suffix(".0")
+    )
+
+
+def _text(reading: Reading) -> Callable[[str], pl.Expr]:
+    return lambda name: pl.col(column(name, reading)).cast(pl.String)
+
+
+def _members(reading: Reading) -> Callable[[str], pl.Expr]:
+    return lambda name: pl.col(column(name, reading)).list.join(";")
+
+
+_TEXTS: Final[dict[Reading, Callable[[str], pl.Expr]]] = {
+    Reading.NUMBER: _number,
+    Reading.INDUSTRIES: _members(Reading.INDUSTRIES),
+    Reading.TECHNOLOGIES: _members(Reading.TECHNOLOGIES),
+    Reading.WORDS: pl.col,
+    Reading.TEXT: _text(Reading.TEXT),
+    Reading.TRUTH: _text(Reading.TRUTH),
+    Reading.KNOWN: _text(Reading.KNOWN),
+    Reading.DATE: _text(Reading.DATE),
+    Reading.YEAR: _text(Reading.YEAR),
+}

@@ -1,0 +1,44 @@
+"""Questions about dates: how many days or completed years ago, as of one calendar day (design: "Dates")."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from icp_sync.companies.readings import Reading, column
+from icp_sync.profile.match import Match
+from icp_sync.scoring.basis import Basis
+
+Properties = tuple[str, ...]
+
+
+def within_days(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+    """Hit when the date is today or at most so many days back; a future date misses."""
+    return _days_ago(properties, basis).is_between(0, leaf.within_days)
+
+
+def older_than_days(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+    """Hit when the date is more than so many days back."""
+    return _days_ago(properties, basis) > leaf.older_than_days
+
+
+def age_years(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+    """Hit when the age lies in [low, high], both included."""
+    low, high = leaf.age_years or (None, None)
+    age = pl.coalesce(_age(name, basis) for name in properties)
+    inside = age.is_not_null() if low is None else age >= low
+    met = inside if high is None else inside & (age <= high)
+    return pl.when(age.is_not_null()).then(met)
+
+
+def _days_ago(properties: Properties, basis: Basis) -> pl.Expr:
+    date = pl.coalesce(column(name, Reading.DATE) for name in properties)
+    return (pl.lit(basis.as_of) - date).dt.total_days()
+
+
+def _age(name: str, basis: Basis) -> pl.Expr:
+    """Completed years since a full date, else the difference of the years."""
+    born, today = pl.col(column(name, Reading.DATE)), basis.as_of
+    month, day = born.dt.month(), born.dt.day()
+    birthday_to_come = (month > today.month) | ((month == today.month) & (day > today.day))
+    completed = today.year - born.dt.year() - birthday_to_come.cast(pl.Int32)
+    return pl.coalesce(completed, today.year - pl.col(column(name, Reading.YEAR)))
