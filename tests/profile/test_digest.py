@@ -36,6 +36,8 @@ WORDS = [
     {"lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}]},
     {"guardrails": {"changed": "20%"}},
     {"tests": [{"name": "t", "company": {}, "expect": {"tier": None}}]},
+    {"lock": {"property": "icp_fit_lock"}},
+    {"write": {"tier": "icp_tier", "outcome": "icp_fit_outcome", "understood": {"country": "icp_country"}}},
 ]
 RULES = [
     {"criteria": [criterion(weight=21)]},
@@ -50,6 +52,11 @@ RULES = [
     {"disqualifiers": [{"id": "partner", "property": "type", "match": {"is": "PARTNER"}}]},
     {"scope": {"property": "type", "is": "PROSPECT"}},
     {"coverage": {"minimum": 0.3}},
+    {"derive": {"budget": "annualrevenue * 0.1"}},
+    {"location": {"country": ["hq_country"]}},
+    {"vocabulary": {"regions": {"ours": ["DE", "FR"]}}},
+    {"tiers": [{"tier": "tier_1", "enter": 80, "leave": 75}, {"tier": "tier_2", "enter": 50}]},
+    {"tiers": [{"tier": "tier_1", "enter": 80, "capacity": 9}, {"tier": "tier_2", "enter": 50}]},
     {"tiers": [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 51}]},
 ]
 

@@ -1,0 +1,54 @@
+"""What only `check` asks: the day, and what is still as we shipped it."""
+
+import datetime as dt
+
+import pytest
+
+from icp_sync.profile import templates
+from icp_sync.profile.lint import checked
+from icp_sync.profile.loading import load
+from tests.profile.example import loaded
+from tests.profile.lint.example import SOUND
+
+DAY = dt.date(2026, 11, 21)
+
+
+def found(text: str, day: dt.date = DAY) -> dict[str, str]:
+    one = load(text, "icp.yaml")
+    return {problem.rule: problem.severity for problem in one.located(checked(one.profile, day))}
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("2027-01-17", None), ("2027-01-18", "is due on 2027-02-01"), ("2027-02-02", "was due on 2027-02-01")],
+)
+def test_a_review_that_is_near_or_past_is_named(day: str, words: str | None) -> None:
+    flaws = checked(loaded(**SOUND).profile, dt.date.fromisoformat(day))
+    said = [flaw.message for flaw in flaws if flaw.rule == "review-due"]
+    assert [message.partition(";")[0] for message in said] == ([f"the review {words}"] if words else [])
+
+
+@pytest.mark.parametrize("name", templates.names())
+def test_an_unchanged_template_is_noted(name: str) -> None:
+    notes = found(templates.text(name))
+    assert notes["template"] == "note"
+    assert notes["placeholder-evidence"] == "note"
+    assert set(notes.values()) == {"note"}
+
+
+def test_somebody_elses_icp_under_ones_own_name_is_warned_about() -> None:
+    mine = templates.text("s0-icp").replace("revops@example.com", "me@example.org")
+    assert found(mine)["copied"] == "warning"
+    assert "template" not in found(mine)
+
+
+def test_a_template_with_one_rule_changed_is_ones_own() -> None:
+    changed = templates.text("s0-icp").replace("between: [500, 10000]", "between: [400, 10000]")
+    assert not {"copied", "template"} & set(found(changed))
+
+
+def test_findings_stand_by_their_line() -> None:
+    one = load(templates.text("s0-icp"), "icp.yaml")
+    problem = next(problem for problem in one.located(checked(one.profile, DAY)) if problem.rule == "template")
+    assert (problem.file, problem.path) == ("icp.yaml", "profile")
+    assert templates.text("s0-icp").splitlines()[problem.line - 1] == "profile:"

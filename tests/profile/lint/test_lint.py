@@ -1,0 +1,57 @@
+"""Advice on profiles that work: whose it is, where it stands, and that it refuses nothing."""
+
+from typing import Any
+
+import pytest
+
+from icp_sync.profile.lint import BESIDE, CHECKED, PORTAL, RULES
+from icp_sync.profile.lint.rule import GUIDES
+from tests.profile.example import loaded, profile
+from tests.profile.lint.example import SOUND, rules, warnings
+
+
+def test_a_sound_profile_gets_no_advice() -> None:
+    assert rules() == []
+
+
+@pytest.mark.parametrize(
+    ("sections", "rule"),
+    [
+        ({"disqualifiers": []}, "no-disqualifier"),
+        ({"criteria": [{**SOUND["criteria"][0], "evidence": None}]}, "no-evidence"),
+        ({"profile": {"name": "x", "kind": "icp", "review_by": "2027-02-01"}}, "no-owner"),
+        ({"profile": {"name": "x", "kind": "icp", "owner": "me@example.com"}}, "no-review-date"),
+        ({"tests": []}, "no-tests"),
+        ({"derive": {"budget": "annualrevenue * 0.1"}}, "unused-derive"),
+        ({"criteria": [{**SOUND["criteria"][0], "label": "Rich (PLACEHOLDER)"}]}, "placeholder"),
+        ({"disqualifiers": [{**SOUND["disqualifiers"][0], "reason": "PLACEHOLDER"}]}, "placeholder"),
+    ],
+)
+def test_what_a_reviewer_would_ask_about_is_a_warning(sections: dict[str, Any], rule: str) -> None:
+    without_nulls = {
+        key: [{k: v for k, v in one.items() if v is not None} for one in value] if isinstance(value, list) else value
+        for key, value in sections.items()
+    }
+    assert rules(**without_nulls) == [rule]
+
+
+@pytest.mark.parametrize("name", ["jobtitle", "job_title", "hs_persona", "contact_email", "buying_role", "seniority"])
+def test_a_person_is_no_company(name: str) -> None:
+    assert rules(disqualifiers=[{"id": "x", "property": name, "match": {"is": "CTO"}}]) == ["person-field"]
+
+
+@pytest.mark.parametrize("name", ["hs_num_decision_makers", "hs_num_contacts_with_buying_roles", "departments", "type"])
+def test_what_counts_people_is_about_the_company(name: str) -> None:
+    assert rules(disqualifiers=[{"id": "x", "property": name, "match": {"at_least": 2}}]) == []
+
+
+def test_advice_stands_by_its_line_names_its_guide_and_never_refuses() -> None:
+    (warning,) = warnings(disqualifiers=[])
+    assert (warning.severity, warning.line) == ("warning", 1)
+    assert warning.message.endswith("such as partners and competitors (S0, the founders' ECP and ICP guide)")
+    assert loaded().profile.name == profile()["profile"]["name"]
+
+
+def test_every_rule_names_a_guide_we_know_or_none() -> None:
+    guides = [rule.guide for rules in (RULES, CHECKED, PORTAL, BESIDE) for rule in rules.values()]
+    assert set(guides) <= {*GUIDES, None}

@@ -1,0 +1,79 @@
+"""A profile in its portal."""
+
+from typing import Any
+
+import pytest
+
+from icp_sync.profile.lint import with_portal
+from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from tests.profile.example import criterion, loaded
+
+FULL = PropertyFacts(filled=0.9)
+
+
+def said(facts: PortalFacts, **sections: Any) -> list[tuple[str, str]]:
+    return [(flaw.rule, flaw.message) for flaw in with_portal(loaded(**sections).profile, facts)]
+
+
+def test_a_portal_that_suits_the_profile_needs_no_advice() -> None:
+    shares = {"tier_1": 0.2, "tier_2": 0.2}
+    assert said(PortalFacts({"numberofemployees": FULL}, "EUR", shares, 0.5)) == []
+
+
+def test_a_property_few_companies_have_is_named_with_its_share() -> None:
+    ((rule, message),) = said(PortalFacts({"numberofemployees": PropertyFacts(filled=0.31)}))
+    assert rule == "fill-rate"
+    assert message.startswith("numberofemployees is filled in 31 % of companies")
+
+
+def test_of_alternatives_the_best_filled_counts() -> None:
+    asked = criterion(properties=["a", "b"])
+    del asked["property"]
+    assert said(PortalFacts({"a": PropertyFacts(filled=0.1), "b": FULL}), criteria=[asked]) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "dead"),
+    [
+        (["Computer Software", "BANKING"], []),
+        (["software"], []),
+        (["BANKNG"], ["the portal has no option 'BANKNG'; did you mean BANKING?"]),
+        (["Zoo"], ["the portal has no option 'Zoo'; correct it or remove it"]),
+    ],
+)
+def test_names_no_option_has_are_dead(names: list[str], dead: list[str]) -> None:
+    options = {"COMPUTER_SOFTWARE": "Computer Software", "BANKING": "Banking"}
+    facts = PortalFacts({"segment": PropertyFacts(0.9, options)})
+    found = said(facts, criteria=[criterion(property="segment", match={"in": names})])
+    assert [message for rule, message in found if rule == "dead-option"] == dead
+
+
+def test_sizes_of_zero_are_named() -> None:
+    ((rule, message),) = said(PortalFacts({"numberofemployees": PropertyFacts(0.9, zeros=0.12)}))
+    assert (rule, message.partition(",")[0]) == ("zeros", "12 % of the values of numberofemployees are 0")
+
+
+@pytest.mark.parametrize(("ours", "theirs", "count"), [("EUR", "USD", 1), ("EUR", "EUR", 0), ("EUR", None, 0)])
+def test_another_currency_is_named(ours: str, theirs: str | None, count: int) -> None:
+    header = {"name": "x", "kind": "icp", "currency": ours}
+    assert len(said(PortalFacts({}, theirs), profile=header)) == count
+
+
+@pytest.mark.parametrize(
+    ("tiers", "count"),
+    [({"tier_1": 0.21}, 1), ({"tier_1": 0.2, "tier_2": 0.21}, 1), ({"tier_1": 0.3, "tier_2": 0.2}, 2)],
+)
+def test_a_profile_that_fits_too_many_is_too_broad(tiers: dict[str, float], count: int) -> None:
+    assert [rule for rule, _ in said(PortalFacts({}, tiers=tiers))] == ["too-broad"] * count
+
+
+def test_a_portal_of_which_most_is_unknown_is_named() -> None:
+    ((rule, message),) = said(PortalFacts({}, undecided=0.62))
+    assert (rule, message.partition(" of")[0]) == ("undecided", "62 %")
+
+
+def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
+    odd = PropertyFacts(0.9, unrecognised={"Jan-50": None, "Germny": "Germany"})
+    ((rule, message),) = said(PortalFacts({"numberofemployees": odd}))
+    assert rule == "not-recognised"
+    assert "such as 'Jan-50', 'Germny' (Germany?); correct them" in message
