@@ -28,9 +28,9 @@ _COMMA_UNITS: Final = frozenset(
 # Words that make a number mean something else: an unclear power, a share, a span of time, a count of others.
 _MISLEADING: Final = re.compile(
     r"%|‰|\b(?:mil|mille|t|bio|hundreds?|dozens?|percent|prozent|pct|founded|since|established|est|years?|months?"
-    r"|weeks?|days?|hours?|countries|offices|locations|cities|stores|series|[kmb]n?|"
+    r"|weeks?|days?|hours?|countries|offices|locations|cities|stores|series|[kmb]n?|(?:mil|bil|tril)\w*|"
     + "|".join(word for word in _UNITS if len(word) > 2)
-    + r")\b"
+    + r")\b|[百千万億亿兆천만억]|\b(?:тыс|млн|млрд)"
 )
 
 _CURRENCY: Final = re.compile(
@@ -50,7 +50,8 @@ _SAID: Final = re.compile(rf"(?<![\w.,])(?<![^\W\d]-){_AMOUNT}(?:\s*(?:-|to|bis|
 
 _GROUPED: Final = re.compile(r"(\d{1,3}(?:([,.' ])\d{3})(?:\2\d{3})*)(?:([.,])(\d+))?")
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
-_DECIMAL: Final = re.compile(r"(\d+)[.,](\d+)")
+# A comma before three digits groups them; before more it is a slip (`814,0000`).
+_DECIMAL: Final = re.compile(r"(\d+)(?:\.(\d+)|,(\d\d?))")
 
 _BELOW: Final = re.compile(r"(?:less than|fewer than|under|below|weniger als|unter|<)\s*$")
 _UP_TO: Final = re.compile(r"(?:up to|at most|no more than|not more than|max\.?|maximum|bis zu|höchstens|<=|≤)\s*$")
@@ -62,6 +63,16 @@ _OR_LESS: Final = re.compile(r"\s*(?:or|and|und|oder) (?:less|fewer|below|under|
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _YEAR: Final = re.compile(r"\b(?:18|19|20)\d\d\b")
+
+# When a number was true, said without brackets: `… as of February 22, 2022`, `… in 2024`.
+_SAID_WHEN: Final = re.compile(
+    r"\([^()]*\)|[,;]?\s*\b(?:as of|as at|as per|stand|in)\s+(?:the\s+)?(?:end\s+(?:of\s+)?)?"
+    r"(?:fy|fiscal year|year)?\s*"
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:{_MONTH}[a-z]*\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?"
+    r"(?:18|19|20)\d\d)(?![\w%]|[.,]\d)"
+)
+_ABOUT: Final = re.compile(r"(?<![\w$])(?:ca|c|circa|approx|appr)\.?\s*(?=\d)")
+_UNIT_DOT: Final = re.compile(r"(?<=\d)(\s?(?:tsd|mio|mill|mln|mrd|mld|bn|bln))\.(?!\d)")
 
 
 class _Dated(NamedTuple):
@@ -94,11 +105,16 @@ def _plain_number(text: str) -> float | None:
 def _tidy(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     dashed = re.sub(r"[‐‑‒–—−]", "-", folded)
-    return re.sub(r"\s+", " ", dashed).strip()
+    spaced = re.sub(r"\s+", " ", dashed).strip()
+    about = _ABOUT.sub(" ", _UNIT_DOT.sub(r"\1", spaced))
+    return _SAID_WHEN.sub(lambda said: f" ({said[1]}) " if said[1] else said[0], about)
 
 
 def _latest(text: str) -> str | None:
-    """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie."""
+    """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie.
+
+    Where all digits stand in brackets, as in `Large (501-1,000 employees)`, these are no remarks.
+    """
     dated, start = [], 0
     for bracket in _BRACKETS.finditer(text):
         years = [int(year) for year in _YEAR.findall(bracket[1])]
@@ -106,7 +122,8 @@ def _latest(text: str) -> str | None:
             dated.append(_Dated(max(years), text[start : bracket.start()]))
         start = bracket.end()
     if not dated:
-        return _BRACKETS.sub(" ", text)
+        outside = _BRACKETS.sub(" ", text)
+        return outside if re.search(r"\d", outside) else _BRACKETS.sub(r" \1 ", text)
     last = max(dated)
     return None if sum(part.year == last.year for part in dated) > 1 else last.text
 
@@ -118,6 +135,8 @@ def _said(text: str) -> Interval | None:
         return None
     before, after = text[: found[0].start()], text[found[0].end() :]
     if re.search(r"\d", before + after) or _MISLEADING.search(before) or _MISLEADING.search(after):
+        return None
+    if before.endswith("+") or after.strip() == "-":  # `+1500` and `1000-` are open to one side, or a slip
         return None
     first, first_unit, second, second_unit = found[0].groups()
     if second is None:
@@ -173,7 +192,7 @@ def _value(numeral: str, unit: str | None) -> str | None:
     if _INDIAN.fullmatch(numeral):
         return numeral.replace(",", "")
     decimal = _DECIMAL.fullmatch(numeral)
-    return f"{decimal[1]}.{decimal[2]}" if decimal else None
+    return f"{decimal[1]}.{decimal[2] or decimal[3]}" if decimal else None
 
 
 def _ungrouped(grouped: re.Match[str], unit: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.amounts import amount
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.numbers import interval
 from icp_sync.vocabulary.countries import country_code, english_names
@@ -20,6 +21,7 @@ from icp_sync.vocabulary.technologies import technologies
 Need = tuple[str, "Reading"]
 
 _EXAMPLES: Final = 5
+_SLICE: Final = 65_536
 _YES: Final = ("true", "yes", "y", "1", "1.0", "on", "ja", "oui", "si")
 _NO: Final = ("false", "no", "n", "0", "0.0", "off", "nein", "non")
 
@@ -107,10 +109,9 @@ def unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecognis
     """The companies whose text in a property says something while one of the columns read from it is null."""
     text = pl.col(name)
     failed = pl.any_horizontal(pl.col(column).is_null() for column in columns)
-    counts = (
-        frame.lazy().filter(text.is_not_null(), failed).group_by(text).len("companies").filter(_says_something(text))
-    )
-    commonest = counts.sort(["companies", name], descending=[True, False]).collect()
+    # Collected in between, or Polars asks what each company's text says and not only what each distinct one does.
+    counts = frame.lazy().filter(text.is_not_null(), failed).group_by(text).len("companies").collect()
+    commonest = counts.filter(_says_something(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
 
 
@@ -132,18 +133,20 @@ def _says_something(text: pl.Expr) -> pl.Expr:
 
 
 def _with_number(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Plain numbers are cast as they stand; Python looks only at the distinct texts that are left over."""
+    """Plain numbers are cast as they stand; of the distinct texts left over, Python looks only at the odd ones."""
     plain = pl.col(name).cast(pl.Float64, strict=False)
     plain = pl.when(plain.is_finite()).then(plain)
     frame = frame.with_columns(plain.alias(low(name)), plain.alias(high(name)))
-    odd = frame.lazy().filter(pl.col(low(name)).is_null(), pl.col(name).is_not_null()).select(pl.col(name).unique())
-    texts = odd.collect().to_series().to_list()
-    said = [(text, *ends) for text in texts if (ends := interval(text)) is not None]
-    if not said:
+    left = frame.filter(pl.col(low(name)).is_null(), pl.col(name).is_not_null()).select(pl.col(name).unique())
+    if left.is_empty():
         return frame
-    table = pl.DataFrame(said, schema={name: pl.String, "from": pl.Float64, "to": pl.Float64}, orient="row")
+    table = _in_slices(left, [amount(pl.col(name)).alias("from")])
+    odd = table.filter(pl.col("from").is_null())[name]
+    said = [(text, *ends) for text in odd if (ends := interval(text)) is not None]
+    slow = pl.DataFrame(said, schema={name: pl.String, "from": pl.Float64, "to": pl.Float64}, orient="row")
+    quick = table.drop_nulls("from").with_columns(to="from")
     return (
-        frame.join(table, on=name, how="left", maintain_order="left")
+        frame.join(pl.concat([quick, slow]), on=name, how="left", maintain_order="left")
         .with_columns(
             pl.coalesce(low(name), "from").alias(low(name)),
             pl.coalesce(high(name), "to").alias(high(name)),
@@ -153,24 +156,47 @@ def _with_number(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _with_others(frame: pl.DataFrame, name: str, readings: set[Reading]) -> pl.DataFrame:
+    """Texts that repeat are read once each and joined; those that hardly do are read where they stand."""
     if not readings:
         return frame
-    texts = frame.lazy().select(pl.col(name).unique()).filter(_says_something(pl.col(name)))
-    table = texts.with_columns(
-        _EXPRESSIONS[reading](pl.col(name)).alias(column(name, reading)) for reading in sorted(readings)
-    ).collect()
+    if _repeats(frame[name]):
+        table = _texts_read(frame.select(pl.col(name).unique()), name, readings)
+        frame = frame.join(table, on=name, how="left", maintain_order="left")
+    else:
+        frame = frame.with_columns(_texts_read(frame.select(name), name, readings).drop(name))
+    known = pl.col(f"^{column(name, Reading.KNOWN)}$")
+    return frame.with_columns(known.fill_null(False)) if Reading.KNOWN in readings else frame
+
+
+def _repeats(texts: pl.Series) -> bool:
+    distinct: int = texts.to_frame().select(pl.col(texts.name).approx_n_unique()).item()
+    return distinct * 2 < texts.len() - texts.null_count()
+
+
+def _texts_read(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.DataFrame:
+    """A frame of texts and their readings; what says nothing is read as nothing."""
+    text = pl.col(name)
+    read_as = {column(name, reading): _EXPRESSIONS[reading](text) for reading in sorted(readings)}
+    table = _in_slices(texts, [pl.when(_says_something(text)).then(value).alias(at) for at, value in read_as.items()])
     for reading in sorted(readings & _IN_WORDS.keys()):
         table = _with_words_read(table, name, reading)
-    joined = frame.join(table, on=name, how="left", maintain_order="left")
-    known = pl.col(f"^{column(name, Reading.KNOWN)}$")
-    return joined.with_columns(known.fill_null(False)) if Reading.KNOWN in readings else joined
+    return table
+
+
+def _in_slices(texts: pl.DataFrame, columns: list[pl.Expr]) -> pl.DataFrame:
+    """The same as `with_columns`, on all cores: Polars reads one column of text on one."""
+    parts = [part.lazy().with_columns(columns) for part in texts.iter_slices(_SLICE)]
+    return pl.concat(pl.collect_all(parts)) if parts else texts.with_columns(columns)
 
 
 def _with_words_read(table: pl.DataFrame, name: str, reading: Reading) -> pl.DataFrame:
     """Python looks only at the distinct texts that the expression left over."""
     quick = column(name, reading)
-    odd = table.filter(pl.col(quick).is_null())[name].to_list()
+    left = table.filter(pl.col(quick).is_null()).select(pl.col(name).unique())
+    odd = left.filter(_says_something(pl.col(name)))[name]
     said = [(text, value) for text in odd if (value := _IN_WORDS[reading](text)) is not None]
+    if not said:
+        return table
     slow = pl.DataFrame(said, schema={name: pl.String, "said": table.schema[quick]}, orient="row")
     joined = table.join(slow, on=name, how="left", maintain_order="left")
     return joined.with_columns(pl.coalesce(quick, "said").alias(quick)).drop("said")

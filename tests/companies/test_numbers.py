@@ -66,6 +66,18 @@ SAID = [
     ("¥ 2.939 trillion (2024) ¥ 2.769 trillion (2023)", 2.939e12, 2.939e12),
     ("¥ 2.769 trillion (2023) ¥ 2.939 trillion (2024)", 2.939e12, 2.939e12),
     ("SEK 74.1 billion (2024) ( US$ 7.01 billion )", 74.1e9, 74.1e9),
+    ("c.250 (2024)", 250, 250),
+    ("ca.250", 250, 250),
+    ("10,000 employees as of February 22, 2022", 10_000, 10_000),
+    ("$2.5 billion in 2023", 2.5e9, 2.5e9),
+    ("as of 2021: 500", 500, 500),
+    ("500 in 2019, 800 in 2023", 800, 800),
+    ("Large (501–1,000 employees)", 501, 1000),
+    ("€ 1 Mio. - 5 Mio.", 1e6, 5e6),
+    ("3,5 Mrd. EUR", 3.5e9, 3.5e9),
+    ("$1.2 trillion", 1.2e12, 1.2e12),
+    ("£500k+", 500_000, INF),
+    ("CA$10 million", 1e7, 1e7),
     ("A remote team of 40 people scattered around the globe.", 40, 40),
 ]
 
@@ -83,7 +95,8 @@ def test_a_number_is_the_interval_it_says(text: str, low: float, high: float) ->
         "0,500", "1,2,3", "10 mil", "50%", "24/7", "10x", "3rd", "B2B", "Covid-19", "½", "10 to 5",
         "40 people in 3 countries", "50 countries", "founded 1999", "JPY 0 11 trillion (2013)",
         "1,229 in Belgium and 955 in Germany", "116 (2025) 49,480 (2025)", "$5M in millions", "10 years",
-        "up to 10-50", "1" + " or more" * 40,
+        "up to 10-50", "1" + " or more" * 40, "814,0000", "1,2345", "+1500 (2023)", "1000-", "R$ 5 milhões", "5 万",
+        "5 млн", "founded in 1999 with 50 employees", "250 in 3 countries", "500 by 2030",
     ],
 )  # fmt: skip
 def test_what_could_mean_something_else_is_unknown(text: str) -> None:
