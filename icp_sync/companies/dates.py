@@ -8,7 +8,7 @@ from typing import Final
 
 _LONGEST: Final = 200
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MILLISECONDS: Final = re.compile(r"-?\d{11,14}")
+_MILLISECONDS: Final = re.compile(r"-?\d{11,13}")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.])(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?![\d/])")
 _YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")

@@ -93,7 +93,7 @@ def joined(places: Iterable[Place]) -> Place:
 def names() -> tuple[str, ...]:
     """Every name a rule may use for a place, one spelling each, to find the one that was meant."""
     known = subdivisions()
-    states = (known.names[code] for code in sorted(set(known.by_name.values())))
+    states = (*known.spellings, *(known.names[code] for code in sorted(set(known.by_name.values()))))
     american = (spelling for spellings in _US_REGIONS.values() for spelling in (spellings[0], f"US {spellings[0]}"))
     return (*regions.spellings(), *american, *states)
 

@@ -38,6 +38,8 @@ class Subdivisions:
     """Key of a whole name or whole code → code, where no other place of the world has it."""
     names: Mapping[str, str]
     """Code → the name the standard gives it."""
+    spellings: tuple[str, ...]
+    """English and other names beside the standard's, as people write them."""
 
     def top(self, code: str) -> str:
         """The outermost subdivision a code lies in; itself when none is around it."""
@@ -77,6 +79,9 @@ def subdivisions() -> Subdivisions:
         by_country={**spelled, **by_code, **{(code[:2], key_of(code)): code for code in names}, **_ours()},
         by_name=_alone(spelled) | {key_of(code): code for code in names},
         names=names,
+        spellings=tuple(
+            name for row in rows("subdivision_names.csv") for name in listed(row["names"]) if len(name) > 3
+        ),
     )
 
 

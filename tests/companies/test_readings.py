@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -23,6 +25,11 @@ def reading_of(text: str | None, reading: Reading) -> object:
         (Reading.MEMBERS, "Jira;Node.js; C++ ;;jira", ["jira", "node.js", "c++"]),
         (Reading.MEMBERS, "COMPUTER_SOFTWARE", ["computer software"]),
         (Reading.MEMBERS, "n/a", None),
+        (Reading.TECHNOLOGIES, "Node.js;nodejs;Gira;acme_suite;GCP", ["node.js", "jira", "acme suite", "google cloud"]),
+        (Reading.TECHNOLOGIES, "-", None),
+        (Reading.INDUSTRIES, "Softwareentwicklung", ["computer software"]),
+        (Reading.INDUSTRIES, "COMPUTER_SOFTWARE", ["computer software"]),
+        (Reading.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
         (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ c# tools"),
         (Reading.WORDS, "-", None),
         (Reading.TEXT, " As Found ", " As Found "),
@@ -34,6 +41,17 @@ def reading_of(text: str | None, reading: Reading) -> object:
         (Reading.COUNTRY, "Deutschland", "DE"),
         (Reading.COUNTRY, "NA", "NA"),
         (Reading.COUNTRY, "Atlantis", None),
+        (Reading.DATE, "2024-05-31", dt.date(2024, 5, 31)),
+        (Reading.DATE, "2024-05-31T12:00:00.250Z", dt.date(2024, 5, 31)),
+        (Reading.DATE, "1717113600000", dt.date(2024, 5, 31)),
+        (Reading.DATE, "April 1, 1965", dt.date(1965, 4, 1)),
+        (Reading.DATE, "2026-13-45", None),
+        (Reading.DATE, "1998", None),
+        (Reading.YEAR, "1998", 1998),
+        (Reading.YEAR, "2024.0", 2024),
+        (Reading.YEAR, "2013 (1888)", 2013),
+        (Reading.YEAR, "2024-05-31", 2024),
+        (Reading.YEAR, "soon", None),
         (Reading.KNOWN, "0", True),
         (Reading.KNOWN, "#####", True),
         (Reading.KNOWN, "N/A", False),
@@ -70,6 +88,21 @@ def test_texts_not_understood_are_counted_with_the_commonest_first() -> None:
     frame = read(company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", Reading.NUMBER)])
 
     assert unrecognised(frame, [("p", Reading.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
+
+
+def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> None:
+    frame = read(company_frame([1, 2], {"p": ["Germny", "xyzzy"]}), [("p", Reading.COUNTRY)])
+
+    assert unrecognised(frame, [("p", Reading.COUNTRY)]) == {
+        "p": Unrecognised(2, ("Germny", "xyzzy"), (("Germny", "Germany"),))
+    }
+
+
+def test_a_bare_year_is_recognised_where_years_are_asked_for_and_not_where_days_are() -> None:
+    frame = read(company_frame([1], {"p": ["1998"]}), [("p", Reading.DATE), ("p", Reading.YEAR)])
+
+    assert unrecognised(frame, [("p", Reading.DATE), ("p", Reading.YEAR)]) == {}
+    assert unrecognised(frame, [("p", Reading.DATE)]) == {"p": Unrecognised(1, ("1998",))}
 
 
 def test_empty_words_are_not_counted_as_unrecognised() -> None:

@@ -1,0 +1,67 @@
+"""Days and years as they stand in a CRM; unknown where a text leaves open which is meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icp_sync.companies.dates import day, year
+
+DAYS = {
+    "1965-04-01": "1965-04-01|1965-04-01T00:00:00Z|1965-04-01T23:59:59.999Z|1965-04-01 08:00:00|April 1, 1965"
+    "|1 April 1965|1. April 1965|1st of April 1965"
+    "|Apr 1 1965|April 1, 1965 ; 60 years ago ( 1965-04-01 )|-149990400000",
+    "2024-05-31": "2024-05-31|31/05/2024|31.05.2024|5/31/2024|2024/05/31|31. Mai 2024|1717113600000"
+    "|2024-05-31T23:30:00-02:00[x]|founded May 31st, 2024",
+    "2021-03-03": "3/3/2021|03.03.2021",
+    "2005-02-01": "1 January 1999 (as Foo), 1 February 2005 (as Bar)",
+}
+
+
+@pytest.mark.parametrize(("text", "iso"), [(text, iso) for iso, texts in DAYS.items() for text in texts.split("|")])
+def test_a_day_by_any_spelling(text: str, iso: str) -> None:
+    assert day(text) == dt.date.fromisoformat(iso)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1965",
+        "2024.0",
+        "May 2024",
+        "3/4/2021",
+        "2026-13-45",
+        "2024-02-30",
+        "#####",
+        "soon",
+        "60 years ago",
+        "9" * 14,
+    ],
+)
+def test_what_is_no_certain_day_is_unknown(text: str) -> None:
+    assert day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1998", 1998), ("2024.0", 2024), ("2013 (1888)", 2013), ("1988 ; 38 years ago ( 1988 )", 1988),
+        ("1987, 2001", 2001), ("1999 (as Foo), 2005 (as Bar)", 2005), ("founded 1999", 1999), ("1609", 1609),
+        ("April 1, 1965 ; 60 years ago ( 1965-04-01 )", 1965), ("3/4/2021", None), ("2024-05-31", 2024),
+        ("1717113600000", 2024), ("c. 1850", 1850), ("est. 2010", 2010),
+        ("", None), ("soon", None), ("12", None), ("45000", None), ("1,999", None), ("2000%", None),
+    ],
+)  # fmt: skip
+def test_the_latest_year_a_text_says(text: str, expected: int | None) -> None:
+    assert year(text) == expected
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[0-9/.\-T:Z ]{1,20}"), st.integers().map(str)))
+def test_no_text_is_an_error(text: str) -> None:
+    said = day(text)
+
+    assert said is None or year(text) is not None

@@ -1,0 +1,75 @@
+"""Industries: HubSpot's values, their labels and other names, and groups of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.overlay import SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("spelling", "value"),
+    [
+        ("COMPUTER_SOFTWARE", "computer software"),
+        ("Computer Software", "computer software"),
+        ("Softwareentwicklung", "computer software"),
+        ("Information Technology & Services", "information technology and services"),
+        ("INFORMATION_TECHNOLOGY_AND_SERVICES", "information technology and services"),
+        ("Oil & Energy", "oil energy"),
+        ("Maschinenbau", "machinery"),
+        ("Versicherungen", "insurance"),
+        ("Hospital & Health Care", "hospital health care"),
+    ],
+)
+def test_a_value_a_label_and_a_german_name_are_one_industry(spelling: str, value: str) -> None:
+    assert SHIPPED.industry_member(key_of(spelling)) == value
+
+
+@pytest.mark.parametrize(
+    ("group", "value"),
+    [
+        ("software", "COMPUTER_SOFTWARE"),
+        ("Software and Services", "INFORMATION_TECHNOLOGY_AND_SERVICES"),
+        ("IT and Software Development", "COMPUTER_SOFTWARE"),
+        ("manufacturing", "MACHINERY"),
+        ("Manufacturing and Industrial Engineering", "MECHANICAL_OR_INDUSTRIAL_ENGINEERING"),
+        ("Production", "AUTOMOTIVE"),
+        ("financial services", "BANKING"),
+        ("Financial Services and Banking", "INSURANCE"),
+        ("consulting", "MANAGEMENT_CONSULTING"),
+        ("healthcare", "MEDICAL_DEVICES"),
+        ("education", "E_LEARNING"),
+        ("media", "PUBLISHING"),
+        ("energy", "UTILITIES"),
+        ("government", "GOVERNMENT_ADMINISTRATION"),
+    ],
+)
+def test_a_group_holds_its_values(group: str, value: str) -> None:
+    assert key_of(value) in SHIPPED.industry(group)
+
+
+def test_a_name_as_hubspot_stores_it_is_that_one_value_though_a_group_has_the_name() -> None:
+    assert SHIPPED.industry("FINANCIAL_SERVICES") == {"financial services"}
+    assert SHIPPED.industry("Financial Services") > {"financial services", "banking"}
+
+
+def test_an_unknown_name_is_taken_literally() -> None:
+    assert SHIPPED.industry("ZORG_HERDING") == {"zorg herding"}
+
+
+def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> None:
+    table = rows("industries.csv")
+
+    assert len({row["name"] for row in table}) == len(table) == 147
+    assert {SHIPPED.industry_member(key_of(row["label"])) for row in table} == {key_of(row["name"]) for row in table}
+
+
+def test_no_spelling_in_the_table_is_given_to_two_values() -> None:
+    given: dict[str, set[str]] = {}
+    for row in rows("industries.csv"):
+        for spelling in (row["name"], row["label"], *listed(row["aliases"])):
+            given.setdefault(key_of(spelling), set()).add(row["name"])
+
+    assert {spelling: names for spelling, names in given.items() if len(names) > 1} == {}

@@ -1,0 +1,80 @@
+"""The shipped names, and what a profile may add to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.vocabulary.overlay import SHIPPED, Vocabulary
+
+
+def own(**kinds: dict[str, list[str]]) -> Vocabulary:
+    return Vocabulary.of(kinds.get("regions", {}), kinds.get("technologies", {}), kinds.get("industries", {}))
+
+
+def test_an_own_region_may_hold_countries_regions_subdivisions_and_own_regions() -> None:
+    vocabulary = own(regions={"nordics-plus": ["Nordics", "EE"], "sunny home": ["nordics-plus", "Spain", "US-CA"]})
+
+    sunny = vocabulary.region("Sunny Home")
+    assert sunny
+    assert {"SE", "EE", "ES"} < sunny.countries
+    assert sunny.subdivisions == {"US-CA"}
+
+
+def test_an_own_technology_is_a_group_of_shipped_names_literals_and_own_groups() -> None:
+    vocabulary = own(technologies={"house": ["Gira", "acme_suite"], "all": ["house", "hyperscaler"]})
+
+    assert vocabulary.technology("ALL") == {"all", "house", "jira", "acme suite", *SHIPPED.technology("hyperscaler")}
+    assert vocabulary.knows_technology("house")
+    assert not SHIPPED.knows_technology("house")
+
+
+def test_an_own_industry_is_a_group_too() -> None:
+    vocabulary = own(industries={"our market": ["BANKING", "Versicherungen", "zorg herding"]})
+
+    assert vocabulary.industry("our market") == {"our market", "banking", "insurance", "zorg herding"}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "complaint"),
+    [
+        ({"regions": {"EU": ["DE"]}}, "EU is a shipped name"),
+        ({"regions": {"Germany": ["AT"]}}, "Germany is a shipped name"),
+        ({"regions": {"US Midwest": ["US-OH"]}}, "US Midwest is a shipped name"),
+        ({"technologies": {"jira": ["trello"]}}, "jira is a shipped name"),
+        ({"technologies": {"HYPERSCALERS": ["aws"]}}, "HYPERSCALERS is a shipped name"),
+        ({"industries": {"Software": ["BANKING"]}}, "Software is a shipped name"),
+        ({"regions": {"a": ["b"], "b": ["a"]}}, "contains itself"),
+        ({"technologies": {"one": ["two"], "two": ["three"], "three": ["one"]}}, "contains itself"),
+        ({"regions": {"home": ["Atlantis"]}}, "Atlantis in home"),
+    ],
+)
+def test_what_an_own_name_may_not_be(kinds: dict[str, dict[str, list[str]]], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        own(**kinds)
+
+
+def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
+    """The design's example spells hyperscaler out, as we ship it."""
+    spelled_out = own(technologies={"hyperscaler": ["aws", "google_cloud", "azure"]})
+
+    assert spelled_out.technology("hyperscaler") == SHIPPED.technology("hyperscaler")
+    assert Vocabulary.ships("technologies", "hyperscaler")
+    assert not Vocabulary.ships("technologies", "hyperscaler", ["aws", "gcp", "Azure"])
+    assert Vocabulary.ships("technologies", "hyperscaler", ["aws"])
+
+
+@pytest.mark.parametrize(
+    ("near", "meant"),
+    [
+        (SHIPPED.near_region("Nordcs"), "Nordics"),
+        (SHIPPED.near_region("Midwst"), "Midwest"),
+        (SHIPPED.near_region("Bavari"), "Bavaria"),
+        (SHIPPED.near_city("Silicon Vally"), "Silicon Valley"),
+        (SHIPPED.near_city("Munchn"), "Munich"),
+        (SHIPPED.near_technology("Prometeus"), "Prometheus"),
+        (SHIPPED.near_industry("Computer Sofware"), "Computer Software"),
+        (own(regions={"heartland": ["DE"]}).near_region("hartland"), "heartland"),
+    ],
+)
+def test_a_misspelt_name_finds_the_one_that_was_meant(near: tuple[str, ...], meant: str) -> None:
+    assert meant in near
