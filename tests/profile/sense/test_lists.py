@@ -14,6 +14,7 @@ def one(name: str = "A", kind: str = "static", where: dict[str, Any] | None = No
 TOO_LIKE = "is too like the list 'ICP Tier 1'; choose another name"
 NOTHING = "asks for nothing and would hold every company; add tier, outcome or hits"
 ADD = "add it there or remove it here"
+DATED = "needs the day of each change; add changed_at: icp_fit_changed_at to write"
 STATIC = "make the list static or remove it"
 
 
@@ -33,6 +34,29 @@ STATIC = "make the list static or remove it"
             [one("A", "active", order_by="score")],
             f"lists[0].order_by: an active list cannot use order_by; {STATIC}",
         ),
+        (
+            [one("A", "active", {"property": {"industry": {"is": "BANKING"}}})],
+            f"lists[0].where.property: an active list cannot use property; {STATIC}",
+        ),
+        ([one(where={"property": {}})], "lists[0].where.property: names no property; add one or remove the key"),
+        (
+            [one(where={"property": {"industry": {"property": "type", "is": "x"}}})],
+            "lists[0].where.property.industry: the match of industry reads type; write type: {…} beside it instead",
+        ),
+        (
+            [one(where={"property": {"icp_tier": {"is": "tier_1"}}})],
+            "lists[0].where.property.icp_tier: reads icp_tier, which this profile writes as tier; read another",
+        ),
+        (
+            [one(where={"property": {"industry": {"betwen": [1, 2]}}})],
+            "lists[0].where.property.industry.betwen: unknown key 'betwen'; did you mean between?",
+        ),
+        ([one(where={"changed_within_days": 7})], f"lists[0].where.changed_within_days: {DATED}"),
+        ([one("A", "active", {"changed_within_days": 7})], f"lists[0].where.changed_within_days: {DATED}"),
+        (
+            [one(where={"changed_within_days": 0})],
+            "lists[0].where.changed_within_days: is 0; write a number at least 1",
+        ),
         ([one("A", "active", limit=5)], f"lists[0].limit: an active list cannot use limit; {STATIC}"),
     ],
 )
@@ -49,3 +73,17 @@ def test_an_active_list_needs_what_it_filters_on_written(where: dict[str, Any], 
 def test_lists_of_both_kinds_are_read() -> None:
     lists = [one("A", where={"hits": ["size"]}, order_by="score", limit=5), one("B", "active"), one("!!!"), one("???")]
     assert [each.name for each in loaded(lists=lists).profile.lists] == ["A", "B", "!!!", "???"]
+
+
+def test_lists_by_day_and_by_property_are_read() -> None:
+    lists = [
+        one("A", "active", {"changed_within_days": 7}),
+        one(
+            "B",
+            where={
+                "property": {"industry": {"in": ["software"]}, "size": {"any": [{"at_least": 5}, {"known": False}]}}
+            },
+        ),
+    ]
+    written = {"tier": "icp_tier", "changed_at": "icp_fit_changed_at"}
+    assert len(loaded(lists=lists, write=written).profile.lists) == 2
