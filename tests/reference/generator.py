@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tests.reference.asked import Company, Criterion, Derived, Live, Profile, Tier, Written
-from tests.reference.meanings import Cell, City, CityName, Nothing, Words
+from tests.reference.meanings import Cell, City, CityName, Words
 from tests.reference.places import (
     CITIES,
     COUNTRY_CELLS,
@@ -16,7 +16,6 @@ from tests.reference.places import (
     OWN_REGIONS,
     STATE_CELLS,
     UNREADABLE_PLACES,
-    UNSURE_ABROAD,
 )
 from tests.reference.questions import Subject, leaf, question, subject
 from tests.reference.texts import (
@@ -152,11 +151,13 @@ def _cell(rng: random.Random, readable: Sequence[Cell], unreadable: Sequence[Cel
 
 
 def _members(rng: random.Random, spellings: Mapping[str, Sequence[str]], most: int) -> Cell:
+    """Some names, now and then one of them twice in two spellings."""
     if nothing := _nothing(rng, WORDLESS):
         return nothing
     names = rng.sample(list(spellings), rng.randint(1, most))
-    text = rng.choice((";", "; ", ";;")).join(rng.choice(spellings[name]) for name in names)
-    words = tuple(word for name in names for word in name.split(" "))
+    typed = [*names, *rng.sample(names, 1)] if most > 1 and rng.random() < 0.2 else names
+    text = rng.choice((";", "; ", ";;")).join(rng.choice(spellings[name]) for name in typed)
+    words = tuple(word for name in typed for word in name.split(" "))
     return Cell(text, Words(text, frozenset(names), words))
 
 
@@ -190,14 +191,11 @@ def _named(rng: random.Random, city: City) -> Cell:
 
 
 def _place(rng: random.Random, names: Mapping[str, Sequence[str]]) -> dict[str, Cell]:
-    """A real city, its state and country, with parts left out; no state without the country it needs to make sense."""
+    """A real city, its state and country, with parts left out."""
     city = rng.choice(CITIES)
     country = [_cell(rng, COUNTRY_CELLS[city.country], UNREADABLE_PLACES) for _ in names["country"]]
-    known = any(not isinstance(cell.meaning, Nothing) for cell in country)
-    states = STATE_CELLS.get(city.state, ())
-    state = [_cell(rng, states, UNREADABLE_PLACES) if known and states else EMPTY[0] for _ in names["state"]]
-    sure = known or city.name not in UNSURE_ABROAD
-    town = _cell(rng, [_named(rng, city)] if sure else EMPTY, UNREADABLE_PLACES)
+    state = [_cell(rng, STATE_CELLS.get(city.state, EMPTY), UNREADABLE_PLACES) for _ in names["state"]]
+    town = _cell(rng, [_named(rng, city)], UNREADABLE_PLACES)
     return dict(zip((*names["country"], *names["state"], *names["city"]), (*country, *state, town), strict=True))
 
 

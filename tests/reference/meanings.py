@@ -53,9 +53,10 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A subdivision by its ISO 3166-2 code."""
+    """A subdivision by its ISO 3166-2 code; `alone` = no other country has one that is written so."""
 
     code: str
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tests.reference.meanings import Area, City, Country, Interval, State, Words, Year
+from tests.reference.meanings import Interval, Words, Year
 
 Kleene = bool | None
-EARTH_KM: Final = 6371.0
 
 
 def everyone(parts: list[Kleene]) -> Kleene:
@@ -87,30 +86,3 @@ VALUE_OPERATORS: Final[Mapping[str, Callable[[Any, Any, dt.date], Kleene]]] = {
     "is_true": lambda value, _, __: value,
     "is_false": lambda value, _, __: not value,
 }
-
-
-def in_area(country: Country, state: State | None, area: Area) -> Kleene:
-    """A country's part is only known to be inside or outside when the company's state is known."""
-    if country.code in area.countries:
-        return True
-    parts = {code for code in area.states if code.startswith(f"{country.code}-")}
-    if not parts:
-        return False
-    return None if state is None else state.code in parts
-
-
-def city_meant(cities: tuple[City, ...], country: Country | None, state: State | None) -> City | None:
-    """The most populous city of the known state or country; none when it cannot be told which was meant."""
-    if country is None:
-        return None if sum(city.people > 100 for city in cities) >= 2 else cities[0]
-    at_home = [city for city in cities if city.country == country.code]
-    in_state = [city for city in at_home if state is not None and city.state == state.code]
-    return next(iter(in_state or at_home), None)
-
-
-def distance_km(here: City, there: City) -> float:
-    """Great-circle distance by the haversine formula."""
-    lat, other = math.radians(here.lat), math.radians(there.lat)
-    half = math.sin((other - lat) / 2) ** 2
-    half += math.cos(lat) * math.cos(other) * math.sin(math.radians(there.lon - here.lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(half))

@@ -29,7 +29,12 @@ STATES: Final[Mapping[str, tuple[str, ...]]] = {
     "US-NH": ("NH", "New Hampshire"), "DE-BY": ("Bayern", "Bavaria", "BY"), "DE-BE": ("Berlin", "BE"),
     "DE-HH": ("Hamburg", "HH"), "CA-ON": ("Ontario", "ON"),
 }  # fmt: skip
-STATE_CELLS: Final = {code: tuple(Cell(text, State(code)) for text in texts) for code, texts in STATES.items()}
+# A country is called so too.
+SHARED_STATES: Final = frozenset({"Georgia"})
+STATE_CELLS: Final = {
+    code: tuple(Cell(text, State(code, alone=len(text) > 2 and text not in SHARED_STATES)) for text in texts)
+    for code, texts in STATES.items()
+}
 
 CITIES: Final = tuple(
     City(*row)
@@ -48,6 +53,7 @@ CITIES: Final = tuple(
         ("Hamburg", "DE", "DE-HH", 1800, 53.5507, 9.9930), ("Vienna", "AT", "AT-9", 1900, 48.2085, 16.3721),
         ("Zurich", "CH", "CH-ZH", 400, 47.3667, 8.5500), ("Geneva", "CH", "CH-GE", 200, 46.2022, 6.1457),
         ("Paris", "FR", "FR-75", 2100, 48.8534, 2.3488), ("Lyon", "FR", "FR-69", 520, 45.7485, 4.8467),
+        ("Sydney", "CA", "CA-NS", 106, 46.1351, -60.1831),
         ("Tokyo", "JP", "JP-13", 9700, 35.6895, 139.6917), ("Sydney", "AU", "AU-NSW", 4600, -33.8679, 151.2073),
         ("Singapore", "SG", "SG-01", 5600, 1.2897, 103.8501),
     )
@@ -56,8 +62,8 @@ OTHER_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "Munich": ("München", "MUNICH", "Muenchen"), "Vienna": ("Wien",), "Zurich": ("Zürich", "zürich"),
     "Geneva": ("Genève",), "San Jose": ("San José",), "New York": ("New York City", "NEW YORK"), "Berlin": ("berlin",),
 }  # fmt: skip
-# A second city of this name and size may exist that the table does not hold, so it is never left without a country.
-UNSURE_ABROAD: Final = frozenset({"San Francisco", "Palo Alto", "Hamburg", "Vienna", "Geneva"})
+# Who is in the country is in the city.
+CITY_STATES: Final = {"SG": next(city for city in CITIES if city.name == "Singapore")}
 
 REGIONS: Final[Mapping[str, Area]] = {
     "DACH": Area(frozenset({"DE", "AT", "CH"})),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.reference.asked import Composition, Kind, Leaf, Question, Written
+from tests.reference.geography import distance_km
 from tests.reference.meanings import City
-from tests.reference.operators import distance_km
 from tests.reference.places import CITIES, METROS, OTHER_SPELLINGS, REGIONS
 from tests.reference.texts import (
     DERIVED_BORDERS,

@@ -12,17 +12,9 @@ from typing import Any, Final
 
 from tests.reference.asked import Company, Composition, Criterion, Leaf, Profile, Question, Tier
 from tests.reference.capacity import Asking, within_capacity
-from tests.reference.meanings import City, CityName, Country, Interval, Meaning, Nothing, State
-from tests.reference.operators import (
-    VALUE_OPERATORS,
-    Kleene,
-    anyone,
-    city_meant,
-    distance_km,
-    everyone,
-    in_area,
-    negated,
-)
+from tests.reference.geography import asked_where
+from tests.reference.meanings import Interval, Meaning, Nothing
+from tests.reference.operators import VALUE_OPERATORS, Kleene, anyone, everyone, negated
 
 ARITHMETIC: Final[Mapping[str, Any]] = {
     "+": lambda one, other: one + other,
@@ -163,7 +155,7 @@ class Reference:
 
     def _leaf(self, leaf: Leaf, company: Company) -> Kleene:
         if leaf.operator in {"region", "city", "within_km"}:
-            answer, meaning = self._geography(leaf, company)
+            answer, meaning = asked_where(leaf, company, self.profile.location)
         else:
             meaning = self._value(leaf.properties, company)
             answer = self._answer(leaf, meaning)
@@ -205,23 +197,3 @@ class Reference:
             return Nothing.WORDLESS if Nothing.WORDLESS in parts else Nothing.EMPTY
         value = ARITHMETIC[tree[0]](*points)
         return Interval(value, value) if math.isfinite(value) else Nothing.WORDLESS
-
-    def _geography(self, leaf: Leaf, company: Company) -> tuple[Kleene, Meaning]:
-        place = self.profile.location
-        country = company.first_readable(leaf.properties or place["country"])
-        state = company.first_readable(place["state"])
-        known_country = country if isinstance(country, Country) else None
-        known_state = state if isinstance(state, State) else None
-        if leaf.operator == "region":
-            if known_country is None:
-                return None, country
-            return anyone([in_area(known_country, known_state, area) for area in leaf.argument]), country
-        name = company.first_readable(place["city"])
-        city = city_meant(name.cities, known_country, known_state) if isinstance(name, CityName) else None
-        return None if city is None else self._in_city(leaf, city), name
-
-    def _in_city(self, leaf: Leaf, city: City) -> bool:
-        if leaf.operator == "city":
-            return city in frozenset[City](leaf.argument)
-        centre, km = leaf.argument
-        return distance_km(city, centre) <= float(km)

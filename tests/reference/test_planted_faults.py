@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -13,15 +14,25 @@ import pytest
 from icp_sync.companies.readings import Reading, column, low
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Criterion, Profile, Tier
-from icp_sync.scoring import answers, capacity, judgement, live, operators, score, thresholds
+from icp_sync.scoring import answers, capacity, dates, geography, judgement, live, names, operators, score, thresholds
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.operators import OPERATORS, Operator
+from icp_sync.scoring.operators import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000
 Planted = Callable[[pytest.MonkeyPatch], None]
 FAULTS: Final[list[Planted]] = []
+
+
+def replace_verdict(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[pl.Expr], pl.Expr]) -> None:
+    """Let an operator answer otherwise."""
+    asked = OPERATORS[name]
+
+    def verdict(properties: tuple[str, ...], leaf: Match, basis: Basis) -> pl.Expr:
+        return change(asked.verdict(properties, leaf, basis))
+
+    monkeypatch.setitem(OPERATORS, name, replace(asked, verdict=verdict))
 
 
 def fault(plant: Planted) -> Planted:
@@ -157,12 +168,47 @@ def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None
 
 @fault
 def nothing_known_of_a_set_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = OPERATORS["has_none"]
+    replace_verdict(monkeypatch, "has_none", lambda verdict: verdict.fill_null(True))
 
-    def has_none(properties: tuple[str, ...], leaf: Match, basis: Basis) -> pl.Expr:
-        return asked.verdict(properties, leaf, basis).fill_null(True)
 
-    monkeypatch.setitem(OPERATORS, "has_none", Operator(asked.reading, has_none))
+@fault
+def at_least_counts_members_and_not_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    def met(members: pl.Expr, groups: set[frozenset[str]]) -> pl.Expr:
+        return names._count(members, frozenset[str]().union(*groups))
+
+    monkeypatch.setattr(names, "_met", met)
+
+
+@fault
+def a_state_nobody_knows_is_outside_the_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_verdict(monkeypatch, "region", lambda verdict: verdict.fill_null(False))
+
+
+@fault
+def distances_are_measured_on_a_flat_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kilometres(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
+        return 111.2 * ((lat - to_lat) ** 2 + (lon - to_lon) ** 2).sqrt()
+
+    monkeypatch.setattr(geography, "kilometres", kilometres)
+
+
+@fault
+def a_day_to_come_is_within_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = dates._days_ago
+
+    def days_ago(properties: tuple[str, ...], basis: Basis) -> pl.Expr:
+        return original(properties, basis).clip(lower_bound=0)
+
+    monkeypatch.setattr(dates, "_days_ago", days_ago)
+
+
+@fault
+def age_is_the_difference_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    def age(name: str, basis: Basis) -> pl.Expr:
+        born = pl.col(column(name, Reading.DATE)).dt.year()
+        return basis.as_of.year - pl.coalesce(born, pl.col(column(name, Reading.YEAR)))
+
+    monkeypatch.setattr(dates, "_age", age)
 
 
 @pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__)
