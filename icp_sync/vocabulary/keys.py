@@ -30,9 +30,15 @@ def key(column: pl.Expr) -> pl.Expr:
 
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
     """
-    bare = column.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
-    spelled = bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    # Nearly all text is ASCII, and that needs none of Unicode's tables; what is null here costs nothing there.
+    plain = column.str.len_bytes() == column.str.len_chars()
+    spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
+
+
+def _spelled_out(column: pl.Expr) -> pl.Expr:
+    bare = column.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
 
 
 def keys_of(texts: Iterable[str]) -> list[str]:
