@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Case, Location, Lock, OwnVocabulary, TargetList, Tier, Write
 from icp_sync.profile.problem import Path
+from icp_sync.vocabulary.keys import key_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -70,6 +71,11 @@ class Draft:
     @cached_property
     def vocabulary(self) -> OwnVocabulary:
         return _model(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
+
+    @cached_property
+    def own_regions(self) -> frozenset[str]:
+        """The keys of the regions that the profile itself defines."""
+        return frozenset(key_of(name) for name in self.vocabulary.regions)
 
     @cached_property
     def derive(self) -> dict[str, str]:

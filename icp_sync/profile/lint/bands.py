@@ -13,6 +13,7 @@ from icp_sync.profile.model import Criterion, Profile
 from icp_sync.profile.problem import Flaw, Path
 
 _WIDEST_GAP: Final = 1
+_MOST_BANDS: Final = 100  # of one criterion; each is held against every other
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def _all_bands(profile: Profile) -> Iterator[list[Band]]:
             if (found := interval(match)) is not None:
                 band = Band(*found, ("criteria", n, *path))
                 by_property.setdefault(match.reads or criterion.reads, []).append(band)
-        yield from by_property.values()
+        for bands in by_property.values():
+            yield bands[:_MOST_BANDS]
 
 
 def _tried(criterion: Criterion) -> Iterator[tuple[Path, Match]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final, Literal
 
 from icp_sync.profile.lint.bands import interval
@@ -21,6 +22,7 @@ _AMOUNT: Final = re.compile(
 _UNITS: Final = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 _MONTHS: Final = 12
 _FURTHEST: Final = 2
+_MOST_AMOUNTS: Final = 200  # each is held against every other
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Yearly:
 
 def contradictory_money(profile: Profile) -> Iterator[Flaw]:
     """Twelve times the month is the year, give or take a factor of two."""
-    found = [*_said(profile), *_asked(profile)]
+    found = list(islice(chain(_asked(profile), _said(profile)), _MOST_AMOUNTS))
     years = [one for one in found if one.kind == "ARR"]
     for month in (one for one in found if one.kind == "MRR"):
         for year in years:

@@ -15,6 +15,7 @@ from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Question
 from icp_sync.profile.reads import NUMERIC
+from icp_sync.vocabulary.industries import members as industry_members
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.overlay import Vocabulary
 
@@ -23,7 +24,7 @@ Thing = tuple[str, ...]
 Sample = float | bool | frozenset[str]
 Company = Mapping[Thing, Sample]
 
-MOST: Final = 20_000
+MOST: Final = 5_000
 """How many kinds of company are tried before a question is taken to be possible."""
 _MOST_MEMBERS: Final = 8
 _NEVER_NEGATIVE: Final = frozenset({"numberofemployees", "annualrevenue", "total_money_raised", "founded_year"})
@@ -37,7 +38,8 @@ class Kinds:
     """The kinds of company that some questions tell apart."""
 
     def __init__(self, asked: Iterable[tuple[Question, Match]], words: Vocabulary) -> None:
-        self._words = words
+        self._technologies, self._industries = words.technologies, words.industries
+        self._groups_of: dict[int, list[frozenset[str]]] = {}
         pairs = [(question, leaf) for question, match in asked for leaf in match.leaves()]
         members: dict[Thing, set[str]] = {}
         for question, leaf in pairs:
@@ -51,7 +53,9 @@ class Kinds:
             thing = self._thing(question, leaf)
             self._samples.setdefault(thing, set()).update(self._tried(thing, leaf))
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many kinds there are; more than fit into memory, where much is asked together."""
         count = 1
         for samples in self._samples.values():
             count *= len(samples)
@@ -119,13 +123,18 @@ class Kinds:
         return low <= value <= high
 
     def _groups(self, question: Question, leaf: Match) -> list[frozenset[str]]:
-        """What each name of a leaf stands for."""
+        """What each name of a leaf stands for; looked up once, asked for each kind of company."""
+        if id(leaf) not in self._groups_of:
+            self._groups_of[id(leaf)] = self._looked_up(question, leaf)
+        return self._groups_of[id(leaf)]
+
+    def _looked_up(self, question: Question, leaf: Match) -> list[frozenset[str]]:
         read = leaf.reads or question.reads
         names = [name for name in leaf.argument if isinstance(name, str)] if isinstance(leaf.argument, tuple) else []
         if "web_technologies" in read:
-            return [frozenset(self._words.technology(name)) for name in names]
+            return [self._technologies.members(name) for name in names]
         if "industry" in read:
-            return [frozenset(self._words.industry(name)) for name in names]
+            return [industry_members(name, self._industries) for name in names]
         return [frozenset({key_of(name)}) for name in names]
 
 

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from icp_sync.profile.lint.possible import MOST, Company, Kinds
+from icp_sync.profile.lint.possible import MOST, Company, Kinds, Thing
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Criterion, Profile, Question
 from icp_sync.profile.problem import Flaw, Path
 from icp_sync.vocabulary.overlay import Vocabulary
 
+_MOST_IN_ALL: Final = 20_000
+
 
 def nobody(profile: Profile) -> Iterator[Flaw]:
     """Every question is met by some company."""
-    for path, question, match in _questions(profile):
-        if _answers(profile, question, match) == {False}:
-            what = "it rules nobody out" if path[0] == "disqualifiers" else "no company can meet it"
-            yield Flaw(path, f"{what}, because its parts exclude each other; correct it or remove it")
+    for path in _all_answering(profile, {False}):
+        what = "it rules nobody out" if path[0] == "disqualifiers" else "no company can meet it"
+        yield Flaw(path, f"{what}, because its parts exclude each other; correct it or remove it")
 
 
 def everybody(profile: Profile) -> Iterator[Flaw]:
     """No question is met by every company."""
-    for path, question, match in _questions(profile):
-        if _answers(profile, question, match) == {True}:
-            what = "it rules everybody out" if path[0] == "disqualifiers" else "every company with a value meets it"
-            yield Flaw(path, f"{what}, so it tells none from another; make it narrower or remove it")
+    for path in _all_answering(profile, {True}):
+        what = "it rules everybody out" if path[0] == "disqualifiers" else "every company with a value meets it"
+        yield Flaw(path, f"{what}, so it tells none from another; make it narrower or remove it")
 
 
 def tiers_out_of_reach(profile: Profile) -> Iterator[Flaw]:
@@ -49,21 +50,32 @@ def words(profile: Profile) -> Vocabulary:
     return Vocabulary.of(own.regions, own.technologies, own.industries)
 
 
-def _answers(profile: Profile, question: Question, match: Match) -> set[bool]:
-    """What companies answer; both where there are too many kinds to try."""
-    kinds = Kinds([(question, match)], words(profile))
-    return {True, False} if len(kinds) > MOST else {kinds.hit(question, match, company) for company in kinds}
+def _all_answering(profile: Profile, answer: set[bool]) -> Iterator[Path]:
+    """The questions to which every kind of company gives this answer, as far as trying them is worth the time."""
+    known, left = words(profile), _MOST_IN_ALL
+    for path, question, match in _questions(profile):
+        kinds = Kinds([(question, match)], known)
+        if kinds.count <= min(MOST, left):
+            left -= kinds.count
+            if {kinds.hit(question, match, company) for company in kinds} == answer:
+                yield path
 
 
 def _best(profile: Profile) -> float:
     """The most weight one company can earn; criteria that ask the same thing are tried together."""
-    return sum(_best_of(profile, together) for together in _together(profile))
+    known, left, best = words(profile), _MOST_IN_ALL, 0.0
+    for criteria in _together(profile, known):
+        kinds = Kinds([(one, match) for one in criteria for match in _tried(one)], known)
+        tried = kinds.count * len(criteria)
+        if tried > min(MOST, left):
+            best += sum(criterion.weight for criterion in criteria)
+        else:
+            left -= tried
+            best += _best_of(kinds, criteria)
+    return best
 
 
-def _best_of(profile: Profile, criteria: list[Criterion]) -> float:
-    kinds = Kinds([(one, match) for one in criteria for match in _tried(one)], words(profile))
-    if len(kinds) * len(criteria) > MOST:
-        return sum(criterion.weight for criterion in criteria)
+def _best_of(kinds: Kinds, criteria: list[Criterion]) -> float:
     return max(sum(one.weight * _credit(kinds, one, company) for one in criteria) for company in kinds)
 
 
@@ -79,14 +91,18 @@ def _tried(criterion: Criterion) -> Iterator[Match]:
         yield partial.match
 
 
-def _together(profile: Profile) -> list[list[Criterion]]:
+def _together(profile: Profile, known: Vocabulary) -> list[list[Criterion]]:
     """The criteria in groups, such that no two groups ask the same thing."""
-    kinds = Kinds([(one, match) for one in profile.criteria for match in _tried(one)], words(profile))
-    groups: list[tuple[set[tuple[str, ...]], list[Criterion]]] = []
+    kinds = Kinds([(one, match) for one in profile.criteria for match in _tried(one)], known)
+    group_of: dict[Thing, list[Criterion]] = {}
     for criterion in profile.criteria:
         things = {thing for match in _tried(criterion) for thing in kinds.things(criterion, match)}
-        sharing = [group for group in groups if group[0] & things]
-        groups = [group for group in groups if not group[0] & things]
-        groups.append((things.union(*(group[0] for group in sharing)), [one for group in sharing for one in group[1]]))
-        groups[-1][1].append(criterion)
-    return [criteria for _, criteria in groups]
+        groups = list({id(group): group for thing in things if (group := group_of.get(thing))}.values())
+        joined = groups[0] if len(groups) == 1 else [one for group in groups for one in group]
+        joined.append(criterion)
+        if len(groups) > 1:
+            group_of = {
+                thing: joined if any(group is one for one in groups) else group for thing, group in group_of.items()
+            }
+        group_of.update(dict.fromkeys(things, joined))
+    return list({id(group): group for group in group_of.values()}.values())

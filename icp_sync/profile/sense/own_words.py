@@ -10,17 +10,15 @@ from typing import Final
 from icp_sync.profile.draft import Draft, Leaf
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
 from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import SHIPPED, Kind, Vocabulary
 
 _KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")
 _LONGEST: Final = 100
 _MOST_STEPS: Final = 20
+_MOST_NAMES: Final = 20_000
 _NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
 _PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
-_LOOK_UP: Final = {
-    "technology": (Vocabulary.knows_technology, Vocabulary.near_technology),
-    "industry": (Vocabulary.knows_industry, Vocabulary.near_industry),
-}
 Names = Mapping[str, tuple[str, ...]]
 
 
@@ -33,11 +31,6 @@ def vocabulary_of(draft: Draft) -> Vocabulary:
         return Vocabulary.of(own.regions, own.technologies, own.industries)
     except ValueError:
         return SHIPPED  # the rules below say why
-
-
-def own_region(draft: Draft, name: str) -> bool:
-    """Whether the draft itself says what a region is."""
-    return key_of(name) in {key_of(own) for own in draft.vocabulary.regions}
 
 
 def names_are_new(draft: Draft) -> Iterator[Flaw]:
@@ -59,7 +52,7 @@ def members_are_known(draft: Draft) -> Iterator[Flaw]:
     """An own region is made of places; technologies and industries may be any text."""
     for name, members in draft.vocabulary.regions.items():
         for n, member in enumerate(members):
-            if not own_region(draft, member) and SHIPPED.region(member) is None:
+            if key_of(member) not in draft.own_regions and SHIPPED.region(member) is None:
                 near = SHIPPED.near_region(member) if len(member) <= _LONGEST else ()
                 advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
                 message = f"no country or region is called {brief(member)!r}; {advice}"
@@ -71,28 +64,31 @@ def own_names_come_to_an_end(draft: Draft) -> Iterator[Flaw]:
     for kind, names in _own(draft):
         written = {key_of(name): name for name in names}
         try:
-            steps = _steps(names)
+            met, steps = _unfolded(names)
         except CycleError as error:
             circle = [brief(written[key], 30) for key in reversed(error.args[1])]
             message = f"is made of itself ({' → '.join(circle[:6])}); take it out of its members"
             yield Flaw(("vocabulary", kind, written[error.args[1][-1]]), message)
             continue
         if steps > _MOST_STEPS:
-            message = f"names are made of names over {steps} steps, at most {_MOST_STEPS}; write their members out"
+            message = f"names are made of names over {steps:,} steps, at most {_MOST_STEPS}; write their members out"
+            yield Flaw(("vocabulary", kind), message)
+        elif met > _MOST_NAMES:
+            message = f"written out, the names have more than {_MOST_NAMES:,} members in all; make them smaller"
             yield Flaw(("vocabulary", kind), message)
 
 
-def _steps(names: Names) -> int:
-    """How many names lead from one to the next at most. Raises CycleError when that never ends."""
-    keys = {key_of(name) for name in names}
-    graph = {key_of(name): [key for one in members if (key := key_of(one)) in keys] for name, members in names.items()}
-    sorter = TopologicalSorter(graph)
-    sorter.prepare()
-    steps = 0
-    while ready := sorter.get_ready():
-        sorter.done(*ready)
-        steps += 1
-    return steps
+def _unfolded(names: Names) -> tuple[int, int]:
+    """How many names are met when all are written out, and over how many steps. Raises CycleError."""
+    members = {key_of(name): [key_of(one) for one in inner] for name, inner in names.items()}
+    met: dict[str, int] = {}
+    steps: dict[str, int] = {}
+    for key in TopologicalSorter(
+        {key: [one for one in inner if one in members] for key, inner in members.items()}
+    ).static_order():
+        met[key] = 1 + sum(met.get(one, 1) for one in members[key])
+        steps[key] = 1 + max((steps.get(one, 0) for one in members[key]), default=0)
+    return sum(met.values()), max(steps.values(), default=0)
 
 
 def names_are_spelt_as_known(draft: Draft) -> Iterator[Flaw]:
@@ -101,9 +97,9 @@ def names_are_spelt_as_known(draft: Draft) -> Iterator[Flaw]:
     if not leaves:
         return
     words = vocabulary_of(draft)
+    known = {"technology": words.technologies, "industry": words.industries}
     for path, kind, name in islice(_names(leaves), MOST_OF_A_KIND):
-        known, near = _LOOK_UP[kind]
-        if not known(words, name) and (meant := near(words, name)):
+        if not known[kind].knows(name) and (meant := nearest(name, known[kind].spellings)):
             message = f"{brief(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(meant)}?"
             yield Flaw(path, message, severity="warning")
 

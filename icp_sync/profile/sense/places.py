@@ -8,7 +8,8 @@ from typing import Final
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.problem import Flaw, Path, brief
 from icp_sync.profile.reads import GEOGRAPHY
-from icp_sync.profile.sense.own_words import own_region, vocabulary_of
+from icp_sync.profile.sense.own_words import vocabulary_of
+from icp_sync.vocabulary.keys import key_of
 
 _READS_TEXT_TOO: Final = GEOGRAPHY | {"known", "is", "in", "not_in", "contains_any"}
 _LONGEST: Final = 100
@@ -21,7 +22,7 @@ def places_are_known(draft: Draft) -> Iterator[Flaw]:
     words = vocabulary_of(draft)
     for leaf in draft.leaves:
         for n, name in enumerate(leaf.match.region or ()):
-            if words.region(name) is None and not own_region(draft, name):
+            if words.region(name) is None and key_of(name) not in draft.own_regions:
                 yield _unknown((*leaf.path, "region", n), "country or region", name, words.near_region(_short(name)))
         for n, name in enumerate(leaf.match.city or ()):
             if words.city(name) is None:

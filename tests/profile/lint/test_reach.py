@@ -82,3 +82,24 @@ def test_criteria_that_exclude_each_other_leave_a_tier_out_of_reach(small: dict[
 def test_the_best_there_could_be_is_named() -> None:
     warning = warnings(criteria=[asks({"at_least": 500}), criterion(id="small", weight=30, match={"at_most": 50})])[0]
     assert warning.message == "no company can reach tier_1, the best there could be scores 60.0; lower it"
+
+
+def test_criteria_beyond_trying_are_taken_to_be_possible() -> None:
+    """Each shares a property with the next, so that all of them would have to be tried together."""
+    chained = [
+        criterion(
+            id=f"c{n}", match={"all": [{"property": f"p{n}", "at_least": 1}, {"property": f"p{n + 1}", "at_least": 1}]}
+        )
+        for n in range(100)
+    ]
+    assert rules(criteria=[*chained, asks({"at_least": 5}, id="last")]) == []
+
+
+def test_criteria_that_share_a_property_are_tried_together_wherever_they_stand() -> None:
+    both = {"all": [{"property": "a", "at_least": 5}, {"property": "b", "at_least": 5}]}
+    criteria = [
+        asks({"at_least": 9}, id="one", property="a"),
+        asks({"at_least": 9}, id="two", property="b"),
+        criterion(id="both", match={"not": both}),
+    ]
+    assert rules(criteria=criteria) == ["out-of-reach"]

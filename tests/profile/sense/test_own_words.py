@@ -46,7 +46,7 @@ def test_names_of_names_of_names_come_to_an_end(kind: str) -> None:
     chain = {f"n{n}": [f"n{n + 1}"] for n in range(3_000)} | {"n3000": ["DE"]}
     asked = [{"id": "a", "weight": 1, "match": {"region": "DE"}}]
     (error,) = errors(vocabulary={kind: chain}, criteria=asked)
-    assert error == f"vocabulary.{kind}: names are made of names over 3001 steps, at most 20; write their members out"
+    assert error == f"vocabulary.{kind}: names are made of names over 3,001 steps, at most 20; write their members out"
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,10 @@ def test_a_vocabulary_of_a_wrong_shape_is_said_once() -> None:
     import json
 
     assert len(refusals(json.dumps(profile(vocabulary={"regions": [1]})))) == 1
+
+
+def test_names_that_multiply_beyond_bounds_are_refused_unread() -> None:
+    bomb = {f"n{n}": [f"n{n + 1}"] * 900 for n in range(15)} | {"n15": ["DE"]}
+    asked = [{"id": "a", "weight": 1, "match": {"region": "n0"}}]
+    (error,) = errors(vocabulary={"regions": bomb}, criteria=asked)
+    assert error.endswith("written out, the names have more than 20,000 members in all; make them smaller")
