@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
 from icp_sync.profile.loading import load
+from icp_sync.profile.match import COMPOSITIONS, OPERATORS
 from tests.profile.example import FILE, criterion, errors, loaded, profile, refusals
 
 SHIPPED = templates.text("s0-icp")
@@ -121,17 +122,23 @@ PIECES = [
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.integers(0, len(SHIPPED)), st.integers(0, 80), st.sampled_from(PIECES) | st.text(max_size=9))
-def test_no_slip_of_the_hand_makes_a_traceback(start: int, removed: int, inserted: str) -> None:
-    assert judged(SHIPPED[:start] + inserted + SHIPPED[start + removed :])
+@given(
+    st.sampled_from(templates.names()),
+    st.floats(0, 1),
+    st.integers(0, 80),
+    st.sampled_from(PIECES) | st.text(max_size=9),
+)
+def test_no_slip_of_the_hand_makes_a_traceback(name: str, place: float, removed: int, inserted: str) -> None:
+    text = templates.text(name)
+    start = int(place * len(text))
+    assert judged(text[:start] + inserted + text[start + removed :])
 
 
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(["DE", "tier_1"])
 )
-KEYS = st.sampled_from(["property", "is", "any", "not", "between", "has_any", "region", "tier", "id"]) | st.text(
-    max_size=4
-)
+WORDS = ["property", "properties", "tier", "id", "of", "km", "limit", "per", "regions", "technologies", "country", "x"]
+KEYS = st.sampled_from([*WORDS, *OPERATORS, *COMPOSITIONS]) | st.text(max_size=4)
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=6
 )
@@ -163,6 +170,32 @@ def test_no_value_of_a_section_makes_a_traceback(section: str, value: Any) -> No
 @given(st.sampled_from(["id", "label", "property", "weight", "match", "partial", "missing", "optional"]), VALUES)
 def test_no_value_of_a_criterion_makes_a_traceback(key: str, value: Any) -> None:
     assert judged(json.dumps(profile(criteria=[criterion(**{key: value})])))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(OPERATORS), VALUES, st.sampled_from(["numberofemployees", "budget", "industry", "web_technologies"])
+)
+def test_no_argument_of_an_operator_makes_a_traceback(operator: str, value: Any, name: str) -> None:
+    asked = criterion(property=name, match={operator: value}, partial=[{"match": {operator: value}, "credit": 0.5}])
+    assert judged(json.dumps(profile(criteria=[asked], derive={"budget": "annualrevenue * 0.1"})))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["lists", "tiers", "write", "vocabulary", "location", "lock"]), KEYS, VALUES)
+def test_no_value_below_a_section_makes_a_traceback(section: str, key: str, value: Any) -> None:
+    there = {
+        "lists": [{"name": "A", "kind": "static", "where": {key: value}}],
+        "tiers": [
+            {"tier": "tier_1", "enter": 80, "capacity": {key: value}},
+            {"tier": "tier_2", "enter": 50, "leave": value},
+        ],
+        "write": {"tier": "icp_tier", "understood": {key: value}},
+        "vocabulary": {"regions": {key: value}, "technologies": {key: value}},
+        "location": {"country": value},
+        "lock": {"property": value},
+    }
+    assert judged(json.dumps(profile(**{section: there[section]})))
 
 
 def test_the_example_itself_is_sound() -> None:
