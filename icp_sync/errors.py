@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -158,10 +159,14 @@ class ExtraMissing(IcpSyncError):
 
 
 class GuardrailHeld(IcpSyncError):
-    """A guardrail held the plan; nothing was written; `details` name the guardrails and the saved plan."""
+    """A guardrail held the plan, which was saved at `plan`; nothing was written; `details` name both."""
 
     code = "guardrail_held"
     exit_code = 4
+
+    def __init__(self, message: str, *, plan: Path, details: Sequence[object] = ()) -> None:
+        super().__init__(message, details=[*details, {"plan": str(plan)}])
+        self.plan = plan
 
 
 class Stopped(IcpSyncError):

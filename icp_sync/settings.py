@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -16,17 +16,34 @@ DEFAULT_SECRETS: Final = Path("/run/secrets")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Settings(BaseSettings):
-    """What a run needs to know besides its options; options given on the command line win."""
+class Defaults(BaseSettings):
+    """Options that may be settings too; given on the command line they win."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    icp_sync_profile: str | None = None
+    icp_sync_state: str | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings names its arguments
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The design's order: environment, secrets files, `.env`."""
+        return init_settings, env_settings, file_secret_settings, dotenv_settings
+
+
+class Settings(Defaults):
+    """What a run needs to know besides its options."""
 
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
     hubspot_api_version: Literal["v3", "2026-03"] = "v3"
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
-    icp_sync_profile: str | None = None
-    icp_sync_state: str | None = None
 
     @field_validator("hubspot_access_token")
     @classmethod
@@ -49,23 +66,23 @@ class Settings(BaseSettings):
             raise ValueError("must name a host alone, without a user, a query or a fragment")
         return value.rstrip("/")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings names its arguments
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The design's order: environment, secrets files, `.env`."""
-        return init_settings, env_settings, file_secret_settings, dotenv_settings
+
+Kind = TypeVar("Kind", bound=Defaults)
 
 
 def read_settings() -> Settings:
     """The settings as this process finds them. Raises UsageRefused naming each bad one, never its value."""
+    return _read(Settings)
+
+
+def read_defaults() -> Defaults:
+    """The defaults of options alone, for commands that never look at a portal's settings."""
+    return _read(Defaults)
+
+
+def _read(kind: type[Kind]) -> Kind:
     try:
-        return Settings(_secrets_dir=_secrets())
+        return kind(_secrets_dir=_secrets())
     except ValidationError as error:
         bad = [f"{_variable(one['loc'])}: {_said(one['msg'])}" for one in error.errors(include_input=False)]
         raise UsageRefused(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None

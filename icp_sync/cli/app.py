@@ -23,7 +23,7 @@ from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.cli.schema import schema_command
 from icp_sync.errors import IcpSyncError, Interrupted, UsageRefused
-from icp_sync.settings import read_settings
+from icp_sync.settings import read_defaults
 from icp_sync.views.report_json import error_document
 
 
@@ -43,7 +43,7 @@ def cli(context: click.Context) -> None:
     Exit codes: 0 done · 1 failed before the first write · 2 usage or bad profile · 3 changes pending
     (plan --exit-code) · 4 a guardrail held · 5 stopped or refused in part · 130 Ctrl-C
     """
-    settings = read_settings()
+    settings = read_defaults()
     named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
     given = {option: [value] if option == "profiles" else value for option, value in named.items() if value}
     context.default_map = dict.fromkeys(context.command.list_commands(context), given)  # type: ignore[attr-defined]

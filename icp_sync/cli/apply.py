@@ -30,7 +30,8 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
     """
     saved = _read(file)
     with job("apply", common, Asked(allow=allow)) as (todo, stop):
-        return finish([apply_saved(todo, saved)], common, todo.connection, stop)
+        finished = apply_saved(todo, saved)
+    return finish([finished], common, todo.connection, stop)
 
 
 def _read(file: Path) -> Plan:

@@ -12,7 +12,7 @@ from icp_sync.cli.output import print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
 from icp_sync.plan.draw import Drawing
-from icp_sync.portal.connection import Connection
+from icp_sync.runs.job import Job
 from icp_sync.runs.run import Agree, run
 from icp_sync.views.plan_terminal import plan_view
 
@@ -44,16 +44,18 @@ def backfill_command(
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
     with jobs("backfill", common, Asked(allow=allow, limit=limit)) as (todo, stop):
-        connection = todo[0].connection
-        agree = None if yes else _asking(connection, common, stop)
-        return finish(run(todo, agree), common, connection, stop)
+        finished = run(todo, _agreeing(todo[0], common, stop, asks=not yes))
+    return finish(finished, common, todo[0].connection, stop)
 
 
-def _asking(connection: Connection, common: Common, stop: Stop) -> Agree:
+def _agreeing(job: Job, common: Common, stop: Stop, *, asks: bool) -> Agree:
+    """Show the plan and its forecast, then ask; with `--yes` it is shown all the same, unless told to be quiet."""
+
     def agree(drawing: Drawing) -> bool:
-        if not common.as_json:
-            print_view(plan_view(drawing, cost(drawing.plan, connection)))
-        with stop.asking():
-            return click.confirm("Write this?", err=True)
+        with job.watch.aside():
+            if not common.as_json and (asks or not common.quiet):
+                print_view(plan_view(drawing, cost(drawing.plan, job.connection)))
+            with stop.asking():
+                return not asks or click.confirm("Write this?", err=True)
 
     return agree

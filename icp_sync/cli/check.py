@@ -10,7 +10,7 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import complain, print_document, print_view
-from icp_sync.cli.session import jobs, load_profile
+from icp_sync.cli.session import Asked, jobs, load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.several import conflicts
 from icp_sync.profile import lint
@@ -75,7 +75,7 @@ def _advice(loaded: Sequence[Loaded], day: dt.date) -> list[Problem]:
 
 def _portal_advice(common: Common) -> list[Problem]:
     """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
-    with jobs("check", common) as (todo, _):
+    with jobs("check", common, Asked(verdicts=False)) as (todo, _):
         return [problem for job in todo for problem in _seen(job)]
 
 
@@ -97,7 +97,7 @@ def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, st
     error = error or findings.error(strict=strict)
     if common.as_json:
         print_document(findings_document(findings, error))
-    elif error is not None or findings.problems or not common.quiet:
+    elif findings.problems or findings.tests or (error is None and not common.quiet):
         print_view(findings_view(findings, ", ".join(map(str, common.files)), ok=error is None))
     if error is None:
         return 0

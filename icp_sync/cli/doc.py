@@ -7,7 +7,6 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document
 from icp_sync.cli.session import job, load_profile
-from icp_sync.plan.plan import Population
 from icp_sync.runs.run import population
 from icp_sync.views.document import document
 
@@ -30,6 +29,9 @@ def doc_command(*, common: Common, portal: bool) -> int:
     return 0
 
 
-def _counts(common: Common) -> Population:
+def _counts(common: Common) -> dict[str, int]:
+    """Tier or outcome → companies; each company is counted once."""
     with job("doc", common) as (todo, _):
-        return population(todo)
+        found = population(todo)
+    outcomes = {outcome: count for outcome, count in found.outcomes.items() if outcome != "tiered"}
+    return {**found.tiers, **outcomes}

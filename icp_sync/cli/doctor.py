@@ -8,7 +8,7 @@ import click
 
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import job
+from icp_sync.cli.session import Asked, job
 from icp_sync.errors import FaultFound
 from icp_sync.runs.doctor import examine
 from icp_sync.settings import read_settings
@@ -23,7 +23,7 @@ def doctor_command(*, common: Common) -> int:
     \b
     Example: icp-sync doctor
     """
-    with job("doctor", common) as (todo, _):
+    with job("doctor", common, Asked(verdicts=False)) as (todo, _):
         checks = [asdict(check) for check in examine(todo, read_settings().hubspot_api_version)]
     faults = [check["name"] for check in checks if not check["ok"]]
     error = FaultFound(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None

@@ -25,7 +25,7 @@ def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | N
     \b
     Example: icp-sync explain example.com
     """
-    with job("explain", common, Asked(as_of=as_of)) as (todo, _):
+    with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
         explanations = explain_company(todo, id_or_domain.strip())
     if common.as_json:
         print_document({"companies": [explanation_document(one) for one in explanations]})

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from icp_sync.cli.options import Common
-from icp_sync.cli.output import complain, print_document, print_view
+from icp_sync.cli.output import complain, complain_further, print_document, print_view
 from icp_sync.cli.stopping import Stop
-from icp_sync.errors import Interrupted, Stopped
+from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.plan.forecast import Forecast, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
 from icp_sync.runs.run import Finished
+from icp_sync.state.plans import write_private
+from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
 
@@ -39,10 +41,22 @@ def finish(finished: Sequence[Finished], common: Common, connection: Connection,
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))
-        if report.error is not None:
-            complain(report.error)
+    for one in finished:
+        complain_of(one)
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
+
+
+def complain_of(finished: Finished) -> None:
+    """What went wrong, on stderr; a plan that a guardrail holds is laid beside itself as a table to look at."""
+    error = finished.report.error
+    if error is None:
+        return
+    complain(error)
+    if isinstance(error, GuardrailHeld) and finished.drawing is not None:
+        table = error.plan.with_suffix(".csv")
+        write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
+        complain_further(f"the same as a table: {table}")
 
 
 def _was_stopped(report: Report) -> bool:

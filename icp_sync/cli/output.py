@@ -33,4 +33,9 @@ def complain(error: IcpSyncError) -> None:
     for detail in error.details:
         said = plain(detail)
         if isinstance(said, str) and said not in error.message:
-            sys.stderr.write(f"  {words(said).plain}\n")
+            complain_further(said)
+
+
+def complain_further(detail: str) -> None:
+    """One more line below a complaint."""
+    sys.stderr.write(f"  {words(detail).plain}\n")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import cost, document
+from icp_sync.cli.finish import complain_of, cost, document
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
-from icp_sync.cli.output import complain, print_document, print_view
+from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.plan import planfile
 from icp_sync.plan.report import Report
@@ -61,14 +61,13 @@ def plan_command(
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     with jobs("plan", common, Asked(allow=allow, as_of=as_of)) as (todo, _):
         finished = preview(todo)
-        _save(finished[0], out, table)
-        if common.as_json:
-            print_document(document(finished, todo[0].connection))
-        else:
-            _show(finished, common, todo[0].connection)
+    _save(finished[0], out, table)
+    if common.as_json:
+        print_document(document(finished, todo[0].connection))
+    else:
+        _show(finished, common, todo[0].connection)
     for one in finished:
-        if one.report.refused is not None:
-            complain(one.report.refused)
+        complain_of(one)
     return max(_exit_code(one.report) for one in finished) if by_exit_code else 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 from typing import Any
 
@@ -24,7 +24,7 @@ from icp_sync.runs.watch import Nobody, Watch
 
 
 class Bars:
-    """A bar a stage."""
+    """One line for the stage under way; it goes when the stage is done."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -32,12 +32,20 @@ class Bars:
 
     def stage(self, name: str, total: int | None) -> None:
         if self._task is not None:
-            self._progress.stop_task(self._task)
+            self._progress.remove_task(self._task)
         self._task = self._progress.add_task(name, total=total)
 
     def advance(self, amount: int) -> None:
         if self._task is not None:
             self._progress.advance(self._task, amount)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()
 
 
 class LogLines:
@@ -58,10 +66,14 @@ class LogLines:
         with self._lock:
             self._done += amount
 
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def end(self) -> None:
         """Close the stage under way."""
         if self._stage is not None:
-            self._log.info("stage ends", stage=self._stage, done=self._done)
+            counted = {"done": self._done} if self._done else {}
+            self._log.info("stage ends", stage=self._stage, **counted)
             self._stage = None
 
 

@@ -21,4 +21,5 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:  #
     Example: icp-sync run --quiet
     """
     with jobs("run", common, Asked(allow=allow)) as (todo, stop):
-        return finish(run(todo), common, todo[0].connection, stop)
+        finished = run(todo)
+    return finish(finished, common, todo[0].connection, stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,12 +14,13 @@ import platformdirs
 from icp_sync.cli.options import Common
 from icp_sync.cli.progress import watching
 from icp_sync.cli.stopping import Stop, stoppable
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageRefused
 from icp_sync.plan.several import conflicts
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.loading import Loaded, load
 from icp_sync.runs.job import Job
 from icp_sync.runs.watch import Watch
+from icp_sync.scoring.cases import run_cases
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 
@@ -59,6 +60,7 @@ class Asked:
     allow: frozenset[str] = frozenset()
     limit: int | None = None
     as_of: dt.datetime | None = None
+    verdicts: bool = True
 
 
 @contextmanager
@@ -71,8 +73,14 @@ def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[
 
 @contextmanager
 def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[list[Job], Stop]]:
-    """A job for each profile. Profiles are read before the token is looked at, and both before the first call."""
+    """A job for each profile. Profiles are read before the token is looked at, and both before the first call.
+
+    Raises ProfileInvalid for a profile whose own tests fail, where its verdicts are asked for (`asked.verdicts`).
+    """
     loaded = load_profiles(common)
+    if asked.verdicts:
+        _pass_their_tests(loaded, asked.as_of)
+    _name_their_lists(loaded, asked.allow)
     settings = read_settings()
     with stoppable() as stop, connected(settings, stop) as connection, watching(quiet=common.quiet) as watch:
         first = _first_job(command, common, loaded[0], connection, watch)
@@ -86,15 +94,34 @@ def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple
         yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
 
 
+def _pass_their_tests(loaded: Sequence[Loaded], as_of: dt.datetime | None) -> None:
+    """An edit that moved a company somebody was sure about must not reach the portal."""
+    day = (as_of or dt.datetime.now(dt.UTC)).date()
+    failed = [f"{one.file}: {test.name}" for one in loaded for test in run_cases(one.profile, day) if not test.ok]
+    if failed:
+        raise ProfileInvalid(
+            f"{len(failed)} of the profile's own tests fail; icp-sync check shows what came out", details=failed
+        )
+
+
+def _name_their_lists(loaded: Sequence[Loaded], allow: frozenset[str]) -> None:
+    """A list to adopt is one the profile keeps."""
+    kept = {target.name for one in loaded for target in one.profile.lists}
+    for name in sorted(allow):
+        listed = name.removeprefix("adopt-list:")
+        if listed != name and listed not in kept:
+            raise UsageRefused(
+                f"--allow {name}: the profile keeps no list of that name; it keeps {', '.join(sorted(kept))}"
+            )
+
+
 def _first_job(command: str, common: Common, loaded: Loaded, connection: Connection, watch: Watch) -> Job:
     now = dt.datetime.now(dt.UTC)
     return Job(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
 
 
 def _another_job(first: Job, common: Common, loaded: Loaded) -> Job:
-    return replace(
-        first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False
-    )
+    return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
 
 
 def _states(common: Common, loaded: Loaded) -> Callable[[int], StateDirectory]:

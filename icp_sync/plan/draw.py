@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from icp_sync.companies.readings import Unrecognised
 from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
 from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
@@ -126,6 +127,12 @@ def _stands_tier() -> pl.Expr:
     return pl.when(left_out).then(live_tier()).otherwise("stands_tier").alias("stands_tier")
 
 
+def _examples(unread: Unrecognised) -> tuple[str, ...]:
+    """Texts nobody could read, each with the nearest known value where there is one."""
+    near = dict(unread.nearest)
+    return tuple(f"{text!r} ({near[text]}?)" if text in near else repr(text) for text in unread.examples)
+
+
 def _population(rows: pl.DataFrame, scored: Scored) -> Population:
     inside = rows.filter(pl.col("inside"))
     tiers = dict(inside.group_by("stands_tier").len().iter_rows())
@@ -137,4 +144,5 @@ def _population(rows: pl.DataFrame, scored: Scored) -> Population:
         outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
         tiers={tier: tiers.get(tier, 0) for tier in ("tier_1", "tier_2", "tier_3")},
         unrecognised={name: value.count for name, value in sorted(scored.unrecognised.items())},
+        examples={name: _examples(value) for name, value in sorted(scored.unrecognised.items())},
     )

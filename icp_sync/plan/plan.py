@@ -45,6 +45,7 @@ class Population:
     outcomes: Mapping[str, int]
     tiers: Mapping[str, int]
     unrecognised: Mapping[str, int]
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Applied:
     lists_failed: tuple[Left, ...] = ()
     made: tuple[str, ...] = ()
     stopped: str | None = None
+    already: int = 0
 
     @property
     def failed(self) -> int:

@@ -48,6 +48,14 @@ def entering_tiers(drawing: Drawing) -> int:
     return moved.height
 
 
+def outcome_only(drawing: Drawing) -> int:
+    """Companies scored before whose outcome changes and whose tier does not; guardrails count them too."""
+    if not {"live.outcome", "live.tier"} <= set(drawing.rows.columns):
+        return 0
+    anew = (pl.col("live.outcome") != "") & (pl.col("live.outcome") != pl.col("outcome"))
+    return _tiers(drawing).filter(anew & (pl.col("before") == pl.col("after"))).height
+
+
 def causes(drawing: Drawing) -> dict[str, int]:
     """Cause → companies that change for it, only where that is any."""
     counted = dict(drawing.plan.changes.group_by("cause").len().iter_rows())

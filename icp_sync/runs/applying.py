@@ -40,6 +40,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
         raise fault
     return Applied(
         companies=tally.written,
+        already=tally.already,
         lists=len(keeping.kept),
         skipped=tuple(sorted(tally.skipped, key=_by_number)),
         rejected=tuple(sorted(tally.rejected, key=_by_number)),

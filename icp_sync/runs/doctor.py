@@ -69,7 +69,7 @@ def _each(examinations: Iterator[tuple[str, Callable[[], str]]]) -> Iterator[Che
 def _remedy(error: IcpSyncError) -> str:
     if isinstance(error, ScopeMissing) and error.details:
         return f"add the scopes {', '.join(map(str, error.details))} to the service key"
-    return "; ".join(str(detail) for detail in error.details) or error.message
+    return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
 def _version(version: str, today: dt.date) -> Check:

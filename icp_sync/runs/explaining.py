@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
@@ -29,7 +31,7 @@ def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:
             return companies.read_one(job.connection, int(wanted), checked.pulled)
         except NotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {wanted}") from error
-    ids = companies.ids_of_domain(job.connection, wanted)
+    ids = companies.ids_of_domain(job.connection, _domain(wanted))
     if not ids:
         raise CompanyNotFound(f"{portal} has no company with domain {wanted}; try its record id")
     return companies.read(job.connection, ids, checked.pulled)
@@ -38,6 +40,12 @@ def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:
 def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
     """Company id → the tier on its record, whoever wrote it."""
     return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
+
+
+def _domain(wanted: str) -> str:
+    """The domain of an address as people copy it: `https://www.example.com/about` is `example.com`."""
+    host = urlsplit(wanted if "//" in wanted else f"//{wanted}").hostname or wanted
+    return host.removeprefix("www.")
 
 
 def _is_id(wanted: str) -> bool:

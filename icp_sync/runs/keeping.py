@@ -60,9 +60,8 @@ class Keeping:
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [one for one in change.add if one not in unwritten]
         remove = [one for one in change.remove if one not in unwritten]
-        if add or remove:
-            lists.change_members(self.job.connection, list_id, add, remove)
-        if (add or remove) and change.id is not None:
+        changed = lists.change_members(self.job.connection, list_id, add, remove) if add or remove else None
+        if changed is not None and (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
 
     def _create(self, change: ListChange) -> str:
@@ -89,14 +88,23 @@ class Keeping:
 
     def _folder(self) -> str | None:
         """Our list folder, made on first use; None where the portal has no folders."""
-        if self.found.folder is not None:
-            return self.found.folder.id
+        if self._folder_id is None and self.found.folder is not None:
+            self._folder_id = self.found.folder.id
         if self._folder_id is None:
             try:
                 self._folder_id = lists.make_folder(self.job.connection, FOLDER)
             except NotFound:
                 return None
+            except Rejected:
+                self._folder_id = self._made_meanwhile()
         return self._folder_id
+
+    def _made_meanwhile(self) -> str:
+        """Another profile of this run, or a first try whose answer got lost, made the folder before us."""
+        folder = lists.folder(self.job.connection, FOLDER)
+        if folder is None:
+            raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
+        return folder.id
 
     def _remember(self, change: ListChange, list_id: str) -> None:
         """A list found by name, or taken over, is known by its id from now on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -99,12 +100,12 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
         last_read=last_read(one.state, one.preflight.account.portal_id, job.profile.name),
         allow=job.allow,
         limit=job.limit,
-        meeting={} if canary else _meeting(job, frame),
+        meeting={} if canary else _meeting(job, frame, job.day(one.preflight.account)),
         best=best if job.first else None,
     )
 
 
-def _meeting(job: Job, frame: pl.DataFrame) -> dict[str, pl.Series]:
+def _meeting(job: Job, frame: pl.DataFrame, day: dt.date) -> dict[str, pl.Series]:
     """List name → ids of the companies that meet its property matches."""
     asking = [target for target in job.profile.lists if target.where.property]
-    return {target.name: listed(frame, target.where.property or {}, job.profile) for target in asking}
+    return {target.name: listed(frame, target.where.property or {}, job.profile, day) for target in asking}

@@ -128,11 +128,11 @@ def _held(drawn: Plan, state: StateDirectory, allow: frozenset[str] = frozenset(
         return None
     path = plans.save(state, drawn.origin.run_id, planfile.lines(drawn))
     names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.name for one in held))
-    said = "; ".join(_said(one) for one in held)
     return GuardrailHeld(
-        f"held by a guardrail: {said}. Nothing was written; the plan lies in {path}. "
-        f"Look at it, then: icp-sync apply {path} {names}",
-        details=[*(_said(one) for one in held), {"plan": str(path)}],
+        f"held by a guardrail, nothing was written: {'; '.join(_said(one) for one in held)}. Look at the plan, then: "
+        f"icp-sync apply {path} {names}",
+        plan=path,
+        details=[_said(one) for one in held],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 
@@ -14,6 +15,9 @@ class Watch(Protocol):
     def advance(self, amount: int) -> None:
         """So much more of the stage is done; called from any thread."""
 
+    def aside(self) -> AbstractContextManager[None]:
+        """Step aside while something else is said on the terminal."""
+
 
 class Nobody:
     """A watch that looks away."""
@@ -23,3 +27,6 @@ class Nobody:
 
     def advance(self, amount: int) -> None:
         pass
+
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()

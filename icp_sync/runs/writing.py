@@ -28,6 +28,7 @@ class Tally:
     """What has become of the companies of a plan so far; the records of `unwritten` do not stand as planned."""
 
     written: int = 0
+    already: int = 0
     skipped: list[Left] = field(default_factory=list)
     rejected: list[Left] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
@@ -82,6 +83,7 @@ def _take(job: Job, future: Future[_Batch], tally: Tally) -> None:
     job.watch.advance(batch.done)
     tally.skipped.extend(batch.skipped)
     tally.unwritten -= batch.standing
+    tally.already += len(batch.standing)
     tally.fault = tally.fault or batch.fault
     if batch.result is None:
         return

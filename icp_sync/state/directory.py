@@ -38,10 +38,7 @@ class StateDirectory:
             try:
                 lock.acquire(blocking=False)
             except filelock.Timeout as error:  # an OSError too, but no fault of the directory
-                raise LockHeld(
-                    f"another icp-sync run is at work on {self.path}; wait for it to end, "
-                    "or give this one its own --state"
-                ) from error
+                raise LockHeld(f"another icp-sync run is at work on {self.path}; wait for it to end") from error
         try:
             yield
         finally:

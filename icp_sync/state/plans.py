@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory, private, said
+
+KEPT: Final = 10
 
 
 def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
@@ -15,7 +18,15 @@ def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
     folder = state.path / "plans"
     with said(state.path):
         folder.mkdir(mode=0o700, exist_ok=True)
+        _forget_old(folder)
     return write_private(folder / f"{run_id}.jsonl", lines)
+
+
+def _forget_old(folder: Path) -> None:
+    """A plan is stale after a day; the newest few are kept with their tables, since a held job holds every night."""
+    for plan in sorted(folder.glob("*.jsonl"))[: 1 - KEPT]:
+        plan.unlink()
+        plan.with_suffix(".csv").unlink(missing_ok=True)
 
 
 def write_private(path: Path, lines: Iterable[bytes]) -> Path:

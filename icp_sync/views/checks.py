@@ -28,6 +28,6 @@ def checks_view(checks: Sequence[Mapping[str, Any]]) -> RenderableType:
                 style="" if check["ok"] else "red",
             )
         )
-        if check["fix"]:
+        if check["fix"] and check["fix"] not in check["message"]:
             lines.append(Text(f"      → {check['fix']}"))
     return Group(*lines)

@@ -12,12 +12,13 @@ FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(drawing: Drawing, ui_domain: str) -> str:
-    """One row a changed company: id, name, domain, link, owner, cause, tiers and scores, outcome, reasons.
+    """One row a changed company, best first: id, name, domain, link, owner, cause, tiers, scores, outcomes, reasons.
 
     Text that a spreadsheet would run as a formula is led by an apostrophe, as OWASP advises for CSV injection.
     """
     plan = drawing.plan
     rows = drawing.rows.filter("changes").join(plan.changes.select("id", "cause"), on="id", how="left")
+    rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = f"https://{ui_domain}/contacts/{plan.origin.portal_id}/record/0-2/"
     table = rows.select(
         pl.col("id"),
@@ -29,7 +30,9 @@ def plan_csv(drawing: Drawing, ui_domain: str) -> str:
         _safe(_after(rows, "tier")).alias("tier_after"),
         _safe(_or_empty(rows, "live.score")).alias("score_before"),
         pl.col("score").alias("score_after"),
-        pl.col("outcome"),
+        _safe(_or_empty(rows, "live.outcome")).alias("outcome_before"),
+        pl.col("outcome").fill_null("").alias("outcome_after"),
+        pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         _safe(pl.col("reasons").fill_null("")).alias("reasons"),
     )
     return table.write_csv()

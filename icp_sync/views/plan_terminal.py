@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -15,7 +15,7 @@ from icp_sync.plan.draw import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
-from icp_sync.plan.plan import Plan
+from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import Left, Report
 from icp_sync.plan.summary import Example
 from icp_sync.views.words import words
@@ -33,7 +33,7 @@ def plan_view(drawing: Drawing, forecast: Forecast) -> RenderableType:
         *_movements(drawing),
         *lists_view(plan.lists),
         guardrails_view(plan.guardrails),
-        *_unrecognised(plan.population.unrecognised),
+        *_unrecognised(plan.population),
         *_examples(drawing),
         Text(_cost(plan, forecast)),
     )
@@ -86,11 +86,14 @@ def report_view(report: Report) -> RenderableType:
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
         Text(
-            f"{applied.companies:,} of {plan.changes.height:,} companies written, {applied.lists} lists changed, "
-            f"{len(applied.skipped):,} skipped, {applied.failed:,} refused; "
+            f"{applied.companies:,} of {plan.changes.height:,} companies written"
+            + (f", {applied.already:,} already so" if applied.already else "")
+            + f", {applied.lists} lists changed, {len(applied.skipped):,} skipped, {applied.failed:,} refused; "
             f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         )
     ]
+    standing = ", ".join(f"{count:,} in {tier.replace('_', ' ')}" for tier, count in plan.population.tiers.items())
+    lines.append(Text(f"{plan.population.read:,} companies read: {standing}"))
     lines.extend(Text(f"made {name}") for name in applied.made)
     lines.extend(_left("skipped", applied.skipped))
     lines.extend(_left("refused", applied.rejected))
@@ -119,6 +122,9 @@ def _companies(drawing: Drawing) -> Text:
 def _movements(drawing: Drawing) -> Iterator[RenderableType]:
     for one in summary.movements(drawing):
         yield Text(f"  {one.before} → {one.after}: {one.companies:,}")
+    judged_anew = summary.outcome_only(drawing)
+    if judged_anew:
+        yield Text(f"  another outcome in the same tier: {judged_anew:,}")
     entering = summary.entering_tiers(drawing)
     if entering:
         yield Text(
@@ -143,9 +149,10 @@ def _guardrail_words(one: Guardrail) -> str:
     return f"{name}: {one.part:,} of {one.whole:,} is {one.actual:.1%}, {bound} {float(one.limit):.1%}: {verdict}"
 
 
-def _unrecognised(unrecognised: Mapping[str, int]) -> Iterator[Text]:
-    for name, count in unrecognised.items():
-        yield Text(f"{count:,} values of {name} not recognised: they count as unknown")
+def _unrecognised(population: Population) -> Iterator[Text]:
+    for name, count in population.unrecognised.items():
+        some = ", ".join(population.examples.get(name, ()))
+        yield words(f"{count:,} values of {name} not recognised, they count as unknown: {some}")
 
 
 def _examples(drawing: Drawing) -> Iterator[RenderableType]:

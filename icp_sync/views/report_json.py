@@ -32,8 +32,9 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "tiers": dict(plan.population.tiers),
         "changes": _changes(plan),
         "to_make": _to_make(plan),
-        "forecast": {"calls": forecast.calls, "minutes": round(forecast.minutes, 1)},
+        "forecast": {"calls": forecast.calls, "minutes": round(forecast.minutes, 2)},
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
+        "already": applied.already,
         "made": list(applied.made),
         "skipped": _left(applied.skipped),
         "rejected": _left(applied.rejected),
@@ -44,6 +45,7 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),
+        "unrecognised_examples": {name: list(some) for name, some in plan.population.examples.items()},
     }
     return document if report.error is None else document | error_document(report.error)
 

@@ -83,7 +83,8 @@ def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: 
     hold(icp_sync, portal)
     held = icp_sync("run", "--json")
     assert held.code == 4
-    plan = next(iter((tmp_path / "state" / "plans").iterdir()))
+    (plan,) = (tmp_path / "state" / "plans").glob("*.jsonl")
+    assert plan.with_suffix(".csv").read_text().startswith("id,name,")
     assert icp_sync("apply", plan).code == 4
     names = sorted({one["name"] for one in held.document["guardrails"] if one["held"]})
     allowed = [word for name in names for word in ("--allow", name)]

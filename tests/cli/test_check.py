@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 
@@ -50,13 +48,6 @@ def test_against_the_portal_a_missing_property_is_an_error_with_its_line(icp_syn
     assert ended.code == 2
     assert "hs_lead_statu" in SMALL.splitlines()[finding["line"] - 1]
     assert "did you mean hs_lead_status" in finding["message"]
-
-
-@pytest.mark.parametrize("key", ["derive", "location", "lock", "vocabulary"])
-def test_what_this_version_does_not_support_is_refused_as_such(icp_sync: Command, tmp_path: Path, key: str) -> None:
-    ended = icp_sync("check", "--profile", write(tmp_path, f"{SMALL}{key}: {{}}\n"), "--json")
-    assert ended.code == 2
-    assert any("not supported by this version" in one["message"] for one in ended.document["findings"])
 
 
 def write(folder: Path, text: str) -> Path:

@@ -78,7 +78,8 @@ def test_a_bad_setting_is_named_without_its_value(icp_sync: Command, monkeypatch
 
 def test_a_property_the_portal_lacks_comes_with_near_names(icp_sync: Command, tmp_path: Path) -> None:
     typo = tmp_path / "typo.yaml"
-    typo.write_text((PROFILES / "small.yaml").read_text().replace("numberofemployees, w", "numberofemployes, w"))
+    text = (PROFILES / "small.yaml").read_text()
+    typo.write_text(text[: text.index("tests:")].replace("numberofemployees, w", "numberofemployes, w"))
     ended = icp_sync("run", "--profile", typo, "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "preflight")
     assert "did you mean numberofemployees" in ended.document["error"]["details"][0]
@@ -138,3 +139,19 @@ def _error(ended: Ended) -> dict[str, object]:
 
 def _make_list(portal: SandboxPortal, name: str) -> None:
     portal.lists.create({"name": name, "objectTypeId": "0-2", "processingType": "MANUAL"}, portal.now())
+
+
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_a_profile_whose_own_tests_fail_never_reaches_the_portal(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, command: str
+) -> None:
+    moved = tmp_path / "moved.yaml"
+    moved.write_text((PROFILES / "small.yaml").read_text().replace("score: 100", "score: 99"))
+    ended = icp_sync(command, "--profile", moved, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "profile_invalid")
+    assert "a large German company" in ended.document["error"]["details"][0]
+    assert portal.calls.total == 0
+
+
+def test_a_list_to_adopt_is_one_the_profile_keeps(icp_sync: Command) -> None:
+    assert icp_sync("plan", "--allow", "adopt-list:Nope").code == 2

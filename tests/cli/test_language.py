@@ -103,9 +103,12 @@ def test_every_template_checks_plans_and_settles(
     path = tmp_path / f"{name}.yaml"
     assert icp_sync("init", "--template", name, path).code == 0
     assert icp_sync("check", "--profile", path).code == 0
-    assert icp_sync("run", "--profile", path).code == 0
+    ran = icp_sync("run", "--profile", path, "--json")
+    assert (ran.code, ran.document["applied"]["companies"]) == (0, ran.document["companies"]["scored"])
     assert icp_sync("plan", "--profile", path, "--exit-code").code == 0
-    assert portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height > 0
+    assert portal.calls.by_route["POST /crm/objects/companies/batch/update"] == (
+        ran.document["companies"]["scored"] > 0
+    )
 
 
 def test_init_lists_the_templates(icp_sync: Command) -> None:

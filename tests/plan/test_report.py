@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError
@@ -23,7 +25,7 @@ UNKEPT = (Left("Tier 1", "no such scope"),)
         (Applied(rejected=REFUSED), None, 5),
         (Applied(lists_failed=UNKEPT), None, 5),
         (Applied(companies=7, stopped="stopped by SIGTERM"), None, 5),
-        (Applied(), GuardrailHeld("held"), 4),
+        (Applied(), GuardrailHeld("held", plan=Path("p")), 4),
     ],
 )
 def test_exit_codes(applied: Applied, refused: IcpSyncError | None, code: int) -> None:

@@ -31,10 +31,11 @@ def test_one_row_for_each_company_that_changes() -> None:
     rows = [(row["id"], row["cause"], row["tier_before"], row["tier_after"]) for row in table(DRAWING)]
     assert rows == [
         ("1", "first score", "", "tier_1"),
+        ("5", "first score", "tier_3", "tier_3"),
         ("2", "data changed", "tier_2", ""),
         ("4", "left scope", "tier_2", ""),
-        ("5", "first score", "tier_3", "tier_3"),
     ]
+    assert [row["foreign"] for row in table(DRAWING)] == ["", "yes", "", ""]
 
 
 def test_everything_a_reviewer_looks_for() -> None:
@@ -50,7 +51,9 @@ def test_everything_a_reviewer_looks_for() -> None:
         "tier_after": "tier_1",
         "score_before": "",
         "score_after": "90.0",
-        "outcome": "tiered",
+        "outcome_before": "",
+        "outcome_after": "tiered",
+        "foreign": "",
         "reasons": "fits",
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathlib import Path
+
 import orjson
 import polars as pl
 import pytest
@@ -33,7 +35,9 @@ PROMISED = {
     "run_id", "portal_id", "profile", "companies", "outcomes", "tiers", "changes", "applied", "skipped", "rejected",
     "rejected_total", "calls", "seconds", "guardrails", "unrecognised",
 }  # fmt: skip
-OURS_BESIDE = {"as_of", "to_make", "forecast", "made", "lists_failed", "allowed"}
+OURS_BESIDE = {
+    "as_of", "to_make", "forecast", "already", "made", "lists_failed", "allowed", "unrecognised_examples",
+}  # fmt: skip
 
 
 def document(applied: Applied | None = None, refused: IcpSyncError | None = None, plan: Plan = PLAN) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def document(applied: Applied | None = None, refused: IcpSyncError | None = None
 
 def test_the_keys_promised_and_those_beside_them() -> None:
     assert {*document()} == PROMISED | OURS_BESIDE
-    assert {*document(refused=GuardrailHeld("held"))} == PROMISED | OURS_BESIDE | {"error"}
+    assert {*document(refused=GuardrailHeld("held", plan=Path("p")))} == PROMISED | OURS_BESIDE | {"error"}
 
 
 def test_where_it_comes_from() -> None:
@@ -113,7 +117,7 @@ def test_every_guardrail_with_limit_and_actual() -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(GuardrailHeld("held", details=["a", {"plan": "p"}]), "guardrail_held"), (Declined("no"), "declined")],
+    [(GuardrailHeld("held", details=["a"], plan=Path("p")), "guardrail_held"), (Declined("no"), "declined")],
 )
 def test_an_error_has_code_message_and_details(error: IcpSyncError, code: str) -> None:
     assert error_document(error) == {
