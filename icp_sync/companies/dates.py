@@ -12,7 +12,10 @@ _MILLISECONDS: Final = re.compile(r"-?\d{11,13}")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.])(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?![\d/])")
 _YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
-_FOUR_DIGITS: Final = re.compile(r"(?<![\d.,/])((?:1[0-9]|20|21)\d\d)(?:\.0+)?(?![\d%]|[.,]\d)")
+# A year alone, and not the year of a day: `2026-13-45` says no day, and no year either.
+_FOUR_DIGITS: Final = re.compile(
+    r"(?<![\d.,/])(?<!\d-\d\d-)((?:1[0-9]|20|21)\d\d)(?:\.0+)?(?![\d%]|[.,/]\d|-\d\d?(?!\d))"
+)
 
 _MONTHS: Final = {
     name: number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -86,14 +87,13 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
 
     Raises `polars.exceptions.ColumnNotFoundError` for a property the frame lacks (see `frame.with_absent`).
     """
-    wanted = set(needs)
-    frame = frame.rechunk()  # a frame in pieces takes ten times as long to join
-    for name in sorted({name for name, _ in wanted}):
-        readings = {reading for owner, reading in wanted if owner == name}
-        if Reading.NUMBER in readings:
-            frame = _with_number(frame, name)
-        frame = _with_others(frame, name, readings - {Reading.NUMBER})
-    return frame
+    wanted: dict[str, set[Reading]] = {}
+    for name, reading in needs:
+        wanted.setdefault(name, set()).add(reading)
+    # Polars reads one column of text on one core, so several properties are read at once.
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        found = pool.map(lambda name: _readings(frame.select(name).rechunk(), name, wanted[name]), sorted(wanted))
+        return frame.with_columns(column for part in found for column in part.get_columns()[1:])
 
 
 def unrecognised(frame: pl.DataFrame, needs: Collection[Need]) -> dict[str, Unrecognised]:
@@ -131,6 +131,12 @@ def _near_countries(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def _says_something(text: pl.Expr) -> pl.Expr:
     return ~key(text).is_in(EMPTY_KEYS)
+
+
+def _readings(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.DataFrame:
+    """A property's texts, as they stand, and beside them what each is read as."""
+    frame = _with_number(texts, name) if Reading.NUMBER in readings else texts
+    return _with_others(frame, name, readings - {Reading.NUMBER})
 
 
 def _with_number(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -185,7 +191,7 @@ def _texts_read(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.Da
 
 
 def _in_slices(texts: pl.DataFrame, columns: list[pl.Expr]) -> pl.DataFrame:
-    """The same as `with_columns`, on all cores: Polars reads one column of text on one."""
+    """The same as `with_columns`, on all cores."""
     parts = [part.lazy().with_columns(columns) for part in texts.iter_slices(_SLICE)]
     return pl.concat(pl.collect_all(parts), rechunk=True) if parts else texts.with_columns(columns)
 

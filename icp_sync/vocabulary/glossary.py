@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import chain
 from typing import Final
 
 from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.own import Own, meanings
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 
@@ -41,25 +42,15 @@ class Glossary:
         """Whether the name is a name, an alias or a group."""
         return key_of(name) in self.aliases
 
-    def with_own(self, own: Mapping[str, Sequence[str]]) -> Glossary:
+    def with_own(self, own: Own) -> Glossary:
         """The glossary with a profile's own groups, which may name shipped names, literals and one another.
 
         Raises ValueError for own names that contain each other.
         """
-        keys = {key_of(name): members for name, members in own.items()}
-        groups = {key: self._own_members(key, keys, ()) for key in keys}
-        aliases = {**self.aliases, **{key: key for key in keys}}
+        with_itself = {name: (name, *members) for name, members in own.items()}
+        groups = meanings(with_itself, lambda name, _: self.members(name), lambda parts: frozenset[str]().union(*parts))
+        aliases = {**self.aliases, **{key: key for key in groups}}
         return Glossary(aliases, {**self.groups, **groups}, (*own, *self.spellings))
-
-    def _own_members(self, key: str, own: Mapping[str, Sequence[str]], above: tuple[str, ...]) -> frozenset[str]:
-        if key in above:
-            raise ValueError(f"{key} contains itself, by way of {' and '.join(above)}; leave it out of one of them")
-        inside = (
-            self._own_members(member, own, (*above, key)) if (member := key_of(name)) in own else self.members(name)
-            for name in own[key]
-            if key_of(name) != key  # a name among its own members is the literal it stands for anyway
-        )
-        return frozenset({key}).union(*inside)
 
 
 def rows(file: str) -> list[dict[str, str]]:

@@ -12,11 +12,11 @@ from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
+from icp_sync.vocabulary.own import Own, meanings
 from icp_sync.vocabulary.places import Place, joined, place
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 
 Kind = Literal["regions", "technologies", "industries"]
-Own = Mapping[str, Sequence[str]]
 _Meaning = TypeVar("_Meaning")
 
 
@@ -42,7 +42,7 @@ class Vocabulary:
             for name, members in own.items():
                 _refuse_shipped(kind, name, members)
         return cls(
-            _covered(regions),
+            meanings(regions, _member, joined),
             tuple(regions),
             shipped_technologies().with_own(technologies) if technologies else None,
             shipped_industries().with_own(industries) if industries else None,
@@ -160,23 +160,10 @@ def _union(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(glossary.members(name) for name in names))
 
 
-def _covered(own: Own) -> dict[str, Place]:
-    keys = {key_of(name): members for name, members in own.items()}
-    return {key: _own_place(key, keys, ()) for key in keys}
-
-
-def _own_place(key: str, own: Own, above: tuple[str, ...]) -> Place:
-    if key in above:
-        raise ValueError(f"{key} contains itself, by way of {' and '.join(above)}; leave it out of one of them")
-    return joined(_member_place(member, key, own, above) for member in own[key])
-
-
-def _member_place(member: str, key: str, own: Own, above: tuple[str, ...]) -> Place:
-    if shipped := place(member):
-        return shipped
-    if key_of(member) not in own:
-        raise ValueError(f"{member} in {key} is no country, region or subdivision; name one, such as DE, DACH or US-CA")
-    return _own_place(key_of(member), own, (*above, key))
+def _member(name: str, own: str) -> Place:
+    if covered := place(name):
+        return covered
+    raise ValueError(f"{name} in {own} is no country, region or subdivision; name one, such as DE, DACH or US-CA")
 
 
 SHIPPED: Final = Vocabulary()

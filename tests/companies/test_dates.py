@@ -54,6 +54,8 @@ def test_what_is_no_certain_day_is_unknown(text: str) -> None:
         ("April 1, 1965 ; 60 years ago ( 1965-04-01 )", 1965), ("3/4/2021", None), ("2024-05-31", 2024),
         ("1717113600000", 2024), ("c. 1850", 1850), ("est. 2010", 2010),
         ("", None), ("soon", None), ("12", None), ("45000", None), ("1,999", None), ("2000%", None),
+        ("2026-13-45", None), ("45-13-2026", None),
+        ("1999-2005", 2005),
     ],
 )  # fmt: skip
 def test_the_latest_year_a_text_says(text: str, expected: int | None) -> None:

@@ -53,6 +53,19 @@ def test_what_an_own_name_may_not_be(kinds: dict[str, dict[str, list[str]]], com
         own(**kinds)
 
 
+def test_names_of_names_cost_no_more_than_there_are_names() -> None:
+    """Spelled out, sixty names that are each made of the next two would be more members than can be counted."""
+    nested = {f"own {n}": [f"own {n + 1}", f"own {n + 2}"] for n in range(60)}
+    vocabulary = own(
+        regions={**nested, "own 60": ["DE"], "own 61": ["AT"]}, technologies={**nested, "own 60": ["jira"]}
+    )
+
+    covered = vocabulary.region("own 0")
+    assert covered
+    assert covered.countries == {"DE", "AT"}
+    assert "jira" in vocabulary.technology("own 0")
+
+
 def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
     """The design's example spells hyperscaler out, as we ship it."""
     spelled_out = own(technologies={"hyperscaler": ["aws", "google_cloud", "azure"]})
