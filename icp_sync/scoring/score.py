@@ -54,8 +54,8 @@ def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.Data
     places = capacity.decides(normalised, profile)
     coded = (
         normalised.lazy()
-        .filter(in_scope(profile, as_of))
-        .with_columns(answers.answered(profile, as_of))
+        .with_columns(in_scope(profile, as_of).alias("in scope"), *answers.answered(profile, as_of))
+        .filter("in scope")
         .select(ID, *pattern.codes(digits), *(capacity.columns(profile) if places else ()))
         .collect()
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+import pytest
+
 from icp_sync.companies.frame import company_frame
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift, explain
 from tests.scoring.profiles import TODAY, profile_of
@@ -12,9 +17,12 @@ STACK = {"id": "stack", "property": "t", "weight": 50, "match": {"has_any": ["ji
 RIVAL = {"id": "rival", "property": "t", "match": {"has_any": ["acme suite"]}}
 
 
-def explained(rest: dict[str, object] | None = None, **texts: str) -> Explanation:
+def explained(
+    rest: Mapping[str, object] | None = None, live: Mapping[str, Sequence[str | None]] | None = None, **texts: str
+) -> Explanation:
     columns = dict.fromkeys(["name", "domain", "p", "hs_country_code", "country", "t"]) | texts
     frame = company_frame([7], {name: [text] for name, text in columns.items()})
+    frame = frame.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in (live or {}).items())
     profile = profile_of(SIZE, COUNTRY, STACK, disqualifiers=[RIVAL], **(rest or {}))
     return explain(frame, profile, TODAY, {7: "tier_3"})[0]
 
@@ -59,3 +67,81 @@ def test_a_company_outside_the_scope_is_named_and_not_judged() -> None:
     company = explained({"scope": {"property": "p", "at_least": 10}}, p="5", name="Small")
 
     assert company == Explanation(7, "Small", None, None, None, None, None, None, "tier_3")
+
+
+STICKY = {"tiers": [{"tier": "tier_1", "enter": 80, "leave": 45}, {"tier": "tier_2", "enter": 40, "leave": 25}]}
+
+
+@pytest.mark.parametrize(
+    ("live", "texts", "outcome", "tier", "lifts"),
+    [
+        # 50 of 100: tier_2 from 40; a holder of tier_1 keeps it down to 45
+        (None, {"p": "800", "country": "DE", "t": "x"}, "tiered", "tier_2", ("stack",)),
+        ("tier_1", {"p": "800", "country": "DE", "t": "x"}, "tiered", "tier_1", ()),
+        # 30 of 100: nothing for a newcomer, tier_2 for its holder, tier_2 for a former tier_1 that 20 more bring back
+        (None, {"p": "800", "country": "US", "t": "x"}, "not_icp", None, ("country", "stack")),
+        ("tier_2", {"p": "800", "country": "US", "t": "x"}, "tiered", "tier_2", ("stack",)),
+        ("tier_1", {"p": "800", "country": "US", "t": "x"}, "tiered", "tier_2", ("country", "stack")),
+    ],
+)
+def test_lifts_go_by_the_thresholds_that_apply_to_this_company(
+    live: str | None, texts: dict[str, str], outcome: str, tier: str | None, lifts: tuple[str, ...]
+) -> None:
+    company = explained(STICKY, {"live:tier": [live]}, **texts)
+
+    assert (company.outcome, company.tier) == (outcome, tier)
+    assert tuple(lift.id for lift in company.lifts) == lifts
+
+
+def test_capacity_is_left_out() -> None:
+    full = [{"tier": "tier_1", "enter": 80, "capacity": 1}, {"tier": "tier_2", "enter": 40}]
+    texts = {"p": "800", "hs_country_code": "DE", "country": "DE", "t": "jira"}
+    columns = {name: [text, text] for name, text in texts.items()}
+    profile = profile_of(SIZE, COUNTRY, STACK, tiers=full)
+
+    both = explain(company_frame([1, 2], columns), profile, TODAY, {})
+
+    assert [company.tier for company in both] == ["tier_1", "tier_1"]
+
+
+def test_companies_that_share_a_domain_are_all_explained() -> None:
+    columns = {"domain": ["acme.example"] * 2, "p": ["800", "5"]}
+
+    both = explain(company_frame([7, 3], columns), profile_of(SIZE), TODAY, {7: "tier_2"})
+
+    assert [(one.id, one.domain, one.tier, one.live_tier) for one in both] == [
+        (7, "acme.example", "tier_1", "tier_2"),
+        (3, "acme.example", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("match", "texts", "value", "understood"),
+    [
+        ({"region": "DACH"}, {"country": "Deutschland", "state": "Bayern"}, "Deutschland", "DE"),
+        ({"region": "US-CA"}, {"country": "USA", "state": "Calif."}, "country: USA; state: Calif.", "US-CA"),
+        ({"region": "US-CA"}, {"country": "USA"}, "USA", "US"),
+        ({"city": "Munich"}, {"city": "München", "country": "DE"}, "country: DE; city: München", "Munich, DE"),
+        ({"within_km": {"of": "Munich", "km": 9}}, {"city": "xyzzy"}, "xyzzy", None),
+    ],
+)
+def test_a_place_is_shown_as_far_as_it_was_asked_for(
+    match: dict[str, object], texts: dict[str, str], value: str, understood: str | None
+) -> None:
+    columns = dict.fromkeys(["hs_country_code", "country", "hs_state_code", "state", "city", "zip"]) | texts
+    frame = company_frame([1], {name: [text] for name, text in columns.items()})
+
+    answer = explain(frame, profile_of({"id": "c", "match": match}), TODAY, {})[0].criteria[0]
+
+    assert (answer.value, answer.understood) == (value, understood)
+
+
+def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
+    profile = profile_of({"id": "c", "property": "p", "match": {"age_years": [1, 9]}})
+
+    said = [explain(company_frame([1], {"p": [text]}), profile, TODAY, {})[0].criteria[0].understood for text in AGES]
+
+    assert said == list(AGES.values())
+
+
+AGES = {"2020-03-01T00:00:00Z": "2020-03-01", "2013 (1888)": "2013", "soon": None}
