@@ -123,8 +123,9 @@ def test_a_report_counts_and_names_what_was_left() -> None:
     refused = tuple(Left(str(n), "INVALID_OPTION") for n in range(12))
     applied = Applied(1_200, 2, (Left("7", "changed by somebody"),), refused, (), ("group icp_sync",))
     shown = lines(report_view(Report(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
-    assert shown[:4] == [
+    assert shown[:5] == [
         "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
+        "4 companies read: 1 in tier 1, 0 in tier 2, 1 in tier 3",
         "made group icp_sync",
         "skipped 7: changed by somebody",
         "refused 0: INVALID_OPTION",
