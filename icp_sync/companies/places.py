@@ -65,6 +65,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     known = subdivisions()
     tops = {code: around[-1] for code, around in known.within.items() if around}
     keys = [key(pl.col(name)) for name in names]
+    somewhere = sorted({name for _, name in known.by_country})
     alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
     rows = _with_named(rows, names, "state")
     of_none = pl.when(pl.col(place("country")).is_null()).then(alone)
@@ -72,7 +73,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
         pl.col(place("subdivision")).replace(tops).alias(place("top")),
-        _first(keys).alias(place("state key")),
+        _first([pl.when(state.is_in(somewhere)).then(state) for state in keys]).alias(place("state key")),
     )
 
 

@@ -90,6 +90,15 @@ def test_the_first_country_that_can_be_read_counts_and_absent_properties_are_lef
     assert read_places(frame, LOCATION)[place("country")].to_list() == ["DE", "AT", None]
 
 
+def test_the_first_state_that_can_be_read_counts_also_where_only_the_city_tells_its_country() -> None:
+    frame = company_frame(
+        [1, 2], {"code": ["Xyzzyland", "?"], "state": ["NY", "OH"], "city": ["Rochester", "Columbus"]}
+    )
+    location = {"country": ("country",), "state": ("code", "state"), "city": ("city",)}
+
+    assert read_places(frame, location)[place("subdivision")].to_list() == ["US-NY", "US-OH"]
+
+
 def test_a_frame_with_none_of_the_properties_is_everywhere_unknown() -> None:
     frame = read_places(company_frame([1], {"name": ["Acme"]}), LOCATION)
 
