@@ -10,8 +10,7 @@ from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Location, Profile, Question
 
-_DEFAULT: Final = Location()
-COUNTRY: Final = _DEFAULT.country
+COUNTRY: Final = Location().country
 NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
 GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 
@@ -29,7 +28,7 @@ class Read:
     path: str
 
 
-def properties_of(question: Question | None, leaf: Match, location: Location = _DEFAULT) -> tuple[str, ...]:
+def properties_of(question: Question | None, leaf: Match, location: Location) -> tuple[str, ...]:
     """The properties a leaf reads: its own, else the question's, else where geography finds the country.
 
     Empty for a leaf that nobody gave a property; no loaded profile has one. State, city and zip of a geography leaf
@@ -38,7 +37,7 @@ def properties_of(question: Question | None, leaf: Match, location: Location = _
     return named_properties(leaf, question.reads if question else (), location)
 
 
-def named_properties(leaf: Match, inherited: tuple[str, ...], location: Location = _DEFAULT) -> tuple[str, ...]:
+def named_properties(leaf: Match, inherited: tuple[str, ...], location: Location) -> tuple[str, ...]:
     """The same where only the names the question gives are known."""
     return leaf.reads or inherited or (location.country if leaf.operator in GEOGRAPHY else ())
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from icp_sync.profile.match import Match
+from icp_sync.profile.model import Location
 from icp_sync.profile.reads import COUNTRY, Read, properties_of, reads
 from tests.profile.example import criterion, loaded
 
@@ -109,9 +110,11 @@ def test_a_group_asked_for_twice_is_read_once_as_the_stricter_asks() -> None:
 
 def test_a_leaf_reads_its_own_property_first() -> None:
     (one,) = loaded().profile.criteria
-    assert properties_of(one, Match(property_name="x", is_=("a",))) == ("x",)
-    assert properties_of(one, Match(is_=("a",))) == ("numberofemployees",)
-    assert properties_of(None, Match(region=("DE",))) == COUNTRY
+    here = Location(country=("hq",))
+    assert properties_of(one, Match(property_name="x", is_=("a",)), here) == ("x",)
+    assert properties_of(one, Match(is_=("a",)), here) == ("numberofemployees",)
+    assert properties_of(None, Match(region=("DE",)), here) == ("hq",)
+    assert properties_of(None, Match(city=("Berlin",)), Location()) == COUNTRY
 
 
 def test_a_read_is_a_value() -> None:
