@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -65,7 +66,6 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     known = subdivisions()
     tops = {code: around[-1] for code, around in known.within.items() if around}
     keys = [key(pl.col(name)) for name in names]
-    somewhere = sorted({name for _, name in known.by_country})
     alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
     rows = _with_named(rows, names, "state")
     of_none = pl.when(pl.col(place("country")).is_null()).then(alone)
@@ -73,15 +73,16 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
         pl.col(place("subdivision")).replace(tops).alias(place("top")),
-        _first([pl.when(state.is_in(somewhere)).then(state) for state in keys]).alias(place("state key")),
+        _first([pl.when(state.is_in(_somewhere().implode())).then(state) for state in keys]).alias(place("state key")),
     )
 
 
 def _with_named(rows: pl.DataFrame, names: Sequence[str], part: str) -> pl.DataFrame:
     """The subdivision of the known country that the first of these properties names."""
-    codes = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
     texts = [pl.concat_str(place("country"), pl.lit(" "), key(pl.col(name))) for name in names]
-    return rows.with_columns(_first([text.replace_strict(codes, default=None) for text in texts]).alias(place(part)))
+    return rows.with_columns(
+        _first([text.replace_strict(*_spelled(), default=None) for text in texts]).alias(place(part))
+    )
 
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -100,3 +101,16 @@ def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
     """The first of the expressions that is not null; there may be none of them."""
     return pl.coalesce(*expressions, pl.lit(None, dtype=pl.String))
+
+
+@cache
+def _spelled() -> tuple[pl.Series, pl.Series]:
+    """`US ca` and its like, and the code of each."""
+    codes = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
+    return pl.Series(list(codes)), pl.Series(list(codes.values()))
+
+
+@cache
+def _somewhere() -> pl.Series:
+    """Every key that names a subdivision in some country."""
+    return pl.Series(sorted({name for _, name in subdivisions().by_country}))
