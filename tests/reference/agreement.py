@@ -14,14 +14,15 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.companies.frame import company_frame
+from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model import Profile as EngineProfile
 from icp_sync.scoring.score import Scored, score
 from tests.reference.asked import Company, Profile
 from tests.reference.generator import DAYS, DERIVED, company, profile
+from tests.reference.questions import ABSENT
 from tests.reference.scorer import Reference, Verdict
 
-COMPANIES = 50
+COMPANIES = 100
 Seen = Counter[tuple[str, str]]
 Answer = dict[str, Any]
 
@@ -86,7 +87,7 @@ def _frame(companies: list[Company]) -> pl.DataFrame:
         name: [getattr(company.live, name) for company in companies] for name in ("tier", "fixed", "stands", "locked")
     }
     types = {"tier": pl.String, "fixed": pl.Boolean, "stands": pl.String, "locked": pl.Boolean}
-    frame = company_frame([company.id for company in companies], texts)
+    frame = with_absent(company_frame([company.id for company in companies], texts), [ABSENT])
     return frame.with_columns(*(pl.Series(f"live:{name}", live[name], dtype=types[name]) for name in live))
 
 

@@ -91,7 +91,7 @@ def _tiers(rng: random.Random) -> tuple[Tier, ...]:
     tiers = []
     for name, enter, lower in zip(TIER_NAMES, enters, (*enters[1:], 0), strict=False):
         leave = rng.choice((enter, max(enter - rng.choice((5, 50, 50)), lower)))
-        limit = rng.choice((None, 2, 3, 4, 6)) if lower else None
+        limit = rng.choice((None, 4, 7, 7, 10, 10, 14)) if lower else None
         per = rng.choice((None, None, None, "hubspot_owner_id")) if limit else None
         tiers.append(Tier(name, str(enter), str(leave), limit, per))
     return tuple(tiers)

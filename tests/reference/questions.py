@@ -24,11 +24,13 @@ from tests.reference.texts import (
     WORDS,
 )
 
+ABSENT: Final = "unheard_of"
+"""A property that the portal lacks."""
 PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = {
     "employees": ("numberofemployees", "hs_employee_range"),
     "money": ("annualrevenue", "total_money_raised"),
     "derived": ("per_head", "budget", "gap", "share", "vast"),
-    "names": ("partner_level", "account_kind"),
+    "names": ("partner_level", "account_kind", ABSENT),
     "prose": ("description", "about"),
     "technologies": ("web_technologies", "tools_used"),
     "industry": ("industry", "main_sector"),
@@ -132,7 +134,7 @@ def _pattern(rng: random.Random) -> Asked:
 def _region(rng: random.Random, *, countries_only: bool = False) -> Asked:
     fit = [name for name, area in REGIONS.items() if not (countries_only and area.states)]
     wide = [name for name in fit if len(REGIONS[name].countries) > 1 or REGIONS[name].states]
-    names = [rng.choice(rng.choice((fit, wide))) for _ in range(rng.choice((1, 1, 2, 3)))]
+    names = [rng.choice(rng.choice((fit, wide, wide))) for _ in range(rng.choice((1, 1, 2, 3)))]
     return "region", [REGIONS[name] for name in names], {"region": names[0] if len(names) == 1 else names}
 
 
