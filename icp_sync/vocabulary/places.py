@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary import regions
-from icp_sync.vocabulary.countries import named_country
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import subdivisions
 
@@ -96,11 +95,6 @@ def names() -> tuple[str, ...]:
     states = (*known.spellings, *(known.names[code] for code in sorted(set(known.by_name.values()))))
     american = (spelling for spellings in _US_REGIONS.values() for spelling in (spellings[0], f"US {spellings[0]}"))
     return (*regions.spellings(), *american, *states)
-
-
-def is_place(name: str) -> bool:
-    """Whether a shipped name covers anything."""
-    return named_country(name) is not None or place(name) is not None
 
 
 @cache

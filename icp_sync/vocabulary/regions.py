@@ -142,15 +142,6 @@ def spellings() -> tuple[str, ...]:
     return (*english_names(), *(spelling for known in _REGIONS.values() for spelling in known))
 
 
-def near(name: str) -> tuple[str, ...]:
-    """Up to three names of regions and countries that look like `name`, nearest first."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only once something is misspelt
-
-    known = {key_of(spelling): spelling for spelling in spellings() if len(spelling) > 2}
-    found = process.extract(key_of(name), known.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=70)
-    return tuple(known[key] for key, _, _ in found)
-
-
 @cache
 def _by_key() -> dict[str, frozenset[str]]:
     return {key_of(spelling): countries for countries, known in _REGIONS.items() for spelling in known}

@@ -80,6 +80,9 @@ def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
     ("near", "meant"),
     [
         (SHIPPED.near_region("Nordcs"), "Nordics"),
+        (SHIPPED.near_region("DAHC"), "DACH"),
+        (SHIPPED.near_region("Germny"), "Germany"),
+        (SHIPPED.near_region("Euorpe"), "Europe"),
         (SHIPPED.near_region("Midwst"), "Midwest"),
         (SHIPPED.near_region("Bavari"), "Bavaria"),
         (SHIPPED.near_city("Silicon Vally"), "Silicon Valley"),

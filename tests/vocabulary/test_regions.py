@@ -69,11 +69,3 @@ def test_emea_apac_and_the_americas_share_no_country() -> None:
 def test_a_shipped_region_takes_no_country_s_name_and_holds_only_countries(name: str) -> None:
     assert named_country(name) is None
     assert all(named_country(code) == code for code in regions.resolve(name) or {""})
-
-
-@pytest.mark.parametrize(
-    ("misspelt", "meant"),
-    [("Nordcs", "Nordics"), ("DAHC", "DACH"), ("Germny", "Germany"), ("Euorpe", "Europe")],
-)
-def test_near_names_of_a_misspelt_one(misspelt: str, meant: str) -> None:
-    assert meant in regions.near(misspelt)
