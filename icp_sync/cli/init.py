@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
-from icp_sync.cli.output import print_document
+from icp_sync.cli.output import as_text, print_document
 from icp_sync.errors import UsageRefused
 from icp_sync.profile import templates
 from icp_sync.profile.loading import load
+from icp_sync.profile.schema import json_schema
+
+SCHEMA: Final = "icp.schema.json"
 
 
 @click.command("init", short_help="Write a profile to start from.")
@@ -24,6 +28,8 @@ from icp_sync.profile.loading import load
 def init_command(*, common: Common, path: Path | None, template: str, listing: bool) -> int:
     """Write a commented profile to PATH (default config/icp.yaml); an existing file is never overwritten.
 
+    Its JSON Schema is laid beside it, where editors with the YAML language server look for it.
+
     \b
     Example: icp-sync init --list
     Example: icp-sync init --template s2-saas config/icp.yaml
@@ -32,6 +38,9 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
         return _list(common)
     target = path or (common.profiles[0] if common.profiles else DEFAULT_PROFILE)
     _write(target, templates.text(template))
+    schema = target.with_name(SCHEMA)
+    if not schema.exists():
+        _write(schema, as_text(json_schema()))
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:

@@ -16,9 +16,14 @@ from icp_sync.views.words import words
 
 def print_document(document: Mapping[str, Any]) -> None:
     """One JSON document on stdout."""
-    text = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)
-    sys.stdout.write(text.decode())
+    sys.stdout.write(as_text(document))
     sys.stdout.flush()
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """A document as indented JSON."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
+    return orjson.dumps(document, option=options).decode()
 
 
 def print_view(view: RenderableType) -> None:

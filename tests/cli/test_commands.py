@@ -34,6 +34,7 @@ def test_a_command_accepts_the_common_options_each_with_its_variable(name: str) 
 def test_init_writes_the_shipped_profile_once(icp_sync: Command, tmp_path: Path) -> None:
     path = tmp_path / "new" / "icp.yaml"
     assert icp_sync("init", path).code == 0
+    assert orjson.loads(path.with_name("icp.schema.json").read_text()) == orjson.loads(icp_sync("schema").out)
     assert icp_sync("check", "--profile", path).code == 0
     assert icp_sync("init", path).code == 2
 
