@@ -51,3 +51,21 @@ def test_a_company_outside_the_scope_has_no_outcome() -> None:
     )
 
     assert outside.got == {"outcome": None}
+
+
+@pytest.mark.parametrize(("as_of", "tier"), [(None, "tier_1"), ("2026-12-30", None), ("2025-01-01", None)])
+def test_a_case_may_be_judged_on_a_day_of_its_own(as_of: str | None, tier: str | None) -> None:
+    fresh = {"id": "fresh", "property": "seen", "match": {"within_days": 30}}
+    case = {"name": "lately", "as_of": as_of, "company": {"seen": "2026-11-20"}, "expect": {"tier": tier}}
+
+    assert run_cases(profile_of(fresh, tests=[case]), TODAY)[0].ok
+
+
+def test_leave_capacity_and_lock_play_no_part_in_a_case() -> None:
+    tiers = [{"tier": "tier_1", "enter": 80, "leave": 10, "capacity": 1}, {"tier": "tier_2", "enter": 60}]
+    cases = [{"name": f"{n}", "company": {"p": "800", "held": "true"}, "expect": {"tier": "tier_1"}} for n in range(2)]
+    half = {"name": "half", "company": {"p": "100", "held": "true"}, "expect": {"score": 50, "tier": None}}
+
+    results = run_cases(profile_of(SIZE, tiers=tiers, lock={"property": "held"}, tests=[*cases, half]), TODAY)
+
+    assert all(one.ok for one in results)
