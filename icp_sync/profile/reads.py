@@ -11,6 +11,8 @@ from icp_sync.profile.match import Match
 from icp_sync.profile.model import Location, Profile, Question
 
 COUNTRY: Final = Location().country
+PLACE_WORDS: Final = ("country", "region", "state", "city")
+"""What `write.understood` may name besides criteria."""
 NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
 GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 
@@ -67,8 +69,16 @@ def _all_reads(profile: Profile) -> Iterator[Read]:
     for n, tier in enumerate(profile.tiers):
         if tier.capacity and tier.capacity.per:
             yield Read((tier.capacity.per,), optional=False, numeric=False, path=f"tiers[{n}].capacity.per")
+    if asks_for_places(profile):
+        for part in ("country", "state", "city", "zip"):
+            yield _part(profile.location, part, "write.understood")
     if profile.lock:  # ours: apply makes it
         yield Read((profile.lock.property_name,), optional=True, numeric=False, path="lock.property")
+
+
+def asks_for_places(profile: Profile) -> bool:
+    """Whether a place is written as understood, which takes the whole location block."""
+    return not profile.write.understood.keys().isdisjoint(PLACE_WORDS)
 
 
 def _list_reads(profile: Profile) -> Iterator[Read]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import polars as pl
 
@@ -12,15 +12,13 @@ from icp_sync.companies import places
 from icp_sync.companies.readings import Need, Reading, Unrecognised, read, unrecognised
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Criterion, Profile, Question
-from icp_sync.profile.reads import GEOGRAPHY, matches, properties_of
+from icp_sync.profile.reads import GEOGRAPHY, asks_for_places, matches, properties_of
 from icp_sync.scoring import capacity, derived, live
 from icp_sync.scoring.geography import Properties, place, with_places
 from icp_sync.scoring.operators import OPERATORS
 
 Asked = tuple[Question | None, Match]
 """A whole match, and the question it belongs to."""
-
-_PLACES: Final = frozenset({"country", "region", "state", "city"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +88,4 @@ def matches_of(question: Question) -> Iterator[Match]:
 
 def written_places(profile: Profile) -> frozenset[Properties]:
     """The profile's own place, if any part of it is written as understood."""
-    return frozenset([profile.location.country] if _PLACES & profile.write.understood.keys() else [])
+    return frozenset([profile.location.country] if asks_for_places(profile) else [])

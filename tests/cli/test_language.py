@@ -84,6 +84,22 @@ def test_what_was_understood_is_written_as_canonical_values(
     assert icp_sync("plan", "--profile", reading, "--exit-code").code == 0
 
 
+def test_a_place_is_understood_though_no_criterion_asks_for_it(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    moment = "  changed_at: icp_fit_changed_at"
+    sizes_only = profile(
+        tmp_path,
+        ("{id: country, label: Germany, trait: geography, weight: 60, match: {region: DE}, "
+         "partial: [{match: {region: DACH}, credit: 0.5}], evidence: none}",
+         "{id: named, weight: 60, property: name, match: {known: true}}"),
+        (moment, f"{moment}\n  understood: {{country: icp_country}}"),
+        ("{country: Deutschland, numberofemployees: \"800\"}", "{name: Alpha, numberofemployees: \"800\"}"),
+    )  # fmt: skip
+    assert icp_sync("run", "--profile", sizes_only).code == 0
+    assert portal.company(named(portal, "Beta"))["icp_country"] == "AT"
+
+
 def test_lists_by_window_and_by_property(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     lists = (
         "  - {name: Fresh, kind: active, where: {tier: [tier_1], changed_within_days: 7}}\n"

@@ -10,9 +10,9 @@ import pycountry
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.near import did_you_mean
 from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.reads import PLACE_WORDS
 
 _MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
-PLACES: Final = ("country", "region", "state", "city")
 STANDARD: Final = frozenset(
     {
         "about_us", "address", "address2", "annualrevenue", "city", "closedate", "country", "createdate",
@@ -70,9 +70,9 @@ def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
 def what_is_understood_has_a_name(draft: Draft) -> Iterator[Flaw]:
     """What is written as understood is a part of the place, or what a criterion read."""
     for name in draft.write.understood:
-        if name not in PLACES and name not in draft.criteria:
-            otherwise = f"write {', '.join(PLACES)} or the id of a criterion"
-            advice = did_you_mean(name, [*PLACES, *draft.criteria], otherwise)
+        if name not in PLACE_WORDS and name not in draft.criteria:
+            otherwise = f"write {', '.join(PLACE_WORDS)} or the id of a criterion"
+            advice = did_you_mean(name, [*PLACE_WORDS, *draft.criteria], otherwise)
             yield Flaw(_place(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}")
 
 
