@@ -13,6 +13,7 @@ from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text()
+COUNTRY = next(line for line in SMALL.splitlines() if "id: country" in line).strip().removeprefix("- ")
 
 
 def tier(portal: SandboxPortal, name: str) -> str | None:
@@ -90,12 +91,10 @@ def test_a_place_is_understood_though_no_criterion_asks_for_it(
     moment = "  changed_at: icp_fit_changed_at"
     sizes_only = profile(
         tmp_path,
-        ("{id: country, label: Germany, trait: geography, weight: 60, match: {region: DE}, "
-         "partial: [{match: {region: DACH}, credit: 0.5}], evidence: none}",
-         "{id: named, weight: 60, property: name, match: {known: true}}"),
+        (COUNTRY, "{id: named, weight: 60, property: name, match: {known: true}}"),
         (moment, f"{moment}\n  understood: {{country: icp_country}}"),
-        ("{country: Deutschland, numberofemployees: \"800\"}", "{name: Alpha, numberofemployees: \"800\"}"),
-    )  # fmt: skip
+        ('{country: Deutschland, numberofemployees: "800"}', '{name: Alpha, numberofemployees: "800"}'),
+    )
     assert icp_sync("run", "--profile", sizes_only).code == 0
     assert portal.company(named(portal, "Beta"))["icp_country"] == "AT"
 
