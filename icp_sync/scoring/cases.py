@@ -13,7 +13,7 @@ from icp_sync.profile.reads import reads
 from icp_sync.scoring.judgement import credit_column
 from icp_sync.scoring.score import score
 
-Row = Mapping[str, Any]  # the one row of a scored frame
+Row = Mapping[str, Any]  # a row of a scored frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,20 @@ class CaseResult:
 
 def run_cases(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     """The results of the profile's tests, in its order. A company outside the scope gets null for everything."""
-    return tuple(_result(case, _company(case, profile, case.as_of or as_of)) for case in profile.tests)
+    rows: dict[int, Row] = {}
+    for day in {case.as_of or as_of for case in profile.tests}:
+        cases = {n: case for n, case in enumerate(profile.tests) if (case.as_of or as_of) == day}
+        rows |= _scored(cases, profile, day)
+    return tuple(_result(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
 
 
-def _company(case: Case, profile: Profile, as_of: dt.date) -> Row:
-    """The test's company as scored by the profile alone; empty when it is outside the scope."""
+def _scored(cases: Mapping[int, Case], profile: Profile, day: dt.date) -> dict[int, Row]:
+    """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
     read = [name for read in reads(profile) for name in read.alternatives]
-    texts = {name: [text] for name, text in case.company.items()}
-    scored = score(with_absent(company_frame([1], texts), read), profile, as_of).frame
-    return {} if scored.is_empty() else scored.row(0, named=True)
+    named = dict.fromkeys(name for case in cases.values() for name in case.company)
+    texts = {name: [case.company.get(name) for case in cases.values()] for name in named}
+    frame = score(with_absent(company_frame(list(cases), texts), read), profile, day).frame
+    return {row["id"]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
 
 
 def _result(case: Case, row: Row) -> CaseResult:
