@@ -112,9 +112,14 @@ def update_filters(connection: Connection, list_id: str, filters: Mapping[str, A
     connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id)
 
 
-def members(connection: Connection, list_id: str) -> list[int]:
-    """The ids of everybody on the list, ascending."""
+def members(connection: Connection, list_id: str, size: int | None = None) -> list[int]:
+    """The ids of everybody on the list, ascending.
+
+    An empty answer is believed at once where the list's `size` says so too, and asked for again otherwise.
+    """
     query = [("limit", MEMBERS_A_PAGE)]
+    if size == 0 and not connection.call(LIST_MEMBERS, query=query, listId=list_id)["results"]:
+        return []
     found = {int(one["recordId"]) for page in pages(connection, LIST_MEMBERS, query, listId=list_id) for one in page}
     return sorted(found)
 

@@ -114,4 +114,4 @@ def _live(connection: Connection, target: TargetList, one: PortalList | None, *,
     if target.kind == "active":
         whole = one if one.filters is not None else lists.get(connection, one.id, filters=True)
         return LiveList(one.id, filters=whole.filters if whole else None)
-    return LiveList(one.id, pl.Series(lists.members(connection, one.id), dtype=pl.Int64))
+    return LiveList(one.id, pl.Series(lists.members(connection, one.id, one.size), dtype=pl.Int64))

@@ -175,3 +175,9 @@ def test_members_of_an_active_list_cannot_be_changed(connection: Connection) -> 
     made = lists.create(connection, NAME, "active", filters=in_country("DE"))
     with pytest.raises(errors.Rejected, match="DYNAMIC"):
         lists.change_members(connection, made.id, [1], [])
+
+
+def test_an_empty_list_that_says_so_is_asked_once(portal: SandboxPortal, connection: Connection) -> None:
+    made = lists.create(connection, "Nobody", "static")
+    assert lists.members(connection, made.id, made.size) == []
+    assert portal.calls.by_route["GET /crm/lists/{listId}/memberships"] == 1
