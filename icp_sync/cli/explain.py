@@ -10,7 +10,7 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.session import Asked, job
 from icp_sync.runs.explaining import explain_company
-from icp_sync.views.explanation import explanation_document, explanation_view
+from icp_sync.views.explanation import explanation_document, explanation_view, notes_on
 
 
 @click.command("explain", short_help="Why one company comes out as it does.")
@@ -27,8 +27,9 @@ def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | N
     """
     with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
         explanations = explain_company(todo, id_or_domain.strip())
+    notes = notes_on(todo.profile)
     if common.as_json:
-        print_document({"companies": [explanation_document(one) for one in explanations]})
+        print_document({"companies": [explanation_document(one) for one in explanations], "notes": list(notes)})
     else:
-        print_view(explanation_view(explanations))
+        print_view(explanation_view(explanations, notes))
     return 0

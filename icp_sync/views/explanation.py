@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.profile.model import Profile
 from icp_sync.scoring.explain import Explanation
 from icp_sync.views.words import words
 
@@ -19,9 +20,17 @@ def explanation_document(one: Explanation) -> dict[str, Any]:
     return asdict(one) | {"id": str(one.id)}
 
 
-def explanation_view(companies: tuple[Explanation, ...]) -> RenderableType:
+def notes_on(profile: Profile) -> tuple[str, ...]:
+    """What an explanation of single companies has to leave out."""
+    full = [tier.tier for tier in profile.tiers if tier.capacity]
+    return (
+        (f"capacity is left out: whether {' and '.join(full)} still has a place only a run can tell",) if full else ()
+    )
+
+
+def explanation_view(companies: tuple[Explanation, ...], notes: tuple[str, ...] = ()) -> RenderableType:
     """The same for a terminal."""
-    return Group(*(part for one in companies for part in _company(one)))
+    return Group(*(part for one in companies for part in _company(one)), *(words(note) for note in notes))
 
 
 def _company(one: Explanation) -> Iterator[RenderableType]:

@@ -148,3 +148,10 @@ def test_the_document_is_one_page_of_plain_words(icp_sync: Command) -> None:
 def test_the_portal_is_weighed_too(icp_sync: Command) -> None:
     document = icp_sync("check", "--portal", "--json").document
     assert {"too-broad", "fill-rate"} & {one["rule"] for one in document["findings"]}
+
+
+def test_explain_says_what_only_a_run_can_tell(icp_sync: Command, tmp_path: Path) -> None:
+    full = profile(tmp_path, ("tier_1, enter: 90", "tier_1, enter: 90, capacity: 1"))
+    ended = icp_sync("explain", "alpha.de", "--profile", full, "--json")
+    assert (ended.document["companies"][0]["tier"], len(ended.document["notes"])) == ("tier_1", 1)
+    assert "capacity is left out" in icp_sync("explain", "alpha.de", "--profile", full).out
