@@ -15,7 +15,7 @@ from icp_sync.companies.dates import day, year
 from icp_sync.companies.numbers import interval
 from icp_sync.vocabulary.countries import country_code, english_names
 from icp_sync.vocabulary.industries import industries
-from icp_sync.vocabulary.keys import EMPTY_KEYS, key
+from icp_sync.vocabulary.keys import key, says_something
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.technologies import technologies
 
@@ -112,7 +112,7 @@ def unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecognis
     failed = pl.any_horizontal(pl.col(column).is_null() for column in columns)
     # Collected in between, or Polars asks what each company's text says and not only what each distinct one does.
     counts = frame.lazy().filter(text.is_not_null(), failed).group_by(text).len("companies").collect()
-    commonest = counts.filter(_says_something(text)).sort(["companies", name], descending=[True, False])
+    commonest = counts.filter(says_something(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
 
 
@@ -127,10 +127,6 @@ def _not_understood(frame: pl.DataFrame, name: str, readings: set[Reading]) -> U
 def _near_countries(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
     found = ((text, nearest(text, english_names())) for text in texts)
     return tuple((text, near[0]) for text, near in found if near)
-
-
-def _says_something(text: pl.Expr) -> pl.Expr:
-    return ~key(text).is_in(EMPTY_KEYS)
 
 
 def _readings(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.DataFrame:
@@ -184,7 +180,7 @@ def _texts_read(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.Da
     """A frame of texts and their readings; what says nothing is read as nothing."""
     text = pl.col(name)
     read_as = {column(name, reading): _EXPRESSIONS[reading](text) for reading in sorted(readings)}
-    table = _in_slices(texts, [pl.when(_says_something(text)).then(value).alias(at) for at, value in read_as.items()])
+    table = _in_slices(texts, [pl.when(says_something(text)).then(value).alias(at) for at, value in read_as.items()])
     for reading in sorted(readings & _IN_WORDS.keys()):
         table = _with_words_read(table, name, reading)
     return table
@@ -200,7 +196,7 @@ def _with_words_read(table: pl.DataFrame, name: str, reading: Reading) -> pl.Dat
     """Python looks only at the distinct texts that the expression left over."""
     quick = column(name, reading)
     left = table.filter(pl.col(quick).is_null()).select(pl.col(name).unique())
-    odd = left.filter(_says_something(pl.col(name)))[name]
+    odd = left.filter(says_something(pl.col(name)))[name]
     said = [(text, value) for text in odd if (value := _IN_WORDS[reading](text)) is not None]
     if not said:
         return table

@@ -23,6 +23,8 @@ EMPTY_KEYS: Final = frozenset(
     }
 )  # fmt: skip
 """Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia."""
+_MOST_LETTERS: Final = max(len(re.sub("[^a-z]", "", word)) for word in EMPTY_KEYS)
+_NO_EMPTY_WORD: Final = rf"[0-9]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
 
 
 def key(column: pl.Expr) -> pl.Expr:
@@ -34,6 +36,13 @@ def key(column: pl.Expr) -> pl.Expr:
     plain = column.str.len_bytes() == column.str.len_chars()
     spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
+
+
+def says_something(column: pl.Expr) -> pl.Expr:
+    """Whether each text has more to say than an empty word; null stays null."""
+    # No empty word has a digit or so many letters, and that is seen without working out the key.
+    sure = column.str.contains(_NO_EMPTY_WORD)
+    return sure | ~key(pl.when(~sure).then(column)).is_in(EMPTY_KEYS)
 
 
 def _spelled_out(column: pl.Expr) -> pl.Expr:

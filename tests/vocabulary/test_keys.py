@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.keys import is_empty_word, key, key_of, keys_of
+from icp_sync.vocabulary.keys import EMPTY_KEYS, is_empty_word, key, key_of, keys_of, says_something
 
 KEYS = [
     ("COMPUTER_SOFTWARE", "computer software"),
@@ -76,3 +76,9 @@ def test_texts_that_say_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["NA", "0", "no", "#####", "C", "Nonesuch Ltd", "false"])
 def test_texts_that_say_something(text: str) -> None:
     assert not is_empty_word(text)
+
+
+@given(st.text(max_size=40) | st.sampled_from(sorted(EMPTY_KEYS)).map(lambda word: f" -{word.upper()}. "))
+def test_the_short_way_to_tell_an_empty_word_is_the_long_way(text: str) -> None:
+    told = pl.DataFrame({"text": [text]}).select(says_something(pl.col("text"))).item()
+    assert told is not is_empty_word(text)
