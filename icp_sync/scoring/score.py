@@ -70,10 +70,12 @@ def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.Data
 def _placed(frame: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """With `tier` after capacity, and the reasons once more for those of whom there is something to note."""
     frame, codes = capacity.placed(frame, profile), pattern.names(answers.digits(profile))
-    noted = frame.lazy().filter(pl.col(NOTE).is_not_null()).select(*codes, NOTE).unique()
-    said = noted.join(patterns.lazy(), on=codes, how="left").select(*codes, NOTE, reasons(profile).alias("noted"))
-    joined = frame.join(said.collect(), on=[*codes, NOTE], how="left", maintain_order="left")
-    return joined.with_columns(reasons=pl.coalesce("noted", "reasons"))
+    noted = frame.lazy().filter(pl.col(NOTE).is_not_null()).select(ID, *codes, NOTE).collect()
+    said = noted.select(*codes, NOTE).unique().join(patterns, on=codes, how="left")
+    texts = noted.join(said.select(*codes, NOTE, reasons(profile).alias("noted")), on=[*codes, NOTE], how="left")
+    # Joined to the ids alone: a join of the whole frame would copy every column of it.
+    again = frame.select(ID).join(texts.select(ID, "noted"), on=ID, how="left", maintain_order="left")
+    return frame.with_columns(again["noted"]).with_columns(reasons=pl.coalesce("noted", "reasons"))
 
 
 def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
