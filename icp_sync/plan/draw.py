@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.standing import CHANGES, Stamp, differs, live_tier, standing
 from icp_sync.profile.model import OUTCOMES, Profile, TargetList
 from icp_sync.scoring.score import Scored
+
+LONGEST_EXAMPLE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,11 @@ def _stands_tier() -> pl.Expr:
 def _examples(unread: Unrecognised) -> tuple[str, ...]:
     """Texts nobody could read, each with the nearest known value where there is one."""
     near = dict(unread.nearest)
-    return tuple(f"{text!r} ({near[text]}?)" if text in near else repr(text) for text in unread.examples)
+    return tuple(repr(_brief(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
 def _population(rows: pl.DataFrame, scored: Scored) -> Population:

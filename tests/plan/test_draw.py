@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -200,3 +201,12 @@ def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limi
         frame, rounds = applied(frame, plan), rounds + 1
     assert rounds <= len(portal)
     assert frame.equals(applied(frame_of(FULL, *portal), drawn(*portal, profile=FULL).plan))
+
+
+def test_values_not_recognised_come_with_examples_and_the_nearest_known_one() -> None:
+    scored = scored_of(*PORTAL)
+    unread = {"country": Unrecognised(2, ("Germny", "x" * 300), (("Germny", "Germany"),))}
+    given = Circumstances(origin_of(PROFILE), ToMake(), None, None)
+    owned = with_ownership(frame_of(PROFILE, *PORTAL), PROFILE, adopt=False)
+    examples = draw(owned, replace(scored, unrecognised=unread), PROFILE, given).plan.population.examples
+    assert examples == {"country": ("'Germny' (Germany?)", f"'{'x' * 59}…'")}
