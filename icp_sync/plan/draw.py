@@ -15,7 +15,9 @@ from icp_sync.plan.guardrails import judge
 from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.standing import CHANGES, Stamp, differs, live_tier, standing
-from icp_sync.profile.model import OUTCOMES, Profile, TargetList
+from icp_sync.profile.model import Profile
+from icp_sync.profile.terms import OUTCOMES
+from icp_sync.profile.written import TargetList
 from icp_sync.scoring.score import Scored
 
 LONGEST_EXAMPLE: Final = 60

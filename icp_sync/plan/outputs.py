@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from icp_sync.profile.model import OUTCOMES, TIERS, Criterion, Profile
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion
 from icp_sync.profile.reads import NUMERIC
+from icp_sync.profile.terms import OUTCOMES, TIERS
 
 Options = tuple[tuple[str, str], ...]
 PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]

@@ -7,7 +7,8 @@ from itertools import combinations
 
 import polars as pl
 
-from icp_sync.profile.model import TIERS, Profile
+from icp_sync.profile.model import Profile
+from icp_sync.profile.terms import TIERS
 from icp_sync.scoring.score import Scored
 
 

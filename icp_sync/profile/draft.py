@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from icp_sync.profile.case import Case
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Case, Location, Lock, OwnVocabulary, TargetList, Tier, Write
+from icp_sync.profile.model import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.problem import Path
+from icp_sync.profile.written import TargetList, Write
 from icp_sync.vocabulary.keys import key_of
 
 M = TypeVar("M", bound=BaseModel)

@@ -8,7 +8,8 @@ from typing import Final
 
 from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Location, Profile, Question
+from icp_sync.profile.model import Location, Profile
+from icp_sync.profile.question import Question
 
 COUNTRY: Final = Location().country
 PLACE_WORDS: Final = ("country", "region", "state", "city")

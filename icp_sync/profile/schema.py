@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from icp_sync.profile.match import COMPOSITIONS
 from icp_sync.profile.match import OPERATORS as NAMES
-from icp_sync.profile.model import SHARE, Profile
+from icp_sync.profile.model import Profile
 from icp_sync.profile.reference import OPERATORS
+from icp_sync.profile.written import SHARE
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _NULL: Final = {"type": "null"}

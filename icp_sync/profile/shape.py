@@ -10,9 +10,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from icp_sync.profile.match import COMPOSITIONS, OPERATORS
-from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.model import Profile
 from icp_sync.profile.near import near
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
+from icp_sync.profile.question import Question
 from icp_sync.profile.wording import worded
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}

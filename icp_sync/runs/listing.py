@@ -15,7 +15,8 @@ from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.lists import Folder, PortalList
-from icp_sync.profile.model import Profile, TargetList
+from icp_sync.profile.model import Profile
+from icp_sync.profile.written import TargetList
 from icp_sync.state.lists import KnownList
 
 FOLDER: Final = "icp_sync"

@@ -11,9 +11,10 @@ from icp_sync.companies.property import PropertyDefinition
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal import companies, properties
-from icp_sync.profile.model import TIERS, Profile
+from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
+from icp_sync.profile.terms import TIERS
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.scoring.score import Scored, score

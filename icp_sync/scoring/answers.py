@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Disqualifier, Profile, Question
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion, Disqualifier, Question
 from icp_sync.profile.reads import properties_of
 from icp_sync.scoring import live
 from icp_sync.scoring.basis import Basis

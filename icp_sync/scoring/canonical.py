@@ -10,7 +10,8 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Profile
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion
 from icp_sync.profile.reads import properties_of
 from icp_sync.scoring.geography import CITY_NAME, place, with_city_names
 from icp_sync.scoring.operators import OPERATORS

@@ -10,7 +10,9 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.profile.model import TIERS, Criterion, Disqualifier, Profile
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion, Disqualifier
+from icp_sync.profile.terms import TIERS
 from icp_sync.scoring import answers, live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.geography import with_city_names

@@ -9,7 +9,8 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Question
 from icp_sync.scoring import answers
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.reading import Needs, normalise

@@ -11,7 +11,8 @@ import polars as pl
 from icp_sync.companies import places
 from icp_sync.companies.readings import Need, Reading, Unrecognised, read, unrecognised
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Profile, Question
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion, Question
 from icp_sync.profile.reads import GEOGRAPHY, asks_for_places, matches, properties_of
 from icp_sync.scoring import capacity, derived, live
 from icp_sync.scoring.geography import Properties, place, with_places

@@ -13,7 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.model import Criterion, Profile, Question
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion, Question
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.judgement import points

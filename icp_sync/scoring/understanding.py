@@ -8,7 +8,8 @@ from typing import Any, Final
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Question
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
 from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile, Question
+from icp_sync.profile.model import Profile
 from icp_sync.profile.plain import sentence
+from icp_sync.profile.question import Question
 
 Counts = Mapping[str, int]
 """Tier or outcome → how many companies; `tiered` companies are counted by their tiers."""

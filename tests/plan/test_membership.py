@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.membership import ListChange, active_change, filters, static_change, wanted_members
-from icp_sync.profile.model import TargetList, Where
+from icp_sync.profile.written import TargetList, Where
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, TIER_2, drawn, settled, verdict
 
 ROWS = drawn(

@@ -6,7 +6,8 @@ import pytest
 
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.owned import GROUP, OwnedProperty, owned_properties
-from icp_sync.profile.model import OUTCOMES, TIERS, Write
+from icp_sync.profile.terms import OUTCOMES, TIERS
+from icp_sync.profile.written import Write
 from tests.plan.drawings import PROFILE, PROPERTY
 
 OWNED = {one.name: one for one in owned_properties(PROFILE)}

@@ -9,8 +9,9 @@ from math import inf
 from typing import Final
 
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Criterion, Profile
+from icp_sync.profile.model import Profile
 from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.question import Criterion
 
 _WIDEST_GAP: Final = 1
 _MOST_BANDS: Final = 100  # of one criterion; each is held against every other

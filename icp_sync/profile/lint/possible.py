@@ -13,7 +13,7 @@ from typing import Final
 
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.match import Match
-from icp_sync.profile.model import Question
+from icp_sync.profile.question import Question
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.vocabulary.industries import members as industry_members
 from icp_sync.vocabulary.keys import key_of
