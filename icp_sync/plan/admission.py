@@ -39,6 +39,10 @@ def admit(
             f"the plan was made at {origin.created_at:%Y-%m-%d %H:%M} UTC, more than 24 hours from now; "
             "make a new one, or --allow stale"
         )
+    if abs(origin.as_of - origin.created_at.date()) > dt.timedelta(days=1):
+        raise PlanUnusable(
+            f"the plan was made as of {origin.as_of}, which is for looking only; make one without --as-of"
+        )
     _admit_changes(plan, profile)
     _admit_lists(plan, profile)
     _admit_making(plan, profile)

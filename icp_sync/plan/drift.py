@@ -40,6 +40,14 @@ def against(change: Change, live: Mapping[str, str], kinds: Mapping[str, str]) -
     return Standing(dict(change.after) if pending else {}, tuple(drifted))
 
 
+def locked_since(change: Change, live: Mapping[str, str], profile: Profile) -> bool:
+    """Whether a person has locked the company since a plan that would change its tier or flag was made."""
+    if profile.lock is None or live.get(profile.lock.property_name, "").lower() != "true":
+        return False
+    named = profile.write.properties()
+    return not change.after.keys().isdisjoint({named.get("tier"), named.get("target_account")})
+
+
 def same(one: str, other: str, kind: str) -> bool:
     """Equality by type, not text: `80` is `80.0`; a moment is never a difference."""
     if kind == "datetime" or one == other:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from icp_sync.vocabulary.keys import key_of
 
 PropertyName = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name.")
@@ -27,11 +29,19 @@ def _numeral_as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _word(text: str) -> str:
+    """Text is compared by key, and a text of signs alone has none."""
+    if not key_of(text):
+        raise ValueError("has no letter or digit, so nothing can be it; write a word")
+    return text
+
+
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[
     str,
     BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
     Field(min_length=1, max_length=1000),
+    AfterValidator(_word),
 ]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
 OneOrMore = Annotated[

@@ -82,9 +82,15 @@ def _refusal(
     """Why `one` is not ours to keep, or None when it is."""
     where = f"list {target.name} (id {one.id})"
     if one.object_type != COMPANY_OBJECT:
-        return f"{where} holds other records than companies; rename it in HubSpot or in the profile"
+        return (
+            f"{where} holds other records than companies; rename it in HubSpot or in the profile "
+            f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
+        )
     if one.processing_type != PROCESSING[target.kind]:
-        return f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two"
+        return (
+            f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two "
+            f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
+        )
     ours = _remembered(one, known) or (folder is not None and one.id in folder.list_ids) or announced(one, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None

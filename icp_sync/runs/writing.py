@@ -12,11 +12,12 @@ import polars as pl
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan import change
 from icp_sync.plan.change import Change
-from icp_sync.plan.drift import against, types_of
+from icp_sync.plan.drift import against, locked_since, types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal import companies, writing
 from icp_sync.portal.writing import BatchResult, Rejection
+from icp_sync.profile.model import Profile
 from icp_sync.runs.job import Job
 
 BATCH: Final = 100
@@ -114,7 +115,7 @@ def _write_batch(job: Job, batch: pl.DataFrame, types: Mapping[str, str]) -> _Ba
     written: dict[int, str | None] = {}
     try:
         live = _live(job, changes)
-        skipped, to_write, standing = _sorted_out(changes, live, types)
+        skipped, to_write, standing = _sorted_out(changes, live, types, job.profile)
         if not to_write:
             return _Batch(len(changes), tuple(skipped), standing=frozenset(standing))
         result = writing.write(job.connection, to_write, on_written=written.__setitem__)
@@ -125,14 +126,15 @@ def _write_batch(job: Job, batch: pl.DataFrame, types: Mapping[str, str]) -> _Ba
 
 
 def _live(job: Job, changes: list[Change]) -> dict[int, dict[str, str]]:
-    """Id → the texts on the record now, of the properties the batch would write."""
-    names = sorted({name for one in changes for name in one.after})
+    """Id → the texts on the record now, of the properties the batch would write, and of the lock."""
+    lock = {job.profile.lock.property_name} if job.profile.lock else set()
+    names = sorted({name for one in changes for name in one.after} | lock)
     frame = companies.read(job.connection, [one.id for one in changes], names).fill_null("")
     return {row.pop("id"): row for row in frame.iter_rows(named=True)}
 
 
 def _sorted_out(
-    changes: list[Change], live: Mapping[int, Mapping[str, str]], types: Mapping[str, str]
+    changes: list[Change], live: Mapping[int, Mapping[str, str]], types: Mapping[str, str], profile: Profile
 ) -> tuple[list[Left], list[tuple[int, Mapping[str, str]]], list[int]]:
     """Who is skipped and why, what is left to write, and who already stands as planned."""
     skipped: list[Left] = []
@@ -143,7 +145,9 @@ def _sorted_out(
             skipped.append(Left(str(one.id), "no longer in the portal (archived or merged since the plan)"))
             continue
         now = against(one, live[one.id], types)
-        if now.drifted:
+        if now.to_write and locked_since(one, live[one.id], profile):
+            skipped.append(Left(str(one.id), "locked by somebody since the plan"))
+        elif now.drifted:
             skipped.append(Left(str(one.id), f"changed by somebody since the plan: {', '.join(now.drifted)}"))
         elif now.to_write:
             to_write.append((one.id, now.to_write))

@@ -99,3 +99,9 @@ def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     saved.write_bytes(b"".join(planfile.lines(replace(plan, origin=aged))))
     assert icp_sync("apply", saved).code == 1
     assert icp_sync("apply", saved, "--allow", "stale").code == 0
+
+
+def test_a_plan_as_of_another_day_is_for_looking_only(icp_sync: Command, tmp_path: Path) -> None:
+    path = tmp_path / "future.jsonl"
+    assert icp_sync("plan", "--as-of", "2030-01-01", "--out", path).code == 0
+    assert icp_sync("apply", path).code == 1

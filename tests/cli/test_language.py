@@ -155,3 +155,16 @@ def test_explain_says_what_only_a_run_can_tell(icp_sync: Command, tmp_path: Path
     ended = icp_sync("explain", "alpha.de", "--profile", full, "--json")
     assert (ended.document["companies"][0]["tier"], len(ended.document["notes"])) == ("tier_1", 1)
     assert "capacity is left out" in icp_sync("explain", "alpha.de", "--profile", full).out
+
+
+def test_a_company_locked_since_the_plan_is_skipped(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    locking = profile(tmp_path, more="lock: {property: icp_fit_lock}\n")
+    icp_sync("run", "--profile", locking)
+    alpha = named(portal, "Alpha")
+    portal.edit_company(alpha, {"numberofemployees": "5"})
+    icp_sync("plan", "--profile", locking, "--out", tmp_path / "plan.jsonl")
+    portal.edit_company(alpha, {"icp_fit_lock": "true"})
+    ended = icp_sync("apply", tmp_path / "plan.jsonl", "--profile", locking, "--json")
+    assert (ended.code, [one["id"] for one in ended.document["skipped"]]) == (0, [str(alpha)])
+    assert tier(portal, "Alpha") == "tier_1"
+    assert portal.list_members("Small Tier 1") == [alpha]

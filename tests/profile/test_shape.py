@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from icp_sync.profile.loading import load
+from icp_sync.profile.match import Match
 from tests.profile.example import criterion, errors, loaded, refusals
 
 ONE_OF = "a match names exactly one operator, found"
@@ -121,3 +122,9 @@ def test_what_may_be_left_out_has_its_documented_default() -> None:
         False,
     )
     assert [float(share) for share in profile.guardrails.model_dump().values()] == [0.1, 0.05, 0.2, 0.9]
+
+
+@pytest.mark.parametrize("text", ["💥", "-", "…"])
+def test_a_text_of_signs_alone_is_refused_since_nothing_can_be_it(text: str) -> None:
+    with pytest.raises(ValueError, match="no letter or digit"):
+        Match.model_validate({"is": text})

@@ -39,9 +39,7 @@ def names_are_new(draft: Draft) -> Iterator[Flaw]:
         first: dict[str, str] = {}
         for name, members in names.items():
             place, key = ("vocabulary", kind, name), key_of(name)
-            if not key:
-                yield Flaw(place, f"{brief(name)!r} has neither letters nor digits; choose another name")
-            elif key in first:
+            if key in first:
                 yield Flaw(place, f"{brief(name)!r} is the same as {brief(first[key])!r}; keep one of them")
             elif Vocabulary.ships(kind, name, members):
                 yield Flaw(place, f"{brief(name)!r} is a shipped name with another meaning; choose another name")

@@ -16,7 +16,10 @@ from tests.profile.example import criterion, errors, loaded, profile, refusals
         ({"regions": {"ours": ["Germny"]}}, "regions.ours[0]: no country or region is called 'Germny'; did you mean G"),
         ({"regions": {"ours": ["zzzzz"]}}, "regions.ours[0]: no country or region is called 'zzzzz'; write a country"),
         ({"regions": {"a b": ["DE"], "A-B": ["FR"]}}, "regions.A-B: 'A-B' is the same as 'a b'; keep one of them"),
-        ({"technologies": {"!!": ["x"]}}, "technologies.!!: '!!' has neither letters nor digits; choose another name"),
+        (
+            {"technologies": {"!!": ["x"]}},
+            "technologies.!!: has no letter or digit, so nothing can be it; write a word",
+        ),
         ({"regions": {"x1": ["x1"]}}, "regions.x1: is made of itself (x1 → x1); take it out of its members"),
         (
             {"technologies": {"x1": ["x2"], "x2": ["x3", "y"], "x3": ["x1"]}},
