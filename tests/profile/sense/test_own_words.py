@@ -18,7 +18,7 @@ from tests.profile.example import criterion, errors, loaded, profile, refusals
         ({"regions": {"a b": ["DE"], "A-B": ["FR"]}}, "regions.A-B: 'A-B' is the same as 'a b'; keep one of them"),
         (
             {"technologies": {"!!": ["x"]}},
-            "technologies.!!: has no letter or digit, so nothing can be it; write a word",
+            "technologies.!!: has no letter or digit, so nothing can be it",
         ),
         ({"regions": {"x1": ["x1"]}}, "regions.x1: is made of itself (x1 → x1); take it out of its members"),
         (
