@@ -16,7 +16,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class PropertyDefinition:
-    """A company property; `type` and `field_type` are HubSpot's words, such as `enumeration`, `checkbox`."""
+    """A company property; `type` and `field_type` are HubSpot's words, such as `enumeration`, `checkbox`.
+
+    `created_at` is ISO 8601, None for what HubSpot has always had.
+    """
 
     name: str
     label: str
@@ -29,6 +32,7 @@ class PropertyDefinition:
     calculated: bool = False
     hubspot_defined: bool = False
     archived: bool = False
+    created_at: str | None = None
 
     @property
     def writable(self) -> bool:

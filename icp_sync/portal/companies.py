@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, company_frame
+from icp_sync.companies.frame import ID
+from icp_sync.companies.replica import MERGED, MODIFIED, without_merged
 from icp_sync.errors import NotFound
+from icp_sync.portal import two_ends
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.pages import pages
-from icp_sync.portal.paths import COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
+from icp_sync.portal.paths import COMPANY, COMPANY_READ, COMPANY_SEARCH
+from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.replies import SilentAnswer
+from icp_sync.portal.searching import OnPage
+from icp_sync.portal.two_ends import Pulled
 
-MERGED: Final = "hs_merged_object_ids"
-PAGE: Final = 100
-_CHUNK: Final = 20 * PAGE
+BATCH: Final = 100
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024
 
 
-def pull(connection: Connection, properties: Sequence[str], *, on_page: Callable[[int], None]) -> pl.DataFrame:
-    """Every live company with `properties` and `hs_merged_object_ids`: a company frame in the order of ids.
+def pull(connection: Connection, properties: Sequence[str], on_page: OnPage) -> Pulled:
+    """Every live company with `properties`, in the order of ids, and what was odd on the way.
 
-    Merged-away ids are dropped, and of an id that came twice the last reading stands. `on_page` is told how
+    Merged-away ids are dropped, and of an id that came twice the latest reading stands. `on_page` is told how
     many companies each page brought. Raises Unavailable rather than return a portal read in part.
     """
-    names = list(dict.fromkeys([*properties, MERGED]))
+    names = list(dict.fromkeys([*properties, MODIFIED, MERGED]))
     if _fits_url(names):
-        chunks = list(_pages(connection, names, on_page))
+        pulled = two_ends.pull(connection, names, on_page)
     else:
-        ids = [one for page in _pages(connection, [MERGED], on_page) for one in page[ID]]
-        chunks = [read(connection, ids, names)]
-    return _without_merged(_settled(chunks, names))
+        found = two_ends.pull(connection, [MODIFIED, MERGED], lambda _: None)
+        pulled = Pulled(read(connection, found.companies[ID].to_list(), names, on_page), found.notes)
+    return replace(pulled, companies=without_merged(pulled.companies))
 
 
-def read(connection: Connection, ids: Collection[int], properties: Sequence[str]) -> pl.DataFrame:
+def read(
+    connection: Connection, ids: Collection[int], properties: Sequence[str], on_page: OnPage = lambda _: None
+) -> pl.DataFrame:
     """The companies of `ids` that are in the portal: a company frame in the order of ids.
 
     An id missing from the answer is asked for once more in another call before it counts as absent.
     """
     wanted, names = sorted(set(ids)), list(dict.fromkeys(properties))
-    found = _settled(list(_batches(connection, wanted, names)), names)
-    missing = sorted(set(wanted).difference(found[ID]))
-    found = _settled([found, *_batches(connection, missing, names)], names)
-    return found.filter(pl.col(ID).is_in(wanted))
+    found, missing = _asked(connection, wanted, names, on_page)
+    if missing:
+        again, _ = _asked(connection, missing, names, on_page)
+        found = pl.concat([found, again], rechunk=True).sort(ID)
+    return found
 
 
 def read_one(connection: Connection, company_id: int, properties: Sequence[str]) -> pl.DataFrame:
@@ -57,34 +63,27 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
         if found.is_empty():
             raise NotFound(f"the portal has no company {company_id}")
         return found
-    return _frame([connection.call(COMPANY, query=_query(names), companyId=company_id)], names)
+    return frame_of([connection.call(COMPANY, query=_query(names), companyId=company_id)], names)
 
 
 def ids_of_domain(connection: Connection, domain: str) -> list[int]:
     """The ids of the companies with this domain, ascending, 100 at most; many may share one."""
     equal = {"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}
-    body = {"filterGroups": [{"filters": [equal]}], "properties": ["domain"], "limit": PAGE}
+    body = {"filterGroups": [{"filters": [equal]}], "properties": ["domain"], "limit": BATCH}
     return sorted({int(one["id"]) for one in connection.call(COMPANY_SEARCH, body=body)["results"]})
 
 
-def _pages(connection: Connection, names: list[str], on_page: Callable[[int], None]) -> Iterator[pl.DataFrame]:
-    held: list[Any] = []
-    for results in pages(connection, COMPANY_PAGE, [("limit", PAGE), *_query(names)]):
+def _asked(connection: Connection, ids: list[int], names: list[str], on_page: OnPage) -> tuple[pl.DataFrame, list[int]]:
+    """What batch reads of `ids` bring, and the ids they do not."""
+    groups = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    framing = Framing(names)
+    for results in connection.together(lambda group: _batch(connection, group, names), groups):
         on_page(len(results))
-        held += results
-        # A frame a page would cost as much to set up as to fill.
-        if len(held) >= _CHUNK:
-            yield _frame(held, names)
-            held = []
-    yield _frame(held, names)
-
-
-def _batches(connection: Connection, ids: list[int], names: list[str]) -> Iterator[pl.DataFrame]:
-    def batch(inputs: list[int]) -> pl.DataFrame:
-        return _frame(_batch(connection, inputs, names), names)
-
-    groups = [ids[start : start + PAGE] for start in range(0, len(ids), PAGE)]
-    return connection.together(batch, groups)
+        framing.add(results)
+    # An answer may name a survivor in place of an id that was merged away.
+    asked = pl.DataFrame({ID: ids}, schema={ID: pl.Int64})
+    found = framing.whole().join(asked, on=ID, how="semi", maintain_order="left")
+    return found, asked.join(found, on=ID, how="anti", maintain_order="left")[ID].to_list()
 
 
 def _batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any]:
@@ -98,27 +97,6 @@ def _batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any
             raise
         return []
     return results
-
-
-def _frame(results: list[Any], names: list[str]) -> pl.DataFrame:
-    texts: list[Mapping[str, object]] = [one["properties"] for one in results]
-    columns = {name: [text.get(name) for text in texts] for name in names}
-    return company_frame([int(one["id"]) for one in results], columns)
-
-
-def _settled(chunks: list[pl.DataFrame], names: list[str]) -> pl.DataFrame:
-    """One frame, a row an id: the last that came."""
-    frame = pl.concat(chunks) if chunks else company_frame([], {name: [] for name in names})
-    return frame.unique(ID, keep="last", maintain_order=True).sort(ID)
-
-
-def _without_merged(companies: pl.DataFrame) -> pl.DataFrame:
-    """A record that another names as merged into it is gone, even where the listing still shows it."""
-    merged = pl.col(MERGED).str.split(";").alias("gone")
-    named = companies.select(ID, merged).explode("gone").drop_nulls()
-    gone = named.select(ID, pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False))
-    others = gone.filter(pl.col("gone") != pl.col(ID))["gone"]
-    return companies.filter(~pl.col(ID).is_in(others.implode()))
 
 
 def _query(names: Sequence[str]) -> list[tuple[str, object]]:

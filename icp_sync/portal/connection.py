@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from icp_sync.portal.clock import Clock, StoppableClock
 from icp_sync.portal.failures import CAUGHT, translated
 from icp_sync.portal.pacing import Pacer
 from icp_sync.portal.paths import LEGACY, Route
-from icp_sync.portal.replies import GET_A_KEY, Call
+from icp_sync.portal.replies import GET_A_KEY, Call, moment_of
 from icp_sync.portal.retrying import Again, Failure, Persistence
 
 Given = TypeVar("Given")
@@ -59,6 +60,7 @@ class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
     `resets_at` is when the account's daily count starts anew, once somebody has asked (`account.usage`).
+    `portal_time` is the portal's own clock (UTC, whole seconds) at its latest answer, where it tells.
     Raises AuthenticationFailed at once for a text that can be no access token, Unavailable for a `base_url`
     that is no web address.
     """
@@ -86,6 +88,7 @@ class Connection:
         self._persistence = Persistence(self._clock)
         self._daily_remaining: str | None = None
         self.resets_at: str | None = None
+        self.portal_time: dt.datetime | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight)
         self._api = client.crm.companies.basic_api.api_client
@@ -107,6 +110,10 @@ class Connection:
             return self._send(route, path, query, body, seconds)
 
         return self._persistence.call(attempt, hold=pacers[0].hold)
+
+    def seconds(self) -> float:
+        """A clock that only grows."""
+        return self._clock.now()
 
     def pause(self, seconds: float) -> None:
         """Wait before asking something again; raises Stopped when the run is asked to stop."""
@@ -160,6 +167,7 @@ class Connection:
     def _hear(self, headers: Mapping[str, str]) -> None:
         """Keep to the limit the portal names; searches name none, and `-Secondly` is no longer enforced."""
         self._persistence.answered = True
+        self.portal_time = moment_of(headers) or self.portal_time
         calls, window = (
             headers.get("X-HubSpot-RateLimit-Max"),
             headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"),

@@ -110,6 +110,7 @@ def _definition(told: Mapping[str, Any]) -> PropertyDefinition:
         calculated=told.get("calculated") is True,
         hubspot_defined=told.get("hubspotDefined") is True,
         archived=told.get("archived") is True,
+        created_at=told.get("createdAt"),
     )
 
 

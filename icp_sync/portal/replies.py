@@ -100,6 +100,11 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     return seconds if isfinite(seconds) and seconds > 0 else None
 
 
+def moment_of(headers: Mapping[str, str]) -> datetime | None:
+    """When the server says it answered (`Date`), in UTC; None where it does not say."""
+    return _moment(headers.get("Date"))
+
+
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")

@@ -21,7 +21,8 @@ class Job:
     """One command's run.
 
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
-    whose id is known only once the token has been used. `first`: of several profiles run together, the first.
+    whose id is known only once the token has been used. `first`: of several profiles run together, the first. `full`:
+    every company is read, whatever the snapshot holds.
     """
 
     command: str
@@ -36,6 +37,7 @@ class Job:
     allow: frozenset[str] = frozenset()
     limit: int | None = None
     first: bool = True
+    full: bool = False
 
     @property
     def profile(self) -> Profile:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from icp_sync.companies import replica
 from icp_sync.companies.frame import with_absent
+from icp_sync.companies.property import PropertyDefinition
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.several import best_profiles
-from icp_sync.portal import companies, properties
+from icp_sync.portal import properties
 from icp_sync.portal.account import Account
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
+from icp_sync.runs.reading import Reader, Reading
+from icp_sync.runs.remembering import Memory, joint, made_since
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
+from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
 from icp_sync.state.runs import last_read
+from icp_sync.state.snapshot import Missing, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A drawn plan and what was found on the way to it."""
+    """A drawn plan and what was found on the way to it; `memory` keeps the snapshot up to date."""
 
     drawing: Drawing
     found: Found
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,7 @@ class _Looked:
 
     job: Job
     state: StateDirectory
+    held: Snapshot | Missing
     preflight: Preflight
     lists: FoundLists
 
@@ -55,31 +63,48 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
     first = jobs[0]
     first.watch.stage("preflight", None)
     looked = _looked(jobs, account, states)
-    first.watch.stage("pull", None)
-    wanted = dict.fromkeys(name for one in looked for name in one.preflight.pulled)
-    pulled = companies.pull(first.connection, list(wanted), on_page=first.watch.advance)
+    reading = _read(looked)
+    memories = [_memory(one, reading) for one in looked]
+    for memory in memories:
+        memory.keep()
     first.watch.stage("score", None)
-    frames = [_frame(one, pulled) for one in looked]
+    frames = [_frame(one, reading.companies) for one in looked]
     scored = [score(frame, one.job.profile, one.job.day(account)) for one, frame in zip(looked, frames, strict=True)]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
     best = best_profiles(named) if len(jobs) > 1 else None
     return tuple(
-        Planned(draw(frame, verdicts, one.job.profile, _given(one, frame, best)), Found(one.preflight, one.lists))
-        for one, frame, verdicts in zip(looked, frames, scored, strict=True)
+        Planned(
+            draw(frame, verdicts, one.job.profile, _given(one, frame, best)), Found(one.preflight, one.lists), memory
+        )
+        for one, frame, verdicts, memory in zip(looked, frames, scored, memories, strict=True)
     )
 
 
 def _looked(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]) -> list[_Looked]:
     definitions = properties.definitions(jobs[0].connection)
-    return [
-        _Looked(
-            job,
-            state,
-            preflight(job.profile, account, definitions),
-            find_lists(job.connection, job.profile, known_lists(state, account.portal_id), job.allow),
-        )
-        for job, state in zip(jobs, states, strict=True)
-    ]
+    return [_look(job, state, account, definitions) for job, state in zip(jobs, states, strict=True)]
+
+
+def _look(job: Job, state: StateDirectory, account: Account, definitions: Mapping[str, PropertyDefinition]) -> _Looked:
+    checked = preflight(job.profile, account, definitions)
+    held = snapshot.load(state, account.portal_id, job.profile.name)
+    remembered = {} if job.full or isinstance(held, Missing) else replica.members(held.companies)
+    known = known_lists(state, account.portal_id)
+    return _Looked(job, state, held, checked, find_lists(job.connection, job.profile, known, job.allow, remembered))
+
+
+def _read(looked: Sequence[_Looked]) -> Reading:
+    """The portal read once, with what all the profiles need."""
+    first = looked[0]
+    held = joint([one.held for one in looked])
+    names = dict.fromkeys(name for one in looked for name in one.preflight.pulled)
+    reader = Reader(first.job.connection, first.job.watch, list(names), first.job.now)
+    return reader.read(held, made_since(held, first.preflight.definitions), full=first.job.full)
+
+
+def _memory(one: _Looked, reading: Reading) -> Memory:
+    portal_id, names = one.preflight.account.portal_id, one.preflight.pulled
+    return Memory(one.job, one.state, portal_id, reading, names, one.lists.members)
 
 
 def _frame(one: _Looked, pulled: pl.DataFrame) -> pl.DataFrame:

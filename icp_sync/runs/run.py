@@ -118,7 +118,7 @@ def _lists_now(job: Job, saved: Plan, state: StateDirectory) -> FoundLists:
     if not saved.lists:
         return FoundLists(None, {})
     known = known_lists(state, saved.origin.portal_id)
-    return find_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), members=False)
+    return find_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), None)
 
 
 def _held(drawn: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:

@@ -26,7 +26,7 @@ def survey(job: Job) -> PortalFacts:
     definitions = properties.definitions(job.connection)
     checked = preflight(job.profile, account, definitions)
     job.watch.stage("pull", None)
-    pulled = companies.pull(job.connection, checked.pulled, on_page=job.watch.advance)
+    pulled = companies.pull(job.connection, checked.pulled, job.watch.advance).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
     scored = score(frame, job.profile, job.day(account))
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")

@@ -1,0 +1,19 @@
+"""Reading every company by the list: its cursor, page after page from the lowest id, the one listing that is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.pages import pages
+from icp_sync.portal.paths import COMPANY_PAGE
+
+PAGE: Final = 100
+OnPage = Callable[[int], None]
+
+
+def listed(connection: Connection, names: Sequence[str], *, archived: bool = False) -> Iterator[list[Any]]:
+    """The results of each page of the listing, or of the recycle bin's."""
+    bin_only = [("archived", "true")] if archived else []
+    return pages(connection, COMPANY_PAGE, [("limit", PAGE), *bin_only, *(("properties", name) for name in names)])

@@ -1,0 +1,115 @@
+"""The first reading of a portal from both ends: the list's cursor from the lowest id, searches from the highest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.descent import Descent
+from icp_sync.portal.listing import listed
+from icp_sync.portal.records import Framing, Results, frame_of
+from icp_sync.portal.searching import OnPage, Window, fits, page, search
+
+# A page of the list that takes less is no slower than what searches could add (five times 200 companies a second).
+WORTHWHILE: Final = 0.05
+# Fewer pages than these are read before a second end has found its feet.
+FEWEST: Final = 3_000
+_TRIAL: Final = 3
+_SEARCHERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """Every company, in the order of ids, and what was odd on the way."""
+
+    companies: pl.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Climb:
+    """The cursor's way up: what it read, how far, and whether ids kept rising."""
+
+    pages: Iterator[Results]
+    on_page: OnPage
+    read: Framing
+    reached: int = 0
+    rising: bool = True
+
+    def step(self) -> bool:
+        """Read one more page; false when there is none."""
+        results = next(self.pages, None)
+        if results is None:
+            return False
+        self.on_page(len(results))
+        ids = [self.reached, *(int(one["id"]) for one in results)]
+        self.rising = self.rising and all(before < after for before, after in pairwise(ids))
+        self.reached = ids[-1]
+        self.read.add(results)
+        return True
+
+
+def pull(connection: Connection, names: Sequence[str], on_page: OnPage, *, worthwhile: float = WORTHWHILE) -> Pulled:
+    """Every live company as the list has it, by whichever way is quicker.
+
+    Where ids turn out not to rise in the list, its cursor reads alone; so it does where pages come quickly.
+    `worthwhile` is the seconds a page has to take. Raises Unavailable rather than return a portal read in part.
+    """
+    climb = _Climb(listed(connection, names), on_page, Framing(names))
+    started = connection.seconds()
+    if not all(climb.step() for _ in range(_TRIAL)):
+        return _alone(climb)
+    slow = (connection.seconds() - started) / _TRIAL >= worthwhile
+    if not (slow and climb.rising and fits(names)):
+        return _alone(climb)
+    top = page(connection, Window(), names, descending=True)
+    highest = max((int(one["id"]) for one in top.results), default=0)
+    if top.total < FEWEST or highest <= climb.reached:
+        return _alone(climb)
+    return _from_both(connection, names, climb, highest)
+
+
+def _from_both(connection: Connection, names: Sequence[str], climb: _Climb, highest: int) -> Pulled:
+    descent = Descent(connection, names, climb.on_page, climb.reached + 1, highest)
+    with ThreadPoolExecutor(_SEARCHERS, thread_name_prefix="search") as threads:
+        searching = [threads.submit(descent.work) for _ in range(_SEARCHERS)]
+        try:
+            met = _climb_until_met(climb, descent)
+        finally:
+            descent.end()
+    for one in searching:
+        one.result()
+    if not met:
+        return _alone(climb, descent.fault.message if descent.fault else None)
+    # Of ids the cursor has passed, the list knows which there are.
+    above = pl.concat([frame_of([], names), *descent.found]).filter(pl.col(ID) > climb.reached)
+    newest = search(connection, [Window(low=highest + 1)], names, above[ID].head(0), climb.on_page)
+    return Pulled(climb.read.whole(above, newest))
+
+
+def _climb_until_met(climb: _Climb, descent: Descent) -> bool:
+    """Whether the two ends met; false when the cursor has read the whole list."""
+    while climb.step():
+        if not climb.rising:
+            descent.end()
+        elif descent.climbed(climb.reached):
+            return True
+    return False
+
+
+def _alone(climb: _Climb, trouble: str | None = None) -> Pulled:
+    while climb.step():
+        pass
+    notes = []
+    if not climb.rising:
+        notes.append("HubSpot's list is not in the order of ids; it was read by its cursor alone, which takes longer")
+    if trouble:
+        notes.append(f"searching failed ({trouble}); the portal was read by the list's cursor alone")
+    return Pulled(climb.read.whole(), tuple(notes))

@@ -1,0 +1,174 @@
+"""Reading the portal: only what changed since the snapshot, or all of it, and proof that nothing is short."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies import replica
+from icp_sync.companies.frame import ID
+from icp_sync.companies.replica import MERGED, MODIFIED
+from icp_sync.errors import Unavailable
+from icp_sync.portal import companies, searching
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.listing import listed
+from icp_sync.portal.searching import CEILING, ShortSearch, Window
+from icp_sync.runs.watch import Watch
+from icp_sync.state.snapshot import Missing, Snapshot
+
+# Search lags behind the records by moments, at times by up to an hour (README, "What a run reads").
+LOOK_BACK: Final = dt.timedelta(hours=1)
+# Where the portal does not tell its clock there is only ours, and two clocks differ.
+CLOCK_SKEW: Final = dt.timedelta(minutes=10)
+MOST_BIN_PAGES: Final = 50
+TOLERATED: Final = 50
+TOLERATED_SHARE: Final = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The portal's companies now, a company frame with the properties asked for.
+
+    `read_from`: the portal's time before it began. `full_at`: when every company was last read. `fresh`: how many
+    were read now. `notes`: why the whole portal had to be read, and what was odd on the way.
+    """
+
+    companies: pl.DataFrame
+    read_from: dt.datetime
+    full_at: dt.datetime
+    fresh: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every company was read, not only what changed."""
+        return self.full_at == self.read_from
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one portal for the properties `names`; `now` is our own clock, UTC."""
+
+    connection: Connection
+    watch: Watch
+    names: Sequence[str]
+    now: dt.datetime
+    _read_from: dt.datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = list(dict.fromkeys([*self.names, MODIFIED, MERGED]))
+        self._read_from = self.connection.portal_time or self.now - CLOCK_SKEW
+
+    def read(self, held: Snapshot | Missing, stale: Collection[str] = (), *, full: bool) -> Reading:
+        """What changed since `held`, merged into it; or everything: when asked (`full`), or without a snapshot.
+
+        `stale` names properties to be read anew for every company. Raises Unavailable where even a reading of
+        everything holds fewer companies than HubSpot counts.
+        """
+        if isinstance(held, Missing):
+            return self._listed(held.why)
+        if full:
+            return self._known(held)
+        try:
+            changed = self._changed(held, stale)
+        except ShortSearch as short:
+            return self._listed(short.message)
+        counted, have = searching.count(self.connection), changed.companies.height
+        if not _differ(counted, have):
+            return changed
+        return self._listed(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
+
+    def _listed(self, why: str) -> Reading:
+        """Every company, by the list."""
+        self.watch.stage("read", None)
+        pulled = companies.pull(self.connection, self.names, self.watch.advance)
+        return self._checked(pulled.companies, (f"{why}; the whole portal was read", *pulled.notes))
+
+    def _known(self, held: Snapshot) -> Reading:
+        """Every company known, by batch reads side by side, and those that are new."""
+        self.watch.stage("read", held.companies.height)
+        since = Window(_since(held))
+        counted = searching.count(self.connection, since)
+        ids = held.companies[ID]
+        found = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
+        highest = ids.max()
+        newest, _ = self._news([Window(low=highest + 1 if isinstance(highest, int) else None)], found)
+        found = replica.merged(found, newest)
+        if counted > replica.changed_since(found, since.since or 0).len() or counted == CEILING:
+            # Somebody came back from the recycle bin, or an id was never known to us.
+            found = replica.merged(found, self._news([since], found)[0])
+        return self._checked(replica.without_merged(found), ())
+
+    def _checked(self, found: pl.DataFrame, notes: tuple[str, ...]) -> Reading:
+        """A reading of everything, which must not be short."""
+        counted = searching.count(self.connection)
+        if found.height < counted and _differ(counted, found.height):
+            raise Unavailable(
+                f"HubSpot counts {counted:,} companies but gave {found.height:,}; nothing was written; run again later"
+            )
+        return Reading(found, self._read_from, self._read_from, found.height, notes)
+
+    def _changed(self, held: Snapshot, stale: Collection[str]) -> Reading:
+        """The snapshot, brought up to date."""
+        self.watch.stage("read", None)
+        known, since = replica.having(held.companies, self.names), _since(held)
+        windows = searching.windows(since, replica.changed_since(known, since))
+        fresh, gone = self._news(windows, known, replica.undated(known))
+        found = replica.without(replica.merged(known, fresh), gone)
+        found = replica.without(found, self._archived(found[ID]))
+        found = replica.without_merged(self._complete(found, stale))
+        return Reading(found, self._read_from, held.full_at, fresh.height)
+
+    def _news(
+        self, windows: list[Window], known: pl.DataFrame, unsure: Collection[int] = ()
+    ) -> tuple[pl.DataFrame, set[int]]:
+        """What the windows tell beyond `known`, and how the companies `unsure` are; and ids that turn out to be gone.
+
+        Where a search cannot ask for all properties it is asked for dates, and what changed is read by id.
+        """
+        fits = searching.fits(self.names)
+        asked = self.names if fits else [MODIFIED]
+        hits = searching.search(self.connection, windows, asked, known[ID], self.watch.advance)
+        fresh = replica.latest(replica.news(hits, known))
+        unread = {*unsure} if fits else {*unsure, *fresh[ID]}
+        if not unread:
+            return fresh, set()
+        read = companies.read(self.connection, unread, self.names, self.watch.advance)
+        fresh = replica.latest(pl.concat([fresh, read])) if fits else read
+        return fresh, unread.difference(read[ID])
+
+    def _archived(self, known: pl.Series) -> list[int]:
+        """Known companies that lie in the recycle bin, which is read until a page holds none of them."""
+        population, found = set(known), list[int]()
+        pages = listed(self.connection, ["hs_object_id"], archived=True)
+        for _, page in zip(range(MOST_BIN_PAGES), pages, strict=False):
+            known_here = [int(one["id"]) for one in page if int(one["id"]) in population]
+            if not known_here:
+                break
+            found += known_here
+        return found
+
+    def _complete(self, found: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:
+        """`found` with the properties it lacks, or holds from before they were made anew, read for everyone."""
+        lacking = [name for name in self.names if name not in found.columns or name in stale]
+        if not lacking:
+            return found
+        self.watch.stage("read what is new", found.height)
+        columns = companies.read(self.connection, found[ID].to_list(), lacking, self.watch.advance)
+        there = found.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
+        return replica.beside(there, columns).select(ID, *self.names)
+
+
+def _since(held: Snapshot) -> int:
+    """From when on a search has to look, in epoch ms."""
+    return int((held.read_from - LOOK_BACK).timestamp() * 1000)
+
+
+def _differ(counted: int, have: int) -> bool:
+    """Whether HubSpot's count and ours lie too far apart; a count of 10,000 says only that it is not less."""
+    gap = max(0, counted - have) if counted == CEILING else abs(counted - have)
+    return gap > TOLERATED + TOLERATED_SHARE * counted

@@ -1,0 +1,79 @@
+"""From snapshots to a reading and back: what a run can go on from, and what it keeps for the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.companies import replica
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.replica import MERGED, MODIFIED
+from icp_sync.runs.job import Job
+from icp_sync.runs.reading import Reading
+from icp_sync.state import snapshot
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.snapshot import Missing, Snapshot
+
+
+def joint(snapshots: Sequence[Snapshot | Missing]) -> Snapshot | Missing:
+    """One snapshot for all the profiles of a run; Missing where one of them has none.
+
+    Profiles that were run together hold the same companies, each with its own properties. Of others the latest stands
+    for all, and what it lacks is read.
+    """
+    there = [one for one in snapshots if isinstance(one, Snapshot)]
+    if len(there) < len(snapshots):
+        return next(one for one in snapshots if isinstance(one, Missing))
+    latest = max(there, key=lambda one: one.read_from)
+    companies = latest.companies
+    for one in there:
+        if one.read_from == latest.read_from and one.companies[ID].equals(companies[ID]):
+            others = [name for name in one.companies.columns if name not in companies.columns]
+            companies = companies.hstack(one.companies.select(others))
+    return Snapshot(companies, latest.read_from, latest.full_at, min(one.as_of for one in there))
+
+
+def made_since(held: Snapshot | Missing, definitions: Mapping[str, PropertyDefinition]) -> frozenset[str]:
+    """Properties made after the snapshot: of one deleted and made anew it holds values that are gone."""
+    if isinstance(held, Missing):
+        return frozenset()
+    return frozenset(name for name, one in definitions.items() if _moment(one.created_at, held.as_of) > held.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one profile's run keeps of its reading: the properties `names`, and who is on its lists (by list id)."""
+
+    job: Job
+    state: StateDirectory
+    portal_id: int
+    reading: Reading
+    names: Sequence[str]
+    members: Mapping[str, pl.Series]
+
+    def keep(self) -> None:
+        """Save the reading as it is, so that a run that dies from now on has not read in vain."""
+        self._save(self.reading.companies, self.names, self.members)
+
+    def keep_written(self, landed: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
+        """Save it with what was written since (as `replica.written` takes it), properties `made` and lists changed."""
+        names = [*self.names, *(name for name in made if name not in self.names)]
+        companies = with_absent(replica.written(self.reading.companies, landed), names)
+        self._save(companies, names, members)
+
+    def _save(self, companies: pl.DataFrame, names: Sequence[str], members: Mapping[str, pl.Series]) -> None:
+        own = replica.having(companies, list(dict.fromkeys([*names, MODIFIED, MERGED])))
+        # The portal tells whole seconds; what it made within this one is ours.
+        as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
+        kept = Snapshot(replica.with_members(own, members), self.reading.read_from, self.reading.full_at, as_of)
+        snapshot.save(self.state, self.portal_id, self.job.profile.name, kept)
+
+
+def _moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
+    """A moment HubSpot tells (ISO 8601); `otherwise` where it tells none."""
+    moment = dt.datetime.fromisoformat(text) if text else otherwise
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

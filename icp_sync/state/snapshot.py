@@ -1,0 +1,158 @@
+"""The snapshot: what the portal's companies were when we last looked, and what we wrote to them since.
+
+A Parquet file anybody may open, named by its content, and a pointer to it that is replaced last: a run that dies at
+any instant leaves the old snapshot or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+import polars as pl
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.replica import MODIFIED
+from icp_sync.state.directory import StateDirectory, private, said
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A replica of a portal's companies, and when it was true.
+
+    `companies`: a company frame in the order of ids, with a Boolean column `list:ID` for each static list known.
+    `read_from`: the portal's time before the reading; everything older is in it. `full_at`: when the whole portal
+    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it.
+    """
+
+    companies: pl.DataFrame
+    read_from: dt.datetime
+    full_at: dt.datetime
+    as_of: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no snapshot to go on from, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pointer:
+    format: int
+    portal_id: int
+    profile: str
+    file: str
+    sha256: str
+    companies: int
+    read_from: AwareDatetime
+    full_at: AwareDatetime
+    as_of: AwareDatetime
+
+
+_POINTER: Final = TypeAdapter(_Pointer)
+
+
+def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | Missing:
+    """The snapshot of this portal and profile; Missing, with the reason, where there is none to be trusted."""
+    told = state.read(_pointer(portal_id, profile))
+    if told is None:
+        return Missing("there is no snapshot yet")
+    try:
+        pointer = _POINTER.validate_json(told)
+    except ValidationError:
+        return Missing(_of_another_format(told))
+    if pointer.format != FORMAT:
+        return Missing(_of_another_format(told))
+    if (pointer.portal_id, pointer.profile) != (portal_id, profile):
+        return Missing(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
+    return _opened(state, pointer)
+
+
+def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot) -> None:
+    """Keep `snapshot` in place of the one before. Raises StateUnusable, and then the one before still stands."""
+    stem = _stem(portal_id, profile)
+    before = set(state.path.glob(f"{stem}.*.parquet"))
+    fresh = state.path / f"{stem}.parquet.new"
+    with said(state.path):
+        try:
+            _write(snapshot.companies, fresh)
+            digest = _digest(fresh)
+            file = state.path / f"{stem}.{digest[:12]}.parquet"
+            fresh.replace(file)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+    pointer = _Pointer(
+        format=FORMAT,
+        portal_id=portal_id,
+        profile=profile,
+        file=file.name,
+        sha256=digest,
+        companies=snapshot.companies.height,
+        read_from=snapshot.read_from,
+        full_at=snapshot.full_at,
+        as_of=snapshot.as_of,
+    )
+    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer, option=orjson.OPT_INDENT_2))
+    _forget(state, before - {file})
+
+
+def _stem(portal_id: int, profile: str) -> str:
+    """What the files of one portal and profile begin with; a profile's name holds no dot."""
+    return f"snapshot.{portal_id}.{profile}"
+
+
+def _pointer(portal_id: int, profile: str) -> str:
+    return f"{_stem(portal_id, profile)}.json"
+
+
+def _write(companies: pl.DataFrame, path: Path) -> None:
+    with private(path, os.O_TRUNC) as file:
+        companies.write_parquet(file, compression="lz4", statistics=False)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | Missing:
+    damaged = Missing("the snapshot is damaged")
+    try:
+        if _digest(state.path / pointer.file) != pointer.sha256:
+            return damaged
+        companies = pl.read_parquet(state.path / pointer.file)
+    except (OSError, pl.exceptions.PolarsError):
+        return damaged
+    if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
+        return damaged
+    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _of_another_format(told: bytes) -> str:
+    try:
+        written = orjson.loads(told)
+    except orjson.JSONDecodeError:
+        return "the snapshot is damaged"
+    number = written.get("format") if isinstance(written, dict) else None
+    return f"the snapshot has format {number}, this version keeps {FORMAT}" if number else "the snapshot is damaged"
+
+
+def _forget(state: StateDirectory, before: Iterable[Path]) -> None:
+    """Remove the files of the snapshots before; one that somebody saved meanwhile was not among them."""
+    with said(state.path):
+        for file in before:
+            file.unlink(missing_ok=True)
