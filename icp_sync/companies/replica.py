@@ -54,7 +54,7 @@ def merged(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
 
 def without(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
     """`held` without the companies of `ids`."""
-    gone = pl.DataFrame({ID: pl.Series(ids, dtype=pl.Int64)})
+    gone = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
     return held.join(gone, on=ID, how="anti", maintain_order="left") if gone.height else held
 
 

@@ -126,6 +126,6 @@ def _limits(connection: Connection) -> str:
 
 def _lists(job: Job, found: Account) -> str:
     state = job.state_of(found.portal_id)
-    live = find_lists(job.connection, job.profile, known_lists(state, found.portal_id), job.allow, members=False).live
+    live = find_lists(job.connection, job.profile, known_lists(state, found.portal_id), job.allow, remembered=None).live
     there = sum(one.id is not None for one in live.values())
     return f"{there} of {len(live)} lists of the profile are there"

@@ -30,11 +30,6 @@ class FoundLists:
     folder: Folder | None
     live: Mapping[str, LiveList]
 
-    @property
-    def members(self) -> dict[str, pl.Series]:
-        """Static lists' ids → who is on them."""
-        return {one.id: one.members for one in self.live.values() if one.id is not None and one.filters is None}
-
 
 def find_lists(
     connection: Connection,
@@ -46,7 +41,8 @@ def find_lists(
     """Each list by its id in the state, then by folder and name.
 
     `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
-    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every list that is not ours.
+    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every
+    list that is not ours.
     """
     if not profile.lists:
         return FoundLists(None, {})

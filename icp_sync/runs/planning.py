@@ -103,8 +103,9 @@ def _read(looked: Sequence[_Looked]) -> Reading:
 
 
 def _memory(one: _Looked, reading: Reading) -> Memory:
-    portal_id, names = one.preflight.account.portal_id, one.preflight.pulled
-    return Memory(one.job, one.state, portal_id, reading, names, one.lists.members)
+    static = [one.lists.live[target.name] for target in one.job.profile.lists if target.kind == "static"]
+    members = {live.id: live.members for live in static if live.id is not None}
+    return Memory(one.job, one.state, one.preflight.account.portal_id, reading, one.preflight.pulled, members)
 
 
 def _frame(one: _Looked, pulled: pl.DataFrame) -> pl.DataFrame:

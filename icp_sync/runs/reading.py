@@ -84,13 +84,13 @@ class Reader:
 
     def _listed(self, why: str) -> Reading:
         """Every company, by the list."""
-        self.watch.stage("read", None)
+        self.watch.stage("pull", None)
         pulled = companies.pull(self.connection, self.names, self.watch.advance)
         return self._checked(pulled.companies, (f"{why}; the whole portal was read", *pulled.notes))
 
     def _known(self, held: Snapshot) -> Reading:
         """Every company known, by batch reads side by side, and those that are new."""
-        self.watch.stage("read", held.companies.height)
+        self.watch.stage("pull", held.companies.height)
         since = Window(_since(held))
         counted = searching.count(self.connection, since)
         ids = held.companies[ID]
@@ -114,7 +114,7 @@ class Reader:
 
     def _changed(self, held: Snapshot, stale: Collection[str]) -> Reading:
         """The snapshot, brought up to date."""
-        self.watch.stage("read", None)
+        self.watch.stage("pull", None)
         known, since = replica.having(held.companies, self.names), _since(held)
         windows = searching.windows(since, replica.changed_since(known, since))
         fresh, gone = self._news(windows, known, replica.undated(known))
@@ -157,7 +157,7 @@ class Reader:
         lacking = [name for name in self.names if name not in found.columns or name in stale]
         if not lacking:
             return found
-        self.watch.stage("read what is new", found.height)
+        self.watch.stage("pull new properties", found.height)
         columns = companies.read(self.connection, found[ID].to_list(), lacking, self.watch.advance)
         there = found.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
         return replica.beside(there, columns).select(ID, *self.names)

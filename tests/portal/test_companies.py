@@ -28,7 +28,7 @@ def full(portal: SandboxPortal) -> SandboxPortal:
 
 
 def pulled(connection: Connection, *names: str) -> pl.DataFrame:
-    return companies.pull(connection, names, on_page=lambda _: None)
+    return companies.pull(connection, names, lambda _: None).companies
 
 
 # Pulling everything
@@ -37,14 +37,18 @@ def pulled(connection: Connection, *names: str) -> pl.DataFrame:
 @BOTH_VERSIONS
 def test_a_pull_is_every_company_with_what_was_asked_as_text(connection: Connection) -> None:
     frame = pulled(connection, "name", "country")
-    assert frame.columns == ["id", "name", "country", "hs_merged_object_ids"]
-    assert frame.rows() == [(1, "Acme", "DE", None), (2, "Beta", None, None), (3, "Gamma", "FR", None)]
+    assert frame.columns == ["id", "name", "country", "hs_lastmodifieddate", "hs_merged_object_ids"]
+    assert frame.drop("hs_lastmodifieddate").rows() == [
+        (1, "Acme", "DE", None),
+        (2, "Beta", None, None),
+        (3, "Gamma", "FR", None),
+    ]
 
 
 @pytest.mark.usefixtures("full")
 def test_a_pull_asks_for_a_hundred_companies_a_call_and_tells_of_each_page(connection: Connection) -> None:
     pages: list[int] = []
-    frame = companies.pull(connection, ["name"], on_page=pages.append)
+    frame = companies.pull(connection, ["name"], pages.append).companies
     assert frame["id"].to_list() == list(range(1, 251))
     assert (pages, connection.calls.by_route) == ([100, 100, 50], {LIST: 3})
 
@@ -56,7 +60,7 @@ def test_a_property_the_portal_lacks_is_a_column_of_nothing(connection: Connecti
 def test_an_empty_portal_is_believed_after_three_asks(clock: InstantClock) -> None:
     with answering(Scripted(200, {"results": []})) as (url, asked), to(url, clock) as connection:
         frame = pulled(connection, "name")
-    assert (frame.columns, frame.height, len(asked)) == (["id", "name", "hs_merged_object_ids"], 0, 3)
+    assert (frame.columns, frame.height, len(asked)) == (["id", "name", "hs_lastmodifieddate", "hs_merged_object_ids"], 0, 3)
 
 
 @pytest.mark.usefixtures("full")
