@@ -1,6 +1,7 @@
 """The search endpoint's answers: an index that lags behind the records, a ceiling, and the oddities of both."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import orjson
 import polars as pl
@@ -22,6 +23,14 @@ _FEW = 4  # of so many rows one: what is cheaper gathered than looked through wh
 _MOST_KEPT = 8
 
 
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """How many hits there are, and the rows of the first of them in order: all that can be paged to."""
+
+    total: int
+    rows: pl.Series
+
+
 class Searching:
     """Answers queries from the live records as they stood `lag` milliseconds ago.
 
@@ -34,7 +43,7 @@ class Searching:
         self._companies = companies
         self.disorder = 0
         self.capped = False
-        self._kept: dict[bytes, pl.Series] = {}
+        self._kept: dict[bytes, _Hits] = {}
         self._kept_version = -1
         self.lag = lag
 
@@ -53,33 +62,33 @@ class Searching:
         if strike and kind == "outside_window":
             query = widened(query, round(strike.seconds * 1000))
         past = self._records.before(now - self.lag) if self.lag else {}
-        rows = self._found(query, now, past)
+        hits = self._found(query, now, past)
         disorder = self.disorder or (NEIGHBOURS if kind == "out_of_order" else 0)
-        viewed = _disordered(rows, disorder, strike.seed if strike else 0) if disorder else rows
+        viewed = _disordered(hits.rows, disorder, strike.seed if strike else 0) if disorder else hits.rows
         page = viewed.slice(query.after, limit).to_list()
         shown = self._companies.shown(page, query.names)
         if kind == "stale_hits":
             _set_back(page, shown, past)
-        total = min(len(rows), CEILING) if self.capped else len(rows)
+        total = min(hits.total, CEILING) if self.capped else hits.total
         body: Shown = {"total": total, "results": shown}
         following = query.after + len(page)
-        if following < len(rows):
+        if following < hits.total:
             body["paging"] = {"next": {"after": str(following), "link": f"?after={following}"}}
         return body
 
-    def _found(self, query: Query, now: int, past: Past) -> pl.Series:
-        """The rows of all hits in order; kept for the next pages, as long as nothing is written."""
+    def _found(self, query: Query, now: int, past: Past) -> _Hits:
+        """The hits; kept for the next pages, as long as nothing is written."""
         if self.lag and self._records.changed_at > now - self.lag:
             return self._searched(query, past, now - self.lag)
         if self._kept_version != self._records.version or len(self._kept) > _MOST_KEPT:
             self._kept, self._kept_version = {}, self._records.version
-        key = orjson.dumps([query.groups, query.text, query.sort, query.descending])
+        key = orjson.dumps([query.groups, query.text, query.sort, query.descending, self.disorder])
         if key not in self._kept:
             self._kept[key] = self._searched(query, {}, None)
         return self._kept[key]
 
-    def _searched(self, query: Query, past: Past, seen: int | None) -> pl.Series:
-        """The rows of all hits in order; what was created after `seen` is not in the index yet."""
+    def _searched(self, query: Query, past: Past, seen: int | None) -> _Hits:
+        """The hits; what was created after `seen` is not in the index yet."""
         named = [str(one.get("propertyName")) for group in query.groups for one in group]
         for name in (*named, query.sort):
             if name not in self._schema.definitions:
@@ -93,12 +102,19 @@ class Searching:
             frame = row_frame(self._records, self._schema, names, rows, past)
         indexed = pl.lit(True) if seen is None else pl.col("createdate") <= seen
         hits = frame.lazy().filter(pl.col(LIVE_ROW), indexed, matching(query, self._schema))
+        return self._sorted(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
+
+    def _sorted(self, query: Query, hits: pl.DataFrame) -> _Hits:
+        """The hits in order. Rows stand in the order of their ids, so what keeps it breaks ties by id."""
+        viewed = CEILING + max(self.disorder, NEIGHBOURS)
         if query.sort == "hs_object_id":
-            found = hits.select(ROW).collect()[ROW]
-            return found.reverse() if query.descending else found
-        # Rows stand in the order of their ids, so a sort that keeps it breaks ties by id.
-        order = hits.sort(query.sort, descending=query.descending, nulls_last=True, maintain_order=True)
-        return order.select(ROW).collect()[ROW]
+            rows = hits[ROW].reverse() if query.descending else hits[ROW]
+            return _Hits(len(hits), rows.head(viewed))
+        first = hits
+        if len(hits) > 2 * viewed:
+            first = hits.bottom_k(viewed, by=[query.sort, ROW], reverse=[query.descending, False])
+        order = first.sort(query.sort, ROW, descending=[query.descending, False], nulls_last=True)
+        return _Hits(len(hits), order[ROW])
 
     def _candidates(self, query: Query, past: Past) -> pl.Series | None:
         """Rows among which all hits are, ascending; None when there are too many to pick them out."""
