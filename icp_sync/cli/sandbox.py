@@ -10,15 +10,37 @@ import click
 from icp_sync.cli.extra import open_sandbox
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document
-from icp_sync.errors import IcpSyncError, UsageRefused
+from icp_sync.errors import ExtraMissing, IcpSyncError, UsageRefused
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport, SandboxPortal
 
 LOOPBACK: Final = "127.0.0.1"
+_AS_GIVEN: Final = (
+    "index_lag",
+    "searches",
+    "search_disorder",
+    "search_total_capped",
+    "listing",
+    "unchanged_bumps",
+)
+"""Options that are traits of the portal under the same name."""
 
 
-@click.command("sandbox", short_help="Serve a HubSpot portal in a box.")
+class _SandboxCommand(click.Command):
+    """Its help ends with the faults the sandbox knows, where the sandbox is installed."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        try:
+            kinds = open_sandbox().KINDS
+        except ExtraMissing:
+            return
+        with formatter.section("Faults"):
+            formatter.write_dl(list(kinds.items()))
+
+
+@click.command("sandbox", cls=_SandboxCommand, short_help="Serve a HubSpot portal in a box.")
 @click.option(
     "--companies", type=click.IntRange(0), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
@@ -71,9 +93,51 @@ LOOPBACK: Final = "127.0.0.1"
     help="Seconds search stays behind.",
 )
 @click.option(
+    "--searches",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    envvar="ICP_SYNC_SEARCHES",
+    help="Searches allowed in a second.",
+)
+@click.option(
+    "--search-disorder",
+    type=click.IntRange(0),
+    default=0,
+    metavar="HITS",
+    envvar="ICP_SYNC_SEARCH_DISORDER",
+    help="Shuffle the hits of a search within runs of so many.",
+)
+@click.option(
+    "--search-total-capped", is_flag=True, envvar="ICP_SYNC_SEARCH_TOTAL_CAPPED", help="No total exceeds 10,000."
+)
+@click.option(
+    "--listing",
+    type=click.Choice(["ascending", "shuffled"]),
+    default="ascending",
+    show_default=True,
+    envvar="ICP_SYNC_LISTING",
+    help="The order of the list endpoint.",
+)
+@click.option(
+    "--unchanged-bumps/--unchanged-stays",
+    default=True,
+    show_default=True,
+    envvar="ICP_SYNC_UNCHANGED_BUMPS",
+    help="Whether writing what is there already counts as a change.",
+)
+@click.option(
     "--fault", "faults", multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
-    help="A fault to switch on, such as 503=0.05 or drop_after=0.01. Repeatable.",
+    help="A fault to switch on, such as mixed=0.2 or drop_after=0.01. Repeatable; kinds see below.",
 )  # fmt: skip
+@click.option(
+    "--fault-seed",
+    type=int,
+    default=0,
+    show_default=True,
+    envvar="ICP_SYNC_FAULT_SEED",
+    help="The same seed hits the same calls.",
+)
 @common_options
 def sandbox_command(*, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
@@ -81,10 +145,11 @@ def sandbox_command(*, common: Common, source: Path | None, port: int, faults: t
     \b
     Example: icp-sync sandbox --companies 5000
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
+    Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
     """
     portal, loaded = _portal(source, traits)
     for fault in faults:
-        _switch_on(portal, fault)
+        _switch_on(portal, fault, traits["fault_seed"])
     try:
         open_sandbox().serve_forever(portal, LOOPBACK, port, lambda url: _announce(url, portal, loaded, common))
     except OSError as error:
@@ -98,7 +163,7 @@ def _portal(source: Path | None, traits: dict[str, Any]) -> tuple[SandboxPortal,
         burst=traits["burst"],
         daily=traits["daily"],
         latency=traits["latency_ms"] / 1000,
-        index_lag=traits["index_lag"],
+        **{name: traits[name] for name in _AS_GIVEN},
     )
     if source is None:
         box.generate(portal, traits["companies"], traits["seed"])
@@ -109,10 +174,10 @@ def _portal(source: Path | None, traits: dict[str, Any]) -> tuple[SandboxPortal,
         raise UsageRefused(f"{source} cannot be loaded: {error}") from error
 
 
-def _switch_on(portal: SandboxPortal, fault: str) -> None:
+def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
     kind, _, rate = fault.partition("=")
     try:
-        portal.faults.add(kind, rate=float(rate or 1))
+        portal.faults.add(kind, rate=float(rate or 1), seed=seed)
     except ValueError as error:
         raise UsageRefused(f"--fault {fault}: {error}") from error
 

@@ -4,6 +4,7 @@ from .admission import LoadReport
 from .calls import CallLog
 from .faults import Faults
 from .generating import generate
+from .kinds import KINDS, RETRYABLE
 from .loading import load_file
 from .portal import SandboxPortal
 from .serving import Address, serve_forever, serving
@@ -11,6 +12,8 @@ from .tokens import EVERY_SCOPE
 
 __all__ = [
     "EVERY_SCOPE",
+    "KINDS",
+    "RETRYABLE",
     "Address",
     "CallLog",
     "Faults",

@@ -4,7 +4,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .control import control_routes
-from .door import Door, body_of, send_reply
+from .door import TOO_LONG, Door, body_of, send_reply
 from .exchange import Reply
 from .portal import SandboxPortal
 from .refusals import missing
@@ -21,21 +21,27 @@ def app_of(portal: SandboxPortal) -> ASGIApp:
         for path in operation.paths()
     ]
     router = Router([*routes, *control_routes(portal)], redirect_slashes=False, default=_Nowhere(portal))
+    too_long = _TooLong(portal)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope["path"] = scope["path"].rstrip("/")
-            too_long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
-            await (_too_long if too_long else router)(scope, receive, send)
+            long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
+            await (too_long if long else router)(scope, receive, send)
 
     return app
 
 
-async def _too_long(_: Scope, receive: Receive, send: Send) -> None:
+class _TooLong:
     """The web server in front of HubSpot answers this one, in HTML."""
-    await body_of(receive)
-    page = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
-    await send_reply(send, Reply(page, 414, {"Content-Type": "text/html"}))
+
+    def __init__(self, portal: SandboxPortal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await body_of(receive)
+        _noted(self._portal, scope, 414)
+        await send_reply(send, Reply(TOO_LONG, 414, {"Content-Type": "text/html"}))
 
 
 class _Nowhere:
@@ -47,5 +53,13 @@ class _Nowhere:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
         refusal = missing("Unable to find the requested resource")
-        self._portal.calls.note(self._portal.clock(), f"{scope['method']} {scope['path']}", refusal.status)
+        _noted(self._portal, scope, refusal.status)
         await send_reply(send, Reply(refusal.body, refusal.status))
+
+
+def _noted(portal: SandboxPortal, scope: Scope, status: int) -> None:
+    """Count a call that no operation answers under its own path."""
+    route = f"{scope['method']} {scope['path']}"
+    with portal.lock:
+        portal.calls.arrive(route)
+        portal.calls.note(portal.clock(), route, status)

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+from .kinds import on_route
+
 
 class CallLog:
     """Routes leave the API version out and ids templated: `GET /crm/lists/{listId}/memberships`."""
@@ -11,10 +13,20 @@ class CallLog:
         self.log: list[tuple[float, str, int]] = []
         self.by_route: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
+        self._arrived: Counter[str] = Counter()
 
     @property
     def total(self) -> int:
         return len(self.log)
+
+    def arrive(self, route: str) -> int:
+        """Count a call that has just come, before it is handled; returns its number since the last reset."""
+        self._arrived[route] += 1
+        return self._arrived.total()
+
+    def arrived(self, prefix: str | None = None) -> int:
+        """How many calls came since the last reset on the routes that begin so."""
+        return sum(count for route, count in self._arrived.items() if on_route(route, prefix))
 
     def note(self, time: float, route: str, status: int) -> None:
         """One answered call; a dropped connection has the status 0."""
@@ -26,6 +38,7 @@ class CallLog:
         self.log.clear()
         self.by_route.clear()
         self.statuses.clear()
+        self._arrived.clear()
 
     def shown(self, *, with_log: bool) -> dict[str, Any]:
         """Totals, and by route the first and last moment (epoch seconds) and the statuses."""

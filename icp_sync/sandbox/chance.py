@@ -20,11 +20,8 @@ class Chance:
 
     def uniform(self, label: str) -> pl.Series:
         """Float64 in [0, 1)."""
-        start = (crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) & _MASK
-        state = pl.int_range(self._rows, dtype=pl.UInt64, eager=True) * _word(_GOLDEN) + _word(start)
-        state = (state ^ (state // 2**30)) * _word(_FIRST)
-        state = (state ^ (state // 2**27)) * _word(_SECOND)
-        return (state // 2**11).cast(pl.Float64) / 2**53
+        rows = pl.int_range(self._rows, dtype=pl.UInt64, eager=True)
+        return (_mixed(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
 
     def happens(self, label: str, share: float) -> pl.Series:
         return self.uniform(label) < share
@@ -53,6 +50,18 @@ class Chance:
         offsets = (sizes.cum_sum() - sizes).gather(group)
         place = (self.uniform(label) * sizes.gather(group)).floor().cast(pl.Int64)
         return flat.gather(offsets + place)
+
+
+def scrambled(numbers: pl.Series, seed: int) -> pl.Series:
+    """A UInt64 for each number, different ones for different numbers, in no order anybody would guess."""
+    state = _mixed(numbers.cast(pl.UInt64), seed * _SECOND + 1)
+    return state ^ (state // 2**31)
+
+
+def _mixed(numbers: pl.Series, start: int) -> pl.Series:
+    state = numbers * _word(_GOLDEN) + _word(start & _MASK)
+    state = (state ^ (state // 2**30)) * _word(_FIRST)
+    return (state ^ (state // 2**27)) * _word(_SECOND)
 
 
 def _word(value: int) -> pl.Series:

@@ -1,16 +1,19 @@
 """The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
 
 import asyncio
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from .exchange import Call, Operation, Reply
-from .faults import BAD_GATEWAY, BEFORE, SHAPES, Fault, refusal_of
+from .faults import BAD_GATEWAY, INSTEAD, Strike, refusal_of
+from .hooks import AFTER, BEFORE
 from .portal import SandboxPortal
 from .refusals import Refusal
 from .tokens import bearer, need
 
 HANG_UP = "sandbox.hang_up"
+TOO_LONG = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
 _JSON = "application/json;charset=utf-8"
 
 
@@ -26,12 +29,16 @@ class Door:
         content = await body_of(receive)
         portal = self._portal
         with portal.lock:
-            fault = portal.faults.striking(self.route)
-            kind = fault.kind if fault else ""
-            reply = None if kind == "drop_before" else self._reply(scope, content, fault)
+            number = portal.calls.arrive(self.route)
+            refused = portal.hooks.tell(number, self.route, BEFORE)
+            strike = None if refused else portal.faults.striking(self.route)
+            kind = strike.kind if strike else ""
+            reply = None if refused or kind == "drop_before" else self._reply(scope, content, strike)
+            if not refused and portal.hooks.tell(number, self.route, AFTER):
+                reply = None
             dropped = reply is None or kind == "drop_after"
             portal.calls.note(portal.clock(), self.route, 0 if dropped or reply is None else reply.status)
-        delay = portal.latency + (fault.seconds if fault and kind == "slow" else 0.0)
+        delay = portal.latency + (strike.seconds if strike and kind == "slow" else 0.0)
         if delay:
             await asyncio.sleep(delay)
         if reply is None or dropped:
@@ -42,31 +49,43 @@ class Door:
         else:
             await send_reply(send, reply if kind != "half_json" else _halved(reply))
 
-    def _reply(self, scope: Scope, content: bytes, fault: Fault | None) -> Reply:
+    def _reply(self, scope: Scope, content: bytes, strike: Strike | None) -> Reply:
         headers: dict[str, str] = {}
         try:
             token = bearer(_authorization(scope), self._portal.tokens)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
-            if fault and fault.kind in BEFORE:
-                return _faulty(fault, headers)
+            if strike and strike.kind in INSTEAD:
+                return _faulty(strike, headers)
             need(self._portal.tokens[token], self._operation.scopes)
-            page_fault = fault.kind if fault and fault.kind in SHAPES else None
-            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, page_fault)
+            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, strike)
             reply = self._operation.answer(call)
         except Refusal as refusal:
             return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
-        return Reply(reply.body, reply.status, headers)
+        body = _with_number_cursor(reply.body) if strike and strike.kind == "number_cursor" else reply.body
+        return Reply(body, reply.status, headers)
 
 
-def _faulty(fault: Fault, headers: dict[str, str]) -> Reply:
-    if fault.kind == "empty_2xx":
+_HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
+
+
+def _faulty(strike: Strike, headers: dict[str, str]) -> Reply:
+    if strike.kind == "empty_2xx":
         return Reply({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
-    if fault.kind == "502_html":
-        return Reply(BAD_GATEWAY, 502, {"Content-Type": "text/html"})
-    refusal = refusal_of(fault)
+    if strike.kind in _HTML:
+        status, page = _HTML[strike.kind]
+        return Reply(page, status, {"Content-Type": "text/html"})
+    refusal = refusal_of(strike)
     return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
+
+
+def _with_number_cursor(body: Any) -> Any:
+    """The same page with its cursor as a JSON number, where it is made of digits."""
+    after = body["paging"]["next"]["after"] if isinstance(body, dict) and body.get("paging") else ""
+    if not after.isdecimal():
+        return body
+    return {**body, "paging": {"next": {**body["paging"]["next"], "after": int(after)}}}
 
 
 def _authorization(scope: Scope) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from .faults import Strike
 from .portal import SandboxPortal
 from .refusals import invalid
 from .tokens import AnyOf
@@ -14,14 +15,14 @@ from .tokens import AnyOf
 
 @dataclass(slots=True)
 class Call:
-    """What a client sent. `page_fault` shortens or empties the page asked for."""
+    """What a client sent, and the fault that bends the answer to it, if there is one."""
 
     portal: SandboxPortal
     path: Mapping[str, str]
     query_string: bytes
     content: bytes
     token: str
-    page_fault: str | None = None
+    strike: Strike | None = None
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property
@@ -47,9 +48,10 @@ class Call:
 
     def faulty_limit(self, limit: int) -> int:
         """The page size once a page fault has had its way."""
-        if self.page_fault == "empty_page":
+        kind = self.strike.kind if self.strike else None
+        if kind == "empty_page":
             return 0
-        return max(1, limit // 2) if self.page_fault == "short_page" else limit
+        return max(1, limit // 2) if kind == "short_page" else limit
 
     def body(self) -> dict[str, Any]:
         parsed = self.json()

@@ -1,18 +1,15 @@
-"""What can go wrong between a client and HubSpot, switched on by tests and drills."""
+"""Faults switched on by tests and drills: which calls they hit, and what those are answered."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import responses
 
+from .kinds import BROKEN, INSTEAD, KINDS, RETRYABLE, expanded, on_route, possible
 from .limits import exceeded
 from .refusals import Refusal
 
-STATUSES = ("423", "477", "500", "503", "504", "521", "522", "523", "524", "525", "526")
-BEFORE = ("429_secondly", "429_ten_secondly", "429_daily", "502_html", "drop_before", "empty_2xx", *STATUSES)
-AFTER = ("drop_after", "truncated", "half_json", "slow")
-SHAPES = ("short_page", "empty_page")
-KINDS = (*BEFORE, *AFTER, *SHAPES)
+__all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "Faults", "Strike", "refusal_of"]
 
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 _POLICIES = {"429_secondly": "SECONDLY", "429_ten_secondly": "TEN_SECONDLY_ROLLING", "429_daily": "DAILY"}
@@ -22,36 +19,54 @@ _MESSAGES = {
 }
 
 
-@dataclass
-class Fault:
-    """One kind of fault: on which routes, how often, how many times at most, after how many calls."""
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What hits one call: a kind, its seconds and its seed."""
 
     kind: str
+    seconds: float = 1.0
+    seed: int = 0
+    retry_after: float | None = None
+
+
+@dataclass
+class Fault:
+    """A fault of one kind or of several alike: on which routes, how often, how many times, after how many calls.
+
+    Whether a call is hit, and by which kind, is drawn from `seed` call by call.
+    """
+
+    kind: str | Sequence[str]
     rate: float = 1.0
     times: int | None = None
     route: str | None = None
     after_calls: int = 0
     seed: int = 0
     seconds: float = 1.0
+    retry_after: float | None = None
     _seen: int = field(default=0, init=False)
     _struck: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            message = f"unknown fault {self.kind!r}; known: {', '.join(KINDS)}"
-            raise ValueError(message)
+        self.kinds = expanded(self.kind)
         self._random = random.Random(self.seed)
 
     def strikes(self, route: str) -> bool:
-        """`route` is "METHOD /template"; the fault's own route is a prefix of it or of the template alone."""
-        if self.route and not (route.startswith(self.route) or route.partition(" ")[2].startswith(self.route)):
-            return False
+        """Whether a call of the route "METHOD /template" is hit."""
+        return self.strike(route) is not None
+
+    def strike(self, route: str) -> Strike | None:
+        """What hits this call, if anything."""
+        kinds = possible(self.kinds, route)
+        if not kinds or not on_route(route, self.route):
+            return None
         self._seen += 1
         spent = self.times is not None and self._struck >= self.times
         if self._seen <= self.after_calls or spent or self._random.random() >= self.rate:
-            return False
+            return None
         self._struck += 1
-        return True
+        kind = kinds[0] if len(kinds) == 1 else self._random.choice(kinds)
+        return Strike(kind, self.seconds, self.seed, self.retry_after)
 
 
 class Faults:
@@ -65,7 +80,7 @@ class Faults:
 
     def add(  # noqa: PLR0913 (all the ways a fault can be narrowed)
         self,
-        kind: str,
+        kind: str | Sequence[str],
         *,
         rate: float = 1.0,
         times: int | None = None,
@@ -73,9 +88,14 @@ class Faults:
         after_calls: int = 0,
         seed: int = 0,
         seconds: float = 1.0,
+        retry_after: float | None = None,
     ) -> None:
-        """Switch a fault on; `seconds` is the delay of `slow` and the Retry-After of `477`."""
-        self._faults.append(Fault(kind, rate, times, route, after_calls, seed, seconds))
+        """Switch a fault on: one kind, a list of them, or `mixed`. ValueError for a kind nobody knows.
+
+        `seconds` is the delay of `slow`, the Retry-After of `477`, and how far `outside_window` reaches;
+        `retry_after` (seconds) adds that header to any other status.
+        """
+        self._faults.append(Fault(kind, rate, times, route, after_calls, seed, seconds, retry_after))
 
     def reject_value(self, name: str, code: str = "INVALID_OPTION") -> None:
         """Refuse every write of a property: what a portal rule or a lost permission looks like."""
@@ -95,16 +115,18 @@ class Faults:
         self.refused_companies.clear()
         self.nameless_refusals = 0
 
-    def striking(self, route: str) -> Fault | None:
-        """The fault that hits this call; the first switched on wins."""
-        return next((fault for fault in self._faults if fault.strikes(route)), None)
+    def striking(self, route: str) -> Strike | None:
+        """What hits this call; the first fault switched on wins."""
+        return next((strike for fault in self._faults if (strike := fault.strike(route))), None)
 
 
-def refusal_of(fault: Fault) -> Refusal:
-    """The answer of a fault that is a status with a JSON body."""
-    if fault.kind in _POLICIES:
-        return exceeded(_POLICIES[fault.kind])
-    status = int(fault.kind)
-    phrase = responses.get(status, "Origin error")
-    headers: Mapping[str, str] = {"Retry-After": f"{fault.seconds:g}"} if status == 477 else {}
-    return Refusal(status, _MESSAGES.get(fault.kind, phrase), "", headers=headers)
+def refusal_of(strike: Strike) -> Refusal:
+    """The answer of a strike that is a status with a JSON body."""
+    status = 429 if strike.kind in _POLICIES else int(strike.kind)
+    if status == 429:
+        refusal = exceeded(_POLICIES[strike.kind])
+    else:
+        refusal = Refusal(status, _MESSAGES.get(strike.kind, responses.get(status, "Origin error")), "")
+    wait = strike.seconds if status == 477 else strike.retry_after
+    refusal.headers |= {} if wait is None else {"Retry-After": f"{wait:g}"}
+    return refusal

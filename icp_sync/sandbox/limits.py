@@ -43,12 +43,32 @@ class Limits:
     def __init__(self, clock: Callable[[], float], *, burst: int | None, daily: int, time_zone: str) -> None:
         self._clock = clock
         self._zone = ZoneInfo(time_zone)
-        self.burst = UNLIMITED if burst is None else burst
         self.daily = daily
         self.used_today = 0
         self._day = self._today()
         self._windows: dict[str, Window] = {}
         self._search = Window(SEARCHES_A_SECOND, 1.0)
+        self.burst = UNLIMITED if burst is None else burst
+
+    @property
+    def burst(self) -> int:
+        """Calls a token may make in ten seconds."""
+        return self._burst
+
+    @burst.setter
+    def burst(self, calls: int) -> None:
+        self._burst = calls
+        for window in self._windows.values():
+            window.calls = calls
+
+    @property
+    def searches(self) -> int:
+        """Searches the account may make in a second."""
+        return self._search.calls
+
+    @searches.setter
+    def searches(self, calls: int) -> None:
+        self._search.calls = calls
 
     def admit(self, token: str, *, search: bool) -> None:
         """Count one call or refuse it with the 429 of the limit it breaks."""
@@ -66,10 +86,10 @@ class Limits:
         remaining = self._window(token).remaining(self._clock())
         return {
             "X-HubSpot-RateLimit-Daily": str(self.daily),
-            "X-HubSpot-RateLimit-Daily-Remaining": str(self.daily - self.used_today),
+            "X-HubSpot-RateLimit-Daily-Remaining": str(max(0, self.daily - self.used_today)),
             "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
             "X-HubSpot-RateLimit-Max": str(self.burst),
-            "X-HubSpot-RateLimit-Remaining": str(remaining),
+            "X-HubSpot-RateLimit-Remaining": str(max(0, remaining)),
             "X-HubSpot-RateLimit-Secondly": str(max(1, self.burst // 10)),
             "X-HubSpot-RateLimit-Secondly-Remaining": str(max(0, self.burst // 10 - 1)),
         }
@@ -86,7 +106,7 @@ class Limits:
 
     def _window(self, token: str) -> Window:
         if token not in self._windows:
-            self._windows[token] = Window(self.burst, 10.0)
+            self._windows[token] = Window(self._burst, 10.0)
         return self._windows[token]
 
     def _new_day(self) -> None:

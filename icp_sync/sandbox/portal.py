@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -12,14 +13,18 @@ from .calls import CallLog
 from .definitions import Definition, Option
 from .faults import Faults
 from .folders import Folders
-from .limits import Limits
+from .hooks import Hook, Hooks
+from .limits import SEARCHES_A_SECOND, Limits
+from .listing import ASCENDING
 from .lists import Lists
 from .merging import merge, reborn
 from .owners import OWNERS
 from .reading import Companies
-from .records import Records
+from .records import ARCHIVED, LIVE, Records
 from .schema import Schema
-from .searching import Searching
+from .searching import NEIGHBOURS, Searching
+from .settings import Setting, change_settings
+from .state import state_of
 from .tokens import EVERY_SCOPE, FULL_TOKEN
 from .values import Problem, Scalar, check
 from .writing import Writing
@@ -28,8 +33,12 @@ from .writing import Writing
 class SandboxPortal:
     """A HubSpot portal in memory.
 
-    `burst` is calls in ten seconds (None: 100,000), `latency` seconds an answer takes, `index_lag` and
-    `fill_delay` the seconds search and active lists stay behind; the last two and the limits follow `clock`.
+    `burst` is calls in ten seconds (None: 100,000), `searches` those in one, `latency` seconds an answer takes,
+    `index_lag` and `fill_delay` the seconds search and active lists stay behind; these two and the limits follow
+    `clock`. `listing` is the order of the list endpoint, `ascending` or `shuffled`. `search_disorder` lets hits
+    stand so many places from their own (True: 1000), `search_total_capped` ends totals at 10,000.
+    `unchanged_bumps` says whether a write of what is there already moves the last-modified moment, and
+    `merge_new_ids` whether a merge over HTTP gives the survivor a new id.
     """
 
     def __init__(  # noqa: PLR0913 (one argument for each trait a portal can have)
@@ -46,6 +55,12 @@ class SandboxPortal:
         target_accounts: bool = True,
         list_folders: bool = True,
         time_zone: str = "Europe/Berlin",
+        searches: int = SEARCHES_A_SECOND,
+        search_disorder: int = 0,
+        search_total_capped: bool = False,
+        listing: str = ASCENDING,
+        unchanged_bumps: bool = True,
+        merge_new_ids: bool = False,
     ) -> None:
         self.portal_id, self.latency, self.time_zone = portal_id, latency, time_zone
         self.clock = clock
@@ -54,6 +69,7 @@ class SandboxPortal:
         self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
         self.calls = CallLog()
         self.faults = Faults()
+        self.hooks = Hooks()
         self.limits = Limits(clock, burst=burst, daily=daily, time_zone=time_zone)
         self.schema = Schema(target_accounts=target_accounts)
         self.records = Records()
@@ -62,11 +78,57 @@ class SandboxPortal:
         self.searching = Searching(self.records, self.schema, self.reading, round(index_lag * 1000))
         self.lists = Lists(self.records, self.schema, delay=round(fill_delay * 1000), time_zone=time_zone)
         self.folders = Folders(self.now()) if list_folders else None
+        self.merge_new_ids = merge_new_ids
+        self.change(
+            searches=searches,
+            search_disorder=NEIGHBOURS if search_disorder is True else search_disorder,
+            search_total_capped=search_total_capped,
+            listing=listing,
+            unchanged_bumps=unchanged_bumps,
+        )
         self._admit_owners()
 
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""
         return int(self.clock() * 1000)
+
+    @property
+    def listing(self) -> str:
+        """The order of the list endpoint: `ascending` or `shuffled`."""
+        return self.reading.listing
+
+    @listing.setter
+    def listing(self, order: str) -> None:
+        self.reading.listing = order
+
+    @property
+    def index_lag(self) -> float:
+        """Seconds search stays behind."""
+        return self.searching.lag / 1000
+
+    @index_lag.setter
+    def index_lag(self, seconds: float) -> None:
+        self.searching.lag = round(seconds * 1000)
+
+    def on_call(self, hook: Hook) -> Callable[[], None]:
+        """Tell `hook(number, route, phase)` of every call, `before` it is handled and `after` it took effect.
+
+        Numbers count from 1 since the last reset. A hook that returns True breaks the connection: before,
+        nothing is done; after, all is done and nothing answered. The portal is locked meanwhile, its own methods
+        may be called. Call what is returned to end it.
+        """
+        with self.lock:
+            return self.hooks.add(hook)
+
+    def change(self, **settings: Setting) -> None:
+        """Change traits while serving (`latency`, `burst`, `daily`, ...); ValueError names the known ones."""
+        with self.lock:
+            change_settings(self, settings)
+
+    def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
+        """Digests of companies, lists and properties, to compare portals by; see `state_of`."""
+        with self.lock:
+            return state_of(self, names)
 
     def add_companies(self, frame: pl.DataFrame, *, open_options: tuple[str, ...] = ()) -> LoadReport:
         """Create a company a row: a column into the property of its name, unknown ones made as text.
@@ -113,14 +175,25 @@ class SandboxPortal:
 
     def create_company(self, properties: Mapping[str, Scalar]) -> int:
         """A new company; returns its id."""
+        return self.create_companies([properties])[0]
+
+    def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
+        """New companies, all of one moment; returns their ids."""
         with self.lock:
-            row = self.records.append([self._checked(properties)], self.now())[0]
-            return self.records.ids[row]
+            rows = self.records.append([self._checked(properties) for properties in companies], self.now())
+            return [self.records.ids[row] for row in rows]
 
     def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
         """Change a live company as another user would; read-only properties too, as HubSpot itself does."""
+        self.edit_companies({record_id: properties})
+
+    def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
+        """The same for many companies, all at one moment; ValueError or LookupError before any is changed."""
         with self.lock:
-            self.records.write(self._row(record_id), self._checked(properties), self.now())
+            checked = [(self._row(record_id), self._checked(values)) for record_id, values in changes.items()]
+            now = self.now()
+            for row, values in checked:
+                self.records.write(row, values, now)
 
     def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
@@ -137,6 +210,11 @@ class SandboxPortal:
         with self.lock:
             self.records.archive(self._row(record_id), self.now())
             self.lists.forget(int(record_id))
+
+    def restore(self, record_id: int | str) -> None:
+        """Take a company out of the recycle bin; its last-modified moment stays as it was."""
+        with self.lock:
+            self.records.restore(self._row(record_id, ARCHIVED), self.now())
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
@@ -171,10 +249,10 @@ class SandboxPortal:
             values[name] = answer
         return values
 
-    def _row(self, record_id: int | str) -> int:
-        row = self.records.row(int(record_id))
+    def _row(self, record_id: int | str, state: int = LIVE) -> int:
+        row = self.records.row(int(record_id), state)
         if row is None:
-            message = f"no live company {record_id}"
+            message = f"no {'live' if state == LIVE else 'archived'} company {record_id}"
             raise LookupError(message)
         return row
 

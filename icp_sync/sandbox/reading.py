@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .listing import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
 from .records import ALWAYS, ARCHIVED, LIVE, Records
 from .refusals import missing, standard_error
 from .schema import Schema
@@ -20,6 +21,8 @@ class Companies:
     def __init__(self, records: Records, schema: Schema) -> None:
         self._records = records
         self._schema = schema
+        self._listings: dict[str, Listing] = {ASCENDING: Ascending(records), SHUFFLED: Shuffled(records)}
+        self.listing = ASCENDING
 
     def shown(self, rows: Sequence[int], names: Iterable[str] = ()) -> list[Shown]:
         """The records of some rows; creation, last change and id always come along."""
@@ -30,12 +33,12 @@ class Companies:
             for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
         ]
 
-    def page(self, names: Iterable[str], after: int, limit: int, *, archived: bool) -> Shown:
-        rows, more = self._records.page(after, limit, ARCHIVED if archived else LIVE)
+    def page(self, names: Iterable[str], after: str | None, limit: int, *, archived: bool) -> Shown:
+        """A page of the list behind a cursor."""
+        rows, following = self._listings[self.listing].page(after, limit, ARCHIVED if archived else LIVE)
         body: Shown = {"results": self.shown(rows, names)}
-        if more:
-            last = str(self._records.ids[rows[-1]] if rows else after)
-            body["paging"] = {"next": {"after": last, "link": f"https://api.hubapi.com/?after={last}"}}
+        if following is not None:
+            body["paging"] = {"next": {"after": following, "link": f"https://api.hubapi.com/?after={following}"}}
         return body
 
     def one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:

@@ -2,7 +2,6 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import polars as pl
 
 from .columns import Column
+from .recency import Recency
+from .remembering import Memory, Past
 from .timestamps import iso, iso_column
 
 LIVE, ARCHIVED, MERGED_AWAY = 0, 1, 2
@@ -31,9 +32,12 @@ class Records:
         self.merged_into: dict[int, int] = {}
         self.version = 0
         self.changed_at = 0
-        self.remember_for = 0
-        self._undo: deque[tuple[int, int, int, dict[str, str | None]]] = deque()
+        self.memory = Memory()
+        self.recency = Recency()
+        self.coming_and_going = 0
+        self._ids = pl.Series([], dtype=pl.Int64)
         self._by_state: dict[int, tuple[array[int], array[int]]] = {}
+        self._gone: tuple[int, pl.Series] = (-1, pl.Series([], dtype=pl.UInt32))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -44,15 +48,16 @@ class Records:
         found = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
         return row if found else None
 
-    def page(self, after: int, limit: int, state: int = LIVE) -> tuple[Sequence[int], bool]:
-        """Up to `limit` rows with an id above `after`, and whether more follow."""
-        ids, rows = self._in_state(state)
-        start = bisect_right(ids, after)
-        return rows[start : start + limit], start + limit < len(ids)
-
     def live(self) -> tuple["array[int]", "array[int]"]:
         """Ids and rows of the live records."""
-        return self._in_state(LIVE)
+        return self.in_state(LIVE)
+
+    def gone(self) -> pl.Series:
+        """The rows (UInt32) that are not live."""
+        if self._gone[0] != self.coming_and_going:
+            rows = [*self.in_state(ARCHIVED)[1], *self.in_state(MERGED_AWAY)[1]]
+            self._gone = (self.coming_and_going, pl.Series(rows, dtype=pl.UInt32))
+        return self._gone[1]
 
     def next_id(self) -> int:
         return self.ids[-1] + 1 if self.ids else FIRST_ID
@@ -60,7 +65,7 @@ class Records:
     def values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
         """The named properties of some rows as lists of text or None."""
         start, count = (rows[0], len(rows)) if rows else (0, 0)
-        if count and rows[-1] - start + 1 == count:
+        if count and all(row == start + place for place, row in enumerate(rows)):
             return {name: self._slice(name, start, count) for name in names}
         index = pl.Series(rows, dtype=pl.UInt32)
         return {name: self._gather(name, rows, index) for name in names}
@@ -78,7 +83,26 @@ class Records:
         return self.columns[name].settled() if name in self.columns else Column.empty(len(self)).settled()
 
     def whole_ids(self) -> pl.Series:
-        return pl.Series(self.ids, dtype=pl.Int64)
+        known = len(self._ids)
+        if known < len(self.ids):
+            self._ids = pl.concat([self._ids, pl.Series(self.ids[known:], dtype=pl.Int64)])
+        return self._ids
+
+    def at(self, name: str, index: pl.Series) -> pl.Series:
+        """A property of the rows in `index` as it is kept: ids and moments Int64, all else text."""
+        if name == "hs_object_id":
+            return self.whole_ids().gather(index)
+        column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
+        return column.at(index) if column else Column.empty(len(index)).settled()
+
+    def whole_updated(self) -> pl.Series:
+        return self.updated.settled()
+
+    def span(self, low: int | None, high: int | None) -> tuple[int, int]:
+        """The first row, and the one behind the last, of the ids from `low` to `high`; None is no bound."""
+        first = 0 if low is None else bisect_left(self.ids, low)
+        last = len(self) if high is None else bisect_right(self.ids, high)
+        return first, max(first, last)
 
     def whole_moments(self, name: str) -> pl.Series:
         column: Column = getattr(self, MOMENTS[name])
@@ -102,14 +126,20 @@ class Records:
 
     def write(self, row: int, values: Mapping[str, str], now: int) -> None:
         """Set properties (`""` clears) and the last-modified moment."""
-        if self.remember_for:
-            self._remember(row, values, now)
+        if self.memory.span:
+            olds = {name: self.get(row, name) for name in values}
+            self.memory.keep(now, row, self.updated.get(row), olds)
         for name, value in values.items():
             column = self.columns.get(name)
             if column is None:
                 column = self.columns[name] = Column.empty(len(self))
             column.set(row, value or None)
+        self.touch(row, now)
+
+    def touch(self, row: int, now: int) -> None:
+        """Set the last-modified moment."""
         self.updated.set(row, now)
+        self.recency.touch(row)
         self._changed(now)
 
     def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
@@ -124,9 +154,7 @@ class Records:
         self.updated.append(updated)
         self.ids.extend(ids)
         self.states.extend(bytes(count))
-        if not in_order:
-            self._sort()
-        self._by_state.clear()
+        self._arrive(range(len(self) - count, len(self)), ids, in_order=in_order)
         self._changed(now)
 
     def append(self, companies: Sequence[Mapping[str, str]], now: int) -> list[int]:
@@ -140,16 +168,20 @@ class Records:
         return list(range(start, len(self)))
 
     def archive(self, row: int, now: int) -> None:
-        self.states[row] = ARCHIVED
+        self._move(row, ARCHIVED)
         self.archived_at[self.ids[row]] = now
-        self._by_state.clear()
+        self._changed(now)
+
+    def restore(self, row: int, now: int) -> None:
+        """Take a record out of the recycle bin; its last-modified moment stays as it was."""
+        self._move(row, LIVE)
+        del self.archived_at[self.ids[row]]
         self._changed(now)
 
     def vanish(self, row: int, survivor: int, now: int) -> None:
         """What happens to the losing side of a merge: gone, without appearing as archived."""
-        self.states[row] = MERGED_AWAY
+        self._move(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
-        self._by_state.clear()
         self._changed(now)
 
     def survivor(self, record_id: int) -> int:
@@ -158,26 +190,41 @@ class Records:
             record_id = self.merged_into[record_id]
         return record_id
 
-    def before(self, moment: int) -> dict[int, tuple[int, dict[str, str | None]]]:
+    def before(self, moment: int) -> Past:
         """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
-        past: dict[int, tuple[int, dict[str, str | None]]] = {}
-        for at, row, updated, values in reversed(self._undo):
-            if at <= moment:
-                break
-            past[row] = (updated, {**past.get(row, (0, {}))[1], **values})
-        return past
-
-    def _remember(self, row: int, values: Mapping[str, str], now: int) -> None:
-        while self._undo and self._undo[0][0] < now - self.remember_for:
-            self._undo.popleft()
-        olds = {name: self.get(row, name) for name in values}
-        self._undo.append((now, row, self.updated.get(row), olds))
+        return self.memory.before(moment)
 
     def _changed(self, now: int) -> None:
         self.version += 1
         self.changed_at = now
 
-    def _in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
+    def _arrive(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
+        """Note new rows at the end, or sort all of them into place."""
+        self.coming_and_going += 1
+        if not in_order:
+            self._sort()
+        elif LIVE in self._by_state:
+            live_ids, live_rows = self._by_state[LIVE]
+            live_ids.extend(ids)
+            live_rows.extend(rows)
+        self.recency.grown(rows)
+
+    def _move(self, row: int, state: int) -> None:
+        """Change a row's state, and the lists of who is in which without making them anew."""
+        old, self.states[row] = self.states[row], state
+        self.coming_and_going += 1
+        if old in self._by_state:
+            ids, rows = self._by_state[old]
+            place = bisect_left(rows, row)
+            del ids[place], rows[place]
+        if state in self._by_state:
+            ids, rows = self._by_state[state]
+            place = bisect_left(rows, row)
+            ids.insert(place, self.ids[row])
+            rows.insert(place, row)
+
+    def in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
+        """Ids and rows of the records in one state, ascending."""
         if state not in self._by_state:
             rows = array("q", (row for row, found in enumerate(self.states) if found == state))
             self._by_state[state] = (array("q", (self.ids[row] for row in rows)), rows)
@@ -190,3 +237,7 @@ class Records:
         states = self.states
         self.states = bytearray(states[row] for row in order)
         self.ids = array("q", sorted(self.ids))
+        self._ids = self._ids.clear()
+        self._by_state.clear()
+        self.memory.forget()
+        self.recency.forget()

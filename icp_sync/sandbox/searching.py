@@ -1,192 +1,152 @@
-"""The search endpoint: a filter language, a ceiling of 10,000, and an index that lags behind the records."""
+"""The search endpoint's answers: an index that lags behind the records, a ceiling, and the oddities of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any
 
+import orjson
 import polars as pl
 
-from .definitions import Definition
+from .chance import scrambled
+from .faults import Strike
+from .matching import SEARCHED, matching
+from .querying import CEILING, MODIFIED, Query, bounds, widened
 from .reading import Companies, Shown
 from .records import Records
-from .refusals import Refusal, invalid
+from .refusals import invalid
+from .remembering import Past
 from .schema import Schema
-from .timestamps import milliseconds_of
-from .typed import ROW, typed_frame
+from .timestamps import iso
+from .typed import LIVE_ROW, ROW, row_frame, whole_frame
 
-CEILING = 10_000
-LONGEST_BODY = 3000
-MOST_GROUPS, MOST_FILTERS_A_GROUP, MOST_FILTERS = 5, 6, 18
-_COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
+NEIGHBOURS = 1000
+_FEW = 4  # of so many rows one: what is cheaper gathered than looked through whole
+_MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """One search, already checked for shape."""
+class _Hits:
+    """How many hits there are, and the rows of the first of them in order: all that can be paged to."""
 
-    groups: list[list[Mapping[str, Any]]]
-    text: str
-    sort: str
-    descending: bool
-    names: list[str]
-    limit: int
-    after: int
-
-
-def query_of(body: Mapping[str, Any], length: int) -> Query:
-    """The query in a request body of `length` characters."""
-    if length > LONGEST_BODY:
-        raise invalid(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
-    groups = [list(group.get("filters") or []) for group in body.get("filterGroups") or []]
-    if body.get("filters"):
-        groups.append(list(body["filters"]))
-    _limited(groups)
-    sorts = list(body.get("sorts") or [])
-    if len(sorts) > 1:
-        raise invalid("A maximum of 1 sort is allowed.")
-    sort, descending = _sort(sorts[0]) if sorts else ("createdate", False)
-    limit, after = int(body.get("limit") or 10), _offset(body.get("after"))
-    if not 0 < limit <= 200:
-        raise invalid(f"Page size limit must be between 1 and 200, got {limit}.")
-    if after + limit > CEILING:
-        raise invalid(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
-    names = list(body.get("properties") or [])
-    return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
-
-
-def _limited(groups: Sequence[Sequence[object]]) -> None:
-    counts = [len(group) for group in groups]
-    if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
-        raise invalid(f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all.")
-
-
-def _sort(rule: Any) -> tuple[str, bool]:
-    if isinstance(rule, str):
-        return rule.removeprefix("-"), rule.startswith("-")
-    return str(rule.get("propertyName")), rule.get("direction") == "DESCENDING"
-
-
-def _offset(after: object) -> int:
-    text = str(after or "0")
-    if not text.isdecimal():
-        raise invalid(f'The value of "after" must be an integer offset, got {text}.')
-    return int(text)
+    total: int
+    rows: pl.Series
 
 
 class Searching:
-    """Answers queries from the live records as they stood `lag` milliseconds ago."""
+    """Answers queries from the live records as they stood `lag` milliseconds ago.
+
+    With `disorder` (hits) every hit may stand that far from its place; with `capped` no total exceeds 10,000.
+    """
 
     def __init__(self, records: Records, schema: Schema, companies: Companies, lag: int) -> None:
         self._records = records
         self._schema = schema
         self._companies = companies
-        self._lag = lag
-        records.remember_for = lag
+        self.disorder = 0
+        self.capped = False
+        self._kept: dict[bytes, _Hits] = {}
+        self._kept_version = -1
+        self.lag = lag
 
-    def answer(self, query: Query, limit: int, now: int) -> Shown:
-        """One page of at most `limit` records."""
-        frame = self._found(query, now)
-        page = frame.slice(query.after, limit)
-        rows = page[ROW].to_list()
-        body: Shown = {"total": len(frame), "results": self._companies.shown(rows, query.names)}
-        following = query.after + len(rows)
-        if following < len(frame):
+    @property
+    def lag(self) -> int:
+        """Milliseconds the index stays behind."""
+        return self._records.memory.span
+
+    @lag.setter
+    def lag(self, milliseconds: int) -> None:
+        self._records.memory.span = milliseconds
+
+    def answer(self, query: Query, limit: int, now: int, strike: Strike | None = None) -> Shown:
+        """One page of at most `limit` records, bent by a strike of one of the search's own kinds."""
+        kind = strike.kind if strike else ""
+        if strike and kind == "outside_window":
+            query = widened(query, round(strike.seconds * 1000))
+        past = self._records.before(now - self.lag) if self.lag else {}
+        hits = self._found(query, now, past)
+        disorder = self.disorder or (NEIGHBOURS if kind == "out_of_order" else 0)
+        viewed = _disordered(hits.rows, disorder, strike.seed if strike else 0) if disorder else hits.rows
+        page = viewed.slice(query.after, limit).to_list()
+        shown = self._companies.shown(page, query.names)
+        if kind == "stale_hits":
+            _set_back(page, shown, past)
+        total = min(hits.total, CEILING) if self.capped else hits.total
+        body: Shown = {"total": total, "results": shown}
+        following = query.after + len(page)
+        if following < hits.total:
             body["paging"] = {"next": {"after": str(following), "link": f"?after={following}"}}
         return body
 
-    def _found(self, query: Query, now: int) -> pl.DataFrame:
+    def _found(self, query: Query, now: int, past: Past) -> _Hits:
+        """The hits; kept for the next pages, as long as nothing is written."""
+        if self.lag and self._records.changed_at > now - self.lag:
+            return self._searched(query, past, now - self.lag)
+        if self._kept_version != self._records.version or len(self._kept) > _MOST_KEPT:
+            self._kept, self._kept_version = {}, self._records.version
+        key = orjson.dumps([query.groups, query.text, query.sort, query.descending, self.disorder])
+        if key not in self._kept:
+            self._kept[key] = self._searched(query, {}, None)
+        return self._kept[key]
+
+    def _searched(self, query: Query, past: Past, seen: int | None) -> _Hits:
+        """The hits; what was created after `seen` is not in the index yet."""
         named = [str(one.get("propertyName")) for group in query.groups for one in group]
         for name in (*named, query.sort):
             if name not in self._schema.definitions:
                 raise invalid(f'There was a problem with the request: property "{name}" does not exist.')
-        extra = ["name", "domain", "phone", "website"] if query.text else []
-        past = self._records.before(now - self._lag) if self._lag else None
-        asked = [*named, *extra, query.sort, "createdate", "hs_object_id"]
-        frame = typed_frame(self._records, self._schema, asked, past)
-        kept = frame.filter(self._matching(query), pl.col("createdate") <= now - self._lag)
-        return kept.sort([query.sort, "hs_object_id"], descending=[query.descending, False], nulls_last=True)
+        extra = [*(SEARCHED if query.text else ()), *(() if seen is None else ("createdate",))]
+        names = [*named, *extra, query.sort]
+        rows = self._candidates(query, past)
+        if rows is None:
+            frame = whole_frame(self._records, self._schema, names, past)
+        else:
+            frame = row_frame(self._records, self._schema, names, rows, past)
+        indexed = pl.lit(True) if seen is None else pl.col("createdate") <= seen
+        hits = frame.lazy().filter(pl.col(LIVE_ROW), indexed, matching(query, self._schema))
+        return self._sorted(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
 
-    def _matching(self, query: Query) -> pl.Expr:
-        groups = [reduce(pl.Expr.and_, [self._filter(one) for one in group], pl.lit(True)) for group in query.groups]
-        matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
-        for word in query.text.lower().split():
-            places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in _SEARCHED]
-            matching &= reduce(pl.Expr.or_, [place.fill_null(False) for place in places])
-        return matching.fill_null(False)
+    def _sorted(self, query: Query, hits: pl.DataFrame) -> _Hits:
+        """The hits in order. Rows stand in the order of their ids, so what keeps it breaks ties by id."""
+        viewed = CEILING + max(self.disorder, NEIGHBOURS)
+        if query.sort == "hs_object_id":
+            rows = hits[ROW].reverse() if query.descending else hits[ROW]
+            return _Hits(len(hits), rows.head(viewed))
+        first = hits
+        if len(hits) > 2 * viewed:
+            first = hits.bottom_k(viewed, by=[query.sort, ROW], reverse=[query.descending, False])
+        order = first.sort(query.sort, ROW, descending=[query.descending, False], nulls_last=True)
+        return _Hits(len(hits), order[ROW])
 
-    def _filter(self, one: Mapping[str, Any]) -> pl.Expr:
-        definition = self._schema.definitions[str(one.get("propertyName"))]
-        operator, column = str(one.get("operator")), pl.col(definition.name)
-        if operator == "HAS_PROPERTY":
-            return column.is_not_null()
-        if operator == "NOT_HAS_PROPERTY":
-            return column.is_null()
-        if operator == "BETWEEN":
-            low, high = _value(definition, one.get("value")), _value(definition, one.get("highValue"))
-            return column.is_between(low, high)
-        if operator in ("IN", "NOT_IN"):
-            return _among(definition, column, one.get("values") or [], negated=operator == "NOT_IN")
-        if operator in ("CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"):
-            found = _has_token(column, str(one.get("value")))
-            return found if operator == "CONTAINS_TOKEN" else ~found.fill_null(False)
-        if operator not in _COMPARE:
-            raise invalid(f'Invalid operator "{operator}".')
-        return _compared(definition, column, operator, one.get("value"))
-
-
-_SEARCHED = ("name", "domain", "phone", "website")
-
-
-def _compared(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
-    if definition.type == "datetime" and str(value) == "0" and operator in ("GT", "GTE"):
-        raise Refusal(500, "internal error", "")  # the live search fails on epoch 0 as a lower bound
-    if definition.multiple and operator in ("EQ", "NEQ"):
-        has = column.str.split(";").list.contains(str(value))
-        return has if operator == "EQ" else ~has.fill_null(False)
-    typed = _value(definition, value)
-    if isinstance(typed, str):
-        column, typed = column.str.to_lowercase(), typed.lower()
-    compared: pl.Expr = getattr(column, _COMPARE[operator])(typed)
-    return compared.fill_null(operator == "NEQ")
+    def _candidates(self, query: Query, past: Past) -> pl.Series | None:
+        """Rows among which all hits are, ascending; None when there are too many to pick them out."""
+        records, few = self._records, len(self._records) // _FEW
+        first, last = records.span(*bounds(query, "hs_object_id"))
+        low, high = bounds(query, MODIFIED)
+        changed = few + 1
+        if low is not None or high is not None:
+            changed = records.recency.sized(low, high, records.whole_updated) + len(past)
+        if last - first <= min(few, changed):
+            return pl.int_range(first, last, dtype=pl.UInt32, eager=True)
+        if changed > few:
+            return None
+        rows = records.recency.candidates(low, high, records.whole_updated)
+        behind = pl.Series(list(past), dtype=pl.UInt32)
+        return (pl.concat([rows, behind]).unique() if past else rows).sort()
 
 
-def _among(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
-    """String properties are indexed in lower case and `values` is not lowered: capitals never match."""
-    typed = [_value(definition, value) for value in values]
-    if definition.type == "string":
-        column = column.str.to_lowercase()
-    if definition.multiple:
-        found = column.str.split(";").list.set_intersection(pl.lit(pl.Series([typed])).first()).list.len() > 0
-    else:
-        found = column.is_in(typed)
-    return ~found if negated else found
+def _disordered(rows: pl.Series, spread: int, seed: int) -> pl.Series:
+    """The hits that can be paged to, shuffled within runs of `spread`; always the same way for the same hits."""
+    viewed = rows.head(CEILING + spread)
+    places = pl.int_range(len(viewed), dtype=pl.Int64, eager=True).alias("place")
+    # The runs begin half a run early, so that one of them lies across the ceiling.
+    run, mixed = ((places + spread // 2) // spread).alias("run"), scrambled(viewed, seed).alias("mixed")
+    return pl.DataFrame([viewed.alias(ROW), run, mixed]).sort("run", "mixed")[ROW]
 
 
-def _has_token(column: pl.Expr, value: str) -> pl.Expr:
-    pattern = "".join(".*" if part == "*" else _escaped(part) for part in _split_stars(value.lower()))
-    return column.str.to_lowercase().str.contains(rf"(^|[^\pL\pN])({pattern})($|[^\pL\pN])")
-
-
-def _split_stars(value: str) -> list[str]:
-    parts = value.replace("*", "\0*\0").split("\0")
-    return [part for part in parts if part]
-
-
-def _escaped(text: str) -> str:
-    return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in text)
-
-
-def _value(definition: Definition, value: object) -> float | str:
-    text = str(value if value is not None else "")
-    if definition.type == "number":
-        try:
-            return int(text) if definition.name == "hs_object_id" else float(text)
-        except ValueError:
-            raise invalid(f'"{text}" is not a number, which {definition.name} is.') from None
-    if definition.type in ("date", "datetime"):
-        moment = milliseconds_of(text)
-        if moment is None:
-            raise invalid(f'"{text}" is not a timestamp, which {definition.name} needs.')
-        return moment
-    return text
+def _set_back(rows: list[int], shown: list[Shown], past: Past) -> None:
+    """Show hits as the lagging index holds them."""
+    for row, record in zip(rows, shown, strict=True):
+        if row in past:
+            moment, values = past[row]
+            properties: Mapping[str, str | None] = {**record["properties"], MODIFIED: iso(moment)}
+            olds = {name: values.get(name, value) for name, value in properties.items()}
+            record.update(properties=olds, updatedAt=olds[MODIFIED])

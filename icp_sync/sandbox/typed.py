@@ -1,37 +1,60 @@
-"""Companies as a frame of typed columns, for searches and active lists, which ask about all of them."""
+"""Companies as frames of typed columns, for searches and active lists, which ask about many of them."""
 
 from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from .records import MOMENTS, Records
+from .remembering import Past
 from .schema import Schema
 
 ROW = "#row"
-Past = Mapping[int, tuple[int, Mapping[str, str | None]]]
+LIVE_ROW = "#live"
 
 
-def typed_frame(records: Records, schema: Schema, names: Iterable[str], past: Past | None = None) -> pl.DataFrame:
-    """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text.
-
-    `past` holds the values of recently written rows as they were before, by row.
-    """
-    wanted = dict.fromkeys(names)
+def typed_frame(records: Records, schema: Schema, names: Iterable[str]) -> pl.DataFrame:
+    """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text."""
     rows = pl.Series(ROW, records.live()[1], dtype=pl.UInt32)
-    columns = [_typed(records, schema, name, past or {}).gather(rows).alias(name) for name in wanted]
+    columns = [_whole(records, schema, name, {}).gather(rows).alias(name) for name in dict.fromkeys(names)]
     return pl.DataFrame([rows, *columns])
 
 
-def _typed(records: Records, schema: Schema, name: str, past: Past) -> pl.Series:
+def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Past) -> pl.DataFrame:
+    """All rows with `#row`, whether they are live, and the named properties in their types.
+
+    `past` holds what recently written rows held before.
+    """
+    rows = pl.int_range(len(records), dtype=pl.UInt32, eager=True).alias(ROW)
+    live = pl.repeat(True, len(records), dtype=pl.Boolean, eager=True).scatter(records.gone(), False).alias(LIVE_ROW)
+    columns = [_whole(records, schema, name, past).alias(name) for name in dict.fromkeys(names)]
+    return pl.DataFrame([rows, live, *columns])
+
+
+def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
+    """The same for a few rows."""
+    live = (~rows.is_in(records.gone())).alias(LIVE_ROW)
+    places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
+    earlier = {place: past[row] for row, place in places.items()}
+    columns = [_typed(schema, name, records.at(name, rows), earlier).alias(name) for name in dict.fromkeys(names)]
+    return pl.DataFrame([rows.alias(ROW), live, *columns])
+
+
+def _whole(records: Records, schema: Schema, name: str, past: Past) -> pl.Series:
     if name == "hs_object_id":
         return records.whole_ids()
+    kept = records.whole_moments(name) if name in MOMENTS else records.whole(name)
+    return _typed(schema, name, kept, past)
+
+
+def _typed(schema: Schema, name: str, kept: pl.Series, past: Past) -> pl.Series:
+    """A column as it is kept, set back to the past (by its own places) and made its property's type."""
+    if name == "hs_object_id":
+        return kept
     if name in MOMENTS:
-        now = records.whole_moments(name)
-        return (
-            _restored(now, {row: updated for row, (updated, _) in past.items()}) if MOMENTS[name] == "updated" else now
-        )
-    text = _restored(records.whole(name), {row: old[name] for row, (_, old) in past.items() if name in old})
-    return as_type(text, schema.definitions[name].type)
+        moved = MOMENTS[name] == "updated"
+        return _restored(kept, {place: updated for place, (updated, _) in past.items()} if moved else {})
+    olds = {place: values[name] for place, (_, values) in past.items() if name in values}
+    return as_type(_restored(kept, olds), schema.definitions[name].type)
 
 
 def as_type(text: pl.Series, kind: str) -> pl.Series:
@@ -49,8 +72,5 @@ def as_type(text: pl.Series, kind: str) -> pl.Series:
 def _restored(column: pl.Series, olds: Mapping[int, object]) -> pl.Series:
     if not olds:
         return column
-    rows = pl.Series(list(olds), dtype=pl.UInt32)
     values = pl.Series(list(olds.values()), dtype=column.dtype)
-    places = pl.int_range(len(column), len(column) + len(olds), dtype=pl.UInt32, eager=True)
-    index = pl.int_range(len(column), dtype=pl.UInt32, eager=True).scatter(rows, places)
-    return pl.concat([column, values], rechunk=False).gather(index)
+    return column.clone().scatter(list(olds), values)

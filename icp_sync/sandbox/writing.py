@@ -37,13 +37,14 @@ class Writing:
         self._companies = companies
         self._faults = faults
         self._now = now
+        self.unchanged_bumps = True
 
     def update_one(self, record_id: int, properties: Mapping[str, Scalar]) -> Shown:
         row = self._records.row(self._records.survivor(record_id))
         if row is None:
             raise missing("resource not found")
         values = self._accepted(Input(record_id, properties))
-        self._records.write(row, values, self._now())
+        self._write(row, values, self._now())
         return self._companies.shown([row], values)[0]
 
     def update(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
@@ -58,7 +59,7 @@ class Writing:
         for one, values in accepted:
             row = rows[one.id]
             assert row is not None  # noqa: S101 (only inputs with a row were judged)
-            self._records.write(row, values, now)
+            self._write(row, values, now)
             written.append((row, one, values))
         absent = [one for one in inputs if rows[one.id] is None and one.id not in self._records.merged_into]
         return self._answered(written), [*_not_found(absent), *errors]
@@ -69,6 +70,13 @@ class Writing:
         rows = self._records.append([values for _, values in accepted], self._now())
         written = [(row, one, values) for row, (one, values) in zip(rows, accepted, strict=True)]
         return self._answered(written), errors
+
+    def _write(self, row: int, values: Mapping[str, str], now: int) -> None:
+        """A write of nothing new moves the last-modified moment, unless told otherwise."""
+        if self.unchanged_bumps or any(
+            (value or None) != self._records.get(row, name) for name, value in values.items()
+        ):
+            self._records.write(row, values, now)
 
     def _judged(self, inputs: list[Input]) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
         """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""

@@ -91,14 +91,21 @@ def client(portal: SandboxPortal) -> Iterator[Any]:
 
 def _ask(pool: urllib3.PoolManager, url: str, default_token: str) -> Ask:
     def ask(
-        method: str, path: str, body: Any = None, *, token: str = default_token, patience: float = 10, **query: Any
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = default_token,
+        patience: float = 10,
+        kind: str | None = None,
+        **query: Any,
     ) -> Answer:
         reply = pool.request(
             method,
             url + path,
             fields=query or None,
             body=None if body is None else orjson.dumps(body),
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"Bearer {token}", **({"Content-Type": kind} if kind else {})},
             timeout=patience,
         )
         headers = {name.lower(): value for name, value in reply.headers.items()}

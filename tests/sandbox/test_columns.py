@@ -40,3 +40,25 @@ def test_appended_values_follow_the_edited_ones() -> None:
     for _ in range(40):
         column.append(pl.Series(["d"]))
     assert column.slice(0, 42) == ["a", "c", *["d"] * 40]
+
+
+def test_a_long_column_grows_by_a_row_without_being_copied() -> None:
+    column, expected = Column.empty(5000), [None] * 5000 + ["a", None, "b"]
+    for value in expected[5000:]:
+        column.append(pl.Series([value], dtype=pl.String))
+    column.set(4999, "z")
+    expected[4999] = "z"
+    rows = [5002, 4999, 5001, 7]
+    index = pl.Series(rows, dtype=pl.UInt32)
+    wanted = [expected[row] for row in rows]
+    assert column.gather(rows, index) == column.at(index).to_list() == [column.get(row) for row in rows] == wanted
+    assert column.slice(4998, 5) == expected[4998:]
+    assert column.slice(5001, 2) == expected[5001:]
+    assert column.settled().to_list() == expected
+
+
+def test_what_was_read_whole_does_not_change_with_later_edits() -> None:
+    column = Column(pl.Series(["a", "b"]))
+    before = column.settled()
+    column.set(0, "c")
+    assert (column.settled().to_list(), before.to_list()) == (["c", "b"], ["a", "b"])

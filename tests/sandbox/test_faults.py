@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 import urllib3
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.faults import KINDS, Fault
+from icp_sync.sandbox.faults import KINDS, RETRYABLE, Fault
 
 from .conftest import Ask, Open
 
 LIST = "/crm/v3/objects/companies"
 UPDATE = f"{LIST}/batch/update"
+FIRST_HIT = ("POST", f"{LIST}/search", {"limit": 1})
 
 
 def writes(*ids: int) -> dict[str, Any]:
@@ -26,12 +28,16 @@ def writes(*ids: int) -> dict[str, Any]:
         ("429_secondly", 429, "SECONDLY"),
         ("429_ten_secondly", 429, "TEN_SECONDLY_ROLLING"),
         ("429_daily", 429, "DAILY"),
+        ("408", 408, None),
         ("423", 423, None),
         ("477", 477, None),
         ("500", 500, None),
+        ("502", 502, None),
         ("503", 503, None),
         ("504", 504, None),
+        ("521", 521, None),
         ("524", 524, None),
+        ("530", 530, None),
     ],
 )
 def test_a_status_is_answered_instead_of_the_work(
@@ -45,10 +51,16 @@ def test_a_status_is_answered_instead_of_the_work(
     assert ask("GET", LIST).status == 200
 
 
-def test_a_gateway_answers_in_html(ask: Ask, portal: SandboxPortal) -> None:
-    portal.faults.add("502_html")
+@pytest.mark.parametrize(("kind", "status"), [("502_html", 502), ("414", 414)])
+def test_a_web_server_in_front_answers_in_html(ask: Ask, portal: SandboxPortal, kind: str, status: int) -> None:
+    portal.faults.add(kind)
     answer = ask("GET", LIST)
-    assert (answer.status, answer.body[:6]) == (502, b"<html>")
+    assert (answer.status, answer.body[:6]) == (status, b"<html>")
+
+
+def test_a_status_may_say_when_to_come_back(ask: Ask, portal: SandboxPortal) -> None:
+    portal.faults.add("429_ten_secondly", retry_after=7)
+    assert ask("GET", LIST).headers["retry-after"] == "7"
 
 
 @pytest.mark.parametrize(("kind", "done"), [("drop_before", False), ("drop_after", True), ("truncated", True)])
@@ -99,6 +111,19 @@ def test_a_page_can_be_short_and_still_not_the_last(
     assert (len(body["results"]), body["paging"]["next"]["after"]) == (shown, after)
 
 
+def test_a_cursor_can_be_a_number(ask: Ask, portal: SandboxPortal) -> None:
+    portal.faults.add("number_cursor")
+    cursors = [ask(*call).body["paging"]["next"]["after"] for call in (("GET", f"{LIST}?limit=2"), FIRST_HIT)]
+    assert cursors == [102, 1]
+    assert "paging" not in ask("GET", LIST).body
+
+
+def test_a_short_page_of_hits_goes_on_where_it_ends(ask: Ask, portal: SandboxPortal) -> None:
+    portal.faults.add("short_page", times=1)
+    body = ask("POST", f"{LIST}/search", {"limit": 2}).body
+    assert (len(body["results"]), body["paging"]["next"]["after"], body["total"]) == (1, "1", 3)
+
+
 def test_a_fault_keeps_to_its_route_its_times_and_its_start() -> None:
     fault = Fault("500", route="/crm/lists", times=2, after_calls=1)
     routes = ["GET /crm/lists", "GET /crm/owners", *["POST /crm/lists/{listId}"] * 4]
@@ -114,9 +139,41 @@ def test_a_rate_strikes_the_same_calls_for_the_same_seed() -> None:
     assert 30 < sum(struck(1)) < 90
 
 
+def test_mixed_draws_alike_from_all_a_client_may_answer_by_asking_again() -> None:
+    def struck(seed: int) -> list[str]:
+        fault = Fault("mixed", rate=0.5, seed=seed)
+        return [strike.kind for _ in range(8000) if (strike := fault.strike("GET /x"))]
+
+    counts = Counter(struck(1))
+    assert set(counts) == set(RETRYABLE)
+    assert {"429_daily", "477", "empty_2xx", "414", "530"}.isdisjoint(counts)
+    assert max(counts.values()) < 1.5 * min(counts.values())
+    assert struck(1) == struck(1) != struck(2)
+
+
+def test_a_fault_of_several_kinds_strikes_with_those_that_fit_the_route() -> None:
+    fault = Fault(["503", "out_of_order"])
+    listed = {strike.kind for _ in range(50) if (strike := fault.strike("GET /crm/objects/companies"))}
+    searched = {strike.kind for _ in range(50) if (strike := fault.strike("POST /crm/objects/companies/search"))}
+    assert (listed, searched) == ({"503"}, {"503", "out_of_order"})
+
+
+def test_a_kind_of_search_spends_no_strike_elsewhere() -> None:
+    fault = Fault("stale_hits", times=1, after_calls=1)
+    routes = ["GET /crm/objects/companies", *["POST /crm/objects/companies/search"] * 3]
+    assert [fault.strikes(route) for route in routes] == [False, False, True, False]
+
+
+def test_a_url_too_long_is_counted(ask: Ask, portal: SandboxPortal) -> None:
+    ask("GET", f"{LIST}?properties={'x' * 17_000}")
+    assert portal.calls.statuses == {414: 1}
+
+
 def test_an_unknown_fault_is_named_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="unknown fault '418'; known: 429_secondly"):
-        Fault("418")
+        Fault(["500", "418"])
+    with pytest.raises(ValueError, match="unknown fault list, it is empty"):
+        Fault([])
 
 
 def test_every_fault_can_be_cleared(ask: Ask, portal: SandboxPortal) -> None:

@@ -36,6 +36,39 @@ def test_one_batch_stamps_one_moment_on_all(ask: Ask, portal: SandboxPortal, clo
     assert moments == ["2026-09-21T14:14:20.250Z", "2026-09-21T14:14:20.250Z", "2026-09-21T14:13:20Z"]
 
 
+def test_the_answer_names_the_moment_that_search_shows(ask: Ask, clock: Clock) -> None:
+    clock.advance(1.5)
+    answered = {
+        one["id"]: one["updatedAt"] for one in update(ask, _101={"city": "Ulm"}, _103={"city": "Bonn"}).body["results"]
+    }
+    window = {"propertyName": "hs_lastmodifieddate", "operator": "EQ", "value": str(round(clock.now * 1000))}
+    hits = ask("POST", "/crm/v3/objects/companies/search", {"filterGroups": [{"filters": [window]}]}).body["results"]
+    assert {one["id"]: one["properties"]["hs_lastmodifieddate"] for one in hits} == answered
+    assert list(answered) == ["101", "103"]
+
+
+def test_each_result_carries_its_own_trace_id_in_any_order_of_inputs(ask: Ask, portal: SandboxPortal) -> None:
+    portal.create_company({"name": "Dune"})
+    results = update(ask, _101={"city": "a"}, _103={"city": "c"}, _102={"city": "b"}, _104={"city": "d"}).body[
+        "results"
+    ]
+    shown = [(one["id"], one["properties"]["city"], one["objectWriteTraceId"]) for one in results]
+    assert shown == [("101", "a", "_101"), ("103", "c", "_103"), ("102", "b", "_102"), ("104", "d", "_104")]
+
+
+@pytest.mark.parametrize("bumps", [True, False])
+def test_a_write_of_what_is_there_may_move_the_moment_or_not(
+    ask: Ask, portal: SandboxPortal, clock: Clock, *, bumps: bool
+) -> None:
+    portal.change(unchanged_bumps=bumps)
+    before = portal.company(101)["hs_lastmodifieddate"]
+    clock.advance(60)
+    results = update(ask, _101={"name": "Acme", "city": ""}, _102={"city": "Ulm"}).body["results"]
+    assert [one["id"] for one in results] == ["101", "102"]
+    assert (portal.company(101)["hs_lastmodifieddate"] != before) is bumps
+    assert portal.company(102)["hs_lastmodifieddate"] != before
+
+
 def test_with_trace_ids_the_good_records_land_and_the_bad_one_is_named(ask: Ask) -> None:
     answer = update(ask, _101={"city": "Ulm"}, _102={"industry": "Machinery"})
     assert answer.status == 207

@@ -1,8 +1,8 @@
 """Companies one by one and page by page: list, search, read, create, update, archive, merge."""
 
 from icp_sync.sandbox.exchange import Call, Operation, Reply
+from icp_sync.sandbox.querying import query_of
 from icp_sync.sandbox.refusals import invalid
-from icp_sync.sandbox.searching import query_of
 from icp_sync.sandbox.writing import Input
 
 PATH = "/crm/objects/companies"
@@ -13,17 +13,14 @@ WRITE = (("crm.objects.companies.write",),)
 
 def _list_companies(call: Call) -> Reply:
     most = 50 if call.asked("propertiesWithHistory") else 100
-    after = call.asked("after") or "0"
-    if not after.isdecimal():
-        raise invalid(f'Invalid paging cursor "{after}"')
-    limit, names = call.limit(10, most), call.asked_all("properties")
-    return Reply(call.portal.reading.page(names, int(after), limit, archived=call.flag("archived")))
+    limit, names, archived = call.limit(10, most), call.asked_all("properties"), call.flag("archived")
+    return Reply(call.portal.reading.page(names, call.asked("after"), limit, archived=archived))
 
 
 def _search(call: Call) -> Reply:
     query = query_of(call.body(), len(call.content.decode()))
     limit = call.faulty_limit(query.limit)
-    return Reply(call.portal.searching.answer(query, limit, call.now))
+    return Reply(call.portal.searching.answer(query, limit, call.now, call.strike))
 
 
 def _read(call: Call) -> Reply:
@@ -52,7 +49,7 @@ def _merge(call: Call) -> Reply:
     primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
         raise invalid("A merge needs two different record ids.")
-    survivor = call.portal.merge(primary, merged)
+    survivor = call.portal.merge(primary, merged, new_id=call.portal.merge_new_ids)
     return Reply(call.portal.reading.one(survivor, (), archived=False))
 
 
