@@ -7,6 +7,7 @@ believed only when it brought as many companies as it counts; a larger one is cu
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -56,8 +57,8 @@ class Window:
 
     def body(self, names: Sequence[str], *, limit: int = PAGE, descending: bool = False) -> dict[str, Any]:
         """The search for it, in the order of ids."""
-        bounds = [(MODIFIED, "GTE", self.since and max(self.since, EARLIEST)), (_RECORD_ID, "GTE", self.low)]
-        bounds.append((_RECORD_ID, "LTE", self.high))
+        since = None if self.since is None else max(self.since, EARLIEST)
+        bounds = [(MODIFIED, "GTE", since), (_RECORD_ID, "GTE", self.low), (_RECORD_ID, "LTE", self.high)]
         filters = [
             {"propertyName": name, "operator": operator, "value": str(value)}
             for name, operator, value in bounds
@@ -162,11 +163,12 @@ def _ask(connection: Connection, window: Window, names: Sequence[str], known: pl
 
 def _following(connection: Connection, window: Window, names: Sequence[str], first: Page) -> Iterator[Results]:
     """Every page of a window: short and empty ones may name a next, and only the one that names none is the last."""
-    seen: set[str] = set()
+    asked: Counter[str] = Counter()
     told = first
     yield told.results
-    while told.after is not None and told.after not in seen and not _beyond(told.after):
-        seen.add(told.after)
+    # An empty page may name itself as the next.
+    while told.after is not None and not _beyond(told.after) and asked[told.after] < _TRIES:
+        asked[told.after] += 1
         told = page(connection, window, names, after=told.after)
         yield told.results
 

@@ -1,6 +1,7 @@
 """The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
 
 import asyncio
+from email.utils import formatdate
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -63,6 +64,7 @@ class Door:
             reply = self._operation.answer(call)
         except Refusal as refusal:
             return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
+        headers["Date"] = formatdate(self._portal.clock(), usegmt=True)
         body = _with_number_cursor(reply.body) if strike and strike.kind == "number_cursor" else reply.body
         return Reply(body, reply.status, headers)
 

@@ -63,14 +63,15 @@ class SandboxPortal:
         merge_new_ids: bool = False,
     ) -> None:
         self.portal_id, self.latency, self.time_zone = portal_id, latency, time_zone
-        self.clock = clock
+        self.ahead = 0.0
+        self._own_clock = clock
         self.lock = threading.RLock()
         self.token = FULL_TOKEN
         self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
         self.calls = CallLog()
         self.faults = Faults()
         self.hooks = Hooks()
-        self.limits = Limits(clock, burst=burst, daily=daily, time_zone=time_zone)
+        self.limits = Limits(self.clock, burst=burst, daily=daily, time_zone=time_zone)
         self.schema = Schema(target_accounts=target_accounts)
         self.records = Records()
         self.reading = Companies(self.records, self.schema)
@@ -87,6 +88,10 @@ class SandboxPortal:
             unchanged_bumps=unchanged_bumps,
         )
         self._admit_owners()
+
+    def clock(self) -> float:
+        """The portal's clock in epoch seconds: the one it was given, and `ahead` of it, which lets nights pass."""
+        return self._own_clock() + self.ahead
 
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""

@@ -16,6 +16,7 @@ _PLACES = {
     "used_today": "limits.used_today",
     "searches": "limits.searches",
     "latency": "latency",
+    "ahead": "ahead",
     "index_lag": "index_lag",
     "search_disorder": "searching.disorder",
     "search_total_capped": "searching.capped",

@@ -39,7 +39,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     assert result.exception is None
     (portal,) = served
     assert settings_of(portal) == {
-        "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "index_lag": 2.0,
+        "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "ahead": 0.0, "index_lag": 2.0,
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
         "merge_new_ids": False,
     }  # fmt: skip
