@@ -16,4 +16,5 @@ OnPage = Callable[[int], None]
 def listed(connection: Connection, names: Sequence[str], *, archived: bool = False) -> Iterator[list[Any]]:
     """The results of each page of the listing, or of the recycle bin's."""
     bin_only = [("archived", "true")] if archived else []
-    return pages(connection, COMPANY_PAGE, [("limit", PAGE), *bin_only, *(("properties", name) for name in names)])
+    query = [("limit", PAGE), *bin_only, *(("properties", name) for name in names)]
+    return pages(connection, COMPANY_PAGE, query, often_empty=archived)

@@ -130,6 +130,27 @@ def search(
     return pl.concat(found, rechunk=True)
 
 
+def unknown(connection: Connection, counted: int, known: pl.Series) -> list[Window]:
+    """Windows of a page at most that count more companies than `known` (ids, ascending) has in them.
+
+    `counted` is the count of all. Each company unknown takes some fifteen calls to find, by halves.
+    """
+    found: list[Window] = []
+    pending = [(Window(), counted)]
+    while pending:
+        window, total = pending.pop()
+        inside = known.filter(_within(known, window))
+        if total <= inside.len():
+            continue
+        if total <= PAGE or inside.len() < 2:
+            found.append(window)
+            continue
+        left, right = window.cut([inside.gather([inside.len() // 2 - 1]).item()])
+        in_left = count(connection, left)
+        pending += [(left, in_left), (right, total - in_left)]
+    return found
+
+
 def page(
     connection: Connection,
     window: Window,

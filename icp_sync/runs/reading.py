@@ -91,17 +91,20 @@ class Reader:
     def _known(self, held: Snapshot) -> Reading:
         """Every company known, by batch reads side by side, and those that are new."""
         self.watch.stage("pull", held.companies.height)
-        since = Window(_since(held))
-        counted = searching.count(self.connection, since)
         ids = held.companies[ID]
         found = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
         highest = ids.max()
         newest, _ = self._news([Window(low=highest + 1 if isinstance(highest, int) else None)], found)
         found = replica.merged(found, newest)
-        if counted > replica.changed_since(found, since.since or 0).len() or counted == CEILING:
-            # Somebody came back from the recycle bin, or an id was never known to us.
-            found = replica.merged(found, self._news([since], found)[0])
-        return self._checked(replica.without_merged(found), ())
+        return self._checked(replica.without_merged(self._with_returned(found)), ())
+
+    def _with_returned(self, found: pl.DataFrame) -> pl.DataFrame:
+        """`found` and the few companies the index counts beside: back from the recycle bin, or never known to us."""
+        counted = searching.count(self.connection)
+        if counted == CEILING or not 0 < counted - found.height <= TOLERATED:
+            return found
+        windows = searching.unknown(self.connection, counted, found[ID])
+        return replica.merged(found, self._news(windows, found)[0]) if windows else found
 
     def _checked(self, found: pl.DataFrame, notes: tuple[str, ...]) -> Reading:
         """A reading of everything, which must not be short."""

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +49,8 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class _Pointer:
+    """What the Parquet file is a snapshot of; `check` is a digest of all the rest, since a date has no wrong digits."""
+
     format: int
     portal_id: int
     profile: str
@@ -58,6 +60,12 @@ class _Pointer:
     read_from: AwareDatetime
     full_at: AwareDatetime
     as_of: AwareDatetime
+    check: str = ""
+
+    def sealed(self) -> _Pointer:
+        """The same with its check."""
+        bare = replace(self, check="")
+        return replace(bare, check=hashlib.sha256(orjson.dumps(bare)).hexdigest()[:16])
 
 
 _POINTER: Final = TypeAdapter(_Pointer)
@@ -72,7 +80,7 @@ def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | Miss
         pointer = _POINTER.validate_json(told)
     except ValidationError:
         return Missing(_of_another_format(told))
-    if pointer.format != FORMAT:
+    if pointer.format != FORMAT or pointer != pointer.sealed():
         return Missing(_of_another_format(told))
     if (pointer.portal_id, pointer.profile) != (portal_id, profile):
         return Missing(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
@@ -104,7 +112,7 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         full_at=snapshot.full_at,
         as_of=snapshot.as_of,
     )
-    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer, option=orjson.OPT_INDENT_2))
+    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
     _forget(state, before - {file})
 
 
@@ -148,7 +156,8 @@ def _of_another_format(told: bytes) -> str:
     except orjson.JSONDecodeError:
         return "the snapshot is damaged"
     number = written.get("format") if isinstance(written, dict) else None
-    return f"the snapshot has format {number}, this version keeps {FORMAT}" if number else "the snapshot is damaged"
+    known = isinstance(number, int) and number != FORMAT
+    return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
 
 
 def _forget(state: StateDirectory, before: Iterable[Path]) -> None:

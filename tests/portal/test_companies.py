@@ -60,7 +60,11 @@ def test_a_property_the_portal_lacks_is_a_column_of_nothing(connection: Connecti
 def test_an_empty_portal_is_believed_after_three_asks(clock: InstantClock) -> None:
     with answering(Scripted(200, {"results": []})) as (url, asked), to(url, clock) as connection:
         frame = pulled(connection, "name")
-    assert (frame.columns, frame.height, len(asked)) == (["id", "name", "hs_lastmodifieddate", "hs_merged_object_ids"], 0, 3)
+    assert (frame.columns, frame.height, len(asked)) == (
+        ["id", "name", "hs_lastmodifieddate", "hs_merged_object_ids"],
+        0,
+        3,
+    )
 
 
 @pytest.mark.usefixtures("full")

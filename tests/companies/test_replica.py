@@ -1,0 +1,91 @@
+"""A replica follows the portal: news in, the gone out, what was written kept."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from icp_sync.companies import replica
+
+OLD, NEW, NEWER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.001Z", "2026-02-01T00:00:00.5Z"
+
+
+def frame(*rows: tuple[int, str | None, str | None], merged: str | None = None) -> pl.DataFrame:
+    schema = {"id": pl.Int64, "name": pl.String, "hs_lastmodifieddate": pl.String}
+    made = pl.DataFrame(rows, schema, orient="row")
+    return made.with_columns(hs_merged_object_ids=pl.lit(merged, pl.String))
+
+
+def names(found: pl.DataFrame) -> dict[int, str | None]:
+    return dict(found.select("id", "name").iter_rows())
+
+
+def test_milliseconds_are_read_with_and_without_a_fraction() -> None:
+    texts = pl.DataFrame({"hs_lastmodifieddate": [OLD, NEW, NEWER, "yesterday", None]})
+    found = texts.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
+    assert found == [1767225600000, 1767225600001, 1769904000500, None, None]
+
+
+def test_news_is_what_is_later_than_held_or_unknown() -> None:
+    held = frame((1, "a", NEW), (2, "b", NEW), (3, "c", NEW), (4, "d", None))
+    hits = frame((1, "echo", NEW), (2, "stale", OLD), (3, "edited", NEWER), (4, "undated", OLD), (5, "new", OLD))
+    assert names(replica.news(hits, held)) == {3: "edited", 4: "undated", 5: "new"}
+
+
+def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> None:
+    readings = frame((2, "old", OLD), (1, "new", NEW), (2, "newer", NEWER), (1, "newest", NEW), (2, "undated", None))
+    assert names(replica.latest(readings)) == {1: "newest", 2: "newer"}
+
+
+def test_merging_replaces_adds_and_keeps_the_order_of_ids() -> None:
+    found = replica.merged(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
+    assert found.rows() == frame((1, "a", OLD), (2, "b", NEW), (3, "C", NEW)).rows()
+
+
+def test_merging_leaves_a_property_empty_that_was_not_read() -> None:
+    found = replica.merged(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
+    assert names(found) == {1: "a", 2: None}
+
+
+def test_the_gone_are_left_out() -> None:
+    assert names(replica.without(frame((1, "a", OLD), (2, "b", OLD)), {2, 9})) == {1: "a"}
+
+
+def test_a_company_that_another_names_as_merged_is_gone_and_never_itself() -> None:
+    companies = pl.concat([frame((1, "a", OLD), merged="2; 7"), frame((2, "b", OLD)), frame((7, "c", OLD), merged="7")])
+    assert names(replica.without_merged(companies)) == {1: "a"}
+
+
+def test_companies_without_a_date_have_to_be_read() -> None:
+    assert replica.undated(frame((1, "a", OLD), (2, "b", None), (3, "c", "soon"))) == [2, 3]
+
+
+def test_companies_changed_since() -> None:
+    found = replica.changed_since(frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), 1767225600001)
+    assert found.to_list() == [2, 3]
+
+
+def test_what_was_written_stands_where_it_was_written() -> None:
+    landed = pl.DataFrame(
+        [(2, "name", "B"), (2, "hs_lastmodifieddate", None), (1, "icp_tier", "tier_1"), (9, "name", "nobody")],
+        {"id": pl.Int64, "property": pl.String, "value": pl.String},
+        orient="row",
+    )
+    found = replica.written(frame((1, "a", OLD), (2, "b", OLD)), landed)
+    assert found.select("id", "name", "hs_lastmodifieddate", "icp_tier").rows() == [
+        (1, "a", OLD, "tier_1"),
+        (2, "B", None, None),
+    ]
+
+
+def test_columns_read_later_stand_beside_and_in_place() -> None:
+    columns = pl.DataFrame({"id": [2], "name": ["B"], "city": ["Bonn"]})
+    found = replica.beside(frame((1, "a", OLD), (2, "b", OLD)), columns)
+    assert found.select("id", "name", "city").rows() == [(1, None, None), (2, "B", "Bonn")]
+
+
+def test_who_is_on_a_list_is_kept_with_the_companies() -> None:
+    held = replica.with_members(
+        frame((1, "a", OLD), (2, "b", OLD)), {"7": pl.Series([2, 99]), "8": pl.Series([], dtype=pl.Int64)}
+    )
+    assert {name: ids.to_list() for name, ids in replica.members(held).items()} == {"7": [2], "8": []}
+    assert replica.members(replica.with_members(held, {})) == {}

@@ -1,0 +1,206 @@
+"""A run reads what changed and nothing else, loses nobody, and reads everything when in doubt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from threading import Event
+
+import polars as pl
+import pytest
+
+from icp_sync.errors import Unavailable
+from icp_sync.portal.connection import Connection
+from icp_sync.runs.reading import Reader, Reading
+from icp_sync.runs.watch import Nobody
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.snapshot import Missing, Snapshot
+from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
+
+LIST = "GET /crm/objects/companies"
+SEARCH = "POST /crm/objects/companies/search"
+READ = "POST /crm/objects/companies/batch/read"
+Starting = Callable[..., Reader]
+
+
+def kept(reading: Reading) -> Snapshot:
+    """The reading as the next night finds it."""
+    return Snapshot(reading.companies, reading.read_from, reading.full_at, reading.read_from)
+
+
+def first(reader: Starting) -> Snapshot:
+    return kept(reader().read(Missing("there is no snapshot yet"), full=False))
+
+
+def names(reading: Reading) -> dict[int, str]:
+    return dict(reading.companies.select("id", "name").iter_rows())
+
+
+@pytest.fixture
+def held(reader: Starting, portal: SandboxPortal, clock: InstantClock) -> Snapshot:
+    """A snapshot of last night; a day has passed and nothing was counted since."""
+    held = first(reader)
+    clock.pass_by(86_400)
+    portal.calls.reset()
+    return held
+
+
+def the_same_as_the_portal(reading: Reading, portal: SandboxPortal) -> bool:
+    return reading.companies.drop("hs_merged_object_ids").equals(
+        portal.companies("name", "country", "hs_lastmodifieddate")
+    )
+
+
+def test_without_a_snapshot_everything_is_read_and_said_so(reader: Starting, portal: SandboxPortal) -> None:
+    reading = reader().read(Missing("there is no snapshot yet"), full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert (reading.whole, reading.notes) == (True, ("there is no snapshot yet; the whole portal was read",))
+
+
+def test_nothing_changed_takes_three_calls(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
+    reading = reader().read(held, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert (reading.whole, reading.fresh) == (False, 0)
+    assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
+
+
+def test_edited_new_archived_and_merged_companies_are_followed(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    portal.edit_company(7, {"name": "Seven"})
+    portal.create_company({"name": "New", "country": "AT"})
+    portal.archive(8)
+    portal.merge(9, 10)
+    portal.merge(11, 12, new_id=True)
+    reading = reader().read(held, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert not reading.whole
+    assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
+
+
+def test_what_the_index_shows_late_is_found_the_night_after(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock, held: Snapshot
+) -> None:
+    portal.index_lag = 1_800
+    portal.edit_company(7, {"name": "Seven"})
+    second = reader().read(held, full=False)
+    assert names(second)[7] == "C7"
+    clock.pass_by(3_000)
+    assert names(reader().read(kept(second), full=False))[7] == "Seven"
+
+
+def test_our_own_writes_are_not_read_again(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
+    portal.edit_company(7, {"name": "ours"})
+    moment = portal.company(7)["hs_lastmodifieddate"]
+    seven = pl.col("id") == 7
+    ours = held.companies.with_columns(
+        name=pl.when(seven).then(pl.lit("ours")).otherwise("name"),
+        hs_lastmodifieddate=pl.when(seven).then(pl.lit(moment)).otherwise("hs_lastmodifieddate"),
+    )
+    reading = reader().read(Snapshot(ours, held.read_from, held.full_at, held.as_of), full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.fresh == 0
+
+
+def test_a_company_whose_date_is_not_known_is_read_by_its_id(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    undated = held.companies.with_columns(
+        hs_lastmodifieddate=pl.when(pl.col("id") != 7).then("hs_lastmodifieddate"), name=pl.lit("wrong")
+    )
+    reading = reader().read(Snapshot(undated, held.read_from, held.full_at, held.as_of), full=False)
+    assert names(reading)[7] == "C7"
+    assert portal.calls.by_route[READ] == 1
+
+
+def test_a_property_the_snapshot_lacks_is_read_alone(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
+    reading = reader("name", "country", "city").read(held, full=False)
+    assert reading.companies["city"].to_list() == [None] * 300
+    assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1, READ: 3}
+
+
+def test_a_property_made_anew_is_read_anew(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
+    wrong = Snapshot(held.companies.with_columns(name=pl.lit("gone")), held.read_from, held.full_at, held.as_of)
+    reading = reader().read(wrong, stale={"name"}, full=False)
+    assert the_same_as_the_portal(reading, portal)
+
+
+def test_more_properties_than_a_search_may_name_are_read_by_id(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    many = [f"property_number_{number}_of_many" for number in range(100)]
+    for name in many:
+        portal.add_property(name)
+    held = kept(reader("name", *many).read(Missing("none"), full=False))
+    clock.pass_by(86_400)
+    portal.edit_company(7, {many[99]: "new"})
+    portal.archive(8)
+    portal.calls.reset()
+    reading = reader("name", *many).read(held, full=False)
+    assert dict(reading.companies.select("id", many[99]).drop_nulls().iter_rows()) == {7: "new"}
+    assert 8 not in names(reading)
+    assert portal.calls.by_route[READ] == 1
+
+
+def test_full_reads_all_known_companies_side_by_side_and_the_new(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    portal.edit_company(7, {"name": "Seven"})
+    portal.create_company({"name": "New"})
+    portal.archive(8)
+    reading = reader().read(held, full=True)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.whole
+    assert portal.calls.by_route[READ] == 4
+    assert LIST not in portal.calls.by_route
+
+
+def test_full_finds_a_company_that_came_back_from_the_recycle_bin(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    portal.archive(8)
+    held = first(reader)
+    clock.pass_by(86_400)
+    portal.restore(8)
+    reading = reader().read(held, full=True)
+    assert the_same_as_the_portal(reading, portal)
+
+
+def test_a_snapshot_that_lost_companies_is_seen_by_the_count_and_mended(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    short = Snapshot(held.companies.head(200), held.read_from, held.full_at, held.as_of)
+    reading = reader().read(short, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.notes == ("HubSpot counts 300 companies, the snapshot has 200; the whole portal was read",)
+
+
+def test_a_snapshot_with_companies_too_many_is_mended_too(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    others = held.companies.with_columns(pl.col("id") + 1000)
+    much = Snapshot(pl.concat([held.companies, others]), held.read_from, held.full_at, held.as_of)
+    assert the_same_as_the_portal(reader().read(much, full=False), portal)
+
+
+def test_a_full_reading_that_is_short_is_refused(clock: InstantClock) -> None:
+    def answer(body: bytes) -> Scripted:
+        one = {"id": "1", "properties": {"name": "A", "hs_lastmodifieddate": "2026-01-01T00:00:00Z"}}
+        return Scripted(200, {"total": 500, "results": [one]} if body else {"results": [one]})
+
+    with answering(answer) as (url, _), Connection("t0ken", url, stop=Event(), clock=clock) as other:
+        reader = Reader(other, Nobody(), ["name"], dt.datetime.now(dt.UTC))
+        with pytest.raises(Unavailable, match="counts 500 companies but gave 1"):
+            reader.read(Missing("none"), full=False)
+
+
+def test_a_clock_of_ours_that_runs_ahead_loses_nothing(
+    portal: SandboxPortal, clock: InstantClock, reader: Starting
+) -> None:
+    ahead = reader()
+    ahead.now += dt.timedelta(days=400)
+    held = kept(ahead.read(Missing("none"), full=False))
+    clock.pass_by(60)
+    portal.edit_company(7, {"name": "Seven"})
+    assert names(reader().read(held, full=False))[7] == "Seven"

@@ -1,0 +1,137 @@
+"""A snapshot comes back as it was kept, or not at all and with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import polars as pl
+import pytest
+
+from icp_sync.errors import StateUnusable
+from icp_sync.state import snapshot
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.snapshot import Missing, Snapshot
+
+MOMENT = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
+KEPT = Snapshot(
+    pl.DataFrame(
+        {
+            "id": [1, 20_000_000_000],
+            "name": ["Acme", None],
+            "hs_lastmodifieddate": ["2026-01-01T00:00:00Z", None],
+            "list:7": [True, False],
+        }
+    ),
+    read_from=MOMENT,
+    full_at=MOMENT - dt.timedelta(days=3),
+    as_of=MOMENT + dt.timedelta(minutes=4),
+)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path / "state")
+
+
+@pytest.fixture
+def kept(state: StateDirectory) -> StateDirectory:
+    snapshot.save(state, 1, "icp", KEPT)
+    return state
+
+
+def parquet(state: StateDirectory) -> Path:
+    (file,) = state.path.glob("*.parquet")
+    return file
+
+
+def why(state: StateDirectory) -> str:
+    found = snapshot.load(state, 1, "icp")
+    assert isinstance(found, Missing)
+    return found.why
+
+
+def test_it_comes_back_as_it_was_kept(kept: StateDirectory) -> None:
+    found = snapshot.load(kept, 1, "icp")
+    assert isinstance(found, Snapshot)
+    assert found.companies.equals(KEPT.companies)
+    assert replace(found, companies=KEPT.companies) == KEPT
+
+
+def test_anybody_may_open_it_as_parquet_and_nobody_else_may_read_it(kept: StateDirectory) -> None:
+    assert pl.read_parquet(parquet(kept)).equals(KEPT.companies)
+    assert {oct(path.stat().st_mode & 0o777) for path in kept.path.iterdir()} == {"0o600"}
+
+
+def test_the_next_one_takes_its_place(kept: StateDirectory) -> None:
+    snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
+    found = snapshot.load(kept, 1, "icp")
+    assert isinstance(found, Snapshot)
+    assert found.companies.height == 1
+    assert len(list(kept.path.iterdir())) == 2
+
+
+def test_profiles_and_portals_share_a_directory_without_meeting(kept: StateDirectory) -> None:
+    snapshot.save(kept, 1, "ecp", replace(KEPT, companies=KEPT.companies.head(1)))
+    snapshot.save(kept, 2, "icp", replace(KEPT, companies=KEPT.companies.head(0)))
+    found = [snapshot.load(kept, portal, name) for portal, name in ((1, "icp"), (1, "ecp"), (2, "icp"))]
+    assert [one.companies.height for one in found if isinstance(one, Snapshot)] == [2, 1, 0]
+
+
+def test_without_one_there_is_none(state: StateDirectory) -> None:
+    assert why(state) == "there is no snapshot yet"
+
+
+@pytest.mark.parametrize("place", [0, 20, -30, -1])
+def test_one_flipped_bit_is_seen(kept: StateDirectory, place: int) -> None:
+    content = bytearray(parquet(kept).read_bytes())
+    content[place] ^= 1
+    parquet(kept).write_bytes(content)
+    assert why(kept) == "the snapshot is damaged"
+
+
+def test_half_a_file_and_no_file_are_seen(kept: StateDirectory) -> None:
+    file = parquet(kept)
+    file.write_bytes(file.read_bytes()[:100])
+    assert why(kept) == "the snapshot is damaged"
+    file.unlink()
+    assert why(kept) == "the snapshot is damaged"
+
+
+@pytest.mark.parametrize("told", [b"", b"{", b"[]", b"null", b"\0\0", b"{}", b'{"format": null}'])
+def test_a_damaged_pointer_is_seen(kept: StateDirectory, told: bytes) -> None:
+    kept.replace("snapshot.1.icp.json", told)
+    assert why(kept) == "the snapshot is damaged"
+
+
+def test_one_digit_of_a_date_that_changed_is_seen(kept: StateDirectory) -> None:
+    told = kept.read("snapshot.1.icp.json") or b""
+    kept.replace("snapshot.1.icp.json", told.replace(b"2026-11-21T02:00:00", b"2026-11-21T03:00:00"))
+    assert why(kept) == "the snapshot is damaged"
+
+
+def test_another_format_is_named(kept: StateDirectory) -> None:
+    pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"")
+    kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"format": 0}))
+    assert why(kept) == "the snapshot has format 0, this version keeps 1"
+
+
+def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
+    kept.replace("snapshot.2.icp.json", kept.read("snapshot.1.icp.json") or b"")
+    found = snapshot.load(kept, 2, "icp")
+    assert found == Missing("the snapshot is of profile icp on portal 1")
+
+
+def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(StateUnusable, match="No space left"):
+        snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
+    found = snapshot.load(kept, 1, "icp")
+    assert isinstance(found, Snapshot)
+    assert found.companies.height == 2
+    assert len(list(kept.path.iterdir())) == 2
