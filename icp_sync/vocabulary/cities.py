@@ -13,11 +13,13 @@ import polars as pl
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.nearest import nearest_key
 from icp_sync.vocabulary.places import Place, place
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000
 _OWN_NAME: Final = 10
+_LONG: Final = 6
 _CITY_STATES: Final = frozenset({"SG", "MC", "VA", "GI", "HK", "MO"})
 
 
@@ -69,6 +71,15 @@ def point(name: str) -> tuple[float, float] | None:
             if not found.is_empty():
                 return float(found["lat"][0]), float(found["lon"][0])
     return None
+
+
+def near(text: str, country: str | None) -> str | None:
+    """The city of a country (alpha-2) that a text looks like by any spelling; without one, of all large cities."""
+    here = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
+    # Alternate names are many, and something short is always like one of them.
+    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(here, on="city")
+    # Of cities that share a spelling the last one, and so the most populous, is shown.
+    return nearest_key(text, dict(known.sort("own", "population", "city").select("key", "name").iter_rows()))
 
 
 @dataclass(frozen=True, slots=True)
