@@ -47,7 +47,7 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
 
 
 def _load(files: Sequence[Path]) -> tuple[list[Loaded], list[Problem], ProfileInvalid | None]:
-    """The profiles that can be loaded, the problems of those that cannot, and the first refusal."""
+    """The profiles that can be loaded, the problems of those that cannot or not together, and the first refusal."""
     loaded: list[Loaded] = []
     problems: list[Problem] = []
     error = None
@@ -57,8 +57,9 @@ def _load(files: Sequence[Path]) -> tuple[list[Loaded], list[Problem], ProfileIn
         except ProfileInvalid as invalid:
             error = error or invalid
             problems.extend(one for one in invalid.details if isinstance(one, Problem))
-    if error is None and (clashes := conflicts([one.profile for one in loaded])):
+    if error is None and (clashes := conflicts(loaded)):
         error = ProfileInvalid("these profiles cannot run together", details=clashes)
+        problems.extend(clashes)
     return loaded, problems, error
 
 

@@ -48,7 +48,7 @@ def load_profiles(common: Common) -> list[Loaded]:
     if problems:
         details = [detail for invalid in problems for detail in invalid.details]
         raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
-    if clashes := conflicts([one.profile for one in loaded]):
+    if clashes := conflicts(loaded):
         raise ProfileInvalid("these profiles cannot run together", details=clashes)
     return loaded
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.near import near_places
 from icp_sync.companies.readings import Reading, Unrecognised, column, read, unread
 from icp_sync.companies.towns import NO_TOWN, towns
 from icp_sync.vocabulary.keys import key
@@ -20,6 +22,7 @@ _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "lat": pl.Float64,
     "lon": pl.Float64,
 }
+_TOLD_BY: Final = {"state": "subdivision", "city": "city"}
 PARTS: Final = tuple(_KINDS)
 """Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
 
@@ -48,10 +51,22 @@ def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> p
     return frame.join(found, on=sources, how="left", nulls_equal=True, maintain_order="left")
 
 
-def unrecognised_cities(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with places that name a city, where it could not be told which."""
-    found = {name: unread(frame, name, [place("city")]) for name in location["city"] if name in frame.columns}
-    return {name: texts for name, texts in found.items() if texts.count}
+def unrecognised_places(frame: pl.DataFrame, part: str, names: Sequence[str]) -> dict[str, Unrecognised]:
+    """By property, the companies of a frame with places that name a state or city (`part`) and nobody can tell which.
+
+    `names` are the properties it is read from; those the frame lacks are left out.
+    """
+    told = place(_TOLD_BY[part])
+    found = {name: unread(frame, name, [told]) for name in names if name in frame.columns}
+    return {name: _with_near(frame, part, name, texts) for name, texts in found.items() if texts.count}
+
+
+def _with_near(frame: pl.DataFrame, part: str, name: str, texts: Unrecognised) -> Unrecognised:
+    """What the few texts shown look like, each among the places of the country it stands beside most often."""
+    untold = frame.lazy().filter(pl.col(name).is_in(texts.examples), pl.col(place(_TOLD_BY[part])).is_null())
+    beside = untold.group_by(name, country=place("country")).len().drop_nulls("country").sort("len", "country")
+    countries = dict(beside.select(name, "country").collect().iter_rows())
+    return replace(texts, nearest=near_places(part, texts.examples, countries))
 
 
 def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

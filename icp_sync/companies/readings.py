@@ -12,11 +12,11 @@ import polars as pl
 
 from icp_sync.companies.amounts import amount
 from icp_sync.companies.dates import day, year
+from icp_sync.companies.near import Pairs, near_countries, near_truths
 from icp_sync.companies.numbers import interval
-from icp_sync.vocabulary.countries import country_code, english_names
+from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import key, says_something
-from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.technologies import technologies
 
 Need = tuple[str, "Reading"]
@@ -63,8 +63,8 @@ class Unrecognised:
 
     count: int
     examples: tuple[str, ...]
-    nearest: tuple[tuple[str, str], ...] = ()
-    """(example, known name) for the examples that look like a name the vocabulary knows."""
+    nearest: Pairs = ()
+    """(example, known value) for the examples that look like a value that could be read."""
 
 
 def column(property_name: str, reading: Reading) -> str:
@@ -121,12 +121,9 @@ def _not_understood(frame: pl.DataFrame, name: str, readings: set[Reading]) -> U
     failing = readings - ({Reading.DATE} if Reading.YEAR in readings else set())
     columns = (low(name) if reading is Reading.NUMBER else column(name, reading) for reading in sorted(failing))
     texts = unread(frame, name, columns)
-    return replace(texts, nearest=_near_countries(texts.examples)) if Reading.COUNTRY in failing else texts
-
-
-def _near_countries(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    found = ((text, nearest(text, english_names())) for text in texts)
-    return tuple((text, near[0]) for text, near in found if near)
+    # Only the few texts that are shown are looked up: a portal may hold a million distinct ones.
+    near = {text: known for kind in sorted(failing & _NEAR.keys()) for text, known in _NEAR[kind](texts.examples)}
+    return replace(texts, nearest=tuple(near.items()))
 
 
 def _readings(texts: pl.DataFrame, name: str, readings: set[Reading]) -> pl.DataFrame:
@@ -234,6 +231,11 @@ def _year(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(bare, _date(text).dt.year())
 
 
+_NEAR: Final[dict[Reading, Callable[[Iterable[str]], Pairs]]] = {
+    Reading.COUNTRY: near_countries,
+    Reading.TRUTH: near_truths,
+}
+"""Numbers and days have no nearest one; all other kinds of value take any text as it is."""
 _EXPRESSIONS: Final[dict[Reading, Callable[[pl.Expr], pl.Expr]]] = {
     Reading.MEMBERS: _members,
     Reading.TECHNOLOGIES: lambda text: _canonical(text, technologies().aliases),

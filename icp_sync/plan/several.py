@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 import polars as pl
 
+from icp_sync.profile.loading import Loaded
 from icp_sync.profile.model import Profile
+from icp_sync.profile.problem import Flaw, Path, Problem
 from icp_sync.profile.terms import TIERS
 from icp_sync.scoring.score import Scored
 
+_RULE: Final = "several"
 
-def conflicts(profiles: Sequence[Profile]) -> tuple[str, ...]:
-    """Why these profiles cannot run together: one name, one property written or one list kept by two of them."""
-    return tuple(said for one, other in combinations(profiles, 2) for said in _conflicts(one, other))
+
+def conflicts(profiles: Sequence[Loaded]) -> tuple[Problem, ...]:
+    """Why these profiles cannot run together: one name, one property written or one list kept by two of them.
+
+    Each problem stands in the later of two profiles and names the place in the earlier one.
+    """
+    pairs = combinations(profiles, 2)
+    return tuple(problem for one, other in pairs for problem in other.located(_conflicts(one, other.profile)))
 
 
 def best_profiles(scored: Sequence[tuple[str, Scored]]) -> pl.DataFrame:
@@ -38,15 +47,31 @@ def best_profiles(scored: Sequence[tuple[str, Scored]]) -> pl.DataFrame:
     )
 
 
-def _conflicts(one: Profile, other: Profile) -> Iterator[str]:
-    if one.name == other.name:
-        yield f"two profiles are called {one.name}; give each a name of its own"
-    for name in sorted(_kept(one) & _kept(other)):
-        yield f"the profiles {one.name} and {other.name} both write {name}; let each write properties of its own"
-    for name in sorted({target.name for target in one.lists} & {target.name for target in other.lists}):
-        yield f"the profiles {one.name} and {other.name} both keep the list {name}; let each keep lists of its own"
+def _conflicts(one: Loaded, other: Profile) -> Iterator[Flaw]:
+    first, named = one.profile, f"the profile {one.profile.name}"
+    if first.name == other.name:
+        message = f"{_place(one, ('profile', 'name'))} is called {other.name} too; give each profile a name of its own"
+        yield Flaw(("profile", "name"), message, rule=_RULE)
+    theirs = _written(first)
+    for name, path in _written(other).items():
+        if name in theirs:
+            advice = "let each write properties of its own"
+            yield Flaw(path, f"{named} writes {name} too ({_place(one, theirs[name])}); {advice}", rule=_RULE)
+    kept = _lists(first)
+    for name, path in _lists(other).items():
+        if name in kept:
+            advice = "let each keep lists of its own"
+            yield Flaw(path, f"{named} keeps the list {name} too ({_place(one, kept[name])}); {advice}", rule=_RULE)
 
 
-def _kept(profile: Profile) -> set[str]:
-    """The properties a profile writes; a lock is only read, and may be shared."""
-    return set(profile.write.properties().values())
+def _place(loaded: Loaded, path: Path) -> str:
+    return f"{loaded.file}:{loaded.lines.at(path)}"
+
+
+def _written(profile: Profile) -> dict[str, Path]:
+    """The properties a profile writes and where it says so; a lock is only read, and may be shared."""
+    return {name: ("write", *output.split(".")) for output, name in profile.write.properties().items()}
+
+
+def _lists(profile: Profile) -> dict[str, Path]:
+    return {target.name: ("lists", n, "name") for n, target in enumerate(profile.lists)}

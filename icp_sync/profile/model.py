@@ -60,7 +60,7 @@ class Tier(Model):
     tier: TierName = Field(description="tier_1 is the highest.")
     enter: Annotated[Number, Field(ge=0, le=100, description="The fit score, 0 to 100, that enters the tier.")]
     leave: Annotated[Number, Field(ge=0, le=100)] | None = Field(None, description="Default: the same as enter.")
-    capacity: Annotated[Capacity | None, BeforeValidator(_capacity, json_schema_input_type=int | Capacity)] = Field(
+    capacity: Annotated[Capacity | None, BeforeValidator(_capacity, json_schema_input_type=Capacity | int)] = Field(
         None, description="At most so many companies; who does not fit goes to the next tier."
     )
 

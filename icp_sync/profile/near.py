@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-_LONGEST = 100
+_LONGEST: Final = 100
+_ALIKE: Final = 70
 
 
-def near(word: str, known: Iterable[str]) -> str | None:
-    """The known name most like `word`, whatever its case, hyphens and spaces; None when none is like it."""
+def near(word: str, known: Iterable[str], alike: int = _ALIKE) -> str | None:
+    """The known name most like `word`, whatever its case, hyphens and spaces; None when none is like it.
+
+    `alike`: how much of the two must be the same, in per cent.
+    """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - needed only once something is misspelt
 
     if len(word) > _LONGEST:
         return None
-    found = process.extractOne(word, list(known), scorer=fuzz.ratio, processor=_plain, score_cutoff=70)
+    found = process.extractOne(word, list(known), scorer=fuzz.ratio, processor=plain, score_cutoff=alike)
     return found[0] if found else None
 
 
@@ -23,5 +28,6 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean {name}?" if name else otherwise
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A name as our keys are written: small letters and _."""
     return text.lower().replace("-", "_").replace(" ", "_")

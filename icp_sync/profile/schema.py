@@ -11,6 +11,12 @@ from icp_sync.profile.reference import OPERATORS
 from icp_sync.profile.written import SHARE
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_MATCH: Final = (
+    "Exactly one operator (has_any may add at_least), or one of all, any, not. A leaf may name its own property or "
+    "properties; a composition may not."
+)
+_NO_OPERATOR: Final = "Names no operator we know; write exactly one, such as region, between, is or has_any."
+"""Editors show it for a match that fits none of its choices, of which they would else name the first."""
 _NULL: Final = {"type": "null"}
 _MAY_BE_NULL: Final = frozenset({"Expectation"})
 
@@ -33,16 +39,26 @@ def _plain(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
 
 
 def _key(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
-    kept = {name: value for name, value in key.items() if name != "title"}
+    left_out = {"title", "default"} if _says_nothing(key) else {"title"}
+    kept = {name: value for name, value in key.items() if name not in left_out}
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
-    if isinstance(kept.get("default"), dict) or kept.get("pattern") == SHARE:  # said again, or said as a Decimal
-        del kept["default"]
-    if nullable or kept.get("default", 0) is not None:
-        return kept
-    del kept["default"]
-    choices = [choice for choice in kept.pop("anyOf", []) if choice != _NULL]
-    return {**(choices[0] if len(choices) == 1 else {"anyOf": choices}), **kept}
+    if kept.get("pattern") == SHARE:
+        kept["patternErrorMessage"] = kept["errorMessage"] = "Write a share in per cent, such as 10%."
+    choices = [_distinct(choice) for choice in kept.pop("anyOf", []) if nullable or choice != _NULL]
+    return _distinct({**(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}), **kept})
+
+
+def _says_nothing(key: dict[str, Any]) -> bool:
+    """Whether an editor had better not write a default down: `lists: []`, one said elsewhere, or one as a Decimal."""
+    default = key.get("default")
+    return not default or isinstance(default, dict) or key.get("pattern") == SHARE
+
+
+def _distinct(key: dict[str, Any]) -> dict[str, Any]:
+    """A list of ids, tiers, outcomes or properties names each once."""
+    named = {"pattern", "enum"} & key.get("items", {}).keys()
+    return {**key, "uniqueItems": True} if named else key
 
 
 def _described(part: dict[str, Any]) -> dict[str, Any]:
@@ -56,11 +72,11 @@ def _match(part: dict[str, Any]) -> dict[str, Any]:
     for row in OPERATORS:
         keys[row.name] = {**keys[row.name], "description": f"Hit when {row.hit}. Unknown when {row.unknown}."}
     has_any = [name for name in NAMES if name != "at_least"]
-    alone: dict[str, Any] = {"required": ["at_least"], "not": {"required": ["has_any"]}}
+    alone: dict[str, Any] = {"required": ["at_least"], "not": {"required": ["has_any"]}, "errorMessage": _NO_OPERATOR}
     composed = {"not": {"anyOf": [{"required": ["property"]}, {"required": ["properties"]}]}}
     choices = [
         alone,
         *({"required": [name]} for name in has_any),
         *({"required": [name], **composed} for name in COMPOSITIONS),
     ]
-    return {**part, "properties": keys, "oneOf": choices}
+    return {**part, "description": _MATCH, "properties": keys, "oneOf": choices}

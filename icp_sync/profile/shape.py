@@ -9,15 +9,16 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.match import COMPOSITIONS, OPERATORS
+from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.near import near
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
 from icp_sync.profile.question import Question
+from icp_sync.profile.slips import operator_meant
 from icp_sync.profile.wording import worded
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
-_MATCH_KEYS: Final = {*OPERATORS, *COMPOSITIONS}
+_BESIDE_OPERATORS: Final = ("property", "properties")
 _KEY: Final = "[key]"
 """What pydantic ends a path with when it objects to a mapping's key."""
 
@@ -51,10 +52,11 @@ def _unknown_key(path: Path) -> Flaw:
 
 
 def _advice(key: str, model: type[BaseModel]) -> str:
-    if issubclass(model, Question) and key in _MATCH_KEYS:
-        return f"write it under match, as match: {{{key}: …}}"
     known = [field.alias or name for name, field in model.model_fields.items()]
-    meant = near(key, known)
+    meant = operator_meant(key, _BESIDE_OPERATORS) if model is Match else near(key, known)
+    if not meant and issubclass(model, Question) and (operator := operator_meant(key)):
+        inner = operator if ":" in operator else f"{operator}: …"
+        return f"write it under match, as match: {{{inner}}}"
     return f"did you mean {meant}?" if meant else f"remove it, or use one of {', '.join(known)}"
 
 

@@ -52,8 +52,14 @@ def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognise
         filled=len(filled) / len(texts) if len(texts) else 0.0,
         options=options if definition.type == "enumeration" else None,
         zeros=zeros / len(filled) if len(filled) else 0.0,
-        unrecognised=dict(unread.nearest) if unread else {},
+        unread=unread.count if unread else 0,
+        unrecognised=_with_nearest(unread) if unread else {},
     )
+
+
+def _with_nearest(unread: Unrecognised) -> dict[str, str | None]:
+    near = dict(unread.nearest)
+    return {text: near.get(text) for text in unread.examples}
 
 
 def _shares(scored: Scored) -> tuple[dict[str, float], float | None]:

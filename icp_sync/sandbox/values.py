@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import orjson
 
@@ -9,6 +10,7 @@ from .definitions import Definition
 from .timestamps import day_of, iso, milliseconds_of
 
 LONGEST = 65_536
+_MOST_DIGITS = 40
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 Scalar = str | int | float | bool | None
@@ -39,6 +41,25 @@ def check(definition: Definition, value: Scalar) -> str | Problem:
     if not text:
         return ""
     return _CHECKS.get(definition.type, _string)(definition, text)
+
+
+def kept(definition: Definition, value: Scalar) -> str | Problem:
+    """The same for a write over HTTP, after which numbers and booleans read in HubSpot's own form.
+
+    Whoever writes `80.0` or `True` reads back `80` and `true`. What a file loads stays as it is.
+    """
+    text = as_text(value)
+    checked = check(definition, text.lower() if definition.type == "bool" else text)
+    return _plain(checked) if isinstance(checked, str) and definition.type == "number" else checked
+
+
+def _plain(number: str) -> str:
+    """Decimal digits without the zeros that say nothing."""
+    value = Decimal(number or 0)
+    if not number or abs(value.adjusted()) > _MOST_DIGITS:
+        return number
+    digits = f"{value:f}"
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) if value else "0"
 
 
 def not_valid(problems: list[Problem]) -> str:

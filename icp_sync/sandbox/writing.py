@@ -8,7 +8,7 @@ from .reading import NOT_FOUND, Companies, Shown
 from .records import Records
 from .refusals import Refusal, invalid, missing, standard_error
 from .schema import Schema
-from .values import Problem, Scalar, check, not_valid
+from .values import Problem, Scalar, kept, not_valid
 
 MOST_INPUTS = 100
 
@@ -115,7 +115,7 @@ class Writing:
         if name in self._faults.refused_values:
             message = f"{value} was refused by a rule of this account."
             return Problem(name, self._faults.refused_values[name], message)
-        return check(definition, value)
+        return kept(definition, value)
 
     def _answered(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
         """Every record with the properties it was sent, and the trace id when there was one."""

@@ -15,7 +15,8 @@ from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion, Question
 from icp_sync.profile.reads import GEOGRAPHY, asks_for_places, matches, properties_of
 from icp_sync.scoring import capacity, derived, live
-from icp_sync.scoring.geography import Properties, place, with_places
+from icp_sync.scoring.basis import vocabulary
+from icp_sync.scoring.geography import Properties, asks_subdivision, place, with_places
 from icp_sync.scoring.operators import OPERATORS
 
 Asked = tuple[Question | None, Match]
@@ -71,13 +72,19 @@ def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs) -> pl.Dat
 
 
 def unread(normalised: pl.DataFrame, profile: Profile, needs: Needs) -> dict[str, Unrecognised]:
-    """By property, the values that say something and were not understood, cities included where one is asked for."""
+    """By property, the values that say something and were not understood; states and cities only where asked for."""
     found = unrecognised(normalised, needs.own(profile))
-    city = place(min(needs.places, default=()), "city")
-    if needs.cities:
-        named = normalised.with_columns(pl.col(city).alias(places.place("city")))
-        found |= places.unrecognised_cities(named, profile.location.model_dump())
+    if parts := [*(["state"] if _asks_for_states(profile) else []), *(["city"] if needs.cities else [])]:
+        here = min(needs.places)
+        named = normalised.rename({place(here, part): places.place(part) for part in places.PARTS})
+        for part in parts:
+            found |= places.unrecognised_places(named, part, getattr(profile.location, part))
     return dict(sorted(found.items()))
+
+
+def _asks_for_states(profile: Profile) -> bool:
+    regions = (leaf for *_, match in matches(profile) for leaf in match.leaves() if leaf.operator == "region")
+    return "state" in profile.write.understood or any(asks_subdivision(leaf, vocabulary(profile)) for leaf in regions)
 
 
 def matches_of(question: Question) -> Iterator[Match]:

@@ -95,6 +95,7 @@ def report_view(report: Report) -> RenderableType:
     standing = ", ".join(f"{count:,} in {tier.replace('_', ' ')}" for tier, count in plan.population.tiers.items())
     lines.append(Text(f"{plan.population.read:,} companies read: {standing}"))
     lines.extend(Text(f"made {name}") for name in applied.made)
+    lines.extend(_unrecognised(plan.population))
     lines.extend(_left("skipped", applied.skipped))
     lines.extend(_left("refused", applied.rejected))
     return Group(*lines)
@@ -151,8 +152,10 @@ def _guardrail_words(one: Guardrail) -> str:
 
 def _unrecognised(population: Population) -> Iterator[Text]:
     for name, count in population.unrecognised.items():
-        some = ", ".join(population.examples.get(name, ()))
-        yield words(f"{count:,} values of {name} not recognised, they count as unknown: {some}")
+        some = population.examples.get(name, ())
+        shown = f", such as {', '.join(some)}" if some else ""
+        values = "value" if count == 1 else "values"
+        yield words(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}")
 
 
 def _examples(drawing: Drawing) -> Iterator[RenderableType]:

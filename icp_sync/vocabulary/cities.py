@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -13,11 +13,13 @@ import polars as pl
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.nearest import nearest_key
 from icp_sync.vocabulary.places import Place, place
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000
 _OWN_NAME: Final = 10
+_LONG: Final = 6
 _CITY_STATES: Final = frozenset({"SG", "MC", "VA", "GI", "HK", "MO"})
 
 
@@ -69,6 +71,20 @@ def point(name: str) -> tuple[float, float] | None:
             if not found.is_empty():
                 return float(found["lat"][0]), float(found["lon"][0])
     return None
+
+
+def near(text: str, country: str | None) -> str | None:
+    """The city of a country (alpha-2) that a text looks like by any spelling; without one, of all large cities."""
+    return nearest_key(text, _near_by_key(country))
+
+
+@lru_cache(maxsize=4)
+def _near_by_key(country: str | None) -> dict[str, str]:
+    here = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
+    # Alternate names are many, and something short is always like one of them.
+    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(here, on="city")
+    # Of cities that share a spelling the last one, and so the most populous, is shown.
+    return dict(known.sort("own", "population", "city").select("key", "name").iter_rows())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 from icp_sync.vocabulary.countries import named_country
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of, keys_of
+from icp_sync.vocabulary.nearest import nearest_key
 
 # `Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself.
 _ADDED: Final = re.compile(r"\s*[\[(].*$|,.*$")
@@ -55,6 +56,15 @@ class Subdivisions:
 def bare(key: str) -> str:
     """A name's key without the word for its kind: `Stockholms län` → `stockholm`."""
     return _KINDS.sub("", key)
+
+
+def near(text: str, country: str | None) -> str | None:
+    """The subdivision of a country (alpha-2) that a text looks like; without one, of those no other is called like."""
+    known = subdivisions()
+    here = {key: code for (at, key), code in known.by_country.items() if at == country}
+    by_key = known.by_name if country is None else here
+    names = {key: _ADDED.sub("", known.names[code]) for key, code in by_key.items() if len(key) > 3}
+    return nearest_key(text, names)
 
 
 @cache

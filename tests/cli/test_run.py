@@ -41,6 +41,13 @@ def test_a_second_run_changes_nothing(icp_sync: Command, portal: SandboxPortal) 
     assert not [route for route in portal.calls.by_route if route.startswith(("PUT", "PATCH")) or "update" in route]
 
 
+def test_numbers_that_hubspot_writes_in_its_own_form_are_no_change(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    scores = portal.companies("name", "icp_fit_score", "icp_fit_coverage")
+    assert scores.filter(pl.col("name") == "Alpha").row(0)[-2:] == ("100", "1")  # sent as 100.0 and 1.0
+    assert icp_sync("plan", "--exit-code").code == 0
+
+
 def test_the_document_has_every_key_of_the_contract(icp_sync: Command) -> None:
     document = icp_sync("run", "--json").document
     assert {

@@ -64,16 +64,47 @@ def test_alone_a_profile_leaves_the_best_profile_as_it_is(
 def test_two_profiles_that_write_one_property_are_refused(
     icp_sync: Command, portal: SandboxPortal, folder: Path, command: str
 ) -> None:
-    (folder / "b.yaml").write_text(other().replace("icp_mirror_score", "icp_fit_score"))
+    text = other().replace("icp_mirror_score", "icp_fit_score").replace("icp_mirror_tier", "hs_is_target_account")
+    (folder / "b.yaml").write_text(text)
     ended = icp_sync(command, "--profile", folder, "--json")
     assert ended.code == 2
-    assert "icp_fit_score" in str(ended.document["error"]["details"])
+    assert ended.document["error"]["details"] == [
+        (
+            f"{place(folder, 'b.yaml', '  tier:')}: write.tier: the profile small writes hs_is_target_account too "
+            f"({place(folder, 'a.yaml', '  target_account:')}); let each write properties of its own"
+        ),
+        (
+            f"{place(folder, 'b.yaml', '  score:')}: write.score: the profile small writes icp_fit_score too "
+            f"({place(folder, 'a.yaml', '  score:')}); let each write properties of its own"
+        ),
+    ]
     assert portal.calls.total == 0
 
 
 def test_two_profiles_that_keep_one_list_are_refused(icp_sync: Command, folder: Path) -> None:
     (folder / "b.yaml").write_text(other().replace("Mirror Tier 1", "Small Tier 1"))
-    assert icp_sync("check", "--profile", folder).code == 2
+    ended = icp_sync("check", "--profile", folder)
+    assert ended.code == 2
+    said = " ".join(ended.out.split())
+    assert (
+        f"{place(folder, 'b.yaml', '  - {name: Small Tier 1')}: lists[0].name: the profile small keeps the list Small "
+        f"Tier 1 too ({place(folder, 'a.yaml', '  - {name: Small Tier 1')}); let each keep lists of its own"
+    ) in said
+
+
+def test_two_profiles_of_one_name_are_refused(icp_sync: Command, folder: Path) -> None:
+    (folder / "b.yaml").write_text(other().replace("name: mirror", "name: small"))
+    document = icp_sync("check", "--profile", folder, "--json").document
+    ((line, path, message),) = [(one["line"], one["path"], one["message"]) for one in document["findings"]]
+    assert (line, path) == (3, "profile.name")
+    assert message == f"{folder / 'a.yaml'}:3 is called small too; give each profile a name of its own"
+
+
+def place(folder: Path, file: str, begins: str) -> str:
+    """The file and the line that begins so, as messages name them."""
+    lines = (folder / file).read_text().splitlines()
+    (line,) = [n for n, text in enumerate(lines, 1) if text.startswith(begins)]
+    return f"{folder / file}:{line}"
 
 
 def test_a_saved_plan_is_of_one_profile(icp_sync: Command, folder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.places import PARTS, place, read_places, unrecognised_cities
+from icp_sync.companies.places import PARTS, place, read_places, unrecognised_places
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.vocabulary import cities
 
@@ -118,7 +118,24 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
     names = ["Berlin", "Xyzzyville", "Xyzzyville", "n/a", None]
     frame = company_frame(range(5), {"country": ["DE"] * 5, "city": names})
 
-    assert unrecognised_cities(read_places(frame, LOCATION), LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
+    found = unrecognised_places(read_places(frame, LOCATION), "city", LOCATION["city"])
+    assert found == {"city": Unrecognised(2, ("Xyzzyville",))}
+
+
+def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country() -> None:
+    addresses = [
+        ("DE", "Bavria", "Muenchn"), ("DE", "Bavria", "Muenchn"), ("DE", "Bavria", None), ("US", "Texs", "Chcago"),
+        (None, "Ontaro", "Seatle"), ("DE", "EMEA", "Springfield"), ("DE", "Texas", "worldwide"),
+    ]  # fmt: skip
+    names = ("country", "state", "city")
+    columns = {name: [row[at] for row in addresses] for at, name in enumerate(names)}
+    frame = read_places(company_frame(range(len(addresses)), columns), LOCATION)
+
+    states = unrecognised_places(frame, "state", ("state", "not there"))["state"]
+    assert (states.count, states.examples) == (7, ("Bavria", "EMEA", "Ontaro", "Texas", "Texs"))
+    assert dict(states.nearest) == {"Bavria": "Bayern", "Ontaro": "Ontario", "Texs": "Texas"}
+    found = unrecognised_places(frame, "city", ("city",))["city"]
+    assert (found.count, dict(found.nearest)) == (6, {"Muenchn": "Munich", "Chcago": "Chicago", "Seatle": "Seattle"})
 
 
 WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "Texas", ",", "London, UK", "#####"]))

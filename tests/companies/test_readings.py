@@ -98,6 +98,21 @@ def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> Non
     }
 
 
+def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
+    frame = read(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), [("p", Reading.TRUTH)])
+
+    assert unrecognised(frame, [("p", Reading.TRUTH)]) == {
+        "p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))
+    }
+
+
+@pytest.mark.parametrize("reading", [Reading.TECHNOLOGIES, Reading.INDUSTRIES, Reading.WORDS, Reading.TEXT])
+def test_text_is_taken_as_it_is_and_never_unrecognised(reading: Reading) -> None:
+    frame = read(company_frame([1], {"p": ["Zorg Herdng"]}), [("p", reading)])
+
+    assert unrecognised(frame, [("p", reading)]) == {}
+
+
 def test_a_bare_year_is_recognised_where_years_are_asked_for_and_not_where_days_are() -> None:
     frame = read(company_frame([1], {"p": ["1998"]}), [("p", Reading.DATE), ("p", Reading.YEAR)])
 

@@ -1,6 +1,8 @@
 """Editors complete and check profiles by the JSON Schema."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +48,9 @@ def test_every_template_fits_it_and_names_it(name: str) -> None:
         ({"guardrails": {"changed": 10}}, "$.guardrails.changed"),
         ({"profile": {"name": "x", "kind": "icp", "review_by": "soon"}}, "$.profile.review_by"),
         ({"tiers": [{"tier": "tier_1", "enter": 80, "capacity": "many"}]}, "$.tiers[0].capacity"),
+        ({"required": ["size", "size"]}, "$.required"),
+        ({"location": {"city": ["city", "city"]}}, "$.location.city"),
+        ({"lists": [{"name": "a", "kind": "static", "where": {"tier": ["tier_1"] * 2}}]}, "$.lists[0].where.tier"),
     ],
 )
 def test_a_misshapen_profile_does_not_fit(sections: dict[str, Any], place: str) -> None:
@@ -75,12 +80,43 @@ def test_short_forms_fit_too(capacity: object) -> None:
 
 
 def undescribed() -> Iterator[str]:
-    parts = {"Profile": SCHEMA, **SCHEMA["$defs"]}
-    for part, schema in parts.items():
+    for part, schema in parts().items():
         for name, key in schema["properties"].items():
-            if not (key.get("description") or parts.get(key.get("$ref", "").rpartition("/")[2], {}).get("description")):
+            if not (
+                key.get("description") or parts().get(key.get("$ref", "").rpartition("/")[2], {}).get("description")
+            ):
                 yield f"{part}.{name}"
 
 
 def test_every_key_says_what_it_is() -> None:
     assert list(undescribed()) == []
+
+
+def parts() -> dict[str, dict[str, Any]]:
+    return {"Profile": SCHEMA, **SCHEMA["$defs"]}
+
+
+def test_no_part_allows_a_key_it_does_not_know() -> None:
+    assert [name for name, part in parts().items() if part["additionalProperties"] is not False] == []
+
+
+def test_what_an_editor_shows_of_a_part_is_about_the_profile_and_not_about_our_code() -> None:
+    shown = [part["description"] for part in parts().values()]
+    assert [text for text in shown if "`sense`" in text or "`reference`" in text or "\n" in text] == []
+
+
+def test_an_editor_is_given_no_empty_value_to_write_down() -> None:
+    keys = {f"{part}.{name}": key for part, schema in parts().items() for name, key in schema["properties"].items()}
+    assert [name for name, key in keys.items() if not key.get("default", True)] == []
+
+
+def test_a_match_without_an_operator_we_know_is_told_to_name_one() -> None:
+    first = SCHEMA["$defs"]["Match"]["oneOf"][0]
+    assert first["errorMessage"].startswith("Names no operator we know; write exactly one")
+
+
+def test_whoever_edits_the_templates_where_they_are_finds_the_schema_too() -> None:
+    folder = Path(templates.__file__).parent
+    (beside,) = {templates.text(name).splitlines()[0].partition("$schema=")[2] for name in templates.names()}
+    pointer = json.loads((folder / beside).read_text(encoding="utf-8"))
+    assert json.loads((folder / pointer["$ref"]).read_text(encoding="utf-8")) == SCHEMA

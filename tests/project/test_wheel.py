@@ -10,6 +10,8 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OF_A_CLONE = {"icp_sync/profile/templates/icp.schema.json"}
+"""It points at the schema in config/, which the wheel has not: `init` lays the schema beside a profile."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_every_file_of_the_package_is_in_the_wheel(names: set[str]) -> None:
     """Templates, vocabulary and the sandbox's data as well as the code."""
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "icp_sync").rglob("*") if path.is_file()}
-    assert {name for name in package if "__pycache__" not in name} == {
+    assert {name for name in package if "__pycache__" not in name} - OF_A_CLONE == {
         name for name in names if name.startswith("icp_sync/")
     }
 

@@ -119,7 +119,18 @@ def test_a_value_of_another_type_is_refused(ask: Ask, properties: dict[str, str]
     ("name", "sent", "kept"),
     [
         ("numberofemployees", 800, "800"),
-        ("annualrevenue", "1.5E7", "1.5E7"),
+        ("annualrevenue", "1.5E7", "15000000"),
+        ("annualrevenue", "80.0", "80"),
+        ("annualrevenue", 80.5, "80.5"),
+        ("annualrevenue", "0.50", "0.5"),
+        ("annualrevenue", "-0.0", "0"),
+        ("annualrevenue", "007", "7"),
+        ("annualrevenue", "100", "100"),
+        ("annualrevenue", "1e999", "1e999"),
+        ("annualrevenue", "", None),
+        ("is_public", "True", "true"),
+        ("is_public", False, "false"),
+        ("name", "80.0", "80.0"),
         ("name", 42, "42"),
         ("name", True, "true"),
         ("web_technologies", "jira;slack;jira", "jira;slack"),
@@ -129,7 +140,7 @@ def test_a_value_of_another_type_is_refused(ask: Ask, properties: dict[str, str]
         ("name", None, "Acme"),
     ],
 )
-def test_an_accepted_value_is_kept_as_text(
+def test_an_accepted_value_is_kept_as_text_in_hubspots_own_form(
     ask: Ask, portal: SandboxPortal, name: str, sent: object, kept: str | None
 ) -> None:
     assert ask("PATCH", "/crm/v3/objects/companies/101", {"properties": {name: sent}}).status == 200

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from icp_sync.companies.readings import Unrecognised
 from tests.scoring.profiles import profile_of, scored
 
 HIT, MISS, UNKNOWN = 1.0, 0.0, None
@@ -133,3 +134,22 @@ def test_a_country_nobody_can_read_is_counted() -> None:
     columns = {name: [None, None] for name in LOCATION} | {"country": ["xyzzy", "DE"]}
 
     assert scored(profile, **columns).unrecognised["country"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("match", "write", "counted"),
+    [
+        ({"region": "US-CA"}, {}, True),
+        ({"region": "Midwest"}, {}, True),
+        ({"region": "US"}, {}, False),
+        ({"city": "Berlin"}, {}, False),
+        ({"region": "US"}, {"understood": {"state": "icp_state"}}, True),
+    ],
+)
+def test_a_state_nobody_can_read_is_counted_where_states_are_asked_for(
+    match: dict[str, object], write: dict[str, object], counted: bool
+) -> None:
+    columns = {name: [None] for name in LOCATION} | {"country": ["US"], "state": ["Californa"]}
+    found = scored(profile_of({"id": "c", "match": match}, write=write), **columns).unrecognised
+
+    assert found == ({"state": Unrecognised(1, ("Californa",), (("Californa", "California"),))} if counted else {})

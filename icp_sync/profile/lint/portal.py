@@ -16,6 +16,7 @@ from icp_sync.vocabulary.overlay import SHIPPED
 
 _FILLED: Final = 0.8
 _ZEROS: Final = 0.02
+_EXAMPLES: Final = 3
 _TIER_1: Final = 0.2
 _TIERED: Final = 0.4
 _UNDECIDED: Final = 0.5
@@ -96,10 +97,11 @@ def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """Values can be read."""
     for read in reads(profile):
         for name in read.alternatives:
-            values = facts.properties[name].unrecognised if name in facts.properties else {}
-            if values:
-                some = [f"{brief(one, 30)!r}{f' ({known}?)' if known else ''}" for one, known in [*values.items()][:3]]
-                message = f"{name} holds values that cannot be read, such as {', '.join(some)}; correct them in HubSpot"
+            if name in facts.properties and (found := facts.properties[name]).unread:
+                some = [(brief(text, 30), known) for text, known in [*found.unrecognised.items()][:_EXAMPLES]]
+                shown = ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in some)
+                count = "one company has a value" if found.unread == 1 else f"{found.unread:,} companies have values"
+                message = f"{count} of {name} that cannot be read, such as {shown}; correct them in HubSpot"
                 yield Flaw(steps(read.path), message)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw
-from icp_sync.profile.sense import cases, derived, feedback, lists, outputs, own_words, places, questions, tiers
+from icp_sync.profile.sense import cases, derived, feedback, lists, outputs, own_words, places, questions, tiers, twice
 
 Rule = Callable[[Draft], Iterator[Flaw]]
 
@@ -18,6 +18,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "unique-id": questions.unique_ids,
         "required-id": questions.required_ids,
+        "named-twice": twice.nothing_is_named_twice,
+        "counted-twice": twice.names_that_are_counted_differ,
         "nesting": questions.nesting,
         "property": questions.every_leaf_has_a_property,
         "feedback": feedback.nothing_reads_what_is_written,

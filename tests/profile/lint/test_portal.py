@@ -73,7 +73,10 @@ def test_a_portal_of_which_most_is_unknown_is_named() -> None:
 
 
 def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
-    odd = PropertyFacts(0.9, unrecognised={"Jan-50": None, "Germny": "Germany"})
+    odd = PropertyFacts(0.9, unread=1_200, unrecognised={"Jan-50": None, "Germny": "Germany"})
     ((rule, message),) = said(PortalFacts({"numberofemployees": odd}))
     assert rule == "not-recognised"
-    assert "such as 'Jan-50', 'Germny' (Germany?); correct them" in message
+    assert message == (
+        "1,200 companies have values of numberofemployees that cannot be read, such as 'Jan-50', 'Germny' (Germany?); "
+        "correct them in HubSpot"
+    )

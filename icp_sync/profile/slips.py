@@ -1,0 +1,62 @@
+"""Operators as other languages call them, and which of ours that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from icp_sync.profile.match import COMPOSITIONS, OPERATORS
+from icp_sync.profile.near import near, plain
+
+_CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "at_least": (
+            "gte", "gt", "ge", ">=", ">", "min", "minimum", "from", "more_than", "greater_than", "above", "over",
+            "greater_than_or_equal", "greater_or_equal", "is_greater_than",
+        ),
+        "at_most": (
+            "lte", "lt", "le", "<=", "<", "max", "maximum", "less_than", "fewer_than", "below", "under",
+            "less_than_or_equal", "less_or_equal", "is_less_than",
+        ),
+        "between": ("range", "in_range", "is_between"),
+        "is": ("equals", "equal", "equal_to", "is_equal_to", "eq", "=", "==", "exactly"),
+        "in": ("one_of", "any_of", "is_in", "is_any_of", "is_one_of", "in_list"),
+        "not_in": ("none_of", "is_not", "not_is", "not_equal", "not_equals", "neq", "ne", "!=", "is_none_of", "nin"),
+        "contains_any": ("contains", "contain", "includes_phrase", "like", "ilike", "mentions"),
+        "matches": ("regex", "regexp", "pattern", "matches_regex"),
+        "has_any": ("has_some", "has", "has_one", "has_one_of", "has_any_of", "includes", "includes_any", "uses"),
+        "has_all": ("has_every", "has_each", "has_all_of", "includes_all", "all_of", "contains_all"),
+        "has_none": ("has_not", "has_none_of", "not_has", "excludes", "lacks"),
+        "region": ("country", "countries", "state", "states", "in_region", "location"),
+        "city": ("cities", "town", "metro", "in_city"),
+        "within_km": ("within", "radius", "radius_km", "distance", "distance_km", "near"),
+        "within_days": ("newer_than_days", "newer_than", "last_days", "in_last_days", "days"),
+        "older_than_days": ("older_than",),
+        "age_years": ("age", "years", "years_old"),
+        "known": ("exists", "is_known", "has_value", "is_set", "filled", "present"),
+        "known: false": ("unknown", "is_unknown", "is_empty", "empty", "not_known", "missing"),
+        "is_true": ("true", "yes"),
+        "is_false": ("false",),
+        "all": ("and",),
+        "any": ("or",),
+    }
+)  # fmt: skip
+_OURS: Final[Mapping[str, str]] = MappingProxyType({name: ours for ours, names in _CALLED.items() for name in names})
+_KEYS: Final = (*OPERATORS, *COMPOSITIONS)
+_CLOSE: Final = 80
+
+
+def operator_meant(word: str, beside: Collection[str] = ()) -> str | None:
+    """The operator or composition, or one of the keys `beside` them, that a word stands for; None rather than a guess.
+
+    What denies an operator (`not_between`) is that operator under `not`.
+    """
+    key = plain(word)
+    if key in _OURS:
+        return _OURS[key]
+    _, _, denied = key.partition("_") if key.startswith(("not_", "no_")) else ("", "", "")
+    inner = _OURS.get(denied, denied)
+    if key not in _KEYS and inner in OPERATORS:
+        return f"not: {{{inner}: …}}"
+    return near(word, (*_KEYS, *beside), _CLOSE)
