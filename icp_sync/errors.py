@@ -192,3 +192,9 @@ class PartlyApplied(IcpSyncError):
 
     code = "partly_applied"
     exit_code = 5
+
+
+class UsedUpForToday(PartlyApplied):
+    """Something was written, then a daily limit was reached, ours or the account's."""
+
+    code = "daily_limit"

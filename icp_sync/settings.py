@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from icp_sync.errors import UsageRefused
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
+_CALLS: Final = re.compile(r"[0-9]{1,12}")
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})? ?%")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class DailyCalls:
+    """A ceiling for the day: a number of calls, or a share (0-1) of what the account may send."""
+
+    calls: int | None = None
+    share: float | None = None
+
+
+def _daily_calls(value: object) -> object:
+    """`50000` or `40%`."""
+    if value is None:
+        return None
+    text = str(value).strip()
+    if _CALLS.fullmatch(text) and int(text):
+        return DailyCalls(calls=int(text))
+    if _PERCENT.fullmatch(text) and 0 < float(text.removesuffix("%")) <= 100:
+        return DailyCalls(share=float(text.removesuffix("%")) / 100)
+    raise ValueError("must be a number of calls such as 50000, or a share of the account's day such as 40%")
 
 
 class Defaults(BaseSettings):
@@ -44,6 +68,7 @@ class Settings(Defaults):
     hubspot_base_url: str = "https://api.hubapi.com"
     hubspot_api_version: Literal["v3", "2026-03"] = "v3"
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
+    icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(_daily_calls)] = None
 
     @field_validator("hubspot_access_token")
     @classmethod

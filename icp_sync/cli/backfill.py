@@ -6,13 +6,14 @@ import sys
 
 import click
 
-from icp_sync.cli.finish import cost, finish
+from icp_sync.cli.finish import cost, finish, warn_of
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
 from icp_sync.plan.draw import Drawing
 from icp_sync.runs.job import Job
+from icp_sync.runs.quota import today
 from icp_sync.runs.run import Agree, run
 from icp_sync.views.plan_terminal import plan_view
 
@@ -53,8 +54,10 @@ def _agreeing(job: Job, common: Common, stop: Stop, *, asks: bool) -> Agree:
 
     def agree(drawing: Drawing) -> bool:
         with job.watch.aside():
+            forecast = cost(drawing.plan, job.connection, today(job.connection, ask=True))
             if not common.as_json and (asks or not common.quiet):
-                print_view(plan_view(drawing, cost(drawing.plan, job.connection)))
+                print_view(plan_view(drawing, forecast))
+            warn_of(forecast, common)
             with stop.asking():
                 return not asks or click.confirm("Write this?", err=True)
 

@@ -16,7 +16,7 @@ from icp_sync.cli.finish import cost
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import complain, print_document, print_view
 from icp_sync.cli.progress import watching
-from icp_sync.cli.session import new_run_id
+from icp_sync.cli.session import new_run_id, traffic
 from icp_sync.cli.stopping import stoppable
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
@@ -45,7 +45,10 @@ def demo_command(*, common: Common, companies: int) -> int:
     Example: icp-sync demo
     """
     loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
-    with _portal_in_a_box(companies) as connection, watching(quiet=common.quiet) as watch:
+    with (
+        _portal_in_a_box(companies) as connection,
+        watching(lambda: traffic(connection), quiet=common.quiet) as watch,
+    ):
         with tempfile.TemporaryDirectory() as folder:
             state = StateDirectory.open(Path(folder))
             (first,), (second,) = (run([_job(loaded, connection, state, watch)]) for _ in range(2))

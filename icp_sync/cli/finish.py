@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from icp_sync.cli.options import Common
-from icp_sync.cli.output import complain, complain_further, print_document, print_view
+from icp_sync.cli.output import complain, complain_further, print_document, print_view, warn
 from icp_sync.cli.stopping import Stop
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
-from icp_sync.plan.forecast import Forecast, forecast
+from icp_sync.plan.forecast import Forecast, Today, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
+from icp_sync.runs import quota
 from icp_sync.runs.run import Finished
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv
@@ -21,14 +22,17 @@ from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
 
 
-def cost(plan: Plan, connection: Connection) -> Forecast:
-    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds)."""
-    return forecast(plan, connection.burst_limit() * SHARE / 10)
+def cost(plan: Plan, connection: Connection, today: Today | None = None) -> Forecast:
+    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
+
+    `today` None = as the headers told.
+    """
+    return forecast(plan, connection.burst_limit() * SHARE / 10, quota.today(connection) if today is None else today)
 
 
-def document(finished: Sequence[Finished], connection: Connection) -> dict[str, Any]:
+def document(finished: Sequence[Finished], connection: Connection, today: Today | None = None) -> dict[str, Any]:
     """The `--json` document of a run; of several profiles, each one's under `profiles`."""
-    documents = [report_document(one.report, cost(one.report.plan, connection)) for one in finished]
+    documents = [report_document(one.report, cost(one.report.plan, connection, today)) for one in finished]
     errors = [one.report.error for one in finished if one.report.error is not None]
     return documents[0] if len(documents) == 1 else several_document(documents, errors)
 
@@ -45,6 +49,12 @@ def finish(finished: Sequence[Finished], common: Common, connection: Connection,
         complain_of(one)
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
+
+
+def warn_of(forecast: Forecast, common: Common) -> None:
+    """One line on stderr when today's calls will not do, unless told to be quiet."""
+    if forecast.warning and not common.quiet:
+        warn(forecast.warning)
 
 
 def complain_of(finished: Finished) -> None:

@@ -41,6 +41,11 @@ def complain(error: IcpSyncError) -> None:
             complain_further(said)
 
 
+def warn(message: str) -> None:
+    """One line on stderr about something that is no failure yet."""
+    sys.stderr.write(f"icp-sync: warning: {words(message).plain}\n")
+
+
 def complain_further(detail: str) -> None:
     """One more line below a complaint."""
     sys.stderr.write(f"  {words(detail).plain}\n")

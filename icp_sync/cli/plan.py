@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import complain_of, cost, document
+from icp_sync.cli.finish import complain_of, cost, document, warn_of
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.plan import planfile
+from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
-from icp_sync.portal.connection import Connection
+from icp_sync.runs.quota import today
 from icp_sync.runs.run import Finished, preview
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv
@@ -61,13 +62,17 @@ def plan_command(
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     with jobs("plan", common, Asked(allow=allow, as_of=as_of)) as (todo, _):
         finished = preview(todo)
+        day = today(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
     _save(finished[0], out, table)
+    costs = [cost(one.report.plan, todo[0].connection, day) for one in finished]
     if common.as_json:
-        print_document(document(finished, todo[0].connection))
+        print_document(document(finished, todo[0].connection, day))
     else:
-        _show(finished, common, todo[0].connection)
-    for one in finished:
-        complain_of(one)
+        _show(finished, common, costs)
+    for one in costs:
+        warn_of(one, common)
+    for ended in finished:
+        complain_of(ended)
     return max(_exit_code(one.report) for one in finished) if by_exit_code else 0
 
 
@@ -78,10 +83,10 @@ def _save(finished: Finished, out: Path | None, table: Path | None) -> None:
         write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
 
 
-def _show(finished: Sequence[Finished], common: Common, connection: Connection) -> None:
-    for one in finished:
+def _show(finished: Sequence[Finished], common: Common, costs: Sequence[Forecast]) -> None:
+    for one, forecast in zip(finished, costs, strict=True):
         if one.drawing is not None and not (common.quiet and not one.report.plan.pending):
-            print_view(plan_view(one.drawing, cost(one.report.plan, connection)))
+            print_view(plan_view(one.drawing, forecast))
 
 
 def _exit_code(report: Report) -> int:

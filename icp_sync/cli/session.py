@@ -19,7 +19,8 @@ from icp_sync.plan.several import conflicts
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.loading import Loaded, load
 from icp_sync.runs.job import Job
-from icp_sync.runs.watch import Watch
+from icp_sync.runs.quota import Quota
+from icp_sync.runs.watch import Traffic, Watch
 from icp_sync.scoring.cases import run_cases
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
@@ -77,21 +78,26 @@ def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple
 
     Raises ProfileInvalid for a profile whose own tests fail, where its verdicts are asked for (`asked.verdicts`).
     """
-    loaded = load_profiles(common)
-    if asked.verdicts:
-        _pass_their_tests(loaded, asked.as_of)
-    _name_their_lists(loaded, asked.allow)
-    settings = read_settings()
-    with stoppable() as stop, connected(settings, stop) as connection, watching(quiet=common.quiet) as watch:
-        first = _first_job(command, common, loaded[0], connection, watch)
-        first = replace(
-            first,
-            expected_portal=settings.icp_sync_portal_id,
-            as_of=asked.as_of.date() if asked.as_of else None,
-            allow=asked.allow,
-            limit=asked.limit,
-        )
-        yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
+    with stoppable(as_json=common.as_json) as stop:
+        loaded = load_profiles(common)
+        if asked.verdicts:
+            _pass_their_tests(loaded, asked.as_of)
+        _name_their_lists(loaded, asked.allow)
+        settings = read_settings()
+        with (
+            connected(settings, stop) as connection,
+            watching(lambda: traffic(connection), quiet=common.quiet) as watch,
+        ):
+            first = _first_job(command, common, loaded[0], connection, watch)
+            first = replace(
+                first,
+                expected_portal=settings.icp_sync_portal_id,
+                as_of=asked.as_of.date() if asked.as_of else None,
+                allow=asked.allow,
+                limit=asked.limit,
+                quota=_quota(common, settings),
+            )
+            yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
 
 
 def _pass_their_tests(loaded: Sequence[Loaded], as_of: dt.datetime | None) -> None:
@@ -124,6 +130,24 @@ def _another_job(first: Job, common: Common, loaded: Loaded) -> Job:
     return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
 
 
+def _quota(common: Common, settings: Settings) -> Quota | None:
+    """The ceiling is kept beside the state of all profiles of a portal, for they share its day."""
+    daily = settings.icp_sync_daily_calls
+    if daily is None:
+        return None
+    return Quota(
+        daily.calls,
+        daily.share,
+        lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
+        lambda: dt.datetime.now(dt.UTC),
+    )
+
+
+def traffic(connection: Connection) -> Traffic:
+    """What a watch may know of the calls to the portal."""
+    return Traffic(connection.calls.total, connection.waiting())
+
+
 def _states(common: Common, loaded: Loaded) -> Callable[[int], StateDirectory]:
     return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
 
@@ -143,8 +167,11 @@ def connected(settings: Settings, stop: Stop) -> Iterator[Connection]:
 
 def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
     """The state directory: named, or one for each portal and profile in the user's own."""
-    home = platformdirs.user_state_path("icp_sync") / str(portal_id) / profile
-    return StateDirectory.open(common.state or home)
+    return StateDirectory.open(common.state or _home(portal_id) / profile)
+
+
+def _home(portal_id: int) -> Path:
+    return platformdirs.user_state_path("icp_sync") / str(portal_id)
 
 
 def new_run_id(now: dt.datetime) -> str:

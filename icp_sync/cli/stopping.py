@@ -2,47 +2,75 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
+from typing import NoReturn
 
-import click
-
+from icp_sync.cli.output import as_text
 from icp_sync.errors import Interrupted, Stopped
+from icp_sync.views.report_json import error_document
+
+_SHOW_CURSOR = "\x1b[?25h"
 
 
 class Stop:
-    """Set once somebody asks the run to stop; `interrupted` when it was Ctrl-C."""
+    """Set once somebody asks the run to stop; `interrupted` when that was Ctrl-C."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_json: bool = False) -> None:
         self.event = Event()
         self.interrupted = False
         self._asking = False
+        self._as_json = as_json
 
     def ask(self, number: int, _frame: FrameType | None) -> None:
-        """The signal handler."""
-        if number == signal.SIGINT and (self._asking or self.event.is_set()):
-            raise KeyboardInterrupt
-        self.interrupted = number == signal.SIGINT
+        """The signal handler. The first signal decides how the run ends."""
+        ctrl_c = number == signal.SIGINT
+        if self._asking:
+            raise KeyboardInterrupt if ctrl_c else Stopped("stopped as asked; nothing was written")
+        if self.event.is_set():
+            if ctrl_c:
+                self._leave()
+            return
+        self.interrupted = ctrl_c
         self.event.set()
-        click.echo("stopping: finishing the calls in flight (Ctrl-C again does not wait)", err=True)
+        _say(2, "stopping: finishing the calls in flight (Ctrl-C again does not wait)\n")
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """While a person is asked something, Ctrl-C is an answer and takes effect at once."""
+        """While a person is asked something, a signal is an answer and takes effect at once."""
         self._asking = True
         try:
             yield
         finally:
             self._asking = False
 
+    def _leave(self) -> NoReturn:
+        """End this process now: an ordinary end would wait for the threads whose calls are in flight.
+
+        What they were doing, the next run finds out, as it does after any crash.
+        """
+        error = Interrupted(
+            "stopped at once, without waiting for the calls in flight; the next run finds what they did"
+        )
+        _say(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
+        if self._as_json:
+            _say(1, as_text(error_document(error)))
+        os._exit(Interrupted.exit_code)
+
+
+def _say(descriptor: int, text: str) -> None:
+    """Past the buffers of Python's streams, in which the signal may have caught us."""
+    os.write(descriptor, text.encode())
+
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
+def stoppable(*, as_json: bool = False) -> Iterator[Stop]:
     """Listen for both signals while a run is under way, then put back who listened before."""
-    stop = Stop()
+    stop = Stop(as_json=as_json)
     before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop

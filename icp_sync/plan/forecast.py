@@ -14,14 +14,40 @@ MEMBERS_PER_CALL: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """The portal's day: calls the account may send in it, calls left to us and what sets that bound; None: unknown."""
+
+    limit: int | None = None
+    left: int | None = None
+    bound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """Calls that applying takes, and the minutes they need at `calls_per_second`."""
+    """Calls that applying takes, the minutes they need at `calls_per_second`, and what of the day they take."""
 
     calls: int
     minutes: float
+    today: Today = Today()
+
+    @property
+    def share_of_day(self) -> float | None:
+        """The share of the account's daily calls, all its apps together; None when nobody told the limit."""
+        return self.calls / self.today.limit if self.today.limit else None
+
+    @property
+    def warning(self) -> str | None:
+        """One line when today's calls will not do."""
+        left = self.today.left
+        if left is None or self.calls <= left:
+            return None
+        return (
+            f"Applying takes more than the {left:,} calls left today ({self.today.bound}): "
+            "the run stops there, and the next one continues."
+        )
 
 
-def forecast(plan: Plan, calls_per_second: float) -> Forecast:
+def forecast(plan: Plan, calls_per_second: float, today: Today = Today()) -> Forecast:
     """What is missing is made, each hundred companies read again and then written, and lists change in chunks."""
     companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
     lists = sum(
@@ -30,7 +56,7 @@ def forecast(plan: Plan, calls_per_second: float) -> Forecast:
     )
     making = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
     calls = companies + lists + making
-    return Forecast(calls, calls / calls_per_second / 60)
+    return Forecast(calls, calls / calls_per_second / 60, today)
 
 
 def _list_calls(members: int, *, made: bool, mended: bool) -> int:

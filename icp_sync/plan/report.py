@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from icp_sync.errors import IcpSyncError, PartlyApplied
+from icp_sync.errors import IcpSyncError, PartlyApplied, UsedUpForToday
 from icp_sync.plan.plan import Plan
 
 
@@ -19,7 +19,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an apply did: companies and lists written, what was made first, why it ended early if it did."""
+    """What an apply did: companies and lists written, what was made first, why it ended early if it did.
+
+    `limited`: it ended because the calls of the day were used up.
+    """
 
     companies: int = 0
     lists: int = 0
@@ -29,6 +32,7 @@ class Applied:
     made: tuple[str, ...] = ()
     stopped: str | None = None
     already: int = 0
+    limited: bool = False
 
     @property
     def failed(self) -> int:
@@ -44,6 +48,8 @@ class Applied:
             *(f"the list {left.id} could not be kept: {left.reason}" for left in self.lists_failed),
         ]
         said = [reason for reason in reasons if reason]
+        if self.limited:  # which says itself when to run again
+            return UsedUpForToday("; ".join(said[1:] + said[:1]), details=said)
         return PartlyApplied("; ".join(said) + "; run again to finish the rest", details=said) if said else None
 
 

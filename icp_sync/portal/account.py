@@ -30,11 +30,12 @@ class DailyUsage:
 
 
 def details(connection: Connection) -> Account:
-    """The portal the token belongs to."""
+    """The portal the token belongs to; from then on the connection knows its time zone."""
     told = connection.call(ACCOUNT)
+    connection.time_zone = str(told.get("timeZone") or "UTC")
     return Account(
         int(told["portalId"]),
-        str(told.get("timeZone") or "UTC"),
+        connection.time_zone,
         str(told.get("uiDomain") or "app.hubspot.com"),
         str(told.get("accountType") or "STANDARD"),
         told.get("companyCurrency"),

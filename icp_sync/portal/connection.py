@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, Unavailable
+from icp_sync.portal.allowance import Allowance
 from icp_sync.portal.answers import understood
 from icp_sync.portal.clock import Clock, StoppableClock
 from icp_sync.portal.failures import CAUGHT, translated
 from icp_sync.portal.pacing import Pacer
 from icp_sync.portal.paths import LEGACY, Route
-from icp_sync.portal.replies import GET_A_KEY, Call, moment_of
+from icp_sync.portal.replies import GET_A_KEY, Call, PortalDay, moment_of
 from icp_sync.portal.retrying import Again, Failure, Persistence
 
 Given = TypeVar("Given")
@@ -59,7 +60,8 @@ class CallCount:
 class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
-    `resets_at` is when the account's daily count starts anew, once somebody has asked (`account.usage`).
+    `time_zone` is the portal's and `resets_at` (ISO 8601) when the account's daily count starts anew, once somebody
+    has asked (`account.details`, `account.usage`); `allowance` is our own ceiling for the day, None without one.
     `portal_time` is the portal's own clock (UTC, whole seconds) at its latest answer, where it tells.
     Raises AuthenticationFailed at once for a text that can be no access token, Unavailable for a `base_url`
     that is no web address.
@@ -87,8 +89,11 @@ class Connection:
         self._search_pacer = Pacer(self._clock, _SEARCHES_A_SECOND, 1)
         self._persistence = Persistence(self._clock)
         self._daily_remaining: str | None = None
+        self._daily_limit: str | None = None
+        self.time_zone: str | None = None
         self.resets_at: str | None = None
         self.portal_time: dt.datetime | None = None
+        self.allowance: Allowance | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight)
         self._api = client.crm.companies.basic_api.api_client
@@ -98,9 +103,14 @@ class Connection:
 
     def __exit__(self, *_: object) -> None:
         self._api.rest_client.pool_manager.clear()
+        if self.allowance is not None:
+            self.allowance.close()
 
     def call(self, route: Route, *, query: Query = (), body: object = None, **ids: object) -> Any:
-        """The parsed answer to a call, tried again while that makes sense. Raises PortalFault, Stopped."""
+        """The parsed answer to a call, tried again while that makes sense.
+
+        Raises PortalFault, Stopped; DailyLimitReached also before a call our own ceiling does not allow.
+        """
         path = route.path(self._version, ids)
         pacers = (self._search_pacer, self._pacer) if route.search else (self._pacer,)
 
@@ -133,11 +143,20 @@ class Connection:
 
     def daily_remaining(self) -> int | None:
         """Calls left to the account today, as the latest answer told; None where it does not."""
-        left = self._daily_remaining
-        return int(left) if left and left.isdigit() else None
+        return _number(self._daily_remaining)
+
+    def daily_limit(self) -> int | None:
+        """Calls the account may send a day, as the latest answer told; None where it does not."""
+        return _number(self._daily_limit)
+
+    def waiting(self) -> int:
+        """Calls that wait to be tried again, because the portal failed them or is too busy."""
+        return self._persistence.waiting
 
     def _send(self, route: Route, path: str, query: Query, body: object, seconds: float) -> Any:
         """One HTTP call; raises Again for a failure worth another, else the failure's error."""
+        if self.allowance is not None:
+            self.allowance.take()
         self.calls.add(route.label)
         try:
             response = self._api.call_api(
@@ -175,9 +194,15 @@ class Connection:
         if calls and window and calls.isdigit() and window.isdigit() and int(calls) and int(window):
             self._pacer.set_limit(int(calls), int(window) / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
+            self._daily_limit = headers.get("X-HubSpot-RateLimit-Daily")
 
     def _described(self, route: Route) -> Call:
-        return Call(route.label, self._host, self.token, self.resets_at)
+        day = PortalDay(self.time_zone, self.resets_at, self.daily_limit())
+        return Call(route.label, self._host, self.token, day)
+
+
+def _number(told: str | None) -> int | None:
+    return int(told) if told and told.isascii() and told.isdigit() else None
 
 
 def _host(base_url: str) -> str:

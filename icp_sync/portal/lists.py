@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -124,8 +124,16 @@ def members(connection: Connection, list_id: str, size: int | None = None) -> li
     return sorted(found)
 
 
-def change_members(connection: Connection, list_id: str, add: Sequence[int], remove: Sequence[int]) -> Membership:
+def change_members(
+    connection: Connection,
+    list_id: str,
+    add: Sequence[int],
+    remove: Sequence[int],
+    on_change: Callable[[], None] = lambda: None,
+) -> Membership:
     """Put `add` on a static list and take `remove` off it, in as few calls as its size allows.
+
+    `on_change` is told of every call that landed, for a later one may fail.
 
     What is counted is what holds afterwards, not what the last call changed: of a repeated call HubSpot
     reports nothing changed, though its first try may have landed.
@@ -136,6 +144,7 @@ def change_members(connection: Connection, list_id: str, add: Sequence[int], rem
         body = {"recordIdsToAdd": list(map(str, joining)), "recordIdsToRemove": list(map(str, leaving))}
         told = connection.call(LIST_CHANGE, body=body, listId=list_id)
         missing.update(map(int, told.get("recordIdsMissing") or ()))
+        on_change()
     return Membership(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
 
 

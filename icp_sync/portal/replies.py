@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from icp_sync import errors
 from icp_sync.portal import retrying
+from icp_sync.portal.day import midnight_after, told
 from icp_sync.portal.refusals import reasons, scopes_named
 from icp_sync.portal.retrying import Failure
 
@@ -20,13 +21,32 @@ _SELDOM_CURED: Final = frozenset({522, 525, 526, 530})
 
 
 @dataclass(frozen=True, slots=True)
+class PortalDay:
+    """What is known of the account's day: its time zone, when its count starts anew (ISO 8601), calls allowed."""
+
+    time_zone: str | None = None
+    resets_at: str | None = None
+    limit: int | None = None
+
+    def ends(self) -> str:
+        """When the count starts anew, in the portal's time zone where that is known."""
+        if self.time_zone is None:
+            return self.resets_at or "midnight in the portal's time zone"
+        try:
+            moment = datetime.fromisoformat(self.resets_at or "")
+        except ValueError:
+            moment = midnight_after(datetime.now(UTC), self.time_zone)
+        return told(moment if moment.tzinfo else moment.replace(tzinfo=UTC), self.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """Which call was answered, by which host, the secret it carried, and when the day's count starts anew."""
+    """Which call was answered, by which host, the secret it carried, and what is known of the account's day."""
 
     label: str
     host: str
     secret: str
-    resets_at: str | None = None
+    day: PortalDay = PortalDay()
 
     def clean(self, text: str) -> str:
         """`text` without the access token, whoever put it there."""
@@ -116,8 +136,11 @@ def _moment(text: str | None) -> datetime | None:
 def _too_fast(reply: Reply, call: Call) -> Failure:
     policy = str(reply.body.get("policyName") or reply.body.get("message") or "").upper()
     if "DAILY" in policy:
-        anew = call.resets_at or "midnight in the portal's time zone"
-        message = f"the HubSpot account has used up its calls for today; run again after {anew}"
+        calls = f"{call.day.limit:,} calls" if call.day.limit else "calls"
+        message = (
+            f"HubSpot's own limit is reached: the account has used up its {calls} for today, all its apps together; "
+            f"it counts anew at {call.day.ends()}; the next run continues"
+        )
         return Failure(errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id))
     message = "HubSpot kept answering that we are too fast; is another program using this access token?"
     ten_seconds = "TEN" in policy or "SECONDLY" not in policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Final, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
@@ -69,12 +70,14 @@ class _Tries:
 
 
 class Persistence:
-    """Tries calls again for one run, and knows whether the portal has answered it anything at all."""
+    """Tries calls again for one run; knows whether the portal has answered at all, and how many calls wait."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began: float | None = None
+        self._lock = Lock()
         self.answered = False
+        self.waiting = 0
 
     def call(self, attempt: Callable[[float], Answer], hold: Callable[[float], None]) -> Answer:
         """What `attempt(seconds left)` returns; when trying is over, the last failure's error is raised.
@@ -91,7 +94,7 @@ class Persistence:
             retry=retry_if_exception_type(Again),
             wait=_wait,
             stop=lambda state: self._is_over(state, tries),
-            sleep=self._clock.wait,
+            sleep=self._sleep,
             before_sleep=lambda state: _hold_all(state, hold),
             reraise=True,
         )
@@ -106,6 +109,17 @@ class Persistence:
     def _try(self, attempt: Callable[[float], Answer], tries: _Tries) -> Answer:
         tries.latest = self._clock.now()
         return attempt(tries.started + ONE_CALL - tries.latest)
+
+    def _sleep(self, seconds: float) -> None:
+        self._count_waiting(1)
+        try:
+            self._clock.wait(seconds)
+        finally:
+            self._count_waiting(-1)
+
+    def _count_waiting(self, more: int) -> None:
+        with self._lock:
+            self.waiting += more
 
     def _is_over(self, state: RetryCallState, tries: _Tries) -> bool:
         patience = _again(state).patience

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.errors import PortalFault, ScopeMissing, StateUnusable, Stopped
+from icp_sync.errors import DailyLimitReached, PortalFault, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
 from icp_sync.portal import account
@@ -36,7 +36,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
     except (PortalFault, StateUnusable, Stopped) as stopped:
         fault = stopped
     fault = fault or tally.fault
-    if fault is not None and not (made or tally.touched or keeping.kept):
+    if fault is not None and not (made or tally.touched or keeping.kept or keeping.touched):
         raise fault
     return Applied(
         companies=tally.written,
@@ -47,6 +47,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
         lists_failed=tuple(keeping.failed),
         made=tuple(made),
         stopped=fault.message if fault else None,
+        limited=isinstance(fault, DailyLimitReached),
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from icp_sync.errors import IcpSyncError, ScopeMissing
+from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account, companies, lists, properties
-from icp_sync.portal.account import Account
+from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
+from icp_sync.portal.replies import PortalDay
+from icp_sync.runs.doctor_state import ceiling_told, state_told
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import find_lists
 from icp_sync.runs.preflight import greet, preflight
@@ -34,7 +36,7 @@ class Check:
 def examine(job: Job, version: str) -> tuple[Check, ...]:
     """Every check that can be made with this token and profile; only reads."""
     try:
-        found = greet(job.connection, job.expected_portal)
+        found = greet(replace(job, quota=None))
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
@@ -49,12 +51,15 @@ def examine(job: Job, version: str) -> tuple[Check, ...]:
 
 
 def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], str]]]:
+    if job.quota is not None:
+        quota = job.quota
+        yield "daily ceiling", lambda: ceiling_told(job, quota, found)
     yield "scopes", lambda: _scopes(job.connection)
     yield "reading companies", lambda: _companies(job.connection)
     yield "reading lists", lambda: _read_lists(job.connection)
     yield "properties", lambda: _properties(job, found)
-    yield "limits", lambda: _limits(job.connection)
-    yield "state directory", lambda: str(job.state_of(found.portal_id).path)
+    yield "limits", lambda: _limits(job.connection, found.time_zone)
+    yield "state directory", lambda: state_told(job.state_of(found.portal_id))
     yield "lists", lambda: _lists(job, found)
 
 
@@ -113,15 +118,20 @@ def _properties(job: Job, found: Account) -> str:
     return f"{len(checked.pulled)} properties of the profile are there{made}"
 
 
-def _limits(connection: Connection) -> str:
-    burst = connection.burst_limit()
+def _limits(connection: Connection, time_zone: str) -> str:
     usage = account.usage(connection)
-    today = (
-        f"{usage.used:,} of {usage.limit:,} calls used today, reset at {usage.resets_at}"
-        if usage
-        else "daily use not told"
-    )
-    return f"{burst} calls in 10 s (icp_sync uses {SHARE:.0%}); {today}"
+    line = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {SHARE:.0%}); {_today(usage, time_zone)}"
+    if usage and usage.used >= usage.limit:
+        raise DailyLimitReached(f"{line}; wait until then, or ask which other app of the account calls so much")
+    return line
+
+
+def _today(usage: DailyUsage | None, time_zone: str) -> str:
+    if usage is None:
+        return "HubSpot does not tell this kind of token its daily use"
+    left = max(0, usage.limit - usage.used)
+    anew = PortalDay(time_zone, usage.resets_at).ends()
+    return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {anew}"
 
 
 def _lists(job: Job, found: Account) -> str:

@@ -18,7 +18,7 @@ from icp_sync.scoring.explain import Explanation, explain
 
 def explain_company(job: Job, wanted: str) -> tuple[Explanation, ...]:
     """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound."""
-    account = greet(job.connection, job.expected_portal)
+    account = greet(job)
     checked = preflight(job.profile, account, properties.definitions(job.connection))
     frame = with_ownership(with_absent(_found(job, wanted, checked), checked.absent), job.profile, adopt=False)
     return explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icp_sync.plan.plan import Origin
 from icp_sync.portal.account import Account
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.day import day_of
 from icp_sync.profile.loading import Loaded
 from icp_sync.profile.model import Profile
+from icp_sync.runs.quota import Quota
 from icp_sync.runs.watch import Watch
 from icp_sync.state.directory import StateDirectory
 
@@ -22,7 +23,7 @@ class Job:
 
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
     whose id is known only once the token has been used. `first`: of several profiles run together, the first. `full`:
-    every company is read, whatever the snapshot holds.
+    every company is read, whatever the snapshot holds. `quota`: our own ceiling for the day, None without one.
     """
 
     command: str
@@ -38,6 +39,7 @@ class Job:
     limit: int | None = None
     first: bool = True
     full: bool = False
+    quota: Quota | None = None
 
     @property
     def profile(self) -> Profile:
@@ -45,7 +47,7 @@ class Job:
 
     def day(self, account: Account) -> dt.date:
         """The calendar day dates are judged by: given, or today where the portal is."""
-        return self.as_of or self.now.astimezone(_zone(account.time_zone)).date()
+        return self.as_of or day_of(self.now, account.time_zone)
 
     def origin(self, account: Account) -> Origin:
         """What a plan of this job says about where it comes from."""
@@ -58,11 +60,3 @@ class Job:
             profile_digest=self.loaded.digest,
             profile_whole=self.loaded.file_digest,
         )
-
-
-def _zone(name: str) -> dt.tzinfo:
-    """The portal's time zone; HubSpot has a few names of its own, and a machine may lack the table: then UTC."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return dt.UTC

@@ -27,6 +27,7 @@ class Keeping:
     state: StateDirectory
     kept: list[str] = field(default_factory=list)
     failed: list[Left] = field(default_factory=list)
+    touched: bool = False
     _folder_id: str | None = None
 
     def keep(self, unwritten: Collection[int]) -> None:
@@ -60,9 +61,15 @@ class Keeping:
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [one for one in change.add if one not in unwritten]
         remove = [one for one in change.remove if one not in unwritten]
-        changed = lists.change_members(self.job.connection, list_id, add, remove) if add or remove else None
-        if changed is not None and (changed.added or changed.removed) and change.id is not None:
+        if not (add or remove):
+            return
+        changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
+        if (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
+
+    def _touch(self) -> None:
+        """A long list takes several calls: a stop between two of them comes after the first write."""
+        self.touched = True
 
     def _create(self, change: ListChange) -> str:
         """Say in the state that we are about to, then do it: should the answer get lost, the list is still ours."""

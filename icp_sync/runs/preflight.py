@@ -15,9 +15,10 @@ from icp_sync.plan.owned import GROUP, is_ours
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
-from icp_sync.portal.connection import Connection
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import Read, reads
+from icp_sync.runs import quota
+from icp_sync.runs.job import Job
 
 ALWAYS_READ: Final = (
     "name",
@@ -49,14 +50,22 @@ class Preflight:
     to_make: ToMake
 
 
-def greet(connection: Connection, expected_portal: int | None) -> Account:
-    """The portal the token opens. Raises WrongPortal when it is not the expected one."""
-    found = account.details(connection)
-    if expected_portal not in (None, found.portal_id):
+def greet(job: Job) -> Account:
+    """The portal the token opens; from here on our ceiling for the day holds.
+
+    Raises WrongPortal when it is not the expected one, DailyLimitReached.
+    """
+    expected = job.expected_portal
+    if job.quota is not None and expected is not None:
+        quota.refuse_early(job.quota, expected)
+    found = account.details(job.connection)
+    if expected not in (None, found.portal_id):
         raise WrongPortal(
-            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected_portal}; "
+            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
             "use that portal's token"
         )
+    if job.quota is not None:
+        quota.begin(job.connection, job.quota, found)
     return found
 
 

@@ -75,7 +75,7 @@ def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]
 
 
 def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
-    account = greet(jobs[0].connection, jobs[0].expected_portal)
+    account = greet(jobs[0])
     return account, [job.state_of(account.portal_id) for job in jobs]
 
 
@@ -88,7 +88,7 @@ def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None,
 def apply_saved(job: Job, saved: Plan) -> Finished:
     """Apply exactly a plan read from a file; what drifted since is skipped and said."""
     started = time.monotonic()
-    account = greet(job.connection, job.expected_portal)
+    account = greet(job)
     admit(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = job.state_of(account.portal_id)
     with state.locked():

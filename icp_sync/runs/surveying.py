@@ -22,7 +22,7 @@ from icp_sync.scoring.score import Scored, score
 
 def survey(job: Job) -> PortalFacts:
     """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
-    account = greet(job.connection, job.expected_portal)
+    account = greet(job)
     definitions = properties.definitions(job.connection)
     checked = preflight(job.profile, account, definitions)
     job.watch.stage("pull", None)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Calls sent to the portal so far, and how many of them are waiting to be tried again."""
+
+    calls: int = 0
+    waiting: int = 0
 
 
 class Watch(Protocol):

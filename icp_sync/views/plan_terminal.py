@@ -167,4 +167,5 @@ def _examples(drawing: Drawing) -> Iterator[RenderableType]:
 def _cost(plan: Plan, forecast: Forecast) -> str:
     if not plan.pending:
         return "Nothing to do: the portal is as the profile wants it."
-    return f"Applying takes about {forecast.calls:,} calls and {max(forecast.minutes, 0.1):.1f} minutes."
+    share = "" if forecast.share_of_day is None else f" ({forecast.share_of_day:.1%} of the portal's day)"
+    return f"Applying takes about {forecast.calls:,} calls{share} and {max(forecast.minutes, 0.1):.1f} minutes."

@@ -32,7 +32,7 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "tiers": dict(plan.population.tiers),
         "changes": _changes(plan),
         "to_make": _to_make(plan),
-        "forecast": {"calls": forecast.calls, "minutes": round(forecast.minutes, 2)},
+        "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
         "already": applied.already,
         "made": list(applied.made),
@@ -83,6 +83,16 @@ def _changes(plan: Plan) -> dict[str, Any]:
         for one in plan.lists
     }
     return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
+
+
+def _forecast(forecast: Forecast) -> dict[str, Any]:
+    share = forecast.share_of_day
+    return {
+        "calls": forecast.calls,
+        "minutes": round(forecast.minutes, 2),
+        "share_of_day": None if share is None else round(share, 6),
+        "left_today": forecast.today.left,
+    }
 
 
 def _to_make(plan: Plan) -> dict[str, Any]:

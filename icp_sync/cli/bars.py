@@ -1,0 +1,86 @@
+"""Progress for a person: one bar for the stage under way, with pace, calls and the time it still takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from icp_sync.runs.watch import Traffic
+
+
+class Pace(ProgressColumn):
+    """`1,875/s`, once something is done."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+
+
+class Calls(ProgressColumn):
+    """`41 calls`, and how many of them the portal keeps waiting."""
+
+    def __init__(self, traffic: Callable[[], Traffic]) -> None:
+        super().__init__()
+        self._traffic = traffic
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002 - rich hands every column the task
+        now = self._traffic()
+        waiting = f", {now.waiting:,} waiting for the portal" if now.waiting else ""
+        return Text(f"{now.calls:,} calls{waiting}")
+
+
+@contextmanager
+def bars(console: Console, traffic: Callable[[], Traffic]) -> Iterator[Progress]:
+    """The display, gone when the run is over."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        Pace(),
+        Calls(traffic),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield progress
+
+
+class Bars:
+    """One line for the stage under way; it goes when the stage is done."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def stage(self, name: str, total: int | None) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(name, total=total)
+
+    def advance(self, amount: int) -> None:
+        if self._task is not None:
+            self._progress.advance(self._task, amount)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()

@@ -1,0 +1,49 @@
+"""Doctor's look at the state directory and at the ceiling kept in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from icp_sync.errors import StateUnusable
+from icp_sync.portal.account import Account
+from icp_sync.portal.day import midnight_after, told
+from icp_sync.runs.job import Job
+from icp_sync.runs.quota import SETTING, Quota, begin
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.holdings import holdings
+from icp_sync.state.runs import FILE as RUNS
+
+ENOUGH: Final = 100 * 1024**2
+"""Bytes free under which the next run may find no room for what it has to remember."""
+_MEGABYTE: Final = 1024**2
+
+
+def state_told(state: StateDirectory) -> str:
+    """Where it is, that it can be written, what it holds, what is free. Raises StateUnusable when it is short."""
+    found = holdings(state)
+    held = ", ".join(f"{name} {_size(size)}" for name, size in found.files.items() if size)
+    runs = "" if RUNS in found.files else ", no run yet"
+    line = f"{state.path}: writable, {_size(found.free)} free, holds {held or 'nothing'}{runs}"
+    if found.free < ENOUGH:
+        raise StateUnusable(f"{line}; make room, a run needs {_size(ENOUGH)} to remember what it did")
+    return line
+
+
+def ceiling_told(job: Job, quota: Quota, found: Account) -> str:
+    """Our own ceiling and what of it is used today; from here on doctor's calls count, and none is refused."""
+    allowance = begin(job.connection, quota, found, counts_only=True)
+    anew = told(midnight_after(quota.now(), found.time_zone), found.time_zone)
+    set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"
+    line = (
+        f"{allowance.used():,} of {allowance.ceiling:,} calls{set_to} used today by icp_sync, "
+        f"{allowance.left():,} left until {anew}"
+    )
+    if not allowance.left():
+        raise StateUnusable(f"{line}; runs go on then, or raise {SETTING}")
+    return line
+
+
+def _size(size: int) -> str:
+    if size >= 1024 * _MEGABYTE:
+        return f"{size / _MEGABYTE / 1024:,.1f} GB"
+    return f"{size / _MEGABYTE:,.1f} MB" if size >= _MEGABYTE else f"{size / 1024:,.1f} KB"

@@ -1,0 +1,156 @@
+"""Our own ceiling for the day, ICP_SYNC_DAILY_CALLS: kept by all runs of a day together, whoever is killed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from icp_sync.errors import DailyLimitReached, PreflightFailed
+from icp_sync.plan.forecast import Today
+from icp_sync.portal import account
+from icp_sync.portal.account import Account
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.day import day_of, midnight_after, told
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.quota import Spent, book, spent
+
+SETTING: Final = "ICP_SYNC_DAILY_CALLS"
+BLOCK: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit, and where it is kept.
+
+    `state_of` opens the directory of a portal, the same for all its profiles; `now` is the time in UTC.
+    """
+
+    calls: int | None
+    share: float | None
+    state_of: Callable[[int], StateDirectory]
+    now: Callable[[], dt.datetime]
+
+    def ceiling(self, limit: int | None) -> int | None:
+        """Calls a day, None for a share of a `limit` nobody knows."""
+        if self.calls is not None or self.share is None:
+            return self.calls
+        return None if limit is None else max(1, int(limit * self.share))
+
+    def __str__(self) -> str:
+        return f"{self.calls:,}" if self.calls is not None else f"{100 * (self.share or 0):g}%"
+
+
+class DailyAllowance:
+    """The calls of today, booked in the state a block at a time before they are sent.
+
+    So no run, not even one that is killed, takes the day beyond its ceiling; what was booked and not sent is given
+    back at the end. With `counts_only` calls are counted, but none is refused.
+    """
+
+    def __init__(self, quota: Quota, found: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
+        self.ceiling = ceiling
+        self._quota, self._found, self._limit = quota, found, limit
+        self._state = quota.state_of(found.portal_id)
+        self._at_most = None if counts_only else ceiling
+        self._lock = Lock()
+        self._held = self._booked = 0
+        self._begin_day()
+
+    def take(self) -> None:
+        """Count one call about to be sent. Raises DailyLimitReached, StateUnusable."""
+        with self._lock:
+            if self._quota.now() >= self._ends:
+                self._begin_day()
+            if not self._held:
+                self._held = self._book(BLOCK, self._at_most)
+            if not self._held:
+                raise reached(self._booked, self.ceiling, self._ends, self._found.time_zone)
+            self._held -= 1
+
+    def count(self, calls: int) -> None:
+        """Calls that were sent before the portal was known."""
+        with self._lock:
+            self._book(calls, None)
+
+    def used(self) -> int:
+        """Calls sent today, by this run and by others."""
+        with self._lock:
+            return self._booked - self._held
+
+    def left(self) -> int:
+        return max(0, self.ceiling - self.used())
+
+    def close(self) -> None:
+        with self._lock:
+            if self._held and self._quota.now() < self._ends:
+                self._book(-self._held, None)
+            self._held = 0
+
+    def _begin_day(self) -> None:
+        now = self._quota.now()
+        self._day = day_of(now, self._found.time_zone)
+        self._ends = midnight_after(now, self._found.time_zone)
+        self._held = 0
+        known = spent(self._state, self._found.portal_id)
+        self._booked = known.calls if known is not None and known.day == self._day else 0
+
+    def _book(self, calls: int, at_most: int | None) -> int:
+        wanted = Spent(self._day, calls, self._found.time_zone, self._limit)
+        granted, self._booked = book(self._state, self._found.portal_id, wanted, at_most)
+        return granted
+
+
+def begin(connection: Connection, quota: Quota, found: Account, *, counts_only: bool = False) -> DailyAllowance:
+    """Hold the connection to the ceiling from now on; what it has sent already counts.
+
+    Raises PreflightFailed when the ceiling is a share and HubSpot does not tell of what.
+    """
+    limit = connection.daily_limit()
+    if quota.calls is None and limit is None:
+        usage = account.usage(connection)
+        limit = usage.limit if usage else None
+    ceiling = quota.ceiling(limit)
+    if ceiling is None:
+        raise PreflightFailed(
+            f"{SETTING} is {quota} of the account's daily limit, and HubSpot does not tell this token the limit; "
+            "set a number of calls instead"
+        )
+    allowance = DailyAllowance(quota, found, ceiling, limit, counts_only=counts_only)
+    allowance.count(connection.calls.total)
+    connection.allowance = allowance
+    return allowance
+
+
+def refuse_early(quota: Quota, portal_id: int) -> None:
+    """Where the portal is known before the first call, a ceiling that is used up costs not even that one."""
+    known = spent(quota.state_of(portal_id), portal_id)
+    if known is None or known.day != day_of(quota.now(), known.time_zone):
+        return
+    ceiling = quota.ceiling(known.limit)
+    if ceiling is not None and known.calls >= ceiling:
+        raise reached(known.calls, ceiling, midnight_after(quota.now(), known.time_zone), known.time_zone)
+
+
+def reached(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
+    """What to say when our own ceiling is used up."""
+    return DailyLimitReached(
+        f"our own ceiling {SETTING} is reached: {used:,} of {ceiling:,} calls are used today; it counts anew at "
+        f"{told(ends, time_zone)}; the next run continues"
+    )
+
+
+def today(connection: Connection, *, ask: bool = False) -> Today:
+    """What is left of the day: of the account's calls or of our ceiling, whichever is less.
+
+    With `ask` one call is spent where no header has told.
+    """
+    limit, left = connection.daily_limit(), connection.daily_remaining()
+    if ask and (limit is None or left is None) and (usage := account.usage(connection)):
+        limit, left = usage.limit, max(0, usage.limit - usage.used)
+    ours = connection.allowance.left() if connection.allowance else None
+    if ours is not None and (left is None or ours < left):
+        return Today(limit, ours, SETTING)
+    return Today(limit, left, "the HubSpot account")

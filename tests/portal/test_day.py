@@ -1,0 +1,34 @@
+"""The portal's day, from midnight to midnight where the portal is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from icp_sync.portal.day import day_of, midnight_after, told
+
+LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "ends"),
+    [
+        ("UTC", "2026-11-21", "2026-11-22 00:00 (UTC)"),
+        ("Europe/Berlin", "2026-11-22", "2026-11-23 00:00 (Europe/Berlin)"),
+        ("America/Los_Angeles", "2026-11-21", "2026-11-22 00:00 (America/Los_Angeles)"),
+        ("US/Nowhere", "2026-11-21", "2026-11-22 00:00 (US/Nowhere)"),
+    ],
+)
+def test_the_day_and_its_end_are_the_portals(zone: str, day: str, ends: str) -> None:
+    assert str(day_of(LATE, zone)) == day
+    assert told(midnight_after(LATE, zone), zone) == ends
+
+
+@pytest.mark.parametrize(("date", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-21", 24)])
+def test_a_day_on_which_the_clocks_change_has_its_own_length(date: str, hours: int) -> None:
+    begins = midnight_after(
+        dt.datetime.fromisoformat(f"{date}T00:00:00+02:00") - dt.timedelta(hours=3), "Europe/Berlin"
+    )
+    lasted = midnight_after(begins, "Europe/Berlin").astimezone(dt.UTC) - begins.astimezone(dt.UTC)
+    assert lasted == dt.timedelta(hours=hours)
