@@ -22,6 +22,7 @@ class Job:
 
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
     whose id is known only once the token has been used. `first`: of several profiles run together, the first.
+    `retry_failed`: the run is over the companies in quarantine, and no others.
     """
 
     command: str
@@ -36,6 +37,7 @@ class Job:
     allow: frozenset[str] = frozenset()
     limit: int | None = None
     first: bool = True
+    retry_failed: bool = False
 
     @property
     def profile(self) -> Profile:

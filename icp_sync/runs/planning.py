@@ -17,6 +17,7 @@ from icp_sync.portal.account import Account
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
+from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
 from icp_sync.state.directory import StateDirectory
@@ -102,6 +103,7 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
         limit=job.limit,
         meeting={} if canary else _meeting(job, frame, job.day(one.preflight.account)),
         best=best if job.first else None,
+        quarantine=quarantine_of(job, one.preflight, one.state),
     )
 
 
