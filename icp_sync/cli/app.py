@@ -19,6 +19,7 @@ from icp_sync.cli.explain import explain_command
 from icp_sync.cli.init import init_command
 from icp_sync.cli.output import complain, print_document
 from icp_sync.cli.plan import plan_command
+from icp_sync.cli.retry_failed import retry_failed_command
 from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.cli.schema import schema_command
@@ -51,7 +52,7 @@ def cli(context: click.Context) -> None:
 
 for command in (
     init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command,
-    backfill_command, explain_command, demo_command, sandbox_command,
+    backfill_command, retry_failed_command, explain_command, demo_command, sandbox_command,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,9 +12,11 @@ import polars as pl
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
-from icp_sync.plan.membership import Filters, ListChange, active_change, static_change
+from icp_sync.plan.membership import Filters, ListChange, active_change, of_companies, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
-from icp_sync.plan.standing import CHANGES, Stamp, differs, live_tier, standing
+from icp_sync.plan.quarantine import Quarantine, sort_out
+from icp_sync.plan.refused import Refused
+from icp_sync.plan.standing import CHANGES, Stamp, differs, live, live_tier, standing
 from icp_sync.profile.model import Profile
 from icp_sync.profile.terms import OUTCOMES
 from icp_sync.profile.written import TargetList
@@ -34,10 +36,15 @@ class LiveList:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A plan and the standing frame it was drawn from, where previews find names, scores and reasons."""
+    """A plan and the standing frame it was drawn from, where previews find names, scores and reasons.
+
+    `held_back`: companies in quarantine whose change is left out. `healed`: ids in quarantine that need none.
+    """
 
     plan: Plan
     rows: pl.DataFrame
+    held_back: tuple[Refused, ...] = ()
+    healed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Circumstances:
     """What a plan depends on besides companies and profile.
 
     `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by
-    the last complete run. `limit`: only the first N companies by fit score are changed.
+    the last complete run. `limit`: only the first N companies by fit score are changed. `quarantine`: whom HubSpot
+    refused before.
     """
 
     origin: Origin
@@ -56,14 +64,16 @@ class Circumstances:
     limit: int | None = None
     meeting: Mapping[str, pl.Series] = field(default_factory=dict)
     best: pl.DataFrame | None = None
+    quarantine: Quarantine = field(default_factory=Quarantine)
 
 
 def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circumstances) -> Drawing:
     """The plan that brings the portal from `companies` (live, with its ownership) to `scored` (wanted)."""
     stamp = Stamp(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
     rows = standing(companies, _verdicts(scored, profile, given.best), profile, stamp, adopt="adopt" in given.allow)
-    changed = _first_by_score(changes(rows, profile, stamp.profile), rows, given.limit)
-    rows = rows.with_columns(changes=pl.col("id").is_in(changed["id"].implode()))
+    parted = sort_out(changes(rows, profile, stamp.profile), companies, profile, given.quarantine)
+    changed = _first_by_score(parted.changes, rows, given.limit)
+    rows = rows.with_columns(changes=_among(changed["id"].to_list()), held=_among(one.id for one in parted.held_back))
     if profile.write.tier:
         rows = rows.with_columns(_stands_tier())
     if profile.write.changed_at:
@@ -78,7 +88,11 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
         guardrails=judge(rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow),
         allowed=tuple(sorted(given.allow)),
     )
-    return Drawing(plan, rows)
+    return Drawing(plan, rows, parted.held_back, parted.healed)
+
+
+def _among(ids: Iterable[int]) -> pl.Expr:
+    return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
 def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
@@ -92,9 +106,23 @@ def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl
 
 
 def _list_changes(profile: Profile, rows: pl.DataFrame, given: Circumstances) -> tuple[ListChange, ...]:
+    """A run over the quarantine touches no membership but of the companies it is over, and makes no list."""
     if given.lists is None:
         return ()
-    return tuple(_list_change(target, profile, rows, given.lists[target.name], given) for target in profile.lists)
+    rows = _as_recorded(rows, profile)
+    every = [_list_change(target, profile, rows, given.lists[target.name], given) for target in profile.lists]
+    if not given.quarantine.retried:
+        return tuple(every)
+    only = given.quarantine.refused
+    return tuple(of_companies(one, only) for one in every if one.kind == "static" and one.id is not None)
+
+
+def _as_recorded(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Of a company held back the record keeps the outcome it has, and lists follow the records."""
+    if not profile.write.outcome:
+        return rows
+    recorded = pl.when("held").then(live("outcome").replace("", None)).otherwise("outcome")
+    return rows.with_columns(outcome=recorded)
 
 
 def _list_change(
@@ -107,7 +135,8 @@ def _list_change(
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:
     """Days since tier or outcome changed, counting what this plan changes; null for a company that never did."""
-    moment = pl.coalesce(pl.col("want.changed_at").replace("", None), "live.changed_at")
+    wanted = pl.when(~pl.col("held")).then(pl.col("want.changed_at").replace("", None))
+    moment = pl.coalesce(wanted, "live.changed_at")
     day = moment.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return (pl.lit(as_of) - day).dt.total_days().alias("days_since_change")
 
@@ -127,7 +156,7 @@ def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None
 
 
 def _stands_tier() -> pl.Expr:
-    """A company that a canary leaves out keeps the tier it has."""
+    """A company that a canary or the quarantine leaves out keeps the tier it has."""
     left_out = ~CHANGES & differs("tier")
     return pl.when(left_out).then(live_tier()).otherwise("stands_tier").alias("stands_tier")
 

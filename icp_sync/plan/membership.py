@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import polars as pl
@@ -47,6 +47,12 @@ def static_change(
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
     return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
+
+
+def of_companies(change: ListChange, ids: Collection[int]) -> ListChange:
+    """The part of a static list's change that concerns these companies."""
+    add, remove = (tuple(one for one in some if one in ids) for some in (change.add, change.remove))
+    return replace(change, add=add, remove=remove)
 
 
 def active_change(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:

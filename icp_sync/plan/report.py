@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from icp_sync.errors import IcpSyncError, PartlyApplied, UsedUpForToday
+from icp_sync.errors import IcpSyncError, PartlyApplied, StateUnusable, UsedUpForToday
 from icp_sync.plan.plan import Plan
+from icp_sync.plan.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,19 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Died:
+    """A run before this one that died while it wrote, after so many batches of companies."""
+
+    run_id: str
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """What an apply did: companies and lists written, what was made first, why it ended early if it did.
 
-    `limited`: it ended because the calls of the day were used up.
+    `limited`: it ended because the calls of the day were used up. `landed`: company id → what a snapshot is to hold of
+    it now (see `Tally.landed`).
     """
 
     companies: int = 0
@@ -33,6 +43,12 @@ class Applied:
     stopped: str | None = None
     already: int = 0
     limited: bool = False
+    landed: Mapping[int, Mapping[str, str | None]] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> bool:
+        """Whether the portal was changed, or asked to be."""
+        return bool(self.companies or self.lists or self.made or self.rejected or self.lists_failed)
 
     @property
     def failed(self) -> int:
@@ -58,6 +74,7 @@ class Report:
     """A run from start to end. `calls`: route (version left out) → HTTP calls sent, retries included.
 
     `refused` is what kept the plan from being applied at all (a guardrail that held, a "no" at the prompt).
+    `quarantined`: the companies left alone since HubSpot refused them. `died`: the run that this one goes on with.
     """
 
     plan: Plan
@@ -65,6 +82,16 @@ class Report:
     calls: Mapping[str, int]
     seconds: float
     refused: IcpSyncError | None = None
+    quarantined: tuple[Refused, ...] = ()
+    died: Died | None = None
+
+    def unrecorded(self, why: StateUnusable) -> Report:
+        """The report of the same run, which could not be recorded when it ended."""
+        if self.refused is not None or self.applied.stopped is not None:
+            return self
+        if not self.applied.touched:
+            return replace(self, refused=why)
+        return replace(self, applied=replace(self.applied, stopped=why.message))
 
     @property
     def error(self) -> IcpSyncError | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from hubspot import HubSpot
 
-from icp_sync.errors import AuthenticationFailed, Unavailable
+from icp_sync.errors import AuthenticationFailed, PortalFault, Unavailable
 from icp_sync.portal.allowance import Allowance
 from icp_sync.portal.answers import understood
 from icp_sync.portal.clock import Clock, StoppableClock
@@ -25,6 +25,7 @@ from icp_sync.portal.retrying import Again, Failure, Persistence
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 Query = Sequence[tuple[str, object]]
+Body = Callable[[PortalFault | None], object]
 
 READ_TIMEOUT: Final = 60.0
 CONNECT_TIMEOUT: Final = 5.0
@@ -111,13 +112,29 @@ class Connection:
 
         Raises PortalFault, Stopped; DailyLimitReached also before a call our own ceiling does not allow.
         """
-        path = route.path(self._version, ids)
+        return self._tried(route, route.path(self._version, ids), query, lambda _: body)
+
+    def send(self, route: Route, body: Body) -> Any:
+        """The same for a call whose body is made for each try anew: told why the last one failed, None at first.
+
+        What `body` raises ends the call.
+        """
+        return self._tried(route, route.path(self._version, {}), (), body)
+
+    def _tried(self, route: Route, path: str, query: Query, body: Body) -> Any:
         pacers = (self._search_pacer, self._pacer) if route.search else (self._pacer,)
+        failed: PortalFault | None = None
 
         def attempt(seconds: float) -> Any:
+            nonlocal failed
+            content = body(failed)
             for pacer in pacers:
                 pacer.take()
-            return self._send(route, path, query, body, seconds)
+            try:
+                return self._send(route, path, query, content, seconds)
+            except Again as failure:
+                failed = failure.failure.error
+                raise
 
         return self._persistence.call(attempt, hold=pacers[0].hold)
 

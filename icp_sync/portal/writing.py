@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from icp_sync.errors import Rejected
+from icp_sync.errors import PortalFault, Rejected
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.landing import Landed, LookAgain, Rejection, all_pending, found, shown
 from icp_sync.portal.paths import COMPANY_UPDATE
 from icp_sync.portal.refusals import Reason, reasons, records_named
 from icp_sync.portal.replies import SilentAnswer
@@ -15,51 +16,53 @@ from icp_sync.portal.replies import SilentAnswer
 BATCH: Final = 100
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
+LOCKED: Final = 423
 _ENOUGH_TO_JUDGE: Final = 10
 _SILENCE: Final = Reason("HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN)
 
 Changes = Sequence[tuple[int, Mapping[str, str]]]
-OnWritten = Callable[[int, str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A company HubSpot did not write, and why: HubSpot's code, and the property where it names one."""
-
-    id: int
-    property: str | None
-    code: str | None
-    message: str
+OnWritten = Callable[[int, Landed], None]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
     """What became of one batch.
 
-    `written` gives each company's `hs_lastmodifieddate` after the write. `systemic`: nothing was written, and
-    the fault is not in the companies: the refusal named no property and no record, or ten or more companies
-    were all refused for the same property and code.
+    `systemic`: nothing was written, and the fault is not in the companies: the refusal named no property and no
+    record, or ten or more companies were all refused for the same property and code. `locked`: HubSpot answered
+    in between that so many writes have locked it (423).
     """
 
-    written: dict[int, str | None]
+    written: dict[int, Landed]
     rejected: tuple[Rejection, ...]
     systemic: bool
+    locked: bool = False
 
 
-def write(connection: Connection, changes: Changes, *, on_written: OnWritten = lambda *_: None) -> BatchResult:
+def write(
+    connection: Connection,
+    changes: Changes,
+    *,
+    look_again: LookAgain = all_pending,
+    on_written: OnWritten = lambda *_: None,
+) -> BatchResult:
     """Write at most 100 companies: (record id, values by property), `""` clears a property.
 
-    A batch refused as a whole is halved until the culprits stand alone, so that the others still land.
-    Failures that concern all calls (token, scope, daily limit, outage, Stopped) are raised; what HubSpot had
-    confirmed by then has been told to `on_written(id, hs_lastmodifieddate)`, which hears of each company as
-    soon as its reply is in. A company neither told nor rejected is unknown: the last call may have landed.
+    A batch refused as a whole is halved until the culprits stand alone, so that the others still land. Before
+    anything is sent once more, `look_again` says who still needs it: the answer to a write that landed may have got
+    lost, and while we waited somebody may have edited, merged or archived the company. Who it leaves out is
+    neither written nor rejected.
+
+    Failures that concern all calls (token, scope, daily limit, outage, Stopped) are raised; what had landed by then
+    has been told to `on_written(id, landed)`, which hears of each company as soon as its reply is in. A company
+    neither told, rejected nor left out is unknown: the last call may have landed.
     """
     inputs = _inputs(changes)
     if len(inputs) > BATCH:
         raise ValueError(f"a batch holds at most {BATCH} companies, not {len(inputs)}")
-    batch = _Batch(connection, on_written)
+    batch = _Batch(connection, look_again, on_written)
     batch.send(inputs)
-    batch.send_again([one for one in inputs if one.id in batch.unmentioned])
+    batch.send_doubted(inputs)
     return batch.result()
 
 
@@ -83,75 +86,104 @@ def _inputs(changes: Changes) -> list[_Input]:
     return [_Input(one, f"{one}-{place}", values) for place, (one, values) in enumerate(merged.items())]
 
 
+class _NothingLeft(Exception):
+    """Looked at again, none of the companies of a call needs it any more."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """What is known of one batch while it is being sent."""
 
     connection: Connection
+    look_again: LookAgain
     on_written: OnWritten
-    written: dict[int, str | None] = field(default_factory=dict)
+    written: dict[int, Landed] = field(default_factory=dict)
     refused: dict[int, Reason] = field(default_factory=dict)
-    unmentioned: set[int] = field(default_factory=set)
+    doubted: dict[int, Reason] = field(default_factory=dict)
     nameless: set[int] = field(default_factory=set)
     silence: Reason = _SILENCE
+    locked: bool = False
 
     def send(self, inputs: Sequence[_Input]) -> None:
-        if not inputs:
+        try:
+            sent, refusal = self._send(inputs)
+        except _NothingLeft:
             return
-        refusal = self._send(inputs)
         if refusal is None:
             return
-        if len(inputs) == 1:
-            self._refuse(inputs[0].id, refusal)
+        if len(sent) == 1:
+            self._refuse(sent[0].id, refusal)
             if all(why.property is None for why in refusal):
-                self.nameless.add(inputs[0].id)
+                self.nameless.add(sent[0].id)
             return
-        half = len(inputs) // 2
-        self.send(inputs[:half])
-        self.send(inputs[half:])
+        half = len(sent) // 2
+        self.send(sent[:half])
+        self.send(sent[half:])
 
-    def send_again(self, inputs: Sequence[_Input]) -> None:
-        """One more chance for companies that were neither in the results nor in the errors."""
-        self.unmentioned.clear()
-        self.send(inputs)
-        for company_id in self.unmentioned:
-            self.refused[company_id] = self.silence
+    def send_doubted(self, inputs: Sequence[_Input]) -> None:
+        """One more chance for companies HubSpot did not find, or said nothing of: they may be gone, or there."""
+        doubted = [one for one in inputs if one.id in self.doubted]
+        if doubted:
+            self.doubted.clear()
+            self.send(self._still_pending(doubted))
+        self.refused.update(self.doubted)
 
     def result(self) -> BatchResult:
         rejected = (Rejection(one, why.property, why.code, why.message) for one, why in self.refused.items())
-        return BatchResult(self.written, tuple(rejected), self._is_systemic())
+        return BatchResult(self.written, tuple(rejected), self._is_systemic(), self.locked)
 
-    def _send(self, inputs: Sequence[_Input]) -> tuple[Reason, ...] | None:
-        """None when HubSpot went through the inputs, the reasons when it refused them all at once."""
+    def _send(self, inputs: Sequence[_Input]) -> tuple[Sequence[_Input], tuple[Reason, ...] | None]:
+        """Whom the last try named; with None HubSpot went through them, with reasons it refused them all at once."""
+        sent = inputs
+
+        def body(failed: PortalFault | None) -> object:
+            nonlocal sent
+            if failed is not None:
+                self.locked |= failed.status == LOCKED
+                sent = self._still_pending(sent)
+            if not sent:
+                raise _NothingLeft
+            return {"inputs": [one.shown() for one in sent]}
+
         try:
-            answer = self.connection.call(COMPANY_UPDATE, body={"inputs": [one.shown() for one in inputs]})
+            answer = self.connection.send(COMPANY_UPDATE, body)
         except SilentAnswer:
             answer = {"results": []}
         except Rejected as refusal:
-            return tuple(why for why in refusal.details if isinstance(why, Reason))
-        self._settle(inputs, answer)
-        return None
+            return sent, tuple(why for why in refusal.details if isinstance(why, Reason))
+        self._settle(sent, answer)
+        return sent, None
+
+    def _still_pending(self, inputs: Sequence[_Input]) -> list[_Input]:
+        """Who has to be sent again; who is found to hold the values has landed."""
+        looked = self.look_again([one.id for one in inputs])
+        for one in inputs:
+            if one.id in looked.standing:
+                self._land(one.id, found(looked.standing[one.id], one.values))
+        return [one for one in inputs if one.id in looked.pending]
 
     def _settle(self, inputs: Sequence[_Input], answer: Mapping[str, Any]) -> None:
-        ids = {key: one.id for one in inputs for key in (str(one.id), one.trace)}
+        named = {key: one for one in inputs for key in (str(one.id), one.trace)}
         for record in answer["results"]:
-            if str(record["id"]) in ids:
-                self._land(ids[str(record["id"])], record)
+            if str(record["id"]) in named:
+                one = named[str(record["id"])]
+                self._land(one.id, shown(record, one.values))
         for error in answer.get("errors") or ():
-            named = {ids[name] for name in records_named(error) if name in ids}
-            if not named:
+            ids = {named[name].id for name in records_named(error) if name in named}
+            if not ids:
                 self.silence = _joined(reasons(error))
-            for company_id in named.difference(self.written):
+            for company_id in ids.difference(self.written):
                 self._refuse(company_id, reasons(error))
-        self.unmentioned.update(one.id for one in inputs if one.id not in self.written.keys() | self.refused)
+        known = {*self.written, *self.refused, *self.doubted}
+        self.doubted.update((one.id, self.silence) for one in inputs if one.id not in known)
 
-    def _land(self, company_id: int, record: Mapping[str, Any]) -> None:
-        modified = (record.get("properties") or {}).get("hs_lastmodifieddate") or record.get("updatedAt")
-        self.written[company_id] = modified
-        self.on_written(company_id, modified)
+    def _land(self, company_id: int, landed: Landed) -> None:
+        self.written[company_id] = landed
+        self.on_written(company_id, landed)
 
     def _refuse(self, company_id: int, whys: Sequence[Reason]) -> None:
-        self.refused[company_id] = _joined(whys)
+        why = _joined(whys)
+        (self.doubted if why.code == NOT_FOUND else self.refused)[company_id] = why
 
     def _is_systemic(self) -> bool:
         if self.written or not self.refused:

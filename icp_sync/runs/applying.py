@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from icp_sync.errors import DailyLimitReached, PortalFault, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
 from icp_sync.portal import account
 from icp_sync.portal.connection import Connection
+from icp_sync.runs.batch import Fault
 from icp_sync.runs.job import Job
 from icp_sync.runs.keeping import Keeping
 from icp_sync.runs.listing import FoundLists
 from icp_sync.runs.making import make_missing
 from icp_sync.runs.preflight import Preflight
+from icp_sync.runs.quarantining import update_quarantine
 from icp_sync.runs.writing import Tally, write_companies
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.journal import Journal
+from icp_sync.state.quarantine import quarantined
 
 
-def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: StateDirectory) -> Applied:
+def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
+    job: Job,
+    plan: Plan,
+    found: Preflight,
+    lists: FoundLists,
+    state: StateDirectory,
+    *,
+    held: Mapping[int, str] | None = None,
+    healed: Collection[int] = (),
+) -> Applied:
     """Write exactly `plan`, or less: what drifted or was refused is left and said.
+
+    `held`: company id → its `hs_lastmodifieddate` when the plan was made, where that is known. `healed`: companies
+    in quarantine that need nothing any more.
 
     What stops it before anything was written is raised; afterwards the reason stands in `stopped`.
     """
     made: list[str] = []
     tally = Tally()
-    keeping = Keeping(job, plan, lists, state)
-    fault: PortalFault | StateUnusable | Stopped | None = None
+    journal = Journal(state, job.run_id)
+    keeping = Keeping(job, plan, lists, state, journal)
+    fault: Fault | None = None
     try:
+        # Should it be damaged, then before anything is written.
+        quarantined(state, plan.origin.portal_id, plan.origin.profile_name)
         job.watch.stage("make", None)
         _may_write(job.connection, plan)
+        if plan.pending:
+            journal.begins(plan.origin, job.command, job.now)
         made.extend(make_missing(job.connection, job.profile, plan.to_make, found))
         job.watch.stage("write", plan.changes.height)
-        write_companies(job, plan, tally)
+        write_companies(job, plan, journal, held or {}, tally)
+        update_quarantine(job, plan, found, state, tally, healed)
         if tally.fault is None:
             keeping.keep(tally.unwritten)
     except (PortalFault, StateUnusable, Stopped) as stopped:
         fault = stopped
-    fault = fault or tally.fault
+    fault = tally.fault or fault
     if fault is not None and not (made or tally.touched or keeping.kept or keeping.touched):
         raise fault
     return Applied(
@@ -48,6 +72,7 @@ def apply(job: Job, plan: Plan, found: Preflight, lists: FoundLists, state: Stat
         made=tuple(made),
         stopped=fault.message if fault else None,
         limited=isinstance(fault, DailyLimitReached),
+        landed=tally.landed,
     )
 
 

@@ -24,6 +24,7 @@ class Job:
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
     whose id is known only once the token has been used. `first`: of several profiles run together, the first. `full`:
     every company is read, whatever the snapshot holds. `quota`: our own ceiling for the day, None without one.
+    `retry_failed`: the run is over the companies in quarantine, and no others.
     """
 
     command: str
@@ -40,6 +41,7 @@ class Job:
     first: bool = True
     full: bool = False
     quota: Quota | None = None
+    retry_failed: bool = False
 
     @property
     def profile(self) -> Profile:

@@ -14,6 +14,7 @@ from icp_sync.portal.lists import PortalList
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FOLDER, FoundLists, announced
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.journal import Journal
 from icp_sync.state.lists import KnownList, known_lists, remember_list
 
 
@@ -25,6 +26,7 @@ class Keeping:
     plan: Plan
     found: FoundLists
     state: StateDirectory
+    journal: Journal
     kept: list[str] = field(default_factory=list)
     failed: list[Left] = field(default_factory=list)
     touched: bool = False
@@ -41,6 +43,7 @@ class Keeping:
             try:
                 self._keep(one, unwritten)
             except (Rejected, NotFound, ScopeMissing) as refused:
+                self.journal.list_changed(one.name, self.found.live[one.name].id, 0, 0, refused.message)
                 self.failed.append(Left(one.name, refused.message))
             self.job.watch.advance(one.pending)
 
@@ -55,17 +58,21 @@ class Keeping:
         if change.kind == "static":
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
+            self.journal.list_changes(change.name, list_id, (), ())
             lists.update_filters(self.job.connection, list_id, change.filters)
             self.kept.append(change.name)
+            self.journal.list_changed(change.name, list_id, 0, 0)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [one for one in change.add if one not in unwritten]
         remove = [one for one in change.remove if one not in unwritten]
         if not (add or remove):
             return
+        self.journal.list_changes(change.name, list_id, add, remove)
         changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
         if (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
+        self.journal.list_changed(change.name, list_id, changed.added, changed.removed)
 
     def _touch(self) -> None:
         """A long list takes several calls: a stop between two of them comes after the first write."""
@@ -76,12 +83,14 @@ class Keeping:
         folder = self._folder()
         moment = self.job.now.isoformat()
         self._note(KnownList(change.name, change.kind, moment))
+        self.journal.list_changes(change.name, None, (), ())
         try:
             made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
             made = self._made_by_us(change, refused)
-        self._note(KnownList(change.name, change.kind, moment, made.id))
         self.kept.append(change.name)
+        self._note(KnownList(change.name, change.kind, moment, made.id))
+        self.journal.list_changed(change.name, made.id, 0, 0)
         return made.id
 
     def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:

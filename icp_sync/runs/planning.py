@@ -19,6 +19,7 @@ from icp_sync.portal.account import Account
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
+from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.remembering import Memory, joint, made_since
 from icp_sync.scoring.listed import listed
@@ -128,6 +129,7 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
         limit=job.limit,
         meeting={} if canary else _meeting(job, frame, job.day(one.preflight.account)),
         best=best if job.first else None,
+        quarantine=quarantine_of(job, one.preflight, one.state),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
+from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError, StateUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.admission import admit
 from icp_sync.plan.draw import Drawing
@@ -21,9 +21,11 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.planning import Found, Planned, plan
 from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.settling import settle
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
+from icp_sync.state.quarantine import quarantined
 from icp_sync.state.runs import RunRecord, remember
 
 Agree = Callable[[Drawing], bool]
@@ -49,6 +51,7 @@ def preview(jobs: Sequence[Job]) -> tuple[Finished, ...]:
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         drawn = planned.drawing.plan
         report = _report(job, drawn, Applied(), started, _held(drawn, state))
+        report = replace(report, quarantined=planned.drawing.held_back)
         finished.append(Finished(report, planned.drawing, account.ui_domain))
     return tuple(finished)
 
@@ -67,10 +70,11 @@ def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]
     with ExitStack() as locks:
         for state in dict.fromkeys(states):
             locks.enter_context(state.locked())
+        died = [settle(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)]
         planned = plan(jobs, account, states)
         return tuple(
-            Finished(_run(job, state, one, agree, started), one.drawing, account.ui_domain)
-            for job, state, one in zip(jobs, states, planned, strict=True)
+            Finished(replace(_run(job, state, one, agree, started), died=before), one.drawing, account.ui_domain)
+            for job, state, one, before in zip(jobs, states, planned, died, strict=True)
         )
 
 
@@ -82,7 +86,7 @@ def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
 def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None, started: float) -> Report:
     drawn = planned.drawing.plan
     refused = _held(drawn, state) or _declined(planned.drawing, agree)
-    return _applied(job, drawn, planned.found, state, started, refused)
+    return _applied(job, drawn, planned.found, state, started, refused, healed=planned.drawing.healed)
 
 
 def apply_saved(job: Job, saved: Plan) -> Finished:
@@ -92,24 +96,38 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     admit(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = job.state_of(account.portal_id)
     with state.locked():
+        died = settle(job, account.portal_id, state)
         checked = preflight(job.profile, account, properties.definitions(job.connection))
         found = Found(checked, _lists_now(job, saved, state))
         report = _applied(job, saved, found, state, started, _held(saved, state, job.allow))
-    return Finished(report, None, account.ui_domain)
+    return Finished(replace(report, died=died), None, account.ui_domain)
 
 
-def _applied(
-    job: Job, drawn: Plan, found: Found, state: StateDirectory, started: float, refused: IcpSyncError | None
+def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
+    job: Job,
+    drawn: Plan,
+    found: Found,
+    state: StateDirectory,
+    started: float,
+    refused: IcpSyncError | None,
+    *,
+    healed: Collection[int] = (),
 ) -> Report:
     """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
     applied = Applied()
     if refused is None:
         try:
-            applied = apply(job, drawn, found.preflight, found.lists, state)
+            applied = apply(job, drawn, found.preflight, found.lists, state, healed=healed)
         except IcpSyncError as fault:
             refused = fault
     report = _report(job, drawn, applied, started, refused)
-    _remember(job, report, state)
+    try:
+        left_alone = quarantined(state, drawn.origin.portal_id, drawn.origin.profile_name)
+        report = replace(report, quarantined=tuple(left_alone.values()))
+        _remember(job, report, state)
+    except StateUnusable as unusable:
+        # What was written has to be said all the same.
+        return report.unrecorded(unusable)
     return report
 
 
@@ -170,5 +188,6 @@ def _remember(job: Job, report: Report, state: StateDirectory) -> None:
             rejected=len(applied.rejected),
             allowed=tuple(sorted(job.allow | set(drawn.allowed))),
             exit_code=report.exit_code,
+            calls=sum(report.calls.values()),
         ),
     )

@@ -45,21 +45,34 @@ class StateDirectory:
             lock.release()
 
     def append(self, name: str, line: bytes) -> None:
-        """Add one line to a file and see it on disk before returning; a line cut short before it stays alone."""
-        with said(self.path), private(self.path / name, os.O_APPEND) as file:
-            file.write(line if _ends_in_newline(self.path / name) else b"\n" + line)
-            file.flush()
-            os.fsync(file.fileno())
+        """Add one line to a file and see it on disk before returning; a line cut short before it stays alone.
+
+        What could not be added whole, as on a full disk, is taken back. Raises StateUnusable.
+        """
+        path = self.path / name
+        with said(self.path):
+            is_new = not path.exists()
+            with private(path, os.O_APPEND) as file:
+                _add_whole(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
+            if is_new:
+                _entries_to_disk(self.path)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all: beside it first, then renamed over it."""
+        """Write a file whole or not at all: beside it first, then renamed over it. Raises StateUnusable."""
         beside = self.path / f"{name}.new"
         with said(self.path):
-            with private(beside, os.O_TRUNC) as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                with private(beside, os.O_TRUNC) as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError:
+                # On a full disk what got written of it would be in everybody's way.
+                if beside.is_file() and not beside.is_symlink():
+                    beside.unlink()
+                raise
             beside.replace(self.path / name)
+            _entries_to_disk(self.path)
 
     def read(self, name: str) -> bytes | None:
         """A file's content, None when there is none."""
@@ -83,6 +96,27 @@ def said(path: Path) -> Iterator[None]:
 def private(path: Path, how: int) -> IO[bytes]:
     """Open for writing (`how`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")
+
+
+def _add_whole(file: int, content: bytes) -> None:
+    """All of `content` at the end of an open file and on disk, or nothing of it."""
+    size, rest = os.fstat(file).st_size, memoryview(content)
+    try:
+        while rest:
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, size)
+        raise
+
+
+def _entries_to_disk(directory: Path) -> None:
+    """A file's content being on disk is of no use while the directory's entry for it is not."""
+    entries = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(entries)
+    finally:
+        os.close(entries)
 
 
 def _ends_in_newline(path: Path) -> bool:

@@ -1,15 +1,17 @@
-"""The record of runs: one line a run, appended when it ends."""
+"""The record of runs: one line of the journal a run, added when it ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass
+from typing import Final
 
 import orjson
 
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.journal import FILE, latest_first, record
 
-FILE: Final = "runs.jsonl"
+# A line of a batch is a thousand times as long as one of a run, and there are as many more of them.
+_BATCHES: Final = (b'{"kind":"sending"', b'{"kind":"batch"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,24 @@ class RunRecord:
     rejected: int
     allowed: tuple[str, ...]
     exit_code: int
+    calls: int = 0
 
 
-def remember(state: StateDirectory, record: RunRecord) -> None:
-    """Append `record`."""
-    state.append(FILE, orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+def remember(state: StateDirectory, run: RunRecord) -> None:
+    """Append `run`."""
+    state.append(FILE, orjson.dumps({"kind": "run", **asdict(run)}, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def last_read(state: StateDirectory, portal_id: int, profile: str) -> int | None:
-    """Companies read by the last complete run of this profile on this portal; None without one."""
-    for line in reversed((state.read(FILE) or b"").splitlines()):
-        record = _record(line)
-        ours = (record.get("portal_id"), record.get("profile")) == (portal_id, profile)
-        read = record.get("read")
-        if ours and record.get("complete") is True and isinstance(read, int):
-            return read
+    """Companies read by the last complete run of this profile on this portal; None without one.
+
+    The last is the one recorded last, whatever the clocks said.
+    """
+    with latest_first(state) as lines:
+        for line in lines:
+            told = {} if line.startswith(_BATCHES) else record(line)
+            ours = (told.get("kind"), told.get("portal_id"), told.get("profile")) == ("run", portal_id, profile)
+            read = told.get("read")
+            if ours and told.get("complete") is True and isinstance(read, int):
+                return read
     return None
-
-
-def _record(line: bytes) -> dict[str, Any]:
-    """A line's record; a line cut short by a crash tells nothing."""
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return {}
-    return record if isinstance(record, dict) else {}

@@ -16,7 +16,8 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import Left, Report
+from icp_sync.plan.refused import Refused
+from icp_sync.plan.report import Died, Left, Report
 from icp_sync.plan.summary import Example
 from icp_sync.views.words import words
 
@@ -34,6 +35,7 @@ def plan_view(drawing: Drawing, forecast: Forecast) -> RenderableType:
         *lists_view(plan.lists),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
+        *_quarantined(drawing.held_back),
         *_examples(drawing),
         Text(_cost(plan, forecast)),
     )
@@ -85,12 +87,13 @@ def report_view(report: Report) -> RenderableType:
     """What a run did."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
+        *_died(report.died),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.already:,} already so" if applied.already else "")
             + f", {applied.lists} lists changed, {len(applied.skipped):,} skipped, {applied.failed:,} refused; "
             f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
-        )
+        ),
     ]
     standing = ", ".join(f"{count:,} in {tier.replace('_', ' ')}" for tier, count in plan.population.tiers.items())
     lines.append(Text(f"{plan.population.read:,} companies read: {standing}"))
@@ -98,6 +101,7 @@ def report_view(report: Report) -> RenderableType:
     lines.extend(_unrecognised(plan.population))
     lines.extend(_left("skipped", applied.skipped))
     lines.extend(_left("refused", applied.rejected))
+    lines.extend(_quarantined(report.quarantined))
     return Group(*lines)
 
 
@@ -106,6 +110,22 @@ def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
         yield words(f"{word} {one.id}: {one.reason}")
     if len(left) > SHOWN:
         yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
+
+
+def _died(died: Died | None) -> Iterator[Text]:
+    if died is not None:
+        yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
+
+
+def _quarantined(refused: tuple[Refused, ...]) -> Iterator[Text]:
+    if refused:
+        yield Text(
+            f"{len(refused):,} in quarantine: refused by HubSpot, left alone until the company, the profile or the "
+            "portal's properties change; icp-sync retry-failed tries them now"
+        )
+    yield from _left(
+        "quarantined", tuple(Left(str(one.id), f"since {one.since[:10]}, {one.reason}") for one in refused)
+    )
 
 
 def _making(plan: Plan) -> Iterator[Text]:

@@ -39,6 +39,10 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "skipped": _left(applied.skipped),
         "rejected": _left(applied.rejected),
         "rejected_total": len(applied.rejected),
+        "quarantined": [
+            {"id": str(one.id), "reason": one.reason, "since": one.since} for one in report.quarantined[:MOST_LISTED]
+        ],
+        "quarantined_total": len(report.quarantined),
         "lists_failed": [{"name": left.id, "reason": left.reason} for left in applied.lists_failed],
         "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
         "seconds": round(report.seconds, 2),
@@ -47,6 +51,8 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(some) for name, some in plan.population.examples.items()},
     }
+    if report.died is not None:
+        document["goes_on_with"] = {"run_id": report.died.run_id, "batches": report.died.batches}
     return document if report.error is None else document | error_document(report.error)
 
 

@@ -99,11 +99,14 @@ def scored_of(*companies: Company) -> Scored:
     return Scored(pl.DataFrame(inside, schema=schema), pl.Series(outside, dtype=pl.Int64), {})
 
 
-def drawn(*companies: Company, profile: Profile = PROFILE, **given: Any) -> Drawing:
-    """The plan for companies 1, 2, … in a portal that has everything else."""
+def drawn(
+    *companies: Company, profile: Profile = PROFILE, extra: Mapping[str, list[str]] | None = None, **given: Any
+) -> Drawing:
+    """The plan for companies 1, 2, … in a portal that has everything else; `extra`: further texts by property."""
     circumstances: dict[str, Any] = {"to_make": ToMake(), "lists": None, "last_read": None, **given}
+    frame = frame_of(profile, *companies).with_columns(pl.Series(name, some) for name, some in (extra or {}).items())
     return draw(
-        with_ownership(frame_of(profile, *companies), profile, adopt="adopt" in circumstances.get("allow", ())),
+        with_ownership(frame, profile, adopt="adopt" in circumstances.get("allow", ())),
         scored_of(*companies),
         profile,
         Circumstances(origin_of(profile), **circumstances),

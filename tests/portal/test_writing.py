@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import orjson
@@ -11,7 +12,8 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal import writing
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.writing import BatchResult, Changes, Rejection
+from icp_sync.portal.landing import Landed, LookAgain, LookedAgain, Rejection
+from icp_sync.portal.writing import BatchResult, Changes
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -37,14 +39,16 @@ def cities(portal: SandboxPortal) -> dict[int, str]:
 @BOTH_VERSIONS
 def test_what_is_written_is_in_the_portal_with_its_new_date(connection: Connection, portal: SandboxPortal) -> None:
     result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"city": "Ulm", "country": "DE"})])
-    dates: dict[int, str | None] = {one: portal.company(one)["hs_lastmodifieddate"] for one in (1, 2)}
-    assert result == BatchResult(dates, (), systemic=False)
+    dates = [portal.company(one)["hs_lastmodifieddate"] for one in (1, 2)]
+    landed = {1: Landed(dates[0], {"city": "Bonn"}), 2: Landed(dates[1], {"city": "Ulm", "country": "DE"})}
+    assert result == BatchResult(landed, (), systemic=False)
     assert cities(portal) == {1: "Bonn", 2: "Ulm"}
 
 
 def test_an_empty_text_clears_a_value(connection: Connection, portal: SandboxPortal) -> None:
-    writing.write(connection, [(1, {"country": ""})])
+    result = writing.write(connection, [(1, {"country": ""})])
     assert "country" not in portal.company(1)
+    assert result.written[1].texts == {"country": None}
 
 
 @pytest.mark.usefixtures("hundred")
@@ -84,7 +88,7 @@ def test_a_company_that_is_gone_is_rejected_and_the_others_land(connection: Conn
     portal.archive(2)
     result = writing.write(connection, to_city([1, 2, 3]))
     assert [(one.id, one.code) for one in result.rejected] == [(2, "OBJECT_NOT_FOUND")]
-    assert (set(result.written), connection.calls.total) == ({1, 3}, 1)
+    assert (set(result.written), connection.calls.total) == ({1, 3}, 2)
 
 
 def test_a_merged_away_company_of_which_nothing_is_said_is_asked_once_more_and_rejected(
@@ -109,6 +113,74 @@ def test_a_batch_answered_with_silence_for_ever_is_not_written(
     result = writing.write(connection, to_city(range(1, size + 1)))
     assert {one.code for one in result.rejected} == {"NOT_WRITTEN"}
     assert (len(result.rejected), result.systemic) == (size, systemic)
+
+
+# Looking again before anything is sent once more
+
+
+def looking(standing: Collection[int] = (), gone: Collection[int] = ()) -> tuple[LookAgain, list[list[int]]]:
+    """Who stands as wanted and who is gone, whenever asked; and whom it was asked for."""
+    asked: list[list[int]] = []
+
+    def look_again(ids: Collection[int]) -> LookedAgain:
+        asked.append(sorted(ids))
+        texts = {one: {"city": "Bonn"} for one in ids if one in standing}
+        return LookedAgain(texts, [one for one in ids if one not in standing and one not in gone])
+
+    return look_again, asked
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncated", "429_secondly", "423", "503", "empty_2xx"])
+def test_who_is_found_as_wanted_after_a_failed_try_has_landed_and_is_not_sent_again(
+    connection: Connection, portal: SandboxPortal, kind: str
+) -> None:
+    portal.faults.add(kind, times=1)
+    look_again, asked = looking(standing=[1])
+    result = writing.write(connection, to_city([1, 2]), look_again=look_again)
+    assert (asked, set(result.written), result.rejected) == ([[1, 2]], {1, 2}, ())
+    assert result.written[1] == Landed(None, {"city": "Bonn"})
+    assert result.written[2].modified == portal.company(2)["hs_lastmodifieddate"]
+
+
+@pytest.mark.parametrize(("kind", "locked"), [("423", True), ("503", False)])
+def test_a_lock_after_too_many_writes_is_told(
+    connection: Connection, portal: SandboxPortal, kind: str, locked: bool
+) -> None:
+    portal.faults.add(kind, times=1)
+    assert writing.write(connection, to_city([1])).locked is locked
+
+
+def test_when_the_whole_write_landed_though_its_answer_was_lost_nothing_is_sent_again(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.faults.add("drop_after", times=1)
+    result = writing.write(connection, to_city([1, 2]), look_again=looking(standing=[1, 2])[0])
+    assert (set(result.written), connection.calls.total) == ({1, 2}, 1)
+
+
+def test_who_is_not_to_be_written_any_more_after_a_failed_try_is_neither_written_nor_rejected(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.faults.add("503", times=1)
+    result = writing.write(connection, to_city([1, 2]), look_again=looking(gone=[2])[0])
+    assert (set(result.written), result.rejected, cities(portal)) == ({1}, (), {1: "Bonn"})
+
+
+def test_a_merged_away_company_that_is_seen_to_be_gone_is_not_rejected(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.merge(1, 2)
+    look_again, asked = looking(gone=[2])
+    result = writing.write(connection, to_city([1, 2, 3]), look_again=look_again)
+    assert (asked, set(result.written), result.rejected) == ([[2]], {1, 3}, ())
+
+
+def test_an_archived_company_that_is_seen_to_be_gone_is_not_rejected(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.archive(2)
+    result = writing.write(connection, to_city([1, 2]), look_again=looking(gone=[2])[0])
+    assert (set(result.written), result.rejected) == ({1}, ())
 
 
 # Batches that are refused whole
@@ -198,7 +270,7 @@ def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
 ) -> None:
     naming_nobody(hundred, 1)
     hundred.faults.add(kind, after_calls=2)
-    told: dict[int, str | None] = {}
+    told: dict[int, Landed] = {}
     with pytest.raises(failure):
         writing.write(connection, to_city(range(1, 101)), on_written=told.__setitem__)
     assert set(told) == set(cities(hundred)) == set(range(1, 51))
@@ -215,7 +287,7 @@ def answered(clock: InstantClock, body: dict[str, Any], status: int = 207) -> Ba
 def test_an_error_without_a_record_is_the_reason_of_whoever_was_not_written(clock: InstantClock) -> None:
     error = {"category": "VALIDATION_ERROR", "message": "a rule of this account"}
     result = answered(clock, {"results": [{"id": "1", "updatedAt": "2026-01-01T00:00:00Z"}], "errors": [error]})
-    assert result.written == {1: "2026-01-01T00:00:00Z"}
+    assert result.written == {1: Landed("2026-01-01T00:00:00Z", {"city": "Bonn"})}
     assert result.rejected == (Rejection(2, None, "VALIDATION_ERROR", "a rule of this account"),)
 
 

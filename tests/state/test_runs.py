@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import orjson
 import pytest
 
+from icp_sync.plan.change import Change
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.journal import Journal, Result
 from icp_sync.state.runs import FILE, RunRecord, last_read, remember
 
 RUN = RunRecord(
@@ -54,3 +57,29 @@ def test_a_damaged_line_tells_nothing_and_hides_nothing(state: StateDirectory, d
     assert last_read(state, 1, "icp") == 100
     remember(state, replace(RUN, read=101))
     assert last_read(state, 1, "icp") == 101
+
+
+def test_a_run_says_that_it_is_one_and_how_many_calls_it_took(state: StateDirectory) -> None:
+    remember(state, replace(RUN, calls=12))
+    told = orjson.loads(state.read(FILE) or b"")
+    assert (told["kind"], told["run_id"], told["calls"]) == ("run", "run-1", 12)
+
+
+def test_lines_of_the_first_version_are_runs(state: StateDirectory) -> None:
+    old = {name: value for name, value in asdict(RUN).items() if name != "calls"}
+    state.append(FILE, orjson.dumps(old, option=orjson.OPT_APPEND_NEWLINE))
+    assert last_read(state, 1, "icp") == 100
+
+
+def test_the_last_run_is_the_one_recorded_last_whatever_the_clock_said(state: StateDirectory) -> None:
+    remember(state, RUN)
+    remember(state, replace(RUN, run_id="earlier", started_at="2020-01-01T00:00:00+00:00", read=90))
+    assert last_read(state, 1, "icp") == 90
+
+
+def test_what_a_batch_tells_is_no_run(state: StateDirectory) -> None:
+    remember(state, RUN)
+    change = Change(7, "", {"read": "1"}, {"read": "2"})
+    Journal(state, "run-2").sending(1, [change] * 2_000)
+    Journal(state, "run-2").batch(1, [Result(7, "written")] * 2_000)
+    assert last_read(state, 1, "icp") == 100

@@ -36,6 +36,7 @@ PROMISED = {
 }  # fmt: skip
 OURS_BESIDE = {
     "as_of", "to_make", "forecast", "already", "made", "lists_failed", "allowed", "unrecognised_examples",
+    "quarantined", "quarantined_total",
 }  # fmt: skip
 
 

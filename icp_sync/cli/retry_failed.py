@@ -1,0 +1,28 @@
+"""`icp-sync retry-failed`: try the companies in quarantine once more, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from icp_sync.cli.finish import finish
+from icp_sync.cli.options import Common, allow_option, common_options
+from icp_sync.cli.session import Asked, jobs
+from icp_sync.runs.run import run
+
+
+@click.command("retry-failed", short_help="Try the companies HubSpot refused once more.")
+@allow_option
+@common_options
+def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
+    """Write the companies in quarantine, whatever HubSpot refused them for; who lands leaves the quarantine.
+
+    Other companies are not written, and lists change only by the companies tried. Guardrails hold as in any run.
+
+    \b
+    Example: mend the property in HubSpot, then icp-sync retry-failed
+    """
+    with jobs("retry-failed", common, Asked(allow=allow)) as (todo, stop):
+        finished = run([replace(one, retry_failed=True) for one in todo])
+    return finish(finished, common, todo[0].connection, stop)

@@ -1,0 +1,159 @@
+"""One batch of a plan: read again, leave what drifted, say what is about to be sent, send it, say what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from icp_sync.errors import PortalFault, StateUnusable, Stopped
+from icp_sync.plan.change import Change
+from icp_sync.plan.drift import against, locked_since
+from icp_sync.portal import companies, writing
+from icp_sync.portal.landing import Landed, LookedAgain, Rejection
+from icp_sync.runs.job import Job
+from icp_sync.state.journal import Journal, Result
+
+MODIFIED: Final = "hs_lastmodifieddate"
+GONE: Final = "no longer in the portal (merged or archived since the plan)"
+Fault = PortalFault | StateUnusable | Stopped
+Texts = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all batches of one apply share: the types values are compared by, and each company's date at planning."""
+
+    job: Job
+    journal: Journal
+    types: Mapping[str, str]
+    held: Mapping[int, str]
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch and what has become of it so far.
+
+    `landed`: id → the texts its record holds now, as a snapshot is to hold them; with them, or alone, its date, which
+    is None where somebody may have edited it since the plan.
+    """
+
+    desk: Desk
+    number: int
+    changes: Mapping[int, Change]
+    written: set[int] = field(default_factory=set)
+    standing: set[int] = field(default_factory=set)
+    skipped: dict[int, str] = field(default_factory=dict)
+    rejected: tuple[Rejection, ...] = ()
+    landed: dict[int, Texts] = field(default_factory=dict)
+    edited: set[int] = field(default_factory=set)
+    sent: set[int] = field(default_factory=set)
+    systemic: bool = False
+    locked: bool = False
+    fault: Fault | None = None
+
+    def write(self) -> None:
+        """Do it; what ends it early stands in `fault`, what HubSpot had confirmed by then in `written` all the same."""
+        try:
+            self._write()
+        except (PortalFault, StateUnusable, Stopped) as fault:
+            self.fault = fault
+        unknown = self.sent.difference(self.written, self.skipped, (one.id for one in self.rejected))
+        self.landed.update({one: {MODIFIED: None} for one in {*self.skipped, *unknown}})
+        self._tell(unknown)
+
+    @property
+    def done(self) -> int:
+        """The companies whose fate is known."""
+        return len(self.written) + len(self.standing) + len(self.skipped) + len(self.rejected)
+
+    def _write(self) -> None:
+        looked = self._look(self.changes)
+        for one, texts in looked.standing.items():
+            self.standing.add(one)
+            self.landed[one] = self._after(one, texts) | {MODIFIED: self._date(one, texts.get(MODIFIED))}
+        if not looked.pending:
+            return
+        # Before anything is sent, so that whatever happens then, the next run knows where to look.
+        self.desk.journal.sending(self.number, [self.changes[one] for one in sorted(looked.pending)])
+        self.sent.update(looked.pending)
+        result = writing.write(
+            self.desk.job.connection,
+            [(one, self.changes[one].after) for one in sorted(looked.pending)],
+            look_again=self._look,
+            on_written=self._land,
+        )
+        self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
+
+    def _look(self, ids: Collection[int]) -> LookedAgain:
+        """How the companies stand now: as planned, as the plan saw them, or not to be written any more."""
+        live = self._live(ids)
+        standing: dict[int, Mapping[str, str]] = {}
+        pending = []
+        for one in ids:
+            reason = self._skipping(one, live)
+            if reason is not None:
+                self.skipped[one] = reason
+            elif against(self.changes[one], live[one], self.desk.types).to_write:
+                pending.append(one)
+                self.edited |= {one} if self._date(one, live[one].get(MODIFIED)) is None else set()
+            else:
+                standing[one] = live[one]
+        return LookedAgain(standing, pending)
+
+    def _live(self, ids: Collection[int]) -> dict[int, dict[str, str]]:
+        """Id → the texts on the record now: of the properties the batch writes, of the lock, and its date."""
+        profile = self.desk.job.profile
+        lock = {profile.lock.property_name} if profile.lock else set()
+        names = sorted({name for one in ids for name in self.changes[one].after} | lock)
+        frame = companies.read(self.desk.job.connection, ids, [*names, MODIFIED]).fill_null("")
+        return {row.pop("id"): row for row in frame.iter_rows(named=True)}
+
+    def _skipping(self, one: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
+        if one not in live:
+            return GONE
+        change = self.changes[one]
+        now = against(change, live[one], self.desk.types)
+        if now.to_write and locked_since(change, live[one], self.desk.job.profile):
+            return "locked by somebody since the plan"
+        return f"changed by somebody since the plan: {', '.join(now.drifted)}" if now.drifted else None
+
+    def _land(self, one: int, landed: Landed) -> None:
+        self.written.add(one)
+        self.landed[one] = {**landed.texts, MODIFIED: None if one in self.edited else landed.modified}
+
+    def _after(self, one: int, texts: Mapping[str, str]) -> dict[str, str | None]:
+        return {name: texts.get(name) or None for name in self.changes[one].after}
+
+    def _date(self, one: int, modified: str | None) -> str | None:
+        """The company's date where it is still that of the plan, else None."""
+        return modified if modified and modified == self.desk.held.get(one) else None
+
+    def _tell(self, unknown: Collection[int]) -> None:
+        results = list(self._results(unknown))
+        if not results or isinstance(self.fault, StateUnusable):
+            return
+        try:
+            self.desk.journal.batch(self.number, results)
+        except StateUnusable as full:
+            self.fault = self.fault or full
+
+    def _results(self, unknown: Collection[int]) -> Iterator[Result]:
+        rejected = {one.id: said(one) for one in self.rejected}
+        for one in self.changes:
+            if one in self.written:
+                yield Result(one, "written")
+            elif one in self.standing:
+                yield Result(one, "already")
+            elif one in self.skipped:
+                yield Result(one, "skipped", self.skipped[one])
+            elif one in rejected:
+                yield Result(one, "rejected", rejected[one])
+            elif one in unknown:
+                yield Result(one, "unknown")
+
+
+def said(one: Rejection) -> str:
+    """A rejection in one line, HubSpot's own names first."""
+    facts = ", ".join(fact for fact in (one.property, one.code) if fact)
+    return f"{facts}: {one.message}" if facts else one.message

@@ -1,0 +1,83 @@
+"""The quarantine of a run: who was refused before it, and who is after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from icp_sync.errors import PortalFault, Stopped
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.quarantine import MODIFIED, Quarantine, input_names, inputs_of, remembered, rule_of
+from icp_sync.plan.refused import Refused
+from icp_sync.portal import companies
+from icp_sync.portal.writing import NOT_FOUND, NOT_WRITTEN
+from icp_sync.runs.batch import GONE, said
+from icp_sync.runs.job import Job
+from icp_sync.runs.preflight import Preflight
+from icp_sync.runs.writing import Tally
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.quarantine import quarantined, replace_quarantine
+
+
+def quarantine_of(job: Job, found: Preflight, state: StateDirectory) -> Quarantine:
+    """Who is in quarantine when a plan is drawn, and by what it is judged whether that still holds."""
+    return Quarantine(
+        refused=quarantined(state, found.account.portal_id, job.profile.name),
+        profile=job.loaded.file_digest,
+        rule=rule_of(job.profile, found.definitions),
+        retried=job.retry_failed,
+    )
+
+
+def update_quarantine(
+    job: Job, plan: Plan, found: Preflight, state: StateDirectory, tally: Tally, healed: Collection[int]
+) -> None:
+    """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
+    portal_id, profile = plan.origin.portal_id, job.profile.name
+    before = quarantined(state, portal_id, profile)
+    tried = set(plan.changes["id"]).difference(tally.unwritten)
+    gone = {int(one.id) for one in tally.skipped if one.reason == GONE}
+    after = remembered(_refused(job, plan, found, tally), before, {*healed, *tried, *gone})
+    if after != before:
+        replace_quarantine(state, portal_id, profile, after.values())
+
+
+def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally) -> list[Refused]:
+    """The companies refused for themselves; silence is no refusal, and who is gone cannot be written at all.
+
+    When the portal cannot be asked for their texts any more, they are tried again next time.
+    """
+    rejections = [one for one in tally.refused if one.code not in {NOT_FOUND, NOT_WRITTEN}]
+    if not rejections:
+        return []
+    try:
+        texts = _texts(job, found, [one.id for one in rejections])
+    except (PortalFault, Stopped):
+        if tally.fault is None:
+            raise
+        return []
+    ids = pl.Series([one.id for one in rejections], dtype=pl.Int64)
+    inputs = inputs_of(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
+    dates = dict(texts.select("id", MODIFIED).iter_rows())
+    rule = rule_of(job.profile, found.definitions)
+    return [
+        Refused(
+            id=one.id,
+            reason=said(one),
+            code=one.code,
+            property=one.property,
+            since=job.now.isoformat(),
+            inputs=inputs[one.id],
+            profile=job.loaded.file_digest,
+            rule=rule,
+            modified=dates[one.id],
+        )
+        for one in rejections
+        if one.id in inputs
+    ]
+
+
+def _texts(job: Job, found: Preflight, ids: Sequence[int]) -> pl.DataFrame:
+    there = [name for name in input_names(job.profile) if name in found.definitions]
+    return companies.read(job.connection, ids, [*there, MODIFIED])

@@ -1,0 +1,63 @@
+"""What we remember of the companies HubSpot refused."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from icp_sync.errors import StateUnusable
+from icp_sync.plan.refused import Refused
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.quarantine import FILE, quarantined, replace_quarantine
+
+SINCE = "2026-11-21T03:00:00+00:00"
+REFUSED = Refused(7, "bad", "INVALID_OPTION", "tier", SINCE, "inputs", "profile", "rule", "2026-11-20T00:00:00Z")
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path)
+
+
+def test_nobody_is_in_quarantine_at_first(state: StateDirectory) -> None:
+    assert quarantined(state, 1, "icp") == {}
+
+
+def test_it_is_kept_by_company_id(state: StateDirectory) -> None:
+    replace_quarantine(state, 1, "icp", [REFUSED, replace(REFUSED, id=3, property=None, modified=None)])
+    assert list(quarantined(state, 1, "icp").items()) == [
+        (3, replace(REFUSED, id=3, property=None, modified=None)),
+        (7, REFUSED),
+    ]
+
+
+def test_each_portal_and_profile_has_its_own(state: StateDirectory) -> None:
+    replace_quarantine(state, 1, "icp", [REFUSED])
+    replace_quarantine(state, 2, "icp", [replace(REFUSED, id=8)])
+    replace_quarantine(state, 1, "ecp", [])
+    assert (set(quarantined(state, 1, "icp")), set(quarantined(state, 2, "icp"))) == ({7}, {8})
+    assert quarantined(state, 1, "ecp") == {}
+
+
+ENTRY = asdict(REFUSED)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{", b"[]", b"\xff", b'{"1": []}', b'{"1": {"icp": {}}}', b'{"1": {"icp": [7]}}',
+        orjson.dumps({"1": {"icp": [{**ENTRY, "since": "lately"}]}}),
+        orjson.dumps({"1": {"icp": [{**ENTRY, "id": "seven"}]}}),
+        orjson.dumps({"1": {"icp": [{"id": 7}]}}),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_said_with_its_remedy_and_left_as_it_is(state: StateDirectory, content: bytes) -> None:
+    state.replace(FILE, content)
+    with pytest.raises(StateUnusable, match=r"quarantine.json is damaged; remove it \(companies HubSpot refused"):
+        quarantined(state, 1, "icp")
+    with pytest.raises(StateUnusable):
+        replace_quarantine(state, 1, "icp", [])
+    assert state.read(FILE) == content
