@@ -101,8 +101,14 @@ def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
                 some = [(brief(text, 30), known) for text, known in [*found.unrecognised.items()][:_EXAMPLES]]
                 shown = ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in some)
                 count = "one company has a value" if found.unread == 1 else f"{found.unread:,} companies have values"
-                message = f"{count} of {name} that cannot be read, such as {shown}; correct them in HubSpot"
-                yield Flaw(steps(read.path), message)
+                # A town may be spelt well and still be one of several.
+                told_by_country = name in {*profile.location.state, *profile.location.city}
+                advice = (
+                    "correct them in HubSpot, or fill in their country"
+                    if told_by_country
+                    else "correct them in HubSpot"
+                )
+                yield Flaw(steps(read.path), f"{count} of {name} that cannot be read, such as {shown}; {advice}")
 
 
 def _percent(share: float) -> str:

@@ -80,3 +80,11 @@ def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
         "1,200 companies have values of numberofemployees that cannot be read, such as 'Jan-50', 'Germny' (Germany?); "
         "correct them in HubSpot"
     )
+
+
+def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:
+    asked = criterion(match={"city": "London"})
+    del asked["property"]
+    facts = PortalFacts({"city": PropertyFacts(0.9, unread=1, unrecognised={"London": None})})
+    ((_, message),) = said(facts, criteria=[asked])
+    assert message.endswith("such as 'London'; correct them in HubSpot, or fill in their country")
