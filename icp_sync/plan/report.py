@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import polars as pl
+
 from icp_sync.errors import IcpSyncError, PartlyApplied, StateUnusable, UsedUpForToday
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.refused import Refused
@@ -30,8 +32,9 @@ class Died:
 class Applied:
     """What an apply did: companies and lists written, what was made first, why it ended early if it did.
 
-    `limited`: it ended because the calls of the day were used up. `landed`: company id → what a snapshot is to hold of
-    it now (see `Tally.landed`).
+    `limited`: it ended because the calls of the day were used up. `landed`: what a snapshot is to hold of companies
+    from now on, a row a value (`id`, `property`, `value`); `members`: static list id → who is on it now, where that
+    is known.
     """
 
     companies: int = 0
@@ -43,7 +46,8 @@ class Applied:
     stopped: str | None = None
     already: int = 0
     limited: bool = False
-    landed: Mapping[int, Mapping[str, str | None]] = field(default_factory=dict)
+    landed: pl.DataFrame = field(default_factory=pl.DataFrame)
+    members: Mapping[str, pl.Series] = field(default_factory=dict)
 
     @property
     def touched(self) -> bool:

@@ -72,7 +72,8 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
         made=tuple(made),
         stopped=fault.message if fault else None,
         limited=isinstance(fault, DailyLimitReached),
-        landed=tally.landed,
+        landed=tally.landed.frame(),
+        members=keeping.members,
     )
 
 

@@ -12,12 +12,12 @@ from icp_sync.plan.drift import against, locked_since
 from icp_sync.portal import companies, writing
 from icp_sync.portal.landing import Landed, LookedAgain, Rejection
 from icp_sync.runs.job import Job
+from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result
 
 MODIFIED: Final = "hs_lastmodifieddate"
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
 Fault = PortalFault | StateUnusable | Stopped
-Texts = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)

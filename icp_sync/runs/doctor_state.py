@@ -11,7 +11,7 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.quota import SETTING, Quota, begin
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.holdings import holdings
-from icp_sync.state.runs import FILE as RUNS
+from icp_sync.state.journal import FILE as RUNS
 
 ENOUGH: Final = 100 * 1024**2
 """Bytes free under which the next run may find no room for what it has to remember."""

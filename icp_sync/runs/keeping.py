@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from icp_sync.errors import NotFound, Rejected, ScopeMissing
 from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
@@ -20,7 +22,10 @@ from icp_sync.state.lists import KnownList, known_lists, remember_list
 
 @dataclass(slots=True)
 class Keeping:
-    """The lists of one apply: those written so far, and those that could not be kept with the reason."""
+    """The lists of one apply: those written so far, and those that could not be kept with the reason.
+
+    `members`: static list id → who is on it now; a list that was changed in part, or refused, is not among them.
+    """
 
     job: Job
     plan: Plan
@@ -30,7 +35,13 @@ class Keeping:
     kept: list[str] = field(default_factory=list)
     failed: list[Left] = field(default_factory=list)
     touched: bool = False
+    members: dict[str, pl.Series] = field(init=False)
     _folder_id: str | None = None
+
+    def __post_init__(self) -> None:
+        known = self.plan.lists if self.found.with_members else ()
+        static = [self.found.live[one.name] for one in known if one.kind == "static"]
+        self.members = {live.id: live.members for live in static if live.id is not None}
 
     def keep(self, unwritten: Collection[int]) -> None:
         """Bring every list of the plan into order; a refused list fails alone, anything else is raised.
@@ -66,10 +77,15 @@ class Keeping:
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [one for one in change.add if one not in unwritten]
         remove = [one for one in change.remove if one not in unwritten]
+        if change.id is None:
+            self.members[list_id] = pl.Series([], dtype=pl.Int64)
         if not (add or remove):
             return
+        before = self.members.pop(list_id, None)
         self.journal.list_changes(change.name, list_id, add, remove)
         changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
+        if before is not None:
+            self.members[list_id] = _changed(before, {*add}.difference(changed.missing), remove)
         if (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
         self.journal.list_changed(change.name, list_id, changed.added, changed.removed)
@@ -130,3 +146,8 @@ class Keeping:
 
     def _note(self, known: KnownList) -> None:
         remember_list(self.state, self.plan.origin.portal_id, known)
+
+
+def _changed(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:
+    """Who is on a list after `add` joined and `remove` left."""
+    return pl.Series(sorted({*before, *add}.difference(remove)), dtype=pl.Int64)

@@ -25,10 +25,14 @@ CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class FoundLists:
-    """The portal's side of the profile's lists: our folder (None = none yet), and list name → as it is live."""
+    """The portal's side of the profile's lists: our folder (None = none yet), and list name → as it is live.
+
+    `with_members`: who is on static lists is known too.
+    """
 
     folder: Folder | None
     live: Mapping[str, LiveList]
+    with_members: bool = True
 
 
 def find_lists(
@@ -61,7 +65,7 @@ def find_lists(
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
     live = {target.name: _live(connection, target, found[target.name], remembered) for target in profile.lists}
-    return FoundLists(folder, live)
+    return FoundLists(folder, live, with_members=remembered is not None)
 
 
 def _candidates(connection: Connection, target: TargetList, known: KnownList | None) -> tuple[PortalList, ...]:

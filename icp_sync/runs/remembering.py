@@ -65,6 +65,11 @@ class Memory:
         companies = with_absent(replica.written(self.reading.companies, landed), names)
         self._save(companies, names, members)
 
+    def dates(self, ids: pl.Series) -> dict[int, str]:
+        """Company id → the `hs_lastmodifieddate` read of it."""
+        dated = self.reading.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
+        return dict(dated.iter_rows())
+
     def _save(self, companies: pl.DataFrame, names: Sequence[str], members: Mapping[str, pl.Series]) -> None:
         own = replica.having(companies, list(dict.fromkeys([*names, MODIFIED, MERGED])))
         # The portal tells whole seconds; what it made within this one is ours.

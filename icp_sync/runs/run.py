@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.planning import Found, Planned, plan
 from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.remembering import Memory
 from icp_sync.runs.settling import settle
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
@@ -86,7 +87,10 @@ def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
 def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None, started: float) -> Report:
     drawn = planned.drawing.plan
     refused = _held(drawn, state) or _declined(planned.drawing, agree)
-    return _applied(job, drawn, planned.found, state, started, refused, healed=planned.drawing.healed)
+    memory = planned.memory
+    held = {} if refused else memory.dates(drawn.changes["id"])
+    report = _applied(job, drawn, planned.found, state, started, refused, held=held, healed=planned.drawing.healed)
+    return _kept(memory, report)
 
 
 def apply_saved(job: Job, saved: Plan) -> Finished:
@@ -111,13 +115,14 @@ def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known b
     started: float,
     refused: IcpSyncError | None,
     *,
+    held: Mapping[int, str] | None = None,
     healed: Collection[int] = (),
 ) -> Report:
     """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
     applied = Applied()
     if refused is None:
         try:
-            applied = apply(job, drawn, found.preflight, found.lists, state, healed=healed)
+            applied = apply(job, drawn, found.preflight, found.lists, state, held=held, healed=healed)
         except IcpSyncError as fault:
             refused = fault
     report = _report(job, drawn, applied, started, refused)
@@ -127,6 +132,18 @@ def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known b
         _remember(job, report, state)
     except StateUnusable as unusable:
         # What was written has to be said all the same.
+        return report.unrecorded(unusable)
+    return report
+
+
+def _kept(memory: Memory, report: Report) -> Report:
+    """The snapshot brought up to what was written; where it cannot be kept, the next run reads that again."""
+    applied = report.applied
+    if not (applied.touched or applied.already or applied.skipped):
+        return report
+    try:
+        memory.keep_written(applied.landed, report.plan.to_make.properties, applied.members)
+    except StateUnusable as unusable:
         return report.unrecorded(unusable)
     return report
 

@@ -13,8 +13,9 @@ from icp_sync.plan.drift import types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal.landing import Rejection
-from icp_sync.runs.batch import Batch, Desk, Fault, Texts, said
+from icp_sync.runs.batch import Batch, Desk, Fault, said
 from icp_sync.runs.job import Job
+from icp_sync.runs.landings import Landings
 from icp_sync.runs.width import Width
 from icp_sync.state.journal import Journal
 
@@ -26,9 +27,9 @@ SYSTEMIC_BATCHES: Final = 2
 class Tally:
     """What has become of the companies of a plan so far; the records of `unwritten` do not stand as planned.
 
-    `landed`: id → what a snapshot is to hold of a company we wrote, found as wanted, or came upon changed: the
-    texts of the properties written (None = empty), and under `hs_lastmodifieddate` its date; None there means that
-    somebody may have edited it, so that it has to be read again. `refused`: the rejections that have to do with one
+    `landed`: what a snapshot is to hold of the companies we wrote, found as wanted, or came upon changed: the texts of
+    the properties written, and under `hs_lastmodifieddate` the date; empty there means that somebody may have edited
+    the company, so that it has to be read again. `refused`: the rejections that have to do with one
     company alone.
     """
 
@@ -38,7 +39,7 @@ class Tally:
     rejected: list[Left] = field(default_factory=list)
     refused: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
-    landed: dict[int, Texts] = field(default_factory=dict)
+    landed: Landings = field(default_factory=Landings)
     systemic: int = 0
     fault: Fault | None = None
 
@@ -52,7 +53,7 @@ class Tally:
         self.written += len(batch.written)
         self.already += len(batch.standing)
         self.unwritten -= batch.written | batch.standing
-        self.landed |= batch.landed
+        self.landed.add(batch.landed)
         self.skipped.extend(Left(str(one), reason) for one, reason in batch.skipped.items())
         self.rejected.extend(Left(str(one.id), said(one)) for one in batch.rejected)
         self.systemic += batch.systemic

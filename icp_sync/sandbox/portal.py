@@ -64,7 +64,7 @@ class SandboxPortal:
     ) -> None:
         self.portal_id, self.latency, self.time_zone = portal_id, latency, time_zone
         self.ahead = 0.0
-        self._own_clock = clock
+        self.clock: Callable[[], float] = lambda: clock() + self.ahead
         self.lock = threading.RLock()
         self.token = FULL_TOKEN
         self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
@@ -88,10 +88,6 @@ class SandboxPortal:
             unchanged_bumps=unchanged_bumps,
         )
         self._admit_owners()
-
-    def clock(self) -> float:
-        """The portal's clock in epoch seconds: the one it was given, and `ahead` of it, which lets nights pass."""
-        return self._own_clock() + self.ahead
 
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""

@@ -16,7 +16,8 @@ LIST = "/crm/v3/objects/companies"
 
 def scanned(ask: Ask, **query: Any) -> list[int]:
     """The ids of all companies, page after page, in the order they come."""
-    ids, more = [], {}
+    ids: list[int] = []
+    more: dict[str, str] = {}
     while True:
         body = ask("GET", LIST, **query, **more).body
         ids += [int(one["id"]) for one in body["results"]]
