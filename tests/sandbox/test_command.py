@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from icp_sync import sandbox
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.sandbox import KINDS, SandboxPortal
-from icp_sync.sandbox.settings import settings_of
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     result = CliRunner().invoke(sandbox_command, options.split(), standalone_mode=False)
     assert result.exception is None
     (portal,) = served
-    assert settings_of(portal) == {
+    assert portal.settings.all() == {
         "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "index_lag": 2.0,
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
         "merge_new_ids": False,

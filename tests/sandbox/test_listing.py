@@ -16,7 +16,8 @@ LIST = "/crm/v3/objects/companies"
 
 def scanned(ask: Ask, **query: Any) -> list[int]:
     """The ids of all companies, page after page, in the order they come."""
-    ids, more = [], {}
+    ids: list[int] = []
+    more: dict[str, str] = {}
     while True:
         body = ask("GET", LIST, **query, **more).body
         ids += [int(one["id"]) for one in body["results"]]
@@ -70,6 +71,7 @@ def test_a_new_company_may_land_where_a_scan_has_been(shuffled: tuple[SandboxPor
 
 
 def test_the_recycle_bin_is_listed_and_restored_from(ask: Ask, portal: SandboxPortal) -> None:
+    assert scanned(ask, archived="true") == []
     portal.archive(102)
     portal.archive(101)
     assert scanned(ask, archived="true", limit=1) == [101, 102]
