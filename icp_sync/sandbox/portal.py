@@ -221,16 +221,18 @@ class SandboxPortal:
                 return reborn(self.records, survivor, self.now())
             return survivor
 
-    def archive(self, record_id: int | str) -> None:
-        """Put a company in the recycle bin."""
+    def archive(self, *record_ids: int | str) -> None:
+        """Put companies in the recycle bin; LookupError before any is, when one is not live."""
         with self.lock:
-            self.records.archive(self._row(record_id), self.now())
-            self.lists.forget(int(record_id))
+            for row in [self._row(record_id) for record_id in record_ids]:
+                self.records.archive(row, self.now())
+                self.lists.forget(self.records.ids[row])
 
-    def restore(self, record_id: int | str) -> None:
-        """Take a company out of the recycle bin; its last-modified moment stays as it was."""
+    def restore(self, *record_ids: int | str) -> None:
+        """Take companies out of the recycle bin; their last-modified moments stay as they were."""
         with self.lock:
-            self.records.restore(self._row(record_id, ARCHIVED), self.now())
+            for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
+                self.records.restore(row, self.now())
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""

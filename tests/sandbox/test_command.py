@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,11 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[SandboxPortal]:
 def test_help_names_every_fault() -> None:
     words = CliRunner().invoke(sandbox_command, ["--help"]).output.split()
     assert set(KINDS) <= set(words)
+
+
+def test_the_readme_names_every_fault() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in text and f"`{kind}=" not in text] == []
 
 
 def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
