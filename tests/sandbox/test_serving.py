@@ -55,7 +55,7 @@ def test_a_background_portal_leaves_no_thread_and_no_port() -> None:
 
 
 def test_a_portal_is_never_opened_to_other_machines() -> None:
-    with pytest.raises(ValueError, match="loopback address only, not on 0.0.0.0"):
+    with pytest.raises(ValueError, match=r"loopback address only, not on 0\.0\.0\.0"):
         serve_forever(SandboxPortal(), "0.0.0.0", 0, lambda _: None)  # noqa: S104 - that it is refused is the point
 
 
