@@ -36,6 +36,7 @@ def _filter(one: Mapping[str, Any], schema: Schema) -> pl.Expr:
     if operator == "NOT_HAS_PROPERTY":
         return column.is_null()
     if operator == "BETWEEN":
+        _not_epoch(definition, one.get("value"))
         low, high = _value(definition, one.get("value")), _value(definition, one.get("highValue"))
         return column.is_between(low, high)
     if operator in ("IN", "NOT_IN"):
@@ -49,8 +50,8 @@ def _filter(one: Mapping[str, Any], schema: Schema) -> pl.Expr:
 
 
 def _compared(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
-    if definition.type == "datetime" and str(value) == "0" and operator in ("GT", "GTE"):
-        raise Refusal(500, "internal error", "")  # the live search fails on epoch 0 as a lower bound
+    if operator in ("GT", "GTE"):
+        _not_epoch(definition, value)
     if definition.multiple and operator in ("EQ", "NEQ"):
         has = column.str.split(";").list.contains(str(value))
         return has if operator == "EQ" else ~has.fill_null(False)
@@ -59,6 +60,12 @@ def _compared(definition: Definition, column: pl.Expr, operator: str, value: obj
         column, typed = column.str.to_lowercase(), typed.lower()
     compared: pl.Expr = getattr(column, _COMPARE[operator])(typed)
     return compared.fill_null(operator == "NEQ")
+
+
+def _not_epoch(definition: Definition, low: object) -> None:
+    """The live search fails on epoch 0 as a lower bound."""
+    if definition.type == "datetime" and str(low) == "0":
+        raise Refusal(500, "internal error", "")
 
 
 def _among(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from .reading import Companies
 from .records import ARCHIVED, LIVE, Records
 from .schema import Schema
 from .searching import NEIGHBOURS, Searching
-from .settings import Setting, change_settings
+from .settings import Setting, Settings
 from .state import state_of
 from .tokens import EVERY_SCOPE, FULL_TOKEN
 from .values import Problem, Scalar, check
@@ -80,6 +80,15 @@ class SandboxPortal:
         self.lists = Lists(self.records, self.schema, delay=round(fill_delay * 1000), time_zone=time_zone)
         self.folders = Folders(self.now()) if list_folders else None
         self.merge_new_ids = merge_new_ids
+        self.settings = Settings(
+            {
+                **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
+                **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
+                "search_disorder": (self.searching, "disorder"),
+                "search_total_capped": (self.searching, "capped"),
+                "unchanged_bumps": (self.writing, "unchanged_bumps"),
+            }
+        )
         self.change(
             searches=searches,
             search_disorder=NEIGHBOURS if search_disorder is True else search_disorder,
@@ -124,12 +133,19 @@ class SandboxPortal:
     def change(self, **settings: Setting) -> None:
         """Change traits while serving (`latency`, `burst`, `daily`, ...); ValueError names the known ones."""
         with self.lock:
-            change_settings(self, settings)
+            self.settings.change(settings)
 
     def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
         """Digests of companies, lists and properties, to compare portals by; see `state_of`."""
         with self.lock:
-            return state_of(self, names)
+            return state_of(self.records, self.schema, self.lists.living(self.now()), names)
+
+    def values(self, names: Sequence[str] = (), ids: Collection[int] | None = None) -> dict[str, dict[str, str]]:
+        """The filled properties of live companies by id as text; of all of them, or of those in `ids`."""
+        chosen = list(names) or sorted(self.schema.definitions)
+        frame = self.companies(*chosen)
+        rows = (frame if ids is None else frame.filter(pl.col("id").is_in(list(ids)))).iter_rows(named=True)
+        return {str(row["id"]): {name: row[name] for name in chosen if row[name] is not None} for row in rows}
 
     def add_companies(self, frame: pl.DataFrame, *, open_options: tuple[str, ...] = ()) -> LoadReport:
         """Create a company a row: a column into the property of its name, unknown ones made as text.
@@ -206,16 +222,18 @@ class SandboxPortal:
                 return reborn(self.records, survivor, self.now())
             return survivor
 
-    def archive(self, record_id: int | str) -> None:
-        """Put a company in the recycle bin."""
+    def archive(self, *record_ids: int | str) -> None:
+        """Put companies in the recycle bin; LookupError before any is, when one is not live."""
         with self.lock:
-            self.records.archive(self._row(record_id), self.now())
-            self.lists.forget(int(record_id))
+            for row in [self._row(record_id) for record_id in record_ids]:
+                self.records.archive(row, self.now())
+                self.lists.forget(self.records.ids[row])
 
-    def restore(self, record_id: int | str) -> None:
-        """Take a company out of the recycle bin; its last-modified moment stays as it was."""
+    def restore(self, *record_ids: int | str) -> None:
+        """Take companies out of the recycle bin; their last-modified moments stay as they were."""
         with self.lock:
-            self.records.restore(self._row(record_id, ARCHIVED), self.now())
+            for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
+                self.records.restore(row, self.now())
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -42,7 +43,12 @@ def serving(portal: SandboxPortal) -> Iterator[Address]:
 
 
 def serve_forever(portal: SandboxPortal, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C; `ready` gets the URL once the port is open. OSError when it is taken."""
+    """Serve until SIGTERM or Ctrl-C; `ready` gets the URL once the port is open. OSError when it is taken.
+
+    ValueError for a host that is not this machine alone: the remote control asks nobody who they are.
+    """
+    if not ip_address(host).is_loopback:
+        raise ValueError(f"the sandbox is served on a loopback address only, not on {host}")
     with _listener(host, port) as listener:
         _Foreground(_config(portal), lambda: ready(_url(listener))).run([listener])
 

@@ -1,28 +1,27 @@
 """Everything a portal holds that a run may change, small enough to compare two portals or two moments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import polars as pl
 
+from .lists import List
 from .records import MOMENTS, Records
-
-if TYPE_CHECKING:
-    from .portal import SandboxPortal
+from .schema import Schema
 
 _ROWS = 100_000
 
 
-def state_of(portal: "SandboxPortal", names: Sequence[str] = ()) -> dict[str, Any]:
+def state_of(records: Records, schema: Schema, lists: Iterable[List], names: Sequence[str] = ()) -> dict[str, Any]:
     """Digests of companies, lists and properties, and one over all of them.
 
     `names` are the properties that count; without any, all but the moments of creation and last change, which
     no two runs share. Equal digests mean equal ids and values, provided both were made by one release of Polars.
     """
-    chosen = sorted(names) or sorted(set(portal.schema.definitions) - set(MOMENTS))
-    records, definitions = portal.records, sorted(portal.schema.definitions.values(), key=lambda one: one.name)
+    chosen = sorted(names) or sorted(set(schema.definitions) - set(MOMENTS))
+    definitions = sorted(schema.definitions.values(), key=lambda one: one.name)
     held = {
         "companies": {
             "live": len(records.live()[0]),
@@ -30,23 +29,13 @@ def state_of(portal: "SandboxPortal", names: Sequence[str] = ()) -> dict[str, An
             "merged_away": len(records.merged_into),
             "digest": _digest(records, chosen),
         },
-        "lists": {one.name: _list(one.kind, one.members) for one in portal.lists.living(portal.now())},
+        "lists": {one.name: _list(one.kind, one.members) for one in lists},
         "properties": {
             "count": len(definitions),
             "digest": _hex([_definition(one.shown()) for one in definitions]),
         },
     }
     return {**held, "digest": _hex(held)}
-
-
-def companies_of(portal: "SandboxPortal", names: Sequence[str], ids: Collection[int] | None) -> dict[str, Any]:
-    """The filled properties of live companies by id (text); of all of them, or of those in `ids`."""
-    chosen = list(names) or sorted(portal.schema.definitions)
-    frame = portal.companies(*chosen)
-    rows = (frame if ids is None else frame.filter(pl.col("id").is_in(list(ids)))).to_dicts()
-    return {
-        str(row["id"]): {name: row[name] for name in chosen if name != "id" and row[name] is not None} for row in rows
-    }
 
 
 def _digest(records: Records, names: Sequence[str]) -> str:

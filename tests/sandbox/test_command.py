@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from click.testing import CliRunner
 from icp_sync import sandbox
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.sandbox import KINDS, SandboxPortal
-from icp_sync.sandbox.settings import settings_of
 
 
 @pytest.fixture
@@ -30,6 +30,11 @@ def test_help_names_every_fault() -> None:
     assert set(KINDS) <= set(words)
 
 
+def test_the_readme_names_every_fault() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in text and f"`{kind}=" not in text] == []
+
+
 def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     options = (
         "--companies 3 --searches 9 --search-disorder 50 --search-total-capped --listing shuffled --unchanged-stays"
@@ -38,7 +43,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     result = CliRunner().invoke(sandbox_command, options.split(), standalone_mode=False)
     assert result.exception is None
     (portal,) = served
-    assert settings_of(portal) == {
+    assert portal.settings.all() == {
         "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "ahead": 0.0, "index_lag": 2.0,
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
         "merge_new_ids": False,

@@ -45,6 +45,8 @@ def test_bulk_edits_share_a_moment_and_are_done_all_or_none(ask: Ask, portal: Sa
     )
     assert (refused.status, refused.body["message"]) == (400, "no live company 7")
     assert portal.company(101)["city"] == "Ulm"
+    assert ask("POST", "/sandbox/companies/archive", {"ids": [102, 7]}).status == 400
+    assert len(portal.companies()) == 3
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_a_new_company_may_land_where_a_scan_has_been(shuffled: tuple[SandboxPor
 
 
 def test_the_recycle_bin_is_listed_and_restored_from(ask: Ask, portal: SandboxPortal) -> None:
+    assert scanned(ask, archived="true") == []
     portal.archive(102)
     portal.archive(101)
     assert scanned(ask, archived="true", limit=1) == [101, 102]

@@ -108,6 +108,8 @@ def test_archived_companies_are_never_found(ask: Ask, filled: SandboxPortal) -> 
 
 def test_epoch_zero_as_a_lower_bound_breaks_search(ask: Ask) -> None:
     assert ask("POST", PATH, where("hs_lastmodifieddate", "GTE", value="0")).status == 500
+    between = where("hs_lastmodifieddate", "BETWEEN", value="0", highValue="2000000000000")
+    assert ask("POST", PATH, between).status == 500
     assert ask("POST", PATH, where("hs_lastmodifieddate", "GTE", value="1000")).body["total"] == 3
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_forever, serving
 
 from .conftest import Ask
 
@@ -52,6 +52,11 @@ def test_a_background_portal_leaves_no_thread_and_no_port() -> None:
     assert threading.active_count() == before
     with pytest.raises(urllib3.exceptions.NewConnectionError), urllib3.PoolManager(retries=False) as pool:
         pool.request("GET", address.url)
+
+
+def test_a_portal_is_never_opened_to_other_machines() -> None:
+    with pytest.raises(ValueError, match=r"loopback address only, not on 0\.0\.0\.0"):
+        serve_forever(SandboxPortal(), "0.0.0.0", 0, lambda _: None)  # noqa: S104 - that it is refused is the point
 
 
 def test_the_control_counts_calls_but_not_itself(ask: Ask) -> None:

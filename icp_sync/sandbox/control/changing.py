@@ -3,8 +3,6 @@
 from typing import Any
 
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.settings import settings_of
-from icp_sync.sandbox.state import companies_of, state_of
 
 from .remote import Query, Remote
 
@@ -12,22 +10,22 @@ Body = dict[str, Any]
 
 
 def _settings(portal: SandboxPortal, _: Body, __: Query) -> Body:
-    return dict(settings_of(portal))
+    return dict(portal.settings.all())
 
 
 def _change(portal: SandboxPortal, body: Body, _: Query) -> Body:
     portal.change(**body)
-    return dict(settings_of(portal))
+    return dict(portal.settings.all())
 
 
 def _state(portal: SandboxPortal, _: Body, query: Query) -> Body:
     """`?names=a,b` are the properties that count; `full=true` adds the values of all companies, `ids=1,2` of some."""
     names, ids = _parts(query, "names"), _parts(query, "ids")
-    state = state_of(portal, names)
+    state: Body = portal.state(names)
     if query.get("full") != "true" and not ids:
         return state
     chosen = {int(one) for one in ids} if ids else None
-    return {**state, "values": companies_of(portal, names, chosen)}
+    return {**state, "values": portal.values(names, chosen)}
 
 
 def _parts(query: Query, name: str) -> list[str]:

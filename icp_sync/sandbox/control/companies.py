@@ -21,13 +21,13 @@ def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
 
 
 def _archive(portal: SandboxPortal, body: Body, _: Query) -> None:
-    for record_id in body["ids"]:
-        portal.archive(record_id)
+    """`{"ids": [...]}`; all or none."""
+    portal.archive(*body["ids"])
 
 
 def _restore(portal: SandboxPortal, body: Body, _: Query) -> None:
-    for record_id in body["ids"]:
-        portal.restore(record_id)
+    """`{"ids": [...]}`; all or none."""
+    portal.restore(*body["ids"])
 
 
 def _merge(portal: SandboxPortal, body: Body, _: Query) -> Body:
