@@ -44,7 +44,7 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
-    with jobs("backfill", common, Asked(allow=allow, limit=limit)) as (todo, stop):
+    with jobs("backfill", common, Asked(allow=allow, limit=limit, full=True)) as (todo, stop):
         finished = run(todo, _agreeing(todo[0], common, stop, asks=not yes))
     return finish(finished, common, todo[0].connection, stop)
 

@@ -85,12 +85,12 @@ def allow_option(command: Command) -> Command:
 
 
 def full_option(command: Command) -> Command:
-    """`--full`: read the whole portal; this version always does."""
+    """`--full`: read the whole portal, whatever the snapshot holds."""
     return click.option(
         "--full",
         is_flag=True,
         envvar="ICP_SYNC_FULL",
-        help="Read every company anew (what every run does in this version).",
+        help="Read every company and every list anew, not only what changed since the snapshot.",
     )(command)
 
 

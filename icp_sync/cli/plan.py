@@ -51,7 +51,7 @@ def plan_command(
     by_exit_code: bool,
     as_of: dt.datetime | None,
     allow: frozenset[str],
-    full: bool,  # noqa: ARG001 - every run of this version is a full one
+    full: bool,
 ) -> int:
     """Show every change a run would make, with causes, guardrails and cost. Writes nothing to the portal.
 
@@ -60,7 +60,7 @@ def plan_command(
     """
     if (out is not None or table is not None) and len(common.files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
-    with jobs("plan", common, Asked(allow=allow, as_of=as_of)) as (todo, _):
+    with jobs("plan", common, Asked(allow=allow, as_of=as_of, full=full)) as (todo, _):
         finished = preview(todo)
         day = today(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
     _save(finished[0], out, table)
@@ -86,7 +86,7 @@ def _save(finished: Finished, out: Path | None, table: Path | None) -> None:
 def _show(finished: Sequence[Finished], common: Common, costs: Sequence[Forecast]) -> None:
     for one, forecast in zip(finished, costs, strict=True):
         if one.drawing is not None and not (common.quiet and not one.report.plan.pending):
-            print_view(plan_view(one.drawing, forecast))
+            print_view(plan_view(one.drawing, forecast, one.report.intake))
 
 
 def _exit_code(report: Report) -> int:

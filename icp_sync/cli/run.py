@@ -14,12 +14,12 @@ from icp_sync.runs.run import run
 @allow_option
 @full_option
 @common_options
-def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:  # noqa: ARG001 - every run is a full one
+def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:
     """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
 
     \b
     Example: icp-sync run --quiet
     """
-    with jobs("run", common, Asked(allow=allow)) as (todo, stop):
+    with jobs("run", common, Asked(allow=allow, full=full)) as (todo, stop):
         finished = run(todo)
     return finish(finished, common, todo[0].connection, stop)

@@ -62,6 +62,7 @@ class Asked:
     limit: int | None = None
     as_of: dt.datetime | None = None
     verdicts: bool = True
+    full: bool = False
 
 
 @contextmanager
@@ -95,6 +96,7 @@ def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple
                 as_of=asked.as_of.date() if asked.as_of else None,
                 allow=asked.allow,
                 limit=asked.limit,
+                full=asked.full,
                 quota=_quota(common, settings),
             )
             yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop

@@ -74,11 +74,20 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """What a run read: every company (`whole`) or what changed, how many that were, and what was odd about it."""
+
+    whole: bool
+    companies: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A run from start to end. `calls`: route (version left out) → HTTP calls sent, retries included.
 
     `refused` is what kept the plan from being applied at all (a guardrail that held, a "no" at the prompt).
-    `quarantined`: the companies left alone since HubSpot refused them. `died`: the run that this one goes on with.
+    `intake` is None where a plan from a file was applied. `quarantined`: the companies left alone since HubSpot refused them. `died`: the run that this one goes on with.
     """
 
     plan: Plan
@@ -88,6 +97,7 @@ class Report:
     refused: IcpSyncError | None = None
     quarantined: tuple[Refused, ...] = ()
     died: Died | None = None
+    intake: Intake | None = None
 
     def unrecorded(self, why: StateUnusable) -> Report:
         """The report of the same run, which could not be recorded when it ended."""

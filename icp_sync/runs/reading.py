@@ -13,6 +13,7 @@ from icp_sync.companies import replica
 from icp_sync.companies.frame import ID
 from icp_sync.companies.replica import MERGED, MODIFIED
 from icp_sync.errors import Unavailable
+from icp_sync.plan.report import Intake
 from icp_sync.portal import companies, searching
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.listing import listed
@@ -47,6 +48,11 @@ class Reading:
     def whole(self) -> bool:
         """Whether every company was read, not only what changed."""
         return self.full_at == self.read_from
+
+    @property
+    def intake(self) -> Intake:
+        """What a report says of it."""
+        return Intake(self.whole, self.fresh, self.notes)
 
 
 @dataclass(slots=True)

@@ -52,13 +52,13 @@ def preview(jobs: Sequence[Job]) -> tuple[Finished, ...]:
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         drawn = planned.drawing.plan
         report = _report(job, drawn, Applied(), started, _held(drawn, state))
-        report = replace(report, quarantined=planned.drawing.held_back)
+        report = replace(report, quarantined=planned.drawing.held_back, intake=planned.memory.reading.intake)
         finished.append(Finished(report, planned.drawing, account.ui_domain))
     return tuple(finished)
 
 
 def population(job: Job) -> Population:
-    """How the portal stands under the job's profile now; saves and writes nothing."""
+    """How the portal stands under the job's profile now; writes nothing to it."""
     account, states = _greeted([job])
     (planned,) = plan([job], account, states)
     return planned.drawing.plan.population
@@ -90,7 +90,7 @@ def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None,
     memory = planned.memory
     held = {} if refused else memory.dates(drawn.changes["id"])
     report = _applied(job, drawn, planned.found, state, started, refused, held=held, healed=planned.drawing.healed)
-    return _kept(memory, report)
+    return _kept(memory, replace(report, intake=memory.reading.intake))
 
 
 def apply_saved(job: Job, saved: Plan) -> Finished:

@@ -10,14 +10,17 @@ from icp_sync.companies.frame import with_absent
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.portal import companies, properties
+from icp_sync.portal import properties
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
 from icp_sync.profile.terms import TIERS
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.reading import Reader
+from icp_sync.runs.remembering import made_since
 from icp_sync.scoring.score import Scored, score
+from icp_sync.state import snapshot
 
 
 def survey(job: Job) -> PortalFacts:
@@ -25,8 +28,9 @@ def survey(job: Job) -> PortalFacts:
     account = greet(job)
     definitions = properties.definitions(job.connection)
     checked = preflight(job.profile, account, definitions)
-    job.watch.stage("pull", None)
-    pulled = companies.pull(job.connection, checked.pulled, job.watch.advance).companies
+    held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    reader = Reader(job.connection, job.watch, checked.pulled, job.now)
+    pulled = reader.read(held, made_since(held, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
     scored = score(frame, job.profile, job.day(account))
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")

@@ -17,18 +17,19 @@ from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.refused import Refused
-from icp_sync.plan.report import Died, Left, Report
+from icp_sync.plan.report import Died, Intake, Left, Report
 from icp_sync.plan.summary import Example
 from icp_sync.views.words import words
 
 SHOWN: Final = 10
 
 
-def plan_view(drawing: Drawing, forecast: Forecast) -> RenderableType:
+def plan_view(drawing: Drawing, forecast: Forecast, intake: Intake | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes."""
     plan = drawing.plan
     return Group(
         funnel_view(plan),
+        *_taken_in(intake),
         *_making(plan),
         _companies(drawing),
         *_movements(drawing),
@@ -88,6 +89,7 @@ def report_view(report: Report) -> RenderableType:
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
         *_died(report.died),
+        *_taken_in(report.intake),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.already:,} already so" if applied.already else "")
@@ -115,6 +117,14 @@ def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
 def _died(died: Died | None) -> Iterator[Text]:
     if died is not None:
         yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
+
+
+def _taken_in(intake: Intake | None) -> Iterator[Text]:
+    """What was read for it."""
+    if intake is not None:
+        yield from (words(note) for note in intake.notes)
+        which = "all of them" if intake.whole else "those that changed since the snapshot"
+        yield Text(f"{intake.companies:,} companies read anew, {which}")
 
 
 def _quarantined(refused: tuple[Refused, ...]) -> Iterator[Text]:

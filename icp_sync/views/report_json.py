@@ -51,6 +51,9 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(some) for name, some in plan.population.examples.items()},
     }
+    if report.intake is not None:
+        intake = report.intake
+        document["reading"] = {"whole": intake.whole, "companies": intake.companies, "notes": list(intake.notes)}
     if report.died is not None:
         document["goes_on_with"] = {"run_id": report.died.run_id, "batches": report.died.batches}
     return document if report.error is None else document | error_document(report.error)
