@@ -9,7 +9,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.output import complain, complain_further, print_document, print_view, warn
 from icp_sync.cli.stopping import Stop
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
-from icp_sync.plan.forecast import Forecast, DayLeft, forecast
+from icp_sync.plan.forecast import DayLeft, Forecast, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection

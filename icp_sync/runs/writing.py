@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.errors import PortalFault, Stopped
+from icp_sync.errors import PortalFault, StateUnusable, Stopped
 from icp_sync.plan import change
 from icp_sync.plan.change import Change
 from icp_sync.plan.drift import against, locked_since, types_of
@@ -34,7 +34,7 @@ class Tally:
     rejected: list[Left] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
     systemic: int = 0
-    fault: PortalFault | Stopped | None = None
+    fault: PortalFault | StateUnusable | Stopped | None = None
 
     @property
     def touched(self) -> bool:
@@ -49,7 +49,7 @@ class _Batch:
     done: int
     skipped: tuple[Left, ...] = ()
     result: BatchResult | None = None
-    fault: PortalFault | Stopped | None = None
+    fault: PortalFault | StateUnusable | Stopped | None = None
     standing: frozenset[int] = frozenset()
 
 
@@ -119,7 +119,7 @@ def _write_batch(job: Job, batch: pl.DataFrame, types: Mapping[str, str]) -> _Ba
         if not to_write:
             return _Batch(len(changes), tuple(skipped), standing=frozenset(standing))
         result = writing.write(job.connection, to_write, on_written=written.__setitem__)
-    except (PortalFault, Stopped) as fault:
+    except (PortalFault, StateUnusable, Stopped) as fault:
         # What HubSpot confirmed before the fault is written, whatever became of the rest of the batch.
         return _Batch(len(written), result=BatchResult(written, (), systemic=False), fault=fault)
     return _Batch(len(changes), tuple(skipped), result, standing=frozenset(standing))

@@ -95,7 +95,8 @@ def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: 
 def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     with saved.open("rb") as lines:
         plan = planfile.parse(lines)
-    aged = replace(plan.origin, created_at=plan.origin.created_at - dt.timedelta(hours=25))
+    made, day = plan.origin.created_at - dt.timedelta(hours=25), plan.origin.as_of - dt.timedelta(days=1)
+    aged = replace(plan.origin, created_at=made, as_of=day)
     saved.write_bytes(b"".join(planfile.lines(replace(plan, origin=aged))))
     assert icp_sync("apply", saved).code == 1
     assert icp_sync("apply", saved, "--allow", "stale").code == 0

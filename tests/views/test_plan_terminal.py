@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.draw import Drawing, LiveList
-from icp_sync.plan.forecast import Forecast, DayLeft
+from icp_sync.plan.forecast import DayLeft, Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import ToMake
