@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import UsageRefused
-from icp_sync.settings import Settings, read_settings
+from icp_sync.settings import DailyCalls, Settings, read_settings
 
 TOKEN = "pat-eu1-0000-secret"
 
@@ -148,4 +148,34 @@ def test_the_portal_is_a_number(monkeypatch: pytest.MonkeyPatch, value: str, rea
 def test_a_file_that_is_not_text_is_said(here: Path, place: str) -> None:
     (here / place).write_bytes(b"HUBSPOT_ACCESS_TOKEN=\xff\xfe")
     with pytest.raises(UsageRefused, match=r"the settings cannot be read .+ are UTF-8 text"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("50000", DailyCalls(calls=50_000)),
+        (" 1 ", DailyCalls(calls=1)),
+        ("40%", DailyCalls(share=0.4)),
+        ("12.5 %", DailyCalls(share=0.125)),
+        ("100%", DailyCalls(share=1.0)),
+        ("", None),
+    ],
+)
+def test_the_ceiling_is_a_number_or_a_share(
+    monkeypatch: pytest.MonkeyPatch, value: str, read: DailyCalls | None
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", value)
+    assert read_settings().icp_sync_daily_calls == read
+
+
+def test_the_ceiling_may_lie_among_the_secrets(here: Path) -> None:
+    (here / "secrets" / "icp_sync_daily_calls").write_text("40%\n")
+    assert read_settings().icp_sync_daily_calls == DailyCalls(share=0.4)
+
+
+@pytest.mark.parametrize("bad", ["0", "-1", "1.5", "many", "0%", "100.1%", "%", "10%%", "1e3", "٣"])
+def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", bad)
+    with pytest.raises(UsageRefused, match="ICP_SYNC_DAILY_CALLS: must be a number of calls"):
         read_settings()

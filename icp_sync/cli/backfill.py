@@ -13,7 +13,7 @@ from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
 from icp_sync.plan.draw import Drawing
 from icp_sync.runs.job import Job
-from icp_sync.runs.quota import today
+from icp_sync.runs.quota import day_left
 from icp_sync.runs.run import Agree, run
 from icp_sync.views.plan_terminal import plan_view
 
@@ -54,7 +54,7 @@ def _agreeing(job: Job, common: Common, stop: Stop, *, asks: bool) -> Agree:
 
     def agree(drawing: Drawing) -> bool:
         with job.watch.aside():
-            forecast = cost(drawing.plan, job.connection, today(job.connection, ask=True))
+            forecast = cost(drawing.plan, job.connection, day_left(job.connection, ask=True))
             if not common.as_json and (asks or not common.quiet):
                 print_view(plan_view(drawing, forecast))
             warn_of(forecast, common)

@@ -9,7 +9,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.output import complain, complain_further, print_document, print_view, warn
 from icp_sync.cli.stopping import Stop
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
-from icp_sync.plan.forecast import Forecast, Today, forecast
+from icp_sync.plan.forecast import DayLeft, Forecast, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
@@ -22,17 +22,17 @@ from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
 
 
-def cost(plan: Plan, connection: Connection, today: Today | None = None) -> Forecast:
+def cost(plan: Plan, connection: Connection, day: DayLeft | None = None) -> Forecast:
     """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
 
-    `today` None = as the headers told.
+    `day` None = as the headers told.
     """
-    return forecast(plan, connection.burst_limit() * SHARE / 10, quota.today(connection) if today is None else today)
+    return forecast(plan, connection.burst_limit() * SHARE / 10, quota.day_left(connection) if day is None else day)
 
 
-def document(finished: Sequence[Finished], connection: Connection, today: Today | None = None) -> dict[str, Any]:
+def document(finished: Sequence[Finished], connection: Connection, day: DayLeft | None = None) -> dict[str, Any]:
     """The `--json` document of a run; of several profiles, each one's under `profiles`."""
-    documents = [report_document(one.report, cost(one.report.plan, connection, today)) for one in finished]
+    documents = [report_document(one.report, cost(one.report.plan, connection, day)) for one in finished]
     errors = [one.report.error for one in finished if one.report.error is not None]
     return documents[0] if len(documents) == 1 else several_document(documents, errors)
 

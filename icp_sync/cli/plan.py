@@ -15,7 +15,7 @@ from icp_sync.cli.session import Asked, jobs
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
-from icp_sync.runs.quota import today
+from icp_sync.runs.quota import day_left
 from icp_sync.runs.run import Finished, preview
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv
@@ -62,7 +62,7 @@ def plan_command(
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     with jobs("plan", common, Asked(allow=allow, as_of=as_of, full=full)) as (todo, _):
         finished = preview(todo)
-        day = today(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
+        day = day_left(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
     _save(finished[0], out, table)
     costs = [cost(one.report.plan, todo[0].connection, day) for one in finished]
     if common.as_json:

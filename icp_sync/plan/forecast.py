@@ -14,7 +14,7 @@ MEMBERS_PER_CALL: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class DayLeft:
     """The portal's day: calls the account may send in it, calls left to us and what sets that bound; None: unknown."""
 
     limit: int | None = None
@@ -28,26 +28,26 @@ class Forecast:
 
     calls: int
     minutes: float
-    today: Today = Today()
+    day: DayLeft = DayLeft()
 
     @property
     def share_of_day(self) -> float | None:
         """The share of the account's daily calls, all its apps together; None when nobody told the limit."""
-        return self.calls / self.today.limit if self.today.limit else None
+        return self.calls / self.day.limit if self.day.limit else None
 
     @property
     def warning(self) -> str | None:
         """One line when today's calls will not do."""
-        left = self.today.left
+        left = self.day.left
         if left is None or self.calls <= left:
             return None
         return (
-            f"Applying takes more than the {left:,} calls left today ({self.today.bound}): "
+            f"Applying takes more than the {left:,} calls left today ({self.day.bound}): "
             "the run stops there, and the next one continues."
         )
 
 
-def forecast(plan: Plan, calls_per_second: float, today: Today = Today()) -> Forecast:
+def forecast(plan: Plan, calls_per_second: float, day: DayLeft = DayLeft()) -> Forecast:
     """What is missing is made, each hundred companies read again and then written, and lists change in chunks."""
     companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
     lists = sum(
@@ -56,7 +56,7 @@ def forecast(plan: Plan, calls_per_second: float, today: Today = Today()) -> For
     )
     making = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
     calls = companies + lists + making
-    return Forecast(calls, calls / calls_per_second / 60, today)
+    return Forecast(calls, calls / calls_per_second / 60, day)
 
 
 def _list_calls(members: int, *, made: bool, mended: bool) -> int:

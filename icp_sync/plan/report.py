@@ -87,7 +87,8 @@ class Report:
     """A run from start to end. `calls`: route (version left out) → HTTP calls sent, retries included.
 
     `refused` is what kept the plan from being applied at all (a guardrail that held, a "no" at the prompt).
-    `intake` is None where a plan from a file was applied. `quarantined`: the companies left alone since HubSpot refused them. `died`: the run that this one goes on with.
+    `intake` is None where a plan from a file was applied. `quarantined`: the companies left alone since HubSpot
+    refused them. `died`: the run that this one goes on with.
     """
 
     plan: Plan

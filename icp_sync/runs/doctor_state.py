@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.errors import StateUnusable
+from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
 from icp_sync.portal.day import midnight_after, told
 from icp_sync.runs.job import Job
@@ -39,7 +39,7 @@ def ceiling_told(job: Job, quota: Quota, found: Account) -> str:
         f"{allowance.left():,} left until {anew}"
     )
     if not allowance.left():
-        raise StateUnusable(f"{line}; runs go on then, or raise {SETTING}")
+        raise DailyLimitReached(f"{line}; runs go on then, or raise {SETTING}")
     return line
 
 

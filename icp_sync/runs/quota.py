@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, PreflightFailed
-from icp_sync.plan.forecast import Today
+from icp_sync.plan.forecast import DayLeft
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.connection import Connection
@@ -142,7 +142,7 @@ def reached(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> Daily
     )
 
 
-def today(connection: Connection, *, ask: bool = False) -> Today:
+def day_left(connection: Connection, *, ask: bool = False) -> DayLeft:
     """What is left of the day: of the account's calls or of our ceiling, whichever is less.
 
     With `ask` one call is spent where no header has told.
@@ -152,5 +152,5 @@ def today(connection: Connection, *, ask: bool = False) -> Today:
         limit, left = usage.limit, max(0, usage.limit - usage.used)
     ours = connection.allowance.left() if connection.allowance else None
     if ours is not None and (left is None or ours < left):
-        return Today(limit, ours, SETTING)
-    return Today(limit, left, "the HubSpot account")
+        return DayLeft(limit, ours, SETTING)
+    return DayLeft(limit, left, "the HubSpot account")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
@@ -40,3 +43,27 @@ def test_it_only_reads(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("doctor")
     reading = ("search", "batch/read", "access-token-info")
     assert not [route for route in portal.calls.by_route if not route.startswith("GET") and not route.endswith(reading)]
+
+
+def test_the_day_and_the_state_directory_are_told(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    checks = _checks(icp_sync)
+    assert "daily ceiling" not in checks
+    assert "writable" in checks["state directory"]
+    assert "holds nothing, no run yet" in checks["state directory"]
+    icp_sync("run")
+    told = _checks(icp_sync)
+    assert f"{tmp_path / 'state'}: writable" in told["state directory"]
+    assert "runs.jsonl 0." in told["state directory"]
+    used = int(re.search(r"([\d,]+) of the account's 1,000,000 calls used today", told["limits"])[1])  # type: ignore[index]
+    assert 0 < used < portal.calls.total
+
+
+def test_an_account_without_calls_left_is_a_fault(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.faults.add("429_daily", route="GET /account-info/api-usage")
+    failed = [check for check in icp_sync("doctor", "--json").document["checks"] if not check["ok"]]
+    assert [check["name"] for check in failed] == ["limits"]
+    assert "it counts anew at" in failed[0]["message"]
+
+
+def _checks(icp_sync: Command) -> dict[str, str]:
+    return {check["name"]: check["message"] for check in icp_sync("doctor", "--json").document["checks"]}

@@ -31,6 +31,21 @@ def test_a_member_put_there_by_hand_is_taken_off(icp_sync: Command, portal: Sand
     assert portal.list_members("Small Tier 1") == [named(portal, "Alpha")]
 
 
+def test_a_stop_between_two_calls_for_one_list_comes_after_the_first_write(
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+    icp_sync("run")
+    tier_1(portal).members.clear()
+    monkeypatch.setattr("icp_sync.portal.lists.MEMBERS_PER_CALL", 1)
+    portal.faults.add("429_daily", route="PUT /crm/lists", after_calls=1)
+    ended = icp_sync("run", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (5, "daily_limit")
+    portal.faults.clear()
+    assert icp_sync("run").code == 0
+    assert portal.list_members("Small Tier 1") == [named(portal, "Alpha"), named(portal, "Beta")]
+
+
 def test_a_renamed_list_keeps_being_kept(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     portal.lists.rename(str(tier_1(portal).id), "Top accounts", portal.now())

@@ -75,14 +75,14 @@ def test_between_stages_nothing_beats(scene: Scene) -> None:
     assert scene.said() == []
 
 
-def _advance(scene: Scene, times: int) -> None:
-    for _ in range(times):
-        scene.lines.advance(1)
-
-
 def test_many_threads_may_advance(scene: Scene) -> None:
     scene.lines.stage("write", None)
-    threads = [Thread(target=_advance, args=(scene, 500)) for _ in range(8)]
+
+    def advance() -> None:
+        for _ in range(500):
+            scene.lines.advance(1)
+
+    threads = [Thread(target=advance) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.quota import book
 from tests.cli.conftest import PROFILES, Command
 
 COMPANIES = 1_000
@@ -114,6 +117,23 @@ def test_a_bad_ceiling_is_named(
     assert (ended.code, ended.document["error"]["code"]) == (2, "usage")
     assert "ICP_SYNC_DAILY_CALLS: must be a number of calls" in ended.document["error"]["message"]
     assert portal.calls.total == 0
+
+
+def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_is_told(
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*booking: Any) -> tuple[int, int]:
+        if portal.calls.by_route["POST /crm/objects/companies/batch/update"] >= 3:
+            raise StateUnusable("the state directory cannot be used (No space left on device)")
+        return book(*booking)
+
+    monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", "5000")
+    monkeypatch.setattr("icp_sync.runs.quota.BLOCK", 1)
+    monkeypatch.setattr("icp_sync.runs.quota.book", full_disk)
+    ended = icp_sync("run", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
+    assert "No space left" in ended.document["error"]["message"]
+    assert 0 < ended.document["applied"]["companies"] == _written(portal) < COMPANIES
 
 
 # The forecast

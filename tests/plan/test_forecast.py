@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from icp_sync.plan.forecast import Forecast, forecast
+from icp_sync.plan.forecast import DayLeft, Forecast, forecast
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Plan, ToMake
 from tests.plan.drawings import BLANK, TIER_1, drawn, settled
@@ -43,3 +43,16 @@ def test_calls(plan: Plan, calls: int) -> None:
 
 def test_minutes_follow_from_the_pace() -> None:
     assert forecast(of(101), calls_per_second=2) == Forecast(4, 4 / 2 / 60)
+
+
+@pytest.mark.parametrize(("limit", "share"), [(1_000, 0.004), (None, None)])
+def test_the_share_of_the_day_is_of_what_the_account_may_send(limit: int | None, share: float | None) -> None:
+    assert forecast(of(101), 10, DayLeft(limit)).share_of_day == share
+
+
+@pytest.mark.parametrize(("left", "warned"), [(None, False), (5, False), (4, False), (3, True), (0, True)])
+def test_it_warns_when_more_is_needed_than_is_left(left: int | None, warned: bool) -> None:
+    warning = forecast(of(101), 10, DayLeft(1_000, left, "the HubSpot account")).warning
+    assert (warning is not None) is warned
+    if warned:
+        assert f"more than the {left} calls left today (the HubSpot account)" in str(warning)

@@ -45,3 +45,11 @@ def test_everything_left_undone_is_said_in_one_sentence() -> None:
 def test_refused_companies_and_unkept_lists_are_failures_and_drift_is_none() -> None:
     assert Applied(skipped=DRIFTED, rejected=REFUSED, lists_failed=UNKEPT).failed == 3
     assert Applied(skipped=DRIFTED).partly is None
+
+
+def test_a_run_the_day_was_too_short_for_says_when_it_continues() -> None:
+    limit = "our own ceiling is reached; the next run continues"
+    partly = Applied(companies=7, rejected=REFUSED, stopped=limit, limited=True).partly
+    assert partly is not None
+    assert (partly.code, partly.exit_code) == ("daily_limit", 5)
+    assert partly.message == f"HubSpot refused 2 companies; {limit}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from icp_sync import errors
 from icp_sync.portal import retrying
-from icp_sync.portal.replies import Call, Reply, refused, seconds_to_wait
+from icp_sync.portal.replies import Call, PortalDay, Reply, refused, seconds_to_wait
 from icp_sync.portal.retrying import Patience
 
 CALL = Call("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
@@ -80,3 +81,27 @@ def test_a_refusal_keeps_what_hubspots_support_asks_for() -> None:
     error = refused(Reply(400, body), CALL).error
     assert isinstance(error, errors.Rejected)
     assert (error.correlation_id, error.category, error.sub_category) == ("c-1", "CONFLICT", "ILS.DUPLICATE_LIST_NAMES")
+
+
+NEW_YORK = "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (
+            PortalDay(NEW_YORK, "2026-11-22T05:00:00Z", 625_000),
+            r"its 625,000 calls .* 2026-11-22 00:00 \(America/New_York\)",
+        ),
+        (PortalDay(NEW_YORK), r"its calls .* 00:00 \(America/New_York\)"),
+        (PortalDay(NEW_YORK, "soon"), r"00:00 \(America/New_York\)"),
+        (PortalDay(None, "2026-11-22T05:00:00Z"), "2026-11-22T05:00:00Z"),
+        (PortalDay(), "midnight in the portal's time zone"),
+    ],
+)
+def test_the_accounts_own_limit_says_until_when_where_the_portal_is(day: PortalDay, told: str) -> None:
+    error = refused(Reply(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
+    with pytest.raises(
+        errors.DailyLimitReached, match=f"HubSpot's own limit is reached.*{told}; the next run continues"
+    ):
+        raise error

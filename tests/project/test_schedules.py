@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 SCHEDULES = ROOT / "jobs" / "schedules"
 CRONTAB = (SCHEDULES / "crontab").read_text(encoding="utf-8")
 KUBERNETES = (SCHEDULES / "kubernetes.yaml").read_text(encoding="utf-8")
+SYSTEMD = (SCHEDULES / "icp-sync.service").read_text(encoding="utf-8")
+ACTIONS = (SCHEDULES / "github-nightly.yaml").read_text(encoding="utf-8")
 DOCUMENTS: list[dict[str, Any]] = list(YAML(typ="safe", pure=True).load_all(KUBERNETES))
 CRON_JOBS = {document["metadata"]["name"]: document["spec"] for document in DOCUMENTS if document["kind"] == "CronJob"}
 LIMITS = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
@@ -94,12 +96,14 @@ def test_the_command_line_knows_what_kubernetes_asks_for(words: list[str]) -> No
     assert problems(words) == []
 
 
-@pytest.mark.parametrize("sentence", re.findall(r"`icp-sync ([^`]+)`", CRONTAB + KUBERNETES))
+@pytest.mark.parametrize("sentence", re.findall(r"`icp-sync ([^`]+)`", CRONTAB + KUBERNETES + SYSTEMD + ACTIONS))
 def test_the_command_line_knows_what_the_comments_advise(sentence: str) -> None:
     assert problems(sentence.split()) == []
 
 
-@pytest.mark.parametrize("text", [CRONTAB, KUBERNETES], ids=["crontab", "kubernetes"])
+@pytest.mark.parametrize(
+    "text", [CRONTAB, KUBERNETES, SYSTEMD, ACTIONS], ids=["crontab", "kubernetes", "systemd", "actions"]
+)
 def test_every_exit_code_that_needs_somebody_is_explained(text: str) -> None:
     assert re.findall(r"^#   (\d) {4}\S", text, re.MULTILINE) == EXIT_CODES
 

@@ -15,7 +15,7 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.paths import ACCOUNT
-from icp_sync.runs.quota import DailyAllowance, Quota, begin, refuse_early, today
+from icp_sync.runs.quota import DailyAllowance, Quota, begin, day_left, refuse_early
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quota import spent
@@ -203,13 +203,13 @@ def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(state: StateDirec
 
 def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) -> None:
     account.details(connection)
-    left = today(connection)
+    left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 999_999, "the HubSpot account")
 
 
 def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: StateDirectory, wall: Wall) -> None:
     begin(connection, quota(state, wall, 40), account.details(connection))
-    left = today(connection)
+    left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 
 
@@ -217,7 +217,7 @@ def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: St
 def test_without_headers_a_call_is_spent_only_when_asked(ask: bool, left: int | None) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
         account.details(connection)
-        assert today(connection, ask=ask).left == left
+        assert day_left(connection, ask=ask).left == left
     assert len(asked) == 1 + ask
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.draw import Drawing, LiveList
-from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.forecast import DayLeft, Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import ToMake
@@ -131,3 +131,8 @@ def test_a_report_counts_and_names_what_was_left() -> None:
         "refused 0: INVALID_OPTION",
     ]
     assert shown[-1] == "… and 2 more refused; --json lists them"
+
+
+def test_the_share_of_the_day_stands_beside_the_calls_where_it_is_known() -> None:
+    shown = lines(plan_view(DRAWING, Forecast(1_234, 2.5, DayLeft(limit=100_000))))
+    assert shown[-1] == "Applying takes about 1,234 calls (1.2% of the portal's day) and 2.5 minutes."
