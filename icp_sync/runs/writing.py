@@ -41,6 +41,7 @@ class Tally:
     landed: dict[int, Texts] = field(default_factory=dict)
     systemic: int = 0
     fault: Fault | None = None
+    _texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def touched(self) -> bool:
@@ -52,7 +53,7 @@ class Tally:
         self.written += len(batch.written)
         self.already += len(batch.standing)
         self.unwritten -= batch.written | batch.standing
-        self.landed |= batch.landed
+        self.landed.update((one, self._shared(texts)) for one, texts in batch.landed.items())
         self.skipped.extend(Left(str(one), reason) for one, reason in batch.skipped.items())
         self.rejected.extend(Left(str(one.id), said(one)) for one in batch.rejected)
         self.systemic += batch.systemic
@@ -61,6 +62,10 @@ class Tally:
         self.fault = self.fault or batch.fault
         if self.systemic >= SYSTEMIC_BATCHES and self.fault is None:
             self.fault = _systemic(batch.rejected[0])
+
+    def _shared(self, texts: Texts) -> Texts:
+        """Of a million companies most say the same; each text is held once."""
+        return {name: text and self._texts.setdefault(text, text) for name, text in texts.items()}
 
 
 def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, str], tally: Tally) -> None:

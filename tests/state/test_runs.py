@@ -10,8 +10,8 @@ import pytest
 
 from icp_sync.plan.change import Change
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import Journal, Result
-from icp_sync.state.runs import FILE, RunRecord, last_read, remember
+from icp_sync.state.journal import FILE, Journal, Result
+from icp_sync.state.runs import RunRecord, last_read, remember
 
 RUN = RunRecord(
     "run-1", 1, "icp", "run", "2026-11-21T03:00:00+00:00", 9.5, complete=True,

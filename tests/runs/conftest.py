@@ -1,0 +1,75 @@
+"""A portal of some companies, and a job whose plan would write every one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import polars as pl
+import pytest
+
+from icp_sync.plan.plan import Plan
+from icp_sync.portal.account import details
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.loading import load
+from icp_sync.runs.job import Job
+from icp_sync.runs.making import make_missing
+from icp_sync.runs.planning import Planned, plan
+from icp_sync.runs.watch import Nobody
+from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.state.directory import StateDirectory
+from tests.cli.conftest import PROFILES
+from tests.portal.instant import InstantClock
+
+SMALL = PROFILES / "small.yaml"
+
+
+@pytest.fixture
+def clock() -> InstantClock:
+    return InstantClock()
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> int:
+    """How many companies there are."""
+    return int(getattr(request, "param", 3))
+
+
+@pytest.fixture
+def portal(clock: InstantClock, size: int) -> SandboxPortal:
+    """German companies with the ids 1, 2, …, of unknown size."""
+    portal = SandboxPortal(clock=clock.now)
+    portal.add_companies(pl.DataFrame({"id": range(1, size + 1), "country": ["DE"] * size}))
+    return portal
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path / "state")
+
+
+@pytest.fixture
+def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[Job]:
+    now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+    with (
+        serving(portal) as address,
+        Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
+    ):
+        loaded = load(SMALL.read_bytes(), str(SMALL))
+        yield Job("run", "run-1", now, loaded, connection, lambda _: state, Nobody())
+
+
+@pytest.fixture
+def planned(job: Job, state: StateDirectory) -> Planned:
+    """The plan, once its properties are made."""
+    account = details(job.connection)
+    (first,) = plan([job], account, [state])
+    list(make_missing(job.connection, job.profile, first.drawing.plan.to_make, first.found.preflight))
+    return plan([job], account, [state])[0]
+
+
+@pytest.fixture
+def drawn(planned: Planned) -> Plan:
+    return planned.drawing.plan
