@@ -29,7 +29,7 @@ class Tally:
     `landed`: id → what a snapshot is to hold of a company we wrote, found as wanted, or came upon changed: the
     texts of the properties written (None = empty), and under `hs_lastmodifieddate` its date; None there means that
     somebody may have edited it, so that it has to be read again. `refused`: the rejections that have to do with one
-    company alone.
+    company alone; `refused_alike`: those of batches refused for one reason.
     """
 
     written: int = 0
@@ -37,6 +37,7 @@ class Tally:
     skipped: list[Left] = field(default_factory=list)
     rejected: list[Left] = field(default_factory=list)
     refused: list[Rejection] = field(default_factory=list)
+    refused_alike: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
     landed: dict[int, Texts] = field(default_factory=dict)
     systemic: int = 0
@@ -57,8 +58,7 @@ class Tally:
         self.skipped.extend(Left(str(one), reason) for one, reason in batch.skipped.items())
         self.rejected.extend(Left(str(one.id), said(one)) for one in batch.rejected)
         self.systemic += batch.systemic
-        if not batch.systemic:
-            self.refused.extend(batch.rejected)
+        (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
         self.fault = self.fault or batch.fault
         if self.systemic >= SYSTEMIC_BATCHES and self.fault is None:
             self.fault = _systemic(batch.rejected[0])

@@ -113,6 +113,19 @@ def test_refused_again_it_is_said_again_and_keeps_its_day(
 
 
 @pytest.mark.usefixtures("refused")
+def test_refused_again_alone_and_without_a_word_on_why_it_stays(
+    icp_sync: Command, portal: SandboxPortal, beta: int
+) -> None:
+    """All of a batch being refused for no reason named would be the portal's fault, were it not known already."""
+    heal(portal)
+    portal.edit_company(beta, {"numberofemployees": "50"})
+    portal.faults.refuse_batch_without_record(1)
+    assert icp_sync("run", "--json").document["rejected_total"] == 1
+    portal.calls.reset()
+    assert (icp_sync("run").code, writes(portal)) == (0, 0)
+
+
+@pytest.mark.usefixtures("refused")
 def test_another_profile_lets_it_out(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     heal(portal)
     other = tmp_path / "other.yaml"

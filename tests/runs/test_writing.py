@@ -225,3 +225,28 @@ def test_a_refusal_of_everything_costs_at_most_two_batches(
     assert isinstance(tally.fault, PortalFault)
     assert (len(tally.rejected), tally.refused, tally.written) == (200, [], 0)
     assert calls == {READ: 2, UPDATE: 2 * 199}
+
+
+# Everything at once
+
+KINDS = (
+    "429_secondly", "429_ten_secondly", "423", "500", "503", "502_html", "drop_before", "drop_after", "truncated",
+    "half_json", "empty_2xx",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("size", [1_500], indirect=True)
+def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once(
+    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal, seed: int
+) -> None:
+    for n, kind in enumerate(KINDS):
+        portal.faults.add(kind, rate=0.2 / len(KINDS), seed=seed * 100 + n)
+    tally = write(job, drawn, state, dates(portal))
+    portal.faults.clear()
+    assert (tally.fault, tally.skipped, tally.rejected) == (None, [], [])
+    assert (tally.written, tally.already, tally.unwritten) == (1_500, 0, set())
+    assert portal.companies("icp_fit_outcome")["icp_fit_outcome"].to_list() == ["tiered"] * 1_500
+    assert set(results(state).values()) == {"written"}
+    known = {one: texts[MODIFIED] for one, texts in tally.landed.items() if texts[MODIFIED] is not None}
+    assert known.items() <= dates(portal).items()
