@@ -133,7 +133,7 @@ def test_a_disk_that_fills_in_the_middle_stops_the_run_and_loses_nothing(
 ) -> None:
     code, document = small_disk("run")
     assert (code, document["error"]["code"]) == (5, "partly_applied")
-    assert "No space left on device" in document["error"]["message"]
+    assert "No space left on device); free some space there" in document["error"]["message"]
     assert 0 < document["applied"]["companies"] == written(portal) < COMPANIES
     told = small_disk.journal()
     announced = [one["id"] for line in told if line["kind"] == "sending" for one in line["companies"]]

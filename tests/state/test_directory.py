@@ -116,7 +116,7 @@ def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(
     script = FILLS_UP.replace("90", content)
     ended = subprocess.run([sys.executable, "-c", script, str(state.path), how], capture_output=True, check=False)
     assert ended.returncode == 1
-    assert b"cannot be used (File too large)" in ended.stderr
+    assert b"cannot be used (File too large); free some space there, or name another with --state" in ended.stderr
     assert state.read("file") == before
     assert [path.name for path in state.path.iterdir()] == ["file"]
 
