@@ -7,7 +7,8 @@ from typing import Final
 
 import polars as pl
 
-_SCHEMA: Final = pl.Schema({"id": pl.Int64, "property": pl.String, "value": pl.String})
+# Of a million companies most say the same: categories hold each text once.
+_SCHEMA: Final = pl.Schema({"id": pl.Int64, "property": pl.Categorical(), "value": pl.Categorical()})
 _MANY: Final = 50_000
 Texts = Mapping[str, str | None]
 
@@ -28,7 +29,8 @@ class Landings:
     def frame(self) -> pl.DataFrame:
         """All of them."""
         self._settle()
-        return pl.concat([_SCHEMA.to_frame(), *self._frames])
+        texts = pl.col("property", "value").cast(pl.String)
+        return pl.concat([_SCHEMA.to_frame(), *self._frames]).with_columns(texts)
 
     def _settle(self) -> None:
         self._frames.append(pl.DataFrame(self._rows, _SCHEMA, orient="row"))

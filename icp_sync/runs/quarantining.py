@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.quarantine import MODIFIED, Quarantine, input_names, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused
 from icp_sync.portal import companies
+from icp_sync.portal.landing import Rejection
 from icp_sync.portal.writing import NOT_FOUND, NOT_WRITTEN
 from icp_sync.runs.batch import GONE, said
 from icp_sync.runs.job import Job
@@ -18,6 +20,9 @@ from icp_sync.runs.preflight import Preflight
 from icp_sync.runs.writing import Tally
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import quarantined, replace_quarantine
+
+# Silence is no refusal, and who is gone cannot be written at all.
+_NO_REFUSAL: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
 def quarantine_of(job: Job, found: Preflight, state: StateDirectory) -> Quarantine:
@@ -38,17 +43,19 @@ def update_quarantine(
     before = quarantined(state, portal_id, profile)
     tried = set(plan.changes["id"]).difference(tally.unwritten)
     gone = {int(one.id) for one in tally.skipped if one.reason == GONE}
-    after = remembered(_refused(job, plan, found, tally), before, {*healed, *tried, *gone})
+    # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.
+    rejections = [*tally.refused, *(one for one in tally.refused_alike if one.id in before)]
+    refused = _refused(job, plan, found, tally, [one for one in rejections if one.code not in _NO_REFUSAL])
+    after = remembered(refused, before, {*healed, *tried, *gone})
     if after != before:
         replace_quarantine(state, portal_id, profile, after.values())
 
 
-def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally) -> list[Refused]:
-    """The companies refused for themselves; silence is no refusal, and who is gone cannot be written at all.
+def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally, rejections: Sequence[Rejection]) -> list[Refused]:
+    """The entries of the companies refused for themselves, with what stands on their records now.
 
-    When the portal cannot be asked for their texts any more, they are tried again next time.
+    When the portal cannot be asked for that any more, they are tried again next time.
     """
-    rejections = [one for one in tally.refused if one.code not in {NOT_FOUND, NOT_WRITTEN}]
     if not rejections:
         return []
     try:

@@ -29,8 +29,8 @@ class Tally:
 
     `landed`: what a snapshot is to hold of the companies we wrote, found as wanted, or came upon changed: the texts of
     the properties written, and under `hs_lastmodifieddate` the date; empty there means that somebody may have edited
-    the company, so that it has to be read again. `refused`: the rejections that have to do with one
-    company alone.
+    the company, so that it has to be read again. `refused`: the rejections that have to do with one company alone;
+    `refused_alike`: those of batches refused for one reason.
     """
 
     written: int = 0
@@ -38,6 +38,7 @@ class Tally:
     skipped: list[Left] = field(default_factory=list)
     rejected: list[Left] = field(default_factory=list)
     refused: list[Rejection] = field(default_factory=list)
+    refused_alike: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
     landed: Landings = field(default_factory=Landings)
     systemic: int = 0
@@ -57,8 +58,7 @@ class Tally:
         self.skipped.extend(Left(str(one), reason) for one, reason in batch.skipped.items())
         self.rejected.extend(Left(str(one.id), said(one)) for one in batch.rejected)
         self.systemic += batch.systemic
-        if not batch.systemic:
-            self.refused.extend(batch.rejected)
+        (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
         self.fault = self.fault or batch.fault
         if self.systemic >= SYSTEMIC_BATCHES and self.fault is None:
             self.fault = _systemic(batch.rejected[0])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def said(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        remedy = "free some space there" if error.errno in _FULL else "make it writable for this user"
         raise StateUnusable(
             f"the state directory {path} cannot be used ({error.strerror or error}); "
-            "make it writable for this user, or name another with --state"
+            f"{remedy}, or name another with --state"
         ) from error
 
 

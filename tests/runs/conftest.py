@@ -1,21 +1,29 @@
-"""A portal whose nights pass at once, and a reader of it on which no wait takes time."""
+"""A portal of some companies, and a job whose plan would write every one of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import polars as pl
 import pytest
 
+from icp_sync.plan.plan import Plan
+from icp_sync.portal.account import details
 from icp_sync.portal.connection import Connection
-from icp_sync.runs.reading import Reader
+from icp_sync.profile.loading import load
+from icp_sync.runs.job import Job
+from icp_sync.runs.making import make_missing
+from icp_sync.runs.planning import Planned, plan
 from icp_sync.runs.watch import Nobody
 from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.state.directory import StateDirectory
+from tests.cli.conftest import PROFILES
 from tests.portal.instant import InstantClock
 
-NAMES = ("name", "country")
+SMALL = PROFILES / "small.yaml"
 
 
 @pytest.fixture
@@ -24,27 +32,44 @@ def clock() -> InstantClock:
 
 
 @pytest.fixture
-def portal(clock: InstantClock) -> SandboxPortal:
-    """Three hundred companies with the ids 1 to 300, last changed a day ago."""
-    portal = SandboxPortal(clock=clock.now, searches=1_000_000)
-    ids = range(1, 301)
-    portal.add_companies(pl.DataFrame({"id": ids, "name": [f"C{one}" for one in ids], "country": ["DE"] * 300}))
-    clock.pass_by(86_400)
+def size(request: pytest.FixtureRequest) -> int:
+    """How many companies there are."""
+    return int(getattr(request, "param", 3))
+
+
+@pytest.fixture
+def portal(clock: InstantClock, size: int) -> SandboxPortal:
+    """German companies with the ids 1, 2, …, of unknown size."""
+    portal = SandboxPortal(clock=clock.now)
+    portal.add_companies(pl.DataFrame({"id": range(1, size + 1), "country": ["DE"] * size}))
     return portal
 
 
 @pytest.fixture
-def connection(portal: SandboxPortal, clock: InstantClock) -> Iterator[Connection]:
-    with serving(portal) as address, Connection(address.token, address.url, stop=Event(), clock=clock) as connection:
-        yield connection
+def state(tmp_path: Path) -> StateDirectory:
+    return StateDirectory.open(tmp_path / "state")
 
 
 @pytest.fixture
-def reader(connection: Connection, clock: InstantClock) -> Callable[..., Reader]:
-    """A reader that starts now, as a run does: after its first answer, which tells the portal's time."""
+def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[Job]:
+    now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+    with (
+        serving(portal) as address,
+        Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
+    ):
+        loaded = load(SMALL.read_bytes(), str(SMALL))
+        yield Job("run", "run-1", now, loaded, connection, lambda _: state, Nobody())
 
-    def starting(*names: str) -> Reader:
-        connection.portal_time = dt.datetime.fromtimestamp(int(clock.now()), dt.UTC)
-        return Reader(connection, Nobody(), names or NAMES, connection.portal_time)
 
-    return starting
+@pytest.fixture
+def planned(job: Job, state: StateDirectory) -> Planned:
+    """The plan, once its properties are made."""
+    account = details(job.connection)
+    (first,) = plan([job], account, [state])
+    list(make_missing(job.connection, job.profile, first.drawing.plan.to_make, first.found.preflight))
+    return plan([job], account, [state])[0]
+
+
+@pytest.fixture
+def drawn(planned: Planned) -> Plan:
+    return planned.drawing.plan

@@ -21,6 +21,20 @@ with StateDirectory.open(pathlib.Path(sys.argv[1])).locked():
 """
 
 
+# No file may grow beyond so many bytes, as on a full disk.
+FILLS_UP = """
+import pathlib, resource, sys
+from icp_sync.errors import StateUnusable
+from icp_sync.state.directory import StateDirectory
+state = StateDirectory.open(pathlib.Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    getattr(state, sys.argv[2])("file", b"x" * 90 + b"\\n")
+except StateUnusable as full:
+    sys.exit(full.message)
+"""
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> StateDirectory:
     return StateDirectory.open(tmp_path / "deep" / "state")
@@ -91,6 +105,20 @@ def test_a_replacement_that_fails_leaves_the_file_as_it_was(state: StateDirector
     with pytest.raises(StateUnusable):
         state.replace("lists.json", b"after")
     assert state.read("lists.json") == b"before"
+
+
+@pytest.mark.parametrize(("how", "before"), [("append", b"first\n" * 5), ("append", b""), ("replace", b"first\n" * 30)])
+def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(
+    state: StateDirectory, how: str, before: bytes
+) -> None:
+    (state.path / "file").write_bytes(before)
+    content = "90" if how == "append" and before else "900"
+    script = FILLS_UP.replace("90", content)
+    ended = subprocess.run([sys.executable, "-c", script, str(state.path), how], capture_output=True, check=False)
+    assert ended.returncode == 1
+    assert b"cannot be used (File too large); free some space there, or name another with --state" in ended.stderr
+    assert state.read("file") == before
+    assert [path.name for path in state.path.iterdir()] == ["file"]
 
 
 def test_a_link_somebody_laid_is_not_followed(state: StateDirectory, tmp_path: Path) -> None:

@@ -1,0 +1,18 @@
+"""How many batches are written at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.runs.width import Width
+
+
+@pytest.mark.parametrize(
+    ("batches", "now"),
+    [("", 8), ("l", 4), ("ll", 2), ("llllll", 1), ("lo", 5), ("looooooo", 8), ("o", 8)],
+)
+def test_a_lock_halves_it_and_a_good_batch_gives_one_back(batches: str, now: int) -> None:
+    width = Width.full(8)
+    for batch in batches:
+        width.heed(locked=batch == "l")
+    assert width.now == now
