@@ -37,6 +37,9 @@ def snapshot_told(job: Job, found: Account) -> str:
     held = snapshot.load(job.state_of(found.portal_id), found.portal_id, job.profile.name)
     if isinstance(held, Missing):
         return f"{held.why}; the next run reads the whole portal"
+    if held.after is not None:
+        so_far = f"{held.companies.height:,} companies of a reading begun {held.read_from:%Y-%m-%d %H:%M} UTC"
+        return f"{so_far}, which was cut short; the next run goes on with it"
     days = (job.now - held.full_at).days
     line = f"{held.companies.height:,} companies as of {held.read_from:%Y-%m-%d %H:%M} UTC, all read {days} days ago"
     return line if days <= WEEKLY else f"{line}; run with --full once a week, for what no search tells"

@@ -31,13 +31,15 @@ class Snapshot:
 
     `companies`: a company frame in the order of ids, with a Boolean column `list:ID` for each static list known.
     `read_from`: the portal's time before the reading; everything older is in it. `full_at`: when the whole portal
-    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it.
+    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it. `after`: the
+    first reading was cut short, and this is the cursor of HubSpot's list to go on from; None for a whole one.
     """
 
     companies: pl.DataFrame
     read_from: dt.datetime
     full_at: dt.datetime
     as_of: dt.datetime
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Pointer:
     read_from: AwareDatetime
     full_at: AwareDatetime
     as_of: AwareDatetime
+    after: str | None = None
     check: str = ""
 
     def sealed(self) -> _Pointer:
@@ -111,6 +114,7 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         read_from=snapshot.read_from,
         full_at=snapshot.full_at,
         as_of=snapshot.as_of,
+        after=snapshot.after,
     )
     state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
     _forget(state, before - {file})
@@ -142,7 +146,7 @@ def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | Missing:
         return damaged
     if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
         return damaged
-    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of)
+    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after)
 
 
 def _digest(path: Path) -> str:
