@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -48,9 +48,19 @@ def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> p
     return frame.join(found, on=sources, how="left", nulls_equal=True, maintain_order="left")
 
 
-def unrecognised_cities(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with places that name a city, where it could not be told which."""
-    found = {name: unread(frame, name, [place("city")]) for name in location["city"] if name in frame.columns}
+def without_city(names: Iterable[str], city: str) -> list[pl.Expr]:
+    """For each of these properties, a Boolean column: has it a text while the column `city` is null?"""
+    return [(pl.col(name).is_not_null() & pl.col(city).is_null()).alias(flag_of_city(name)) for name in names]
+
+
+def flag_of_city(property_name: str) -> str:
+    """The column that tells whether a property may name a city that nobody knows; see `without_city`."""
+    return f"{property_name}:without city"
+
+
+def unrecognised_cities(frame: pl.DataFrame, names: Iterable[str]) -> dict[str, Unrecognised]:
+    """By property, the companies of a frame with the columns of `without_city` that name a city all the same."""
+    found = {name: unread(frame, name, flag_of_city(name)) for name in names}
     return {name: texts for name, texts in found.items() if texts.count}
 
 

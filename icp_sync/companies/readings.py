@@ -96,32 +96,47 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
         return frame.with_columns(column for part in found for column in part.get_columns()[1:])
 
 
+def failed(needs: Collection[Need]) -> list[pl.Expr]:
+    """For each property of a read frame whose text may not be understood, a Boolean column: was it not?"""
+    return [
+        (pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)).alias(flag(name))
+        for name, columns in _failing(needs).items()
+    ]
+
+
+def flag(property_name: str) -> str:
+    """The column that tells whether a property's text was not understood; see `failed`."""
+    return f"{property_name}:failed"
+
+
 def unrecognised(frame: pl.DataFrame, needs: Collection[Need]) -> dict[str, Unrecognised]:
-    """By property, the companies of a read frame whose text says something and was not understood."""
-    wanted = set(needs)
-    found = {
-        name: _not_understood(frame, name, {reading for owner, reading in wanted if owner == name} & _CAN_FAIL)
-        for name in sorted({name for name, reading in wanted if reading in _CAN_FAIL})
+    """By property, the companies of a frame with the columns of `failed` whose text says something all the same."""
+    found = {name: unread(frame, name, flag(name)) for name in _failing(needs)}
+    countries = {name for name, reading in needs if reading is Reading.COUNTRY}
+    return {
+        name: replace(texts, nearest=_near_countries(texts.examples)) if name in countries else texts
+        for name, texts in found.items()
+        if texts.count
     }
-    return {name: texts for name, texts in found.items() if texts.count}
 
 
-def unread(frame: pl.DataFrame, name: str, columns: Iterable[str]) -> Unrecognised:
-    """The companies whose text in a property says something while one of the columns read from it is null."""
+def unread(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
+    """The companies whose text in a property says something, among those for which the column `failed` is true."""
     text = pl.col(name)
-    failed = pl.any_horizontal(pl.col(column).is_null() for column in columns)
     # Collected in between, or Polars asks what each company's text says and not only what each distinct one does.
-    counts = frame.lazy().filter(text.is_not_null(), failed).group_by(text).len("companies").collect()
+    counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
     commonest = counts.filter(says_something(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
 
 
-def _not_understood(frame: pl.DataFrame, name: str, readings: set[Reading]) -> Unrecognised:
-    # Who asks for a year has read a bare one, though it is no day.
-    failing = readings - ({Reading.DATE} if Reading.YEAR in readings else set())
-    columns = (low(name) if reading is Reading.NUMBER else column(name, reading) for reading in sorted(failing))
-    texts = unread(frame, name, columns)
-    return replace(texts, nearest=_near_countries(texts.examples)) if Reading.COUNTRY in failing else texts
+def _failing(needs: Collection[Need]) -> dict[str, list[str]]:
+    """By property, in order, the columns of readings that are null where its text was not understood."""
+    columns: dict[str, list[str]] = {}
+    for name, reading in sorted(set(needs)):
+        # Who asks for a year has read a bare one, though it is no day.
+        if reading in _CAN_FAIL and not (reading is Reading.DATE and (name, Reading.YEAR) in needs):
+            columns.setdefault(name, []).append(low(name) if reading is Reading.NUMBER else column(name, reading))
+    return columns
 
 
 def _near_countries(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:

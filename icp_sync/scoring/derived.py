@@ -6,12 +6,12 @@ Only point values enter; an interval, a division by zero and whatever is no fini
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Need, Reading, high, low
+from icp_sync.companies.readings import high, low
 from icp_sync.profile.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
 from icp_sync.profile.model import Profile
 
@@ -28,15 +28,9 @@ _CALLS: Final[dict[Function, Callable[[pl.DataFrame], pl.Series]]] = {
 }
 
 
-def needs(profile: Profile) -> tuple[Need, ...]:
-    """What the formulas read, each as a number."""
-    sources = (name for formula in profile.derive.values() for name in parse(formula).properties())
-    return tuple((name, Reading.NUMBER) for name in dict.fromkeys(sources))
-
-
-def with_derived(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """A frame with the readings of `needs`, and a String column for each derived name: its number, null = unknown."""
-    results = (value(parse(formula), normalised).alias(name) for name, formula in profile.derive.items())
+def with_derived(normalised: pl.DataFrame, names: Iterable[str], profile: Profile) -> pl.DataFrame:
+    """A frame that has read what these formulas name as numbers, and a String column for each: null = unknown."""
+    results = (value(parse(profile.derive[name]), normalised).alias(name) for name in names)
     return normalised.with_columns(result.cast(pl.String) for result in results)
 
 

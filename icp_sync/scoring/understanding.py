@@ -11,10 +11,10 @@ from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
+from icp_sync.scoring.asked import matches_of
 from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place
 from icp_sync.scoring.operators import OPERATORS
-from icp_sync.scoring.reading import matches_of
 
 Row = Mapping[str, Any]  # one row of a normalised company frame
 
