@@ -86,7 +86,7 @@ _TEXTS: Final[dict[Reading, Callable[[str], pl.Expr]]] = {
     Reading.NUMBER: _number,
     Reading.INDUSTRIES: _members(Reading.INDUSTRIES),
     Reading.TECHNOLOGIES: _members(Reading.TECHNOLOGIES),
-    Reading.WORDS: pl.col,
+    Reading.PROSE: pl.col,
     Reading.TEXT: _text(Reading.TEXT),
     Reading.TRUTH: _text(Reading.TRUTH),
     Reading.KNOWN: _text(Reading.KNOWN),

@@ -8,6 +8,7 @@ from typing import Self
 
 import polars as pl
 
+from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Need, Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
@@ -75,6 +76,11 @@ class Needs:
         location = profile.location
         around = (*location.state, *location.city) if self.places else ()
         return frozenset(name for name, _ in self.own(profile)).union(around)
+
+    def texts(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+        """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
+        there = self.sources(profile).intersection(companies.columns)
+        return companies.select(sorted(there) or ID)
 
 
 def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs) -> pl.DataFrame:

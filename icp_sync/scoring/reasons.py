@@ -31,8 +31,10 @@ def reasons(profile: Profile) -> pl.Expr:
     """The column `reasons` (String), from a judged frame of answers with a `note` to stand in front, or null."""
     parts = [pl.col(NOTE), *_verdicts(profile), _earned(profile), *_short_of(profile)]
     said = pl.concat_str(parts, separator=f"{_JOINT}; ", ignore_nulls=True)
-    cut = said.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
-    whole = pl.when(said.str.len_chars() <= LONGEST).then(said).otherwise(cut)
+    fits = said.str.len_chars() <= LONGEST
+    long = pl.when(~fits).then(said)  # few are, and what is null here costs nothing
+    cut = long.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
+    whole = pl.when(fits).then(said).otherwise(cut)
     return whole.str.replace_all(_JOINT, "", literal=True).alias("reasons")
 
 

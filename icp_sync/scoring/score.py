@@ -56,10 +56,12 @@ def judge(told: pl.DataFrame, profile: Profile, as_of: dt.date) -> tuple[pl.Data
     codes = pattern.names(digits(profile))
     patterns = _judged(told.select(codes).unique(), profile, as_of)
     numbered = patterns.select(*codes, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
-    rows = told.join(numbered, on=codes, how="left", maintain_order="left")
+    rows = told.select(ID, *codes, *capacity.columns(profile)).join(numbered, on=codes, how="left", maintain_order="left")
     inside = rows.filter(pl.col(_ROW).is_not_null())
     results, row = _placed(inside, patterns, profile)
-    frame = results.select(pl.col(_results(profile)).gather(row)).insert_column(0, inside[ID])
+    # From texts in several chunks Polars 2.1 would copy every one of them, byte by byte.
+    results = results.select(_results(profile)).rechunk()
+    frame = results.select(pl.all().gather(row)).insert_column(0, inside[ID])
     return frame, rows.filter(pl.col(_ROW).is_null())[ID]
 
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import live, pattern
 from icp_sync.scoring.asked import VERDICTS, encoded, verdicts
@@ -34,31 +33,31 @@ def verdict_columns(profile: Profile) -> list[str]:
 def told(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
     """The company frame with the columns of `pattern` and `live`, the flags of what was unread, and what is kept."""
     basis, companies = Basis.of(profile, as_of), live.with_live(companies)
-
-    def ask(group: Group) -> pl.DataFrame:
-        sources = group.needs.sources(profile).intersection(companies.columns)
-        texts = companies.select(sorted(sources) or ID)
-        return once(texts, lambda part: of_group(normalise(part, profile, group.needs), group, profile, basis))
-
+    ranked = companies.select(pattern.codes(digits(profile), [live.RANK]))
     # Polars works on one column of text on one core, so several groups are asked at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return companies.with_columns(_together(pool.map(ask, groups(profile)), companies, profile))
+        parts = pool.map(lambda group: _asked_once(companies, group, profile, basis), groups(profile))
+        return companies.with_columns(_together([ranked, *parts]))
 
 
-def of_group(normalised: pl.DataFrame, group: Group, profile: Profile, basis: Basis) -> pl.DataFrame:
+def _asked_once(companies: pl.DataFrame, group: Group, profile: Profile, basis: Basis) -> pl.DataFrame:
     """A group's part of the columns of `pattern`, its flags, and what it keeps."""
     leaves = [leaf.column for leaf in group.leaves]
-    beside = with_city_names(normalised, group.needs.places) if group.kept else normalised
-    found = beside.lazy().select(
-        *encoded(verdicts(group.leaves, basis)), *flags(group.needs, normalised, profile), *group.kept
-    )
-    return found.with_columns(pattern.codes(digits(profile), leaves)).drop(leaves).collect()
+    columns = [*encoded(verdicts(group.leaves, basis)), *group.kept]
+    codes = pattern.codes(digits(profile), leaves)
+
+    def ask(texts: pl.DataFrame) -> pl.DataFrame:
+        normalised = normalise(texts, profile, group.needs)
+        beside = with_city_names(normalised, group.needs.places) if group.kept else normalised
+        found = beside.lazy().select(*columns, *flags(group.needs, normalised, profile))
+        return found.with_columns(codes).drop(leaves).collect()
+
+    return once(group.needs.texts(companies, profile), ask)
 
 
-def _together(parts: Iterable[pl.DataFrame], companies: pl.DataFrame, profile: Profile) -> list[pl.Series]:
+def _together(parts: Iterable[pl.DataFrame]) -> list[pl.Series]:
     """Each company's numbers summed up; all other columns are one group's alone."""
     found: dict[str, pl.Series] = {}
-    for part in [*parts, companies.select(pattern.codes(digits(profile), [live.RANK]))]:
-        for column in part.get_columns():
-            found[column.name] = found[column.name] + column if column.name in found else column
+    for column in (column for part in parts for column in part.get_columns()):
+        found[column.name] = found[column.name] + column if column.name in found else column
     return list(found.values())

@@ -11,7 +11,9 @@ import polars as pl
 # Letters that Unicode does not decompose, though people type them apart.
 _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
 # One gap: separators, each with the dots that end the word before it, or the dots that end the text.
-_GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
+_SEPARATOR: Final = r"[^\p{L}\p{N}+#.]"
+_BETWEEN: Final = rf"(?:\.*{_SEPARATOR})+"
+_GAP: Final = rf"{_BETWEEN}|\.+$"
 _ASCII_GAP: Final = re.compile(r"[^a-z0-9+#.]+")
 
 EMPTY_KEYS: Final = frozenset(
@@ -32,17 +34,37 @@ def key(column: pl.Expr) -> pl.Expr:
 
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
     """
-    # Nearly all text is ASCII, and that needs none of Unicode's tables; what is null here costs nothing there.
-    plain = column.str.len_bytes() == column.str.len_chars()
+    plain = _ascii(column)
     spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
 
 
+def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+    """Whether the words of any phrase stand side by side in the key of each text; null stays null.
+
+    The keys are not worked out, which would cost ten times as much: the gaps between words are looked for instead.
+    """
+    words = (_BETWEEN.join(re.escape(word) for word in phrase.split(" ")) for phrase in keys_of(phrases))
+    pattern = rf"(?i)(?:^|{_SEPARATOR})(?:{'|'.join(words)})\.*(?:{_SEPARATOR}|$)"
+    plain = _ascii(column)
+    spelled = _spelled_out(pl.when(~plain).then(column))
+    return pl.when(plain).then(column.str.contains(pattern)).otherwise(spelled.str.contains(pattern))
+
+
 def says_something(column: pl.Expr) -> pl.Expr:
     """Whether each text has more to say than an empty word; null stays null."""
-    # No empty word has a digit or so many letters, and that is seen without working out the key.
-    sure = column.str.contains(_NO_EMPTY_WORD)
+    sure = surely_says_something(column)
     return sure | ~key(pl.when(~sure).then(column)).is_in(EMPTY_KEYS)
+
+
+def surely_says_something(column: pl.Expr) -> pl.Expr:
+    """Whether that is seen at a glance: no empty word has a digit or so many letters; null stays null."""
+    return column.str.contains(_NO_EMPTY_WORD)
+
+
+def _ascii(column: pl.Expr) -> pl.Expr:
+    """Nearly all text is, and needs none of Unicode's tables; what is null for these costs nothing."""
+    return column.str.len_bytes() == column.str.len_chars()
 
 
 def _spelled_out(column: pl.Expr) -> pl.Expr:
