@@ -49,7 +49,7 @@ def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> p
 
 
 def without_city(names: Iterable[str], city: str) -> list[pl.Expr]:
-    """For each of these properties, a Boolean column: has it a text while the column `city` is null?"""
+    """For each of these properties, a Boolean column: whether it has a text while the column `city` is null."""
     return [(pl.col(name).is_not_null() & pl.col(city).is_null()).alias(flag_of_city(name)) for name in names]
 
 

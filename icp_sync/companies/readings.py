@@ -93,11 +93,12 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
 
 
 def failed(needs: Collection[Need]) -> list[pl.Expr]:
-    """For each property of a read frame whose text may not be understood, a Boolean column: was it not?"""
-    return [
-        (pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)).alias(flag(name))
-        for name, columns in _failing(needs).items()
-    ]
+    """For each property of a read frame whose text may fail to be understood, a Boolean column: whether it did."""
+    return [_failed(name, columns).alias(flag(name)) for name, columns in _failing(needs).items()]
+
+
+def _failed(name: str, columns: Iterable[str]) -> pl.Expr:
+    return pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)
 
 
 def flag(property_name: str) -> str:

@@ -63,9 +63,7 @@ def leaves(questions: Iterable[Asked], location: Location) -> list[Leaf]:
 
 def verdicts(leaves: Iterable[Leaf], basis: Basis) -> list[pl.Expr]:
     """The columns of these leaves, for a normalised frame."""
-    return [
-        OPERATORS[one.match.operator].verdict(one.properties, one.match, basis).alias(one.column) for one in leaves
-    ]
+    return [OPERATORS[one.match.operator].verdict(one.properties, one.match, basis).alias(one.column) for one in leaves]
 
 
 def encoded(verdicts: Iterable[pl.Expr]) -> list[pl.Expr]:

@@ -18,7 +18,6 @@ from icp_sync.profile.model import Capacity, Profile, Tier
 from icp_sync.scoring import live
 from icp_sync.scoring.reasons import NOTE
 
-
 PLACE: Final = "place"
 """The column that says in which row of the frame a company stands."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -59,15 +59,15 @@ class Needs:
         """What either needs."""
         return type(self)(self.values | other.values, self.places | other.places, self.cities or other.cities)
 
-    def derived(self, profile: Profile) -> list[str]:
-        """The derived names that are needed."""
-        return sorted({name for name, _ in self.values if name in profile.derive})
+    def derived(self, profile: Profile) -> list[Need]:
+        """What is needed of derived names."""
+        return sorted(need for need in self.values if need[0] in profile.derive)
 
     def own(self, profile: Profile) -> frozenset[Need]:
         """What is read of the companies' own properties: derived names apart, what their formulas read among them."""
         values = (need for need in self.values if need[0] not in profile.derive)
         countries = ((name, Reading.COUNTRY) for names in self.places for name in names)
-        formulas = (parse(profile.derive[name]) for name in self.derived(profile))
+        formulas = (parse(profile.derive[name]) for name, _ in self.derived(profile))
         numbers = ((name, Reading.NUMBER) for formula in formulas for name in formula.properties())
         return frozenset(values).union(countries, numbers)
 
@@ -85,9 +85,7 @@ class Needs:
 
 def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    derive = needs.derived(profile)
-    found = derived.with_derived(read(companies, needs.own(profile)), derive, profile)
-    found = read(found, [need for need in needs.values if need[0] in derive])
+    found = derived.with_derived(read(companies, needs.own(profile)), needs.derived(profile), profile)
     return with_places(found, sorted(needs.places), profile.location)
 
 

@@ -19,6 +19,7 @@ from icp_sync.scoring import answers, canonical, capacity, pattern
 from icp_sync.scoring.asked import decoded
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.judgement import credit_column, judged
+from icp_sync.scoring.once import in_slices
 from icp_sync.scoring.reasons import NOTE, reasons
 from icp_sync.scoring.told import digits, told, verdict_columns
 from icp_sync.scoring.unread import unread
@@ -56,7 +57,9 @@ def judge(told: pl.DataFrame, profile: Profile, as_of: dt.date) -> tuple[pl.Data
     codes = pattern.names(digits(profile))
     patterns = _judged(told.select(codes).unique(), profile, as_of)
     numbered = patterns.select(*codes, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
-    rows = told.select(ID, *codes, *capacity.columns(profile)).join(numbered, on=codes, how="left", maintain_order="left")
+    rows = told.select(ID, *codes, *capacity.columns(profile)).join(
+        numbered, on=codes, how="left", maintain_order="left"
+    )
     inside = rows.filter(pl.col(_ROW).is_not_null())
     results, row = _placed(inside, patterns, profile)
     # From texts in several chunks Polars 2.1 would copy every one of them, byte by byte.
@@ -74,17 +77,21 @@ def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
 
 def _judged(codes: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
     """The patterns in scope with their results, as far as these follow from the pattern alone."""
-    verdicts = verdict_columns(profile)
-    answered = (
-        codes.lazy()
-        .with_columns(pattern.decoded(digits(profile)))
-        .with_columns(decoded(verdicts))
-        .filter(in_scope(profile, as_of))
-        .with_columns(answers.answered(profile, as_of))
-        .drop(verdicts)
-    )
-    unnoted = judged(answered, profile).with_columns(pl.lit(None, dtype=pl.String).alias(NOTE), tier="reached")
-    return unnoted.with_columns(reasons(profile)).collect()
+    verdicts, said = verdict_columns(profile), reasons(profile)
+
+    def judge_slice(codes: pl.DataFrame) -> pl.DataFrame:
+        answered = (
+            codes.lazy()
+            .with_columns(pattern.decoded(digits(profile)))
+            .with_columns(decoded(verdicts))
+            .filter(in_scope(profile, as_of))
+            .with_columns(answers.answered(profile, as_of))
+            .drop(verdicts)
+        )
+        unnoted = judged(answered, profile).with_columns(pl.lit(None, dtype=pl.String).alias(NOTE), tier="reached")
+        return unnoted.with_columns(said).collect()
+
+    return in_slices(codes, judge_slice)
 
 
 def _placed(inside: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> tuple[pl.DataFrame, pl.Series]:

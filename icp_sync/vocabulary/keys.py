@@ -11,10 +11,11 @@ import polars as pl
 # Letters that Unicode does not decompose, though people type them apart.
 _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
 # One gap: separators, each with the dots that end the word before it, or the dots that end the text.
-_SEPARATOR: Final = r"[^\p{L}\p{N}+#.]"
-_BETWEEN: Final = rf"(?:\.*{_SEPARATOR})+"
-_GAP: Final = rf"{_BETWEEN}|\.+$"
-_ASCII_GAP: Final = re.compile(r"[^a-z0-9+#.]+")
+_GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
+_ASCII_SEPARATOR: Final = "[^a-z0-9+#.]"
+_ASCII_GAP: Final = re.compile(f"{_ASCII_SEPARATOR}+")
+_LONGEST_PATTERN: Final = 10_000
+"""Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
 EMPTY_KEYS: Final = frozenset(
     {
@@ -40,15 +41,25 @@ def key(column: pl.Expr) -> pl.Expr:
 
 
 def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
-    """Whether the words of any phrase stand side by side in the key of each text; null stays null.
+    """Whether the words of any phrase stand side by side in the key of each text; null stays null."""
+    keys = keys_of(phrases)
+    plain, pattern = _ascii(column), _side_by_side(keys)
+    if len(pattern) > _LONGEST_PATTERN:
+        return _has_any(key(column), keys)
+    # Looking for the gaps between words in the text as it stands costs a tenth of working out its key.
+    others = _has_any(key(pl.when(~plain).then(column)), keys)
+    return pl.when(plain).then(column.str.contains(pattern)).otherwise(others)
 
-    The keys are not worked out, which would cost ten times as much: the gaps between words are looked for instead.
-    """
-    words = (_BETWEEN.join(re.escape(word) for word in phrase.split(" ")) for phrase in keys_of(phrases))
-    pattern = rf"(?i)(?:^|{_SEPARATOR})(?:{'|'.join(words)})\.*(?:{_SEPARATOR}|$)"
-    plain = _ascii(column)
-    spelled = _spelled_out(pl.when(~plain).then(column))
-    return pl.when(plain).then(column.str.contains(pattern)).otherwise(spelled.str.contains(pattern))
+
+def _has_any(keys: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+    return pl.concat_str(pl.lit(" "), keys, pl.lit(" ")).str.contains_any([f" {phrase} " for phrase in phrases])
+
+
+def _side_by_side(phrases: Iterable[str]) -> str:
+    """A pattern for phrases, given as keys, in ASCII texts."""
+    between = rf"(?:\.*{_ASCII_SEPARATOR})+"
+    words = (between.join(re.escape(word) for word in phrase.split(" ")) for phrase in phrases)
+    return rf"(?i)(?:^|{_ASCII_SEPARATOR})(?:{'|'.join(words)})\.*(?:{_ASCII_SEPARATOR}|$)"
 
 
 def says_something(column: pl.Expr) -> pl.Expr:

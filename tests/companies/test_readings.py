@@ -36,6 +36,8 @@ def unrecognised_of(frame: pl.DataFrame, needs: list[Need]) -> dict[str, Unrecog
         (Reading.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
         (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ c# tools"),
         (Reading.WORDS, "-", None),
+        (Reading.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
+        (Reading.PROSE, "-", None),
         (Reading.TEXT, " As Found ", " As Found "),
         (Reading.TEXT, "Not provided", None),
         (Reading.TRUTH, "true", True),
