@@ -97,10 +97,6 @@ def failed(needs: Collection[Need]) -> list[pl.Expr]:
     return [_failed(name, columns).alias(flag(name)) for name, columns in _failing(needs).items()]
 
 
-def _failed(name: str, columns: Iterable[str]) -> pl.Expr:
-    return pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)
-
-
 def flag(property_name: str) -> str:
     """The column that tells whether a property's text was not understood; see `failed`."""
     return f"{property_name}:failed"
@@ -124,6 +120,10 @@ def unread(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
     counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
     commonest = counts.filter(says_something(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
+
+
+def _failed(name: str, columns: Iterable[str]) -> pl.Expr:
+    return pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)
 
 
 def _failing(needs: Collection[Need]) -> dict[str, list[str]]:

@@ -32,6 +32,6 @@ def _verdict(companies: pl.DataFrame, asked: Asked, profile: Profile, basis: Bas
 
     def ask(texts: pl.DataFrame) -> pl.DataFrame:
         told = normalise(texts, profile, needs).with_columns(verdicts(leaves([asked], profile.location), basis))
-        return told.select(answers.verdict(match, question, basis).alias("met"))
+        return told.select(answers.verdict(match, question, basis).alias(f"{ID}:listed"))
 
     return once(needs.texts(companies, profile), ask).to_series()

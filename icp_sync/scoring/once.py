@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 Tell = Callable[[pl.DataFrame], pl.DataFrame]
-"""Makes one row of each; it must not matter to it which rows stand together."""
+"""Makes one row of each row; it must not matter to it which rows stand together."""
 
 _FEWEST: Final = 8_192
 _MOST: Final = 131_072

@@ -1,4 +1,4 @@
-"""A company's answers packed into a few integers, so that companies that answer alike can be judged once."""
+"""What decides about a company packed into a few integers, so that those that are alike can be judged once."""
 
 from __future__ import annotations
 

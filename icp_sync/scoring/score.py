@@ -52,12 +52,12 @@ def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:
     return Scored(frame, outside, unread(known, profile), known.select(ID, *written))
 
 
-def judge(told: pl.DataFrame, profile: Profile, as_of: dt.date) -> tuple[pl.DataFrame, pl.Series]:
+def judge(known: pl.DataFrame, profile: Profile, as_of: dt.date) -> tuple[pl.DataFrame, pl.Series]:
     """The companies in scope as judged, and the ids outside it, from a frame as `told` makes it."""
     codes = pattern.names(digits(profile))
-    patterns = _judged(told.select(codes).unique(), profile, as_of)
+    patterns = _judged(known.select(codes).unique(), profile, as_of)
     numbered = patterns.select(*codes, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
-    rows = told.select(ID, *codes, *capacity.columns(profile)).join(
+    rows = known.select(ID, *codes, *capacity.columns(profile)).join(
         numbered, on=codes, how="left", maintain_order="left"
     )
     inside = rows.filter(pl.col(_ROW).is_not_null())
