@@ -7,6 +7,7 @@ any instant leaves the old snapshot or the new one, never half of one.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
 from collections.abc import Iterable
@@ -131,7 +132,12 @@ def _pointer(portal_id: int, profile: str) -> str:
 
 def _write(companies: pl.DataFrame, path: Path) -> None:
     with private(path, os.O_TRUNC) as file:
-        companies.write_parquet(file, compression="lz4", statistics=False)
+        try:
+            companies.write_parquet(file, compression="lz4", statistics=False)
+        except pl.exceptions.ComputeError as error:
+            # So Polars names what the operating system refused; of a full disk the message tells.
+            full = "No space left" in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
         file.flush()
         os.fsync(file.fileno())
 

@@ -150,6 +150,8 @@ def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     icp_sync("plan")
+    portal.calls.reset()
+    icp_sync("plan")
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", str(portal.calls.total + 7))
     ended = icp_sync("plan")
     assert ended.code == 0
@@ -159,6 +161,8 @@ def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
 
 def test_a_backfill_warns_when_the_account_has_too_few_left(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("plan")
+    portal.calls.reset()
+    icp_sync("plan", "--full")
     portal.limits.daily = portal.limits.used_today + portal.calls.total + 5
     ended = icp_sync("backfill", "--yes", "--json")
     assert "warning: Applying takes more than the 5 calls left today (the HubSpot account)" in ended.err
