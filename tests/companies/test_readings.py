@@ -108,9 +108,7 @@ def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
     needs = [("p", Reading.TRUTH)]
     frame = read(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(failed(needs))
 
-    assert unrecognised(frame, needs) == {
-        "p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))
-    }
+    assert unrecognised(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
 
 
 @pytest.mark.parametrize("reading", [Reading.TECHNOLOGIES, Reading.INDUSTRIES, Reading.WORDS, Reading.TEXT])
