@@ -178,13 +178,13 @@ class Reader:
 
     def _archived(self, known: pl.Series) -> list[int]:
         """Known companies that lie in the recycle bin, which is read until a page holds none of them."""
-        population, found = set(known), list[int]()
+        found: list[int] = []
         pages = listed(self.connection, ["hs_object_id"], archived=True)
         for _, page in zip(range(MOST_BIN_PAGES), pages, strict=False):
-            known_here = [int(one["id"]) for one in page if int(one["id"]) in population]
-            if not known_here:
+            here = known.filter(known.is_in(pl.Series([int(one["id"]) for one in page]).implode()))
+            if here.is_empty():
                 break
-            found += known_here
+            found += here
         return found
 
     def _complete(self, found: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:

@@ -78,6 +78,13 @@ _POINTER: Final = TypeAdapter(_Pointer)
 def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | Missing:
     """The snapshot of this portal and profile; Missing, with the reason, where there is none to be trusted."""
     told = state.read(_pointer(portal_id, profile))
+    found = _loaded(state, told, portal_id, profile)
+    # Another run may have put a new one in its place while we read.
+    now = state.read(_pointer(portal_id, profile)) if isinstance(found, Missing) else told
+    return found if now == told else _loaded(state, now, portal_id, profile)
+
+
+def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: str) -> Snapshot | Missing:
     if told is None:
         return Missing("there is no snapshot yet")
     try:
