@@ -181,7 +181,7 @@ class Reader:
         found: list[int] = []
         pages = listed(self.connection, ["hs_object_id"], archived=True)
         for _, page in zip(range(MOST_BIN_PAGES), pages, strict=False):
-            here = known.filter(known.is_in(pl.Series([int(one["id"]) for one in page]).implode()))
+            here = known.filter(known.is_in([int(one["id"]) for one in page]))
             if here.is_empty():
                 break
             found += here
