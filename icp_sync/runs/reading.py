@@ -184,7 +184,7 @@ class Reader:
             here = known.filter(known.is_in([int(one["id"]) for one in page]))
             if here.is_empty():
                 break
-            found += here
+            found.extend(here.to_list())
         return found
 
     def _complete(self, found: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:
