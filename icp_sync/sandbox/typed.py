@@ -32,7 +32,7 @@ def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Pa
 
 def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
     """The same for a few rows."""
-    live = (~rows.is_in(records.gone())).alias(LIVE_ROW)
+    live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
     places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
     earlier = {place: past[row] for row, place in places.items()}
     columns = [_typed(schema, name, records.at(name, rows), earlier).alias(name) for name in dict.fromkeys(names)]
