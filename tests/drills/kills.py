@@ -17,6 +17,7 @@ from tests.drills.standing import differing, standing, untrue
 BEFORE, AFTER = "before", "after"
 STATIC: Final = ("Drill tier 1", "Drill German-speaking")
 
+
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
     """A night nobody interrupted: its calls, how the portal stood after it, and how often each company was written."""

@@ -12,8 +12,9 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from icp_sync.state.journal import FILE
 from tests.drills import told
 from tests.drills.population import COUNTRIES, DAY, company
 from tests.drills.scene import Ended, Scene, scene
@@ -84,9 +85,10 @@ class Others:
         self.stage.portal.create_company(company(self.draw, 100_000 + self.made))
 
     def merge(self) -> None:
-        """Two companies into one, which gets a new id now and then."""
-        one, other = self.draw.sample(self._ids(), 2)
-        self.stage.portal.merge(one, other, new_id=self.draw.random() < 0.3)
+        """Two companies into one, which inherits what it lacks, ours too, and gets a new id now and then."""
+        one, other = self._free(), self.draw.choice(self._ids())
+        if one not in (None, other):
+            self.stage.portal.merge(one, other, new_id=self.draw.random() < 0.3)
 
     def archive(self) -> None:
         """A company into the recycle bin."""
@@ -137,22 +139,26 @@ class _Announced:
 
     def __init__(self, state: Path) -> None:
         self._state = state
+        self._size = -1
+        self._before: dict[int, dict[str, str]] = {}
 
     def unseen(self, landing: Landing) -> list[str]:
         """Properties that held something the plan had not seen when they were written."""
-        sendings = [line for line in told.lines(self._state) if line["kind"] == "sending"]
-        for line in reversed(sendings):
-            for one in line["companies"]:
-                if one["id"] == landing.id:
-                    return list(_overwritten(landing, one))
-        return [f"company {landing.id} was written and never announced"]
+        path = self._state / FILE
+        if path.stat().st_size != self._size:
+            self._size = path.stat().st_size
+            sendings = (line for line in told.lines(self._state) if line["kind"] == "sending")
+            self._before = {one["id"]: one["before"] for line in sendings for one in line["companies"]}
+        if landing.id not in self._before:
+            return [f"company {landing.id} was written and never announced"]
+        return _overwritten(landing, self._before[landing.id])
 
 
-def _overwritten(landing: Landing, announced: dict[str, Any]) -> list[str]:
+def _overwritten(landing: Landing, seen: dict[str, str]) -> list[str]:
     return [
-        f"company {landing.id}: {name} held {before!r}, the plan saw {announced['before'].get(name)!r}"
+        f"company {landing.id}: {name} held {before!r}, the plan saw {seen.get(name)!r}"
         for name, before in landing.before.items()
-        if before not in (announced["before"].get(name) or "", landing.sent[name])
+        if before not in (seen.get(name, ""), landing.sent[name])
     ]
 
 

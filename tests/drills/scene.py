@@ -89,8 +89,8 @@ class Scene:
                 (finished,) = run([job])
             except IcpSyncError as error:
                 return Ended(error.exit_code, None, error.message)
-        error = finished.report.error
-        return Ended(finished.report.exit_code, finished.report, error.message if error else "")
+        report = finished.report
+        return Ended(report.exit_code, report, report.error.message if report.error else "")
 
 
 @contextmanager
