@@ -26,10 +26,10 @@ def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | N
     Example: icp-sync explain example.com
     """
     with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
-        explanations = explain_company(todo, id_or_domain.strip())
-    notes = notes_on(todo.profile)
+        explained = explain_company(todo, id_or_domain.strip())
+    notes = notes_on(todo.profile, explained.as_of)
     if common.as_json:
-        print_document({"companies": [explanation_document(one) for one in explanations], "notes": list(notes)})
+        print_document({"companies": [explanation_document(one) for one in explained.companies], "notes": list(notes)})
     else:
-        print_view(explanation_view(explanations, notes))
+        print_view(explanation_view(explained.companies, notes))
     return 0

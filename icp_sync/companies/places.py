@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -22,7 +22,8 @@ _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "lat": pl.Float64,
     "lon": pl.Float64,
 }
-_TOLD_BY: Final = {"state": "subdivision", "city": "city"}
+Location = Mapping[str, Sequence[str]]
+"""`country`, `state`, `city` → the properties of which the first that can be read counts."""
 PARTS: Final = tuple(_KINDS)
 """Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
 
@@ -32,7 +33,7 @@ def place(part: str) -> str:
     return f"place:{part}"
 
 
-def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+def read_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     """The company frame with the columns of `place` for each of `PARTS`; rows and their order stay.
 
     `location` names, for `country`, `state` and `city`, the properties of which the first that can be read counts;
@@ -51,21 +52,33 @@ def read_places(frame: pl.DataFrame, location: Mapping[str, Sequence[str]]) -> p
     return frame.join(found, on=sources, how="left", nulls_equal=True, maintain_order="left")
 
 
-def unrecognised_places(frame: pl.DataFrame, part: str, names: Sequence[str]) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with places that name a state or city (`part`) and nobody can tell which.
+def without(part: str, names: Iterable[str], told: str) -> list[pl.Expr]:
+    """For each of these properties, a Boolean column: whether it has a text while the column `told` is null.
 
-    `names` are the properties it is read from; those the frame lacks are left out.
+    `part`: what they name, "state" or "city"; `told`: the column that says which.
     """
-    told = place(_TOLD_BY[part])
-    found = {name: unread(frame, name, [told]) for name in names if name in frame.columns}
-    return {name: _with_near(frame, part, name, texts) for name, texts in found.items() if texts.count}
+    return [(pl.col(name).is_not_null() & pl.col(told).is_null()).alias(flag_of(part, name)) for name in names]
 
 
-def _with_near(frame: pl.DataFrame, part: str, name: str, texts: Unrecognised) -> Unrecognised:
+def flag_of(part: str, property_name: str) -> str:
+    """The column that tells whether a property may name a state or city that nobody knows; see `without`."""
+    return f"{property_name}:without {part}"
+
+
+def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
+    """By property, the companies of a frame with the columns of `without` that name a state or city all the same."""
+    names = [name for name in location[part] if name in frame.columns]
+    found = {name: unread(frame, name, flag_of(part, name)) for name in names}
+    return {name: _with_near(frame, part, name, location, texts) for name, texts in found.items() if texts.count}
+
+
+def _with_near(frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised) -> Unrecognised:
     """What the few texts shown look like, each among the places of the country it stands beside most often."""
-    untold = frame.lazy().filter(pl.col(name).is_in(texts.examples), pl.col(place(_TOLD_BY[part])).is_null())
-    beside = untold.group_by(name, country=place("country")).len().drop_nulls("country").sort("len", "country")
-    countries = dict(beside.select(name, "country").collect().iter_rows())
+    sources = {one for names in location.values() for one in names if one in frame.columns}
+    shown = frame.filter(pl.col(flag_of(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
+    untold = read_places(shown, location).select(name, country=place("country"))
+    beside = untold.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
+    countries = dict(beside.select(name, "country").iter_rows())
     return replace(texts, nearest=near_places(part, texts.examples, countries))
 
 

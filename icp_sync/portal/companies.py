@@ -18,22 +18,30 @@ from icp_sync.portal.paths import COMPANY, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.replies import SilentAnswer
 from icp_sync.portal.searching import OnPage
-from icp_sync.portal.two_ends import Pulled
+from icp_sync.portal.two_ends import Begun, OnCut, Pulled
 
 BATCH: Final = 100
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024
 
 
-def pull(connection: Connection, properties: Sequence[str], on_page: OnPage) -> Pulled:
+def pull(
+    connection: Connection,
+    properties: Sequence[str],
+    on_page: OnPage,
+    *,
+    begun: Begun | None = None,
+    on_cut: OnCut = lambda _: None,
+) -> Pulled:
     """Every live company with `properties`, in the order of ids, and what was odd on the way.
 
+    A reading `begun` with the same properties is gone on with; `on_cut` is told how far one came that ends in a fault.
     Merged-away ids are dropped, and of an id that came twice the latest reading stands. `on_page` is told how
     many companies each page brought. Raises Unavailable rather than return a portal read in part.
     """
     names = list(dict.fromkeys([*properties, MODIFIED, MERGED]))
     if _fits_url(names):
-        pulled = two_ends.pull(connection, names, on_page)
+        pulled = two_ends.pull(connection, names, on_page, begun=begun, on_cut=on_cut)
     else:
         found = two_ends.pull(connection, [MODIFIED, MERGED], lambda _: None)
         pulled = Pulled(read(connection, found.companies[ID].to_list(), names, on_page), found.notes)

@@ -91,6 +91,7 @@ class Connection:
         self._persistence = Persistence(self._clock)
         self._daily_remaining: str | None = None
         self._daily_limit: str | None = None
+        self._calls_told = 0
         self.time_zone: str | None = None
         self.resets_at: str | None = None
         self.portal_time: dt.datetime | None = None
@@ -159,8 +160,12 @@ class Connection:
         return self._pacer.calls
 
     def daily_remaining(self) -> int | None:
-        """Calls left to the account today, as the latest answer told; None where it does not."""
-        return _number(self._daily_remaining)
+        """Calls left to the account today, as the latest answer told, less those sent since; None where it does not.
+
+        Searches are answered without a word about limits.
+        """
+        left = _number(self._daily_remaining)
+        return None if left is None else max(0, left - (self.calls.total - self._calls_told))
 
     def daily_limit(self) -> int | None:
         """Calls the account may send a day, as the latest answer told; None where it does not."""
@@ -212,6 +217,7 @@ class Connection:
             self._pacer.set_limit(int(calls), int(window) / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
             self._daily_limit = headers.get("X-HubSpot-RateLimit-Daily")
+            self._calls_told = self.calls.total
 
     def _described(self, route: Route) -> Call:
         day = PortalDay(self.time_zone, self.resets_at, self.daily_limit())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.pages import pages
+from icp_sync.portal.pages import Pages
 from icp_sync.portal.paths import COMPANY_PAGE
 
 PAGE: Final = 100
 OnPage = Callable[[int], None]
 
 
-def listed(connection: Connection, names: Sequence[str], *, archived: bool = False) -> Iterator[list[Any]]:
-    """The results of each page of the listing, or of the recycle bin's."""
+def listed(connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False) -> Pages:
+    """The results of each page of the listing, or of the recycle bin's; from a cursor on, where one is given."""
     bin_only = [("archived", "true")] if archived else []
     query = [("limit", PAGE), *bin_only, *(("properties", name) for name in names)]
-    return pages(connection, COMPANY_PAGE, query, often_empty=archived)
+    return Pages(connection, COMPANY_PAGE, query, after=after, often_empty=archived)

@@ -10,7 +10,7 @@ from icp_sync.errors import NotFound, Unavailable
 from icp_sync.plan.forecast import MEMBERS_PER_CALL
 from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.pages import pages
+from icp_sync.portal.pages import Pages
 from icp_sync.portal.paths import (
     FOLDER_CREATE,
     FOLDERS,
@@ -120,7 +120,7 @@ def members(connection: Connection, list_id: str, size: int | None = None) -> li
     query = [("limit", MEMBERS_A_PAGE)]
     if size == 0 and not connection.call(LIST_MEMBERS, query=query, listId=list_id)["results"]:
         return []
-    found = {int(one["recordId"]) for page in pages(connection, LIST_MEMBERS, query, listId=list_id) for one in page}
+    found = {int(one["recordId"]) for page in Pages(connection, LIST_MEMBERS, query, listId=list_id) for one in page}
     return sorted(found)
 
 

@@ -13,34 +13,53 @@ from icp_sync.portal.paths import Route
 ASKED_AGAIN_AFTER: Final = (1.0, 2.0)
 
 
-def pages(
-    connection: Connection, route: Route, query: Query, *, often_empty: bool = False, **ids: object
-) -> Iterator[list[Any]]:
+class Pages(Iterator[list[Any]]):
     """The results of each page; none at all where the first page stays empty (`often_empty`: where it is).
 
+    `after` is the cursor HubSpot gave for the page that comes next, None at the end; given, reading goes on from there.
     A page without results is asked for twice more; if it was reached through a cursor, or names a next one,
     Unavailable is raised. HubSpot is known to send short and empty pages that still carry a cursor, so only a
     missing `paging.next` ends the listing.
     """
-    seen: set[str] = set()
-    after: str | None = None
-    while True:
-        cursor = [] if after is None else [("after", after)]
-        believed = often_empty and after is None
-        ask = connection.call if believed else partial(with_results, connection)
-        answer = ask(route, query=[*query, *cursor], **ids)
+
+    def __init__(
+        self,
+        connection: Connection,
+        route: Route,
+        query: Query,
+        *,
+        after: str | None = None,
+        often_empty: bool = False,
+        **ids: object,
+    ) -> None:
+        self.after = after
+        self._connection, self._route, self._query, self._ids = connection, route, query, ids
+        self._often_empty = often_empty
+        self._seen: set[str] = set()
+        self._ended = False
+
+    def __next__(self) -> list[Any]:
+        if self._ended:
+            raise StopIteration
+        answer = self._asked()
+        results: list[Any] = answer["results"]
         following = _following(answer)
-        if not answer["results"]:
-            if after is None and following is None:
-                return
-            raise Unavailable(f"HubSpot kept answering {route.label} with an empty page in the middle; run again later")
-        yield answer["results"]
-        if following is None:
-            return
-        if following in seen:
-            raise Unavailable(f"HubSpot sent {route.label} round in a circle; run again later")
-        seen.add(following)
-        after = following
+        if not results and (self.after is not None or following is not None):
+            what = f"HubSpot kept answering {self._route.label} with an empty page in the middle"
+            raise Unavailable(f"{what}; run again later")
+        if following is not None and following in self._seen:
+            raise Unavailable(f"HubSpot sent {self._route.label} round in a circle; run again later")
+        self._seen |= {following} if following is not None else set()
+        self.after, self._ended = following, following is None
+        if not results:
+            raise StopIteration
+        return results
+
+    def _asked(self) -> Any:
+        cursor = [] if self.after is None else [("after", self.after)]
+        believed = self._often_empty and self.after is None
+        ask = self._connection.call if believed else partial(with_results, self._connection)
+        return ask(self._route, query=[*self._query, *cursor], **self._ids)
 
 
 def with_results(connection: Connection, route: Route, query: Query = (), **ids: object) -> Any:

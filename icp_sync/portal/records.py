@@ -35,6 +35,10 @@ class Framing:
         if len(self._held) >= _CHUNK:
             self._frame()
 
+    def take(self, companies: pl.DataFrame) -> None:
+        """A frame made earlier, with the same properties."""
+        self._frames.append(companies.select(ID, *self._names))
+
     def whole(self, *others: pl.DataFrame) -> pl.DataFrame:
         """Everything gathered, and `others`, in the order of ids, a row an id: its latest reading."""
         self._frame()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,10 +11,12 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.errors import PortalFault, Stopped
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.descent import Descent
 from icp_sync.portal.listing import listed
-from icp_sync.portal.records import Framing, Results, frame_of
+from icp_sync.portal.pages import Pages
+from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.searching import OnPage, Window, fits, page, search
 
 # A page of the list that takes less is no slower than what searches could add (five times 200 companies a second).
@@ -33,15 +35,32 @@ class Pulled:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A reading that was cut short: what the cursor had read, and the place HubSpot gave for what comes next."""
+
+    companies: pl.DataFrame
+    after: str
+
+
+OnCut = Callable[[Begun], None]
+
+
 @dataclass(slots=True)
 class _Climb:
     """The cursor's way up: what it read, how far, and whether ids kept rising."""
 
-    pages: Iterator[Results]
+    pages: Pages
     on_page: OnPage
     read: Framing
     reached: int = 0
     rising: bool = True
+
+    def go_on(self, companies: pl.DataFrame) -> None:
+        """Take over what an earlier reading got, in the order of ids."""
+        self.read.take(companies)
+        highest = companies[ID].max()
+        self.reached = highest if isinstance(highest, int) else 0
 
     def step(self) -> bool:
         """Read one more page; false when there is none."""
@@ -56,13 +75,33 @@ class _Climb:
         return True
 
 
-def pull(connection: Connection, names: Sequence[str], on_page: OnPage, *, worthwhile: float = WORTHWHILE) -> Pulled:
-    """Every live company as the list has it, by whichever way is quicker.
+def pull(
+    connection: Connection,
+    names: Sequence[str],
+    on_page: OnPage,
+    *,
+    begun: Begun | None = None,
+    on_cut: OnCut = lambda _: None,
+    worthwhile: float = WORTHWHILE,
+) -> Pulled:
+    """Every live company as the list has it, by whichever way is quicker; `begun` is gone on with.
 
     Where ids turn out not to rise in the list, its cursor reads alone; so it does where pages come quickly.
-    `worthwhile` is the seconds a page has to take. Raises Unavailable rather than return a portal read in part.
+    `worthwhile` is the seconds a page has to take. Raises Unavailable rather than return a portal read in part; then
+    `on_cut` has been told how far the cursor came.
     """
-    climb = _Climb(listed(connection, names), on_page, Framing(names))
+    climb = _Climb(listed(connection, names, after=begun.after if begun else None), on_page, Framing(names))
+    if begun is not None:
+        climb.go_on(begun.companies)
+    try:
+        return _pull(connection, names, climb, worthwhile)
+    except (PortalFault, Stopped):
+        if climb.rising and climb.pages.after is not None:
+            on_cut(Begun(climb.read.whole(), climb.pages.after))
+        raise
+
+
+def _pull(connection: Connection, names: Sequence[str], climb: _Climb, worthwhile: float) -> Pulled:
     quickest = min(_seconds_of_a_page(connection, climb) for _ in range(_TRIAL))
     if not (quickest >= worthwhile and climb.rising and fits(names)):
         return _alone(climb)

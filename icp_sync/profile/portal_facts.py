@@ -12,14 +12,15 @@ class PropertyFacts:
 
     `options`: internal values of an enumeration, with their labels; None for any other type and where HubSpot lists
     none. `zeros`: the share of the filled values that are zero. `unread`: how many companies have a value that could
-    not be read; `unrecognised`: some of those values → the nearest known one, None when none is near, the most frequent
-    first.
+    not be read, `unread_share` their share of the filled values; `unrecognised`: some of those values → the nearest
+    known one, None when none is near, the most frequent first.
     """
 
     filled: float
     options: Mapping[str, str] | None = None
     zeros: float = 0.0
     unread: int = 0
+    unread_share: float = 0.0
     unrecognised: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pacing import SHARE
 from icp_sync.portal.replies import PortalDay
-from icp_sync.runs.doctor_state import ceiling_told, state_told
+from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import find_lists
 from icp_sync.runs.preflight import greet, preflight
@@ -60,6 +60,7 @@ def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], 
     yield "properties", lambda: _properties(job, found)
     yield "limits", lambda: _limits(job.connection, found.time_zone)
     yield "state directory", lambda: state_told(job.state_of(found.portal_id))
+    yield "snapshot", lambda: snapshot_told(job, found)
     yield "lists", lambda: _lists(job, found)
 
 

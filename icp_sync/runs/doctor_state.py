@@ -9,12 +9,15 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.day import midnight_after, told
 from icp_sync.runs.job import Job
 from icp_sync.runs.quota import SETTING, Quota, begin
+from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.holdings import holdings
 from icp_sync.state.journal import FILE as RUNS
+from icp_sync.state.snapshot import Missing
 
 ENOUGH: Final = 100 * 1024**2
 """Bytes free under which the next run may find no room for what it has to remember."""
+WEEKLY: Final = 8
 _MEGABYTE: Final = 1024**2
 
 
@@ -27,6 +30,19 @@ def state_told(state: StateDirectory) -> str:
     if found.free < ENOUGH:
         raise StateUnusable(f"{line}; make room, a run needs {_size(ENOUGH)} to remember what it did")
     return line
+
+
+def snapshot_told(job: Job, found: Account) -> str:
+    """What the next run can go on from, and how long ago the whole portal was read."""
+    held = snapshot.load(job.state_of(found.portal_id), found.portal_id, job.profile.name)
+    if isinstance(held, Missing):
+        return f"{held.why}; the next run reads the whole portal"
+    if held.after is not None:
+        so_far = f"{held.companies.height:,} companies of a reading begun {held.read_from:%Y-%m-%d %H:%M} UTC"
+        return f"{so_far}, which was cut short; the next run goes on with it"
+    days = (job.now - held.full_at).days
+    line = f"{held.companies.height:,} companies as of {held.read_from:%Y-%m-%d %H:%M} UTC, all read {days} days ago"
+    return line if days <= WEEKLY else f"{line}; run with --full once a week, for what no search tells"
 
 
 def ceiling_told(job: Job, quota: Quota, found: Account) -> str:

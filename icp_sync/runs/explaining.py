@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies import replica
+from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal import companies, properties
@@ -14,14 +17,52 @@ from icp_sync.profile.model import Profile
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import Preflight, greet, preflight
 from icp_sync.scoring.explain import Explanation, explain
+from icp_sync.scoring.score import score
+from icp_sync.state import snapshot
+from icp_sync.state.snapshot import Missing, Snapshot
 
 
-def explain_company(job: Job, wanted: str) -> tuple[Explanation, ...]:
-    """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound."""
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The companies explained. `as_of`: when the snapshot was read that told which tiers are full; None without one."""
+
+    companies: tuple[Explanation, ...]
+    as_of: dt.datetime | None
+
+
+def explain_company(job: Job, wanted: str) -> Explained:
+    """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound.
+
+    Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
+    """
     account = greet(job)
     checked = preflight(job.profile, account, properties.definitions(job.connection))
-    frame = with_ownership(with_absent(_found(job, wanted, checked), checked.absent), job.profile, adopt=False)
-    return explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))
+    found = _found(job, wanted, checked)
+    frame = _whole(found, job.profile, checked)
+    explained = explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))
+    others = _others(job, checked)
+    if others is None:
+        return Explained(explained, None)
+    known = replica.merged(replica.having(others.companies, checked.pulled), found)
+    scored = score(_whole(known, job.profile, checked), job.profile, job.day(account)).frame
+    tiers = dict(scored.select(ID, "tier").filter(pl.col(ID).is_in(found[ID].implode())).iter_rows())
+    placed = tuple(replace(one, tier=tiers.get(one.id, one.tier)) for one in explained)
+    return Explained(placed, others.read_from)
+
+
+def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
+    return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
+
+
+def _others(job: Job, checked: Preflight) -> Snapshot | None:
+    """The snapshot, where places are counted and it holds what they are counted by."""
+    if not any(tier.capacity for tier in job.profile.tiers):
+        return None
+    portal_id = checked.account.portal_id
+    held = snapshot.load(job.state_of(portal_id), portal_id, job.profile.name)
+    if isinstance(held, Missing) or held.after is not None or {*checked.pulled} - {*held.companies.columns}:
+        return None
+    return held
 
 
 def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 # Of a million companies most say the same: categories hold each text once.
-_SCHEMA: Final = pl.Schema({"id": pl.Int64, "property": pl.Categorical(), "value": pl.Categorical()})
+_SCHEMA: Final = pl.Schema([("id", pl.Int64()), ("property", pl.Categorical()), ("value", pl.Categorical())])
 _MANY: Final = 50_000
 Texts = Mapping[str, str | None]
 

@@ -21,7 +21,7 @@ from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
-from icp_sync.runs.remembering import Memory, joint, made_since
+from icp_sync.runs.remembering import Memory, joint, made_since, needed
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
@@ -99,7 +99,13 @@ def _read(looked: Sequence[_Looked]) -> Reading:
     first = looked[0]
     held = joint([one.held for one in looked])
     names = dict.fromkeys(name for one in looked for name in one.preflight.pulled)
-    reader = Reader(first.job.connection, first.job.watch, list(names), first.job.now)
+
+    def keep_begun(begun: Snapshot) -> None:
+        for one in looked:
+            account, own = one.preflight.account, replica.having(begun.companies, needed(one.preflight.pulled))
+            snapshot.save(one.state, account.portal_id, one.job.profile.name, replace(begun, companies=own))
+
+    reader = Reader(first.job.connection, first.job.watch, list(names), first.job.now, keep_begun)
     return reader.read(held, made_since(held, first.preflight.definitions), full=first.job.full)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -12,12 +12,13 @@ import polars as pl
 from icp_sync.companies import replica
 from icp_sync.companies.frame import ID
 from icp_sync.companies.replica import MERGED, MODIFIED
-from icp_sync.errors import Unavailable
+from icp_sync.errors import Rejected, Unavailable
 from icp_sync.plan.report import Intake
 from icp_sync.portal import companies, searching
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.listing import listed
 from icp_sync.portal.searching import CEILING, ShortSearch, Window
+from icp_sync.portal.two_ends import Begun, Pulled
 from icp_sync.runs.watch import Watch
 from icp_sync.state.snapshot import Missing, Snapshot
 
@@ -57,12 +58,16 @@ class Reading:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads one portal for the properties `names`; `now` is our own clock, UTC."""
+    """Reads one portal for the properties `names`; `now` is our own clock, UTC.
+
+    `keep_begun` is handed a first reading that was cut short (a snapshot with `after`) before the fault is raised.
+    """
 
     connection: Connection
     watch: Watch
     names: Sequence[str]
     now: dt.datetime
+    keep_begun: Callable[[Snapshot], None] = lambda _: None
     _read_from: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +82,8 @@ class Reader:
         """
         if isinstance(held, Missing):
             return self._listed(held.why)
+        if held.after is not None:
+            return self._went_on(held, held.after)
         if full:
             return self._known(held)
         try:
@@ -90,9 +97,28 @@ class Reader:
 
     def _listed(self, why: str) -> Reading:
         """Every company, by the list."""
-        self.watch.stage("pull", None)
-        pulled = companies.pull(self.connection, self.names, self.watch.advance)
+        pulled = self._pulled(self._read_from)
         return self._checked(pulled.companies, (f"{why}; the whole portal was read", *pulled.notes))
+
+    def _went_on(self, begun: Snapshot, after: str) -> Reading:
+        """A first reading that was cut short, brought to its end, and then what changed since it began."""
+        if {*self.names} - {*begun.companies.columns}:
+            return self._listed("the reading begun before lacks properties")
+        try:
+            pulled = self._pulled(begun.read_from, Begun(begun.companies, after))
+        except Rejected:
+            return self._listed("HubSpot does not know the place any more where the last reading ended")
+        note = f"the reading begun {begun.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
+        whole = Snapshot(pulled.companies, begun.read_from, begun.read_from, begun.as_of)
+        reading = self.read(whole, full=False)
+        return replace(reading, fresh=pulled.companies.height, notes=(note, *pulled.notes, *reading.notes))
+
+    def _pulled(self, read_from: dt.datetime, begun: Begun | None = None) -> Pulled:
+        def keep(cut: Begun) -> None:
+            self.keep_begun(Snapshot(cut.companies, read_from, read_from, read_from, cut.after))
+
+        self.watch.stage("pull", None)
+        return companies.pull(self.connection, self.names, self.watch.advance, begun=begun, on_cut=keep)
 
     def _known(self, held: Snapshot) -> Reading:
         """Every company known, by batch reads side by side, and those that are new."""
@@ -152,13 +178,13 @@ class Reader:
 
     def _archived(self, known: pl.Series) -> list[int]:
         """Known companies that lie in the recycle bin, which is read until a page holds none of them."""
-        population, found = set(known), list[int]()
+        found: list[int] = []
         pages = listed(self.connection, ["hs_object_id"], archived=True)
         for _, page in zip(range(MOST_BIN_PAGES), pages, strict=False):
-            known_here = [int(one["id"]) for one in page if int(one["id"]) in population]
-            if not known_here:
+            here = known.filter(known.is_in([int(one["id"]) for one in page]))
+            if here.is_empty():
                 break
-            found += known_here
+            found.extend(here.to_list())
         return found
 
     def _complete(self, found: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:

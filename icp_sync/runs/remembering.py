@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -28,13 +28,15 @@ def joint(snapshots: Sequence[Snapshot | Missing]) -> Snapshot | Missing:
     there = [one for one in snapshots if isinstance(one, Snapshot)]
     if len(there) < len(snapshots):
         return next(one for one in snapshots if isinstance(one, Missing))
+    if len({one.after for one in there}) > 1:
+        return Missing("the last reading of one of the profiles was cut short")
     latest = max(there, key=lambda one: one.read_from)
     companies = latest.companies
     for one in there:
         if one.read_from == latest.read_from and one.companies[ID].equals(companies[ID]):
             others = [name for name in one.companies.columns if name not in companies.columns]
             companies = companies.hstack(one.companies.select(others))
-    return Snapshot(companies, latest.read_from, latest.full_at, min(one.as_of for one in there))
+    return replace(latest, companies=companies, as_of=min(one.as_of for one in there))
 
 
 def made_since(held: Snapshot | Missing, definitions: Mapping[str, PropertyDefinition]) -> frozenset[str]:
@@ -71,11 +73,16 @@ class Memory:
         return dict(dated.iter_rows())
 
     def _save(self, companies: pl.DataFrame, names: Sequence[str], members: Mapping[str, pl.Series]) -> None:
-        own = replica.having(companies, list(dict.fromkeys([*names, MODIFIED, MERGED])))
+        own = replica.having(companies, needed(names))
         # The portal tells whole seconds; what it made within this one is ours.
         as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
         kept = Snapshot(replica.with_members(own, members), self.reading.read_from, self.reading.full_at, as_of)
         snapshot.save(self.state, self.portal_id, self.job.profile.name, kept)
+
+
+def needed(names: Sequence[str]) -> list[str]:
+    """The properties a snapshot has to hold for a profile that reads and writes `names`."""
+    return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
 
 def _moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:

@@ -57,6 +57,7 @@ def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognise
         options=options if definition.type == "enumeration" else None,
         zeros=zeros / len(filled) if len(filled) else 0.0,
         unread=unread.count if unread else 0,
+        unread_share=unread.count / len(filled) if unread and len(filled) else 0.0,
         unrecognised=_with_nearest(unread) if unread else {},
     )
 

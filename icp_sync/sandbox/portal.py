@@ -80,15 +80,7 @@ class SandboxPortal:
         self.lists = Lists(self.records, self.schema, delay=round(fill_delay * 1000), time_zone=time_zone)
         self.folders = Folders(self.now()) if list_folders else None
         self.merge_new_ids = merge_new_ids
-        self.settings = Settings(
-            {
-                **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
-                **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
-                "search_disorder": (self.searching, "disorder"),
-                "search_total_capped": (self.searching, "capped"),
-                "unchanged_bumps": (self.writing, "unchanged_bumps"),
-            }
-        )
+        self.settings = self._settings()
         self.change(
             searches=searches,
             search_disorder=NEIGHBOURS if search_disorder is True else search_disorder,
@@ -97,6 +89,18 @@ class SandboxPortal:
             unchanged_bumps=unchanged_bumps,
         )
         self._admit_owners()
+
+    def _settings(self) -> Settings:
+        """The traits that may change while the portal is served, and where each is kept."""
+        return Settings(
+            {
+                **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
+                **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
+                "search_disorder": (self.searching, "disorder"),
+                "search_total_capped": (self.searching, "capped"),
+                "unchanged_bumps": (self.writing, "unchanged_bumps"),
+            }
+        )
 
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""

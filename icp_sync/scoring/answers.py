@@ -10,10 +10,8 @@ import polars as pl
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion, Disqualifier, Question
-from icp_sync.profile.reads import properties_of
-from icp_sync.scoring import live
+from icp_sync.scoring.asked import leaf
 from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.operators import OPERATORS
 
 MISS: Final = 0
 HIT: Final = 1
@@ -32,22 +30,10 @@ def questions(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
     return *profile.criteria, *profile.disqualifiers
 
 
-def kinds(question: Question) -> int:
-    """How many different answers a question has."""
-    return PARTIAL + (len(question.partial) if isinstance(question, Criterion) else 0)
-
-
-def digits(profile: Profile) -> dict[str, int]:
-    """The columns that decide all else, and how many different values each has; see `pattern`."""
-    asked = {column(question): kinds(question) for question in questions(profile)}
-    return asked | ({live.RANK: live.RANKS} if live.matters(profile) else {})
-
-
 def verdict(match: Match, question: Question | None, basis: Basis) -> pl.Expr:
-    """True = hit, false = missed, null = unknown, composed by Kleene's logic."""
+    """True = hit, false = missed, null = unknown, composed of the verdicts of the leaves by Kleene's logic."""
     if not match.parts:
-        properties = properties_of(question, match, basis.location)
-        return OPERATORS[match.operator].verdict(properties, match, basis)
+        return pl.col(leaf(question, match, basis.location).column)
     parts = [verdict(part, question, basis) for part in match.parts]
     if match.operator == "not":
         return ~parts[0]

@@ -7,32 +7,40 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion
 from icp_sync.profile.reads import properties_of
-from icp_sync.scoring.geography import CITY_NAME, place, with_city_names
+from icp_sync.scoring.asked import matches_of
+from icp_sync.scoring.geography import CITY_NAME, place
 from icp_sync.scoring.operators import OPERATORS
-from icp_sync.scoring.reading import Needs, matches_of
+from icp_sync.scoring.reading import Needs, written_places
 from icp_sync.vocabulary.home_regions import home_regions
 
 _ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
 
 
-def understood(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """`id`, and a String column `understood.<name>` for each name in `write.understood`, null = not understood.
+def understood(profile: Profile) -> Iterator[tuple[Needs, pl.Expr]]:
+    """A String column `understood.<name>` for each name in `write.understood`, null = not understood, and its needs.
 
-    Countries are alpha-2 codes and states ISO 3166-2; a number is written if it is one, not if it is an interval.
+    It is made of a normalised frame with the names of cities. Countries are alpha-2 codes and states ISO 3166-2; a
+    number is written if it is one, not if it is an interval.
     """
     criteria = {criterion.id: criterion for criterion in profile.criteria}
     here = _of_place(profile.location.country)
-    columns = {
-        f"understood.{name}": here[name] if name in here else _of_criterion(criteria[name], profile)
-        for name in profile.write.understood
-    }
-    return with_city_names(normalised, Needs.of(profile).places).select(ID, **columns)
+    for name in profile.write.understood:
+        if name in here:
+            needs, text = Needs(places=written_places(profile), cities=name == "city"), here[name]
+        else:
+            asked = [(criteria[name], match) for match in matches_of(criteria[name])]
+            needs, text = Needs.of_questions(asked, profile), _of_criterion(criteria[name], profile)
+        yield needs, text.alias(column_of(name))
+
+
+def column_of(name: str) -> str:
+    """The column of what is written as understood under a name."""
+    return f"understood.{name}"
 
 
 def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
@@ -78,7 +86,7 @@ _TEXTS: Final[dict[Reading, Callable[[str], pl.Expr]]] = {
     Reading.NUMBER: _number,
     Reading.INDUSTRIES: _members(Reading.INDUSTRIES),
     Reading.TECHNOLOGIES: _members(Reading.TECHNOLOGIES),
-    Reading.WORDS: pl.col,
+    Reading.PROSE: pl.col,
     Reading.TEXT: _text(Reading.TEXT),
     Reading.TRUTH: _text(Reading.TRUTH),
     Reading.KNOWN: _text(Reading.KNOWN),

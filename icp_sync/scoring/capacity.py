@@ -8,6 +8,7 @@ the profile says of it; then come the best by fit score, holders of the tier rai
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 import polars as pl
 
@@ -16,6 +17,9 @@ from icp_sync.companies.readings import Need, Reading, column
 from icp_sync.profile.model import Capacity, Profile, Tier
 from icp_sync.scoring import live
 from icp_sync.scoring.reasons import NOTE
+
+PLACE: Final = "place"
+"""The column that says in which row of the frame a company stands."""
 
 
 def needs(profile: Profile) -> tuple[Need, ...]:
@@ -33,22 +37,25 @@ def decides(normalised: pl.DataFrame, profile: Profile) -> bool:
     return any(tier.capacity for tier in profile.tiers) or bool(normalised[live.LOCKED].any())
 
 
-def placed(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """The companies in scope with `tier`, where there is a place for them, and `note` (String, mostly null).
+def noted(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Those of the companies in scope of whom there is something to say, with `PLACE`, `tier` and `note` (String).
 
-    `frame` has `id`, `score`, `reached`, the columns of `live` and those of `needs`. A fixed company's `tier` stays
-    what the profile says.
+    `companies` has `id`, `score`, `reached`, and what `columns` names. A fixed one's `tier` stays what the profile
+    says.
     """
-    frame = frame.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
+    concerned = pl.col("reached").is_not_null() | pl.col(live.FIXED) | pl.col(live.LOCKED)
+    found = companies.with_row_index(PLACE).filter(concerned)
+    found = found.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
     for tier, below in pairwise(profile.tiers):
         if tier.capacity:
-            late = pl.col(ID).is_in(_late(frame, tier, tier.capacity).implode())
+            late = pl.col(ID).is_in(_late(found, tier, tier.capacity).implode())
             moved = pl.when(late).then(pl.lit(below.tier)).otherwise("tier").alias("tier")
-            frame = frame.with_columns(
+            found = found.with_columns(
                 moved, pl.when(late).then(_taken(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
             )
     by_hand = pl.format("Tier set by hand; the profile says {}", pl.col("reached").fill_null("no tier"))
-    return frame.with_columns(pl.when(pl.col(live.LOCKED)).then(by_hand).otherwise(NOTE).alias(NOTE))
+    said = pl.when(pl.col(live.LOCKED)).then(by_hand).otherwise(NOTE).alias(NOTE)
+    return found.with_columns(said).filter(pl.col(NOTE).is_not_null())
 
 
 def _late(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
@@ -60,7 +67,9 @@ def _late(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
         group.alias("group"),
         (fixed & (pl.col(live.STANDS) == tier.tier)).alias("stands"),
         (~fixed & (pl.col("tier") == tier.tier)).alias("waits"),
-    ).with_columns(taken=pl.col("stands").cast(pl.Int64).sum().over("group"))
+    )
+    rows = rows.filter(pl.col("stands") | pl.col("waits"))
+    rows = rows.with_columns(taken=pl.col("stands").cast(pl.Int64).sum().over("group"))
     ranked = rows.filter("waits").sort("order", ID, descending=[True, False])
     return ranked.filter(pl.col("taken") + pl.int_range(pl.len()).over("group") >= capacity.limit)[ID]
 

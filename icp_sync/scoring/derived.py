@@ -6,12 +6,12 @@ Only point values enter; an interval, a division by zero and whatever is no fini
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Need, Reading, high, low
+from icp_sync.companies.readings import Need, Reading, high, low, read
 from icp_sync.profile.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
 from icp_sync.profile.model import Profile
 
@@ -28,16 +28,16 @@ _CALLS: Final[dict[Function, Callable[[pl.DataFrame], pl.Series]]] = {
 }
 
 
-def needs(profile: Profile) -> tuple[Need, ...]:
-    """What the formulas read, each as a number."""
-    sources = (name for formula in profile.derive.values() for name in parse(formula).properties())
-    return tuple((name, Reading.NUMBER) for name in dict.fromkeys(sources))
+def with_derived(normalised: pl.DataFrame, needs: Collection[Need], profile: Profile) -> pl.DataFrame:
+    """A frame that has read what formulas name as numbers, with the readings of these derived names.
 
-
-def with_derived(normalised: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """A frame with the readings of `needs`, and a String column for each derived name: its number, null = unknown."""
-    results = (value(parse(formula), normalised).alias(name) for name, formula in profile.derive.items())
-    return normalised.with_columns(result.cast(pl.String) for result in results)
+    Their numbers are readings as they stand; for all others they are written as texts.
+    """
+    numbers = {name: value(parse(profile.derive[name]), normalised) for name, _ in needs}
+    texts = [need for need in needs if need[1] is not Reading.NUMBER]
+    ends = (number.alias(end) for name, number in numbers.items() for end in (low(name), high(name)))
+    written = (numbers[name].cast(pl.String).alias(name) for name in {name for name, _ in texts})
+    return read(normalised.with_columns(*ends, *written), texts)
 
 
 def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:

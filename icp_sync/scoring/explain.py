@@ -15,6 +15,8 @@ from icp_sync.profile.question import Criterion, Disqualifier
 from icp_sync.profile.terms import TIERS
 from icp_sync.scoring import answers, live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
+from icp_sync.scoring.asked import asked, leaves, verdicts
+from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.geography import with_city_names
 from icp_sync.scoring.judgement import credit_column, judged, points
 from icp_sync.scoring.reading import Needs, normalise
@@ -84,10 +86,11 @@ def explain(
 ) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
     needs = Needs.of(profile)
-    normalised = with_city_names(normalise(companies, profile, needs), needs.places)
-    asked = normalised.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
+    normalised = live.with_live(with_city_names(normalise(companies, profile, needs), needs.places))
+    told = normalised.with_columns(verdicts(leaves(asked(profile), profile.location), Basis.of(profile, as_of)))
+    answered = told.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
     judgements: dict[int, list[Row]] = {}
-    for row in judged(_tried(asked, profile).lazy(), profile).collect().to_dicts():
+    for row in judged(_tried(answered, profile).lazy(), profile).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)
     return tuple(
         _explanation(company, judgements.get(company[ID], []), profile, live_tiers.get(company[ID]))
@@ -95,12 +98,12 @@ def explain(
     )
 
 
-def _tried(asked: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _tried(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The answers as given (`lifted` null), then once for each criterion with that one answer a hit."""
-    given = asked.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
+    given = answered.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
     hit = pl.lit(HIT, dtype=pl.UInt8)
     lifted = (
-        asked.with_columns(hit.alias(answers.column(criterion)), pl.lit(criterion.id).alias("lifted"))
+        answered.with_columns(hit.alias(answers.column(criterion)), pl.lit(criterion.id).alias("lifted"))
         for criterion in profile.criteria
     )
     return pl.concat([given, *lifted])

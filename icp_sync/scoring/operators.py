@@ -15,7 +15,7 @@ from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.match import Match
 from icp_sync.scoring import dates, geography, names
 from icp_sync.scoring.basis import Basis
-from icp_sync.vocabulary.keys import keys_of
+from icp_sync.vocabulary.keys import key_has_any
 
 Properties = tuple[str, ...]
 
@@ -30,7 +30,8 @@ class Operator:
 
 def _first(properties: Properties, reading: Reading) -> pl.Expr:
     """The first of the properties that can be read, company by company."""
-    return pl.coalesce(column(name, reading) for name in properties)
+    first, *others = (pl.col(column(name, reading)) for name in properties)
+    return pl.coalesce(first, *others) if others else first
 
 
 def _within(properties: Properties, floor: float | None, ceiling: float | None) -> pl.Expr:
@@ -57,8 +58,7 @@ def _between(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
 
 
 def _contains_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    words = pl.concat_str(pl.lit(" "), _first(properties, Reading.WORDS), pl.lit(" "))
-    return words.str.contains_any([f" {phrase} " for phrase in keys_of(leaf.contains_any or ())])
+    return key_has_any(_first(properties, Reading.PROSE), leaf.contains_any or ())
 
 
 def _matches(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
@@ -85,7 +85,7 @@ OPERATORS: Final[dict[str, Operator]] = {
     "is": Operator(names.is_, (Reading.INDUSTRIES,)),
     "in": Operator(names.in_, (Reading.INDUSTRIES,)),
     "not_in": Operator(names.not_in, (Reading.INDUSTRIES,)),
-    "contains_any": Operator(_contains_any, (Reading.WORDS,)),
+    "contains_any": Operator(_contains_any, (Reading.PROSE,)),
     "matches": Operator(_matches, (Reading.TEXT,)),
     "has_any": Operator(names.has_any, (Reading.TECHNOLOGIES,)),
     "has_all": Operator(names.has_all, (Reading.TECHNOLOGIES,)),

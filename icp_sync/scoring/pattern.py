@@ -1,8 +1,8 @@
-"""A company's answers packed into a few integers, so that companies that answer alike can be judged once."""
+"""What decides about a company packed into a few integers, so that those that are alike can be judged once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -13,12 +13,16 @@ Digits = Mapping[str, int]
 _ROOM: Final = 2**63
 
 
-def codes(digits: Digits) -> list[pl.Expr]:
-    """The columns `pattern.0`, `pattern.1`, … (UInt64): the digits of mixed-radix numbers."""
-    return [
-        pl.sum_horizontal(pl.col(column).cast(pl.UInt64) * stride for column, stride in worth.items()).alias(name)
+def codes(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
+    """The columns `pattern.0`, `pattern.1`, … (UInt64), mixed-radix numbers, as far as these columns make them.
+
+    What all columns together make is the sum; a number they have no digit in is left out.
+    """
+    ours = {
+        name: [pl.col(column).cast(pl.UInt64) * stride for column, stride in worth.items() if column in columns]
         for name, worth in _numbers(digits).items()
-    ]
+    }
+    return [pl.sum_horizontal(parts).alias(name) for name, parts in ours.items() if parts]
 
 
 def decoded(digits: Digits) -> list[pl.Expr]:

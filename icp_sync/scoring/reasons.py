@@ -6,7 +6,6 @@ employees is not written again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
@@ -18,6 +17,7 @@ from icp_sync.profile.question import Criterion, Question
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.judgement import points
+from icp_sync.scoring.phrases import Phrase, joined
 from icp_sync.scoring.thresholds import lowest
 
 LONGEST: Final = 1024
@@ -31,8 +31,10 @@ def reasons(profile: Profile) -> pl.Expr:
     """The column `reasons` (String), from a judged frame of answers with a `note` to stand in front, or null."""
     parts = [pl.col(NOTE), *_verdicts(profile), _earned(profile), *_short_of(profile)]
     said = pl.concat_str(parts, separator=f"{_JOINT}; ", ignore_nulls=True)
-    cut = said.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
-    whole = pl.when(said.str.len_chars() <= LONGEST).then(said).otherwise(cut)
+    fits = said.str.len_chars() <= LONGEST
+    long = pl.when(~fits).then(said)  # few are, and what is null here costs nothing
+    cut = long.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
+    whole = pl.when(fits).then(said).otherwise(cut)
     return whole.str.replace_all(_JOINT, "", literal=True).alias("reasons")
 
 
@@ -79,7 +81,7 @@ def _plain(number: pl.Expr) -> pl.Expr:
 
 def _earned(profile: Profile) -> pl.Expr:
     """`+20 500–10,000 employees; +17.5 of 25 Germany, partly`, most points first."""
-    items: list[tuple[Fraction, pl.Expr]] = []
+    items: list[tuple[Fraction, Phrase]] = []
     for criterion, full in _weighted(profile):
         items.append((full, _when(criterion, HIT, f"+{points_text(full)} {criterion.title}")))
         for n, partial in enumerate(criterion.partial):
@@ -114,15 +116,13 @@ def _may_be_unknown(criterion: Criterion) -> bool:
     return criterion.missing == "unknown"
 
 
-def _when(question: Question, answer: int, text: str) -> pl.Expr:
-    plain = text.replace(_JOINT, " ")
-    return pl.when(pl.col(answers.column(question)) == answer).then(pl.lit(plain))
+def _when(question: Question, answer: int, text: str) -> Phrase:
+    return Phrase(answers.column(question), answer, text.replace(_JOINT, " "))
 
 
-def _list(opening: str, items: Iterable[pl.Expr], separator: str = ", ") -> pl.Expr:
+def _list(opening: str, items: list[Phrase], separator: str = ", ") -> pl.Expr:
     """`opening` and the items that apply; null when none does."""
-    found = list(items)
-    if not found:
+    if not items:
         return pl.lit(None, dtype=pl.String)
-    joined = pl.concat_str(found, separator=f"{_JOINT}{separator}", ignore_nulls=True)
-    return pl.when(joined != "").then(pl.lit(opening) + joined)
+    found = joined(items, f"{_JOINT}{separator}")
+    return pl.when(found != "").then(pl.lit(opening) + found)

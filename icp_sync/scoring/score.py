@@ -1,25 +1,31 @@
-"""Companies that answer alike are judged once: the answers form a pattern, and all the rest follows from it.
+"""Companies whose texts tell the same are judged once: the verdicts form a pattern, and all the rest follows from it.
 
-A million companies make some thousand patterns; fit score, potential, coverage, outcome, tier and reasons are
-worked out for those and joined back.
+A million companies make some hundred thousand patterns; answers, fit score, potential, coverage, outcome, tier and
+reasons are worked out for those, and each company takes the row of its own.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.profile.model import Profile
-from icp_sync.scoring import answers, capacity, pattern
+from icp_sync.scoring import answers, canonical, capacity, pattern
+from icp_sync.scoring.asked import decoded
 from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.canonical import understood
 from icp_sync.scoring.judgement import credit_column, judged
-from icp_sync.scoring.reading import Needs, normalise, unread
+from icp_sync.scoring.once import in_slices
 from icp_sync.scoring.reasons import NOTE, reasons
+from icp_sync.scoring.told import digits, told, verdict_columns
+from icp_sync.scoring.unread import unread
+
+_ROW: Final = "row"
+"""The column that says in which row of a table of results those of a company stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +46,26 @@ class Scored:
 
 def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date) -> Scored:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
-    needs = Needs.of(profile)
-    normalised = normalise(companies, profile, needs)
-    outside = normalised.filter(~in_scope(profile, as_of))[ID]
-    found = understood(normalised, profile)
-    return Scored(judge(normalised, profile, as_of), outside, unread(normalised, profile, needs), found)
+    known = told(companies, profile, as_of)
+    frame, outside = judge(known, profile, as_of)
+    written = [canonical.column_of(name) for name in profile.write.understood]
+    return Scored(frame, outside, unread(known, profile), known.select(ID, *written))
 
 
-def judge(normalised: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
-    """The companies in scope of a normalised frame, judged."""
-    digits = answers.digits(profile)
-    codes = pattern.names(digits)
-    places = capacity.decides(normalised, profile)
-    coded = (
-        normalised.lazy()
-        .with_columns(in_scope(profile, as_of).alias("in scope"), *answers.answered(profile, as_of))
-        .filter("in scope")
-        .select(ID, *pattern.codes(digits), *(capacity.columns(profile) if places else ()))
-        .collect()
+def judge(known: pl.DataFrame, profile: Profile, as_of: dt.date) -> tuple[pl.DataFrame, pl.Series]:
+    """The companies in scope as judged, and the ids outside it, from a frame as `told` makes it."""
+    codes = pattern.names(digits(profile))
+    patterns = _judged(known.select(codes).unique(), profile, as_of)
+    numbered = patterns.select(*codes, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
+    rows = known.select(ID, *codes, *capacity.columns(profile)).join(
+        numbered, on=codes, how="left", maintain_order="left"
     )
-    patterns = judged(coded.lazy().select(codes).unique().with_columns(pattern.decoded(digits)), profile).collect()
-    said = patterns.with_columns(pl.lit(None, dtype=pl.String).alias(NOTE)).with_columns(reasons(profile))
-    # Inside the lazy chain this one ordered join costs more than all the rest together (Polars 2.1).
-    frame = coded.join(said.select(*codes, *_results(profile)), on=codes, how="left", maintain_order="left")
-    frame = _placed(frame, patterns, profile) if places else frame.with_columns(tier="reached")
-    return frame.select(ID, *_results(profile)[:-1], "tier", "reasons")
-
-
-def _placed(frame: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """With `tier` after capacity, and the reasons once more for those of whom there is something to note."""
-    frame, codes = capacity.placed(frame, profile), pattern.names(answers.digits(profile))
-    noted = frame.lazy().filter(pl.col(NOTE).is_not_null()).select(ID, *codes, NOTE).collect()
-    said = noted.select(*codes, NOTE).unique().join(patterns, on=codes, how="left")
-    texts = noted.join(said.select(*codes, NOTE, reasons(profile).alias("noted")), on=[*codes, NOTE], how="left")
-    # Whose text is another one is told by its place behind all the others: choosing between two columns of text,
-    # row by row, costs Polars 2.1 more than all the rest of the scoring.
-    place = texts.select(ID, pl.int_range(frame.height, frame.height + pl.len()).alias("place"))
-    chosen = frame.select(ID).join(place, on=ID, how="left", maintain_order="left")
-    rows = chosen.select(pl.coalesce("place", pl.int_range(pl.len()))).to_series()
-    return frame.with_columns(pl.concat([frame["reasons"], texts["noted"]]).gather(rows).alias("reasons"))
+    inside = rows.filter(pl.col(_ROW).is_not_null())
+    results, row = _placed(inside, patterns, profile)
+    # From texts in several chunks Polars 2.1 would copy every one of them, byte by byte.
+    results = results.select(_results(profile)).rechunk()
+    frame = results.select(pl.all().gather(row)).insert_column(0, inside[ID])
+    return frame, rows.filter(pl.col(_ROW).is_null())[ID]
 
 
 def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
@@ -88,7 +75,44 @@ def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
     return answers.verdict(profile.scope, None, Basis.of(profile, as_of)).fill_null(True)
 
 
+def _judged(codes: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
+    """The patterns in scope with their results, as far as these follow from the pattern alone."""
+    verdicts, said = verdict_columns(profile), reasons(profile)
+
+    def judge_slice(codes: pl.DataFrame) -> pl.DataFrame:
+        answered = (
+            codes.lazy()
+            .with_columns(pattern.decoded(digits(profile)))
+            .with_columns(decoded(verdicts))
+            .filter(in_scope(profile, as_of))
+            .with_columns(answers.answered(profile, as_of))
+            .drop(verdicts)
+        )
+        unnoted = judged(answered, profile).with_columns(pl.lit(None, dtype=pl.String).alias(NOTE), tier="reached")
+        return unnoted.with_columns(said).collect()
+
+    return in_slices(codes, judge_slice)
+
+
+def _placed(inside: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> tuple[pl.DataFrame, pl.Series]:
+    """All results there are after capacity, and for each company the row its own stand in.
+
+    Those of whom there is something to note get rows behind the patterns, since their reasons say it in front.
+    """
+    row = inside[_ROW]
+    if not capacity.decides(inside, profile):
+        return patterns, row
+    reached = patterns.select(pl.col("score", "reached").gather(row))
+    noted = capacity.noted(inside.select(ID, *capacity.columns(profile)).hstack(reached), profile)
+    noted = noted.with_columns(row.gather(noted[capacity.PLACE]))
+    said = noted.select(_ROW, "tier", NOTE).unique()
+    behind = patterns[said[_ROW]].with_columns(said["tier"], said[NOTE]).with_columns(reasons(profile))
+    after = pl.int_range(patterns.height, patterns.height + pl.len(), dtype=pl.UInt32)
+    moved = noted.join(said.with_columns(after.alias("after")), on=said.columns, how="left", nulls_equal=True)
+    return pl.concat([patterns, behind]), row.scatter(moved[capacity.PLACE], moved["after"])
+
+
 def _results(profile: Profile) -> list[str]:
-    """What follows from a company's pattern alone; the reasons last."""
+    """What a scored frame has beside the id, in its order."""
     credit = [credit_column(criterion.id) for criterion in profile.criteria]
-    return [*credit, "disqualified_by", "score", "potential", "coverage", "outcome", "reached", "reasons"]
+    return [*credit, "disqualified_by", "score", "potential", "coverage", "outcome", "reached", "tier", "reasons"]

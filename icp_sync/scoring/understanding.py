@@ -11,10 +11,11 @@ from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
+from icp_sync.scoring.asked import matches_of
 from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place
 from icp_sync.scoring.operators import OPERATORS
-from icp_sync.scoring.reading import matches_of
+from icp_sync.vocabulary.keys import key_of
 
 Row = Mapping[str, Any]  # one row of a normalised company frame
 
@@ -105,6 +106,7 @@ def _number(value: float) -> str:
 _WORDS: Final[dict[Reading, Callable[[Any], str]]] = {
     Reading.INDUSTRIES: "; ".join,
     Reading.TECHNOLOGIES: "; ".join,
+    Reading.PROSE: key_of,
     Reading.TRUTH: lambda true: "yes" if true else "no",
     Reading.KNOWN: lambda known: "filled in" if known else "empty",
 }

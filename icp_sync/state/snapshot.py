@@ -7,6 +7,7 @@ any instant leaves the old snapshot or the new one, never half of one.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
 from collections.abc import Iterable
@@ -31,13 +32,15 @@ class Snapshot:
 
     `companies`: a company frame in the order of ids, with a Boolean column `list:ID` for each static list known.
     `read_from`: the portal's time before the reading; everything older is in it. `full_at`: when the whole portal
-    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it.
+    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it. `after`: the
+    first reading was cut short, and this is the cursor of HubSpot's list to go on from; None for a whole one.
     """
 
     companies: pl.DataFrame
     read_from: dt.datetime
     full_at: dt.datetime
     as_of: dt.datetime
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class _Pointer:
     read_from: AwareDatetime
     full_at: AwareDatetime
     as_of: AwareDatetime
+    after: str | None = None
     check: str = ""
 
     def sealed(self) -> _Pointer:
@@ -74,6 +78,13 @@ _POINTER: Final = TypeAdapter(_Pointer)
 def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | Missing:
     """The snapshot of this portal and profile; Missing, with the reason, where there is none to be trusted."""
     told = state.read(_pointer(portal_id, profile))
+    found = _loaded(state, told, portal_id, profile)
+    # Another run may have put a new one in its place while we read.
+    now = state.read(_pointer(portal_id, profile)) if isinstance(found, Missing) else told
+    return found if now == told else _loaded(state, now, portal_id, profile)
+
+
+def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: str) -> Snapshot | Missing:
     if told is None:
         return Missing("there is no snapshot yet")
     try:
@@ -111,6 +122,7 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         read_from=snapshot.read_from,
         full_at=snapshot.full_at,
         as_of=snapshot.as_of,
+        after=snapshot.after,
     )
     state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
     _forget(state, before - {file})
@@ -127,7 +139,12 @@ def _pointer(portal_id: int, profile: str) -> str:
 
 def _write(companies: pl.DataFrame, path: Path) -> None:
     with private(path, os.O_TRUNC) as file:
-        companies.write_parquet(file, compression="lz4", statistics=False)
+        try:
+            companies.write_parquet(file, compression="lz4", statistics=False)
+        except pl.exceptions.ComputeError as error:
+            # So Polars names what the operating system refused; of a full disk the message tells.
+            full = "No space left" in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
         file.flush()
         os.fsync(file.fileno())
 
@@ -142,7 +159,7 @@ def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | Missing:
         return damaged
     if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
         return damaged
-    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of)
+    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after)
 
 
 def _digest(path: Path) -> str:

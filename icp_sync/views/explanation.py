@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -20,12 +21,14 @@ def explanation_document(one: Explanation) -> dict[str, Any]:
     return asdict(one) | {"id": str(one.id)}
 
 
-def notes_on(profile: Profile) -> tuple[str, ...]:
-    """What an explanation of single companies has to leave out."""
-    full = [tier.tier for tier in profile.tiers if tier.capacity]
-    return (
-        (f"capacity is left out: whether {' and '.join(full)} still has a place only a run can tell",) if full else ()
-    )
+def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
+    """What an explanation of single companies takes from the snapshot of all, or has to leave out (`as_of` None)."""
+    limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
+    if not limited:
+        return ()
+    if as_of is None:
+        return (f"capacity is left out: whether {limited} still has a place only a run can tell",)
+    return (f"whether {limited} still has a place is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
 
 
 def explanation_view(companies: tuple[Explanation, ...], notes: tuple[str, ...] = ()) -> RenderableType:

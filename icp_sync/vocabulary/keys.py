@@ -12,7 +12,10 @@ import polars as pl
 _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
 # One gap: separators, each with the dots that end the word before it, or the dots that end the text.
 _GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
-_ASCII_GAP: Final = re.compile(r"[^a-z0-9+#.]+")
+_ASCII_SEPARATOR: Final = "[^a-z0-9+#.]"
+_ASCII_GAP: Final = re.compile(f"{_ASCII_SEPARATOR}+")
+_LONGEST_PATTERN: Final = 10_000
+"""Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
 EMPTY_KEYS: Final = frozenset(
     {
@@ -32,17 +35,47 @@ def key(column: pl.Expr) -> pl.Expr:
 
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
     """
-    # Nearly all text is ASCII, and that needs none of Unicode's tables; what is null here costs nothing there.
-    plain = column.str.len_bytes() == column.str.len_chars()
+    plain = _ascii(column)
     spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
 
 
+def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+    """Whether the words of any phrase stand side by side in the key of each text; null stays null."""
+    keys = keys_of(phrases)
+    plain, pattern = _ascii(column), _side_by_side(keys)
+    if len(pattern) > _LONGEST_PATTERN:
+        return _has_any(key(column), keys)
+    # Looking for the gaps between words in the text as it stands costs a tenth of working out its key.
+    others = _has_any(key(pl.when(~plain).then(column)), keys)
+    return pl.when(plain).then(column.str.contains(pattern)).otherwise(others)
+
+
+def _has_any(keys: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+    return pl.concat_str(pl.lit(" "), keys, pl.lit(" ")).str.contains_any([f" {phrase} " for phrase in phrases])
+
+
+def _side_by_side(phrases: Iterable[str]) -> str:
+    """A pattern for phrases, given as keys, in ASCII texts."""
+    between = rf"(?:\.*{_ASCII_SEPARATOR})+"
+    words = (between.join(re.escape(word) for word in phrase.split(" ")) for phrase in phrases)
+    return rf"(?i)(?:^|{_ASCII_SEPARATOR})(?:{'|'.join(words)})\.*(?:{_ASCII_SEPARATOR}|$)"
+
+
 def says_something(column: pl.Expr) -> pl.Expr:
     """Whether each text has more to say than an empty word; null stays null."""
-    # No empty word has a digit or so many letters, and that is seen without working out the key.
-    sure = column.str.contains(_NO_EMPTY_WORD)
+    sure = surely_says_something(column)
     return sure | ~key(pl.when(~sure).then(column)).is_in(EMPTY_KEYS)
+
+
+def surely_says_something(column: pl.Expr) -> pl.Expr:
+    """Whether that is seen at a glance: no empty word has a digit or so many letters; null stays null."""
+    return column.str.contains(_NO_EMPTY_WORD)
+
+
+def _ascii(column: pl.Expr) -> pl.Expr:
+    """Nearly all text is, and needs none of Unicode's tables; what is null for these costs nothing."""
+    return column.str.len_bytes() == column.str.len_chars()
 
 
 def _spelled_out(column: pl.Expr) -> pl.Expr:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command
+from tests.cli.conftest import PROFILES, Command
 
 
 def test_by_domain_with_credit_and_points(icp_sync: Command) -> None:
@@ -53,3 +56,20 @@ def test_nobody_there_is_exit_1(icp_sync: Command) -> None:
     for wanted in ("nobody.example", "404"):
         ended = icp_sync("explain", wanted, "--json")
         assert (ended.code, ended.document["error"]["code"]) == (1, "company_not_found")
+
+
+def test_a_tier_that_is_full_is_told_by_the_snapshot_of_all_the_others(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = (PROFILES / "small.yaml").read_text(encoding="utf-8")
+    limited = tmp_path / "limited.yaml"
+    limited.write_text(small.replace("{tier: tier_1, enter: 90}", "{tier: tier_1, enter: 90, capacity: 1}"))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(limited))
+    portal.create_company({"name": "Alpha too", "domain": "too.de", "country": "DE", "numberofemployees": "800"})
+    alone = icp_sync("explain", "too.de", "--json").document
+    assert (alone["companies"][0]["tier"], alone["notes"][0].startswith("capacity is left out")) == ("tier_1", True)
+    icp_sync("run")
+    told = icp_sync("explain", "too.de", "--json").document
+    assert told["companies"][0]["tier"] == "tier_2"
+    assert told["notes"][0].startswith("whether tier_1 still has a place is judged by the companies as of ")
+    assert icp_sync("explain", "alpha.de", "--json").document["companies"][0]["tier"] == "tier_1"

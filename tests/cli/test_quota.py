@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,8 @@ def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     icp_sync("plan")
+    portal.calls.reset()
+    icp_sync("plan")
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", str(portal.calls.total + 7))
     ended = icp_sync("plan")
     assert ended.code == 0
@@ -159,9 +162,14 @@ def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
 
 def test_a_backfill_warns_when_the_account_has_too_few_left(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("plan")
+    portal.calls.reset()
+    icp_sync("plan", "--full")
     portal.limits.daily = portal.limits.used_today + portal.calls.total + 5
     ended = icp_sync("backfill", "--yes", "--json")
-    assert "warning: Applying takes more than the 5 calls left today (the HubSpot account)" in ended.err
+    told = re.search(r"warning: Applying takes more than the (\d+) calls left today \(the HubSpot account\)", ended.err)
+    # Eight calls are in flight at a time, and HubSpot tells what is left in any order.
+    assert told is not None
+    assert 5 <= int(told[1]) <= 5 + 8
     assert (ended.code, ended.document["error"]["code"]) == (5, "daily_limit")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.places import PARTS, place, read_places, unrecognised_places
+from icp_sync.companies.places import PARTS, place, read_places, unrecognised_places, without
 from icp_sync.companies.readings import Unrecognised
 from icp_sync.vocabulary import cities
 
@@ -118,8 +118,9 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
     names = ["Berlin", "Xyzzyville", "Xyzzyville", "n/a", None]
     frame = company_frame(range(5), {"country": ["DE"] * 5, "city": names})
 
-    found = unrecognised_places(read_places(frame, LOCATION), "city", LOCATION["city"])
-    assert found == {"city": Unrecognised(2, ("Xyzzyville",))}
+    found = read_places(frame, LOCATION).with_columns(without("city", ["city"], place("city")))
+
+    assert unrecognised_places(found, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
 
 
 def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country() -> None:
@@ -130,11 +131,13 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
     names = ("country", "state", "city")
     columns = {name: [row[at] for row in addresses] for at, name in enumerate(names)}
     frame = read_places(company_frame(range(len(addresses)), columns), LOCATION)
+    flags = [*without("state", ["state"], place("subdivision")), *without("city", ["city"], place("city"))]
+    frame = frame.with_columns(flags)
 
-    states = unrecognised_places(frame, "state", ("state", "not there"))["state"]
+    states = unrecognised_places(frame, "state", {**LOCATION, "state": ("state", "not there")})["state"]
     assert (states.count, states.examples) == (7, ("Bavria", "EMEA", "Ontaro", "Texas", "Texs"))
     assert dict(states.nearest) == {"Bavria": "Bayern", "Ontaro": "Ontario", "Texs": "Texas"}
-    found = unrecognised_places(frame, "city", ("city",))["city"]
+    found = unrecognised_places(frame, "city", LOCATION)["city"]
     assert (found.count, dict(found.nearest)) == (6, {"Muenchn": "Munich", "Chcago": "Chicago", "Seatle": "Seattle"})
 
 

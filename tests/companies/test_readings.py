@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.readings import Reading, Unrecognised, column, high, low, read, unrecognised
+from icp_sync.companies.readings import Need, Reading, Unrecognised, column, failed, high, low, read, unrecognised
 
 ALL = [("p", reading) for reading in Reading]
 
 
 def reading_of(text: str | None, reading: Reading) -> object:
     return read(company_frame([1], {"p": [text]}), [("p", reading)])[column("p", reading)].to_list()[0]
+
+
+def unrecognised_of(frame: pl.DataFrame, needs: list[Need]) -> dict[str, Unrecognised]:
+    return unrecognised(frame.with_columns(failed(needs)), needs)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +36,8 @@ def reading_of(text: str | None, reading: Reading) -> object:
         (Reading.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
         (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ c# tools"),
         (Reading.WORDS, "-", None),
+        (Reading.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
+        (Reading.PROSE, "-", None),
         (Reading.TEXT, " As Found ", " As Found "),
         (Reading.TEXT, "Not provided", None),
         (Reading.TRUTH, "true", True),
@@ -87,23 +93,22 @@ def test_rows_and_columns_stay_as_they_were() -> None:
 def test_texts_not_understood_are_counted_with_the_commonest_first() -> None:
     frame = read(company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", Reading.NUMBER)])
 
-    assert unrecognised(frame, [("p", Reading.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
+    assert unrecognised_of(frame, [("p", Reading.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
 
 
 def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> None:
     frame = read(company_frame([1, 2], {"p": ["Germny", "xyzzy"]}), [("p", Reading.COUNTRY)])
 
-    assert unrecognised(frame, [("p", Reading.COUNTRY)]) == {
+    assert unrecognised_of(frame, [("p", Reading.COUNTRY)]) == {
         "p": Unrecognised(2, ("Germny", "xyzzy"), (("Germny", "Germany"),))
     }
 
 
 def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
-    frame = read(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), [("p", Reading.TRUTH)])
+    needs = [("p", Reading.TRUTH)]
+    frame = read(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(failed(needs))
 
-    assert unrecognised(frame, [("p", Reading.TRUTH)]) == {
-        "p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))
-    }
+    assert unrecognised(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
 
 
 @pytest.mark.parametrize("reading", [Reading.TECHNOLOGIES, Reading.INDUSTRIES, Reading.WORDS, Reading.TEXT])
@@ -116,15 +121,15 @@ def test_text_is_taken_as_it_is_and_never_unrecognised(reading: Reading) -> None
 def test_a_bare_year_is_recognised_where_years_are_asked_for_and_not_where_days_are() -> None:
     frame = read(company_frame([1], {"p": ["1998"]}), [("p", Reading.DATE), ("p", Reading.YEAR)])
 
-    assert unrecognised(frame, [("p", Reading.DATE), ("p", Reading.YEAR)]) == {}
-    assert unrecognised(frame, [("p", Reading.DATE)]) == {"p": Unrecognised(1, ("1998",))}
+    assert unrecognised_of(frame, [("p", Reading.DATE), ("p", Reading.YEAR)]) == {}
+    assert unrecognised_of(frame, [("p", Reading.DATE)]) == {"p": Unrecognised(1, ("1998",))}
 
 
 def test_empty_words_are_not_counted_as_unrecognised() -> None:
     needs = [("p", Reading.COUNTRY), ("p", Reading.NUMBER), ("p", Reading.TRUTH)]
     frame = read(company_frame([1, 2, 3], {"p": [None, "n/a", "-"]}), needs)
 
-    assert unrecognised(frame, needs) == {}
+    assert unrecognised_of(frame, needs) == {}
 
 
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+ €kmKM;"))))

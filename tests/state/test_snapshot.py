@@ -124,6 +124,20 @@ def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
     assert found == Missing("the snapshot is of profile icp on portal 1")
 
 
+def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    pointer, read = kept.read("snapshot.1.icp.json"), StateDirectory.read
+    snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
+    answers = [pointer]
+
+    def first_the_old_one(state: StateDirectory, name: str) -> bytes | None:
+        return answers.pop() if answers else read(state, name)
+
+    monkeypatch.setattr(StateDirectory, "read", first_the_old_one)
+    found = snapshot.load(kept, 1, "icp")
+    assert isinstance(found, Snapshot)
+    assert found.companies.height == 1
+
+
 def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.keys import EMPTY_KEYS, is_empty_word, key, key_of, keys_of, says_something
+from icp_sync.vocabulary.keys import EMPTY_KEYS, is_empty_word, key, key_has_any, key_of, keys_of, says_something
 
 KEYS = [
     ("COMPUTER_SOFTWARE", "computer software"),
@@ -82,3 +82,39 @@ def test_texts_that_say_something(text: str) -> None:
 def test_the_short_way_to_tell_an_empty_word_is_the_long_way(text: str) -> None:
     told = pl.DataFrame({"text": [text]}).select(says_something(pl.col("text"))).item()
     assert told is not is_empty_word(text)
+
+
+def has_any(text: str | None, *phrases: str) -> bool | None:
+    found: bool | None = pl.select(key_has_any(pl.lit(text, dtype=pl.String), phrases)).item()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "expected"),
+    [
+        ("We make Software.", ["software"], True),
+        ("zero-touch... deployments", ["Zero Touch Deployments"], True),
+        ("zero .touch deployments", ["zero touch deployments"], False),
+        ("softwares", ["software"], False),
+        ("Straßenbau in Köln", ["koln", "x"], True),
+        ("a C++ shop", ["c"], False),
+        ("ends in .NET.", [".net"], True),
+        ("ΟΔΟΣ", ["οδοσ"], False),  # a last sigma is another letter than the one in the middle
+        ("plain", ["я"], False),
+        ("it is the last", [*(f"phrase number {n}" for n in range(1000)), "the last"], True),
+        (None, ["software"], None),
+    ],
+)
+def test_phrases_are_found_word_by_word(text: str | None, phrases: list[str], expected: bool | None) -> None:
+    assert has_any(text, *phrases) is expected
+
+
+PIECES = st.sampled_from([*"abkAK..--+ _\n", *"ßéﬁKſİ日яΣς", "e\u0301", "x.y", "...", "a b"])
+WRITTEN = st.lists(PIECES, max_size=12).map("".join)
+
+
+@given(WRITTEN, st.lists(WRITTEN.filter(key_of), min_size=1, max_size=3))
+def test_phrases_are_found_exactly_where_the_key_has_them(text: str, phrases: list[str]) -> None:
+    expected = any(f" {phrase} " in f" {key_of(text)} " for phrase in keys_of(phrases))
+
+    assert has_any(text, *phrases) is expected

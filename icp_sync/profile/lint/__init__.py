@@ -58,6 +58,7 @@ PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
         "too-broad": Rule(portal.too_broad, "S3"),
         "undecided": Rule(portal.mostly_undecided, "S2"),
         "not-recognised": Rule(portal.not_recognised),
+        "few-not-recognised": Rule(portal.few_not_recognised, severity="note"),
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Final
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model import Profile
 from icp_sync.profile.near import did_you_mean
-from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.problem import Flaw, brief
 from icp_sync.profile.reads import leaves, matches, reads
 from icp_sync.vocabulary.keys import key_of
@@ -20,6 +20,7 @@ _EXAMPLES: Final = 3
 _TIER_1: Final = 0.2
 _TIERED: Final = 0.4
 _UNDECIDED: Final = 0.5
+_UNREAD: Final = 0.01
 _NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
 _SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue", "total_money_raised"})
 
@@ -95,20 +96,33 @@ def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 
 def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """Values can be read."""
+    return (flaw for share, flaw in _unread(profile, facts) if share > _UNREAD)
+
+
+def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Every CRM has some values nobody can read; they are worth a look, not a refusal."""
+    return (flaw for share, flaw in _unread(profile, facts) if share <= _UNREAD)
+
+
+def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Flaw]]:
+    """Of each property with values nobody can read: their share of the filled ones, and what is to be said."""
     for read in reads(profile):
         for name in read.alternatives:
             if name in facts.properties and (found := facts.properties[name]).unread:
-                some = [(brief(text, 30), known) for text, known in [*found.unrecognised.items()][:_EXAMPLES]]
-                shown = ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in some)
-                count = "one company has a value" if found.unread == 1 else f"{found.unread:,} companies have values"
                 # A town may be spelt well and still be one of several.
                 told_by_country = name in {*profile.location.state, *profile.location.city}
-                advice = (
-                    "correct them in HubSpot, or fill in their country"
-                    if told_by_country
-                    else "correct them in HubSpot"
-                )
-                yield Flaw(steps(read.path), f"{count} of {name} that cannot be read, such as {shown}; {advice}")
+                advice = "correct them in HubSpot" + (", or fill in their country" if told_by_country else "")
+                message = f"{_unread_values(found)} of {name} that cannot be read, such as {_shown(found)}; {advice}"
+                yield found.unread_share, Flaw(steps(read.path), message)
+
+
+def _unread_values(found: PropertyFacts) -> str:
+    return "one company has a value" if found.unread == 1 else f"{found.unread:,} companies have values"
+
+
+def _shown(found: PropertyFacts) -> str:
+    some = [(brief(text, 30), known) for text, known in [*found.unrecognised.items()][:_EXAMPLES]]
+    return ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in some)
 
 
 def _percent(share: float) -> str:

@@ -73,13 +73,19 @@ def test_a_portal_of_which_most_is_unknown_is_named() -> None:
 
 
 def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
-    odd = PropertyFacts(0.9, unread=1_200, unrecognised={"Jan-50": None, "Germny": "Germany"})
+    odd = PropertyFacts(0.9, unread=1_200, unread_share=0.02, unrecognised={"Jan-50": None, "Germny": "Germany"})
     ((rule, message),) = said(PortalFacts({"numberofemployees": odd}))
     assert rule == "not-recognised"
     assert message == (
         "1,200 companies have values of numberofemployees that cannot be read, such as 'Jan-50', 'Germny' (Germany?); "
         "correct them in HubSpot"
     )
+
+
+def test_a_few_values_nobody_can_read_are_a_note_and_no_warning() -> None:
+    odd = PropertyFacts(0.9, unread=12, unread_share=0.01, unrecognised={"Jan-50": None})
+    (flaw,) = with_portal(loaded().profile, PortalFacts({"numberofemployees": odd}))
+    assert (flaw.rule, flaw.severity) == ("few-not-recognised", "note")
 
 
 def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:

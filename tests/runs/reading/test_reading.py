@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 
 import polars as pl
 import pytest
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import DailyLimitReached, Unavailable
 from icp_sync.portal.connection import Connection
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.watch import Nobody
@@ -204,3 +205,41 @@ def test_a_clock_of_ours_that_runs_ahead_loses_nothing(
     clock.pass_by(60)
     portal.edit_company(7, {"name": "Seven"})
     assert names(reader().read(held, full=False))[7] == "Seven"
+
+
+def test_a_first_reading_cut_short_is_gone_on_with(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    begun: list[Snapshot] = []
+    cut = reader()
+    cut.keep_begun = begun.append
+    portal.faults.add("429_daily", route=LIST, after_calls=2)
+    with pytest.raises(DailyLimitReached):
+        cut.read(Missing("none"), full=False)
+    portal.faults.clear()
+    (held,) = begun
+    assert (held.companies.height, held.after) == (200, "200")
+    clock.pass_by(86_400)
+    portal.edit_company(7, {"name": "Seven"})
+    portal.calls.reset()
+    reading = reader().read(held, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.full_at == held.read_from
+    assert "brought to its end" in reading.notes[0]
+    assert portal.calls.by_route[LIST] == 1 + 1
+
+
+def test_a_place_in_the_list_hubspot_no_longer_knows_is_started_from_anew(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    begun = replace(held, companies=held.companies.head(100), after="nowhere")
+    reading = reader().read(begun, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.whole
+
+
+def test_a_reading_begun_with_fewer_properties_is_started_anew(
+    reader: Starting, portal: SandboxPortal, held: Snapshot
+) -> None:
+    begun = replace(held, companies=held.companies.head(100).drop("country"), after="100")
+    assert the_same_as_the_portal(reader().read(begun, full=False), portal)

@@ -1,0 +1,53 @@
+"""Which questions are put to companies together: those that read the same properties, directly or through each other.
+
+So every property is read in one group, and in each group companies that say the same are asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Self
+
+import polars as pl
+
+from icp_sync.companies.readings import Reading, column
+from icp_sync.profile.model import Profile
+from icp_sync.scoring import canonical, capacity
+from icp_sync.scoring.asked import Leaf, asked, leaves
+from icp_sync.scoring.reading import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is asked of some properties, and the columns made of them that are kept for each company."""
+
+    needs: Needs
+    leaves: tuple[Leaf, ...] = ()
+    kept: tuple[pl.Expr, ...] = ()
+
+    def __or__(self, other: Self) -> Self:
+        """Both as one."""
+        return type(self)(self.needs | other.needs, self.leaves + other.leaves, self.kept + other.kept)
+
+
+def groups(profile: Profile) -> list[Group]:
+    """The groups of a profile; no property is a source of two."""
+    found: dict[frozenset[str], Group] = {}
+    for part in _parts(profile):
+        sources = part.needs.sources(profile)
+        linked = [others for others in found if not others.isdisjoint(sources)]
+        found[sources.union(*linked)] = reduce(Group.__or__, [*(found.pop(others) for others in linked), part])
+    return list(found.values())
+
+
+def _parts(profile: Profile) -> Iterator[Group]:
+    for leaf in leaves(asked(profile), profile.location):
+        yield Group(Needs.of_leaf(leaf), leaves=(leaf,))
+    for name in profile.derive:
+        yield Group(Needs(frozenset([(name, Reading.NUMBER)])))
+    for need in dict.fromkeys(capacity.needs(profile)):
+        yield Group(Needs(frozenset([need])), kept=(pl.col(column(*need)),))
+    for needs, text in canonical.understood(profile):
+        yield Group(needs, kept=(text,))

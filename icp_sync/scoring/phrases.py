@@ -1,0 +1,38 @@
+"""Lists of phrases, of which each company gets those that its answers call for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+_TOGETHER: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is said of a company with this answer in this column."""
+
+    column: str
+    answer: int
+    text: str
+
+
+def joined(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
+    """The phrases that apply, in this order; an empty text when none does.
+
+    Eight at a time have 256 ways to apply. All of them are written down beforehand and looked up, which is quicker
+    by far than to put together each company's own.
+    """
+    parts = [_looked_up(phrases[n : n + _TOGETHER], separator) for n in range(0, len(phrases), _TOGETHER)]
+    return pl.concat_str(parts, separator=separator, ignore_nulls=True)
+
+
+def _looked_up(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
+    """Those of a few phrases that apply; null when none does."""
+    ways = range(2 ** len(phrases))
+    texts = [separator.join(phrase.text for n, phrase in enumerate(phrases) if way >> n & 1) or None for way in ways]
+    applies = ((pl.col(phrase.column) == phrase.answer).cast(pl.UInt32) * 2**n for n, phrase in enumerate(phrases))
+    return pl.lit(pl.Series(texts, dtype=pl.String)).gather(pl.sum_horizontal(applies))

@@ -1,0 +1,31 @@
+"""Of a list of phrases each row gets those its answers call for, in the order of the list."""
+
+from __future__ import annotations
+
+import itertools
+
+import polars as pl
+import pytest
+
+from icp_sync.scoring.phrases import Phrase, joined
+
+
+@pytest.mark.parametrize("many", [1, 8, 9, 17])
+def test_any_number_of_phrases(many: int) -> None:
+    phrases = [Phrase(f"a{n}", 1, f"p{n}") for n in range(many)]
+    rows = [tuple(int(row >> n % 5 & 1) for n in range(many)) for row in range(32)]
+    frame = pl.DataFrame(rows, schema={f"a{n}": pl.UInt8 for n in range(many)}, orient="row")
+
+    found = frame.select(joined(phrases, ", ")).to_series().to_list()
+
+    assert found == [", ".join(f"p{n}" for n, answer in enumerate(row) if answer) for row in rows]
+
+
+def test_one_column_may_call_for_several_phrases() -> None:
+    phrases = [Phrase("a", 1, "hit"), Phrase("b", 3, "partly"), Phrase("a", 0, "missed")]
+    rows = list(itertools.product([0, 1, 2], [0, 3]))
+    frame = pl.DataFrame(rows, schema={"a": pl.UInt8, "b": pl.UInt8}, orient="row")
+
+    found = frame.select(joined(phrases, "; ")).to_series().to_list()
+
+    assert found == ["missed", "partly; missed", "hit", "hit; partly", "", "partly"]
