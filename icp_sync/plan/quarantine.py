@@ -51,7 +51,7 @@ def sort_out(changes: pl.DataFrame, companies: pl.DataFrame, profile: Profile, q
     `changes` is the change frame, `companies` the company frame. Only companies in quarantine are looked at.
     """
     refused = pl.Series(sorted(quarantine.refused), dtype=pl.Int64).implode()
-    again = changes.filter(pl.col("id").is_in(refused.implode()))
+    again = changes.filter(pl.col("id").is_in(refused))
     healed = frozenset(quarantine.refused).difference(again["id"])
     if quarantine.retried:
         return Sorted(again, (), healed)
