@@ -13,7 +13,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench image setup lock upgrade wheel
+.PHONY: help demo test lint bench drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -34,6 +34,9 @@ lint: setup ## formatting, types, import arrows, Dockerfile
 
 bench: setup ## speed, memory and calls of the whole job; takes minutes
 	@$(BIN)/python -m tests.benchmarks
+
+drill: setup ## kills, faults, others at work and nights at full length; takes a quarter of an hour; ARGS="nights" runs some
+	@$(BIN)/python -m tests.drills $(ARGS)
 
 wheel: setup ## build the wheel into dist/; DIST=... puts it elsewhere
 	@$(BIN)/python -m build --wheel --no-isolation --outdir $(DIST) .

@@ -16,6 +16,7 @@ MODIFIED: Final = "hs_lastmodifieddate"
 MERGED: Final = "hs_merged_object_ids"
 LIST: Final = "list:"
 """What the column of a list is called by, with a colon, which no HubSpot property has."""
+_FOUND: Final = "found:date"
 
 
 def milliseconds(name: str = MODIFIED) -> pl.Expr:
@@ -26,13 +27,21 @@ def milliseconds(name: str = MODIFIED) -> pl.Expr:
 def news(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The rows of `hits` (id, `hs_lastmodifieddate`, …) that tell something `held` does not know.
 
-    A hit with the very date held is our own write, or was read before; one with an older date comes from an index
-    that lags behind. A company whose date is not held is always news.
+    A hit with the very date held is our own write, or was read before: no news, unless it shows values that are not
+    held. Somebody edited that company after our last look and before our write, whose date has covered theirs. One
+    with an older date comes from an index that lags behind. A company whose date is not held is always news.
     """
-    known = held.select(ID, known=milliseconds())
-    dated = hits.join(known, on=ID, how="left", maintain_order="left").with_columns(found=milliseconds())
-    is_news = pl.col("known").is_null() | pl.col("found").is_null() | (pl.col("found") > pl.col("known"))
-    return dated.filter(is_news).drop("known", "found")
+    names = [name for name in hits.columns if name in held.columns and name not in (ID, MODIFIED)]
+    ours = held.select(ID, milliseconds().alias(_held(MODIFIED)), *(pl.col(name).alias(_held(name)) for name in names))
+    dated = hits.join(ours, on=ID, how="left", maintain_order="left").with_columns(milliseconds().alias(_FOUND))
+    known, found = pl.col(_held(MODIFIED)), pl.col(_FOUND)
+    covered = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).ne_missing(pl.col(_held(name))) for name in names))
+    is_news = known.is_null() | found.is_null() | (found > known) | ((found == known) & covered)
+    return dated.filter(is_news).select(hits.columns)
+
+
+def _held(name: str) -> str:
+    return f"held:{name}"
 
 
 def latest(readings: pl.DataFrame) -> pl.DataFrame:

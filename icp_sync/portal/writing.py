@@ -12,6 +12,7 @@ from icp_sync.portal.landing import Landed, LookAgain, Rejection, all_pending, f
 from icp_sync.portal.paths import COMPANY_UPDATE
 from icp_sync.portal.refusals import Reason, reasons, records_named
 from icp_sync.portal.replies import SilentAnswer
+from icp_sync.portal.turns import Turns
 
 BATCH: Final = 100
 NOT_WRITTEN: Final = "NOT_WRITTEN"
@@ -45,10 +46,12 @@ def write(
     *,
     look_again: LookAgain = all_pending,
     on_written: OnWritten = lambda *_: None,
+    turns: Turns | None = None,
 ) -> BatchResult:
     """Write at most 100 companies: (record id, values by property), `""` clears a property.
 
-    A batch refused as a whole is halved until the culprits stand alone, so that the others still land. Before
+    A batch refused as a whole is halved until the culprits stand alone, so that the others still land; batches sent
+    side by side share `turns`, and once it is known that everything is refused, all of a batch are. Before
     anything is sent once more, `look_again` says who still needs it: the answer to a write that landed may have got
     lost, and while we waited somebody may have edited, merged or archived the company. Who it leaves out is
     neither written nor rejected.
@@ -60,7 +63,7 @@ def write(
     inputs = _inputs(changes)
     if len(inputs) > BATCH:
         raise ValueError(f"a batch holds at most {BATCH} companies, not {len(inputs)}")
-    batch = _Batch(connection, look_again, on_written)
+    batch = _Batch(connection, look_again, on_written, turns or Turns())
     batch.send(inputs)
     batch.send_doubted(inputs)
     return batch.result()
@@ -97,12 +100,14 @@ class _Batch:
     connection: Connection
     look_again: LookAgain
     on_written: OnWritten
+    turns: Turns
     written: dict[int, Landed] = field(default_factory=dict)
     refused: dict[int, Reason] = field(default_factory=dict)
     doubted: dict[int, Reason] = field(default_factory=dict)
     nameless: set[int] = field(default_factory=set)
     silence: Reason = _SILENCE
     locked: bool = False
+    halving: bool = False
 
     def send(self, inputs: Sequence[_Input]) -> None:
         try:
@@ -112,13 +117,11 @@ class _Batch:
         if refusal is None:
             return
         if len(sent) == 1:
-            self._refuse(sent[0].id, refusal)
-            if all(why.property is None for why in refusal):
-                self.nameless.add(sent[0].id)
-            return
-        half = len(sent) // 2
-        self.send(sent[:half])
-        self.send(sent[half:])
+            self._refuse_all(sent, refusal)
+        elif self.halving:
+            self._halve(sent)
+        else:
+            self._halve_in_turn(sent, refusal)
 
     def send_doubted(self, inputs: Sequence[_Input]) -> None:
         """One more chance for companies HubSpot did not find, or said nothing of: they may be gone, or there."""
@@ -127,6 +130,27 @@ class _Batch:
             self.doubted.clear()
             self.send(self._still_pending(doubted))
         self.refused.update(self.doubted)
+
+    def _halve(self, sent: Sequence[_Input]) -> None:
+        half = len(sent) // 2
+        self.send(sent[:half])
+        self.send(sent[half:])
+
+    def _halve_in_turn(self, sent: Sequence[_Input], refusal: Sequence[Reason]) -> None:
+        with self.turns.taken() as worthwhile:
+            if not worthwhile:
+                self._refuse_all(sent, refusal)
+                return
+            self.halving = True
+            self._halve(sent)
+            self.halving = False
+            self.turns.told(systemic=self._is_systemic())
+
+    def _refuse_all(self, sent: Sequence[_Input], refusal: Sequence[Reason]) -> None:
+        for one in sent:
+            self._refuse(one.id, refusal)
+            if all(why.property is None for why in refusal):
+                self.nameless.add(one.id)
 
     def result(self) -> BatchResult:
         rejected = (Rejection(one, why.property, why.code, why.message) for one, why in self.refused.items())

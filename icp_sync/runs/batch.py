@@ -11,6 +11,7 @@ from icp_sync.plan.change import Change
 from icp_sync.plan.drift import against, locked_since
 from icp_sync.portal import companies, writing
 from icp_sync.portal.landing import Landed, LookedAgain, Rejection
+from icp_sync.portal.turns import Turns
 from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result
@@ -22,12 +23,16 @@ Fault = PortalFault | StateUnusable | Stopped
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all batches of one apply share: the types values are compared by, and each company's date at planning."""
+    """What all batches of one apply share.
+
+    The types values are compared by, each company's date at planning, and whose turn it is to halve a refused batch.
+    """
 
     job: Job
     journal: Journal
     types: Mapping[str, str]
     held: Mapping[int, str]
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(slots=True)
@@ -82,6 +87,7 @@ class Batch:
             [(one, self.changes[one].after) for one in sorted(looked.pending)],
             look_again=self._look,
             on_written=self._land,
+            turns=self.desk.turns,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
 

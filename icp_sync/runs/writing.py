@@ -13,6 +13,7 @@ from icp_sync.plan.drift import types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal.landing import Rejection
+from icp_sync.portal.turns import MOST_SYSTEMIC
 from icp_sync.runs.batch import Batch, Desk, Fault, said
 from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Landings
@@ -20,7 +21,6 @@ from icp_sync.runs.width import Width
 from icp_sync.state.journal import Journal
 
 BATCH: Final = 100
-SYSTEMIC_BATCHES: Final = 2
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Tally:
         self.systemic += batch.systemic
         (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
         self.fault = self.fault or batch.fault
-        if self.systemic >= SYSTEMIC_BATCHES and self.fault is None:
+        if self.systemic >= MOST_SYSTEMIC and self.fault is None:
             self.fault = _systemic(batch.rejected[0])
 
 
@@ -71,7 +71,8 @@ def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, s
 
     Ends early, with `tally.fault` set, on a stop, on a fault of the portal or the state, and after the second batch
     that was refused for one and the same reason; batches in flight are always brought to their end. The first
-    batch goes alone, and after a systemic refusal the next one too, so that refusals cost no more than two batches.
+    batch goes alone, and after a systemic refusal the next one too; refused batches in flight are halved one after
+    the other, and after the second systemic one no more, so that refusals cost no more than two batches.
     """
     tally.unwritten.update(plan.changes["id"].to_list())
     batches = _batches(plan, Desk(job, journal, types_of(job.profile), held))

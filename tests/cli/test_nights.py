@@ -78,6 +78,24 @@ def test_an_edit_overnight_costs_its_own_batch_and_no_more(written: Command, por
     assert portal.calls.by_route[LIST] == 1
 
 
+def test_an_edit_in_the_instant_before_our_write_is_seen_the_night_after(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    (company,) = portal.companies("name").filter(pl.col("name") == "C50")["id"]
+
+    def edit_just_before_the_write(_: int, route: str, phase: str) -> None:
+        if (route, phase) == (UPDATE, "before") and portal.company(company)["country"] != "USA":
+            portal.edit_company(company, {"country": "USA"})
+
+    end = portal.on_call(edit_just_before_the_write)
+    assert icp_sync("run").code == 0
+    end()
+    portal.ahead += DAY
+    run = icp_sync("run", "--json").document
+    assert (run["reading"]["whole"], run["applied"]["companies"]) == (False, 1)
+    assert dict(snapshot_of(tmp_path).select("id", "country").iter_rows())[company] == "USA"
+
+
 def test_the_snapshot_is_the_portal(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     kept = snapshot_of(tmp_path)
     names = [name for name in kept.columns if name != "id" and not name.startswith("list:")]

@@ -27,8 +27,20 @@ def test_milliseconds_are_read_with_and_without_a_fraction() -> None:
 
 def test_news_is_what_is_later_than_held_or_unknown() -> None:
     held = frame((1, "a", NEW), (2, "b", NEW), (3, "c", NEW), (4, "d", None))
-    hits = frame((1, "echo", NEW), (2, "stale", OLD), (3, "edited", NEWER), (4, "undated", OLD), (5, "new", OLD))
+    hits = frame((1, "a", NEW), (2, "stale", OLD), (3, "edited", NEWER), (4, "undated", OLD), (5, "new", OLD))
     assert names(replica.news(hits, held)) == {3: "edited", 4: "undated", 5: "new"}
+
+
+def test_an_edit_that_our_own_write_covered_with_its_date_is_news() -> None:
+    held = frame((1, "a", NEW), (2, "b", NEW), (3, None, NEW), (4, None, NEW))
+    hits = frame((1, "a", NEW), (2, "edited", NEW), (3, "filled", NEW), (4, None, NEW))
+    assert names(replica.news(hits, held)) == {2: "edited", 3: "filled"}
+
+
+def test_where_only_dates_are_asked_for_a_hit_of_the_date_held_is_none() -> None:
+    held = frame((1, "a", NEW), (2, "b", NEW))
+    hits = frame((1, None, NEW), (2, None, NEWER)).select("id", "hs_lastmodifieddate")
+    assert replica.news(hits, held)["id"].to_list() == [2]
 
 
 def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> None:

@@ -235,6 +235,22 @@ def test_a_refusal_of_everything_costs_at_most_two_batches(
     assert calls == {READ: 2, UPDATE: 2 * 199}
 
 
+@pytest.mark.parametrize("size", [2_000], indirect=True)
+def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_more(
+    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+) -> None:
+    def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
+        if (route, phase) == (UPDATE, "before") and portal.calls.arrived(UPDATE) == 3:
+            portal.faults.refuse_batch_without_record(10_000)
+
+    portal.on_call(refuse_from_the_third_on)
+    tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
+    assert isinstance(tally.fault, PortalFault)
+    assert (tally.written, tally.refused) == (200, [])
+    assert calls[UPDATE] <= 2 + 2 * 199 + job.connection.in_flight
+    assert list(results(state).values()).count("rejected") == len(tally.rejected)
+
+
 # Everything at once
 
 KINDS = (

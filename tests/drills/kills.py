@@ -1,0 +1,115 @@
+"""Kill -9 at any call: the next run finishes the work, writes nothing twice, and the journal told the truth."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.drills import told
+from tests.drills.opening import Opening, first_night
+from tests.drills.process import Finished, Nest
+from tests.drills.scene import Scene, scene
+from tests.drills.standing import differing, standing, untrue
+
+BEFORE, AFTER = "before", "after"
+STATIC: Final = ("Drill tier 1", "Drill German-speaking")
+
+
+@dataclass(frozen=True, slots=True)
+class Undisturbed:
+    """A night nobody interrupted: its calls, how the portal stood after it, and how often each company was written."""
+
+    calls: int
+    writes: int
+    standing: dict[str, Any]
+    counts: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """One kill and what was wrong after the run that followed; `phase` is what the killed run had come to."""
+
+    call: int
+    when: str
+    route: str
+    phase: str
+    rerun: int
+    wrong: tuple[str, ...]
+
+
+def drawn(calls: int, kills: int) -> Iterator[tuple[int, str]]:
+    """So many kills spread evenly over all the calls, before a call and after one in turns."""
+    for number in range(kills):
+        yield 1 + number * calls // kills, (BEFORE, AFTER)[number % 2]
+
+
+@dataclass(frozen=True, slots=True)
+class KillDrill:
+    """A night over so many companies, killed again and again."""
+
+    nest: Nest
+    companies: int
+    opening: Opening = first_night
+
+    def undisturbed(self) -> Undisturbed:
+        """The night as it goes when nobody interrupts it."""
+        with tempfile.TemporaryDirectory() as folder, scene(self.companies, wall=True) as stage:
+            state = Path(folder) / "state"
+            self.opening(stage, state)
+            before = stage.witness.counts()
+            ended = self.nest.run(stage, state)
+            wrong = [f"exit {ended.code}: {ended.said}"] if ended.code else untrue(state, stage.portal)
+            if wrong:
+                raise RuntimeError(f"the undisturbed run went wrong: {wrong}")
+            passed = ended.passed
+            return Undisturbed(passed.calls, passed.writes, standing(stage.portal), stage.witness.counts(before))
+
+    def kill(self, call: int, when: str, whole: Undisturbed) -> Killed:
+        """Kill a night before or after a call, run again, and look."""
+        with tempfile.TemporaryDirectory() as folder, scene(self.companies, wall=True) as stage:
+            state = Path(folder) / "state"
+            self.opening(stage, state)
+            before, members = stage.witness.counts(), _members(stage)
+            first = self.nest.run(stage, state, (call, when))
+            wrong = _after_the_kill(first, state, stage, members)
+            landed = list(stage.witness.landed)
+            again = self.nest.run(stage, state)
+            wrong += _after_the_rerun(again, state, stage, whole)
+            wrong += told.mistaken(told.lines(state), landed[sum(before.values()) :])
+            wrong += _written_otherwise(stage.witness.counts(before), whole)
+            phase = _phase(first.passed.writes, whole.writes)
+            return Killed(call, when, first.struck or "never struck", phase, again.passed.calls, tuple(wrong))
+
+
+def _phase(done: int, whole: int) -> str:
+    if not done:
+        return "before the first write"
+    return "after the last write" if done == whole else "between"
+
+
+def _after_the_kill(first: Finished, state: Path, stage: Scene, before: dict[str, set[int]]) -> list[str]:
+    wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
+    journal = told.lines(state)
+    joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
+    return [*wrong, *told.untold(journal, stage.witness.landed), *told.lists_untold(journal, joined)]
+
+
+def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
+    wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
+    wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
+    wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
+    return wrong + told.untold(told.lines(state), stage.witness.landed)
+
+
+def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:
+    """Both runs together write each company exactly as often as one undisturbed run does."""
+    unlike = [one for one in {*counts, *whole.counts} if counts.get(one) != whole.counts.get(one)]
+    return [f"{len(unlike)} companies were not written as often as needed"] if unlike else []
+
+
+def _members(stage: Scene) -> dict[str, set[int]]:
+    there = {one.name for one in stage.portal.lists.living(stage.portal.now())}
+    return {name: set(stage.portal.list_members(name)) for name in STATIC if name in there}

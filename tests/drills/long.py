@@ -1,0 +1,163 @@
+"""The drills at their full length, each with its bar and its table."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.drills import bad_records, faults, nights, others
+from tests.drills.kills import KillDrill, Killed, drawn
+from tests.drills.opening import Opening, first_night, later_night
+from tests.drills.process import nest
+
+SEEDS: Final = 50
+RIGHT_AT_ONCE: Final = 40
+BAD: Final = 50
+STOPPED_ON: Final = (
+    "GET /crm/objects/companies",
+    "POST /crm/objects/companies/batch/read",
+    "POST /crm/objects/companies/batch/update",
+    "POST /crm/properties",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a drill passed, and what there is to say at its end."""
+
+    good: bool
+    summary: tuple[str, ...]
+
+
+def kills(_: Path | None = None) -> Outcome:
+    """200 kills of a first night, and some of a later one."""
+    with nest() as hatching:
+        first = _killed(KillDrill(hatching, 5_000), 200)
+        later = _killed(KillDrill(hatching, 2_000, later_night(300)), 24)
+    between = sum(one.phase == "between" for one in first)
+    wrong = [one for one in (*first, *later) if one.wrong]
+    phases = Counter(one.phase for one in first)
+    searched = sum(one.route.endswith("/search") and "companies" in one.route for one in later)
+    return Outcome(
+        not wrong and between >= 100,
+        (
+            f"{len(first)} kills of a first night: {dict(phases)}",
+            f"{len(later)} kills of a later night, {searched} in its search",
+            f"{len(first) + len(later) - len(wrong)} of {len(first) + len(later)} ended equal to an undisturbed run",
+        ),
+    )
+
+
+def _killed(drill: KillDrill, count: int) -> list[Killed]:
+    whole = drill.undisturbed()
+    _row("call", "when", "route", "phase", "calls of the rerun", f"equal (undisturbed: {whole.calls} calls)")
+    done = []
+    for call, when in drawn(whole.calls, count):
+        one = drill.kill(call, when, whole)
+        _row(one.call, one.when, one.route, one.phase, one.rerun, "; ".join(one.wrong) or "yes")
+        done.append(one)
+    return done
+
+
+def faulty(_: Path | None = None) -> Outcome:
+    """50 seeds of one call in five failing, over a first night and a later one; and faults that end a run."""
+    first, later = _seeds(1_500, first_night), _seeds(1_500, later_night(300))
+    whole = faults.undisturbed(1_000)
+    ended = {
+        f"{kind} on {route}": faults.ends_at_once(kind, route, 1_000, whole)
+        for kind in faults.FINAL
+        for route in STOPPED_ON
+    }
+    for what, wrong in ended.items():
+        _row(what, "; ".join(wrong) or "stopped, and finished by the next run")
+    good = all(map(_good_seeds, (first, later))) and not any(ended.values())
+    return Outcome(good, (f"first night: {_right(first)}", f"later night: {_right(later)}"))
+
+
+def _seeds(companies: int, opening: Opening) -> list[faults.Seed]:
+    whole = faults.undisturbed(companies, opening)
+    _row("seed", "runs", "calls", "failed", "wrong")
+    done = []
+    for number in range(SEEDS):
+        one = faults.seed(number, companies, whole, opening)
+        _row(one.seed, one.runs or "never", one.calls, one.failed, "; ".join([*one.wrong, *one.said]) or "nothing")
+        done.append(one)
+    return done
+
+
+def _good_seeds(seeds: list[faults.Seed]) -> bool:
+    at_once = sum(one.runs == 1 for one in seeds)
+    return at_once >= RIGHT_AT_ONCE and all(one.runs and not one.wrong for one in seeds)
+
+
+def _right(seeds: list[faults.Seed]) -> str:
+    runs = Counter(one.runs for one in seeds)
+    calls, failed = sum(one.calls for one in seeds), sum(one.failed for one in seeds)
+    told = f"{runs[1]} of {len(seeds)} seeds right in the first run, {runs[2]} in the second, {runs[3]} in the third"
+    return f"{told}, {runs[0]} never; {failed:,} of {calls:,} calls refused or broken off"
+
+
+def meddled(_: Path | None = None) -> Outcome:
+    """Others at work in two nights, twenty seeds, every second one with a search that lags and keeps no order."""
+    _row("seed", "search", "done by others", "skipped", "changes of the settling run", "wrong")
+    done = []
+    for number in range(20):
+        odd = number % 2 == 1
+        one = others.meddle(number, 1_500, odd=odd)
+        acts = ", ".join(f"{name} {count}" for name, count in sorted(one.done.items()))
+        _row(one.seed, "odd" if odd else "even", acts, one.skipped, one.settled, "; ".join(one.wrong) or "nothing")
+        done.append(one)
+    total: Counter[str] = sum((one.done for one in done), Counter())
+    skipped = sum(one.skipped for one in done)
+    return Outcome(
+        not any(one.wrong for one in done),
+        (f"{total.total():,} acts of others ({dict(total)}), {skipped} companies skipped for them",),
+    )
+
+
+def refused(_: Path | None = None) -> Outcome:
+    """A bad record in each of 50 batches; everything refused; with trace ids heard and not."""
+    companies = BAD * 112
+    whole = bad_records.undisturbed(companies)
+    singles = [bad_records.one_in_each_batch(companies, BAD, whole, deaf=deaf) for deaf in (False, True)]
+    alls = [bad_records.everything(companies, after=after, deaf=deaf) for after in (0, 10) for deaf in (False, True)]
+    for one in (*singles, *alls):
+        _row(one.what, f"{one.extra} calls more, {one.each:.1f} each of {one.bad}", "; ".join(one.wrong) or "right")
+    cheap = all(one.each <= bad_records.MOST_EXTRA for one in singles)
+    short = all(one.extra <= bad_records.MOST_REFUSED for one in alls)
+    return Outcome(
+        cheap and short and not any(one.wrong for one in (*singles, *alls)),
+        (f"calls per bad record: {', '.join(f'{one.each:.1f}' for one in singles)} (at most 16)",),
+    )
+
+
+def five_nights(source: Path | None = None) -> Outcome:
+    """Five nights while people work in the portal."""
+    week = nights.week(2_000, source=source)
+    _row("night", "edited", "companies", "read", "written", "calls", "exit code")
+    for one in week.nights:
+        _row(one.number, one.edited, one.companies, one.read, one.written, one.calls, one.code)
+    told = "; ".join(week.wrong) or "equal to a full read in every column"
+    return Outcome(not week.wrong, (f"the snapshot is {told}; a repetition had {week.left} changes",))
+
+
+DRILLS: Final[dict[str, Callable[[Path | None], Outcome]]] = {
+    "faults": faulty,
+    "others": meddled,
+    "bad-records": refused,
+    "nights": five_nights,
+    "kills": kills,
+}
+
+
+def _row(*cells: object) -> None:
+    sys.stdout.write("  ".join(_cells(cells)) + "\n")
+    sys.stdout.flush()
+
+
+def _cells(cells: Iterable[object]) -> Iterable[str]:
+    return (str(cell).ljust(6) for cell in cells)

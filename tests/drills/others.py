@@ -1,0 +1,175 @@
+"""While a run reads and writes, somebody else edits, creates, merges and archives: nothing of theirs is lost.
+
+HubSpot has no conditional write, so between a run's last look at a company and its write nobody can keep an edit
+from being overwritten; that gap is one call long. The drill's other client stays out of it (`Witness.sought`), and
+every other moment is theirs: then, when a company is written, each property sent must hold what the plan saw.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from icp_sync.state.journal import FILE
+from tests.drills import told
+from tests.drills.population import COUNTRIES, DAY, company
+from tests.drills.scene import Ended, Scene, scene
+from tests.drills.standing import untrue
+from tests.drills.witness import Landing
+
+CHANCE: Final = 0.5
+LAG: Final = 30.0
+_TIERS: Final = ("tier_1", "tier_2", "tier_3", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Meddled:
+    """One seed: what the others did, companies skipped for it, and what was wrong."""
+
+    seed: int
+    done: Counter[str]
+    skipped: int
+    settled: int
+    wrong: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Others:
+    """Another client at work; a hook of the portal, called with the portal locked."""
+
+    stage: Scene
+    draw: random.Random
+    done: Counter[str] = field(default_factory=Counter)
+    made: int = 0
+
+    def __call__(self, number: int, route: str, phase: str) -> None:  # noqa: ARG002
+        if phase != "before" or self.draw.random() >= CHANCE:
+            return
+        act = self.draw.choice([self.edit_read, self.edit_read, self.edit_ours, self.edit_ours, self.lock] * 3
+                               + [self.create, self.merge, self.archive])  # fmt: skip
+        act()
+        self.done[act.__name__] += 1
+
+    def edit_read(self) -> None:
+        """What the profile reads; of anybody."""
+        one = self.draw.choice(self._ids())
+        self.stage.portal.edit_company(one, {"country": self.draw.choice(COUNTRIES)})
+
+    def edit_ours(self) -> None:
+        """What the profile writes, where that exists yet."""
+        one = self._free()
+        name, value = self.draw.choice(
+            [
+                ("hs_ideal_customer_profile", self.draw.choice(_TIERS)),
+                ("icp_fit_score", str(self.draw.randrange(100))),
+                ("icp_fit_reasons", "because I say so"),
+                ("hs_is_target_account", "true"),
+            ]
+        )
+        if one is not None and name in self.stage.portal.schema.definitions:
+            self.stage.portal.edit_company(one, {name: value})
+
+    def lock(self) -> None:
+        """Keep the tool's hands off a company's tier."""
+        one = self._free()
+        if one is not None and "icp_fit_lock" in self.stage.portal.schema.definitions:
+            self.stage.portal.edit_company(one, {"icp_fit_lock": "true"})
+
+    def create(self) -> None:
+        """A company nobody knew."""
+        self.made += 1
+        self.stage.portal.create_company(company(self.draw, 100_000 + self.made))
+
+    def merge(self) -> None:
+        """Two companies into one, which inherits what it lacks, ours too, and gets a new id now and then."""
+        one, other = self._free(), self.draw.choice(self._ids())
+        if one not in (None, other):
+            self.stage.portal.merge(one, other, new_id=self.draw.random() < 0.3)
+
+    def archive(self) -> None:
+        """A company into the recycle bin."""
+        self.stage.portal.archive(self.draw.choice(self._ids()))
+
+    def _ids(self) -> list[int]:
+        return list(self.stage.portal.records.live()[0])
+
+    def _free(self) -> int | None:
+        """Somebody the run is not about to write; they may find nobody."""
+        one = self.draw.choice(self._ids())
+        return None if one in self.stage.witness.sought else one
+
+
+def meddle(seed: int, companies: int, *, odd: bool = False) -> Meddled:
+    """Two disturbed nights, then two quiet ones; `odd`: with a search that lags behind and keeps no order."""
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
+        state = Path(folder)
+        if odd:
+            stage.portal.change(index_lag=LAG, search_disorder=1_000)
+        others = Others(stage, random.Random(seed))
+        skipped = 0
+        for _ in range(2):
+            ended = _disturbed(stage, others, state, wrong)
+            skipped += len(ended.report.applied.skipped) if ended.report else 0
+            stage.portal.ahead += DAY
+        settled = _quiet(stage, state, wrong)
+    return Meddled(seed, others.done, skipped, settled, tuple(wrong[:5]))
+
+
+def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> Ended:
+    """One night with the others at work."""
+    stage.witness.sought.clear()
+    announced = _Announced(state)
+    stage.witness.on_landing = lambda landing: wrong.extend(announced.unseen(landing))
+    end = stage.portal.on_call(others)
+    ended = stage.run(state)
+    end()
+    stage.witness.on_landing = None
+    if ended.code != 0:
+        wrong.append(f"the disturbed run ended in {ended.code}: {ended.said}")
+    return ended
+
+
+class _Announced:
+    """What the journal says the plan saw in each company it is about to write."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._size = -1
+        self._before: dict[int, dict[str, str]] = {}
+
+    def unseen(self, landing: Landing) -> list[str]:
+        """Properties that held something the plan had not seen when they were written."""
+        path = self._state / FILE
+        if path.stat().st_size != self._size:
+            self._size = path.stat().st_size
+            sendings = (line for line in told.lines(self._state) if line["kind"] == "sending")
+            self._before = {one["id"]: one["before"] for line in sendings for one in line["companies"]}
+        if landing.id not in self._before:
+            return [f"company {landing.id} was written and never announced"]
+        return _overwritten(landing, self._before[landing.id])
+
+
+def _overwritten(landing: Landing, seen: dict[str, str]) -> list[str]:
+    return [
+        f"company {landing.id}: {name} held {before!r}, the plan saw {seen.get(name)!r}"
+        for name, before in landing.before.items()
+        if before not in (seen.get(name, ""), landing.sent[name])
+    ]
+
+
+def _quiet(stage: Scene, state: Path, wrong: list[str]) -> int:
+    """The next run settles what is left, the one after finds nothing to do, and the snapshot is the portal."""
+    settling = stage.run(state)
+    stage.portal.ahead += DAY
+    last = stage.run(state)
+    for which, ended in (("settling", settling), ("last", last)):
+        wrong += [f"the {which} run ended in {ended.code}: {ended.said}"] if ended.code else []
+    if last.pending:
+        wrong.append(f"the last run still had {last.changes} changes")
+    wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
+    return settling.changes

@@ -1,0 +1,121 @@
+"""`icp-sync run` in a process of its own, which can be killed at any of its calls."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final
+
+from icp_sync.sandbox.hooks import Kill
+from tests.drills.routes import writes
+from tests.drills.scene import PROFILE, Scene
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+@dataclass(slots=True)
+class Passed:
+    """The calls of one process: how many came, and by route those that took effect."""
+
+    calls: int = 0
+    routes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def writes(self) -> int:
+        """Calls that changed the portal."""
+        return sum(count for route, count in self.routes.items() if writes(route))
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a process ended: its exit code (-9 when killed), what it said, its calls, and the route it was killed at."""
+
+    code: int
+    said: str
+    passed: Passed
+    struck: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """Where processes are hatched, one at a time."""
+
+    orders: IO[str]
+    answers: IO[str]
+
+    def run(self, scene: Scene, state: Path, kill: tuple[int, str] | None = None) -> Finished:
+        """One `icp-sync run`; killed before or after the call `kill` names, counted from 1."""
+        portal, said = scene.portal, state.parent / "said"
+        with _watched(scene) as passed:
+            # Calls wait for the lock, so that the process lives to make its first one only once the trap is set.
+            with portal.lock:
+                pid = self._hatched(scene, state, said)
+                if kill is not None:
+                    portal.hooks.kills.append(Kill(portal.calls, pid, kill[0], kill[1]))
+            code = int(self.answers.readline())
+            _see_the_rest(scene)
+        struck = portal.hooks.kills[0].struck if portal.hooks.kills else None
+        portal.hooks.kills.clear()
+        return Finished(code, said.read_text(), passed, struck)
+
+    def _hatched(self, scene: Scene, state: Path, said: Path) -> int:
+        environment = {
+            "HUBSPOT_BASE_URL": scene.address.url,
+            "HUBSPOT_ACCESS_TOKEN": scene.address.token,
+            "ICP_SYNC_PROFILE": str(PROFILE),
+            "ICP_SYNC_STATE": str(state),
+        }
+        order = {"environment": environment, "folder": str(state.parent), "said": str(said)}
+        self.orders.write(json.dumps({**order, "arguments": ["run", "--quiet"]}) + "\n")
+        self.orders.flush()
+        return int(self.answers.readline())
+
+
+@contextmanager
+def nest() -> Iterator[Nest]:
+    """A nest until the block ends."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HUBSPOT_", "ICP_SYNC_"))}
+    # Polars warns of every fork; none of its threads runs before ours.
+    environment = inherited | {"POLARS_ALLOW_FORKING_THREAD": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.drills.nest"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        yield Nest(process.stdin, process.stdout)
+        process.stdin.close()
+
+
+@contextmanager
+def _watched(scene: Scene) -> Iterator[Passed]:
+    passed = Passed()
+
+    def hook(number: int, route: str, phase: str) -> None:
+        passed.calls = number
+        passed.routes[route] += phase == "after"
+
+    scene.portal.calls.reset()
+    end = scene.portal.on_call(hook)
+    try:
+        yield passed
+    finally:
+        end()
+
+
+def _see_the_rest(scene: Scene) -> None:
+    """What a killed process had sent off already is handled before anybody looks: the portal answers in order."""
+    for _ in range(2):
+        urllib.request.urlopen(f"{scene.address.url}/sandbox/calls").close()  # noqa: S310 - loopback

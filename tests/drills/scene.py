@@ -1,0 +1,108 @@
+"""A portal, a state directory and a clock on which nights pass at once; runs in this process, over real HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.plan.report import Report
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.loading import load
+from icp_sync.runs.job import Job
+from icp_sync.runs.run import run
+from icp_sync.runs.watch import Nobody
+from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.state.directory import StateDirectory
+from tests.drills.population import populate
+from tests.drills.witness import Witness
+from tests.portal.instant import InstantClock
+
+PROFILE: Final = Path(__file__).with_name("profile.yaml")
+LOADED: Final = load(PROFILE.read_bytes(), str(PROFILE))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: its exit code, its report (None when it failed before one), and what it complained of."""
+
+    code: int
+    report: Report | None
+    said: str = ""
+
+    @property
+    def calls(self) -> int:
+        """HTTP calls sent, tries that failed included."""
+        return sum(self.report.calls.values()) if self.report else 0
+
+    @property
+    def changes(self) -> int:
+        """Companies the plan would change."""
+        return self.report.plan.changes.height if self.report else -1
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything at all was left to do: companies, lists, properties."""
+        return self.report is None or self.report.plan.pending
+
+
+@dataclass(slots=True)
+class Ticking:
+    """A clock on which nothing takes no time at all, so that no two edits bear the same date by chance alone."""
+
+    clock: InstantClock
+    looks: int = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        return self.clock.now() + self.looks / 1000
+
+
+@dataclass(slots=True)
+class Scene:
+    """`run` is one night's job, with every wait over at once; the portal lives by the same clock."""
+
+    portal: SandboxPortal
+    clock: InstantClock
+    address: Address
+    witness: Witness
+    in_flight: int = 8
+    runs: int = field(default=0, init=False)
+
+    def run(self, state: Path, *, full: bool = False) -> Ended:
+        """Plan and apply, as `icp-sync run` does."""
+        self.runs += 1
+        now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
+        directory = StateDirectory.open(state)
+        with Connection(
+            self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
+        ) as connection:
+            name = f"run-{self.runs}"
+            job = Job("run", name, now, LOADED, connection, lambda _: directory, Nobody(), full=full)
+            try:
+                (finished,) = run([job])
+            except IcpSyncError as error:
+                return Ended(error.exit_code, None, error.message)
+        report = finished.report
+        return Ended(report.exit_code, report, report.error.message if report.error else "")
+
+
+@contextmanager
+def scene(companies: int, *, in_flight: int = 8, deaf: bool = False, wall: bool = False) -> Iterator[Scene]:
+    """A portal of so many companies, served until the block ends; an empty one for 0.
+
+    `wall`: it lives by the clock on the wall, as a run in another process does.
+    """
+    clock = InstantClock()
+    portal = SandboxPortal(clock=time.time if wall else Ticking(clock), searches=1_000_000)
+    if companies:
+        populate(portal, companies)
+    witness = Witness(portal, deaf=deaf)
+    with serving(portal) as address:
+        yield Scene(portal, clock, address, witness, in_flight)

@@ -1,0 +1,14 @@
+"""While a run is at work others edit, create, merge and archive: nothing of theirs is lost, and the nights settle."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.drills.others import meddle
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nobodys_edit_is_overwritten_unseen_and_the_nights_settle(seed: int) -> None:
+    meddled = meddle(seed, 600, odd=seed % 2 == 1)
+    assert meddled.done.total() > 0
+    assert meddled.wrong == ()
