@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from rich.console import Console
 from rich.progress import (
@@ -21,6 +22,9 @@ from rich.progress import (
 from rich.text import Text
 
 from icp_sync.runs.watch import Traffic
+
+# As much as an eye needs; each costs a few milliseconds, and a reading of a million companies takes many minutes.
+_REFRESHES: Final = 4
 
 
 class Pace(ProgressColumn):
@@ -57,7 +61,7 @@ def bars(console: Console, traffic: Callable[[], Traffic]) -> Iterator[Progress]
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, refresh_per_second=_REFRESHES, transient=True) as progress:
         yield progress
 
 

@@ -14,6 +14,7 @@ from icp_sync.companies.replica import MERGED, MODIFIED, without_merged
 from icp_sync.errors import NotFound
 from icp_sync.portal import two_ends
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.listing import asking
 from icp_sync.portal.paths import COMPANY, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.replies import SilentAnswer
@@ -71,7 +72,7 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
         if found.is_empty():
             raise NotFound(f"the portal has no company {company_id}")
         return found
-    return frame_of([connection.call(COMPANY, query=_query(names), companyId=company_id)], names)
+    return frame_of([connection.call(COMPANY, query=[asking(names)], companyId=company_id)], names)
 
 
 def ids_of_domain(connection: Connection, domain: str) -> list[int]:
@@ -107,9 +108,5 @@ def _batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any
     return results
 
 
-def _query(names: Sequence[str]) -> list[tuple[str, object]]:
-    return [("properties", name) for name in names]
-
-
 def _fits_url(names: Sequence[str]) -> bool:
-    return len(urlencode(_query(names))) <= _LONGEST_QUERY
+    return len(urlencode([asking(names)], safe=",")) <= _LONGEST_QUERY

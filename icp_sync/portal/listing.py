@@ -13,8 +13,13 @@ PAGE: Final = 100
 OnPage = Callable[[int], None]
 
 
+def asking(names: Sequence[str]) -> tuple[str, str]:
+    """The part of a query that asks for properties: one list, which HubSpot reads as well as a parameter for each."""
+    return "properties", ",".join(names)
+
+
 def listed(connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False) -> Pages:
     """The results of each page of the listing, or of the recycle bin's; from a cursor on, where one is given."""
     bin_only = [("archived", "true")] if archived else []
-    query = [("limit", PAGE), *bin_only, *(("properties", name) for name in names)]
+    query = [("limit", PAGE), *bin_only, asking(names)]
     return Pages(connection, COMPANY_PAGE, query, after=after, often_empty=archived)

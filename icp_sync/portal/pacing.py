@@ -11,14 +11,15 @@ SHARE: Final = 0.95
 
 
 class Pacer:
-    """Gives each call a slot; the slots lie `seconds / (calls x 0.95)` apart.
+    """Gives each call a slot; the slots lie `seconds / (calls x share)` apart, a share of 0.95 unless told.
 
     A slot missed because a thread woke late may be used late, so that the pace is kept on average; but never
-    so many of them that a window of `seconds` could hold more than `calls`: half of the 5 % left free.
+    so many of them that a window of `seconds` could hold more than `calls`: half of what is left free.
     """
 
-    def __init__(self, clock: Clock, calls: int, seconds: float) -> None:
+    def __init__(self, clock: Clock, calls: int, seconds: float, *, share: float = SHARE) -> None:
         self._clock = clock
+        self._share = share
         self._lock = Lock()
         self._next = clock.now()
         self._held_until = 0.0
@@ -27,8 +28,8 @@ class Pacer:
     def set_limit(self, calls: int, seconds: float) -> None:
         """What the portal allows: so many `calls` in any `seconds`."""
         self.calls = calls
-        spare = max(0.0, (1 - SHARE) * calls - 1) / 2
-        self._interval = seconds / (calls * SHARE)
+        spare = max(0.0, (1 - self._share) * calls - 1) / 2
+        self._interval = seconds / (calls * self._share)
         self._late = spare * self._interval
 
     def take(self) -> None:

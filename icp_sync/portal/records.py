@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 import polars as pl
@@ -12,13 +13,16 @@ from icp_sync.companies.replica import MODIFIED, latest
 
 Results = list[Any]
 _CHUNK: Final = 2_000
+# So many companies are taken apart at a time: of more, the processor would fetch each from memory for every property.
+_PAGE: Final = 100
 
 
 def frame_of(results: Results, names: Sequence[str]) -> pl.DataFrame:
     """A company frame of told companies, in the order told, with the properties `names`."""
-    texts: list[Mapping[str, object]] = [one["properties"] for one in results]
-    columns = {name: [text.get(name) for text in texts] for name in names}
-    return company_frame([int(one["id"]) for one in results], columns)
+    columns = _Columns(names)
+    for start in range(0, len(results), _PAGE):
+        columns.add(results[start : start + _PAGE])
+    return columns.frame()
 
 
 class Framing:
@@ -26,12 +30,12 @@ class Framing:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._held: Results = []
+        self._held = _Columns(names)
         self._frames: list[pl.DataFrame] = []
 
     def add(self, results: Results) -> None:
         """One more page."""
-        self._held += results
+        self._held.add(results)
         if len(self._held) >= _CHUNK:
             self._frame()
 
@@ -45,8 +49,41 @@ class Framing:
         return settled([*self._frames, *others])
 
     def _frame(self) -> None:
-        self._frames.append(frame_of(self._held, self._names))
-        self._held = []
+        self._frames.append(self._held.frame())
+        self._held = _Columns(self._names)
+
+
+class _Columns:
+    """The texts of told companies by property; the companies themselves, which take much memory, are let go."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._ids: list[int] = []
+        self._texts: dict[str, list[object]] = {name: [] for name in names}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, results: Results) -> None:
+        if not results:
+            return
+        self._ids += [int(one["id"]) for one in results]
+        for column, texts in zip(self._texts.values(), _by_property(results, list(self._texts)), strict=True):
+            column.extend(texts)
+
+    def frame(self) -> pl.DataFrame:
+        return company_frame(self._ids, self._texts)
+
+
+def _by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[object]]:
+    """The texts of each property in turn."""
+    told = [one["properties"] for one in results]
+    if len(names) > 1:
+        try:
+            return zip(*map(itemgetter(*names), told), strict=True)
+        except KeyError:
+            # A property that HubSpot does not know is not told as empty, it is not told.
+            pass
+    return [[one.get(name) for one in told] for name in names]
 
 
 def settled(chunks: Sequence[pl.DataFrame]) -> pl.DataFrame:

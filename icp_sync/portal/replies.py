@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
 
@@ -125,6 +126,7 @@ def moment_of(headers: Mapping[str, str]) -> datetime | None:
     return _moment(headers.get("Date"))
 
 
+@lru_cache(maxsize=8)
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, TypeVar
@@ -90,6 +90,11 @@ class Persistence:
         now = self._clock.now()
         self._began = now if self._began is None else self._began
         tries = _Tries(now, now)
+        # Nearly every call goes well at once, and the machinery for trying again costs more than all else around it.
+        try:
+            return self._try(attempt, tries)
+        except Again as failed:
+            first = iter([failed])
         trying = Retrying(
             retry=retry_if_exception_type(Again),
             wait=_wait,
@@ -99,7 +104,7 @@ class Persistence:
             reraise=True,
         )
         try:
-            answer: Answer = trying(self._try, attempt, tries)
+            answer: Answer = trying(self._try_again, attempt, tries, first)
             return answer
         except Again as last:
             error = last.failure.error
@@ -109,6 +114,12 @@ class Persistence:
     def _try(self, attempt: Callable[[float], Answer], tries: _Tries) -> Answer:
         tries.latest = self._clock.now()
         return attempt(tries.started + ONE_CALL - tries.latest)
+
+    def _try_again(self, attempt: Callable[[float], Answer], tries: _Tries, failed: Iterator[Again]) -> Answer:
+        """The next try, once `failed`, the first one, has been told."""
+        for failure in failed:
+            raise failure
+        return self._try(attempt, tries)
 
     def _sleep(self, seconds: float) -> None:
         self._count_waiting(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import lt
 from typing import Final
 
 import polars as pl
@@ -69,7 +69,7 @@ class _Climb:
             return False
         self.on_page(len(results))
         ids = [self.reached, *(int(one["id"]) for one in results)]
-        self.rising = self.rising and all(before < after for before, after in pairwise(ids))
+        self.rising = self.rising and all(map(lt, ids, ids[1:]))
         self.reached = ids[-1]
         self.read.add(results)
         return True

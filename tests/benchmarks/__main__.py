@@ -1,19 +1,34 @@
-"""`make bench`: calls, CPU, memory and pace of the whole job, each beside its bar. Nothing here fails a build."""
+"""`make bench`: calls, CPU, memory and pace of the whole job, each beside its bar. Nothing here fails a build.
+
+`python -m tests.benchmarks NAME ...` measures only the modules named.
+"""
 
 from __future__ import annotations
 
-from tests.benchmarks import full_run, language, pace, scoring_speed
-from tests.benchmarks.bars import show
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from tests.benchmarks import frames, full_run, language, latency, million, pace, scoring_speed
+from tests.benchmarks.bars import Line, show
+
+# Scoring last, since a process started from here would count this one's memory as its own peak.
+MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
+    "full_run": full_run.measure,
+    "pace": pace.measure,
+    "latency": latency.measure,
+    "frames": frames.measure,
+    "million": million.measure,
+    "language": language.measure,
+    "scoring_speed": scoring_speed.measure,
+}
 
 
-def main() -> None:
+def main(names: Sequence[str]) -> None:
     """Print every figure with its bar."""
-    show(full_run.measure())
-    show(pace.measure())
-    show(language.measure())
-    # Last, since a process started from here would count this one's memory as its own peak.
-    show(scoring_speed.measure())
+    for name in names or MEASURES:
+        show(MEASURES[name]())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -9,26 +9,47 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`actual` is to be at most `bar`, or at least when `more_is_better`."""
+    """`actual` is to be at most `bar`, or at least when `more_is_better`; `bar` None is told for comparison only."""
 
     name: str
     actual: float
-    bar: float
+    bar: float | None
     unit: str
     more_is_better: bool = False
 
     @property
     def meets(self) -> bool:
+        if self.bar is None:
+            return True
         return self.actual >= self.bar if self.more_is_better else self.actual <= self.bar
 
+    def __str__(self) -> str:
+        told = f"{self.name}: {_number(self.actual)} {self.unit}"
+        if self.bar is None:
+            return told
+        sign = "≥" if self.more_is_better else "≤"
+        return f"{told} ({'meets' if self.meets else 'MISSES'} {sign} {_number(self.bar)})"
 
-def show(figures: Iterable[Figure]) -> None:
-    """One line a figure."""
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A figure that could not be had here, and why."""
+
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: left out, {self.why}"
+
+
+Line = Figure | LeftOut
+
+
+def show(figures: Iterable[Line]) -> None:
+    """One line a figure, as soon as it is known."""
     for one in figures:
-        sign = "≥" if one.more_is_better else "≤"
-        verdict = "meets" if one.meets else "MISSES"
-        sys.stdout.write(f"{one.name}: {_number(one.actual)} {one.unit} ({verdict} {sign} {_number(one.bar)})\n")
-    sys.stdout.flush()
+        sys.stdout.write(f"{one}\n")
+        sys.stdout.flush()
 
 
 def _number(value: float) -> str:

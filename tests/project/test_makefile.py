@@ -22,7 +22,7 @@ def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def fresh(tmp_path: Path) -> Path:
     """A clone in which nothing was installed yet."""
     (tmp_path / "requirements").mkdir()
-    for name in ["Makefile", "pyproject.toml", "requirements/dev.txt"]:
+    for name in ["Makefile", "pyproject.toml", "requirements/dev.txt", "requirements/bench.txt"]:
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -1,0 +1,30 @@
+"""Our own reading into the typed frame, with pacing, and a bar drawn for nobody."""
+
+from __future__ import annotations
+
+import os
+from threading import Event
+
+from rich.console import Console
+
+from icp_sync.cli.bars import Bars, bars
+from icp_sync.cli.session import traffic
+from icp_sync.portal.companies import pull
+from icp_sync.portal.connection import Connection
+from tests.benchmarks.readers.asked import PROPERTIES, TOKEN, URL, tell
+
+
+def read() -> int:
+    """How many companies the frame holds."""
+    with (
+        open(os.devnull, "w", encoding="utf-8") as nobody,  # noqa: PTH123 - a device, not a path
+        Connection(TOKEN, URL, stop=Event()) as connection,
+        bars(Console(file=nobody, force_terminal=True), lambda: traffic(connection)) as progress,
+    ):
+        watch = Bars(progress)
+        watch.stage("pull", None)
+        return pull(connection, PROPERTIES, watch.advance).companies.height
+
+
+if __name__ == "__main__":
+    tell(read)
