@@ -16,7 +16,7 @@ MODIFIED: Final = "hs_lastmodifieddate"
 MERGED: Final = "hs_merged_object_ids"
 LIST: Final = "list:"
 """What the column of a list is called by, with a colon, which no HubSpot property has."""
-_FOUND: Final = "found:date"
+_PLACE: Final = "held:place"
 
 
 def milliseconds(name: str = MODIFIED) -> pl.Expr:
@@ -31,17 +31,20 @@ def news(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     held. Somebody edited that company after our last look and before our write, whose date has covered theirs. One
     with an older date comes from an index that lags behind. A company whose date is not held is always news.
     """
-    names = [name for name in hits.columns if name in held.columns and name not in (ID, MODIFIED)]
-    ours = held.select(ID, milliseconds().alias(_held(MODIFIED)), *(pl.col(name).alias(_held(name)) for name in names))
-    dated = hits.join(ours, on=ID, how="left", maintain_order="left").with_columns(milliseconds().alias(_FOUND))
-    known, found = pl.col(_held(MODIFIED)), pl.col(_FOUND)
-    covered = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).ne_missing(pl.col(_held(name))) for name in names))
-    is_news = known.is_null() | found.is_null() | (found > known) | ((found == known) & covered)
-    return dated.filter(is_news).select(hits.columns)
+    places = hits.select(ID).join(held.select(ID).with_row_index(_PLACE), on=ID, how="left", maintain_order="left")
+    known = held.select(milliseconds())[MODIFIED].gather(places[_PLACE])
+    found = hits.select(milliseconds())[MODIFIED]
+    covered = (found == known) & _unlike(hits, held, places[_PLACE])
+    return hits.filter(known.is_null() | found.is_null() | (found > known) | covered)
 
 
-def _held(name: str) -> str:
-    return f"held:{name}"
+def _unlike(hits: pl.DataFrame, held: pl.DataFrame, places: pl.Series) -> pl.Series:
+    """Which hits show another value than `held` does in its row of `places`; a column at a time, for both are long."""
+    unlike = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
+    for name in hits.columns:
+        if name in held.columns and name not in (ID, MODIFIED):
+            unlike |= hits[name].ne_missing(held[name].gather(places))
+    return unlike
 
 
 def latest(readings: pl.DataFrame) -> pl.DataFrame:
