@@ -46,20 +46,28 @@ def measure(portal: Portal, state: Path) -> Iterator[Figure]:
     portal.job("run", "--profile", profile)
     portal.change(ahead=DAY / 2)
     portal.job("run", "--profile", profile)
-    days = _days(state)
-    for night in range(1, NIGHTS + 1):
-        for moment, edits in enumerate(_spread(next(days)), 1):
+    nights = []
+    for night, day in enumerate(_days(state), 1):
+        for moment, edits in enumerate(_spread(day), 1):
             portal.change(ahead=DAY * (night + moment / MOMENTS / 2))
             portal.edit(edits)
         portal.change(ahead=DAY * (night + 0.9))
-        run, counted = portal.counted("run", "--profile", profile)
+        nights.append(portal.counted("run", "--profile", profile))
+    (before, _), (run, counted) = nights
+    yield from _setting(before, run)
     yield from _figures(run, counted)
 
 
-def _figures(run: Ended, counted: Counted) -> Iterator[Figure]:
-    read, written = run.document["population"]["read"], run.document["applied"]["companies"]
+def _setting(before: Ended, run: Ended) -> Iterator[Figure]:
+    """That the night was the one the bar speaks of."""
+    read, night = run.document["companies"]["read"], run.document["applied"]["companies"]
     yield Figure("nightly, companies in the portal", read, 1_000_000, "companies", more_is_better=True)
-    yield Figure("nightly, companies written", written, CHANGED, "companies", more_is_better=True)
+    yield Figure("nightly, written the night before", before.document["applied"]["companies"], None, "companies")
+    yield Figure("nightly, written", night, CHANGED, "companies", more_is_better=True)
+    yield Figure("nightly, whole readings", int(run.document["reading"]["whole"]), 0, "readings")
+
+
+def _figures(run: Ended, counted: Counted) -> Iterator[Figure]:
     yield Figure("nightly, calls", counted.total, 150, "calls")
     yield Figure("nightly, writes among them", counted.writes, 24, "calls")
     yield Figure("nightly, CPU", run.cpu, None, "s")
