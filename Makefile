@@ -36,7 +36,7 @@ lint: setup ## formatting, types, import arrows, Dockerfile
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes 20 minutes
 	@$(BIN)/python -m tests.benchmarks
 
-drill: setup ## kills, faults, others at work and nights at full length; takes a quarter of an hour; ARGS="nights" runs some
+drill: setup ## kills, faults, others at work and nights at full length; takes twenty minutes; ARGS="nights" runs some
 	@$(BIN)/python -m tests.drills $(ARGS)
 
 wheel: setup ## build the wheel into dist/; DIST=... puts it elsewhere
