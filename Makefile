@@ -33,7 +33,7 @@ lint: setup ## formatting, types, import arrows, Dockerfile
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
-bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes 20 minutes
+bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
 
 drill: setup ## kills, faults, others at work and nights at full length; takes twenty minutes; ARGS="nights" runs some

@@ -67,7 +67,9 @@ def merged(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
 def without(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
     """`held` without the companies of `ids`."""
     gone = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
-    return held.join(gone, on=ID, how="anti", maintain_order="left") if gone.height else held
+    # A join copies a million companies, and most often none of them is gone.
+    anyone = held[ID].is_in(gone[ID].implode()).any()
+    return held.join(gone, on=ID, how="anti", maintain_order="left") if anyone else held
 
 
 def without_merged(companies: pl.DataFrame) -> pl.DataFrame:

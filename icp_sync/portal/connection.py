@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 from urllib.parse import urlencode, urlsplit
 
 from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalFault, Unavailable
+from icp_sync.portal.ahead import Given, Made, in_order
 from icp_sync.portal.allowance import Allowance
 from icp_sync.portal.answers import understood
 from icp_sync.portal.clock import Clock, StoppableClock
@@ -22,8 +22,6 @@ from icp_sync.portal.paths import LEGACY, Route
 from icp_sync.portal.replies import GET_A_KEY, Call, PortalDay, moment_of
 from icp_sync.portal.retrying import Again, Failure, Persistence
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 Query = Sequence[tuple[str, object]]
 Body = Callable[[PortalFault | None], object]
 
@@ -151,11 +149,7 @@ class Connection:
 
     def together(self, call: Callable[[Given], Made], inputs: Iterable[Given]) -> Iterator[Made]:
         """The answers of `call` to each of `inputs`, in their order, `in_flight` of them at a time."""
-        with ThreadPoolExecutor(self.in_flight) as threads:
-            try:
-                yield from threads.map(call, inputs)
-            finally:
-                threads.shutdown(wait=False, cancel_futures=True)
+        return in_order(call, inputs, self.in_flight)
 
     def burst_limit(self) -> int:
         """Calls the portal allows in any ten seconds; 100 until it has told."""
