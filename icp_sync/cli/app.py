@@ -43,6 +43,10 @@ def cli(context: click.Context) -> None:
     \b
     Exit codes: 0 done · 1 failed before the first write · 2 usage or bad profile · 3 changes pending
     (plan --exit-code) · 4 a guardrail held · 5 stopped or refused in part · 130 Ctrl-C
+
+    \b
+    Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
+    other), ICP_SYNC_DAILY_CALLS (the most calls a day), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
     """
     settings = read_defaults()
     named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}

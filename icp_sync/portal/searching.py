@@ -32,6 +32,7 @@ _RECORD_ID: Final = "hs_object_id"
 _LARGE: Final = 4_000
 _LARGEST: Final = 9_000
 _PART: Final = 3_000
+_COUNTED: Final = 8_000
 _TRIES: Final = 3
 
 OnPage = Callable[[int], None]
@@ -77,6 +78,10 @@ class Window:
         lows = [self.low, *(one + 1 for one in after)]
         highs = [*after, self.high]
         return [replace(self, low=low, high=high, tries=0) for low, high in zip(lows, highs, strict=True)]
+
+
+Counted = tuple[Window, int]
+"""A window and how many companies HubSpot counts in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +135,39 @@ def search(
     return pl.concat(found, rechunk=True)
 
 
-def unknown(connection: Connection, counted: int, known: pl.Series) -> list[Window]:
-    """Windows of a page at most that count more companies than `known` (ids, ascending) has in them.
+def counts(connection: Connection, known: pl.Series) -> list[Counted]:
+    """How many companies HubSpot counts, at once; where it counts to 10,000 only, along `known` (ids, ascending)."""
+    total = count(connection)
+    if total != CEILING:
+        return [(Window(), total)]
+    windows = Window().cut(known.gather_every(_COUNTED, offset=_COUNTED - 1).to_list())
+    return list(zip(windows, connection.together(lambda one: count(connection, one), windows), strict=True))
 
-    `counted` is the count of all. Each company unknown takes some fifteen calls to find, by halves.
+
+def disagreeing(connection: Connection, counted: Sequence[Counted], known: pl.Series) -> list[Window]:
+    """Windows of a page at most that count more or fewer companies than `known` (ids, ascending) has in them.
+
+    Each company too many or too few takes some fifteen calls to find, by halves.
     """
     found: list[Window] = []
-    pending = [(Window(), counted)]
+    pending = list(counted)
     while pending:
         window, total = pending.pop()
         inside = known.filter(_within(known, window))
-        if total <= inside.len():
+        if total == inside.len():
             continue
-        if total <= PAGE or inside.len() < 2:
+        if max(total, inside.len()) <= PAGE or inside.len() < 2:
             found.append(window)
             continue
         left, right = window.cut([inside.gather([inside.len() // 2 - 1]).item()])
         in_left = count(connection, left)
         pending += [(left, in_left), (right, total - in_left)]
     return found
+
+
+def inside(windows: Collection[Window], known: pl.Series) -> list[int]:
+    """The ids of `known` that lie in the windows."""
+    return [one for window in windows for one in known.filter(_within(known, window))]
 
 
 def page(

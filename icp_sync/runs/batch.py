@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
@@ -32,6 +32,7 @@ class Desk:
     journal: Journal
     types: Mapping[str, str]
     held: Mapping[int, str]
+    made: frozenset[str] = frozenset()
     turns: Turns = field(default_factory=Turns)
 
 
@@ -45,7 +46,7 @@ class Batch:
 
     desk: Desk
     number: int
-    changes: Mapping[int, Change]
+    changes: dict[int, Change]
     written: set[int] = field(default_factory=set)
     standing: set[int] = field(default_factory=set)
     skipped: dict[int, str] = field(default_factory=dict)
@@ -113,7 +114,16 @@ class Batch:
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for one in ids for name in self.changes[one].after} | lock)
         frame = companies.read(self.desk.job.connection, ids, [*names, MODIFIED]).fill_null("")
-        return {row.pop("id"): row for row in frame.iter_rows(named=True)}
+        live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
+        self._take_over(live)
+        return live
+
+    def _take_over(self, live: Mapping[int, Mapping[str, str]]) -> None:
+        """HubSpot hands a property deleted and made anew its old values back: ours, and no edit of anybody's."""
+        for one in live.keys() & self.changes.keys() if self.desk.made else ():
+            change = self.changes[one]
+            old = {name: live[one][name] for name in change.before.keys() & self.desk.made}
+            self.changes[one] = replace(change, before={**change.before, **old})
 
     def _skipping(self, one: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
         if one not in live:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -82,6 +82,7 @@ class Keeping:
         if not (add or remove):
             return
         before = self.members.pop(list_id, None)
+        self._note_change(change, list_id)
         self.journal.list_changes(change.name, list_id, add, remove)
         changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
         if before is not None:
@@ -89,6 +90,12 @@ class Keeping:
         if (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
         self.journal.list_changed(change.name, list_id, changed.added, changed.removed)
+
+    def _note_change(self, change: ListChange, list_id: str) -> None:
+        """From here on no snapshot from before is to be believed about who is on the list, even should we die."""
+        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = known or KnownList(change.name, change.kind, self.job.now.isoformat())
+        self._note(replace(known, id=list_id, changed_by=self.job.run_id))
 
     def _touch(self) -> None:
         """A long list takes several calls: a stop between two of them comes after the first write."""

@@ -21,7 +21,7 @@ from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
-from icp_sync.runs.remembering import Memory, joint, made_since, needed
+from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, needed, remembered
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
@@ -57,6 +57,7 @@ class _Looked:
     held: Snapshot | Missing
     preflight: Preflight
     lists: FoundLists
+    changed_by: Mapping[str, str | None]
 
 
 def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]) -> tuple[Planned, ...]:
@@ -89,9 +90,11 @@ def _looked(jobs: Sequence[Job], account: Account, states: Sequence[StateDirecto
 def _look(job: Job, state: StateDirectory, account: Account, definitions: Mapping[str, PropertyDefinition]) -> _Looked:
     checked = preflight(job.profile, account, definitions)
     held = snapshot.load(state, account.portal_id, job.profile.name)
-    remembered = {} if job.full or isinstance(held, Missing) else replica.members(held.companies)
+    changed_by = changes_of_lists(state, account.portal_id)
+    members = {} if job.full else remembered(held, changed_by)
     known = known_lists(state, account.portal_id)
-    return _Looked(job, state, held, checked, find_lists(job.connection, job.profile, known, job.allow, remembered))
+    lists = find_lists(job.connection, job.profile, known, job.allow, members)
+    return _Looked(job, state, held, checked, lists, changed_by)
 
 
 def _read(looked: Sequence[_Looked]) -> Reading:
@@ -112,7 +115,8 @@ def _read(looked: Sequence[_Looked]) -> Reading:
 def _memory(one: _Looked, reading: Reading) -> Memory:
     static = [one.lists.live[target.name] for target in one.job.profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    return Memory(one.job, one.state, one.preflight.account.portal_id, reading, one.preflight.pulled, members)
+    portal_id, names = one.preflight.account.portal_id, one.preflight.pulled
+    return Memory(one.job, one.state, portal_id, reading, names, members, one.changed_by)
 
 
 def _frame(one: _Looked, pulled: pl.DataFrame) -> pl.DataFrame:

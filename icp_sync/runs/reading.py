@@ -83,24 +83,32 @@ class Reader:
         if isinstance(held, Missing):
             return self._listed(held.why)
         if held.after is not None:
-            return self._went_on(held, held.after)
-        if full:
-            return self._known(held)
+            return self._went_on(held, held.after, stale)
+        if held.read_from > self._read_from + CLOCK_SKEW:
+            return self._listed("the snapshot is from later than the portal's clock says it is")
         try:
-            changed = self._changed(held, stale)
+            return self._known(held) if full else self._counted(self._changed(held, stale))
         except ShortSearch as short:
             return self._listed(short.message)
+
+    def _counted(self, changed: Reading) -> Reading:
+        """What changed, if HubSpot counts as many companies; a few that are gone unnoticed are found and left out."""
         counted, have = searching.count(self.connection), changed.companies.height
-        if not _differ(counted, have):
+        if _differ(counted, have):
+            return self._listed(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
+        if counted >= have or counted == CEILING:
             return changed
-        return self._listed(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
+        ids = changed.companies[ID]
+        doubtful = searching.inside(searching.disagreeing(self.connection, [(Window(), counted)], ids), ids)
+        there = companies.read(self.connection, doubtful, [MODIFIED])
+        return replace(changed, companies=replica.without(changed.companies, {*doubtful}.difference(there[ID])))
 
     def _listed(self, why: str) -> Reading:
         """Every company, by the list."""
         pulled = self._pulled(self._read_from)
         return self._checked(pulled.companies, (f"{why}; the whole portal was read", *pulled.notes))
 
-    def _went_on(self, begun: Snapshot, after: str) -> Reading:
+    def _went_on(self, begun: Snapshot, after: str, stale: Collection[str]) -> Reading:
         """A first reading that was cut short, brought to its end, and then what changed since it began."""
         if {*self.names} - {*begun.companies.columns}:
             return self._listed("the reading begun before lacks properties")
@@ -110,7 +118,7 @@ class Reader:
             return self._listed("HubSpot does not know the place any more where the last reading ended")
         note = f"the reading begun {begun.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
         whole = Snapshot(pulled.companies, begun.read_from, begun.read_from, begun.as_of)
-        reading = self.read(whole, full=False)
+        reading = self.read(whole, stale, full=False)
         return replace(reading, fresh=pulled.companies.height, notes=(note, *pulled.notes, *reading.notes))
 
     def _pulled(self, read_from: dt.datetime, begun: Begun | None = None) -> Pulled:
@@ -128,15 +136,15 @@ class Reader:
         highest = ids.max()
         newest, _ = self._news([Window(low=highest + 1 if isinstance(highest, int) else None)], found)
         found = replica.merged(found, newest)
-        return self._checked(replica.without_merged(self._with_returned(found)), ())
-
-    def _with_returned(self, found: pl.DataFrame) -> pl.DataFrame:
-        """`found` and the few companies the index counts beside: back from the recycle bin, or never known to us."""
-        counted = searching.count(self.connection)
-        if counted == CEILING or not 0 < counted - found.height <= TOLERATED:
-            return found
-        windows = searching.unknown(self.connection, counted, found[ID])
-        return replica.merged(found, self._news(windows, found)[0]) if windows else found
+        counted = searching.counts(self.connection, found[ID])
+        unknown = sum(total for _, total in counted) - found.height
+        if unknown > TOLERATED:
+            return self._listed(f"HubSpot counts {unknown:,} companies more than are known")
+        if unknown > 0:
+            # Back from the recycle bin with the date they had, or never known to us.
+            windows = searching.disagreeing(self.connection, counted, found[ID])
+            found = replica.merged(found, self._news(windows, found)[0])
+        return Reading(replica.without_merged(found), self._read_from, self._read_from, found.height)
 
     def _checked(self, found: pl.DataFrame, notes: tuple[str, ...]) -> Reading:
         """A reading of everything, which must not be short."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -16,6 +16,7 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.reading import Reading
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.lists import known_lists
 from icp_sync.state.snapshot import Missing, Snapshot
 
 
@@ -48,7 +49,10 @@ def made_since(held: Snapshot | Missing, definitions: Mapping[str, PropertyDefin
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What one profile's run keeps of its reading: the properties `names`, and who is on its lists (by list id)."""
+    """What one profile's run keeps of its reading: the properties `names`, and who is on its lists (by list id).
+
+    `changed_by`: list id → the run that had last changed who is on it when its members were looked at.
+    """
 
     job: Job
     state: StateDirectory
@@ -56,28 +60,57 @@ class Memory:
     reading: Reading
     names: Sequence[str]
     members: Mapping[str, pl.Series]
+    changed_by: Mapping[str, str | None]
 
     def keep(self) -> None:
         """Save the reading as it is, so that a run that dies from now on has not read in vain."""
-        self._save(self.reading.companies, self.names, self.members)
+        self._save(self.reading.companies, self.names, self.members, self.changed_by)
 
     def keep_written(self, landed: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
         """Save it with what was written since (as `replica.written` takes it), properties `made` and lists changed."""
         names = [*self.names, *(name for name in made if name not in self.names)]
         companies = with_absent(replica.written(self.reading.companies, landed), names)
-        self._save(companies, names, members)
+        self._save(companies, names, members, changes_of_lists(self.state, self.portal_id))
+
+    def after(self, landed: Iterable[pl.DataFrame]) -> Memory:
+        """The same after others have written (as `replica.written` takes it)."""
+        companies = self.reading.companies
+        for one in landed:
+            companies = companies if one.is_empty() else replica.written(companies, one)
+        return replace(self, reading=replace(self.reading, companies=companies))
 
     def dates(self, ids: pl.Series) -> dict[int, str]:
         """Company id → the `hs_lastmodifieddate` read of it."""
         dated = self.reading.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
         return dict(dated.iter_rows())
 
-    def _save(self, companies: pl.DataFrame, names: Sequence[str], members: Mapping[str, pl.Series]) -> None:
+    def _save(
+        self,
+        companies: pl.DataFrame,
+        names: Sequence[str],
+        members: Mapping[str, pl.Series],
+        changed_by: Mapping[str, str | None],
+    ) -> None:
         own = replica.having(companies, needed(names))
         # The portal tells whole seconds; what it made within this one is ours.
         as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
-        kept = Snapshot(replica.with_members(own, members), self.reading.read_from, self.reading.full_at, as_of)
+        whole, reading = replica.with_members(own, members), self.reading
+        lists = {one: changed_by.get(one) for one in members}
+        kept = Snapshot(whole, reading.read_from, reading.full_at, as_of, lists=lists)
         snapshot.save(self.state, self.portal_id, self.job.profile.name, kept)
+
+
+def changes_of_lists(state: StateDirectory, portal_id: int) -> dict[str, str | None]:
+    """List id → the run that last changed who is on it, as far as the state knows."""
+    return {one.id: one.changed_by for one in known_lists(state, portal_id).values() if one.id is not None}
+
+
+def remembered(held: Snapshot | Missing, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
+    """List id → who is on it, for every list of the snapshot that no run has changed since."""
+    if isinstance(held, Missing):
+        return {}
+    known = replica.members(held.companies)
+    return {one: ids for one, ids in known.items() if held.lists.get(one) == changed_by.get(one)}
 
 
 def needed(names: Sequence[str]) -> list[str]:

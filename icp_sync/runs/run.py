@@ -72,11 +72,13 @@ def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]
         for state in dict.fromkeys(states):
             locks.enter_context(state.locked())
         died = [settle(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)]
-        planned = plan(jobs, account, states)
-        return tuple(
-            Finished(replace(_run(job, state, one, agree, started), died=before), one.drawing, account.ui_domain)
-            for job, state, one, before in zip(jobs, states, planned, died, strict=True)
-        )
+        finished: list[Finished] = []
+        for job, state, one, before in zip(jobs, states, plan(jobs, account, states), died, strict=True):
+            # What the profiles before have written is known, and nobody's edit.
+            landed = [other.report.applied.landed for other in finished]
+            report = _run(job, state, replace(one, memory=one.memory.after(landed)), agree, started)
+            finished.append(Finished(replace(report, died=before), one.drawing, account.ui_domain))
+        return tuple(finished)
 
 
 def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:

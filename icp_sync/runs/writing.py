@@ -75,7 +75,7 @@ def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, s
     the other, and after the second systemic one no more, so that refusals cost no more than two batches.
     """
     tally.unwritten.update(plan.changes["id"].to_list())
-    batches = _batches(plan, Desk(job, journal, types_of(job.profile), held))
+    batches = _batches(plan, Desk(job, journal, types_of(job.profile), held, frozenset(plan.to_make.properties)))
     width = Width.full(job.connection.in_flight)
     with ThreadPoolExecutor(width.most, thread_name_prefix="write") as pool:
         flying = {pool.submit(_written, batch) for batch in _some(batches, 1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class StateDirectory:
 
     def replace(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all: beside it first, then renamed over it. Raises StateUnusable."""
-        beside = self.path / f"{name}.new"
+        beside = self.path / f"{name}.{secrets.token_hex(4)}.new"
         with said(self.path):
             try:
                 with private(beside, os.O_TRUNC) as file:

@@ -17,12 +17,16 @@ FILE: Final = "lists.json"
 
 @dataclass(frozen=True, slots=True)
 class KnownList:
-    """A list we made or announced; `id` None = announced at `announced_at` (ISO, UTC), not yet confirmed."""
+    """A list we made or announced; `id` None = announced at `announced_at` (ISO, UTC), not yet confirmed.
+
+    `changed_by`: the run that last changed who is on it, noted before it did.
+    """
 
     name: str
     kind: str
     announced_at: str
     id: str | None = None
+    changed_by: str | None = None
 
 
 Known = dict[str, dict[str, KnownList]]

@@ -10,8 +10,9 @@ import datetime as dt
 import errno
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from icp_sync.companies.replica import MODIFIED
 from icp_sync.state.directory import StateDirectory, private, said
 
 FORMAT: Final = 1
+_ABANDONED: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Snapshot:
     `read_from`: the portal's time before the reading; everything older is in it. `full_at`: when the whole portal
     was last read. `as_of`: the portal's time when it was saved; a property made later is not in it. `after`: the
     first reading was cut short, and this is the cursor of HubSpot's list to go on from; None for a whole one.
+    `lists`: list id → the run that had last changed who is on it; once another has, the column is not to be believed.
     """
 
     companies: pl.DataFrame
@@ -41,6 +44,7 @@ class Snapshot:
     full_at: dt.datetime
     as_of: dt.datetime
     after: str | None = None
+    lists: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class _Pointer:
     full_at: AwareDatetime
     as_of: AwareDatetime
     after: str | None = None
+    lists: Mapping[str, str | None] = field(default_factory=dict)
     check: str = ""
 
     def sealed(self) -> _Pointer:
@@ -102,7 +107,7 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
     """Keep `snapshot` in place of the one before. Raises StateUnusable, and then the one before still stands."""
     stem = _stem(portal_id, profile)
     before = set(state.path.glob(f"{stem}.*.parquet"))
-    fresh = state.path / f"{stem}.parquet.new"
+    fresh = state.path / f"{stem}.{secrets.token_hex(4)}.new"
     with said(state.path):
         try:
             _write(snapshot.companies, fresh)
@@ -123,9 +128,10 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         full_at=snapshot.full_at,
         as_of=snapshot.as_of,
         after=snapshot.after,
+        lists=dict(snapshot.lists),
     )
     state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
-    _forget(state, before - {file})
+    _forget(state, before - {file}, stem)
 
 
 def _stem(portal_id: int, profile: str) -> str:
@@ -159,7 +165,7 @@ def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | Missing:
         return damaged
     if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
         return damaged
-    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after)
+    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after, pointer.lists)
 
 
 def _digest(path: Path) -> str:
@@ -177,8 +183,21 @@ def _of_another_format(told: bytes) -> str:
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
 
 
-def _forget(state: StateDirectory, before: Iterable[Path]) -> None:
-    """Remove the files of the snapshots before; one that somebody saved meanwhile was not among them."""
+def _forget(state: StateDirectory, before: Iterable[Path], stem: str) -> None:
+    """Remove the files of the snapshots before, and what a run that died left half written.
+
+    One that another run saved meanwhile was not among them; one it is writing now is young.
+    """
     with said(state.path):
-        for file in before:
+        now = (state.path / f"{stem}.json").stat().st_mtime
+        left = [file for file in state.path.glob(f"{stem}.*.new") if now - _changed(file, now) > _ABANDONED]
+        for file in [*before, *left]:
             file.unlink(missing_ok=True)
+
+
+def _changed(file: Path, otherwise: float) -> float:
+    """When a file was last written, in seconds; `otherwise` where it is gone by now."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return otherwise

@@ -153,3 +153,28 @@ def test_a_property_of_ours_deleted_and_made_anew_is_filled_again(written: Comma
     assert written("run", "--json").document["applied"]["companies"] == 450
     portal.ahead += DAY
     assert written("plan", "--exit-code").code == 0
+
+
+def test_lists_changed_by_a_plan_from_a_file_are_looked_at_again(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    inside = portal.list_members("Small Tier 1")[0]
+    outside = portal.companies("country").filter(pl.col("country") == "USA")["id"][-1]
+    portal.edit_company(inside, {"country": "USA"})
+    portal.edit_company(outside, {"country": "Deutschland"})
+    written("plan", "--out", tmp_path / "plan.jsonl")
+    assert written("apply", tmp_path / "plan.jsonl").code == 0
+    assert outside in portal.list_members("Small Tier 1")
+    assert written("plan", "--exit-code").code == 0
+
+
+def test_a_property_of_ours_that_comes_back_with_its_old_values_is_no_edit_of_anybodys(
+    written: Command, portal: SandboxPortal
+) -> None:
+    company = portal.companies("country").filter(pl.col("country") == "USA")["id"][-1]
+    portal.edit_company(company, {"country": "Deutschland"})
+    del portal.schema.definitions["icp_fit_score"]
+    run = written("run", "--json").document
+    assert run["skipped"] == []
+    assert portal.company(company)["icp_fit_score"] == "100"
+    assert written("plan", "--exit-code").code == 0

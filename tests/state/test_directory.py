@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,12 +101,27 @@ def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(state: StateDire
     assert [path.name for path in state.path.iterdir()] == ["lists.json"]
 
 
-def test_a_replacement_that_fails_leaves_the_file_as_it_was(state: StateDirectory) -> None:
+def test_a_replacement_that_fails_leaves_the_file_as_it_was(
+    state: StateDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state.replace("lists.json", b"before")
-    (state.path / "lists.json.new").mkdir()
+
+    def failing(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StateUnusable):
         state.replace("lists.json", b"after")
     assert state.read("lists.json") == b"before"
+    assert [path.name for path in state.path.iterdir()] == ["lists.json"]
+
+
+def test_two_who_replace_a_file_at_a_time_leave_one_of_the_two_whole(state: StateDirectory) -> None:
+    contents = [letter.encode() * 100_000 for letter in "abcd"]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(state.replace, ["file"] * 40, contents * 10))
+    assert state.read("file") in contents
+    assert [path.name for path in state.path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(("how", "before"), [("append", b"first\n" * 5), ("append", b""), ("replace", b"first\n" * 30)])
@@ -124,10 +141,13 @@ def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(
 def test_a_link_somebody_laid_is_not_followed(state: StateDirectory, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.write_bytes(b"precious")
-    (state.path / "lists.json.new").symlink_to(theirs)
+    (state.path / "lists.json").symlink_to(theirs)
+    (state.path / "runs.jsonl").symlink_to(theirs)
+    state.replace("lists.json", b"{}")
     with pytest.raises(StateUnusable):
-        state.replace("lists.json", b"{}")
+        state.append("runs.jsonl", b"{}\n")
     assert theirs.read_bytes() == b"precious"
+    assert state.read("lists.json") == b"{}"
 
 
 def test_a_file_where_the_directory_should_be_is_said(tmp_path: Path) -> None:

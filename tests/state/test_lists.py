@@ -13,7 +13,13 @@ from icp_sync.state.lists import FILE, KnownList, known_lists, remember_list
 
 ANNOUNCED = KnownList("Tier 1", "static", "2026-11-21T03:00:00+00:00")
 MADE = KnownList("Tier 1", "static", "2026-11-21T03:00:00+00:00", "77")
-ENTRY = {"name": "Tier 1", "kind": "static", "announced_at": "2026-11-21T03:00:00+00:00", "id": "77"}
+ENTRY = {
+    "name": "Tier 1",
+    "kind": "static",
+    "announced_at": "2026-11-21T03:00:00+00:00",
+    "id": "77",
+    "changed_by": None,
+}
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,3 +151,25 @@ def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, mon
     assert isinstance(found, Snapshot)
     assert found.companies.height == 2
     assert len(list(kept.path.iterdir())) == 2
+
+
+def test_two_runs_that_save_at_a_time_leave_one_whole_snapshot(kept: StateDirectory) -> None:
+    def save(height: int) -> None:
+        rows = pl.DataFrame({"id": range(height), "hs_lastmodifieddate": [None] * height})
+        for _ in range(5):
+            snapshot.save(kept, 1, "icp", replace(KEPT, companies=rows))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, (1_000, 2_000, 3_000, 4_000)))
+    found = snapshot.load(kept, 1, "icp")
+    assert isinstance(found, Snapshot)
+    assert found.companies.height in {1_000, 2_000, 3_000, 4_000}
+
+
+def test_what_a_run_that_died_left_half_written_is_removed_an_hour_later(kept: StateDirectory) -> None:
+    old, young = kept.path / "snapshot.1.icp.dead.new", kept.path / "snapshot.1.icp.live.new"
+    for file in (old, young):
+        file.write_bytes(b"PAR1")
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    snapshot.save(kept, 1, "icp", KEPT)
+    assert (old.exists(), young.exists()) == (False, True)

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import DailyLimitReached, Unavailable
+from icp_sync.portal import searching
 from icp_sync.portal.connection import Connection
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.watch import Nobody
@@ -243,3 +244,63 @@ def test_a_reading_begun_with_fewer_properties_is_started_anew(
 ) -> None:
     begun = replace(held, companies=held.companies.head(100).drop("country"), after="100")
     assert the_same_as_the_portal(reader().read(begun, full=False), portal)
+
+
+def test_companies_archived_behind_a_full_page_of_the_recycle_bin_are_found_by_the_count(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    portal.archive(*range(1, 121))
+    held = first(reader)
+    clock.pass_by(86_400)
+    portal.archive(*range(271, 301))
+    reading = reader().read(held, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert not reading.whole or reading.notes == ()
+
+
+def test_full_reads_the_list_where_more_came_back_than_are_worth_looking_for(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    portal.archive(*range(1, 71))
+    held = first(reader)
+    clock.pass_by(86_400)
+    portal.restore(*range(1, 71))
+    reading = reader().read(held, full=True)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.notes == ("HubSpot counts 70 companies more than are known; the whole portal was read",)
+
+
+def test_full_finds_who_came_back_where_counts_end_at_ten_thousand(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock
+) -> None:
+    portal.add_companies(pl.DataFrame({"id": range(1_001, 11_001), "name": ["more"] * 10_000}))
+    portal.change(search_total_capped=True)
+    portal.archive(500 + 1_000, 9_000)
+    held = first(reader)
+    clock.pass_by(86_400)
+    portal.restore(500 + 1_000, 9_000)
+    reading = reader().read(held, full=True)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.notes == ()
+
+
+def test_full_falls_back_on_the_list_where_searches_stay_short(
+    reader: Starting, held: Snapshot, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object, **__: object) -> None:
+        raise searching.ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
+
+    monkeypatch.setattr(searching, "search", short)
+    reading = reader().read(held, full=True)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.notes[0].startswith("HubSpot's search keeps answering fewer")
+
+
+def test_a_snapshot_from_after_the_portals_own_time_is_not_gone_on_from(
+    reader: Starting, held: Snapshot, portal: SandboxPortal
+) -> None:
+    later = replace(held, read_from=held.read_from + dt.timedelta(days=400))
+    portal.edit_company(7, {"name": "Seven"})
+    reading = reader().read(later, full=False)
+    assert the_same_as_the_portal(reading, portal)
+    assert reading.whole
