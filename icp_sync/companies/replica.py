@@ -5,7 +5,7 @@ A replica is a company frame in the order of ids with `hs_lastmodifieddate` amon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -78,6 +78,11 @@ def without_merged(companies: pl.DataFrame) -> pl.DataFrame:
     named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
     gone = named.select(ID, pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False)).drop_nulls()
     return without(companies, gone.filter(pl.col("gone") != pl.col(ID))["gone"].unique())
+
+
+def needed(names: Iterable[str]) -> list[str]:
+    """The properties `names` and those a replica cannot do without, each once."""
+    return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
 
 def having(held: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import orjson
 import polars as pl
 
 from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.replica import MODIFIED
 from icp_sync.plan.change import Change, iterate
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.owned import OwnedProperty, owned_properties
@@ -18,7 +19,6 @@ from icp_sync.plan.refused import Refused
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import reads
 
-MODIFIED: Final = "hs_lastmodifieddate"
 # Refused for what is empty elsewhere on the record: a property the profile may not read is what heals it.
 _FOR_ANOTHER_PROPERTY: Final = frozenset({"MISSING_CONDITIONAL_REQUIRED_PROPERTY", "MISSING_REQUIRED_PROPERTY"})
 

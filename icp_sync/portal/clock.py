@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from threading import Event
 from typing import Protocol
 
 from icp_sync.errors import Stopped
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as HubSpot tells it (ISO 8601), in UTC where it names no zone."""
+    told = dt.datetime.fromisoformat(text)
+    return told if told.tzinfo else told.replace(tzinfo=dt.UTC)
 
 
 class Clock(Protocol):

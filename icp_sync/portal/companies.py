@@ -10,18 +10,17 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MERGED, MODIFIED, without_merged
+from icp_sync.companies.replica import MERGED, MODIFIED, needed, without_merged
 from icp_sync.errors import NotFound
 from icp_sync.portal import two_ends
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.listing import asking
-from icp_sync.portal.paths import COMPANY, COMPANY_READ, COMPANY_SEARCH
+from icp_sync.portal.paths import BATCH, COMPANY, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.replies import SilentAnswer
 from icp_sync.portal.searching import OnPage
 from icp_sync.portal.two_ends import Begun, OnCut, Pulled
 
-BATCH: Final = 100
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024
 
@@ -40,7 +39,7 @@ def pull(
     Merged-away ids are dropped, and of an id that came twice the latest reading stands. `on_page` is told how
     many companies each page brought. Raises Unavailable rather than return a portal read in part.
     """
-    names = list(dict.fromkeys([*properties, MODIFIED, MERGED]))
+    names = needed(properties)
     if _fits_url(names):
         pulled = two_ends.pull(connection, names, on_page, begun=begun, on_cut=on_cut)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from icp_sync.portal.connection import Connection
@@ -10,7 +10,6 @@ from icp_sync.portal.pages import Pages
 from icp_sync.portal.paths import COMPANY_PAGE
 
 PAGE: Final = 100
-OnPage = Callable[[int], None]
 
 
 def asking(names: Sequence[str]) -> tuple[str, str]:

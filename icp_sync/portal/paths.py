@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import quote
 
 LEGACY: Final = "v3"
+BATCH: Final = 100
+"""Companies a batch call takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,6 @@ PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}"
 GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", answers="name")
 
 LIST: Final = Route("GET", _LISTS, "/{listId}", answers="list")
-LIST_BY_NAME: Final = Route("GET", _LISTS, "/object-type-id/{objectTypeId}/name/{listName}", answers="list")
 LIST_CREATE: Final = Route("POST", _LISTS, "", answers="list")
 LIST_SEARCH: Final = Route("POST", _LISTS, "/search", answers="lists")
 LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", answers="updatedList")

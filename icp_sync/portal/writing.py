@@ -9,12 +9,11 @@ from typing import Any, Final
 from icp_sync.errors import PortalFault, Rejected
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.landing import Landed, LookAgain, Rejection, all_pending, found, shown
-from icp_sync.portal.paths import COMPANY_UPDATE
+from icp_sync.portal.paths import BATCH, COMPANY_UPDATE
 from icp_sync.portal.refusals import Reason, reasons, records_named
 from icp_sync.portal.replies import SilentAnswer
 from icp_sync.portal.turns import Turns
 
-BATCH: Final = 100
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
 LOCKED: Final = 423

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.errors import DailyLimitReached, PortalFault, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
@@ -62,6 +62,10 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     fault = tally.fault or fault
     if fault is not None and not (made or tally.touched or keeping.kept or keeping.touched):
         raise fault
+    return _applied(made, tally, keeping, fault)
+
+
+def _applied(made: Sequence[str], tally: Tally, keeping: Keeping, fault: Fault | None) -> Applied:
     return Applied(
         companies=tally.written,
         already=tally.already,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from icp_sync.companies.replica import MODIFIED
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
 from icp_sync.plan.change import Change
 from icp_sync.plan.drift import against, locked_since
@@ -16,7 +17,6 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result
 
-MODIFIED: Final = "hs_lastmodifieddate"
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
 Fault = PortalFault | StateUnusable | Stopped
 

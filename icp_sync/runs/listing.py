@@ -13,6 +13,7 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.draw import LiveList
 from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
+from icp_sync.portal.clock import moment
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.lists import Folder, PortalList
 from icp_sync.profile.model import Profile
@@ -110,12 +111,7 @@ def announced(one: PortalList, known: KnownList | None) -> bool:
     """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
     if known is None or known.id is not None or one.created_at is None:
         return False
-    return _moment(one.created_at) >= _moment(known.announced_at) - CLOCK_SKEW
-
-
-def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment(one.created_at) >= moment(known.announced_at) - CLOCK_SKEW
 
 
 def _live(

@@ -21,7 +21,7 @@ from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
-from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, needed, remembered
+from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, remembered
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
@@ -105,7 +105,7 @@ def _read(looked: Sequence[_Looked]) -> Reading:
 
     def keep_begun(begun: Snapshot) -> None:
         for one in looked:
-            account, own = one.preflight.account, replica.having(begun.companies, needed(one.preflight.pulled))
+            account, own = one.preflight.account, replica.having(begun.companies, replica.needed(one.preflight.pulled))
             snapshot.save(one.state, account.portal_id, one.job.profile.name, replace(begun, companies=own))
 
     reader = Reader(first.job.connection, first.job.watch, list(names), first.job.now, keep_begun)

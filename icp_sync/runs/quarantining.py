@@ -7,9 +7,10 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.replica import MODIFIED
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import MODIFIED, Quarantine, input_names, inputs_of, remembered, rule_of
+from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused
 from icp_sync.portal import companies
 from icp_sync.portal.landing import Rejection

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies import replica
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MERGED, MODIFIED
+from icp_sync.companies.replica import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
 from icp_sync.plan.report import Intake
 from icp_sync.portal import companies, searching
@@ -71,7 +71,7 @@ class Reader:
     _read_from: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = list(dict.fromkeys([*self.names, MODIFIED, MERGED]))
+        self.names = replica.needed(self.names)
         self._read_from = self.connection.portal_time or self.now - CLOCK_SKEW
 
     def read(self, held: Snapshot | Missing, stale: Collection[str] = (), *, full: bool) -> Reading:

@@ -11,7 +11,8 @@ import polars as pl
 from icp_sync.companies import replica
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.replica import MERGED, MODIFIED
+from icp_sync.companies.replica import MODIFIED
+from icp_sync.portal.clock import moment
 from icp_sync.runs.job import Job
 from icp_sync.runs.reading import Reading
 from icp_sync.state import snapshot
@@ -44,7 +45,8 @@ def made_since(held: Snapshot | Missing, definitions: Mapping[str, PropertyDefin
     """Properties made after the snapshot: of one deleted and made anew it holds values that are gone."""
     if isinstance(held, Missing):
         return frozenset()
-    return frozenset(name for name, one in definitions.items() if _moment(one.created_at, held.as_of) > held.as_of)
+    made = ((name, one.created_at) for name, one in definitions.items())
+    return frozenset(name for name, at in made if at is not None and moment(at) > held.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Memory:
         members: Mapping[str, pl.Series],
         changed_by: Mapping[str, str | None],
     ) -> None:
-        own = replica.having(companies, needed(names))
+        own = replica.having(companies, replica.needed(names))
         # The portal tells whole seconds; what it made within this one is ours.
         as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
         whole, reading = replica.with_members(own, members), self.reading
@@ -111,14 +113,3 @@ def remembered(held: Snapshot | Missing, changed_by: Mapping[str, str | None]) -
         return {}
     known = replica.members(held.companies)
     return {one: ids for one, ids in known.items() if held.lists.get(one) == changed_by.get(one)}
-
-
-def needed(names: Sequence[str]) -> list[str]:
-    """The properties a snapshot has to hold for a profile that reads and writes `names`."""
-    return list(dict.fromkeys([*names, MODIFIED, MERGED]))
-
-
-def _moment(text: str | None, otherwise: dt.datetime) -> dt.datetime:
-    """A moment HubSpot tells (ISO 8601); `otherwise` where it tells none."""
-    moment = dt.datetime.fromisoformat(text) if text else otherwise
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

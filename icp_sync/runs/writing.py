@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Final
 
 from icp_sync.errors import PortalFault
 from icp_sync.plan import change
@@ -13,14 +12,13 @@ from icp_sync.plan.drift import types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal.landing import Rejection
+from icp_sync.portal.paths import BATCH
 from icp_sync.portal.turns import MOST_SYSTEMIC
 from icp_sync.runs.batch import Batch, Desk, Fault, said
 from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Landings
 from icp_sync.runs.width import Width
 from icp_sync.state.journal import Journal
-
-BATCH: Final = 100
 
 
 @dataclass(slots=True)

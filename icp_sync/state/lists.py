@@ -6,11 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-import orjson
 from pydantic import TypeAdapter
 
-from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.document import Document
 
 FILE: Final = "lists.json"
 
@@ -30,29 +29,24 @@ class KnownList:
 
 
 Known = dict[str, dict[str, KnownList]]
-_FILE: Final = TypeAdapter(Known)
+"""Portal id → list name → list."""
 
 
 def known_lists(state: StateDirectory, portal_id: int) -> dict[str, KnownList]:
-    """The profile's list name → what we know of that list in this portal."""
-    return _load(state).get(str(portal_id), {})
+    """The profile's list name → what we know of that list in this portal. Raises StateUnusable."""
+    return _LISTS.load(state).get(str(portal_id), {})
 
 
 def remember_list(state: StateDirectory, portal_id: int, known: KnownList) -> None:
     """Keep `known` under its name."""
-    everything = _load(state)
+    everything = _LISTS.load(state)
     everything.setdefault(str(portal_id), {})[known.name] = known
-    state.replace(FILE, orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    _LISTS.save(state, everything)
 
 
-def _load(state: StateDirectory) -> Known:
-    """Portal id → list name → list. Raises StateUnusable when the file is damaged."""
-    try:
-        everything = _FILE.validate_json(state.read(FILE) or b"{}")
-        for known in (one for lists in everything.values() for one in lists.values()):
-            dt.datetime.fromisoformat(known.announced_at)
-    except ValueError as error:
-        raise StateUnusable(
-            f"{state.path / FILE} is damaged; remove it (lists are then found again by folder and name)"
-        ) from error
-    return everything
+def _check(everything: Known) -> None:
+    for known in (one for lists in everything.values() for one in lists.values()):
+        dt.datetime.fromisoformat(known.announced_at)
+
+
+_LISTS: Final = Document(FILE, TypeAdapter(Known), "lists are then found again by folder and name", _check)

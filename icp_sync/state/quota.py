@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import filelock
-import orjson
 from pydantic import TypeAdapter
 
-from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory, said
+from icp_sync.state.document import Document
 
 FILE: Final = "quota.json"
 # A booking takes milliseconds; who waits longer waits for a machine that hangs.
@@ -28,12 +27,13 @@ class Spent:
     limit: int | None = None
 
 
-_FILE: Final = TypeAdapter(dict[str, Spent])
+_SPENT: Final = Document(FILE, TypeAdapter(dict[str, Spent]), "the calls of today are then counted from zero")
+"""Portal id → the latest day on which calls were sent to it."""
 
 
 def spent(state: StateDirectory, portal_id: int) -> Spent | None:
     """The latest day on which calls were sent to the portal, None when there was none. Raises StateUnusable."""
-    return _load(state).get(str(portal_id))
+    return _SPENT.load(state).get(str(portal_id))
 
 
 def book(state: StateDirectory, portal_id: int, today: Spent, at_most: int | None) -> tuple[int, int]:
@@ -44,20 +44,11 @@ def book(state: StateDirectory, portal_id: int, today: Spent, at_most: int | Non
     """
     lock = filelock.FileLock(state.path / "quota.lock", timeout=_LONGEST_WAIT, mode=0o600)
     with said(state.path), lock:
-        everything = _load(state)
+        everything = _SPENT.load(state)
         known = everything.get(str(portal_id))
         before = known.calls if known is not None and known.day == today.day else 0
         granted = today.calls if at_most is None else min(today.calls, max(0, at_most - before))
         everything[str(portal_id)] = Spent(today.day, max(0, before + granted), today.time_zone, today.limit)
         if granted:
-            state.replace(FILE, orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+            _SPENT.save(state, everything)
     return granted, everything[str(portal_id)].calls
-
-
-def _load(state: StateDirectory) -> dict[str, Spent]:
-    try:
-        return _FILE.validate_json(state.read(FILE) or b"{}")
-    except ValueError as error:
-        raise StateUnusable(
-            f"{state.path / FILE} is damaged; remove it (the calls of today are then counted from zero)"
-        ) from error
