@@ -17,20 +17,19 @@ from .hooks import Hook, Hooks
 from .limits import SEARCHES_A_SECOND, Limits
 from .listing import ASCENDING
 from .lists import Lists
-from .merging import merge, reborn
 from .owners import OWNERS
+from .people import People
 from .reading import Companies
-from .records import ARCHIVED, LIVE, Records
+from .records import Records
 from .schema import Schema
 from .searching import NEIGHBOURS, Searching
 from .settings import Setting, Settings
 from .state import state_of
 from .tokens import EVERY_SCOPE, FULL_TOKEN
-from .values import Problem, Scalar, check
 from .writing import Writing
 
 
-class SandboxPortal:
+class SandboxPortal(People):
     """A HubSpot portal in memory.
 
     `burst` is calls in ten seconds (None: 100,000), `searches` those in one, `latency` seconds an answer takes,
@@ -194,51 +193,6 @@ class SandboxPortal:
             )
             return self.schema.put(definition)
 
-    def create_company(self, properties: Mapping[str, Scalar]) -> int:
-        """A new company; returns its id."""
-        return self.create_companies([properties])[0]
-
-    def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
-        """New companies, all of one moment; returns their ids."""
-        with self.lock:
-            rows = self.records.append([self._checked(properties) for properties in companies], self.now())
-            return [self.records.ids[row] for row in rows]
-
-    def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
-        """Change a live company as another user would; read-only properties too, as HubSpot itself does."""
-        self.edit_companies({record_id: properties})
-
-    def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
-        """The same for many companies, all at one moment; ValueError or LookupError before any is changed."""
-        with self.lock:
-            checked = [(self._row(record_id), self._checked(values)) for record_id, values in changes.items()]
-            now = self.now()
-            for row, values in checked:
-                self.records.write(row, values, now)
-
-    def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
-        """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
-        with self.lock:
-            survivor = merge(self.records, int(primary), int(merged), self.now())
-            self.lists.forget(int(merged))
-            if new_id:
-                self.lists.forget(survivor)
-                return reborn(self.records, survivor, self.now())
-            return survivor
-
-    def archive(self, *record_ids: int | str) -> None:
-        """Put companies in the recycle bin; LookupError before any is, when one is not live."""
-        with self.lock:
-            for row in [self._row(record_id) for record_id in record_ids]:
-                self.records.archive(row, self.now())
-                self.lists.forget(self.records.ids[row])
-
-    def restore(self, *record_ids: int | str) -> None:
-        """Take companies out of the recycle bin; their last-modified moments stay as they were."""
-        with self.lock:
-            for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
-                self.records.restore(row, self.now())
-
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
         with self.lock:
@@ -262,22 +216,6 @@ class SandboxPortal:
                     return sorted(one.members)
             message = f"no list {list_id_or_name!r}"
             raise LookupError(message)
-
-    def _checked(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
-        values = {}
-        for name, value in properties.items():
-            answer = check(self.schema.get(name), value)
-            if isinstance(answer, Problem):
-                raise ValueError(answer.message)
-            values[name] = answer
-        return values
-
-    def _row(self, record_id: int | str, state: int = LIVE) -> int:
-        row = self.records.row(int(record_id), state)
-        if row is None:
-            message = f"no {'live' if state == LIVE else 'archived'} company {record_id}"
-            raise LookupError(message)
-        return row
 
     def _admit_owners(self) -> None:
         owners = tuple(Option(str(owner.id), owner.email) for owner in OWNERS)

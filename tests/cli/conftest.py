@@ -51,6 +51,13 @@ def portal() -> SandboxPortal:
     return portal
 
 
+def crowd(count: int) -> SandboxPortal:
+    """A portal with so many companies, enough for several batches."""
+    portal = SandboxPortal()
+    portal.add_companies(pl.DataFrame({"name": [f"Firm {n}" for n in range(count)], "country": ["DE"] * count}))
+    return portal
+
+
 @pytest.fixture
 def address(portal: SandboxPortal) -> Iterator[Address]:
     """The portal, served on loopback."""

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import polars as pl
 import pytest
 
 from icp_sync.sandbox import Address, SandboxPortal
-from tests.cli.conftest import PROFILES
+from tests.cli.conftest import PROFILES, crowd
 
 COMPANIES = 3_000
 NOBODY = 65534
@@ -63,10 +62,7 @@ class Unprivileged:
 @pytest.fixture
 def portal() -> SandboxPortal:
     """Enough companies for thirty batches."""
-    portal = SandboxPortal()
-    names = {"name": [f"Firm {n}" for n in range(COMPANIES)], "country": ["DE"] * COMPANIES}
-    portal.add_companies(pl.DataFrame(names))
-    return portal
+    return crowd(COMPANIES)
 
 
 @pytest.fixture

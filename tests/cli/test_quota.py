@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.quota import book
-from tests.cli.conftest import PROFILES, Command
+from tests.cli.conftest import PROFILES, Command, crowd
 
 COMPANIES = 1_000
 
@@ -21,10 +20,7 @@ COMPANIES = 1_000
 @pytest.fixture
 def portal() -> SandboxPortal:
     """Enough companies for ten batches."""
-    portal = SandboxPortal()
-    names = {"name": [f"Firm {n}" for n in range(COMPANIES)], "country": ["DE"] * COMPANIES}
-    portal.add_companies(pl.DataFrame(names))
-    return portal
+    return crowd(COMPANIES)
 
 
 def spent(folder: Path) -> int:

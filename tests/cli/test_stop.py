@@ -11,13 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import orjson
-import polars as pl
 import pytest
 
 from icp_sync.cli.stopping import Stop
 from icp_sync.errors import Stopped
 from icp_sync.sandbox import Address, SandboxPortal, serving
-from tests.cli.conftest import PROFILES
+from tests.cli.conftest import PROFILES, crowd
 
 COMPANIES = 3_000
 
@@ -25,10 +24,7 @@ COMPANIES = 3_000
 @pytest.fixture
 def portal() -> SandboxPortal:
     """Enough companies for thirty batches."""
-    portal = SandboxPortal()
-    names = {"name": [f"Firm {n}" for n in range(COMPANIES)], "country": ["DE"] * COMPANIES}
-    portal.add_companies(pl.DataFrame(names))
-    return portal
+    return crowd(COMPANIES)
 
 
 @pytest.fixture
