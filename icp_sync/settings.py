@@ -61,12 +61,32 @@ class Defaults(BaseSettings):
         return init_settings, env_settings, file_secret_settings, dotenv_settings
 
 
+# What editors put in front of a token and people around it; a token itself is letters, digits, `-` and `_`.
+_QUOTES: Final = "[\"'`\u2018-\u201f\u00ab\u00bb]"
+_SLIPS: Final = (
+    (
+        re.compile(".*[\ufeff\u200b-\u200f\u2060]", re.DOTALL),
+        "holds a byte order mark or another character nobody sees; save it as plain UTF-8 text without one",
+    ),
+    (
+        re.compile(r"(export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=", re.DOTALL),
+        "holds a line NAME=value; leave the value alone there",
+    ),
+    (re.compile(f"{_QUOTES}|.*{_QUOTES}$", re.DOTALL), "stands in quotes; leave them out"),
+)
+
+
+def _slip(token: str) -> str | None:
+    """What was put around a token by mistake, in words that do not repeat it."""
+    return next((words for pattern, words in _SLIPS if pattern.match(token)), None)
+
+
 class Settings(Defaults):
     """What a run needs to know besides its options."""
 
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
-    hubspot_api_version: Literal["v3", "2026-03"] = "v3"
+    hubspot_api_version: Literal["v3", "2026-03", "2026-09"] = "v3"
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
     icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(_daily_calls)] = None
 
@@ -75,6 +95,8 @@ class Settings(Defaults):
     def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
         """A token travels in a header; one pasted with a line end still works, an empty file is no token."""
         token = value.get_secret_value().strip() if value else ""
+        if slip := _slip(token):
+            raise ValueError(slip)
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise ValueError("must be one word of plain characters, as HubSpot shows it")
         return SecretStr(token) if token else None

@@ -179,3 +179,28 @@ def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str)
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", bad)
     with pytest.raises(UsageRefused, match="ICP_SYNC_DAILY_CALLS: must be a number of calls"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f'"{TOKEN}"\n', "stands in quotes"),
+        (f"'{TOKEN}'", "stands in quotes"),
+        (f"\u201c{TOKEN}\u201d", "stands in quotes"),
+        (f"HUBSPOT_ACCESS_TOKEN={TOKEN}\n", "holds a line NAME=value"),
+        (f"export TOKEN = '{TOKEN}'\n", "holds a line NAME=value"),
+        (f"\ufeff{TOKEN}\n", "holds a byte order mark"),
+        (f"{TOKEN}\u200b", "another character nobody sees"),
+    ],
+)
+def test_what_was_put_around_a_token_in_a_secrets_file_is_said(here: Path, content: str, told: str) -> None:
+    (here / "secrets" / "hubspot_access_token").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageRefused, match=f"HUBSPOT_ACCESS_TOKEN: {told}") as refusal:
+        read_settings()
+    assert TOKEN not in f"{refusal.value.message} {refusal.value.details}"
+
+
+@pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
+def test_three_versions_are_spoken(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    monkeypatch.setenv("HUBSPOT_API_VERSION", version)
+    assert read_settings().hubspot_api_version == version

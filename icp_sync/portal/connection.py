@@ -21,6 +21,7 @@ from icp_sync.portal.pacing import Pacer
 from icp_sync.portal.paths import LEGACY, Route
 from icp_sync.portal.replies import GET_A_KEY, Call, PortalDay, moment_of
 from icp_sync.portal.retrying import Again, Failure, Persistence
+from icp_sync.portal.way import way_to
 
 Query = Sequence[tuple[str, object]]
 Body = Callable[[PortalFault | None], object]
@@ -65,8 +66,8 @@ class Connection:
     has asked (`account.details`, `account.usage`); `allowance` is our own ceiling for the day, None without one.
     `portal_time` is the portal's own clock (UTC, whole seconds) at its latest answer, where it tells.
     `has_written`: a call that changes the portal was sent, whatever came of it.
-    Raises AuthenticationFailed at once for a text that can be no access token, Unavailable for a `base_url`
-    that is no web address.
+    Proxies and certificates are the environment's (`way`). Raises AuthenticationFailed at once for a text that can
+    be no access token, Unavailable for a `base_url` that is no web address, or a proxy that is none.
     """
 
     def __init__(
@@ -99,8 +100,12 @@ class Connection:
         self.portal_time: dt.datetime | None = None
         self.allowance: Allowance | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
-        client = HubSpot(access_token=token, host=base_url.rstrip("/"), retry=False, connection_pool_maxsize=in_flight)
+        self._way = way_to(base_url)
+        options = {"retry": False, "connection_pool_maxsize": in_flight, **self._way.options}
+        client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client
+        if self._way.trusted is not None and self._way.trusted.is_dir():
+            self._api.rest_client.pool_manager.connection_pool_kw["ca_cert_dir"] = str(self._way.trusted)
 
     def __enter__(self) -> Self:
         return self
@@ -219,7 +224,7 @@ class Connection:
 
     def _described(self, route: Route) -> Call:
         day = PortalDay(self.time_zone, self.resets_at, self.daily_limit())
-        return Call(route.label, self._host, self.token, day)
+        return Call(route.label, self._host, self.token, day, self._way)
 
 
 def _address(path: str, query: Query) -> str:

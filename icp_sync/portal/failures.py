@@ -20,10 +20,17 @@ CAUGHT: Final = (ApiException, transport.HTTPError, AttributeError, UnicodeDecod
 
 _Told = tuple[str, Patience | None]
 _UNTRUSTED: Final[_Told] = (
-    "the TLS certificate of {host} is not trusted; check HUBSPOT_BASE_URL and this machine's certificates",
+    (
+        "the TLS certificate of {host} is not trusted by {certificates}; a proxy that opens TLS has a certificate of "
+        "its own: name the file it is in with REQUESTS_CA_BUNDLE, and check HUBSPOT_BASE_URL"
+    ),
     None,
 )
 _NO_TLS: Final[_Told] = ("no TLS connection to {host} came about; check HUBSPOT_BASE_URL", retrying.UNREACHED)
+_PROXY_ASKS: Final[_Told] = (
+    "{proxy} asks for a user and a password (407); write it as http://USER:PASSWORD@HOST:PORT",
+    None,
+)
 _DROPPED: Final[_Told] = (
     "{host} kept breaking off the connection during {label}; try again later",
     retrying.DROPPED,
@@ -44,7 +51,7 @@ _TRANSPORT: Final[tuple[tuple[type[Exception], _Told], ...]] = (
         transport.ConnectTimeoutError,
         ("no connection to {host} in time; check HUBSPOT_BASE_URL and the network", retrying.UNREACHED),
     ),
-    (transport.ProxyError, ("the proxy on the way to {host} refused the connection", retrying.UNREACHED)),
+    (transport.ProxyError, ("{proxy} did not let us through to {host}; check it and NO_PROXY", retrying.UNREACHED)),
 )
 
 
@@ -74,6 +81,10 @@ def _unreached(fault: Exception, call: Call) -> Failure:
         return _unreached(fault.reason, call)
     if isinstance(fault, (ApiException, transport.SSLError)):
         message, patience = _UNTRUSTED if "certificate verify failed" in str(fault).lower() else _NO_TLS
+    elif isinstance(fault, transport.ProxyError) and " 407" in str(fault.original_error):
+        message, patience = _PROXY_ASKS
     else:
         message, patience = next((told for kind, told in _TRANSPORT if isinstance(fault, kind)), _DROPPED)
-    return Failure(Unavailable(message.format(host=call.host, label=call.label)), patience)
+    names = {"host": call.host, "label": call.label, "certificates": call.way.certificates}
+    proxy = str(call.way.proxy or "the proxy on the way")
+    return Failure(Unavailable(message.format(**names, proxy=proxy)), patience)

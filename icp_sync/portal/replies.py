@@ -15,6 +15,7 @@ from icp_sync.portal import retrying
 from icp_sync.portal.day import midnight_after, told
 from icp_sync.portal.refusals import reasons, scopes_named
 from icp_sync.portal.retrying import Failure
+from icp_sync.portal.way import DIRECT, Way
 
 GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
 # Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.
@@ -42,12 +43,13 @@ class PortalDay:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Which call was answered, by which host, the secret it carried, and what is known of the account's day."""
+    """Which call was answered, by which host, the secret it carried, what is known of the account's day, its way."""
 
     label: str
     host: str
     secret: str
     day: PortalDay = PortalDay()
+    way: Way = DIRECT
 
     def clean(self, text: str) -> str:
         """`text` without the access token, whoever put it there."""

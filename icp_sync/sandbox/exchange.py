@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
@@ -86,6 +86,11 @@ class Reply:
         return b"" if self.body is None else orjson.dumps(self.body)
 
 
+DATED: Final = ("2026-03", "2026-09")
+RULES_SINCE: Final = "2026-09"
+"""The version on whose paths the rules of a portal's admin are enforced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One documented call: method, path without version, the scopes it needs, and what it does."""
@@ -102,11 +107,11 @@ class Operation:
         return f"{self.method} {self.path}"
 
     def paths(self) -> tuple[str, ...]:
-        """The v3 path and its date-based twin, which puts the version behind the family."""
+        """The v3 path and its date-based twins, which put the version behind the family."""
         if not self.versioned:
             return (self.path,)
         _, root, *rest = self.path.split("/")
         numbered = "/".join(["", root, "v3", *rest])
         family = 1 if root == "crm" else 0
-        dated = "/".join(["", root, *rest[:family], "2026-03", *rest[family:]])
-        return numbered, dated
+        dated = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
+        return numbered, *dated

@@ -1,0 +1,101 @@
+"""The way out of this machine: which proxy leads to the portal, and whose certificates are trusted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment
+
+from urllib3 import make_headers
+
+from icp_sync.errors import Unavailable
+
+CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_PORTS: Final = {"http": 80, "https": 443}
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy: the variable that names it, its address without user and password, and those as a header."""
+
+    variable: str
+    address: str
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def __str__(self) -> str:
+        return f"the proxy {urlsplit(self.address).netloc} ({self.variable})"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How calls travel; `trusted` is a file or folder of certificates, None for those the machine trusts."""
+
+    proxy: Proxy | None = None
+    variable: str | None = None
+    trusted: Path | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The same as options of the official client."""
+        options: dict[str, Any] = {}
+        if self.proxy is not None:
+            options |= {"proxy": self.proxy.address, "proxy_headers": self.proxy.headers or None}
+        if self.trusted is not None and not self.trusted.is_dir():
+            options["ssl_ca_cert"] = str(self.trusted)
+        return options
+
+    @property
+    def certificates(self) -> str:
+        """Where trust comes from, in words."""
+        if self.variable is not None:
+            return f"{self.trusted}, which {self.variable} names"
+        return f"this machine's own certificates (none of {', '.join(CERTIFICATES)} is set)"
+
+
+DIRECT: Final = Way()
+
+
+def way_to(base_url: str) -> Way:
+    """The way to a web address, as the environment has it. Raises Unavailable for a variable nothing can be made of."""
+    variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
+    return Way(_proxy(base_url), variable, _trusted(variable) if variable else None)
+
+
+def _trusted(variable: str) -> Path:
+    path = Path(os.environ[variable]).expanduser()
+    if not os.access(path, os.R_OK):
+        raise Unavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
+    return path
+
+
+def _proxy(base_url: str) -> Proxy | None:
+    """The proxy of `<SCHEME>_PROXY`, else of `ALL_PROXY`, unless `NO_PROXY` spares the host."""
+    target = urlsplit(base_url)
+    kind = next((kind for kind in (target.scheme, "all") if getproxies_environment().get(kind)), None)
+    if kind is None or proxy_bypass_environment(target.netloc.rpartition("@")[2]):
+        return None
+    proxy = _parsed(f"{kind.upper()}_PROXY", getproxies_environment()[kind])
+    # Without TLS the token would be readable on the way: it must not leave this machine.
+    if target.scheme == "http" and urlsplit(proxy.address).hostname not in _LOOPBACK:
+        return None
+    return proxy
+
+
+def _parsed(variable: str, text: str) -> Proxy:
+    """The proxy a variable names; what cannot be one is not repeated, since it may hold a password."""
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        raise Unavailable(f"{variable} is no address of a proxy; write it as http://HOST:PORT") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise Unavailable(f"{variable} names a proxy that is not spoken to by http or https; write http://HOST:PORT")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    headers = {}
+    if parts.username is not None:
+        headers = make_headers(proxy_basic_auth=f"{unquote(parts.username)}:{unquote(parts.password or '')}")
+    return Proxy(variable, f"{parts.scheme}://{host}:{port}", dict(headers))
