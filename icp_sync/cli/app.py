@@ -20,6 +20,7 @@ from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
 from icp_sync.cli.explain import explain_command
 from icp_sync.cli.init import init_command
+from icp_sync.cli.options import parted
 from icp_sync.cli.output import complain, open_streams, print_document
 from icp_sync.cli.plan import plan_command
 from icp_sync.cli.retry_failed import retry_failed_command
@@ -53,7 +54,7 @@ def cli(context: click.Context) -> None:
     """
     settings = read_defaults()
     named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
-    given = {option: [value] if option == "profiles" else value for option, value in named.items() if value}
+    given = {option: parted(value) if option == "profiles" else value for option, value in named.items() if value}
     context.default_map = dict.fromkeys(context.command.list_commands(context), given)  # type: ignore[attr-defined]
 
 

@@ -98,7 +98,7 @@ def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, st
     error = error or findings.error(strict=strict)
     if common.as_json:
         print_document(findings_document(findings, error))
-    elif findings.problems or findings.tests or (error is None and not common.quiet):
+    elif error is not None or not common.quiet:
         print_view(findings_view(findings, ", ".join(map(str, common.files)), ok=error is None))
     if error is None:
         return 0

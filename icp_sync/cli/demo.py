@@ -13,7 +13,7 @@ import click
 
 from icp_sync.cli.extra import open_sandbox
 from icp_sync.cli.finish import cost
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import complain, print_document, print_view
 from icp_sync.cli.progress import watching
 from icp_sync.cli.session import new_run_id, traffic
@@ -37,6 +37,7 @@ TEMPLATE = "s0-icp"
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
 )  # fmt: skip
+@without("profiles", "state")
 @common_options
 def demo_command(*, common: Common, companies: int) -> int:
     """Try all of it with no portal and no token: a generated portal, the shipped profile, two runs.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.session import job, load_profile
 from icp_sync.runs.run import population
@@ -13,6 +13,7 @@ from icp_sync.views.document import document
 
 @click.command("doc", short_help="The profile as a one-page document.")
 @click.option("--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="With live counts, read from the portal now.")
+@without("quiet")
 @common_options
 def doc_command(*, common: Common, portal: bool) -> int:
     """Write the profile as one page of Markdown: who it is for, criteria in plain words, tiers, evidence, review date.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,31 @@ class Common:
         return self.files[0]
 
 
+class Several(click.Option):
+    """An option given several times, whose variable parts its values at newlines and commas.
+
+    click would part file names at colons and everything else at blanks, and both stand in names.
+    """
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """The values of the variable, None where it holds none."""
+        text = self.resolve_envvar_value(ctx)
+        return parted(text) or None if text is not None else None
+
+
+def parted(text: str) -> list[str]:
+    """The values in a variable that may hold several."""
+    return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
+
+
+def _at_home(path: Path | None) -> Path | None:
+    """The path with its `~` expanded: no shell does that to a variable that comes from a file."""
+    try:
+        return None if path is None else path.expanduser()
+    except RuntimeError:
+        raise click.UsageError(f"there is no home directory for the ~ in {path}; write the whole path") from None
+
+
 def _files(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
@@ -54,7 +80,7 @@ def common_options(command: Command) -> Command:
     """`--profile`, `--state`, `--json` and `--quiet`, handed over as one `Common`."""
 
     @click.option(
-        "--profile", "profiles", type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
+        "--profile", "profiles", cls=Several, type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
@@ -67,15 +93,28 @@ def common_options(command: Command) -> Command:
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
-        return command(*args, common=Common(profiles, state, as_json, quiet), **rest)
+        homes = tuple(path for path in map(_at_home, profiles) if path is not None)
+        return command(*args, common=Common(homes, _at_home(state), as_json, quiet), **rest)
 
     return with_common
+
+
+def without(*names: str) -> Callable[[Command], Command]:
+    """Keep options the command has no use for out of its `--help`; they are accepted all the same."""
+
+    def hide(command: Command) -> Command:
+        for option in getattr(command, "__click_params__", []):
+            option.hidden = option.hidden or option.name in names
+        return command
+
+    return hide
 
 
 def allow_option(command: Command) -> Command:
     """`--allow NAME`, checked against the names there are."""
     return click.option(
         "--allow",
+        cls=Several,
         multiple=True,
         metavar="NAME",
         envvar="ICP_SYNC_ALLOW",

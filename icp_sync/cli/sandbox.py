@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extra import open_sandbox
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageRefused
 
@@ -127,7 +127,7 @@ class _SandboxCommand(click.Command):
     help="Whether writing what is there already counts as a change.",
 )
 @click.option(
-    "--fault", "faults", multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
+    "--fault", "faults", cls=Several, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
     help="A fault to switch on, such as mixed=0.2 or drop_after=0.01. Repeatable; kinds see below.",
 )  # fmt: skip
 @click.option(
@@ -138,6 +138,7 @@ class _SandboxCommand(click.Command):
     envvar="ICP_SYNC_FAULT_SEED",
     help="The same seed hits the same calls.",
 )
+@without("profiles", "state", "quiet")
 @common_options
 def sandbox_command(*, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document
 from icp_sync.profile.schema import json_schema
 
 
 @click.command("schema", short_help="The profile language as JSON Schema, for editors.")
+@without("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(*, common: Common) -> int:  # noqa: ARG001 - every command accepts the common options
     """Print the JSON Schema of a profile; shipped profiles name it in their first line for yaml-language-server.

@@ -70,7 +70,10 @@ class Applied:
         said = [reason for reason in reasons if reason]
         if self.limited:  # which says itself when to run again
             return UsedUpForToday("; ".join(said[1:] + said[:1]), details=said)
-        return PartlyApplied("; ".join(said) + "; run again to finish the rest", details=said) if said else None
+        # Refused companies are left alone by the next run, and lists it could not keep need a remedy first.
+        rest = "; run again to finish the rest" if self.stopped else ""
+        remedy = "; mend what is named, or try them again with icp-sync retry-failed" if self.rejected else ""
+        return PartlyApplied("; ".join(said) + remedy + rest, details=said) if said else None
 
 
 @dataclass(frozen=True, slots=True)

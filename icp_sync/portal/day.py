@@ -14,6 +14,11 @@ def zone(name: str) -> dt.tzinfo:
         return dt.UTC
 
 
+def known(name: str) -> bool:
+    """Whether this machine knows the time zone; where it does not, everything goes by UTC, which has to be said."""
+    return name == "UTC" or zone(name) is not dt.UTC
+
+
 def day_of(moment: dt.datetime, name: str) -> dt.date:
     """The calendar day it is in the time zone `name` at an aware `moment`."""
     return moment.astimezone(zone(name)).date()
@@ -26,4 +31,4 @@ def midnight_after(moment: dt.datetime, name: str) -> dt.datetime:
 
 def told(moment: dt.datetime, name: str) -> str:
     """A moment as people in the portal's time zone read it: `2026-11-22 00:00 (Europe/Berlin)`."""
-    return f"{moment.astimezone(zone(name)):%Y-%m-%d %H:%M} ({name})"
+    return f"{moment.astimezone(zone(name)):%Y-%m-%d %H:%M} ({name if known(name) else 'UTC'})"

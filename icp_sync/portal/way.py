@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 from urllib3 import make_headers
 
@@ -76,7 +76,7 @@ def _proxy(base_url: str) -> Proxy | None:
     """The proxy of `<SCHEME>_PROXY`, else of `ALL_PROXY`, unless `NO_PROXY` spares the host."""
     target = urlsplit(base_url)
     kind = next((kind for kind in (target.scheme, "all") if getproxies_environment().get(kind)), None)
-    if kind is None or proxy_bypass_environment(target.netloc.rpartition("@")[2]):
+    if kind is None or proxy_bypass(target.netloc.rpartition("@")[2]):
         return None
     proxy = _parsed(f"{kind.upper()}_PROXY", getproxies_environment()[kind])
     # Without TLS the token would be readable on the way: it must not leave this machine.

@@ -11,6 +11,7 @@ from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account, companies, lists, properties
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.day import known
 from icp_sync.portal.pacing import SHARE
 from icp_sync.portal.replies import PortalDay
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
@@ -19,7 +20,7 @@ from icp_sync.runs.listing import find_lists
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.state.lists import known_lists
 
-SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30)}
+SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
 WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
 
 
@@ -43,7 +44,7 @@ def examine(job: Job, version: str) -> tuple[Check, ...]:
         Check(
             "token and portal",
             ok=True,
-            message=f"portal {found.portal_id} ({found.account_type}), time zone {found.time_zone}",
+            message=f"portal {found.portal_id} ({found.account_type}), time zone {_zone(found.time_zone)}",
         ),
         _version(version, job.now.date()),
         *_each(_examinations(job, found)),
@@ -58,6 +59,7 @@ def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], 
     yield "reading companies", lambda: _companies(job.connection)
     yield "reading lists", lambda: _read_lists(job.connection)
     yield "properties", lambda: _properties(job, found)
+    yield "currency", lambda: _currency(job, found)
     yield "limits", lambda: _limits(job.connection, found.time_zone)
     yield "state directory", lambda: state_told(job.state_of(found.portal_id))
     yield "snapshot", lambda: snapshot_told(job, found)
@@ -78,10 +80,24 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
+def _zone(name: str) -> str:
+    """The portal's time zone, and what stands for one this machine has no table of."""
+    return name if known(name) else f"{name}, which this machine does not know, so days go by UTC"
+
+
+def _currency(job: Job, found: Account) -> str:
+    """Amounts are compared as they stand, so that the rules and the portal have to speak of one currency."""
+    ours, theirs = job.profile.profile.currency, found.currency
+    if ours and theirs and ours != theirs:
+        return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"
+    return f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
+
+
 def _version(version: str, today: dt.date) -> Check:
     ends = SUPPORT_ENDS[version]
     left = (ends - today).days
-    fix = "set HUBSPOT_API_VERSION=2026-03" if version == "v3" else "update icp_sync"
+    newest = max(SUPPORT_ENDS, key=lambda known: SUPPORT_ENDS[known])
+    fix = "update icp_sync" if version == newest else f"set HUBSPOT_API_VERSION={newest}"
     return Check(
         "API version",
         left > 0,

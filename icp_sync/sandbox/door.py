@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from .exchange import Call, Operation, Reply
+from .exchange import RULES_SINCE, Call, Operation, Reply
 from .faults import BAD_GATEWAY, INSTEAD, Strike, refusal_of
 from .hooks import AFTER, BEFORE
 from .portal import SandboxPortal
@@ -60,7 +60,8 @@ class Door:
             if strike and strike.kind in INSTEAD:
                 return _faulty(strike, headers)
             need(self._portal.tokens[token], self._operation.scopes)
-            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, strike)
+            ruled = f"/{RULES_SINCE}/" in scope["path"]
+            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, strike, ruled)
             reply = self._operation.answer(call)
         except Refusal as refusal:
             return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})

@@ -15,7 +15,7 @@ from .tokens import AnyOf
 
 @dataclass(slots=True)
 class Call:
-    """What a client sent, and the fault that bends the answer to it, if there is one."""
+    """What a client sent, the fault that bends the answer to it, and whether its path obeys the admin's rules."""
 
     portal: SandboxPortal
     path: Mapping[str, str]
@@ -23,6 +23,7 @@ class Call:
     content: bytes
     token: str
     strike: Strike | None = None
+    ruled: bool = False
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property

@@ -76,6 +76,7 @@ class Faults:
         self._faults: list[Fault] = []
         self.refused_values: dict[str, str] = {}
         self.refused_companies: dict[int, tuple[str, str]] = {}
+        self.conditional_rules: dict[str, str] = {}
         self.nameless_refusals = 0
 
     def add(  # noqa: PLR0913 (all the ways a fault can be narrowed)
@@ -105,6 +106,10 @@ class Faults:
         """Refuse every write to one company."""
         self.refused_companies[record_id] = (code, message)
 
+    def require(self, name: str, because_of: str) -> None:
+        """A rule of the admin: who writes `because_of` has to fill in `name`; enforced on paths of 2026-09."""
+        self.conditional_rules[name] = because_of
+
     def refuse_batch_without_record(self, times: int = 1) -> None:
         """Answer the next batch updates with a 400 that names no record."""
         self.nameless_refusals += times
@@ -113,6 +118,7 @@ class Faults:
         self._faults.clear()
         self.refused_values.clear()
         self.refused_companies.clear()
+        self.conditional_rules.clear()
         self.nameless_refusals = 0
 
     def striking(self, route: str) -> Strike | None:

@@ -11,6 +11,7 @@ from .schema import Schema
 from .values import Problem, Scalar, kept, not_valid
 
 MOST_INPUTS = 100
+_REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,21 @@ class Writing:
         self._now = now
         self.unchanged_bumps = True
 
-    def update_one(self, record_id: int, properties: Mapping[str, Scalar]) -> Shown:
+    def update_one(self, record_id: int, properties: Mapping[str, Scalar], *, ruled: bool = False) -> Shown:
         row = self._records.row(self._records.survivor(record_id))
         if row is None:
             raise missing("resource not found")
-        values = self._accepted(Input(record_id, properties))
+        values = self._accepted(Input(record_id, properties), ruled=ruled)
         self._write(row, values, self._now())
         return self._companies.shown([row], values)[0]
 
-    def update(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
+    def update(self, inputs: list[Input], *, ruled: bool = False) -> tuple[list[Shown], list[Shown]]:
         """What was written and what was not; a merged-away id is in neither."""
         if self._faults.nameless_refusals:
             self._faults.nameless_refusals -= 1
             raise invalid("The request could not be processed because of a validation rule of this account.")
         rows = {one.id: self._records.row(one.id) for one in inputs}
-        accepted, errors = self._judged([one for one in inputs if rows[one.id] is not None])
+        accepted, errors = self._judged([one for one in inputs if rows[one.id] is not None], ruled=ruled)
         now = self._now()
         written = []
         for one, values in accepted:
@@ -78,21 +79,24 @@ class Writing:
         ):
             self._records.write(row, values, now)
 
-    def _judged(self, inputs: list[Input]) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
+    def _judged(
+        self, inputs: list[Input], *, ruled: bool = False
+    ) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
         """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""
         partial = all(one.trace_id for one in inputs)
         accepted, errors = [], []
         for one in inputs:
             try:
-                accepted.append((one, self._accepted(one)))
+                accepted.append((one, self._accepted(one, ruled=ruled)))
             except Refusal as refusal:
                 if not partial:
                     raise
                 message = str(refusal.body["message"])
-                errors.append(standard_error(str(refusal.body["category"]), message, one.context))
+                entry = standard_error(str(refusal.body["category"]), message, one.context)
+                errors.append({**entry, "errors": refusal.body["errors"]} if refusal.body.get("errors") else entry)
         return accepted, errors
 
-    def _accepted(self, one: Input) -> dict[str, str]:
+    def _accepted(self, one: Input, *, ruled: bool = False) -> dict[str, str]:
         """The values to keep as text, or a refusal with the problems. Null is no value and is ignored."""
         if one.id in self._faults.refused_companies:
             code, message = self._faults.refused_companies[one.id]
@@ -103,7 +107,23 @@ class Writing:
         if problems:
             errors = [_detail(problem) for problem in problems]
             raise invalid(not_valid(problems), errors=errors)
-        return {name: value for name, value in checked.items() if isinstance(value, str)}
+        values = {name: value for name, value in checked.items() if isinstance(value, str)}
+        lacking = self._lacking(one.id, values) if ruled else []
+        if lacking:
+            raise invalid("The property values provided are invalid", errors=[_detail(problem) for problem in lacking])
+        return values
+
+    def _lacking(self, record_id: int, values: Mapping[str, str]) -> list[Problem]:
+        """What the admin's rules ask of a record that is written so, and it has not got."""
+        row = self._records.row(record_id)
+        standing = (
+            {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
+        )
+        return [
+            Problem(name, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", _REQUIRED.format(name=name, cause=cause))
+            for name, cause in self._faults.conditional_rules.items()
+            if values.get(cause) and not {**standing, **values}.get(name)
+        ]
 
     def _checked(self, name: str, value: Scalar) -> str | Problem:
         definition = self._schema.definitions.get(name)

@@ -37,9 +37,15 @@ def test_everything_left_undone_is_said_in_one_sentence() -> None:
     assert partly is not None
     assert partly.message == (
         "stopped by SIGTERM; HubSpot refused 2 companies; the list Tier 1 could not be kept: no such scope; "
-        "run again to finish the rest"
+        "mend what is named, or try them again with icp-sync retry-failed; run again to finish the rest"
     )
     assert len(partly.details) == 3
+
+
+@pytest.mark.parametrize("applied", [Applied(rejected=REFUSED), Applied(lists_failed=UNKEPT)])
+def test_running_again_is_advised_only_where_it_would_help(applied: Applied) -> None:
+    assert applied.partly is not None
+    assert "run again" not in applied.partly.message
 
 
 def test_refused_companies_and_unkept_lists_are_failures_and_drift_is_none() -> None:

@@ -47,7 +47,7 @@ def connection(portal: SandboxPortal, clock: InstantClock, stop: Event, version:
 
 
 ANY_TOKEN = "t0ken"
-BOTH_VERSIONS = pytest.mark.parametrize("version", ["v3", "2026-03"], indirect=True)
+BOTH_VERSIONS = pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"], indirect=True)
 
 
 def to(url: str, clock: InstantClock, token: str = ANY_TOKEN) -> Connection:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.lint import age, bands, basics, copied, money, narrower, portal, reach, tiers, weights
+from icp_sync.profile.lint import age, bands, basics, copied, money, narrower, portal, reach, spelling, tiers, weights
 from icp_sync.profile.lint.rule import Rule, applied
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts
@@ -15,20 +15,21 @@ from icp_sync.profile.problem import Flaw
 
 RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
     {
-        "no-disqualifier": Rule(basics.no_disqualifier, "S0"),
-        "no-evidence": Rule(basics.no_evidence, "S2"),
-        "no-owner": Rule(basics.nobody_answers, "S4"),
-        "no-review-date": Rule(basics.no_review_date, "S1"),
+        "no-disqualifier": Rule(basics.no_disqualifier),
+        "no-evidence": Rule(basics.no_evidence),
+        "no-owner": Rule(basics.nobody_answers),
+        "no-review-date": Rule(basics.no_review_date),
         "no-tests": Rule(basics.no_tests),
-        "person-field": Rule(basics.persons, "S0"),
-        "placeholder": Rule(basics.undecided_values, "S2"),
+        "person-field": Rule(basics.persons),
+        "placeholder": Rule(basics.undecided_values),
+        "odd-characters": Rule(spelling.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
-        "mostly-revenue": Rule(weights.mostly_revenue, "S4"),
-        "contradictory-money": Rule(money.contradictory_money, "S2"),
-        "band-gap": Rule(bands.gaps, "S3"),
-        "band-overlap": Rule(bands.overlaps, "S3"),
-        "nobody": Rule(reach.nobody, "S3"),
-        "everybody": Rule(reach.everybody, "S0"),
+        "mostly-revenue": Rule(weights.mostly_revenue),
+        "contradictory-money": Rule(money.contradictory_money),
+        "band-gap": Rule(bands.gaps),
+        "band-overlap": Rule(bands.overlaps),
+        "nobody": Rule(reach.nobody),
+        "everybody": Rule(reach.everybody),
         "out-of-reach": Rule(reach.tiers_out_of_reach),
         "close-tiers": Rule(tiers.close_tiers),
         "inverted-tiers": Rule(tiers.inverted_tiers),
@@ -38,25 +39,25 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
 
 CHECKED: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
     {
-        "review-due": Rule(age.review_due, "S1"),
-        "copied": Rule(copied.copied, "S4"),
-        "template": Rule(copied.template_unchanged, "S4", "note"),
-        "placeholder-evidence": Rule(copied.placeholder_evidence, "S2", "note"),
-        "untested-trait": Rule(weights.untested_traits, "S1", "note"),
+        "review-due": Rule(age.review_due),
+        "copied": Rule(copied.copied),
+        "template": Rule(copied.template_unchanged, severity="note"),
+        "placeholder-evidence": Rule(copied.placeholder_evidence, severity="note"),
+        "untested-trait": Rule(weights.untested_traits, severity="note"),
     }
 )
 """What only `check` asks: it depends on the day, or is no more than a note."""
 
-BESIDE: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType({"wider-ecp": Rule(narrower.wider_ecp, "S0")})
+BESIDE: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType({"wider-ecp": Rule(narrower.wider_ecp)})
 
 PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
     {
-        "fill-rate": Rule(portal.rarely_filled, "S2"),
+        "fill-rate": Rule(portal.rarely_filled),
         "dead-option": Rule(portal.dead_options),
         "zeros": Rule(portal.zeros),
         "portal-currency": Rule(portal.another_currency),
-        "too-broad": Rule(portal.too_broad, "S3"),
-        "undecided": Rule(portal.mostly_undecided, "S2"),
+        "too-broad": Rule(portal.too_broad),
+        "undecided": Rule(portal.mostly_undecided),
         "not-recognised": Rule(portal.not_recognised),
         "few-not-recognised": Rule(portal.few_not_recognised, severity="note"),
     }

@@ -22,7 +22,7 @@ def _read(call: Call) -> Reply:
 
 
 def _update(call: Call) -> Reply:
-    results, errors = call.portal.writing.update(_inputs(call.body()))
+    results, errors = call.portal.writing.update(_inputs(call.body()), ruled=call.ruled)
     return _reply(call, results, errors)
 
 

@@ -34,7 +34,7 @@ def _create(call: Call) -> Reply:
 
 
 def _update(call: Call) -> Reply:
-    return Reply(call.portal.writing.update_one(_id(call), _properties(call)))
+    return Reply(call.portal.writing.update_one(_id(call), _properties(call), ruled=call.ruled))
 
 
 def _archive(call: Call) -> Reply:

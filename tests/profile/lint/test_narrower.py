@@ -44,7 +44,7 @@ def test_what_lies_outside_the_icp_is_named(ecp: dict[str, Any], icp: dict[str, 
 
 def test_the_message_says_what_and_whose() -> None:
     (message,) = wider({"match": {"region": ["DE", "FR"]}}, {"match": {"region": "DACH"}})
-    assert message.startswith("names FR, which the ICP example does not; an ECP lies within its ICP (S0, ")
+    assert message == "names FR, which the ICP example does not; an ECP lies within its ICP"
 
 
 def test_the_guides_own_ecp_lies_within_its_icp_but_for_the_industry() -> None:

@@ -1,0 +1,66 @@
+"""Options from the environment: several values, home directories, and only what a command has a use for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from icp_sync.cli import cli
+from tests.cli.conftest import PROFILES, Command
+
+
+@pytest.mark.parametrize("separator", [",", "\n", " ,\n "])
+def test_several_profiles_in_a_variable_part_at_commas_and_lines_only(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str
+) -> None:
+    text = (PROFILES / "small.yaml").read_text()
+    paths = [tmp_path / "our profile: one.yaml", tmp_path / "two.yaml"]
+    for path in paths:
+        path.write_text(text)
+    monkeypatch.setenv("ICP_SYNC_PROFILE", separator.join(map(str, paths)))
+    ended = icp_sync("check", "--json")
+    assert "cannot run together" in ended.document["error"]["message"]
+
+
+def test_a_list_with_blanks_and_colons_in_its_name_can_be_allowed_by_variable(
+    icp_sync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_ALLOW", "changed, adopt-list:Tier 1: DACH\n")
+    ended = icp_sync("plan")
+    assert "--allow adopt-list:Tier 1: DACH: the profile keeps no list of that name" in ended.err
+
+
+@pytest.mark.parametrize("by", ["environment", "dotenv"])
+def test_a_tilde_in_the_state_is_the_home_directory(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    if by == "environment":
+        monkeypatch.setenv("ICP_SYNC_STATE", "~/icp state")
+    else:
+        (tmp_path / ".env").write_text("ICP_SYNC_STATE=~/icp state\n")
+    assert icp_sync("run").code == 0
+    assert (tmp_path / "home" / "icp state" / "runs.jsonl").exists()
+    assert not (tmp_path / "~").exists()
+
+
+def test_quiet_is_quiet_in_check(icp_sync: Command) -> None:
+    ended = icp_sync("check", "--quiet")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "useless"),
+    [
+        ("schema", {"--profile", "--state", "--json", "--quiet"}),
+        ("init", {"--profile", "--state"}),
+        ("demo", {"--profile", "--state"}),
+        ("sandbox", {"--profile", "--state"}),
+    ],
+)
+def test_help_shows_no_option_the_command_has_no_use_for(icp_sync: Command, command: str, useless: set[str]) -> None:
+    shown = icp_sync(command, "--help").out
+    assert not [option for option in useless if f"{option} " in shown]
+    assert useless <= {option for parameter in cli.commands[command].params for option in parameter.opts}
