@@ -15,7 +15,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint bench drill image setup lock upgrade wheel
+.PHONY: help demo test test-all lint bench clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -39,6 +39,11 @@ lint: setup ## formatting, types, import arrows, Dockerfile
 
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
+
+clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
+	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \
+		|| echo "the Node client could not be installed; its test is left out" >&2
+	@$(BIN)/python -m pytest tests/foreign $(ARGS)
 
 drill: setup ## kills, faults, others at work and nights at full length; takes twenty minutes; ARGS="nights" runs some
 	@$(BIN)/python -m tests.drills $(ARGS)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 
 import click
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import Asked, job
+from icp_sync.cli.session import Asked, connected, job
+from icp_sync.cli.stopping import stoppable
 from icp_sync.errors import FaultFound
-from icp_sync.runs.doctor import examine
+from icp_sync.runs.doctor import Check, examine, examine_portal
 from icp_sync.settings import read_settings
 from icp_sync.views.checks import checks_document, checks_view
 
@@ -23,8 +25,7 @@ def doctor_command(*, common: Common) -> int:
     \b
     Example: icp-sync doctor
     """
-    with job("doctor", common, Asked(verdicts=False)) as (todo, _):
-        checks = [asdict(check) for check in examine(todo, read_settings().hubspot_api_version)]
+    checks = [asdict(check) for check in _checks(common)]
     faults = [check["name"] for check in checks if not check["ok"]]
     error = FaultFound(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
     if common.as_json:
@@ -32,3 +33,14 @@ def doctor_command(*, common: Common) -> int:
     elif error is not None or not common.quiet:
         print_view(checks_view(checks))
     return 0 if error is None else error.exit_code
+
+
+def _checks(common: Common) -> tuple[Check, ...]:
+    """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
+    settings = read_settings()
+    if common.profiles or DEFAULT_PROFILE.exists():
+        with job("doctor", common, Asked(verdicts=False)) as (todo, _):
+            return examine(todo, settings.hubspot_api_version)
+    with stoppable(as_json=common.as_json) as stop, connected(settings, stop) as connection:
+        today = dt.datetime.now(dt.UTC).date()
+        return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)

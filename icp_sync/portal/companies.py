@@ -15,7 +15,7 @@ from icp_sync.errors import NotFound
 from icp_sync.portal import two_ends
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.listing import asking
-from icp_sync.portal.paths import BATCH, COMPANY, COMPANY_READ, COMPANY_SEARCH
+from icp_sync.portal.paths import BATCH, COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.records import Framing, frame_of
 from icp_sync.portal.replies import SilentAnswer
 from icp_sync.portal.searching import OnPage
@@ -72,6 +72,11 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
             raise NotFound(f"the portal has no company {company_id}")
         return found
     return frame_of([connection.call(COMPANY, query=[asking(names)], companyId=company_id)], names)
+
+
+def probe(connection: Connection, names: Sequence[str]) -> None:
+    """Read one company with these properties, as a run would; raises what a run would end on."""
+    connection.call(COMPANY_PAGE, query=[("limit", 1), asking(names)] if _fits_url(names) else [("limit", 1)])
 
 
 def ids_of_domain(connection: Connection, domain: str) -> list[int]:

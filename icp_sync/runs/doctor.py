@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from icp_sync.portal.replies import PortalDay
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import find_lists
-from icp_sync.runs.preflight import greet, preflight
+from icp_sync.runs.preflight import ALWAYS_READ, greet, greeted, named, preflight
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
@@ -41,14 +41,31 @@ def examine(job: Job, version: str) -> tuple[Check, ...]:
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
-        Check(
-            "token and portal",
-            ok=True,
-            message=f"portal {found.portal_id} ({found.account_type}), time zone {_zone(found.time_zone)}",
-        ),
+        _portal(found),
         _version(version, job.now.date()),
         *_each(_examinations(job, found)),
     )
+
+
+def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
+    """The checks that need no profile: token, portal, scopes, limits; only reads."""
+    try:
+        there = greeted(connection, expected)
+    except IcpSyncError as error:
+        return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
+    examinations: list[tuple[str, Callable[[], str]]] = [
+        ("scopes", lambda: _scopes(connection)),
+        ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
+        ("reading lists", lambda: _read_lists(connection)),
+        ("limits", lambda: _limits(connection, there.time_zone)),
+    ]
+    return (_portal(there), _version(version, today), *_each(iter(examinations)))
+
+
+def _portal(there: Account) -> Check:
+    zone = _zone(there.time_zone)
+    message = f"portal {there.portal_id} ({there.account_type}), time zone {zone}"
+    return Check("token and portal", ok=True, message=message)
 
 
 def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], str]]]:
@@ -56,7 +73,7 @@ def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], 
         quota = job.quota
         yield "daily ceiling", lambda: ceiling_told(job, quota, found)
     yield "scopes", lambda: _scopes(job.connection)
-    yield "reading companies", lambda: _companies(job.connection)
+    yield "reading companies", lambda: _companies(job.connection, named(job.profile))
     yield "reading lists", lambda: _read_lists(job.connection)
     yield "properties", lambda: _properties(job, found)
     yield "currency", lambda: _currency(job, found)
@@ -118,9 +135,10 @@ def _scopes(connection: Connection) -> str:
     return f"all {len(WRITING_SCOPES)} writing scopes granted"
 
 
-def _companies(connection: Connection) -> str:
-    companies.ids_of_domain(connection, "example.com")
-    return "companies can be read"
+def _companies(connection: Connection, names: Sequence[str]) -> str:
+    """One page with the properties a run asks for: a key may read companies and yet not all that is on them."""
+    companies.probe(connection, names)
+    return f"companies can be read, with {len(names)} properties"
 
 
 def _read_lists(connection: Connection) -> str:

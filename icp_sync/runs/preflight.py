@@ -15,6 +15,7 @@ from icp_sync.plan.owned import GROUP, is_ours
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
+from icp_sync.portal.connection import Connection
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import Read, reads
 from icp_sync.runs import quota
@@ -28,6 +29,7 @@ ALWAYS_READ: Final = (
     "hs_lastmodifieddate",
     "hs_merged_object_ids",
 )
+SENSITIVE: Final = "crm.objects.companies.sensitive.read.v2"
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
 OWN_NAMES: Final[Mapping[str, str]] = {
     "tier": "icp_tier",
@@ -58,14 +60,20 @@ def greet(job: Job) -> Account:
     expected = job.expected_portal
     if job.quota is not None and expected is not None:
         quota.refuse_early(job.quota, expected)
-    found = account.details(job.connection)
+    found = greeted(job.connection, expected)
+    if job.quota is not None:
+        quota.begin(job.connection, job.quota, found)
+    return found
+
+
+def greeted(connection: Connection, expected: int | None) -> Account:
+    """The portal the token opens. Raises WrongPortal when it is not the expected one."""
+    found = account.details(connection)
     if expected not in (None, found.portal_id):
         raise WrongPortal(
             f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
             "use that portal's token"
         )
-    if job.quota is not None:
-        quota.begin(job.connection, job.quota, found)
     return found
 
 
@@ -74,17 +82,17 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions)]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
-    named = _named(profile)
+    names = named(profile)
     return Preflight(
         account=found,
         definitions=definitions,
-        pulled=tuple(name for name in named if name in definitions),
-        absent=tuple(name for name in named if name not in definitions),
+        pulled=tuple(name for name in names if name in definitions),
+        absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
     )
 
 
-def _named(profile: Profile) -> tuple[str, ...]:
+def named(profile: Profile) -> tuple[str, ...]:
     """Everything the profile reads or writes and what is always read, each once, in a stable order."""
     read = [name for one in reads(profile) for name in one.alternatives]
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _kept(profile))]))
@@ -117,7 +125,8 @@ def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
     named = " or ".join(read.alternatives)
     return (
-        f"{read.path}: this portal has no company property {named}; {hint} (or set optional: true if it may be missing)"
+        f"{read.path}: this portal shows no company property {named}; {hint} (or set optional: true if it may be "
+        f"missing; a sensitive property shows only to a key with {SENSITIVE})"
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.tokens import EVERY_SCOPE
-from tests.cli.conftest import Command
+from tests.cli.conftest import PROFILES, Command
 
 
 def test_a_healthy_portal_is_all_ok(icp_sync: Command) -> None:
@@ -66,6 +66,35 @@ def test_an_account_without_calls_left_is_a_fault(icp_sync: Command, portal: San
     failed = [check for check in icp_sync("doctor", "--json").document["checks"] if not check["ok"]]
     assert [check["name"] for check in failed] == ["limits"]
     assert "it counts anew at" in failed[0]["message"]
+
+
+def test_it_works_without_a_profile(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ICP_SYNC_PROFILE")
+    ended = icp_sync("doctor", "--json")
+    names = [check["name"] for check in ended.document["checks"]]
+    assert (ended.code, names) == (
+        0, ["token and portal", "API version", "scopes", "reading companies", "reading lists", "limits"],
+    )  # fmt: skip
+
+
+def test_it_asks_for_the_profiles_own_properties(icp_sync: Command) -> None:
+    assert re.fullmatch(r"companies can be read, with \d+ properties", _checks(icp_sync)["reading companies"])
+
+
+def test_another_currency_than_the_portals_is_one_line(icp_sync: Command, tmp_path: Path) -> None:
+    path = tmp_path / "usd.yaml"
+    text = (PROFILES / "small.yaml").read_text()
+    assert "kind: icp" in text
+    path.write_text(text.replace("kind: icp", "kind: icp, currency: JPY", 1))
+    ended = icp_sync("doctor", "--json", "--profile", path)
+    (told,) = [check["message"] for check in ended.document["checks"] if check["name"] == "currency"]
+    assert told.startswith("the profile's amounts are in JPY, the portal's in ")
+
+
+def test_a_time_zone_this_machine_lacks_is_said(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.time_zone = "Mars/Olympus"
+    told = _checks(icp_sync)["token and portal"]
+    assert told.endswith("time zone Mars/Olympus, which this machine does not know, so days go by UTC")
 
 
 def _checks(icp_sync: Command) -> dict[str, str]:

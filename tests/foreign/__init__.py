@@ -1,0 +1,1 @@
+"""HubSpot clients of other people, against the sandbox: a program each, its counts on stdout as JSON."""
