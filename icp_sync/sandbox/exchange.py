@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
@@ -15,7 +15,10 @@ from .tokens import AnyOf
 
 @dataclass(slots=True)
 class Call:
-    """What a client sent, the fault that bends the answer to it, and whether its path obeys the admin's rules."""
+    """What a client sent, and the fault that bends the answer to it, if there is one.
+
+    `address` is the one the client called, without its query.
+    """
 
     portal: SandboxPortal
     path: Mapping[str, str]
@@ -23,12 +26,22 @@ class Call:
     content: bytes
     token: str
     strike: Strike | None = None
-    ruled: bool = False
+    address: str = ""
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property
     def now(self) -> int:
         return self.portal.now()
+
+    @property
+    def ruled(self) -> bool:
+        """Whether the path is one on which the rules of the admin hold."""
+        return f"/{RULES_SINCE}/" in self.address
+
+    def link(self, after: object) -> str:
+        """This very request with the cursor `after`: all its parameters kept, addressed as the client addressed us."""
+        kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
+        return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
 
     def asked(self, name: str) -> str | None:
         return next((value for key, value in self._pairs() if key == name), None)

@@ -171,25 +171,34 @@ def test_an_active_list_holds_whom_its_filter_finds(
 @pytest.mark.parametrize(
     "operation",
     [
-        {"operationType": "ROLLING_DATE_RANGE", "operator": "IS_LESS_THAN_X_DAYS_AGO", "numberOfDays": 7},
+        {
+            "operationType": "ROLLING_DATE_RANGE",
+            "operator": "IS_LESS_THAN_X_DAYS_AGO",
+            "numberOfDays": 7,
+            "requiresTimeZoneConversion": False,
+        },
         {
             "operationType": "TIME_POINT",
+            "type": "TIME_POINT",
             "operator": "IS_AFTER",
             "timePoint": {
                 "timeType": "INDEXED",
+                "zoneId": "UTC",
                 "indexReference": {"referenceType": "TODAY"},
                 "offset": {"days": -7},
             },
         },
         {
             "operationType": "TIME_RANGED",
+            "type": "TIME_RANGED",
             "operator": "IS_BETWEEN",
             "lowerBoundTimePoint": {
                 "timeType": "INDEXED",
+                "zoneId": "UTC",
                 "indexReference": {"referenceType": "NOW"},
                 "offset": {"amount": 7, "offsetDirection": "PAST", "timeUnit": "DAYS"},
             },
-            "upperBoundTimePoint": {"timeType": "INDEXED", "indexReference": {"referenceType": "NOW"}},
+            "upperBoundTimePoint": {"timeType": "INDEXED", "zoneId": "UTC", "indexReference": {"referenceType": "NOW"}},
         },
     ],
     ids=lambda operation: operation["operationType"],
