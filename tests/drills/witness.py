@@ -67,7 +67,7 @@ class _Writing(Writing):
         super().__init__(portal.records, portal.schema, portal.reading, portal.faults, portal.now)
         self._witness = witness
 
-    def update(self, inputs: list[Input]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def update(self, inputs: list[Input], *, ruled: bool = False) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
         before = {one.id: self._witness.held(one) for one in given}
         sent = {one.id: {name: str(value) for name, value in one.properties.items()} for one in given}
