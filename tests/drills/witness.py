@@ -71,7 +71,7 @@ class _Writing(Writing):
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
         before = {one.id: self._witness.held(one) for one in given}
         sent = {one.id: {name: str(value) for name, value in one.properties.items()} for one in given}
-        written, errors = super().update(given)
+        written, errors = super().update(given, ruled=ruled)
         for record in written:
             company = int(record["id"])
             self._witness.hear(Landing(company, before[company], sent[company]))
