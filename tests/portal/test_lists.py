@@ -20,7 +20,7 @@ NAME = "ICP Tier 1: DACH/Nordics & Österreich"
 
 
 def in_country(code: str) -> dict[str, Any]:
-    operation = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [code]}
+    operation: dict[str, Any] = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [code]}
     operation |= {"includeObjectsWithNoValueSet": False}
     leaf = {"filterType": "PROPERTY", "property": "country", "operation": operation}
     branch = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [leaf]}
