@@ -17,7 +17,8 @@ Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
 ALLOW_HELP: Final = (
     "A named, recorded override: a guardrail (changed, leaving_tier_1, list_shrink, read_at_least), adopt (take over "
-    "foreign tiers), adopt-list:NAME, stale (a plan older than 24 hours). Repeatable."
+    "foreign tiers), adopt-list:NAME, forget-list:NAME (one the profile no longer keeps), other-portal (a state "
+    "directory of another portal), stale (a plan older than 24 hours). Repeatable."
 )
 
 
@@ -142,11 +143,12 @@ def as_of_option(command: Command) -> Command:
 
 
 def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
-    known = {*NAMES, "adopt", "stale"}
+    known = {*NAMES, "adopt", "other-portal", "stale"}
     for name in names:
-        names_a_list = name.startswith("adopt-list:") and name != "adopt-list:"
+        kind, _, list_name = name.partition(":")
+        names_a_list = kind in {"adopt-list", "forget-list"} and list_name
         if name not in known and not names_a_list:
             raise click.BadParameter(
-                f"{name!r} is no override; there are {', '.join(sorted(known))} and adopt-list:NAME"
+                f"{name!r} is no override; there are {', '.join(sorted(known))}, adopt-list:NAME and forget-list:NAME"
             )
     return frozenset(names)

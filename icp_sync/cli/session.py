@@ -98,7 +98,7 @@ def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple
                 allow=asked.allow,
                 limit=asked.limit,
                 full=asked.full,
-                quota=_quota(common, settings),
+                quota=_quota(common, settings, connection),
             )
             yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
 
@@ -114,14 +114,16 @@ def _pass_their_tests(loaded: Sequence[Loaded], as_of: dt.datetime | None) -> No
 
 
 def _name_their_lists(loaded: Sequence[Loaded], allow: frozenset[str]) -> None:
-    """A list to adopt is one the profile keeps."""
+    """A list to adopt is one the profile keeps, a list to forget is none."""
     kept = {target.name for one in loaded for target in one.profile.lists}
     for name in sorted(allow):
-        listed = name.removeprefix("adopt-list:")
-        if listed != name and listed not in kept:
+        kind, _, list_name = name.partition(":")
+        if kind == "adopt-list" and list_name not in kept:
             raise UsageRefused(
                 f"--allow {name}: the profile keeps no list of that name; it keeps {', '.join(sorted(kept))}"
             )
+        if kind == "forget-list" and list_name in kept:
+            raise UsageRefused(f"--allow {name}: the profile keeps that list; take it out of the profile first")
 
 
 def _first_job(command: str, common: Common, loaded: Loaded, connection: Connection, watch: Watch) -> Job:
@@ -133,7 +135,7 @@ def _another_job(first: Job, common: Common, loaded: Loaded) -> Job:
     return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
 
 
-def _quota(common: Common, settings: Settings) -> Quota | None:
+def _quota(common: Common, settings: Settings, connection: Connection) -> Quota | None:
     """The ceiling is kept beside the state of all profiles of a portal, for they share its day."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
@@ -142,7 +144,7 @@ def _quota(common: Common, settings: Settings) -> Quota | None:
         daily.calls,
         daily.share,
         lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
-        lambda: dt.datetime.now(dt.UTC),
+        lambda: connection.portal_time or dt.datetime.now(dt.UTC),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import orjson
@@ -127,7 +127,5 @@ def remembered(
     kept = {one: refused for one, refused in before.items() if one not in forgotten}
     for one in rejected:
         since = before[one.id].since if one.id in before else one.since
-        kept[one.id] = Refused(
-            one.id, one.reason, one.code, one.property, since, one.inputs, one.profile, one.rule, one.modified
-        )
+        kept[one.id] = replace(one, since=since)
     return kept

@@ -11,7 +11,7 @@ class Refused:
 
     `inputs`, `profile` and `rule` are digests of what was so at the time: the company's texts and the values to be
     written, the whole profile, and the definitions of the properties written. `modified` is the company's
-    `hs_lastmodifieddate` then. `since` is ISO 8601 in UTC.
+    `hs_lastmodifieddate` then. `since` is ISO 8601 in UTC. `share` (0-1) of its run's plan was refused with it.
     """
 
     id: int
@@ -23,3 +23,4 @@ class Refused:
     profile: str
     rule: str
     modified: str | None = None
+    share: float = 0.0

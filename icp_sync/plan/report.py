@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, StateUnusable, UsedUpForToday
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.refused import Refused
+
+MUCH_OF_A_PLAN: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,18 @@ class Report:
     @property
     def error(self) -> IcpSyncError | None:
         """What there is to complain of, None when all went well."""
-        return self.refused or self.applied.partly
+        return self.refused or self.applied.partly or self.still_refused
+
+    @property
+    def still_refused(self) -> PartlyApplied | None:
+        """Companies left alone since much of a plan was refused: said every night until that is healed."""
+        left = sum(one.share > MUCH_OF_A_PLAN for one in self.quarantined)
+        if not left:
+            return None
+        return PartlyApplied(
+            f"{left:,} companies are still left alone since HubSpot refused more than {MUCH_OF_A_PLAN:.0%} of a plan; "
+            "mend what it refused them for, or try them again with icp-sync retry-failed"
+        )
 
     @property
     def exit_code(self) -> int:

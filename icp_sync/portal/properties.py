@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from icp_sync.companies.property import Option, PropertyDefinition
-from icp_sync.errors import Rejected, Unavailable
+from icp_sync.errors import NotFound, Rejected, Unavailable
 from icp_sync.plan.owned import OwnedProperty
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pages import with_results
 from icp_sync.portal.paths import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE
 
-NAME_TAKEN = 409
+NAME_TAKEN: Final = 409
+LOOKS: Final = 10
+BETWEEN_LOOKS: Final = 0.5
+"""Seconds between two looks for what was just made."""
 
 
 def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
@@ -42,9 +45,19 @@ def make(connection: Connection, owned: OwnedProperty) -> None:
     except Rejected as refusal:
         if refusal.status != NAME_TAKEN:
             raise
-        taken = _definition(connection.call(PROPERTY, propertyName=owned.name))
+        taken = _definition(_shown_in_time(connection, owned.name))
         if _kind(taken) != (owned.type, owned.field_type, owned.group):
             raise _taken(owned, taken, refusal) from None
+
+
+def _shown_in_time(connection: Connection, name: str) -> Mapping[str, Any]:
+    """A property another host made a moment ago: HubSpot needs 0.25 to 0.7 s until it can be read."""
+    for _ in range(LOOKS - 1):
+        try:
+            return dict(connection.call(PROPERTY, propertyName=name))
+        except NotFound:
+            connection.pause(BETWEEN_LOOKS)
+    return dict(connection.call(PROPERTY, propertyName=name))
 
 
 def add_options(connection: Connection, definition: PropertyDefinition, options: Sequence[tuple[str, str]]) -> None:

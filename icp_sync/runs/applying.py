@@ -54,7 +54,7 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
         made.extend(make_missing(job.connection, job.profile, plan.to_make, found))
         job.watch.stage("write", plan.changes.height)
         write_companies(job, plan, journal, held or {}, tally)
-        update_quarantine(job, plan, found, state, tally, healed)
+        update_quarantine(job, plan, state, tally, healed)
         if tally.fault is None:
             keeping.keep(tally.unwritten)
     except (PortalFault, StateUnusable, Stopped) as stopped:

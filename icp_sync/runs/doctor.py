@@ -171,6 +171,7 @@ def _today(usage: DailyUsage | None, time_zone: str) -> str:
 
 def _lists(job: Job, found: Account) -> str:
     state = job.state_of(found.portal_id)
-    live = find_lists(job.connection, job.profile, known_lists(state, found.portal_id), job.allow, remembered=None).live
-    there = sum(one.id is not None for one in live.values())
-    return f"{there} of {len(live)} lists of the profile are there"
+    known = known_lists(state, found.portal_id)
+    resolved = find_lists(job.connection, job.profile, known, job.allow, remembered=None)
+    there = sum(one.id is not None for one in resolved.live.values())
+    return "; ".join([f"{there} of {len(resolved.live)} lists of the profile are there", *resolved.notes])

@@ -36,6 +36,7 @@ def explain_company(job: Job, wanted: str) -> Explained:
     Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
     """
     account = greet(job)
+    job = job.by_portal_clock()
     checked = preflight(job.profile, account, properties.definitions(job.connection))
     found = _found(job, wanted, checked)
     frame = _whole(found, job.profile, checked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icp_sync.plan.plan import Origin
 from icp_sync.portal.account import Account
@@ -46,6 +46,10 @@ class Job:
     @property
     def profile(self) -> Profile:
         return self.loaded.profile
+
+    def by_portal_clock(self) -> Job:
+        """The same job at the portal's time, where it has told it: a machine's clock may be minutes ahead."""
+        return replace(self, now=self.connection.portal_time or self.now)
 
     def day(self, account: Account) -> dt.date:
         """The calendar day dates are judged by: given, or today where the portal is."""

@@ -13,6 +13,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
+from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FOLDER, FoundLists, announced
 from icp_sync.state.directory import StateDirectory
@@ -119,11 +120,21 @@ class Keeping:
     def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
         """A repeated creation answers that the name is taken: by our own first try, if of our kind and as young."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
-        for one in lists.named(self.job.connection, change.name):
-            ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]
-            if ours and announced(one, known):
-                return one
+        for look in range(LOOKS):
+            if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
+                self.job.connection.pause(BETWEEN_LOOKS)
+            named = lists.named(self.job.connection, change.name)
+            for one in named:
+                ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]
+                if ours and (announced(one, known) or self._lies_in_our_folder(one)):
+                    return one
+            if named:
+                break
         raise refused
+
+    def _lies_in_our_folder(self, one: PortalList) -> bool:
+        """Another host of ours, with a state of its own, made it: lists in our folder are ours."""
+        return self._folder_id is not None and one.id in lists.lists_in(self.job.connection, self._folder_id)
 
     def _folder(self) -> str | None:
         """Our list folder, made on first use; None where the portal has no folders."""
@@ -149,12 +160,13 @@ class Keeping:
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         entry = known if known and known.id == list_id else None
         entry = entry or KnownList(change.name, change.kind, self.job.now.isoformat(), list_id)
-        entry = replace(entry, folder_id=self.found.folder_id or entry.folder_id)
+        folder_id = self.found.folder_id or entry.folder_id
+        entry = replace(entry, folder_id=folder_id, profile=self.job.profile.name)
         if entry != known:
             self._note(entry)
 
     def _note(self, known: KnownList) -> None:
-        remember_list(self.state, self.plan.origin.portal_id, known)
+        remember_list(self.state, self.plan.origin.portal_id, replace(known, profile=self.job.profile.name))
 
 
 def _changed(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,8 @@ from icp_sync.profile.written import TargetList
 from icp_sync.state.lists import KnownList
 
 FOLDER: Final = "icp_sync"
+FORGET_LIST: Final = "forget-list:"
+"""What `--allow` forgets a list by, the name behind it."""
 CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 
@@ -28,12 +30,13 @@ CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 class FoundLists:
     """The portal's side of the profile's lists: the id of our folder (None = none yet), and list name → as it is live.
 
-    `with_members`: who is on static lists is known too.
+    `with_members`: who is on static lists is known too. `notes`: what a person has to look after.
     """
 
     folder_id: str | None
     live: Mapping[str, LiveList]
     with_members: bool = True
+    notes: tuple[str, ...] = ()
 
 
 def find_lists(
@@ -49,8 +52,9 @@ def find_lists(
     (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every
     list that is not ours.
     """
+    notes = tuple(_abandoned(connection, profile, known))
     if not profile.lists:
-        return FoundLists(None, {})
+        return FoundLists(None, {}, notes=notes)
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -66,7 +70,19 @@ def find_lists(
         target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
         for target in profile.lists
     }
-    return FoundLists(next(iter(folders), None), live, with_members=remembered is not None)
+    return FoundLists(next(iter(folders), None), live, remembered is not None, notes)
+
+
+def _abandoned(connection: Connection, profile: Profile, known: Mapping[str, KnownList]) -> Iterator[str]:
+    """A sentence for each list we made that the profile no longer names: nobody keeps it, and it goes stale."""
+    named = {target.name for target in profile.lists}
+    for name, entry in sorted(known.items()):
+        ours = entry.profile in (None, profile.profile.name) and name not in named and entry.id is not None
+        if ours and entry.id is not None and lists.get(connection, entry.id) is not None:
+            yield (
+                f"list {name} (id {entry.id}) is no longer in the profile, still in HubSpot, and goes stale; delete it "
+                f'or rename it there, then --allow "{FORGET_LIST}{name}"'
+            )
 
 
 def known_folders(known: Mapping[str, KnownList]) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final
 
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
@@ -11,11 +10,9 @@ from icp_sync.plan.owned import GROUP, GROUP_LABEL, OwnedProperty, owned_propert
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import properties
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
 from icp_sync.profile.model import Profile
 from icp_sync.runs.preflight import Preflight
-
-LOOKS: Final = 10
-BETWEEN_LOOKS: Final = 0.5
 
 
 def make_missing(connection: Connection, profile: Profile, to_make: ToMake, found: Preflight) -> Iterator[str]:

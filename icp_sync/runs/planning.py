@@ -11,13 +11,14 @@ import polars as pl
 from icp_sync.companies import replica
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.property import PropertyDefinition
+from icp_sync.errors import PreflightFailed
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.several import best_profiles
 from icp_sync.portal import properties
 from icp_sync.portal.account import Account
 from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FoundLists, find_lists
+from icp_sync.runs.listing import FORGET_LIST, FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
@@ -26,7 +27,7 @@ from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import known_lists
+from icp_sync.state.lists import KnownList, forget_list, known_lists
 from icp_sync.state.runs import last_read
 from icp_sync.state.snapshot import Missing, Snapshot
 
@@ -66,6 +67,7 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
     first.watch.stage("preflight", None)
     looked = _looked(jobs, account, states)
     reading = _read(looked)
+    _require_same_properties(looked)
     memories = [_memory(one, reading) for one in looked]
     for memory in memories:
         memory.keep()
@@ -92,9 +94,17 @@ def _look(job: Job, state: StateDirectory, account: Account, definitions: Mappin
     held = snapshot.load(state, account.portal_id, job.profile.name)
     changed_by = changes_of_lists(state, account.portal_id)
     members = {} if job.full else remembered(held, changed_by)
-    known = known_lists(state, account.portal_id)
+    known = _still_known(job, state, account.portal_id)
     lists = find_lists(job.connection, job.profile, known, job.allow, members)
     return _Looked(job, state, held, checked, lists, changed_by)
+
+
+def _still_known(job: Job, state: StateDirectory, portal_id: int) -> Mapping[str, KnownList]:
+    """The lists we know of, without those that `--allow forget-list:NAME` names: these are forgotten."""
+    for name in job.allow:
+        if name.startswith(FORGET_LIST):
+            forget_list(state, portal_id, name.removeprefix(FORGET_LIST))
+    return known_lists(state, portal_id)
 
 
 def _read(looked: Sequence[_Looked]) -> Reading:
@@ -112,7 +122,25 @@ def _read(looked: Sequence[_Looked]) -> Reading:
     return reader.read(held, made_since(held, first.preflight.definitions), full=first.job.full)
 
 
+def _require_same_properties(looked: Sequence[_Looked]) -> None:
+    """Raise PreflightFailed where a property was archived or retyped while companies were read.
+
+    HubSpot leaves a property it no longer has out of every answer, so its values would pass for empty ones.
+    """
+    definitions = properties.definitions(looked[0].job.connection)
+    for one in looked:
+        preflight(one.job.profile, one.preflight.account, definitions)
+        lost = [name for name in one.preflight.pulled if name not in definitions]
+        if lost:
+            raise PreflightFailed(
+                f"{', '.join(lost)} disappeared from the portal while companies were read; nothing was written. "
+                "Restore it in HubSpot, or take it out of the profile, then run again"
+            )
+
+
 def _memory(one: _Looked, reading: Reading) -> Memory:
+    notes = (*reading.notes, *one.preflight.notes, *one.lists.notes)
+    reading = replace(reading, notes=notes)
     static = [one.lists.live[target.name] for target in one.job.profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
     portal_id, names = one.preflight.account.portal_id, one.preflight.pulled

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
-from icp_sync.plan.owned import GROUP, is_ours
+from icp_sync.plan.owned import GROUP, is_ours, owned_properties
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
@@ -42,7 +42,8 @@ OWN_NAMES: Final[Mapping[str, str]] = {
 class Preflight:
     """What the portal has of what the profile needs.
 
-    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty.
+    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty. `notes`:
+    what is odd, and no hindrance.
     """
 
     account: Account
@@ -50,6 +51,7 @@ class Preflight:
     pulled: tuple[str, ...]
     absent: tuple[str, ...]
     to_make: ToMake
+    notes: tuple[str, ...] = ()
 
 
 def greet(job: Job) -> Account:
@@ -89,7 +91,22 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
         pulled=tuple(name for name in names if name in definitions),
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
+        notes=tuple(_moved(profile, definitions)),
     )
+
+
+def _moved(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    """A sentence for each property of ours that somebody put into another group."""
+    for owned in owned_properties(profile):
+        definition = definitions.get(owned.name)
+        if definition is not None and definition.group != GROUP and _bears_our_stamp(definition, profile):
+            yield f"property {owned.name} was moved to the group {definition.group}; it is written there"
+
+
+def _bears_our_stamp(definition: PropertyDefinition, profile: Profile) -> bool:
+    """Whether a property has the label and the help text that apply gave it, in whatever group it lies now."""
+    owned = next((one for one in owned_properties(profile) if one.name == definition.name), None)
+    return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
 def named(profile: Profile) -> tuple[str, ...]:
@@ -136,27 +153,30 @@ def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
         if definition is None:
             if not is_ours(name):
                 why = "which HubSpot makes when target accounts are turned on"
-                yield f"{place}: this portal has no {name}, {why}; {_instead(place)}"
+                yield f"{place}: this portal has no {name}, {why}; {_instead(place, name)}"
         elif definition.read_only or definition.calculated:
-            yield f"{place}: {name} is read-only in this portal; {_instead(place)}"
+            yield f"{place}: {name} is read-only in this portal; {_instead(place, name)}"
         else:
-            yield from _misshapen(place, definition, shape)
+            yield from _misshapen(place, definition, shape, stamped=_bears_our_stamp(definition, profile))
 
 
-def _misshapen(place: str, definition: PropertyDefinition, shape: Output) -> Iterator[str]:
+def _misshapen(place: str, definition: PropertyDefinition, shape: Output, *, stamped: bool) -> Iterator[str]:
     said = f"{place}: property {definition.name}"
     if definition.type != shape.type:
-        yield f"{said} is a {definition.type} in this portal, icp_sync keeps a {shape.type} there; {_instead(place)}"
-    elif is_ours(definition.name) and definition.group != GROUP:
+        kinds = f"is a {definition.type} in this portal, icp_sync keeps a {shape.type} there"
+        yield f"{said} {kinds}; {_instead(place, definition.name)}"
+    elif is_ours(definition.name) and definition.group != GROUP and not stamped:
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
-        yield f"{said} {whose}; {_instead(place)}"
+        yield f"{said} {whose}; {_instead(place, definition.name)}"
     elif not is_ours(definition.name) and _lacking(definition, shape):
-        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(place)}"
+        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(place, definition.name)}"
 
 
-def _instead(place: str) -> str:
+def _instead(place: str, name: str) -> str:
+    """The way out: another name, never the very one that is at fault."""
     output = place.rpartition(".")[2]
-    return f"write a name of your own there, such as {OWN_NAMES.get(output, f'icp_fit_{output}')}, and apply makes it"
+    other = OWN_NAMES.get(output, f"icp_fit_{output}")
+    return f"write a name of your own there, such as {other if other != name else f'{other}_2'}, and apply makes it"
 
 
 def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> ToMake:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.property import PropertyDefinition
 from icp_sync.companies.replica import MODIFIED
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused
-from icp_sync.portal import companies
+from icp_sync.portal import companies, properties
 from icp_sync.portal.landing import Rejection
 from icp_sync.portal.writing import NOT_FOUND, NOT_WRITTEN
 from icp_sync.runs.batch import GONE, said
@@ -23,6 +25,9 @@ from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import quarantined, replace_quarantine
 
 # Silence is no refusal, and who is gone cannot be written at all.
+LARGE_PART: Final = 0.05
+FEW_ALIKE: Final = 20
+"""Refusals with one code for one property that still are the companies' own: so many, or this share of the run."""
 _NO_REFUSAL: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
@@ -36,31 +41,41 @@ def quarantine_of(job: Job, found: Preflight, state: StateDirectory) -> Quaranti
     )
 
 
-def update_quarantine(
-    job: Job, plan: Plan, found: Preflight, state: StateDirectory, tally: Tally, healed: Collection[int]
-) -> None:
+def update_quarantine(job: Job, plan: Plan, state: StateDirectory, tally: Tally, healed: Collection[int]) -> None:
     """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
     portal_id, profile = plan.origin.portal_id, job.profile.name
     before = quarantined(state, portal_id, profile)
     tried = set(plan.changes["id"]).difference(tally.unwritten)
     gone = {int(one.id) for one in tally.skipped if one.reason == GONE}
     # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.
-    rejections = [*tally.refused, *(one for one in tally.refused_alike if one.id in before)]
-    refused = _refused(job, plan, found, tally, [one for one in rejections if one.code not in _NO_REFUSAL])
+    rejections = [*_single(tally.refused, plan), *(one for one in tally.refused_alike if one.id in before)]
+    refused = _refused(job, plan, tally, [one for one in rejections if one.code not in _NO_REFUSAL])
     after = remembered(refused, before, {*healed, *tried, *gone})
     if after != before:
         replace_quarantine(state, portal_id, profile, after.values())
 
 
-def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally, rejections: Sequence[Rejection]) -> list[Refused]:
+def _single(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
+    """The rejections that are a company's own: one reason for a large part of the run is the portal's, and passes.
+
+    So it is whatever else landed in their batches: an option removed for an hour is no fault of any company.
+    """
+    alike = Counter((one.code, one.property) for one in rejections)
+    most = max(FEW_ALIKE, round(plan.changes.height * LARGE_PART))
+    return [one for one in rejections if alike[one.code, one.property] <= most]
+
+
+def _refused(job: Job, plan: Plan, tally: Tally, rejections: Sequence[Rejection]) -> list[Refused]:
     """The entries of the companies refused for themselves, with what stands on their records now.
 
+    The rule a refusal hung on is the portal's as it is after it: before, it may have been another.
     When the portal cannot be asked for that any more, they are tried again next time.
     """
     if not rejections:
         return []
     try:
-        texts = _texts(job, found, [one.id for one in rejections])
+        definitions = properties.definitions(job.connection)
+        texts = _texts(job, definitions, [one.id for one in rejections])
     except (PortalFault, Stopped):
         if tally.fault is None:
             raise
@@ -68,7 +83,9 @@ def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally, rejections: S
     ids = pl.Series([one.id for one in rejections], dtype=pl.Int64)
     inputs = inputs_of(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
     dates = dict(texts.select("id", MODIFIED).iter_rows())
-    rule = rule_of(job.profile, found.definitions)
+    rule = rule_of(job.profile, definitions)
+    # As with guardrails, a plan of a few companies is not judged by shares.
+    share = len(tally.rejected) / plan.changes.height if plan.changes.height >= FEW_ALIKE else 0.0
     return [
         Refused(
             id=one.id,
@@ -80,12 +97,13 @@ def _refused(job: Job, plan: Plan, found: Preflight, tally: Tally, rejections: S
             profile=job.loaded.file_digest,
             rule=rule,
             modified=dates[one.id],
+            share=share,
         )
         for one in rejections
         if one.id in inputs
     ]
 
 
-def _texts(job: Job, found: Preflight, ids: Sequence[int]) -> pl.DataFrame:
-    there = [name for name in input_names(job.profile) if name in found.definitions]
+def _texts(job: Job, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
+    there = [name for name in input_names(job.profile) if name in definitions]
     return companies.read(job.connection, ids, [*there, MODIFIED])

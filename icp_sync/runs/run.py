@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Final
 
-from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError, StateUnusable
+from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError, StateUnusable, WrongPortal
 from icp_sync.plan import planfile
 from icp_sync.plan.admission import admit
 from icp_sync.plan.draw import Drawing
@@ -27,8 +28,9 @@ from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
 from icp_sync.state.quarantine import quarantined
-from icp_sync.state.runs import RunRecord, remember
+from icp_sync.state.runs import RunRecord, known_portals, remember
 
+OTHER_PORTAL: Final = "other-portal"
 Agree = Callable[[Drawing], bool]
 
 
@@ -47,7 +49,7 @@ class Finished:
 def preview(jobs: Sequence[Job]) -> tuple[Finished, ...]:
     """What `run` would do now; writes nothing to the portal. A plan a guardrail holds is saved all the same."""
     started = time.monotonic()
-    account, states = _greeted(jobs)
+    jobs, account, states = _greeted(jobs)
     finished = []
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         drawn = planned.drawing.plan
@@ -59,15 +61,15 @@ def preview(jobs: Sequence[Job]) -> tuple[Finished, ...]:
 
 def population(job: Job) -> Population:
     """How the portal stands under the job's profile now; writes nothing to it."""
-    account, states = _greeted([job])
-    (planned,) = plan([job], account, states)
+    jobs, account, states = _greeted([job])
+    (planned,) = plan(jobs, account, states)
     return planned.drawing.plan.population
 
 
 def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]:
     """Plan and apply in one, one profile after the other. `agree` is asked about each plan, when given."""
     started = time.monotonic()
-    account, states = _greeted(jobs)
+    jobs, account, states = _greeted(jobs)
     with ExitStack() as locks:
         for state in dict.fromkeys(states):
             locks.enter_context(state.locked())
@@ -81,9 +83,23 @@ def run(jobs: Sequence[Job], agree: Agree | None = None) -> tuple[Finished, ...]
         return tuple(finished)
 
 
-def _greeted(jobs: Sequence[Job]) -> tuple[Account, list[StateDirectory]]:
+def _greeted(jobs: Sequence[Job]) -> tuple[list[Job], Account, list[StateDirectory]]:
+    """The jobs by the portal's clock, its account, and their state directories. Raises WrongPortal."""
     account = greet(jobs[0])
-    return account, [job.state_of(account.portal_id) for job in jobs]
+    states = [_state_of(job, account) for job in jobs]
+    return [job.by_portal_clock() for job in jobs], account, states
+
+
+def _state_of(job: Job, account: Account) -> StateDirectory:
+    """The job's state directory; one that belongs to another portal is refused unless that is allowed."""
+    state = job.state_of(account.portal_id)
+    portals = known_portals(state)
+    if portals and account.portal_id not in portals and OTHER_PORTAL not in job.allow:
+        raise WrongPortal(
+            f"the state directory {state.path} belongs to portal {', '.join(map(str, sorted(portals)))}, the token to "
+            f"portal {account.portal_id}; use that portal's token, name another --state, or --allow {OTHER_PORTAL}"
+        )
+    return state
 
 
 def _run(job: Job, state: StateDirectory, planned: Planned, agree: Agree | None, started: float) -> Report:
@@ -99,8 +115,9 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     """Apply exactly a plan read from a file; what drifted since is skipped and said."""
     started = time.monotonic()
     account = greet(job)
+    job = job.by_portal_clock()
     admit(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
-    state = job.state_of(account.portal_id)
+    state = _state_of(job, account)
     with state.locked():
         died = settle(job, account.portal_id, state)
         checked = preflight(job.profile, account, properties.definitions(job.connection))

@@ -26,6 +26,7 @@ from icp_sync.state import snapshot
 def survey(job: Job) -> PortalFacts:
     """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
     account = greet(job)
+    job = job.by_portal_clock()
     definitions = properties.definitions(job.connection)
     checked = preflight(job.profile, account, definitions)
     held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)

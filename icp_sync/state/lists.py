@@ -20,6 +20,7 @@ class KnownList:
 
     `changed_by`: the run that last changed who is on it, noted before it did. `folder_id`: our list folder in
     HubSpot when we last looked, so that it is found whatever a marketer calls it; None = the portal has no folders.
+    `profile`: the profile that keeps it; None = noted before profiles were.
     """
 
     name: str
@@ -28,6 +29,7 @@ class KnownList:
     id: str | None = None
     changed_by: str | None = None
     folder_id: str | None = None
+    profile: str | None = None
 
 
 Known = dict[str, dict[str, KnownList]]
@@ -44,6 +46,13 @@ def remember_list(state: StateDirectory, portal_id: int, known: KnownList) -> No
     everything = _LISTS.load(state)
     everything.setdefault(str(portal_id), {})[known.name] = known
     _LISTS.save(state, everything)
+
+
+def forget_list(state: StateDirectory, portal_id: int, name: str) -> None:
+    """Know no longer of the list of that name, if one is known."""
+    everything = _LISTS.load(state)
+    if everything.get(str(portal_id), {}).pop(name, None) is not None:
+        _LISTS.save(state, everything)
 
 
 def _check(everything: Known) -> None:

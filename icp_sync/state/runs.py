@@ -39,6 +39,16 @@ def remember(state: StateDirectory, run: RunRecord) -> None:
     state.append(FILE, orjson.dumps({"kind": "run", **asdict(run)}, option=orjson.OPT_APPEND_NEWLINE))
 
 
+def known_portals(state: StateDirectory) -> frozenset[int]:
+    """The ids of the portals this directory has a snapshot of, and of the run recorded last."""
+    names = [file.name.split(".") for file in state.path.glob("snapshot.*.json")]
+    portals = {int(parts[1]) for parts in names if parts[1].isdecimal()}
+    with latest_first(state) as lines:
+        records = (record(line) for line in lines if not line.startswith(_BATCHES))
+        last = next((entry["portal_id"] for entry in records if isinstance(entry.get("portal_id"), int)), None)
+    return frozenset(portals if last is None else {*portals, last})
+
+
 def last_read(state: StateDirectory, portal_id: int, profile: str) -> int | None:
     """Companies read by the last complete run of this profile on this portal; None without one.
 
