@@ -43,8 +43,9 @@ def found(connection: Connection, windows: list[Window], known: pl.Series) -> li
 
 @BOTH_VERSIONS
 def test_more_companies_than_a_search_gives_are_all_found_in_one_millisecond(
-    connection: Connection, known: pl.Series, before: int
+    connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:
+    portal.limits.searches = 1_000_000  # the pace is not what is seen here, and a busy machine may miss it
     assert found(connection, [Window(before)], known) == known.to_list()
 
 

@@ -20,6 +20,7 @@ ENTRY = {
     "id": "77",
     "changed_by": None,
     "folder_id": None,
+    "profile": None,
 }
 
 
