@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RIVALS := $(VENV)/bench
+WORKERS := --numprocesses 2 --dist loadfile
 
 # A lock made from a machine's own package directories or mirrors would fit that machine only.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
@@ -14,17 +15,20 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench drill image setup lock upgrade wheel
+.PHONY: help demo test test-all lint bench drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: setup ## the whole job against a portal in a box, no HubSpot account needed
 	@$(BIN)/icp-sync demo
 
-test: setup ## the test suite; ARGS="-k tiers" passes arguments to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytest
+	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
+
+test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 lint: setup ## formatting, types, import arrows, Dockerfile
 	$(BIN)/ruff check .

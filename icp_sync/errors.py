@@ -194,6 +194,30 @@ class PartlyApplied(IcpSyncError):
     exit_code = 5
 
 
+class Internal(IcpSyncError):
+    """icp_sync itself is at fault; `details` name the crash file. Nothing was written to the portal."""
+
+    code = "internal"
+
+
+class CrashedAfterWriting(Internal):
+    """The same once something was written."""
+
+    exit_code = 5
+
+
+class OutputFailed(IcpSyncError):
+    """What was to be said could not be: the disk behind stdout is full, or its reader is gone."""
+
+    code = "output"
+
+
+class OutputFailedAfterWriting(OutputFailed):
+    """The same once something was written to the portal."""
+
+    exit_code = 5
+
+
 class UsedUpForToday(PartlyApplied):
     """Something was written, then a daily limit was reached, ours or the account's."""
 

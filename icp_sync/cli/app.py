@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import click
 
 from icp_sync import __version__
 from icp_sync.cli.apply import apply_command
 from icp_sync.cli.backfill import backfill_command
+from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.check import check_command
 from icp_sync.cli.demo import demo_command
 from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
 from icp_sync.cli.explain import explain_command
 from icp_sync.cli.init import init_command
-from icp_sync.cli.output import complain, print_document
+from icp_sync.cli.output import complain, open_streams, print_document
 from icp_sync.cli.plan import plan_command
 from icp_sync.cli.retry_failed import retry_failed_command
 from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.cli.schema import schema_command
-from icp_sync.errors import IcpSyncError, Interrupted, UsageRefused
+from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageRefused
 from icp_sync.settings import read_defaults
 from icp_sync.views.report_json import error_document
 
@@ -64,28 +67,56 @@ for command in (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; nothing but that leaves this function."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    as_json = "--json" in arguments or os.environ.get("ICP_SYNC_JSON", "").lower() in {
-        "1",
-        "true",
-        "yes",
-        "on",
-    }
+    open_streams()
+    TRACE.state, TRACE.has_written = _state(arguments), lambda: False
     try:
-        return _code(cli.main(arguments, prog_name="icp-sync", standalone_mode=False))
+        code, error = _run(arguments)
+        if error is not None and wants_json(arguments):
+            print_document(error_document(error))
+    except OutputFailed as failure:
+        complain(failure)
+        return failure.exit_code
+    return code
+
+
+def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
+    """The exit code of one command and the error it ended in, which stderr was told already."""
+    try:
+        with Boundary(arguments, (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)) as boundary:
+            return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
+        error = boundary.error or Internal("a command ended without a result")
+        complain(error)
     except click.exceptions.Exit as asked:
-        return asked.exit_code
+        return asked.exit_code, None
     except click.ClickException as refused:
         refused.show()
-        error: IcpSyncError = UsageRefused(refused.format_message())
+        error = UsageRefused(refused.format_message())
     except (KeyboardInterrupt, click.Abort):
         error = Interrupted("interrupted; nothing more was sent to HubSpot")
         complain(error)
+    except OutputFailed:
+        raise
     except IcpSyncError as failure:
         error = failure
         complain(error)
-    if as_json:
-        print_document(error_document(error))
-    return error.exit_code
+    return error.exit_code, error
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether the command was asked for a document, told before its own options are read: they may be at fault."""
+    try:
+        by_setting = bool(click.BOOL.convert(os.environ.get("ICP_SYNC_JSON") or "false", None, None))
+    except click.BadParameter:
+        by_setting = False
+    return "--json" in arguments or by_setting
+
+
+def _state(arguments: Sequence[str]) -> Path | None:
+    """The state directory that is named, for a crash that comes before it is opened."""
+    named = [path for option, path in pairwise(arguments) if option == "--state"]
+    named += [argument.removeprefix("--state=") for argument in arguments if argument.startswith("--state=")]
+    named += [os.environ.get("ICP_SYNC_STATE", "")]
+    return Path(named[0]).expanduser() if named[0] else None
 
 
 def _code(result: object) -> int:

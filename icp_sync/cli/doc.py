@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.options import Common, common_options
-from icp_sync.cli.output import print_document
+from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.session import job, load_profile
 from icp_sync.runs.run import population
 from icp_sync.views.document import document
@@ -25,7 +25,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
     if common.as_json:
         print_document({"document": text})
     else:
-        click.echo(text, nl=False)
+        print_text(text.removesuffix("\n"))
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
-from icp_sync.cli.output import as_text, print_document
+from icp_sync.cli.output import as_text, print_document, print_text
 from icp_sync.errors import UsageRefused
 from icp_sync.profile import templates
 from icp_sync.profile.loading import load
@@ -44,7 +44,7 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:
-        click.echo(f"wrote {target}; edit it, then: icp-sync check --profile {target}")
+        print_text(f"wrote {target}; edit it, then: icp-sync check --profile {target}")
     return 0
 
 
@@ -54,7 +54,7 @@ def _list(common: Common) -> int:
         print_document({"templates": [{"name": name, "title": title} for name, title in titles.items()]})
     else:
         for name, title in titles.items():
-            click.echo(f"{name:24} {title}")
+            print_text(f"{name:24} {title}")
     return 0
 
 

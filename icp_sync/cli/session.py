@@ -11,10 +11,11 @@ from pathlib import Path
 
 import platformdirs
 
+from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
 from icp_sync.cli.progress import watching
 from icp_sync.cli.stopping import Stop, stoppable
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageRefused
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageRefused
 from icp_sync.plan.several import conflicts
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.loading import Loaded, load
@@ -164,16 +165,24 @@ def connected(settings: Settings, stop: Stop) -> Iterator[Connection]:
         )
     token = settings.hubspot_access_token.get_secret_value()
     with Connection(token, settings.hubspot_base_url, settings.hubspot_api_version, stop=stop.event) as connection:
+        TRACE.has_written = lambda: connection.has_written
         yield connection
 
 
 def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
     """The state directory: named, or one for each portal and profile in the user's own."""
-    return StateDirectory.open(common.state or _home(portal_id) / profile)
+    opened = StateDirectory.open(common.state or _home(portal_id) / profile)
+    TRACE.state = opened.path
+    return opened
 
 
 def _home(portal_id: int) -> Path:
-    return platformdirs.user_state_path("icp_sync") / str(portal_id)
+    try:
+        return platformdirs.user_state_path("icp_sync") / str(portal_id)
+    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
+        raise StateUnusable(
+            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
+        ) from error
 
 
 def new_run_id(now: dt.datetime) -> str:

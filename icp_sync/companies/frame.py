@@ -25,6 +25,6 @@ def company_frame(ids: Sequence[int], columns: Mapping[str, Sequence[object]]) -
 
 
 def with_absent(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
-    """The frame with an all-null String column for each of `names` that it lacks."""
-    absent = [name for name in names if name not in frame.columns]
+    """The frame with an all-null String column for each of `names` that it lacks; a name may stand there twice."""
+    absent = dict.fromkeys(name for name in names if name not in frame.columns)
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)

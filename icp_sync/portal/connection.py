@@ -64,6 +64,7 @@ class Connection:
     `time_zone` is the portal's and `resets_at` (ISO 8601) when the account's daily count starts anew, once somebody
     has asked (`account.details`, `account.usage`); `allowance` is our own ceiling for the day, None without one.
     `portal_time` is the portal's own clock (UTC, whole seconds) at its latest answer, where it tells.
+    `has_written`: a call that changes the portal was sent, whatever came of it.
     Raises AuthenticationFailed at once for a text that can be no access token, Unavailable for a `base_url`
     that is no web address.
     """
@@ -82,6 +83,7 @@ class Connection:
             raise AuthenticationFailed(f"the access token is empty or holds a character no token has; {GET_A_KEY}")
         self.in_flight = in_flight
         self.calls = CallCount()
+        self.has_written = False
         self.token = token
         self._version = version
         self._host = _host(base_url)
@@ -176,6 +178,7 @@ class Connection:
         if self.allowance is not None:
             self.allowance.take()
         self.calls.add(route.label)
+        self.has_written |= route.writes
         try:
             response = self._api.call_api(
                 address,

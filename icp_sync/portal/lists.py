@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -25,14 +25,6 @@ from icp_sync.portal.paths import (
 Kind = Literal["static", "active"]
 MEMBERS_A_PAGE: Final = 250
 _LISTS_A_PAGE: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A list folder and the ids of the lists that lie in it."""
-
-    id: str
-    list_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +53,31 @@ class Membership:
     missing: tuple[int, ...]
 
 
-def folder(connection: Connection, name: str) -> Folder | None:
-    """The list folder of that name, wherever it lies; None also where the portal has no folders."""
+def folder_ids(connection: Connection, name: str, known: Collection[str] = ()) -> tuple[str, ...]:
+    """The ids of the list folders that are in `known` or bear that name, wherever they lie: the known ones first.
+
+    Empty also where the portal has no folders. Several folders may share a name, below different parents.
+    """
     try:
         root = connection.call(FOLDERS)["folder"]
     except NotFound:
-        return None
-    return next((_folder(one) for one in _folders_below(root) if one.get("name") == name), None)
+        return ()
+    names = {str(folder["id"]): folder.get("name") for folder in _folders_below(root)}
+    ours = [folder_id for folder_id in names if folder_id in known]
+    return (*ours, *(folder_id for folder_id in names if folder_id not in known and names[folder_id] == name))
+
+
+def lists_in(connection: Connection, folder_id: str) -> frozenset[str]:
+    """The ids of the lists in one folder; empty where it was deleted.
+
+    One call a folder: in the tree of folders `childLists` is empty in all child nodes, only the folder asked for
+    by its id tells its lists (HubSpot's description of GET /crm/v3/lists/folders).
+    """
+    try:
+        folder = connection.call(FOLDERS, query=[("folderId", folder_id)])["folder"]
+    except NotFound:
+        return frozenset()
+    return frozenset(map(str, folder.get("childLists") or ()))
 
 
 def make_folder(connection: Connection, name: str) -> str:
@@ -102,7 +112,7 @@ def create(
     when its first answer got lost.
     """
     body: dict[str, Any] = {"name": name, "objectTypeId": COMPANY_OBJECT, "processingType": PROCESSING[kind]}
-    body |= {"listFolderId": folder_id} if folder_id else {}
+    body |= {"listFolderId": int(folder_id)} if folder_id else {}  # a number here, text everywhere else
     body |= {"filterBranch": filters} if filters else {}
     return _list(connection.call(LIST_CREATE, body=body)["list"])
 
@@ -169,10 +179,6 @@ def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for child in root.get("childNodes") or ():
         yield child
         yield from _folders_below(child)
-
-
-def _folder(told: Mapping[str, Any]) -> Folder:
-    return Folder(str(told["id"]), frozenset(map(str, told.get("childLists") or ())))
 
 
 def _list(told: Mapping[str, Any]) -> PortalList:

@@ -38,7 +38,7 @@ class Route:
 
     `answers` is the key without which a 2xx is not HubSpot's answer. `batch` marks the calls whose answer
     says something about every input, so that one with neither results nor errors says nothing. `search`
-    marks the calls that count against the account's five searches a second.
+    marks the calls that count against the account's five searches a second, `writes` those that change the portal.
     """
 
     method: str
@@ -47,6 +47,7 @@ class Route:
     answers: str | None = None
     batch: bool = False
     search: bool = False
+    writes: bool = False
 
     @property
     def label(self) -> str:
@@ -62,23 +63,25 @@ class Route:
 COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", answers="results")
 COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", answers="id")
 COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", answers="results", batch=True)
-COMPANY_UPDATE: Final = Route("POST", _OBJECTS, "/companies/batch/update", answers="results", batch=True)
+COMPANY_UPDATE: Final = Route("POST", _OBJECTS, "/companies/batch/update", answers="results", batch=True, writes=True)
 COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", answers="results", search=True)
 
 PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", answers="results")
 PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", answers="name")
-PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", answers="name")
-PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", answers="name")
-GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", answers="name")
+PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", answers="name", writes=True)
+PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", answers="name", writes=True)
+GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", answers="name", writes=True)
 
 LIST: Final = Route("GET", _LISTS, "/{listId}", answers="list")
-LIST_CREATE: Final = Route("POST", _LISTS, "", answers="list")
+LIST_CREATE: Final = Route("POST", _LISTS, "", answers="list", writes=True)
 LIST_SEARCH: Final = Route("POST", _LISTS, "/search", answers="lists")
-LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", answers="updatedList")
+LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", answers="updatedList", writes=True)
 LIST_MEMBERS: Final = Route("GET", _LISTS, "/{listId}/memberships", answers="results")
-LIST_CHANGE: Final = Route("PUT", _LISTS, "/{listId}/memberships/add-and-remove", answers="recordIdsRemoved")
+LIST_CHANGE: Final = Route(
+    "PUT", _LISTS, "/{listId}/memberships/add-and-remove", answers="recordIdsRemoved", writes=True
+)
 FOLDERS: Final = Route("GET", _LISTS, "/folders", answers="folder")
-FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", answers="folder")
+FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", answers="folder", writes=True)
 
 ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", answers="portalId")
 DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", answers="results")

@@ -112,7 +112,7 @@ class Keeping:
         except Rejected as refused:
             made = self._made_by_us(change, refused)
         self.kept.append(change.name)
-        self._note(KnownList(change.name, change.kind, moment, made.id))
+        self._note(KnownList(change.name, change.kind, moment, made.id, folder_id=folder))
         self.journal.list_changed(change.name, made.id, 0, 0)
         return made.id
 
@@ -127,8 +127,7 @@ class Keeping:
 
     def _folder(self) -> str | None:
         """Our list folder, made on first use; None where the portal has no folders."""
-        if self._folder_id is None and self.found.folder is not None:
-            self._folder_id = self.found.folder.id
+        self._folder_id = self._folder_id or self.found.folder_id
         if self._folder_id is None:
             try:
                 self._folder_id = lists.make_folder(self.job.connection, FOLDER)
@@ -140,16 +139,19 @@ class Keeping:
 
     def _made_meanwhile(self) -> str:
         """Another profile of this run, or a first try whose answer got lost, made the folder before us."""
-        folder = lists.folder(self.job.connection, FOLDER)
-        if folder is None:
+        folders = lists.folder_ids(self.job.connection, FOLDER)
+        if not folders:
             raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
-        return folder.id
+        return folders[0]
 
     def _remember(self, change: ListChange, list_id: str) -> None:
-        """A list found by name, or taken over, is known by its id from now on."""
+        """A list found by name, or taken over, is known by its id from now on, and our folder by its own."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
-        if known is None or known.id != list_id:
-            self._note(KnownList(change.name, change.kind, self.job.now.isoformat(), list_id))
+        entry = known if known and known.id == list_id else None
+        entry = entry or KnownList(change.name, change.kind, self.job.now.isoformat(), list_id)
+        entry = replace(entry, folder_id=self.found.folder_id or entry.folder_id)
+        if entry != known:
+            self._note(entry)
 
     def _note(self, known: KnownList) -> None:
         remember_list(self.state, self.plan.origin.portal_id, known)

@@ -15,7 +15,7 @@ from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
 from icp_sync.portal.clock import moment
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.lists import Folder, PortalList
+from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model import Profile
 from icp_sync.profile.written import TargetList
 from icp_sync.state.lists import KnownList
@@ -26,12 +26,12 @@ CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class FoundLists:
-    """The portal's side of the profile's lists: our folder (None = none yet), and list name → as it is live.
+    """The portal's side of the profile's lists: the id of our folder (None = none yet), and list name → as it is live.
 
     `with_members`: who is on static lists is known too.
     """
 
-    folder: Folder | None
+    folder_id: str | None
     live: Mapping[str, LiveList]
     with_members: bool = True
 
@@ -43,7 +43,7 @@ def find_lists(
     allow: Collection[str],
     remembered: Mapping[str, pl.Series] | None,
 ) -> FoundLists:
-    """Each list by its id in the state, then by folder and name.
+    """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
 
     `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
     (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every
@@ -51,22 +51,38 @@ def find_lists(
     """
     if not profile.lists:
         return FoundLists(None, {})
-    folder = lists.folder(connection, FOLDER)
-    found: dict[str, PortalList | None] = {}
-    refusals: list[str] = []
-    for target in profile.lists:
-        candidates = _candidates(connection, target, known.get(target.name))
-        refusal = next(
-            (why for one in candidates if (why := _refusal(one, target, folder, known.get(target.name), allow))),
-            None,
-        )
-        if refusal:
-            refusals.append(refusal)
-        found[target.name] = candidates[0] if candidates else None
+    folders = lists.folder_ids(connection, FOLDER, known_folders(known))
+    candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
+    in_folder = _lists_in_folders(connection, folders, candidates, known)
+    refusals = [
+        why
+        for target in profile.lists
+        for candidate in candidates[target.name]
+        if (why := _refusal(candidate, target, in_folder, known.get(target.name), allow))
+    ]
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
-    live = {target.name: _live(connection, target, found[target.name], remembered) for target in profile.lists}
-    return FoundLists(folder, live, with_members=remembered is not None)
+    live = {
+        target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
+        for target in profile.lists
+    }
+    return FoundLists(next(iter(folders), None), live, with_members=remembered is not None)
+
+
+def known_folders(known: Mapping[str, KnownList]) -> frozenset[str]:
+    """The ids of the folders our lists were put in, whatever the folders are called by now."""
+    return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
+
+
+def _lists_in_folders(
+    connection: Connection,
+    folders: Collection[str],
+    candidates: Mapping[str, Collection[PortalList]],
+    known: Mapping[str, KnownList],
+) -> frozenset[str]:
+    """The ids of the lists in our folders, read only where a list is not known by its own id: one call a folder."""
+    unknown = any(not _remembered(one, known.get(name)) for name, named in candidates.items() for one in named)
+    return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
 
 
 def _candidates(connection: Connection, target: TargetList, known: KnownList | None) -> tuple[PortalList, ...]:
@@ -81,7 +97,7 @@ def _candidates(connection: Connection, target: TargetList, known: KnownList | N
 def _refusal(
     one: PortalList,
     target: TargetList,
-    folder: Folder | None,
+    in_folder: Collection[str],
     known: KnownList | None,
     allow: Collection[str],
 ) -> str | None:
@@ -97,7 +113,7 @@ def _refusal(
             f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two "
             f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    ours = _remembered(one, known) or (folder is not None and one.id in folder.list_ids) or announced(one, known)
+    ours = _remembered(one, known) or one.id in in_folder or announced(one, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'

@@ -129,7 +129,7 @@ def _frame(one: _Looked, pulled: pl.DataFrame) -> pl.DataFrame:
 def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circumstances:
     job, canary = one.job, one.job.limit is not None
     new = any(live.id is None for live in one.lists.live.values())
-    folder = bool(job.profile.lists) and new and one.lists.folder is None and not canary
+    folder = bool(job.profile.lists) and new and one.lists.folder_id is None and not canary
     return Circumstances(
         origin=job.origin(one.preflight.account),
         to_make=replace(one.preflight.to_make, folder=folder),

@@ -14,6 +14,7 @@ from .refusals import Refusal
 from .tokens import bearer, need
 
 HANG_UP = "sandbox.hang_up"
+ASKED_PATH = "sandbox.asked_path"
 TOO_LONG = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
 _JSON = "application/json;charset=utf-8"
 
@@ -35,6 +36,7 @@ class Door:
             strike = None if refused else portal.faults.striking(self.route)
             kind = strike.kind if strike else ""
             reply = None if refused or kind == "drop_before" else self._reply(scope, content, strike)
+            reply = reply and dated(reply, portal.clock())
             if not refused and portal.hooks.tell(number, self.route, AFTER):
                 reply = None
             dropped = reply is None or kind == "drop_after"
@@ -53,20 +55,42 @@ class Door:
     def _reply(self, scope: Scope, content: bytes, strike: Strike | None) -> Reply:
         headers: dict[str, str] = {}
         try:
-            token = bearer(_authorization(scope), self._portal.tokens)
+            token = bearer(_header(scope, b"authorization"), self._portal.tokens)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             if strike and strike.kind in INSTEAD:
                 return _faulty(strike, headers)
             need(self._portal.tokens[token], self._operation.scopes)
-            call = Call(self._portal, scope["path_params"], scope["query_string"], content, token, strike)
+            _require_json(scope, content)
+            call = Call(
+                self._portal, scope["path_params"], scope["query_string"], content, token, strike, address_of(scope)
+            )
             reply = self._operation.answer(call)
         except Refusal as refusal:
             return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
-        headers["Date"] = formatdate(self._portal.clock(), usegmt=True)
-        body = _with_number_cursor(reply.body) if strike and strike.kind == "number_cursor" else reply.body
+        body = with_link(reply.body, call) if self._operation.method == "GET" else reply.body
+        body = _with_number_cursor(body) if strike and strike.kind == "number_cursor" else body
         return Reply(body, reply.status, headers)
+
+
+def with_link(body: Any, call: Call) -> Any:
+    """The page with the address of the next one, as HubSpot's lists have it (its searches send the cursor alone)."""
+    if not isinstance(body, dict) or not body.get("paging"):
+        return body
+    after = body["paging"]["next"]["after"]
+    return {**body, "paging": {"next": {"after": after, "link": call.link(after)}}}
+
+
+def address_of(scope: Scope) -> str:
+    """The address a request was sent to, without its query: what the sandbox answers names no host but its own."""
+    host = _header(scope, b"host")
+    return f"{scope['scheme']}://{host}{scope.get(ASKED_PATH, scope['path'])}"
+
+
+def _require_json(scope: Scope, content: bytes) -> None:
+    if content and not _header(scope, b"content-type").lower().startswith("application/json"):
+        raise Refusal(415, "The Content-Type of a request with a body must be application/json.")
 
 
 _HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
@@ -90,11 +114,9 @@ def _with_number_cursor(body: Any) -> Any:
     return {**body, "paging": {"next": {**body["paging"]["next"], "after": int(after)}}}
 
 
-def _authorization(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            return bytes(value).decode("latin-1")
-    return ""
+def _header(scope: Scope, wanted: bytes) -> str:
+    """A request's header; empty without one."""
+    return next((bytes(value).decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
 
 
 async def body_of(receive: Receive) -> bytes:
@@ -112,6 +134,11 @@ async def send_reply(send: Send, reply: Reply) -> None:
     content = reply.content()
     await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
     await send({"type": "http.response.body", "body": content})
+
+
+def dated(reply: Reply, clock: float) -> Reply:
+    """The reply with the portal's clock: HubSpot sends it with refusals too."""
+    return Reply(reply.body, reply.status, {**reply.headers, "Date": formatdate(clock, usegmt=True)})
 
 
 async def _send_half(send: Send, reply: Reply) -> None:

@@ -102,6 +102,11 @@ def _coherent(definition: Definition) -> Definition:
             f'A property of type "{definition.type}" cannot have the field type "{definition.field_type}".',
             sub_category="PropertyValidationError.INVALID_FIELD_TYPE",
         )
+    if definition.type == "enumeration" and not definition.options and not definition.external_options:
+        raise invalid(
+            "Enumeration properties must have at least one option.",
+            sub_category="PropertyValidationError.INVALID_OPTIONS",
+        )
     if definition.type == "bool" and definition.allowed != {"true", "false"}:
         raise invalid(
             "Boolean properties must have exactly two options, true and false.",

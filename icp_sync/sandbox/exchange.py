@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
@@ -15,7 +15,10 @@ from .tokens import AnyOf
 
 @dataclass(slots=True)
 class Call:
-    """What a client sent, and the fault that bends the answer to it, if there is one."""
+    """What a client sent, and the fault that bends the answer to it, if there is one.
+
+    `address` is the one the client called, without its query.
+    """
 
     portal: SandboxPortal
     path: Mapping[str, str]
@@ -23,11 +26,17 @@ class Call:
     content: bytes
     token: str
     strike: Strike | None = None
+    address: str = ""
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property
     def now(self) -> int:
         return self.portal.now()
+
+    def link(self, after: object) -> str:
+        """This very request with the cursor `after`: all its parameters kept, addressed as the client addressed us."""
+        kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
+        return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
 
     def asked(self, name: str) -> str | None:
         return next((value for key, value in self._pairs() if key == name), None)

@@ -126,7 +126,7 @@ def refusal_of(strike: Strike) -> Refusal:
     if status == 429:
         refusal = exceeded(_POLICIES[strike.kind])
     else:
-        refusal = Refusal(status, _MESSAGES.get(strike.kind, responses.get(status, "Origin error")), "")
+        refusal = Refusal(status, _MESSAGES.get(strike.kind, responses.get(status, "Origin error")), "INTERNAL_ERROR")
     wait = strike.seconds if status == 477 else strike.retry_after
     refusal.headers |= {} if wait is None else {"Retry-After": f"{wait:g}"}
     return refusal

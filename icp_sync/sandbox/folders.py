@@ -67,13 +67,16 @@ class Folders:
         del self._folders[doomed.id]
 
     def shown(self, folder: Folder) -> dict[str, object]:
-        """A folder with everything below it."""
+        """A folder with all folders below it and its own lists; as in HubSpot the child nodes tell none of theirs."""
+        return {**self._node(folder), "childLists": list(folder.lists)}
+
+    def _node(self, folder: Folder) -> dict[str, object]:
         return {
-            "id": folder.id,
+            "id": str(folder.id),
             "name": folder.name,
-            "parentFolderId": folder.parent,
-            "childNodes": [self.shown(child) for child in self._children(folder.id)],
-            "childLists": list(folder.lists),
+            "parentFolderId": str(folder.parent),
+            "childNodes": [self._node(child) for child in self._children(folder.id)],
+            "childLists": [],
             "createdAt": iso(folder.created_at),
             "updatedAt": iso(folder.updated_at),
             "updatedContentsAt": iso(folder.updated_at),

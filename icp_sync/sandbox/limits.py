@@ -14,7 +14,7 @@ _MESSAGE = "You have reached your {} limit."
 
 def exceeded(policy: str) -> Refusal:
     """The 429 of a policy: TEN_SECONDLY_ROLLING, SECONDLY or DAILY."""
-    return Refusal(429, _MESSAGE.format(policy.lower()), "", errorType="RATE_LIMIT", policyName=policy)
+    return Refusal(429, _MESSAGE.format(policy.lower()), "RATE_LIMITS", errorType="RATE_LIMIT", policyName=policy)
 
 
 class Window:

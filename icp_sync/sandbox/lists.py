@@ -1,5 +1,6 @@
 """Lists: their names, kinds and filters, and who is a member."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from .typed import ROW, typed_frame
 
 COMPANY = "0-2"
 KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
+_OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
+"""Contacts, companies, deals and their like; `2-` begins the objects a portal made itself."""
 
 
 @dataclass
@@ -33,6 +36,8 @@ class List:
     members: dict[int, int] = field(default_factory=dict)
     filled: tuple[int, int, int] | None = None
     pending: bool = False
+    added_at: int | None = None
+    removed_at: int | None = None
 
     def shown(self, *, with_filters: bool = False) -> dict[str, object]:
         body: dict[str, object] = {
@@ -50,13 +55,16 @@ class List:
         }
         body |= {"filtersUpdatedAt": iso(self.filters_updated_at)} if self.filters_updated_at else {}
         body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
-        return {**body, "filterBranch": self.branch} if with_filters and self.branch else body
+        return {**body, "filterBranch": completed(self.branch)} if with_filters and self.branch else body
 
     def found(self) -> dict[str, object]:
-        """The shape of a search result: no size, but additional properties as text."""
+        """The shape of a search result: no size, but additional properties as text, those that hold something."""
         body = self.shown()
         size = str(body.pop("size"))
-        return {**body, "additionalProperties": {"hs_list_size": size, "hs_list_reference_count": "0"}}
+        more = {"hs_list_size": size, "hs_list_reference_count": "0"}
+        more |= {"hs_last_record_added_at": str(self.added_at)} if self.added_at else {}
+        more |= {"hs_last_record_removed_at": str(self.removed_at)} if self.removed_at else {}
+        return {**body, "additionalProperties": more}
 
 
 class Lists:
@@ -73,6 +81,8 @@ class Lists:
         name, kind, object_type = body.get("name"), body.get("processingType"), body.get("objectTypeId")
         if not name or kind not in KINDS or not object_type:
             raise invalid("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
+        if not _OBJECT_TYPE.fullmatch(str(object_type)):
+            raise invalid(f"Unable to infer object type from: {object_type}")
         self._name_is_free(str(name))
         branch = body.get("filterBranch")
         if kind == "DYNAMIC" and not branch:
@@ -163,6 +173,20 @@ class Lists:
             raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
 
+def completed(branch: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter branch with what a client may leave out, though the description requires it of what is answered."""
+    operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
+    filters = [_with_default(one) for one in branch.get("filters") or ()]
+    branches = [completed(one) for one in branch.get("filterBranches") or ()]
+    return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
+
+
+def _with_default(one: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(one.get("operation"), Mapping):
+        return dict(one)
+    return {**one, "operation": {"includeObjectsWithNoValueSet": False, **one["operation"]}}
+
+
 def static(one: List) -> List:
     """The list, if its members may be written; 400 for an active one."""
     if one.kind == "DYNAMIC":
@@ -188,6 +212,7 @@ def change_members(
         elif not text.isdecimal() or records.row(int(text)) is None:
             absent.append(text)
     one.updated_at = now
+    one.added_at, one.removed_at = now if added else one.added_at, now if removed else one.removed_at
     return {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": absent}
 
 

@@ -55,6 +55,8 @@ def _compared(definition: Definition, column: pl.Expr, operator: str, value: obj
     if definition.multiple and operator in ("EQ", "NEQ"):
         has = column.str.split(";").list.contains(str(value))
         return has if operator == "EQ" else ~has.fill_null(False)
+    if value is None or value == "":
+        raise invalid(f"operator {operator} requires a value: {definition.name}")
     typed = _value(definition, value)
     if isinstance(typed, str):
         column, typed = column.str.to_lowercase(), typed.lower()
@@ -65,7 +67,7 @@ def _compared(definition: Definition, column: pl.Expr, operator: str, value: obj
 def _not_epoch(definition: Definition, low: object) -> None:
     """The live search fails on epoch 0 as a lower bound."""
     if definition.type == "datetime" and str(low) == "0":
-        raise Refusal(500, "internal error", "")
+        raise Refusal(500, "internal error", "INTERNAL_ERROR")
 
 
 def _among(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:

@@ -38,7 +38,7 @@ class Companies:
         rows, following = self._listings[self.listing].page(after, limit, ARCHIVED if archived else LIVE)
         body: Shown = {"results": self.shown(rows, names)}
         if following is not None:
-            body["paging"] = {"next": {"after": following, "link": f"https://api.hubapi.com/?after={following}"}}
+            body["paging"] = {"next": {"after": following}}
         return body
 
     def one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:

@@ -73,7 +73,7 @@ class Searching:
         body: Shown = {"total": total, "results": shown}
         following = query.after + len(page)
         if following < hits.total:
-            body["paging"] = {"next": {"after": str(following), "link": f"?after={following}"}}
+            body["paging"] = {"next": {"after": str(following)}}
         return body
 
     def _found(self, query: Query, now: int, past: Past) -> _Hits:

@@ -18,8 +18,6 @@ EVERY_SCOPE = frozenset(
         "crm.schemas.companies.write",
     }
 )
-_DOCS = "https://developers.hubspot.com/scopes"
-
 AnyOf = tuple[str, ...]
 
 
@@ -27,10 +25,7 @@ def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
     """The token of an Authorization header; 401 when there is none or nobody knows it."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
-        message = (
-            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can"
-            " find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
-        )
+        message = "Authentication credentials not found. This API supports OAuth 2.0 authentication."
         raise Refusal(401, message, "INVALID_AUTHENTICATION")
     if token not in tokens:
         message = "The access token is expired, revoked or was never issued. It is not valid for this API."
@@ -44,8 +39,7 @@ def need(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
     if lacking:
         raise Refusal(
             403,
-            "This app hasn't been granted all required scopes to make this call."
-            f" Read more about required scopes here: {_DOCS}.",
+            "This app hasn't been granted all required scopes to make this call.",
             "MISSING_SCOPES",
             errors=[
                 {
@@ -53,5 +47,4 @@ def need(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
                     "context": {"requiredGranularScopes": lacking},
                 }
             ],
-            links={"scopes": _DOCS},
         )

@@ -12,7 +12,7 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.readings import Reading, column
+from icp_sync.companies.readings import column
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import canonical, capacity
 from icp_sync.scoring.asked import Leaf, asked, leaves
@@ -45,8 +45,6 @@ def groups(profile: Profile) -> list[Group]:
 def _parts(profile: Profile) -> Iterator[Group]:
     for leaf in leaves(asked(profile), profile.location):
         yield Group(Needs.of_leaf(leaf), leaves=(leaf,))
-    for name in profile.derive:
-        yield Group(Needs(frozenset([(name, Reading.NUMBER)])))
     for need in dict.fromkeys(capacity.needs(profile)):
         yield Group(Needs(frozenset([need])), kept=(pl.col(column(*need)),))
     for needs, text in canonical.understood(profile):

@@ -33,11 +33,12 @@ class Needs:
 
     @classmethod
     def of(cls, profile: Profile) -> Self:
-        """What a profile needs: its questions, its formulas, its capacity, and what it writes as understood."""
-        needs = cls.of_questions(asked(profile), profile)
-        formulas = frozenset((name, Reading.NUMBER) for name in profile.derive)
-        rest = cls(formulas.union(capacity.needs(profile)), written_places(profile), "city" in profile.write.understood)
-        return needs | rest
+        """What a profile needs: its questions, its capacity, and what it writes as understood.
+
+        A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
+        """
+        groups, cities = frozenset(capacity.needs(profile)), "city" in profile.write.understood
+        return cls.of_questions(asked(profile), profile) | cls(groups, written_places(profile), cities)
 
     @classmethod
     def of_questions(cls, questions: Iterable[Asked], profile: Profile) -> Self:

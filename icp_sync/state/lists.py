@@ -18,7 +18,8 @@ FILE: Final = "lists.json"
 class KnownList:
     """A list we made or announced; `id` None = announced at `announced_at` (ISO, UTC), not yet confirmed.
 
-    `changed_by`: the run that last changed who is on it, noted before it did.
+    `changed_by`: the run that last changed who is on it, noted before it did. `folder_id`: our list folder in
+    HubSpot when we last looked, so that it is found whatever a marketer calls it; None = the portal has no folders.
     """
 
     name: str
@@ -26,6 +27,7 @@ class KnownList:
     announced_at: str
     id: str | None = None
     changed_by: str | None = None
+    folder_id: str | None = None
 
 
 Known = dict[str, dict[str, KnownList]]

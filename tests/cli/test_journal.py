@@ -88,6 +88,7 @@ def test_a_run_that_writes_nothing_tells_only_that_it_ran(icp_sync: Command, tmp
     assert (line["kind"], line["written"], line["calls"]) == ("run", 0, document["calls"]["total"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("line", [1, 2, 3, 5])
 def test_whatever_line_a_run_dies_at_the_next_one_finishes_and_the_journal_tells_the_truth(

@@ -168,3 +168,21 @@ def test_a_company_locked_since_the_plan_is_skipped(icp_sync: Command, portal: S
     assert (ended.code, [one["id"] for one in ended.document["skipped"]]) == (0, [str(alpha)])
     assert tier(portal, "Alpha") == "tier_1"
     assert portal.list_members("Small Tier 1") == [alpha]
+
+
+def test_a_derived_value_nobody_asks_for_is_no_error(icp_sync: Command, tmp_path: Path) -> None:
+    profile = tmp_path / "derive.yaml"
+    profile.write_text(
+        (PROFILES / "small.yaml").read_text() + "derive: {unused: annualrevenue * 0.1 + days_to_close}\n"
+    )
+    for command in (["plan"], ["check", "--portal"], ["explain", "alpha.de"], ["run"]):
+        assert icp_sync(*command, "--profile", profile).code == 0
+
+
+@pytest.mark.parametrize("name", ["state", "hs_state_code", "city", "zip", "country", "hs_country_code"])
+def test_a_list_may_ask_a_property_of_the_location_for_a_place(icp_sync: Command, tmp_path: Path, name: str) -> None:
+    profile = tmp_path / "place.yaml"
+    asked = f"  - {{name: Midwest, kind: static, where: {{property: {{{name}: {{region: [US Midwest, DE]}}}}}}}}\n"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("lists:\n", f"lists:\n{asked}"))
+    for command in (["check", "--portal"], ["plan"], ["explain", "alpha.de"]):
+        assert icp_sync(*command, "--profile", profile).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -62,6 +63,49 @@ def test_without_the_state_lists_are_found_by_folder_and_name(
     portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
     assert icp_sync("run").code == 0
     assert len(portal.list_members("Small Tier 1")) == 2
+
+
+@pytest.mark.parametrize("version", ["v3", "2026-03"])
+def test_a_lost_state_directory_costs_one_full_reading_and_nothing_else(
+    icp_sync: Command, tmp_path: Path, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    monkeypatch.setenv("HUBSPOT_API_VERSION", version)
+    assert portal.folders is not None
+    above = portal.folders.create({"name": "Marketing"}, portal.now())
+    portal.folders.create({"name": "icp_sync", "parentFolderId": str(above.id)}, portal.now())
+    icp_sync("run")
+    before = {entry.name: entry.id for entry in portal.lists.living(portal.now())}
+    shutil.rmtree(tmp_path / "state")
+    assert icp_sync("plan", "--exit-code").code == 0
+    assert icp_sync("run").code == 0
+    assert {entry.name: entry.id for entry in portal.lists.living(portal.now())} == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [40, 600])
+def test_any_number_of_lists_is_found_again_without_the_state(
+    icp_sync: Command, tmp_path: Path, portal: SandboxPortal, count: int
+) -> None:
+    profile = tmp_path / "many.yaml"
+    more = "".join(f"  - {{name: List {n}, kind: static, where: {{tier: [tier_2]}}}}\n" for n in range(count))
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("lists:\n", f"lists:\n{more}"))
+    icp_sync("run", "--profile", profile)
+    shutil.rmtree(tmp_path / "state")
+    assert icp_sync("run", "--profile", profile).code == 0
+    assert len(portal.lists.living(portal.now())) == count + 2
+
+
+def test_a_renamed_folder_is_found_by_its_id(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    assert portal.folders is not None
+    folder = portal.folders.create({"name": "icp_sync "}, portal.now()).id - 1
+    portal.folders.rename(folder, "Target accounts", portal.now())
+    profile = tmp_path / "more.yaml"
+    another = "  - {name: Another, kind: static, where: {tier: [tier_2]}}\n"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("lists:\n", f"lists:\n{another}"))
+    assert icp_sync("run", "--profile", profile).code == 0
+    another_id = next(entry.id for entry in portal.lists.living(portal.now()) if entry.name == "Another")
+    assert another_id in portal.folders.get(folder).lists
 
 
 def test_a_changed_definition_mends_the_active_lists_filter(

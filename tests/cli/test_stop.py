@@ -50,6 +50,7 @@ def test_a_signal_while_writing_stops_after_the_calls_in_flight(
     assert "Traceback" not in err.decode()
 
 
+@pytest.mark.slow
 def test_the_next_run_writes_just_the_rest(portal: SandboxPortal, address: Address, tmp_path: Path) -> None:
     process = _start(address, tmp_path, "run", "--json", "--quiet")
     _wait_for(process, portal, "POST /crm/objects/companies/batch/update")
@@ -60,8 +61,12 @@ def test_the_next_run_writes_just_the_rest(portal: SandboxPortal, address: Addre
     assert second["guardrails"][0]["held"] is False
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 1), (signal.SIGINT, 130)])
-@pytest.mark.parametrize("route", ["GET /account-info/details", "GET /crm/objects/companies"])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 1), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize(
+    "route", [pytest.param("GET /account-info/details", marks=pytest.mark.slow), "GET /crm/objects/companies"]
+)
 def test_a_signal_before_the_first_write_writes_nothing(
     portal: SandboxPortal, address: Address, tmp_path: Path, number: int, code: int, route: str
 ) -> None:
@@ -75,6 +80,7 @@ def test_a_signal_before_the_first_write_writes_nothing(
     assert "POST /crm/objects/companies/batch/update" not in portal.calls.by_route
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 5), (signal.SIGINT, 130)])
 def test_a_signal_while_lists_are_kept_leaves_the_rest_to_the_next_run(
     portal: SandboxPortal, address: Address, tmp_path: Path, number: int, code: int
@@ -97,7 +103,10 @@ def test_a_signal_while_lists_are_kept_leaves_the_rest_to_the_next_run(
     assert portal.calls.by_route["POST /crm/lists"] == 12
 
 
-@pytest.mark.parametrize("route", ["GET /crm/objects/companies", "POST /crm/objects/companies/batch/update"])
+@pytest.mark.parametrize(
+    "route",
+    [pytest.param("GET /crm/objects/companies", marks=pytest.mark.slow), "POST /crm/objects/companies/batch/update"],
+)
 def test_a_second_ctrl_c_does_not_wait_for_the_calls_in_flight(
     portal: SandboxPortal, address: Address, tmp_path: Path, route: str
 ) -> None:
@@ -114,6 +123,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_calls_in_flight(
     assert b"stopped at once" in err
 
 
+@pytest.mark.slow
 def test_a_second_sigterm_is_as_patient_as_the_first(portal: SandboxPortal, address: Address, tmp_path: Path) -> None:
     process = _start(address, tmp_path, "run", "--json", "--quiet")
     _wait_for(process, portal, "POST /crm/objects/companies/batch/update")

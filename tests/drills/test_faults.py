@@ -20,14 +20,14 @@ def later() -> faults.Undisturbed:
     return faults.undisturbed(COMPANIES, later_night(100))
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in range(1, 7))])
 def test_a_first_night_ends_right(first: faults.Undisturbed, number: int) -> None:
     seed = faults.seed(number, COMPANIES, first)
     assert seed.failed > 0
     assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())
 
 
-@pytest.mark.parametrize("number", range(7, 10))
+@pytest.mark.parametrize("number", [7, *(pytest.param(number, marks=pytest.mark.slow) for number in (8, 9))])
 def test_a_later_night_ends_right(later: faults.Undisturbed, number: int) -> None:
     seed = faults.seed(number, COMPANIES, later, later_night(100))
     assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())

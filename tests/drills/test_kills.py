@@ -32,7 +32,12 @@ def later(hatching: Nest) -> tuple[KillDrill, Undisturbed]:
 
 
 @pytest.mark.parametrize(
-    ("share", "when"), [(0.0, BEFORE), (0.3, AFTER), (0.5, AFTER), (0.62, AFTER), (0.75, BEFORE), (0.9, AFTER)]
+    ("share", "when"),
+    [
+        (0.62, AFTER),
+        *(pytest.param(*at, marks=pytest.mark.slow) for at in ((0.0, BEFORE), (0.3, AFTER), (0.5, AFTER))),
+        *(pytest.param(*at, marks=pytest.mark.slow) for at in ((0.75, BEFORE), (0.9, AFTER))),
+    ],
 )
 def test_a_first_night_killed_at_a_call_is_finished_by_the_next_run(
     first: tuple[KillDrill, Undisturbed], share: float, when: str
@@ -42,6 +47,7 @@ def test_a_first_night_killed_at_a_call_is_finished_by_the_next_run(
     assert killed.wrong == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("share", "when"), [(0.55, AFTER), (0.7, BEFORE), (0.85, AFTER), (0.99, AFTER)])
 def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
     later: tuple[KillDrill, Undisturbed], share: float, when: str

@@ -10,7 +10,8 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal import lists
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.lists import Folder, Membership
+from icp_sync.portal.lists import Membership
+from icp_sync.portal.paths import FOLDERS
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -20,6 +21,7 @@ NAME = "ICP Tier 1: DACH/Nordics & Österreich"
 
 def in_country(code: str) -> dict[str, Any]:
     operation = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [code]}
+    operation |= {"includeObjectsWithNoValueSet": False}
     leaf = {"filterType": "PROPERTY", "property": "country", "operation": operation}
     branch = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [leaf]}
     return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filterBranches": [branch], "filters": []}
@@ -30,24 +32,44 @@ def in_country(code: str) -> dict[str, Any]:
 
 @BOTH_VERSIONS
 def test_a_folder_made_is_found_by_its_name_with_the_lists_in_it(connection: Connection) -> None:
-    assert lists.folder(connection, "icp_sync") is None
+    assert lists.folder_ids(connection, "icp_sync") == ()
     made = lists.make_folder(connection, "icp_sync")
     inside = lists.create(connection, NAME, "static", made)
     lists.create(connection, "Elsewhere", "static")
-    assert lists.folder(connection, "icp_sync") == Folder(made, frozenset({inside.id}))
+    assert lists.folder_ids(connection, "icp_sync") == (made,)
+    assert lists.lists_in(connection, made) == {inside.id}
 
 
 def test_a_folder_is_found_however_deep_it_lies(connection: Connection, portal: SandboxPortal) -> None:
     assert portal.folders is not None
     above = portal.folders.create({"name": "above"}, 0)
     below = portal.folders.create({"name": "icp_sync", "parentFolderId": above.id}, 0)
-    assert lists.folder(connection, "icp_sync") == Folder(str(below.id), frozenset())
+    assert lists.folder_ids(connection, "icp_sync") == (str(below.id),)
+
+
+def test_a_renamed_folder_is_found_by_its_id_before_another_of_the_old_name(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    assert portal.folders is not None
+    ours, other = (portal.folders.create({"name": name}, 0) for name in ("Renamed by marketing", "icp_sync"))
+    assert lists.folder_ids(connection, "icp_sync", {str(ours.id)}) == (str(ours.id), str(other.id))
+
+
+def test_a_folder_in_the_tree_tells_none_of_its_lists(connection: Connection) -> None:
+    made = lists.make_folder(connection, "icp_sync")
+    lists.create(connection, NAME, "static", made)
+    root = connection.call(FOLDERS)["folder"]
+    assert [node["childLists"] for node in root["childNodes"]] == [[]]
+
+
+def test_a_deleted_folder_holds_no_lists(connection: Connection) -> None:
+    assert lists.lists_in(connection, "4711") == frozenset()
 
 
 def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
     portal = SandboxPortal(list_folders=False, clock=clock.now)
     with serving(portal) as address, to(address.url, clock, address.token) as connection:
-        assert lists.folder(connection, "icp_sync") is None
+        assert lists.folder_ids(connection, "icp_sync") == ()
         with pytest.raises(errors.NotFound):
             lists.make_folder(connection, "icp_sync")
 

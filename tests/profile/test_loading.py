@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.errors import ProfileInvalid
@@ -89,13 +89,11 @@ def judged(text: str | bytes) -> bool:
         return all(str(problem).encode() for problem in invalid.details) and bool(invalid.details)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("abx01:-[]{}&*!|>'\"%@`#,?.~<= \n\t\r\\U\x85\u2028\ufeff\ud800é"), max_size=80))
 def test_no_text_makes_a_traceback(text: str) -> None:
     assert judged(text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=80))
 def test_no_bytes_make_a_traceback(raw: bytes) -> None:
     assert judged(raw)
@@ -121,7 +119,6 @@ PIECES = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(templates.names()),
     st.floats(0, 1),
@@ -160,19 +157,16 @@ SECTIONS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from([*SECTIONS, "schema", "profile"]), VALUES)
 def test_no_value_of_a_section_makes_a_traceback(section: str, value: Any) -> None:
     assert judged(json.dumps(profile(**{section: value})))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["id", "label", "property", "weight", "match", "partial", "missing", "optional"]), VALUES)
 def test_no_value_of_a_criterion_makes_a_traceback(key: str, value: Any) -> None:
     assert judged(json.dumps(profile(criteria=[criterion(**{key: value})])))
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(OPERATORS), VALUES, st.sampled_from(["numberofemployees", "budget", "industry", "web_technologies"])
 )
@@ -181,7 +175,6 @@ def test_no_argument_of_an_operator_makes_a_traceback(operator: str, value: Any,
     assert judged(json.dumps(profile(criteria=[asked], derive={"budget": "annualrevenue * 0.1"})))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["lists", "tiers", "write", "vocabulary", "location", "lock"]), KEYS, VALUES)
 def test_no_value_below_a_section_makes_a_traceback(section: str, key: str, value: Any) -> None:
     there = {

@@ -19,5 +19,6 @@ def test_no_setting_of_the_machine_is_seen() -> None:
     assert [name for name in os.environ if name.startswith(("HUBSPOT_", "ICP_SYNC_"))] == []
 
 
+@pytest.mark.slow
 def test_every_property_is_tried_two_hundred_times() -> None:
     assert settings().max_examples == 200

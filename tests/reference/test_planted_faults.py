@@ -22,6 +22,7 @@ from icp_sync.scoring.operators import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000
+pytestmark = pytest.mark.slow
 Planted = Callable[[pytest.MonkeyPatch], None]
 FAULTS: Final[list[Planted]] = []
 

@@ -97,7 +97,7 @@ def _ask(pool: urllib3.PoolManager, url: str, default_token: str) -> Ask:
         *,
         token: str = default_token,
         patience: float = 10,
-        kind: str | None = None,
+        kind: str = "application/json",
         **query: Any,
     ) -> Answer:
         reply = pool.request(
@@ -105,7 +105,7 @@ def _ask(pool: urllib3.PoolManager, url: str, default_token: str) -> Ask:
             url + path,
             fields=query or None,
             body=None if body is None else orjson.dumps(body),
-            headers={"Authorization": f"Bearer {token}", **({"Content-Type": kind} if kind else {})},
+            headers={"Authorization": f"Bearer {token}", "Content-Type": kind},
             timeout=patience,
         )
         headers = {name.lower(): value for name, value in reply.headers.items()}

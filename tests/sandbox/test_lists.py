@@ -171,25 +171,34 @@ def test_an_active_list_holds_whom_its_filter_finds(
 @pytest.mark.parametrize(
     "operation",
     [
-        {"operationType": "ROLLING_DATE_RANGE", "operator": "IS_LESS_THAN_X_DAYS_AGO", "numberOfDays": 7},
+        {
+            "operationType": "ROLLING_DATE_RANGE",
+            "operator": "IS_LESS_THAN_X_DAYS_AGO",
+            "numberOfDays": 7,
+            "requiresTimeZoneConversion": False,
+        },
         {
             "operationType": "TIME_POINT",
+            "type": "TIME_POINT",
             "operator": "IS_AFTER",
             "timePoint": {
                 "timeType": "INDEXED",
+                "zoneId": "UTC",
                 "indexReference": {"referenceType": "TODAY"},
                 "offset": {"days": -7},
             },
         },
         {
             "operationType": "TIME_RANGED",
+            "type": "TIME_RANGED",
             "operator": "IS_BETWEEN",
             "lowerBoundTimePoint": {
                 "timeType": "INDEXED",
+                "zoneId": "UTC",
                 "indexReference": {"referenceType": "NOW"},
                 "offset": {"amount": 7, "offsetDirection": "PAST", "timeUnit": "DAYS"},
             },
-            "upperBoundTimePoint": {"timeType": "INDEXED", "indexReference": {"referenceType": "NOW"}},
+            "upperBoundTimePoint": {"timeType": "INDEXED", "zoneId": "UTC", "indexReference": {"referenceType": "NOW"}},
         },
     ],
     ids=lambda operation: operation["operationType"],
@@ -248,9 +257,10 @@ def test_a_snapshot_is_filled_once(ask: Ask, portal: SandboxPortal) -> None:
 
 def test_folders_hold_lists(ask: Ask) -> None:
     folder = ask("POST", f"{PATH}/folders", {"name": "icp_sync"}).body["folder"]["id"]
-    ask("POST", PATH, listed("A", listFolderId=folder))
+    ask("POST", PATH, listed("A", listFolderId=int(folder)))
     root = ask("GET", f"{PATH}/folders").body["folder"]
-    assert [(child["name"], child["childLists"]) for child in root["childNodes"]] == [("icp_sync", [1])]
+    assert [(child["name"], child["childLists"]) for child in root["childNodes"]] == [("icp_sync", [])]
+    assert ask("GET", f"{PATH}/folders?folderId={folder}").body["folder"]["childLists"] == [1]
     ask("PUT", f"{PATH}/folders/move-list", {"listId": "1", "newFolderId": "0"})
     assert ask("GET", f"{PATH}/folders").body["folder"]["childLists"] == [1]
 
@@ -260,6 +270,12 @@ def test_a_portal_may_have_no_folders(opened: Open) -> None:
     assert ask("GET", f"{PATH}/folders").status == 404
     assert ask("POST", f"{PATH}/folders", {"name": "icp_sync"}).status == 404
     assert ask("POST", PATH, listed("A")).status == 200
+
+
+@pytest.mark.parametrize("folder", ["1", True, [1]])
+def test_the_folder_of_a_new_list_is_a_number(ask: Ask, folder: object) -> None:
+    ask("POST", f"{PATH}/folders", {"name": "icp_sync"})
+    assert ask("POST", PATH, listed("A", listFolderId=folder)).status == 400
 
 
 def test_a_list_of_another_object_holds_no_company(ask: Ask) -> None:

@@ -15,6 +15,7 @@ TIER = {
     "groupName": "companyinformation",
     "options": [{"label": "Tier 1", "value": "tier_1", "hidden": False, "displayOrder": 0}],
 }
+KEY = {"name": "erp_id", "label": "ERP id", "type": "string", "fieldType": "text", "hasUniqueValue": True}
 BRANCH = {
     "filterBranchType": "OR",
     "filterBranchOperator": "OR",
@@ -54,6 +55,10 @@ def companies(client: Any) -> None:
     assert (len(read.results), read.num_errors, read.errors[0].context["ids"]) == (1, 1, ["999"])
     inputs = [{"id": "101", "properties": {"city": "Köln"}, "objectWriteTraceId": "a"}]
     assert batch.update({"inputs": inputs}).results[0].properties["city"] == "Köln"
+    core = client.crm.properties.core_api
+    core.create("companies", {**KEY, "groupName": "companyinformation"})
+    keyed = {"inputs": [{"id": "a-1", "idProperty": "erp_id", "properties": {"name": "Keyed"}}]}
+    assert [batch.upsert(keyed).results[0].new for _ in range(2)] == [True, False]
     extra = batch.create({"inputs": [{"properties": {"name": "Echo"}}]}).results[0]
     assert client.crm.companies.search_api.do_search({"query": "acme"}).results[0].id == "101"
     survivor = basic.merge({"primaryObjectId": made.id, "objectIdToMerge": extra.id})
@@ -114,6 +119,12 @@ def memberships(client: Any) -> None:
     assert [one.record_id for one in api.get_page("1").results] == ["102"]
     assert api.get_page_ordered_by_added_to_list_date("1").results[0].membership_timestamp is not None
     assert {one.list_id for one in api.get_lists("0-2", "102").results} == {"1"}
+    inputs = {"inputs": [{"recordId": "102", "objectTypeId": "0-2"}]}
+    of_both = client.crm.lists.memberships_api.api_client.call_api(
+        "/crm/v3/lists/records/memberships/batch/read", "POST", body=inputs, auth_settings=["oauth2"],
+        header_params={"Content-Type": "application/json"}, _preload_content=False,
+    )  # fmt: skip
+    assert of_both.status == 200
     api.remove_all("1")
 
 

@@ -19,6 +19,7 @@ ENTRY = {
     "announced_at": "2026-11-21T03:00:00+00:00",
     "id": "77",
     "changed_by": None,
+    "folder_id": None,
 }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from icp_sync.sandbox.exchange import Call, Operation, Reply
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
@@ -30,6 +32,37 @@ def _create(call: Call) -> Reply:
     inputs = _inputs(call.body(), known=False)
     results, errors = call.portal.writing.create(inputs)
     return _reply(call, results, errors, status=201)
+
+
+def _upsert(call: Call) -> Reply:
+    """Update the records a unique property names, make those nobody has: `new` tells which."""
+    rows = call.body().get("inputs")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
+        raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
+    known = [_found(call, row) for row in rows]
+    updates = [_upserted(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
+    news = [_upserted(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
+    updated, refused = call.portal.writing.update(updates) if updates else ([], [])
+    created, refused_too = call.portal.writing.create(news) if news else ([], [])
+    results = [{**record, "new": False} for record in updated] + [{**record, "new": True} for record in created]
+    return _reply(call, results, [*refused, *refused_too])
+
+
+def _found(call: Call, row: Any) -> int | None:
+    """The id of the record whose unique property has the value that stands for an id; None without one."""
+    name = row.get("idProperty") if isinstance(row, dict) else None
+    definition = call.portal.schema.definitions.get(str(name))
+    if definition is None or not definition.has_unique_value:
+        raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {name}")
+    frame = call.portal.companies(definition.name)
+    ids = frame.filter(pl.col(definition.name) == str(row.get("id")))["id"]
+    return int(ids[0]) if len(ids) else None
+
+
+def _upserted(row: Any, record_id: int) -> Input:
+    properties = {**(row.get("properties") or {}), row["idProperty"]: str(row["id"])}
+    trace = row.get("objectWriteTraceId")
+    return Input(record_id, properties, str(trace) if trace else None)
 
 
 def _archive(call: Call) -> Reply:
@@ -80,6 +113,7 @@ def _reply(call: Call, results: list[Any], errors: list[Any], status: int = 200)
 BATCHES = (
     Operation("POST", f"{PATH}/batch/read", READ, _read),
     Operation("POST", f"{PATH}/batch/update", WRITE, _update),
+    Operation("POST", f"{PATH}/batch/upsert", WRITE, _upsert),
     Operation("POST", f"{PATH}/batch/create", WRITE, _create),
     Operation("POST", f"{PATH}/batch/archive", WRITE, _archive),
 )

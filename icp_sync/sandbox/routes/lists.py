@@ -15,6 +15,8 @@ WRITE = (("crm.lists.read",), ("crm.lists.write",))
 def _create(call: Call) -> Reply:
     portal, body = call.portal, call.body()
     folder = body.get("listFolderId")
+    if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
+        raise invalid("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
     if folder:
         _folders(call).get(folder)
     made = portal.lists.create(body, call.now)

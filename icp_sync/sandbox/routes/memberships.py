@@ -14,12 +14,16 @@ MEMBERS = f"{ONE}/memberships"
 
 
 def _read_page(call: Call) -> Reply:
-    """Ascending by record id; the cursor is the last id shown."""
-    one, after = _list(call), call.asked("after") or "0"
-    if not after.isdecimal():
-        raise invalid(f'Invalid paging cursor "{after}"')
+    """Ascending by record id, or descending backwards from `before` alone; the cursor is the last id shown."""
+    one, after, before = _list(call), call.asked("after"), call.asked("before")
+    cursor = after or before or "0"
+    if not cursor.isdecimal():
+        raise invalid(f'Invalid paging cursor "{cursor}"')
+    if before and not after:
+        ids = sorted((member for member in one.members if member < int(before)), reverse=True)
+        return _page(call, one, ids, 0, cursor="before")
     ids = sorted(one.members)
-    return _page(call, one, ids, bisect_right(ids, int(after)))
+    return _page(call, one, ids, bisect_right(ids, int(cursor)))
 
 
 def _page_by_joining(call: Call) -> Reply:
@@ -53,8 +57,7 @@ def _of_record(call: Call) -> Reply:
     record_id = call.path["recordId"]
     if call.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
         raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
-    lists = call.portal.lists.of_record(int(record_id), call.now)
-    results = [_membership(one, one.members[int(record_id)]) for one in lists]
+    results = _memberships(call, int(record_id))
     return Reply({"results": results, "total": len(results)})
 
 
@@ -62,14 +65,31 @@ def _list(call: Call) -> List:
     return call.portal.lists.get(call.path["listId"], call.now)
 
 
-def _page(call: Call, one: List, ids: list[int], start: int) -> Reply:
+def _of_records(call: Call) -> Reply:
+    """The lists of several records at once; who is on none has an empty list of them."""
+    rows = call.body().get("inputs")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise invalid("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
+    results = [_with_memberships(call, row) for row in rows]
+    moment = iso(call.now)
+    return Reply({"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment})
+
+
+def _with_memberships(call: Call, row: dict[str, Any]) -> dict[str, object]:
+    record_id = str(row.get("recordId"))
+    if row.get("objectTypeId") != COMPANY or not record_id.isdecimal():
+        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+    return {"recordId": record_id, "objectTypeId": COMPANY, "recordListMemberships": _memberships(call, int(record_id))}
+
+
+def _page(call: Call, one: List, ids: list[int], start: int, cursor: str = "after") -> Reply:
     limit = call.limit(100, 250)
     shown = ids[start : start + limit]
     results = [{"recordId": str(one_id), "membershipTimestamp": iso(one.members[one_id])} for one_id in shown]
     body: dict[str, Any] = {"results": results, "total": len(ids)}
     if start + limit < len(ids):
-        after = str(shown[-1]) if shown else call.asked("after") or "0"
-        body["paging"] = {"next": {"after": after, "link": f"?after={after}"}}
+        after = str(shown[-1]) if shown else call.asked(cursor) or "0"
+        body["paging"] = {"next": {"after": after}}
     return Reply(body)
 
 
@@ -77,7 +97,14 @@ def _changed(call: Call, to_add: Any, to_remove: Any) -> Reply:
     if not isinstance(to_add, list) or not isinstance(to_remove, list):
         raise invalid("Invalid input JSON: a list of record ids is expected")
     one = static(_list(call))
+    if not all(str(member).isdecimal() for member in [*to_add, *to_remove]):
+        raise invalid("Invalid input JSON: a record id is made of digits")
     return Reply(change_members(one, call.portal.records, to_add, to_remove, call.now))
+
+
+def _memberships(call: Call, record_id: int) -> list[dict[str, object]]:
+    lists = call.portal.lists.of_record(record_id, call.now)
+    return [_membership(one, one.members[record_id]) for one in lists]
 
 
 def _membership(one: List, at: int) -> dict[str, object]:
@@ -96,5 +123,6 @@ MEMBERSHIPS = (
     Operation("PUT", f"{MEMBERS}/add", WRITE, _add),
     Operation("PUT", f"{MEMBERS}/remove", WRITE, _remove),
     Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, _add_and_remove),
+    Operation("POST", f"{PATH}/records/memberships/batch/read", READ, _of_records),
     Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, _of_record),
 )

@@ -1,0 +1,128 @@
+"""The boundary: what no command expected becomes one sentence, an exit code and a crash file, never a traceback."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import re
+import secrets
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final, Self
+
+from polars.exceptions import ColumnNotFoundError, DuplicateError
+
+from icp_sync import __version__
+from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal
+from icp_sync.state.plans import write_private
+
+NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
+TELLING: Final = (
+    AttributeError, ColumnNotFoundError, DuplicateError, ImportError, MemoryError, NameError, NotImplementedError,
+    RecursionError,
+)  # fmt: skip
+"""Failures whose message names code and never a company's value; of any other only the kind is kept."""
+_TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]+")
+
+
+@dataclass(slots=True)
+class Trace:
+    """What the boundary must know of the command at work: where its state lies, and whether it has written."""
+
+    state: Path | None = None
+    has_written: Callable[[], bool] = field(default=lambda: False)
+
+
+TRACE: Final = Trace()
+"""Of the one command this process runs; `main` clears it."""
+
+
+@dataclass(slots=True)
+class Boundary:
+    """Around one command: lets through what is expected, keeps anything else as `error` and ends it there."""
+
+    arguments: Sequence[str]
+    expected: tuple[type[BaseException], ...]
+    error: IcpSyncError | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, failure: BaseException | None, _traceback: object) -> bool:
+        if not isinstance(failure, Exception) or isinstance(failure, self.expected):
+            return False
+        self.error = crash_error(failure, self.arguments)
+        return True
+
+
+def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncError:
+    """The error to end in for a failure nobody expected; saves the crash file, wherever a file can be saved."""
+    saved = _save(crash_report(failure, arguments))
+    kind = CrashedAfterWriting if TRACE.has_written() else Internal
+    where = f"what we know of it is in {saved}" if saved else "and no file to say more could be saved"
+    rest = "; run again to finish the rest" if kind is CrashedAfterWriting else "; nothing was written to HubSpot"
+    return kind(
+        f"icp_sync failed by a fault of its own ({type(failure).__name__}), {where}{rest}",
+        details=[{"crash_file": str(saved)}] if saved else (),
+    )
+
+
+def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
+    """When, which versions, the command line and where it failed; no token and no value of a company."""
+    return "\n".join((
+        f"icp_sync {__version__} failed at {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}",
+        f"command: icp-sync {' '.join(map(_masked, arguments))}",
+        f"python {platform.python_version()} on {platform.platform()}",
+        f"packages: {', '.join(_versions())}",
+        "",
+        *_failures(failure),
+        "",
+    ))  # fmt: skip
+
+
+def _failures(failure: BaseException) -> Iterator[str]:
+    """Each failure of the chain, the first cause first, as frames and kind."""
+    cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    if cause is not None:
+        yield from _failures(cause)
+        yield "which led to:\n"
+    yield "".join(traceback.format_tb(failure.__traceback__)).rstrip()
+    message = str(failure) if isinstance(failure, TELLING) else "(message left out: it may hold a company's values)"
+    yield f"{type(failure).__module__}.{type(failure).__qualname__}: {_masked(message)}"
+
+
+def _versions() -> Iterator[str]:
+    for package in NAMED:
+        try:
+            yield f"{package} {version(package)}"
+        except PackageNotFoundError:
+            yield f"{package} missing"
+
+
+def _masked(text: str) -> str:
+    """The text without anything that is, or looks like, a token."""
+    token = os.environ.get("HUBSPOT_ACCESS_TOKEN", "").strip()
+    return _TOKEN.sub("***", text.replace(token, "***") if token else text)
+
+
+def _save(report: str) -> Path | None:
+    """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
+    moment = dt.datetime.now(dt.UTC)
+    name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
+    for folder in (TRACE.state, Path(tempfile.gettempdir())):
+        if folder is None:
+            continue
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(folder / name, [report.encode("utf-8", "backslashreplace")])
+        except (OSError, IcpSyncError) as refused:
+            sys.stderr.write(f"icp-sync: the crash file cannot be saved in {folder} ({type(refused).__name__})\n")
+        else:
+            return folder / name
+    return None

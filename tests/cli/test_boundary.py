@@ -1,0 +1,123 @@
+"""The boundary: what no command expected ends in one sentence, an honest exit code, and a file that tells no value."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from icp_sync.cli.boundary import crash_report
+from icp_sync.sandbox import Address, SandboxPortal
+from tests.cli.conftest import PROFILES, Command
+
+SECRET = "value of a company"
+UNKNOWN_USER = 54321
+
+
+def _raise(*_arguments: object, **_named: object) -> None:
+    raise ValueError(SECRET)
+
+
+def _process(address: Address, folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """`icp-sync COMMAND` through a shell, which opens and closes its streams."""
+    settings = {
+        "HUBSPOT_BASE_URL": address.url,
+        "HUBSPOT_ACCESS_TOKEN": address.token,
+        "ICP_SYNC_PROFILE": str(PROFILES / "small.yaml"),
+        "ICP_SYNC_STATE": str(folder / "state"),
+    }
+    whole = {name: value for name, value in {**os.environ, **settings, **environment}.items() if value}
+    words = f"{sys.executable} -m icp_sync {command}"
+    return subprocess.run(["/bin/sh", "-c", words], env=whole, cwd=folder, capture_output=True, check=False)
+
+
+def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icp_sync.runs.planning.draw", _raise)
+    ended = icp_sync("run", "--json", "--quiet")
+    [file] = (tmp_path / "state").glob("crash-*.txt")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "internal")
+    assert ended.document["error"]["details"] == [{"crash_file": str(file)}]
+    assert ended.err.count("\n") == 1
+    assert str(file) in ended.err
+    assert "Traceback" not in ended.err
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_crash_after_the_first_write_ends_in_5(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("icp_sync.cli.run.finish", _raise)
+    ended = icp_sync("run", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (5, "internal")
+    assert "run again to finish the rest" in ended.err
+
+
+def test_a_crash_that_comes_before_the_state_is_opened_is_told_in_the_named_directory(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icp_sync.cli.check.findings_view", _raise)
+    assert icp_sync("check").code == 1
+    assert list((tmp_path / "state").glob("crash-*.txt"))
+
+
+def test_the_crash_file_tells_place_and_versions_and_neither_token_nor_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "s3cret")
+    try:
+        _raise()
+    except ValueError as failure:
+        report = crash_report(failure, ["run", "--profile", "s3cret", "--state", "pat-eu1-12ab-34cd"])
+    assert "test_boundary.py" in report
+    assert "polars" in report
+    assert "command: icp-sync run --profile *** --state ***" in report
+    assert not any(text in report for text in ("s3cret", "pat-eu1-12ab", f"ValueError: {SECRET}"))
+
+
+def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
+    address: Address, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    ended = _process(address, tmp_path, "run --json --quiet >/dev/full")
+    assert ended.returncode == 5
+    assert b"the output could not be written (No space left on device); the run itself went on" in ended.stderr
+    assert portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height == 5
+
+
+@pytest.mark.parametrize("command", ["check", "doctor", "explain alpha.de", "init --list", "doc", "schema"])
+def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
+    address: Address, tmp_path: Path, command: str
+) -> None:
+    ended = _process(address, tmp_path, f"{command} >/dev/full")
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith(b"icp-sync: the output could not be written")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("command", ["doctor", "run", "explain alpha.de --json", "check"])
+def test_closed_streams_change_no_exit_code(address: Address, tmp_path: Path, command: str, closed: str) -> None:
+    assert _process(address, tmp_path, f"{command} {closed}").returncode == 0
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_no_encoding_of_the_terminal_is_an_error(address: Address, tmp_path: Path, encoding: str) -> None:
+    ended = _process(address, tmp_path, "explain beta.at", PYTHONIOENCODING=encoding)
+    assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
+    document = _process(address, tmp_path, "explain beta.at --json", PYTHONIOENCODING=encoding)
+    assert "Österreich" in str(orjson.loads(document.stdout))
+
+
+def test_without_a_home_the_remedy_is_named(address: Address) -> None:
+    """As on OpenShift: a user id the machine does not know, no HOME and no --state."""
+    if os.getuid() != 0:
+        pytest.skip("only root may become a user whom the machine does not know")
+    settings = {"HUBSPOT_BASE_URL": address.url, "HUBSPOT_ACCESS_TOKEN": address.token, "PATH": os.environ["PATH"]}
+    settings |= {"ICP_SYNC_PROFILE": str(PROFILES / "small.yaml"), "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = ["setpriv", f"--reuid={UNKNOWN_USER}", f"--regid={UNKNOWN_USER}", "--clear-groups", sys.executable]
+    if subprocess.run([*command, "-c", ""], env=settings, cwd="/", check=False, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets no other user run its Python")
+    command += ["-m", "icp_sync", "plan", "--json"]
+    ended = subprocess.run(command, env=settings, cwd="/", capture_output=True, check=False)
+    assert (ended.returncode, b"--state or ICP_SYNC_STATE" in ended.stderr) == (1, True)
+    assert orjson.loads(ended.stdout)["error"]["code"] == "state"
