@@ -60,8 +60,29 @@ _FROM: Final = re.compile(r"(?:at least|no less than|min\.?|minimum|from|ab|mind
 _OR_MORE: Final = re.compile(r"\s*(?:\+|plus\b|(?:or|and|und|oder) (?:more|above|over|up|mehr)\b)")
 _OR_LESS: Final = re.compile(r"\s*(?:or|and|und|oder) (?:less|fewer|below|under|weniger)\b")
 
+_WORDS_BESIDE: Final = (
+    "employee employees people persons staff headcount workers fte ftes team members full time worldwide"
+    " globally"
+    " mitarbeiter mitarbeitende mitarbeiterinnen beschäftigte salariés employés collaborateurs personnes empleados"
+    " trabajadores personas funcionários colaboradores dipendenti addetti medewerkers anställda ansatte pracowników"
+    " about around approx approximately roughly nearly almost circa ca etwa rund ungefähr environ unos aproximadamente"
+    " revenue revenues annual sales turnover umsatz in of the total company between zwischen entre and und"
+    " 名 人 社員 従業員"
+)
+_BESIDE: Final = frozenset(_WORDS_BESIDE.split())
+"""Words beside a number that leave it as it is; any other may make it mean something else."""
+
+# `250 employees or more` bounds its number as `250 or more` does.
+_BESIDE_FIRST: Final = re.compile(rf"^(?:\s*(?:{'|'.join(_BESIDE - {'and', 'und'})})\b\.?)+")
+# What accountants write for a negative.
+_ACCOUNTING: Final = re.compile(r"^([$€£¥]?) ?\(([$€£¥]?\d[\d.,]*(?: ?[a-z]{1,2})?)\)$")
+
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
+_LABEL: Final = re.compile(
+    r"^(?:micro|small|medium|mid|midsize|mid-size|mid-market|large|enterprise|smb|sme)(?: business| company)?"
+    r"(?= ?\()"
+)
 _YEAR: Final = re.compile(r"\b(?:18|19|20)\d\d\b")
 
 # When a number was true, said without brackets: `… as of February 22, 2022`, `… in 2024`.
@@ -90,7 +111,7 @@ def interval(text: str) -> Interval | None:
     plain = _plain_number(text)
     if plain is not None:
         return plain, plain
-    said = _latest(_FOOTNOTE.sub("", _tidy(text)))
+    said = _latest(_ACCOUNTING.sub(r"-\1\2", _FOOTNOTE.sub("", _tidy(text))))
     return None if said is None or _EXCEL_DATE.search(said) else _said(said)
 
 
@@ -123,7 +144,7 @@ def _latest(text: str) -> str | None:
         start = bracket.end()
     if not dated:
         outside = _BRACKETS.sub(" ", text)
-        return outside if re.search(r"\d", outside) else _BRACKETS.sub(r" \1 ", text)
+        return outside if re.search(r"\d", outside) else _BRACKETS.sub(r" \1 ", _LABEL.sub("", text))
     last = max(dated)
     return None if sum(part.year == last.year for part in dated) > 1 else last.text
 
@@ -138,10 +159,21 @@ def _said(text: str) -> Interval | None:
         return None
     if before.endswith("+") or after.strip() == "-":  # `+1500` and `1000-` are open to one side, or a slip
         return None
+    after = _BESIDE_FIRST.sub("", after)
+    if _unknown_words(before, after):
+        return None
     first, first_unit, second, second_unit = found[0].groups()
     if second is None:
         return _one(_amount(first, first_unit), before, after)
     return None if _bounded(before, after) else _between(first, first_unit, second, second_unit)
+
+
+def _unknown_words(before: str, after: str) -> bool:
+    """Whether words are left over that nobody knows: a number is read whole or not at all."""
+    for bound in (_UP_TO, _FROM, _BELOW, _ABOVE):
+        before = bound.sub(" ", before)
+    rest = _OR_LESS.sub(" ", _OR_MORE.sub(" ", after, count=1), count=1)
+    return not _BESIDE.issuperset(re.findall(r"[^\W\d_]+", f"{before} {rest}"))
 
 
 def _one(value: float | None, before: str, after: str) -> Interval | None:

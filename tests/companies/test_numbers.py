@@ -78,7 +78,6 @@ SAID = [
     ("$1.2 trillion", 1.2e12, 1.2e12),
     ("£500k+", 500_000, INF),
     ("CA$10 million", 1e7, 1e7),
-    ("A remote team of 40 people scattered around the globe.", 40, 40),
 ]
 
 
@@ -113,3 +112,32 @@ def test_any_text_is_an_interval_or_unknown(text: str) -> None:
 @given(st.integers(min_value=-(10**15), max_value=10**15))
 def test_a_whole_number_with_separators_is_itself(number: int) -> None:
     assert interval(f"{number:,}") == interval(str(number)) == (number, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "50 MUSD",
+        "moins de 50 salariés",
+        "Tier 1 (1000+ employees)",
+        "north of 250",
+        "50 & under",
+        "Level 2 (51-200)",
+        "A remote team of 40 people scattered around the globe.",
+    ],
+)
+def test_a_number_with_words_left_over_that_nobody_knows_is_unknown(text: str) -> None:
+    assert interval(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("250 employees or more", 250, math.inf),
+        ("50 people or fewer", 0, 50),
+        ("Large (501-1,000)", 501, 1000),
+        ("(1,200)", -1200, -1200),
+    ],
+)
+def test_words_that_are_known_leave_the_number_readable(text: str, low: float, high: float) -> None:
+    assert interval(text) == (low, high)
