@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -13,6 +14,7 @@ from icp_sync.companies import values
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.intervals import intervals
 from icp_sync.companies.near import Pairs, near_countries, near_truths
+from icp_sync.companies.separators import parted
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import key, says_something, surely_says_something
@@ -145,9 +147,22 @@ def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
     if not others:
         return numbers
     said = _without_blanks(texts)
-    columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others)
-    plain = said.to_frame().with_columns(columns)
+    columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others if reading not in _SETS)
+    sets = [_members(said, reading).rename(column(name, reading)) for reading in others if reading in _SETS]
+    plain = said.to_frame().with_columns(*columns, *sets)
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
+
+
+def _members(texts: pl.Series, reading: Reading) -> pl.Series:
+    """The names in each text, parted at whatever parts them."""
+    several = parted(texts, _SETS[reading]())
+    return several.to_frame().select(_PLAIN[reading](pl.col(texts.name))).to_series()
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    """The keys of every technology and industry."""
+    return frozenset(technologies().aliases) | frozenset(industries().aliases)
 
 
 def _without_blanks(texts: pl.Series) -> pl.Series:
@@ -189,6 +204,12 @@ _PLAIN: Final[dict[Reading, Callable[[pl.Expr], pl.Expr]]] = {
     Reading.YEAR: values.year,
     Reading.KNOWN: pl.Expr.is_not_null,
 }
+_SETS: Final[dict[Reading, Callable[[], Collection[str]]]] = {
+    Reading.MEMBERS: _known_names,
+    Reading.TECHNOLOGIES: lambda: technologies().aliases,
+    Reading.INDUSTRIES: lambda: industries().aliases,
+}
+"""The kinds of which a text may hold several, and the keys of the names that are known."""
 _IN_WORDS: Final[dict[Reading, Callable[[str], object]]] = {
     Reading.COUNTRY: country_code,
     Reading.DATE: day,

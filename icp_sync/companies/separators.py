@@ -1,0 +1,70 @@
+"""Several names in one text: where a text that has no `;` parts all the same (design: "Sets")."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import orjson
+import polars as pl
+
+from icp_sync.vocabulary.keys import key_of
+
+PARTS: Final = ";"
+_DOUBTFUL: Final = r"(?i)[\n\r|；、,/&\[]| and "
+_ALWAYS: Final = re.compile(r"[\n\r|；、]")
+_COMMA: Final = re.compile(r"\s*,\s*")
+_WHERE_EACH_IS_KNOWN: Final = re.compile(r"\s*/\s*|\s+&\s+|\s+and\s+", re.IGNORECASE)
+
+
+def parted(texts: pl.Series, known: Collection[str]) -> pl.Series:
+    """The texts with `;` between their names, wherever somebody parted them by something else.
+
+    `known`: the keys of names of this kind, so that "Leisure, Travel & Tourism" stays one; a text that is parted at
+    commas keeps its whole as a name too. Only the few distinct texts that may hold several names are looked at.
+    """
+    doubtful = texts.filter(texts.str.contains(_DOUBTFUL) & ~texts.str.contains(PARTS, literal=True)).unique()
+    changed = {text: joined for text in doubtful if (joined := PARTS.join(names(text, known))) != text}
+    return texts.replace(list(changed), list(changed.values())) if changed else texts
+
+
+def names(text: str, known: Collection[str]) -> Iterator[str]:
+    """The names in a text without `;`, in order."""
+    for part in _listed(text) or _ALWAYS.split(text):
+        whole = part.strip()
+        if key_of(whole) in known:
+            yield whole
+        elif "," in whole:
+            yield from (piece for comma in _COMMA.split(whole) if comma for piece in _known_parts(comma, known))
+            yield whole
+        else:
+            yield from _known_parts(whole, known)
+
+
+def _known_parts(text: str, known: Collection[str]) -> list[str]:
+    """The parts at `/`, `&` and `and` where each of them is a known name; else the text as it is."""
+    pieces = [piece for piece in _WHERE_EACH_IS_KNOWN.split(text) if piece]
+    parts = len(pieces) > 1 and key_of(text) not in known and all(key_of(piece) in known for piece in pieces)
+    return pieces if parts else [text]
+
+
+def _listed(text: str) -> list[str]:
+    """The members of a JSON or Python list: texts, or objects with a name; empty where the text is none."""
+    if not (text.lstrip().startswith("[") and text.rstrip().endswith("]")):
+        return []
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        value = _literal(text)
+    members = [member.get("name") if isinstance(member, dict) else member for member in value]
+    return [str(member) for member in members if isinstance(member, str | int | float)]
+
+
+def _literal(text: str) -> list[object]:
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return []
+    return value if isinstance(value, list) else []

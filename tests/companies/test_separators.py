@@ -1,0 +1,49 @@
+"""Several names in one text, however somebody parted them."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from icp_sync.companies.separators import names, parted
+from tests.scoring.profiles import credit_of
+
+KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jira\nPostman", ["Jira", "Postman"]),
+        ("Jira | Postman", ["Jira", "Postman"]),
+        ("Jira；Postman、Other", ["Jira", "Postman", "Other"]),
+        ('["Jira", "Acme Suite"]', ["Jira", "Acme Suite"]),
+        ("['Jira', 'Acme Suite']", ["Jira", "Acme Suite"]),
+        ('[{"name": "Jira"}, {"name": "Postman"}]', ["Jira", "Postman"]),
+        ("Acme Suite, Jira", ["Acme Suite", "Jira", "Acme Suite, Jira"]),
+        ("Leisure, Travel, Tourism", ["Leisure, Travel, Tourism"]),
+        ("Jira/Postman", ["Jira", "Postman"]),
+        ("Banking & Insurance", ["Banking", "Insurance"]),
+        ("banking and insurance", ["banking", "insurance"]),
+        ("Research / Development", ["Research / Development"]),
+        ("Marks & Spencer", ["Marks & Spencer"]),
+        ("R&D and Jira", ["R&D and Jira"]),
+        ("[not a list", ["[not a list"]),
+    ],
+)
+def test_a_text_parts_where_it_names_several(text: str, expected: list[str]) -> None:
+    assert list(names(text, KNOWN)) == expected
+
+
+def test_a_semicolon_goes_before_everything() -> None:
+    assert parted(pl.Series(["Acme, Inc.;Jira", None, "Jira"]), KNOWN).to_list() == ["Acme, Inc.;Jira", None, "Jira"]
+
+
+@pytest.mark.parametrize("text", ["Acme Suite, Jira", "Jira\nAcme Suite", "['Acme Suite', 'x']"])
+def test_a_competitor_named_beside_others_is_found(text: str) -> None:
+    assert credit_of({"has_any": ["acme suite"]}, text) == 1.0
+
+
+def test_a_name_with_a_comma_is_still_found_whole() -> None:
+    assert credit_of({"is": "Acme, Inc."}, "Acme, Inc.") == 1.0
+    assert credit_of({"not_in": ["PARTNER"]}, "Vendor, Partner") == 0.0
