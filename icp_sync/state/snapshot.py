@@ -11,7 +11,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -106,13 +106,13 @@ def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: 
 def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot) -> None:
     """Keep `snapshot` in place of the one before. Raises StateUnusable, and then the one before still stands."""
     stem = _stem(portal_id, profile)
-    before = set(state.path.glob(f"{stem}.*.parquet"))
-    fresh = state.path / f"{stem}.{secrets.token_hex(4)}.new"
+    token = secrets.token_hex(4)
+    fresh = state.path / f"{stem}.{token}.new"
     with said(state.path):
         try:
             _write(snapshot.companies, fresh)
             digest = _digest(fresh)
-            file = state.path / f"{stem}.{digest[:12]}.parquet"
+            file = state.path / f"{stem}.{digest[:12]}-{token}.parquet"
             fresh.replace(file)
         except BaseException:
             fresh.unlink(missing_ok=True)
@@ -130,8 +130,17 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         after=snapshot.after,
         lists=dict(snapshot.lists),
     )
+    before = _named_by(state.read(_pointer(portal_id, profile)))
     state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
-    _forget(state, before - {file}, stem)
+    _forget(state, stem, replaced=before, kept=file)
+
+
+def _named_by(pointer: bytes | None) -> str | None:
+    """The file a pointer names, None where it names none that can be read."""
+    try:
+        return None if pointer is None else _POINTER.validate_json(pointer).file
+    except ValidationError:
+        return None
 
 
 def _stem(portal_id: int, profile: str) -> str:
@@ -183,16 +192,18 @@ def _of_another_format(told: bytes) -> str:
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
 
 
-def _forget(state: StateDirectory, before: Iterable[Path], stem: str) -> None:
-    """Remove the files of the snapshots before, and what a run that died left half written.
+def _forget(state: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
+    """Remove the file the pointer named before, and what runs that died, or lost a race, left an hour ago.
 
-    One that another run saved meanwhile was not among them; one it is writing now is young.
+    Any other file is young: a run beside us has placed it and is about to point to it.
     """
     with said(state.path):
         now = (state.path / f"{stem}.json").stat().st_mtime
-        left = [file for file in state.path.glob(f"{stem}.*.new") if now - _changed(file, now) > _ABANDONED]
-        for file in [*before, *left]:
-            file.unlink(missing_ok=True)
+        others = [*state.path.glob(f"{stem}.*.new"), *state.path.glob(f"{stem}.*.parquet")]
+        old = [file for file in others if file.name == replaced or now - _changed(file, now) > _ABANDONED]
+        for file in old:
+            if file != kept:
+                file.unlink(missing_ok=True)
 
 
 def _changed(file: Path, otherwise: float) -> float:

@@ -19,10 +19,45 @@ _LONGEST_PATTERN: Final = 10_000
 
 EMPTY_KEYS: Final = frozenset(
     {
-        "", "#n a", "#null", "blank", "empty", "k.a", "keine angabe", "missing", "n a", "n.a", "n.v.t", "nan",
-        "nil", "no data", "no value", "none", "not applicable", "not available", "not known", "not provided",
-        "not set", "not specified", "null", "tba", "tbc", "tbd", "to be determined", "unbekannt", "undefined",
-        "unknown", "unspecified",
+        # what software leaves behind
+        "", "#n a", "#null", "#ref", "#value", "#name", "#div 0", "#num", "blank", "empty", "nan", "nil",
+        "null",
+        "none", "none found", "no data", "no value", "no results found", "no result", "undefined",
+        "missing", "xxx",
+        # English, and what forms say before anybody chose
+        "choose", "choose one", "n a", "n.a", "n d", "no answer", "not applicable", "not available",
+        "not disclosed",
+        "not found", "not known", "not listed", "not provided", "not set", "not specified", "please choose",
+        "please select", "please specify", "prefer not to say", "select", "select one", "select an option",
+        "tba",
+        "tbc", "tbd", "to be confirmed", "to be determined", "unknown", "unspecified",
+        # German, Dutch, the Nordic languages
+        "bitte wahlen", "geen", "k a", "k.a", "kein eintrag", "keine", "keine angabe", "keine angaben",
+        "keine daten",
+        "n.v.t", "niet bekend", "niet beschikbaar", "nicht angegeben", "nicht bekannt", "nicht verfugbar",
+        "onbekend",
+        "unbekannt", "ikke oplyst", "ikke angitt", "ei tiedossa", "okand", "saknas", "ukendt", "ukjent",
+        "uppgift saknas",
+        # French, Spanish, Portuguese, Italian
+        "aucun", "aucune", "inconnu", "inconnue", "indisponible", "n c", "non communique",
+        "non disponible", "non precise",
+        "non renseigne", "non specifie", "pas de donnees", "sans objet", "desconocido", "ninguno",
+        "ninguna", "no aplica",
+        "no consta", "no disponible", "no especificado", "no procede", "s d", "s n", "sin datos",
+        "sin especificar",
+        "sin informacion", "desconhecido", "nao aplicavel", "nao disponivel", "nao especificado",
+        "nao informado",
+        "nao se aplica", "nenhum", "sem dados", "sem informacao", "dato non disponibile", "nessuno",
+        "nessuna",
+        "non applicabile", "non disponibile", "non specificato", "sconosciuto",
+        # Polish, Czech, Russian, Turkish
+        "brak", "brak danych", "nie dotyczy", "nieznany", "nieznane", "neuvedeno", "neznamy", "nezname",
+        "неизвестно", "не указано", "не указан", "нет данных", "нет", "отсутствует", "bilinmiyor",
+        "belirtilmemis", "yok",
+        # Chinese, Japanese, Korean, Arabic, Hebrew
+        "無", "无", "暂无", "暫無", "未知", "不明", "不详", "不詳", "なし", "該当なし", "未設定", "未定",
+        "없음", "알 수 없음", "미정",
+        "غير معروف", "غير متوفر", "غير متاح", "לא ידוע", "לא זמין", "אין",
     }
 )  # fmt: skip
 """Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia."""
