@@ -86,6 +86,8 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
         with Boundary(arguments, (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
+        if isinstance(error, OutputFailed):
+            raise error
         complain(error)
     except click.exceptions.Exit as asked:
         return asked.exit_code, None

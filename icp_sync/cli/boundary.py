@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import io
 import os
 import platform
 import re
@@ -19,10 +21,12 @@ from typing import Final, Self
 from polars.exceptions import ColumnNotFoundError, DuplicateError
 
 from icp_sync import __version__
-from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal
+from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
 from icp_sync.state.plans import write_private
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
+UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})
+"""What the system answers a stream whose disk is full or whose reader is gone; files have names beside it."""
 TELLING: Final = (
     AttributeError, ColumnNotFoundError, DuplicateError, ImportError, MemoryError, NameError, NotImplementedError,
     RecursionError,
@@ -57,8 +61,26 @@ class Boundary:
     def __exit__(self, _kind: object, failure: BaseException | None, _traceback: object) -> bool:
         if not isinstance(failure, Exception) or isinstance(failure, self.expected):
             return False
-        self.error = crash_error(failure, self.arguments)
+        unwritable = isinstance(failure, OSError) and failure.errno in UNWRITABLE and failure.filename is None
+        self.error = output_error(failure) if unwritable else crash_error(failure, self.arguments)
         return True
+
+
+def output_error(failure: BaseException) -> OutputFailed:
+    """The error to end in when stdout takes no more; from here on it swallows what is written.
+
+    Python writes out what is left when it ends, would fail again and exit with 120: there must be nothing left.
+    """
+    sys.stdout = nowhere()
+    kind = OutputFailedAfterWriting if TRACE.has_written() else OutputFailed
+    written = "the run itself went on to its end" if TRACE.has_written() else "nothing was written to HubSpot"
+    why = failure.strerror if isinstance(failure, OSError) and failure.strerror else failure
+    return kind(f"the output could not be written ({why}); {written}")
+
+
+def nowhere() -> io.TextIOWrapper:
+    """A stream that swallows what it is given."""
+    return io.TextIOWrapper(io.FileIO(os.open(os.devnull, os.O_WRONLY), "w"), encoding="utf-8")
 
 
 def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncError:

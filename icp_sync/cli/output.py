@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +11,8 @@ from typing import Any
 import orjson
 from rich.console import Console, RenderableType
 
-from icp_sync.cli.boundary import TRACE
-from icp_sync.errors import IcpSyncError, OutputFailed, OutputFailedAfterWriting
+from icp_sync.cli.boundary import nowhere, output_error
+from icp_sync.errors import IcpSyncError
 from icp_sync.views.report_json import plain
 from icp_sync.views.words import words
 
@@ -23,9 +22,14 @@ def open_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us (`>&-`)
-            setattr(sys, name, _nowhere())
+            setattr(sys, name, nowhere())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        raw = _Lossy(sys.stderr.fileno(), "w", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), sys.stderr.encoding, errors="replace", line_buffering=True, write_through=True
+        )
 
 
 def print_document(document: Mapping[str, Any]) -> None:
@@ -57,9 +61,14 @@ def print_view(view: RenderableType) -> None:
         sys.stdout.flush()
 
 
-def _nowhere() -> io.TextIOWrapper:
-    """A stream that swallows what it is given."""
-    return io.TextIOWrapper(io.FileIO(os.open(os.devnull, os.O_WRONLY), "w"), encoding="utf-8")
+class _Lossy(io.FileIO):
+    """A file that takes whatever it is given: what cannot be said on stderr must not change how a run ends."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
 
 
 @contextmanager
@@ -68,11 +77,7 @@ def _writing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # Python writes out what is left when it ends, fails again and exits with 120: there must be nothing left.
-        sys.stdout = _nowhere()
-        kind = OutputFailedAfterWriting if TRACE.has_written() else OutputFailed
-        written = "the run itself went on to its end" if TRACE.has_written() else "nothing was written to HubSpot"
-        raise kind(f"the output could not be written ({error.strerror or error}); {written}") from error
+        raise output_error(error) from error
 
 
 def complain(error: IcpSyncError) -> None:

@@ -52,9 +52,8 @@ def find_lists(
     (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every
     list that is not ours.
     """
-    notes = tuple(_abandoned(connection, profile, known))
     if not profile.lists:
-        return FoundLists(None, {}, notes=notes)
+        return FoundLists(None, {}, notes=tuple(_abandoned(connection, profile, known, ())))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -66,6 +65,8 @@ def find_lists(
     ]
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
+    kept = {candidate.id for found in candidates.values() for candidate in found}
+    notes = tuple(_abandoned(connection, profile, known, kept))
     live = {
         target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
         for target in profile.lists
@@ -73,11 +74,16 @@ def find_lists(
     return FoundLists(next(iter(folders), None), live, remembered is not None, notes)
 
 
-def _abandoned(connection: Connection, profile: Profile, known: Mapping[str, KnownList]) -> Iterator[str]:
-    """A sentence for each list we made that the profile no longer names: nobody keeps it, and it goes stale."""
+def _abandoned(
+    connection: Connection, profile: Profile, known: Mapping[str, KnownList], kept: Collection[str]
+) -> Iterator[str]:
+    """A sentence for each list we made that the profile no longer keeps: it goes stale.
+
+    `kept`: the ids of the lists it does keep; one renamed here and in HubSpot is among them.
+    """
     named = {target.name for target in profile.lists}
     for name, entry in sorted(known.items()):
-        ours = entry.profile in (None, profile.profile.name) and name not in named and entry.id is not None
+        ours = entry.profile in (None, profile.name) and name not in named and entry.id not in kept
         if ours and entry.id is not None and lists.get(connection, entry.id) is not None:
             yield (
                 f"list {name} (id {entry.id}) is no longer in the profile, still in HubSpot, and goes stale; delete it "

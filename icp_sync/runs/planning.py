@@ -130,12 +130,20 @@ def _require_same_properties(looked: Sequence[_Looked]) -> None:
     definitions = properties.definitions(looked[0].job.connection)
     for one in looked:
         preflight(one.job.profile, one.preflight.account, definitions)
-        lost = [name for name in one.preflight.pulled if name not in definitions]
-        if lost:
+        before = one.preflight.definitions
+        changed = [name for name in one.preflight.pulled if _meaning(definitions.get(name)) != _meaning(before[name])]
+        if changed:
             raise PreflightFailed(
-                f"{', '.join(lost)} disappeared from the portal while companies were read; nothing was written. "
-                "Restore it in HubSpot, or take it out of the profile, then run again"
+                f"{', '.join(changed)} disappeared from the portal, or changed type or options, while companies were "
+                "read; nothing was written. Run again once HubSpot and the profile agree"
             )
+
+
+def _meaning(definition: PropertyDefinition | None) -> tuple[object, ...] | None:
+    """What a property's values mean by: another type, or other options, make others of them."""
+    if definition is None:
+        return None
+    return definition.type, definition.field_type, frozenset(option.value for option in definition.options)
 
 
 def _memory(one: _Looked, reading: Reading) -> Memory:

@@ -85,7 +85,10 @@ def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
     assert portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height == 5
 
 
-@pytest.mark.parametrize("command", ["check", "doctor", "explain alpha.de", "init --list", "doc", "schema"])
+@pytest.mark.parametrize(
+    "command",
+    ["--help", "--version", "plan --help", "check", "doctor", "explain alpha.de", "init --list", "doc", "schema"],
+)
 def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
     address: Address, tmp_path: Path, command: str
 ) -> None:
@@ -98,6 +101,13 @@ def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
 @pytest.mark.parametrize("command", ["doctor", "run", "explain alpha.de --json", "check"])
 def test_closed_streams_change_no_exit_code(address: Address, tmp_path: Path, command: str, closed: str) -> None:
     assert _process(address, tmp_path, f"{command} {closed}").returncode == 0
+
+
+@pytest.mark.parametrize(("command", "code"), [("nosuch", 2), ("plan", 0), ("plan --profile nowhere", 2)])
+def test_a_full_disk_behind_stderr_changes_no_exit_code(
+    address: Address, tmp_path: Path, command: str, code: int
+) -> None:
+    assert _process(address, tmp_path, f"{command} 2>/dev/full").returncode == code
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -83,6 +84,17 @@ def test_a_property_archived_while_companies_are_read_ends_the_run_before_a_writ
     assert portal.calls.by_route.get(UPDATE, 0) == 0
 
 
+def test_a_property_retyped_while_companies_are_read_ends_the_run_before_a_write(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    definitions = portal.schema.definitions
+    retyped = replace(definitions["numberofemployees"], type="string", field_type="text")
+    once(portal, "GET /crm/objects/companies", lambda: definitions.update(numberofemployees=retyped))
+    ended = icp_sync("run", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "preflight")
+    assert portal.calls.by_route.get(UPDATE, 0) == 0
+
+
 # Another portal
 
 
@@ -132,6 +144,18 @@ def test_a_list_dropped_from_the_profile_is_named_until_it_is_gone_or_forgotten(
     assert icp_sync("plan", "--profile", profile, "--allow", "forget-list:Top").code == 2
     assert sentence not in icp_sync("run", "--profile", profile, "--allow", "forget-list:Small Tier 1").out
     assert sentence not in icp_sync("plan", "--profile", profile).out
+
+
+def test_a_list_renamed_in_hubspot_and_in_the_profile_is_no_dropped_one(
+    icp_sync: Command, tmp_path: Path, portal: SandboxPortal
+) -> None:
+    icp_sync("run")
+    profile = tmp_path / "renamed.yaml"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("name: Small Tier 1", "name: Top"))
+    portal.lists.rename("1", "Top", portal.now())
+    ended = icp_sync("run", "--profile", profile)
+    assert (ended.code, "no longer in the profile" in ended.out) == (0, False)
+    assert len(portal.lists.living(portal.now())) == 2
 
 
 def test_a_dropped_list_that_was_deleted_is_not_named(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:
