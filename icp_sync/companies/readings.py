@@ -14,11 +14,12 @@ from icp_sync.companies import values
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.intervals import intervals
 from icp_sync.companies.near import Pairs, near_countries, near_truths
+from icp_sync.companies.products import with_products
 from icp_sync.companies.separators import parted
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import key, says_something, surely_says_something
-from icp_sync.vocabulary.technologies import technologies
+from icp_sync.vocabulary.technologies import technologies, vendors
 
 Need = tuple[str, "Reading"]
 
@@ -155,7 +156,9 @@ def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
 
 def _members(texts: pl.Series, reading: Reading) -> pl.Series:
     """The names in each text, parted at whatever parts them."""
-    several = parted(texts, _SETS[reading]())
+    several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
+    if reading is Reading.TECHNOLOGIES:
+        several = with_products(several, technologies().aliases, vendors())
     return several.to_frame().select(_PLAIN[reading](pl.col(texts.name))).to_series()
 
 

@@ -19,35 +19,43 @@ _COMMA: Final = re.compile(r"\s*,\s*")
 _WHERE_EACH_IS_KNOWN: Final = re.compile(r"\s*/\s*|\s+&\s+|\s+and\s+", re.IGNORECASE)
 
 
-def parted(texts: pl.Series, known: Collection[str]) -> pl.Series:
+def parted(texts: pl.Series, known: Collection[str], *, some: bool = False) -> pl.Series:
     """The texts with `;` between their names, wherever somebody parted them by something else.
 
     `known`: the keys of names of this kind, so that "Leisure, Travel & Tourism" stays one; a text that is parted at
-    commas keeps its whole as a name too. Only the few distinct texts that may hold several names are looked at.
+    commas keeps its whole as a name too. `some`: at `/`, `&` and `and` it is enough that one part is known; then the
+    whole stays a name as well, and a tool nobody has heard of is found beside one that is. Only the few distinct
+    texts that may hold several names are looked at.
     """
     doubtful = texts.filter(texts.str.contains(_DOUBTFUL) & ~texts.str.contains(PARTS, literal=True)).unique()
-    changed = {text: joined for text in doubtful if (joined := PARTS.join(names(text, known))) != text}
+    changed = {text: joined for text in doubtful if (joined := PARTS.join(names(text, known, some=some))) != text}
     return texts.replace(list(changed), list(changed.values())) if changed else texts
 
 
-def names(text: str, known: Collection[str]) -> Iterator[str]:
+def names(text: str, known: Collection[str], *, some: bool = False) -> Iterator[str]:
     """The names in a text without `;`, in order."""
     for part in _listed(text) or _ALWAYS.split(text):
         whole = part.strip()
         if key_of(whole) in known:
             yield whole
         elif "," in whole:
-            yield from (piece for comma in _COMMA.split(whole) if comma for piece in _known_parts(comma, known))
+            yield from (
+                piece for comma in _COMMA.split(whole) if comma for piece in _known_parts(comma, known, some=some)
+            )
             yield whole
         else:
-            yield from _known_parts(whole, known)
+            yield from _known_parts(whole, known, some=some)
 
 
-def _known_parts(text: str, known: Collection[str]) -> list[str]:
-    """The parts at `/`, `&` and `and` where each of them is a known name; else the text as it is."""
+def _known_parts(text: str, known: Collection[str], *, some: bool) -> list[str]:
+    """The parts at `/`, `&` and `and` where each of them, or with `some` any, is a known name; else the text."""
     pieces = [piece for piece in _WHERE_EACH_IS_KNOWN.split(text) if piece]
-    parts = len(pieces) > 1 and key_of(text) not in known and all(key_of(piece) in known for piece in pieces)
-    return pieces if parts else [text]
+    if len(pieces) < 2 or key_of(text) in known:
+        return [text]
+    recognised = [key_of(piece) in known for piece in pieces]
+    if all(recognised):
+        return pieces
+    return [*pieces, text] if some and any(recognised) else [text]
 
 
 def _listed(text: str) -> list[str]:

@@ -62,7 +62,7 @@ EMPTY_KEYS: Final = frozenset(
 )  # fmt: skip
 """Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia."""
 _MOST_LETTERS: Final = max(len(re.sub("[^a-z]", "", word)) for word in EMPTY_KEYS)
-_NO_EMPTY_WORD: Final = rf"[0-9]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
+_NO_EMPTY_WORD: Final = rf"[1-9]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
 
 
 def key(column: pl.Expr) -> pl.Expr:

@@ -57,7 +57,8 @@ class Vocabulary:
         if kind == "regions":
             return _ships(place, lambda names: joined(part for name in names if (part := place(name))), name, members)
         glossary = shipped_technologies() if kind == "technologies" else shipped_industries()
-        known = glossary.members(name) if glossary.knows(name) else None
+        # Names written down stand for all they cover, and so do those that ship.
+        known = _union(glossary, glossary.members(name)) if glossary.knows(name) else None
         own_key = glossary.canonical(key_of(name))
         return _ships(lambda _: known, lambda names: _union(glossary, names) | {own_key}, name, members)
 
