@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icp_sync.companies.intervals import intervals
 from icp_sync.companies.numbers import interval
 
 INF = math.inf
@@ -94,8 +96,11 @@ def test_a_number_is_the_interval_it_says(text: str, low: float, high: float) ->
         "0,500", "1,2,3", "10 mil", "50%", "24/7", "10x", "3rd", "B2B", "Covid-19", "½", "10 to 5",
         "40 people in 3 countries", "50 countries", "founded 1999", "JPY 0 11 trillion (2013)",
         "1,229 in Belgium and 955 in Germany", "116 (2025) 49,480 (2025)", "$5M in millions", "10 years",
-        "up to 10-50", "1" + " or more" * 40, "814,0000", "1,2345", "+1500 (2023)", "1000-", "R$ 5 milhões", "5 万",
-        "5 млн", "founded in 1999 with 50 employees", "250 in 3 countries", "500 by 2030",
+        "up to 10-50", "1" + " or more" * 40, "814,0000", "1,2345", "+1500 (2023)", "1000-", "12.500", "1.234",
+        "$.5M", "500~", "Fortune 500", "Top 1000", "8 figures", "5k/quarter", "€500/Monat", "2 500 mil", "02. Okt",
+        "Mai 50", "10-févr", "02/out", "alle 50", "not 50", "No. 500", "at least 10-50", "at most 50 or more", "M€",
+        "10 T", "5 k m", "not up to 50", "3 und 4", "founded in 1999 with 50 employees", "250 in 3 countries",
+        "500 by 2030", "1.5-2.125",
     ],
 )  # fmt: skip
 def test_what_could_mean_something_else_is_unknown(text: str) -> None:
@@ -117,13 +122,11 @@ def test_a_whole_number_with_separators_is_itself(number: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "50 MUSD",
-        "moins de 50 salariés",
-        "Tier 1 (1000+ employees)",
-        "north of 250",
-        "50 & under",
-        "Level 2 (51-200)",
         "A remote team of 40 people scattered around the globe.",
+        "50 or so we think",
+        "250 Kunden",
+        "500 clients",
+        "50 lbs",
     ],
 )
 def test_a_number_with_words_left_over_that_nobody_knows_is_unknown(text: str) -> None:
@@ -133,11 +136,145 @@ def test_a_number_with_words_left_over_that_nobody_knows_is_unknown(text: str) -
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        ("250 employees or more", 250, math.inf),
+        ("250 employees or more", 250, INF),
         ("50 people or fewer", 0, 50),
+        ("50 & under", 0, 50),
         ("Large (501-1,000)", 501, 1000),
+        ("Level 2 (51-200)", 51, 200),
+        ("Tier 1 (1000+ employees)", 1000, INF),
+        ("3. Medium: 51-200", 51, 200),
+        ("B: 51-200", 51, 200),
+        ("[51-200]", 51, 200),
         ("(1,200)", -1200, -1200),
+        ("FY2023: 500", 500, 500),
+        ("2023年度: 500名", 500, 500),
+        ("$10M per year", 1e7, 1e7),
+        ("500 employees [12]", 500, 500),
     ],
 )
-def test_words_that_are_known_leave_the_number_readable(text: str, low: float, high: float) -> None:
+def test_labels_and_words_that_are_known_leave_the_number_readable(text: str, low: float, high: float) -> None:
     assert interval(text) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("less then ~50", 0, 49),
+        ("north of 250", 251, INF),
+        ("less than or equal to 50", 0, 50),
+        ("upwards of 250", 250, INF),
+        ("weniger als 50 Mitarbeiter", 0, 49),
+        ("höchstens 50", 0, 50),
+        ("50 und mehr", 50, INF),
+        ("moins de 50 salariés", 0, 49),
+        ("jusqu’à 50 salariés", 0, 50),
+        ("10 000 salariés et plus", 10_000, INF),
+        ("MÁS DE 500 empleados", 501, INF),
+        ("50 o menos", 0, 50),
+        ("Mais de 500 funcionários", 501, INF),
+        ("até 50", 0, 50),
+        ("più di 500 dipendenti", 501, INF),
+        ("fino a 50", 0, 50),
+        ("meer dan 500", 501, INF),
+        ("färre än 50 anställda", 0, 49),
+        ("mniej niż 50", 0, 49),
+        ("co najmniej 50 osób", 50, INF),
+        ("более 500 сотрудников", 501, INF),
+        ("50 и более", 50, INF),
+        ("50人未満", 0, 49),
+        ("500名以上", 500, INF),
+        ("超过500人", 501, INF),
+        ("500명 이상", 500, INF),
+        ("trên 500 người", 501, INF),
+    ],
+)
+def test_bounds_are_read_in_the_languages_of_the_vocabulary(text: str, low: float, high: float) -> None:
+    assert interval(text) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("not less than 50", 50, INF),
+        ("no fewer than 50", 50, INF),
+        ("not exceeding 50", 0, 50),
+        ("nicht weniger als 50", 50, INF),
+        ("nicht über 50", 0, 50),
+        ("pas plus de 50", 0, 50),
+        ("no más de 50", 0, 50),
+        ("não menos de 50", 50, INF),
+        ("niet meer dan 50", 0, 50),
+        ("не более 50", 0, 50),
+        ("不少于50人", 50, INF),
+        ("不超过 50", 0, 50),
+    ],
+)
+def test_a_negated_bound_is_the_bound_of_the_other_side(text: str, low: float, high: float) -> None:
+    assert interval(text) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("51~200", 51, 200),
+        ("51 a 200", 51, 200),
+        ("von 51 bis 200 Mitarbeiter", 51, 200),
+        ("de 51 à 200 salariés", 51, 200),
+        ("zwischen 51 und 200", 51, 200),
+        ("tussen 51 en 200", 51, 200),
+        ("от 51 до 200", 51, 200),
+        ("51人から200人", 51, 200),
+        ("1.001-5.000", 1001, 5000),
+        ("501 - 1.000 empleados", 501, 1000),
+        ("entre 10 et 50 M€", 1e7, 5e7),
+        ("₹1 Cr - ₹5 Cr", 1e7, 5e7),
+        ("10 a 50 millones de euros", 1e7, 5e7),
+        ("1-5億円", 1e8, 5e8),
+        ("€500k - €1M", 5e5, 1e6),
+    ],
+)
+def test_ranges_are_joined_in_many_ways(text: str, low: float, high: float) -> None:
+    assert interval(text) == pytest.approx((low, high), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("50 MUSD", 5e7),
+        ("MEUR 1,5", 1.5e6),
+        ("TEUR 10.000", 1e7),
+        ("10.000 T€", 1e7),
+        ("$1.2T", 1.2e12),
+        ("10 mkr", 1e7),
+        ("1,5 Md€", 1.5e9),
+        ("3 Mds d’euros", 3e9),
+        ("1.500 Mio. €", 1.5e9),
+        ("R$ 5 milhões", 5e6),
+        ("20 mil millones", 2e10),
+        ("$10 mil.", 1e7),
+        ("5 млн", 5e6),
+        ("20 миллиардов долларов", 2e10),
+        ("5000 tis. Kč", 5e6),
+        ("10 triệu", 1e7),
+        ("10 مليون", 1e7),
+        ("10 εκατ. €", 1e7),
+        ("50 lac", 5e6),
+        ("Rs. 50 Cr.", 5e8),
+        ("1,000万円", 1e7),
+        ("1億2000万円", 1.2e8),
+        ("1000만 원", 1e7),
+        ("3조 5000억", 3.5e12),
+        ("約500名", 500),
+        ("従業員数：500名", 500),
+    ],
+)
+def test_units_and_counts_are_read_in_the_languages_of_the_vocabulary(text: str, value: float) -> None:
+    assert interval(text) == pytest.approx((value, value), rel=1e-15)
+
+
+def test_a_column_reads_each_text_as_it_reads_alone() -> None:
+    texts = ["12.5", "12.500", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
+    low, high = intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")
+
+    assert low.to_list() == [12.5, None, None, 0.125, 1200.125, 51, 0, None]
+    assert high.to_list() == [12.5, None, None, 0.125, 1200.125, 200, 49, None]
