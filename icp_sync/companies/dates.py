@@ -6,35 +6,39 @@ import datetime as dt
 import re
 from typing import Final
 
+from icp_sync.companies.folding import fold
+from icp_sync.companies.month_words import MONTHS
+
 _LONGEST: Final = 200
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECONDS: Final = re.compile(r"-?\d{11,13}")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.])(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?![\d/])")
-_YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+# Dots part day, month and year in this order wherever they are used; slashes and dashes in two orders.
+_DOTTED: Final = re.compile(r"(?<![\d/.-])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?![\d.])")
+_YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?!\d)")
+_CHARACTERS: Final = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
 # A year alone, and not the year of a day: `2026-13-45` says no day, and no year either.
 _FOUR_DIGITS: Final = re.compile(
-    r"(?<![\d.,/])(?<!\d-\d\d-)((?:1[0-9]|20|21)\d\d)(?:\.0+)?(?![\d%]|[.,/]\d|-\d\d?(?!\d))"
+    r"(?<![\d.,/])(?<!\d-\d\d-)((?:1[0-9]|20|21)\d\d)(?:[.,]0+)?(?![\d%]|[.,/]\d|-\d\d?(?!\d))"
+)
+_A_YEAR: Final = r"((?:1[0-9]|20|21)\d\d)"
+_A_MONTH: Final = "(?:0?[1-9]|1[0-2])"
+_MONTH_AND_YEAR: Final = re.compile(rf"(?<![\d/.-])(?:{_A_MONTH}[/.-]{_A_YEAR}|{_A_YEAR}[/.]{_A_MONTH})(?![\d/.-])")
+# `1990s` are ten years and none of them.
+_DECADE: Final = re.compile(
+    r"(?<!\d)\d\d\d0(?:'?s\b|-?(?:er|ern|ies|х|talet|tallet)\b|年代|년대)"
+    r"|\b(?:annees|anos|anni|decade) (?:\w+ )?\d{2,4}\b"
 )
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier enero", "feb february februar février febrero", "mar march märz mars marzo",
-            "apr april avril abril", "may mai mayo", "jun june juni juin junio", "jul july juli juillet julio",
-            "aug august août agosto", "sep sept september septembre septiembre", "oct okt october oktober octobre",
-            "nov november novembre noviembre", "dec dez december dezember décembre diciembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_OF: Final = r"(?:\s+(?:of|de|del|di|d'))?"
 _DAY_MONTH: Final = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+({_MONTH})\.?,?[\s-]+(\d{{4}})(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({_MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
 )
-_MONTH_DAY: Final = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_CENTURY: Final = 69
+"""Of two digits, the last year of this century, as in POSIX: `69` is 1969 there, and `68` 2068."""
 
 
 def day(text: str) -> dt.date | None:
@@ -45,7 +49,7 @@ def day(text: str) -> dt.date | None:
     """
     if len(text) > _LONGEST:
         return None
-    text = text.strip().lower()
+    text = fold(text.replace("’", "'")).strip()
     if _MILLISECONDS.fullmatch(text):
         return _since_1970(int(text))
     if moment := _moment(text):
@@ -56,11 +60,13 @@ def day(text: str) -> dt.date | None:
 
 def year(text: str) -> int | None:
     """The year a text says, its latest where it says several (`2013 (1888)`); `2024.0` is 2024."""
-    if len(text) > _LONGEST:
+    folded = fold(text.replace("’", "'"))
+    if len(text) > _LONGEST or _DECADE.search(folded):
         return None
     said = day(text)
-    years = [int(found) for found in _FOUR_DIGITS.findall(text)]
-    return max([*years, *([said.year] if said else [])], default=None)
+    months = (int("".join(found)) for found in _MONTH_AND_YEAR.findall(folded))
+    years = (int(found) for found in _FOUR_DIGITS.findall(folded))
+    return max([*months, *years, *([said.year] if said else [])], default=None)
 
 
 def _since_1970(milliseconds: int) -> dt.date | None:
@@ -82,13 +88,15 @@ def _moment(text: str) -> dt.date | None:
 
 
 def _numeric(text: str) -> list[dt.date | None]:
-    first = [_date(year, month, day) for year, month, day in (*_ISO.findall(text), *_YEAR_FIRST.findall(text))]
-    return [*first, *(_day_or_month_first(int(a), int(b), year) for a, _, b, year in _YEAR_LAST.findall(text))]
+    year_first = (*_ISO.findall(text), *_YEAR_FIRST.findall(text), *_CHARACTERS.findall(text))
+    first = [_date(year, month, day) for year, month, day in year_first]
+    dotted = [_date(year, month, day) for day, month, year in _DOTTED.findall(text)]
+    return [*first, *dotted, *(_day_or_month_first(int(a), int(b), year) for a, _, b, year in _YEAR_LAST.findall(text))]
 
 
 def _worded(text: str) -> list[dt.date | None]:
-    found = [_date(year, _MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
-    return [*found, *(_date(year, _MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text))]
+    found = [_date(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
+    return [*found, *(_date(year, MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text))]
 
 
 def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:
@@ -99,6 +107,10 @@ def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:
 
 def _date(year: str, month: int | str, day: int | str) -> dt.date | None:
     try:
-        return dt.date(int(year), int(month), int(day))
+        return dt.date(_full(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _full(year: str) -> int:
+    return int(year) if len(year) > 2 else int(year) + (1900 if int(year) >= _CENTURY else 2000)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
+
+from icp_sync.companies.folding import fold
 
 UNDER, UP_TO, OVER, AT_LEAST, FROM = "<", "l", ">", "g", "f"
 """Bounds before a number: below it, no more than it, above it, no less than it; the last opens a range as well."""
@@ -150,12 +151,6 @@ _MYRIADS: Final = {
 _PREFIXES: Final = {"t": 3, "k": 3, "m": 6, "mn": 6, "mio": 6, "md": 9, "mrd": 9, "mia": 9, "bn": 9}
 """Units glued to their currency: `50 MUSD`, `TEUR 10.000`."""
 _GLUED: Final = "usd eur gbp chf sek nok dkk isk pln czk huf aud cad inr jpy cny kr"
-
-
-def fold(text: str) -> str:
-    """Compatibility forms, marks and case undone, so that `MÁS` and `mas` are one."""
-    marked = unicodedata.normalize("NFKD", text).lower()
-    return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
 
 
 def _phrases(roles: dict[str, str]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.near import near_places
-from icp_sync.companies.readings import Reading, Unrecognised, column, read, unread
+from icp_sync.companies.readings import Reading, column, read
 from icp_sync.companies.towns import NO_TOWN, towns
+from icp_sync.companies.unrecognised import Unrecognised, unread
 from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivisions import subdivisions
 

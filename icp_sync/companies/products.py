@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.separators import PARTS
-from icp_sync.vocabulary.keys import key, key_of
+from icp_sync.vocabulary.keys import bracketed, key, key_of
 
 EDITIONS: Final = frozenset(
     {
@@ -25,24 +25,22 @@ EDITIONS: Final = frozenset(
 _VERSION: Final = re.compile(
     r"(?<=[\w)+#.])[\s_-]+(?:v|ver|version|release|r)?\.?\s*\d+(?:\.(?:\d+|x))*\+?$", re.IGNORECASE
 )
-_BRACKET: Final = re.compile(r"^(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _LABEL: Final = re.compile(r"^[^:/]{2,40}:\s+(.+)$")
 _JOINED_FROM: Final = 6
 """Letters from which two words written as one are a name: "Sales Force", and not "go daddy"."""
 
 
-def with_products(texts: pl.Series, known: Collection[str], vendors: Collection[str]) -> pl.Series:
-    """The texts, names parted by `;`, with the product behind each name that no table knows set beside it.
+def with_beside(texts: pl.Series, settled: Collection[str], beside: Callable[[str], Iterable[str]]) -> pl.Series:
+    """The texts, names parted by `;`, with what each name says beside itself as further names.
 
-    `known`: the keys of technologies; `vendors`: the keys of makers, whose name before other words is theirs. Only the
-    distinct unknown names are looked at.
+    Only distinct names are looked at, those apart whose keys are `settled`.
     """
     names = texts.drop_nulls().unique().str.split(PARTS).explode().drop_nulls().unique()
-    unknown = names.filter(~names.to_frame("name").select(key(pl.col("name")).is_in(list(known))).to_series())
-    beside = {name: PARTS.join([name, *found]) for name in unknown if (found := [*products(name, known, vendors)])}
-    if not beside:
+    unsettled = names.filter(~names.to_frame("name").select(key(pl.col("name")).is_in(list(settled))).to_series())
+    more = {name: PARTS.join([name, *further]) for name in unsettled if (further := [*beside(name)])}
+    if not more:
         return texts
-    replaced = pl.element().replace(list(beside), list(beside.values()))
+    replaced = pl.element().replace(list(more), list(more.values()))
     rewritten = pl.col("text").str.split(PARTS).list.eval(replaced).list.join(PARTS)
     return texts.to_frame("text").select(rewritten.alias(texts.name)).to_series()
 
@@ -61,8 +59,7 @@ def _spellings(name: str) -> Iterator[str]:
     yield name
     if labelled := _LABEL.match(name):
         yield from _spellings(labelled[1])
-    if bracketed := _BRACKET.match(name):
-        yield from (part for side in bracketed.groups() for part in _spellings(side.strip()))
+    yield from (part for side in bracketed(name) for part in _spellings(side))
     if (bare := _VERSION.sub("", name)) != name and bare:
         yield bare
 

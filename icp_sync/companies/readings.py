@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -13,17 +12,15 @@ import polars as pl
 from icp_sync.companies import values
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.intervals import intervals
-from icp_sync.companies.near import Pairs, near_countries, near_truths
-from icp_sync.companies.products import with_products
+from icp_sync.companies.products import products, with_beside
 from icp_sync.companies.separators import parted
 from icp_sync.vocabulary.countries import country_code
-from icp_sync.vocabulary.industries import industries
+from icp_sync.vocabulary.industries import beside, company_aliases
 from icp_sync.vocabulary.keys import key, says_something, surely_says_something
 from icp_sync.vocabulary.technologies import technologies, vendors
+from icp_sync.vocabulary.websites import is_website
 
 Need = tuple[str, "Reading"]
-
-_EXAMPLES: Final = 5
 
 
 class Reading(StrEnum):
@@ -36,7 +33,7 @@ class Reading(StrEnum):
     TECHNOLOGIES = "technologies"
     """List[String]: members, each under the canonical key of its technology where the vocabulary knows one."""
     INDUSTRIES = "industries"
-    """List[String]: members, each under the canonical key of its industry where the vocabulary knows one."""
+    """List[String]: members, each under the canonical key of its industry where there is one; of a website hosts."""
     PROSE = "prose"
     """String as found, to be looked through for words."""
     WORDS = "words"
@@ -53,19 +50,6 @@ class Reading(StrEnum):
     """Int32: the year, its latest where a text says several."""
     KNOWN = "known"
     """Boolean, never null: is there a text that says anything?"""
-
-
-_CAN_FAIL: Final = frozenset({Reading.NUMBER, Reading.TRUTH, Reading.COUNTRY, Reading.DATE, Reading.YEAR})
-
-
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
-    """How many companies say something for a property that could not be read; the commonest texts first."""
-
-    count: int
-    examples: tuple[str, ...]
-    nearest: Pairs = ()
-    """(example, known value) for the examples that look like a value that could be read."""
 
 
 def column(property_name: str, reading: Reading) -> str:
@@ -95,52 +79,6 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
     return frame.with_columns(column for part in parts for column in part)
 
 
-def failed(needs: Collection[Need]) -> list[pl.Expr]:
-    """For each property of a read frame whose text may fail to be understood, a Boolean column: whether it did."""
-    return [_failed(name, columns).alias(flag(name)) for name, columns in _failing(needs).items()]
-
-
-def flag(property_name: str) -> str:
-    """The column that tells whether a property's text was not understood; see `failed`."""
-    return f"{property_name}:failed"
-
-
-def unrecognised(frame: pl.DataFrame, needs: Collection[Need]) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with the columns of `failed` whose text says something all the same."""
-    found = {name: unread(frame, name, flag(name)) for name in _failing(needs)}
-    return {name: _with_near(name, texts, needs) for name, texts in found.items() if texts.count}
-
-
-def unread(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
-    """The companies whose text in a property says something, among those for which the column `failed` is true."""
-    text = pl.col(name)
-    # Collected in between, or Polars asks what each company's text says and not only what each distinct one does.
-    counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
-    commonest = counts.filter(says_something(text)).sort(["companies", name], descending=[True, False])
-    return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_EXAMPLES)))
-
-
-def _failed(name: str, columns: Iterable[str]) -> pl.Expr:
-    return pl.col(name).is_not_null() & pl.any_horizontal(pl.col(column).is_null() for column in columns)
-
-
-def _failing(needs: Collection[Need]) -> dict[str, list[str]]:
-    """By property, in order, the columns of readings that are null where its text was not understood."""
-    columns: dict[str, list[str]] = {}
-    for name, reading in sorted(set(needs)):
-        # Who asks for a year has read a bare one, though it is no day.
-        if reading in _CAN_FAIL and not (reading is Reading.DATE and (name, Reading.YEAR) in needs):
-            columns.setdefault(name, []).append(low(name) if reading is Reading.NUMBER else column(name, reading))
-    return columns
-
-
-def _with_near(name: str, texts: Unrecognised, needs: Collection[Need]) -> Unrecognised:
-    """Only the few texts that are shown are looked up: a portal may hold a million distinct ones."""
-    kinds = [kind for kind in sorted(_NEAR) if (name, kind) in needs]
-    near = {text: known for kind in kinds for text, known in _NEAR[kind](texts.examples)}
-    return replace(texts, nearest=tuple(near.items()))
-
-
 def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
     """The columns of what a property's texts are read as."""
     name, others = texts.name, sorted(readings - {Reading.NUMBER})
@@ -151,21 +89,36 @@ def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
     columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others if reading not in _SETS)
     sets = [_members(said, reading).rename(column(name, reading)) for reading in others if reading in _SETS]
     plain = said.to_frame().with_columns(*columns, *sets)
+    if Reading.TRUTH in readings:  # `нет` is no, and nothing
+        plain = plain.with_columns(
+            texts.to_frame().select(values.truth(pl.col(name)).alias(column(name, Reading.TRUTH))).to_series()
+        )
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
 
 
 def _members(texts: pl.Series, reading: Reading) -> pl.Series:
     """The names in each text, parted at whatever parts them."""
+    if reading is Reading.INDUSTRIES and is_website(texts.name):
+        return texts.to_frame().select(values.hosts(pl.col(texts.name))).to_series()
     several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
-    if reading is Reading.TECHNOLOGIES:
-        several = with_products(several, technologies().aliases, vendors())
+    if reading in _BESIDE:
+        several = with_beside(several, *_BESIDE[reading]())
     return several.to_frame().select(_PLAIN[reading](pl.col(texts.name))).to_series()
+
+
+def _products_beside() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
+    known = technologies().aliases
+    return known, lambda name: products(name, known, vendors())
+
+
+def _industries_beside() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
+    return (), beside
 
 
 @cache
 def _known_names() -> frozenset[str]:
     """The keys of every technology and industry."""
-    return frozenset(technologies().aliases) | frozenset(industries().aliases)
+    return frozenset(technologies().aliases) | frozenset(company_aliases())
 
 
 def _without_blanks(texts: pl.Series) -> pl.Series:
@@ -189,16 +142,11 @@ def _with_words_read(texts: pl.Series, plain: pl.Series, reading: Reading) -> pl
     return plain.zip_with(plain.is_not_null(), joined)
 
 
-_NEAR: Final[dict[Reading, Callable[[Iterable[str]], Pairs]]] = {
-    Reading.COUNTRY: near_countries,
-    Reading.TRUTH: near_truths,
-}
-"""Numbers and days have no nearest one; all other kinds of value take any text as it is."""
 _PLAIN: Final[dict[Reading, Callable[[pl.Expr], pl.Expr]]] = {
     Reading.MEMBERS: values.members,
     Reading.TECHNOLOGIES: lambda text: values.canonical(text, technologies().aliases),
-    Reading.INDUSTRIES: lambda text: values.canonical(text, industries().aliases),
-    Reading.PROSE: lambda text: text,
+    Reading.INDUSTRIES: lambda text: values.canonical(text, company_aliases()),
+    Reading.PROSE: values.prose,
     Reading.WORDS: key,
     Reading.TEXT: lambda text: text,
     Reading.TRUTH: values.truth,
@@ -210,9 +158,14 @@ _PLAIN: Final[dict[Reading, Callable[[pl.Expr], pl.Expr]]] = {
 _SETS: Final[dict[Reading, Callable[[], Collection[str]]]] = {
     Reading.MEMBERS: _known_names,
     Reading.TECHNOLOGIES: lambda: technologies().aliases,
-    Reading.INDUSTRIES: lambda: industries().aliases,
+    Reading.INDUSTRIES: company_aliases,
 }
 """The kinds of which a text may hold several, and the keys of the names that are known."""
+_BESIDE: Final[dict[Reading, Callable[[], tuple[Collection[str], Callable[[str], Iterable[str]]]]]] = {
+    Reading.TECHNOLOGIES: _products_beside,
+    Reading.INDUSTRIES: _industries_beside,
+}
+"""The kinds whose names may say more than themselves, and what `with_beside` needs for them."""
 _IN_WORDS: Final[dict[Reading, Callable[[str], object]]] = {
     Reading.COUNTRY: country_code,
     Reading.DATE: day,

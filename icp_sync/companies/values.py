@@ -7,10 +7,34 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary.keys import key
+from icp_sync.vocabulary.keys import key, keys_of
+from icp_sync.vocabulary.websites import host
 
-_YES: Final = ("true", "yes", "y", "1", "1.0", "on", "ja", "oui", "si")
-_NO: Final = ("false", "no", "n", "0", "0.0", "off", "nein", "non")
+_YES: Final = (
+    "true", "t", "yes", "y", "1", "1.0", "on", "x", "checked", "ja", "j", "oui", "si", "s", "sim", "wahr", "vrai",
+    "verdadero", "verdadeiro", "vero", "waar", "sann", "sant", "sand", "tak", "ano", "prawda", "igen", "evet", "kylla",
+    "joo", "jah", "да", "истина", "так", "はい", "是", "예", "네", "نعم", "כן", "ναι",
+)  # fmt: skip
+_NO: Final = (
+    "false", "f", "no", "n", "0", "0.0", "off", "unchecked", "nein", "non", "nej", "nei", "nee", "nao", "nie", "ne",
+    "nem", "falsch", "faux", "falso", "falsk", "onwaar", "falsz", "hayır", "hayir", "ei", "нет", "ложь", "ні", "いいえ",
+    "否", "不是", "아니요", "아니오", "لا", "לא", "οχι",
+)  # fmt: skip
+_TICKS: Final = {
+    "✓": True,
+    "✔": True,
+    "☑": True,
+    "✅": True,
+    "√": True,
+    "✗": False,
+    "✘": False,
+    "❌": False,
+    "☐": False,
+}
+_KEYS_OF_YES, _KEYS_OF_NO = keys_of(_YES), keys_of(_NO)
+_ESCAPED: Final = {
+    "&nbsp;": " ", "&#160;": " ", "&#xa0;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'",
+}  # fmt: skip
 
 
 def members(text: pl.Expr) -> pl.Expr:
@@ -18,6 +42,16 @@ def members(text: pl.Expr) -> pl.Expr:
     member = pl.element()
     named = text.str.split(";").list.eval(key(member))
     return named.list.eval(member.filter(member != "").unique(maintain_order=True))
+
+
+def hosts(text: pl.Expr) -> pl.Expr:
+    """The distinct hosts of the websites between `;`, as keys."""
+    return members(text.str.split(";").list.eval(host(pl.element())).list.join(";"))
+
+
+def prose(text: pl.Expr) -> pl.Expr:
+    """The text with the characters that web forms escape (`&nbsp;`) put back."""
+    return text.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
 
 
 def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
@@ -28,9 +62,11 @@ def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
 
 
 def truth(text: pl.Expr) -> pl.Expr:
-    """Yes or no."""
+    """Yes or no, in the languages of the vocabulary; ticks are no letters, so no key has them."""
     word = key(text)
-    return pl.when(word.is_in(_YES)).then(True).when(word.is_in(_NO)).then(False)
+    said = pl.when(word.is_in(_KEYS_OF_YES)).then(True).when(word.is_in(_KEYS_OF_NO)).then(False)
+    tick = text.str.strip_chars(" \ufe0f").replace_strict(_TICKS, default=None, return_dtype=pl.Boolean)
+    return pl.coalesce(said, tick)
 
 
 def day(text: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Unrecognised
+from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
 from icp_sync.plan.membership import Filters, ListChange, active_change, of_companies, static_change

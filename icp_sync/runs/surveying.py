@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.readings import Unrecognised
+from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal import properties
 from icp_sync.profile.model import Profile

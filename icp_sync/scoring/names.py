@@ -12,6 +12,8 @@ import polars as pl
 from icp_sync.companies.readings import Reading, column
 from icp_sync.profile.match import Match
 from icp_sync.scoring.basis import Basis
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.websites import host_of, is_website
 
 Properties = tuple[str, ...]
 Groups = set[frozenset[str]]  # each the canonical keys of what one name stands for
@@ -19,17 +21,17 @@ Groups = set[frozenset[str]]  # each the canonical keys of what one name stands 
 
 def is_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when any member is named."""
-    return _any(_values(properties), _industries(leaf.is_, basis))
+    return _any(_values(properties), _named(leaf.is_, properties, basis))
 
 
 def in_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when any member is named."""
-    return _any(_values(properties), _industries(leaf.in_, basis))
+    return _any(_values(properties), _named(leaf.in_, properties, basis))
 
 
 def not_in(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when no member is named."""
-    return ~_any(_values(properties), _industries(leaf.not_in, basis))
+    return ~_any(_values(properties), _named(leaf.not_in, properties, basis))
 
 
 def has_any(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
@@ -59,8 +61,11 @@ def _tools(properties: Properties) -> pl.Expr:
     return pl.coalesce(column(name, Reading.TECHNOLOGIES) for name in properties)
 
 
-def _industries(names: Iterable[str] | None, basis: Basis) -> Groups:
-    return {basis.vocabulary.industry(name) for name in names or ()}
+def _named(names: Iterable[str] | None, properties: Properties, basis: Basis) -> Groups:
+    """What the names stand for; asked of websites, each is its host too."""
+    groups = {basis.vocabulary.industry(name) for name in names or ()}
+    hosts = map(host_of, names or ()) if any(map(is_website, properties)) else ()
+    return groups | {frozenset({key_of(host)}) for host in hosts}
 
 
 def _technologies(names: Iterable[str] | None, basis: Basis) -> Groups:

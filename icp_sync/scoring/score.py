@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.readings import Unrecognised
+from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import answers, canonical, capacity, pattern
 from icp_sync.scoring.asked import decoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies import places
-from icp_sync.companies.readings import Unrecognised, failed, unrecognised
+from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import matches
 from icp_sync.scoring.basis import vocabulary

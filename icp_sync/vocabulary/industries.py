@@ -1,17 +1,49 @@
-"""HubSpot's industries: their 147 values, labels and German names, and groups such as software or healthcare."""
+"""HubSpot's industries: their 147 values, labels and German names, and groups such as software or healthcare.
+
+HubSpot's values are LinkedIn's first industry codes. `industry_labels.csv` maps the labels of LinkedIn's second list,
+of GICS and of the enrichment vendors, which companies arrive with, to them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
-from icp_sync.vocabulary.glossary import Glossary, glossary, rows
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.glossary import Glossary, glossary, listed, rows
+from icp_sync.vocabulary.keys import bracketed, key_of
+
+_VALUE_MEANT: Final = {
+    "software": "computer software",
+    "it services": "information technology and services",
+    "nonprofit": "non profit organization management",
+}
+"""A group's canonical key → the value a company has that names it: who says "Software" is in computer software."""
+_MAKERS: Final = (" manufacturing", " manufacturers")
 
 
 @cache
 def industries() -> Glossary:
     """The shipped industries; read once, by the first that asks."""
-    return glossary(rows("industries.csv"), rows("industry_groups.csv"), {})
+    return glossary(rows("industries.csv"), rows("industry_groups.csv"), _labels())
+
+
+@cache
+def company_aliases() -> Mapping[str, str]:
+    """Key of every spelling → canonical key, for what companies say: a value rather than a group of its name."""
+    return {spelling: _VALUE_MEANT.get(name, name) for spelling, name in industries().aliases.items()}
+
+
+def beside(name: str) -> Iterator[str]:
+    """The industries a company's text says beside its own: of "Software (SaaS)" both sides, of any maker its trade.
+
+    A maker that the tables count elsewhere ("Fabricated Metal Products Manufacturing") is in manufacturing too.
+    """
+    known, text = company_aliases(), key_of(name)
+    if text not in known:
+        yield from (side for side in bracketed(name) if key_of(side) in known)
+    if text.endswith(_MAKERS) and known.get(text) not in industries().groups["manufacturing"]:
+        yield "manufacturing"
 
 
 def members(name: str, known: Glossary) -> frozenset[str]:
@@ -21,6 +53,17 @@ def members(name: str, known: Glossary) -> frozenset[str]:
     a group of the name goes first ("Financial services" are banks and insurers too).
     """
     return frozenset({known.canonical(key_of(name))}) if name in _values() else known.members(name)
+
+
+def names_industries(property_name: str) -> bool:
+    """Whether a property of this name holds an industry: `industry`, `primary_industry`, `linkedin_industry`."""
+    return "industry" in property_name.split("_")
+
+
+def _labels() -> dict[str, str]:
+    return {
+        key_of(label): key_of(row["name"]) for row in rows("industry_labels.csv") for label in listed(row["labels"])
+    }
 
 
 @cache

@@ -12,8 +12,16 @@ import polars as pl
 _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
 # One gap: separators, each with the dots that end the word before it, or the dots that end the text.
 _GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
-_ASCII_SEPARATOR: Final = "[^a-z0-9+#.]"
-_ASCII_GAP: Final = re.compile(f"{_ASCII_SEPARATOR}+")
+_ASCII_GAP: Final = re.compile("[^a-z0-9+#.]+")
+# `&` is the word `and`, also as web forms escape it, so it parts no words where keys are looked for in texts.
+_AMPERSAND: Final = "&(?:amp;)?"
+_AND: Final = " and "
+_ASCII_SEPARATOR: Final = "[^a-z0-9+#.&]"
+_BETWEEN: Final = rf"(?:\.*{_ASCII_SEPARATOR})+"
+_BETWEEN_AND: Final = rf"(?:{_BETWEEN}and{_BETWEEN}|(?:\.*{_ASCII_SEPARATOR})*{_AMPERSAND}{_ASCII_SEPARATOR}*)"
+_BRACKET: Final = re.compile(r"^(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
+_UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}]+)"
+"""Scripts that write no blanks between words."""
 _LONGEST_PATTERN: Final = 10_000
 """Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
@@ -60,9 +68,10 @@ EMPTY_KEYS: Final = frozenset(
         "غير معروف", "غير متوفر", "غير متاح", "לא ידוע", "לא זמין", "אין",
     }
 )  # fmt: skip
-"""Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia."""
+"""Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia; with a dot it is none."""
+_DOTTED_NA: Final = r"(?i)^\s*na\.\s*$"
 _MOST_LETTERS: Final = max(len(re.sub("[^a-z]", "", word)) for word in EMPTY_KEYS)
-_NO_EMPTY_WORD: Final = rf"[1-9]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
+_NO_EMPTY_WORD: Final = rf"[1-9✓✔☑✅√✗✘❌☐]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
 
 
 def key(column: pl.Expr) -> pl.Expr:
@@ -70,6 +79,7 @@ def key(column: pl.Expr) -> pl.Expr:
 
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
     """
+    column = column.str.replace_all(_AMPERSAND, _AND)
     plain = _ascii(column)
     spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
@@ -87,20 +97,35 @@ def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
 
 
 def _has_any(keys: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
-    return pl.concat_str(pl.lit(" "), keys, pl.lit(" ")).str.contains_any([f" {phrase} " for phrase in phrases])
+    return _apart(keys).str.contains_any(_words(phrases))
+
+
+def _apart(keys: pl.Expr) -> pl.Expr:
+    """The keys between blanks, and so are the runs in them of a script that writes none."""
+    return pl.concat_str(pl.lit(" "), keys, pl.lit(" ")).str.replace_all(_UNSPACED, " $1 ")
+
+
+def _words(phrases: Iterable[str]) -> list[str]:
+    """The phrases as they stand in such keys: anywhere within a run, and nowhere within a word."""
+    phrase, apart = pl.col("phrase"), _apart(pl.col("phrase"))
+    begun = pl.when(phrase.str.contains(f"^{_UNSPACED}")).then(apart.str.strip_chars_start(" ")).otherwise(apart)
+    ended = pl.when(phrase.str.contains(f"{_UNSPACED}$")).then(begun.str.strip_chars_end(" ")).otherwise(begun)
+    return pl.Series("phrase", list(phrases), dtype=pl.String).to_frame().select(ended).to_series().to_list()
 
 
 def _side_by_side(phrases: Iterable[str]) -> str:
     """A pattern for phrases, given as keys, in ASCII texts."""
-    between = rf"(?:\.*{_ASCII_SEPARATOR})+"
-    words = (between.join(re.escape(word) for word in phrase.split(" ")) for phrase in phrases)
-    return rf"(?i)(?:^|{_ASCII_SEPARATOR})(?:{'|'.join(words)})\.*(?:{_ASCII_SEPARATOR}|$)"
+    sides = ([re.escape(side) for side in phrase.split(_AND)] for phrase in phrases)
+    words = (_BETWEEN_AND.join(side.replace("\\ ", _BETWEEN) for side in parts) for parts in sides)
+    return rf"(?i)(?:^|{_ASCII_SEPARATOR}|&)(?:{'|'.join(words)})\.*(?:{_ASCII_SEPARATOR}|&|$)"
 
 
 def says_something(column: pl.Expr) -> pl.Expr:
-    """Whether each text has more to say than an empty word; null stays null."""
+    """Whether each text, or one of its parts between `;`, has more to say than an empty word; null stays null."""
     sure = surely_says_something(column)
-    return sure | ~key(pl.when(~sure).then(column)).is_in(EMPTY_KEYS)
+    doubtful = pl.when(~sure).then(column)
+    parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(EMPTY_KEYS))
+    return sure | ~(parts.list.all() | doubtful.str.contains(_DOTTED_NA))
 
 
 def surely_says_something(column: pl.Expr) -> pl.Expr:
@@ -129,10 +154,11 @@ def key_of(text: str) -> str:
     if not text.isascii():
         return keys_of([text])[0]
     # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
-    words = (word.rstrip(".") for word in _ASCII_GAP.split(text.lower()))
+    words = (word.rstrip(".") for word in _ASCII_GAP.split(re.sub(_AMPERSAND, _AND, text.lower())))
     return " ".join(word for word in words if word)
 
 
-def is_empty_word(text: str) -> bool:
-    """Whether the text says nothing: blank, punctuation alone, "N/A", "not provided" and their like."""
-    return key_of(text) in EMPTY_KEYS
+def bracketed(text: str) -> tuple[str, ...]:
+    """What stands before a bracket at the text's end, and within it; nothing where there is none."""
+    found = _BRACKET.match(text)
+    return tuple(side.strip() for side in found.groups()) if found else ()

@@ -116,7 +116,7 @@ class Vocabulary:
     @property
     def industry_aliases(self) -> Mapping[str, str]:
         """Key of every spelling → canonical key, for a company's own values."""
-        return shipped_industries().aliases
+        return industries.company_aliases()
 
     def industry(self, name: str) -> frozenset[str]:
         """The canonical keys of the industries a name or group stands for; an unknown name is taken literally.
@@ -127,7 +127,7 @@ class Vocabulary:
 
     def industry_member(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""
-        return shipped_industries().canonical(key)
+        return industries.company_aliases().get(key, key)
 
     def knows_industry(self, name: str) -> bool:
         """Whether the name is an industry, an alias or a group."""

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.readings import Need, Reading, Unrecognised, column, failed, high, low, read, unrecognised
+from icp_sync.companies.readings import Need, Reading, column, high, low, read
+from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
 
 ALL = [("p", reading) for reading in Reading]
 
@@ -34,7 +35,7 @@ def unrecognised_of(frame: pl.DataFrame, needs: list[Need]) -> dict[str, Unrecog
         (Reading.INDUSTRIES, "Softwareentwicklung", ["computer software"]),
         (Reading.INDUSTRIES, "COMPUTER_SOFTWARE", ["computer software"]),
         (Reading.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
-        (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ c# tools"),
+        (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ and c# tools"),
         (Reading.WORDS, "-", None),
         (Reading.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
         (Reading.PROSE, "-", None),
@@ -123,6 +124,15 @@ def test_a_bare_year_is_recognised_where_years_are_asked_for_and_not_where_days_
 
     assert unrecognised_of(frame, [("p", Reading.DATE), ("p", Reading.YEAR)]) == {}
     assert unrecognised_of(frame, [("p", Reading.DATE)]) == {"p": Unrecognised(1, ("1998",))}
+
+
+def test_an_industry_that_no_table_knows_is_counted_and_still_compared_literally() -> None:
+    texts = ["Zorg Herding", "Software Development", "N/A", "Zorg Herding;Banking", None]
+
+    frame = company_frame(range(5), {"industry": texts, "lifecyclestage": texts})
+    needs = [("industry", Reading.INDUSTRIES), ("lifecyclestage", Reading.INDUSTRIES)]
+
+    assert unrecognised_of(read(frame, needs), needs) == {"industry": Unrecognised(1, ("Zorg Herding",))}
 
 
 def test_empty_words_are_not_counted_as_unrecognised() -> None:

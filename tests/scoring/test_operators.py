@@ -23,7 +23,7 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
                                 "Jan-50": UNKNOWN}),
     ({"between": [None, 10]}, {"-5": HIT, "11": MISS, "5-15": UNKNOWN, "x": UNKNOWN}),
     ({"between": [10, None]}, {"10": HIT, "9": MISS, "5-15": UNKNOWN}),
-    ({"is": "Computer Software"}, {"COMPUTER_SOFTWARE": HIT, "retail; computer software": HIT, "software": MISS}),
+    ({"is": "Computer Software"}, {"COMPUTER_SOFTWARE": HIT, "retail; computer software": HIT, "retail": MISS}),
     ({"is": "manufacturing"}, {"MACHINERY": HIT, "Automotive": HIT, "RETAIL": MISS, "Manufacturing": HIT}),
     ({"in": ["software"]}, {"COMPUTER_SOFTWARE": HIT, "Computer Software": HIT, "MACHINERY": MISS}),
     ({"not_in": ["software"]}, {"COMPUTER_SOFTWARE": MISS, "MACHINERY": HIT}),

@@ -1,0 +1,27 @@
+"""Websites compare by host: `https://www.Example.com/about` and `example.com` are one (design: "Text")."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+_WORDS: Final = frozenset({"domain", "domains", "website", "websites", "homepage"})
+_BEFORE_HOST: Final = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@\s]*@)?(?:www\d?\.)?"
+_AFTER_HOST: Final = r"[/?#:\s].*$|\.+$"
+
+
+def is_website(property_name: str) -> bool:
+    """Whether a property of this name holds hosts. A page (`linkedin_company_page`) is more than its host."""
+    return not _WORDS.isdisjoint(property_name.split("_"))
+
+
+def host(text: pl.Expr) -> pl.Expr:
+    """The host in a website's address, without `www.`; null stays null."""
+    return text.str.replace(_BEFORE_HOST, "").str.replace(_AFTER_HOST, "").str.to_lowercase()
+
+
+def host_of(text: str) -> str:
+    """The host of one address."""
+    found: str = pl.select(host(pl.lit(text))).item()
+    return found
