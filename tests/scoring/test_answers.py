@@ -9,7 +9,7 @@ import pytest
 
 from tests.scoring.profiles import credit_of, profile_of, scored
 
-TEXT = {True: "yes", False: "no", None: "?!x"}
+TEXT = {True: "yes", False: "no", None: "perhaps"}
 CREDIT = {True: 1.0, False: 0.0, None: None}
 AND = {
     (True, True): True, (True, False): False, (True, None): None, (False, True): False, (False, False): False,
