@@ -10,7 +10,7 @@ import polars as pl
 
 from .admission import LoadReport, admit
 from .calls import CallLog
-from .definitions import Definition, Option
+from .definitions import NON_SENSITIVE, Definition, Option
 from .faults import Faults
 from .folders import Folders
 from .hooks import Hook, Hooks
@@ -171,6 +171,7 @@ class SandboxPortal(People):
         read_only: bool = False,
         calculated: bool = False,
         has_unique_value: bool = False,
+        sensitivity: str = NON_SENSITIVE,
     ) -> Definition:
         """Define a custom property, its group too; a bool gets its two options by itself."""
         if type == "bool":
@@ -188,6 +189,7 @@ class SandboxPortal(People):
                 read_only=read_only,
                 calculated=calculated,
                 has_unique_value=has_unique_value,
+                sensitivity=sensitivity,
                 created_at=self.now(),
                 updated_at=self.now(),
             )

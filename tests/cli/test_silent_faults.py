@@ -195,7 +195,8 @@ def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
     def make_list() -> None:
         assert portal.folders is not None
         made = portal.lists.create(first_host_lists, portal.now())
-        portal.folders.put(made.id, portal.folders.create({"name": "icp_sync"}, portal.now()).id)
+        now = portal.now()
+        portal.folders.put(made.id, portal.folders.create({"name": "icp_sync"}, now).id, now)
 
     once(portal, "POST /crm/lists/folders", make_list)
     ended = icp_sync("run", "--json")
