@@ -123,6 +123,14 @@ def test_an_owner_is_found_by_either_id(ask: Ask) -> None:
     assert ask("GET", f"/crm/v3/owners/{first['userId']}").status == 404
 
 
+def test_owners_come_in_pages_and_are_found_by_their_address(ask: Ask) -> None:
+    first = ask("GET", "/crm/v3/owners?limit=5").body
+    rest = ask("GET", f"/crm/v3/owners?after={first['paging']['next']['after']}").body
+    assert (len(first["results"]), len(rest["results"]), "paging" in rest) == (5, 7, False)
+    email = rest["results"][0]["email"]
+    assert [one["email"] for one in ask("GET", "/crm/v3/owners", email=email).body["results"]] == [email]
+
+
 @pytest.mark.parametrize("version", ["v3", "2026-03"])
 def test_the_usage_of_the_day_is_told_with_when_it_was_looked_up(ask: Ask, version: str) -> None:
     (usage,) = ask("GET", f"/account-info/{version}/api-usage/daily/private-apps").body["results"]

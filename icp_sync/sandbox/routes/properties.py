@@ -119,7 +119,7 @@ def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _batch(call: Call, results: list[Any], errors: list[Any], status: int) -> Reply:
     moment = iso(call.now)
-    body = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
+    body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
     body |= {"numErrors": len(errors), "errors": errors} if errors else {}
     if call.ruled:  # since 2026-09 a batch of properties has one status, whatever became of it
         return Reply(body, 200)
