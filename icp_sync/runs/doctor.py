@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
-from icp_sync.portal import account, companies, lists, properties
+from icp_sync.portal import account, companies, lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.day import known
 from icp_sync.portal.pacing import SHARE
 from icp_sync.portal.replies import PortalDay
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import find_lists
@@ -147,7 +148,7 @@ def _read_lists(connection: Connection) -> str:
 
 
 def _properties(job: Job, found: Account) -> str:
-    checked = preflight(job.profile, found, properties.definitions(job.connection))
+    checked = preflight(job.profile, found, definitions_for(job.connection, [job.profile]))
     missing = checked.to_make.properties
     made = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{made}"

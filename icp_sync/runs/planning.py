@@ -15,8 +15,8 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.several import best_profiles
-from icp_sync.portal import properties
 from icp_sync.portal.account import Account
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FORGET_LIST, FoundLists, find_lists
 from icp_sync.runs.preflight import Preflight, preflight
@@ -85,7 +85,7 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
 
 
 def _looked(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]) -> list[_Looked]:
-    definitions = properties.definitions(jobs[0].connection)
+    definitions = definitions_for(jobs[0].connection, [job.profile for job in jobs])
     return [_look(job, state, account, definitions) for job, state in zip(jobs, states, strict=True)]
 
 
@@ -127,7 +127,7 @@ def _require_same_properties(looked: Sequence[_Looked]) -> None:
 
     HubSpot leaves a property it no longer has out of every answer, so its values would pass for empty ones.
     """
-    definitions = properties.definitions(looked[0].job.connection)
+    definitions = definitions_for(looked[0].job.connection, [one.job.profile for one in looked])
     for one in looked:
         preflight(one.job.profile, one.preflight.account, definitions)
         before = one.preflight.definitions
