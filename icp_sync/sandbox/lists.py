@@ -17,6 +17,8 @@ KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
 RESTORABLE = 90 * 86_400_000
 """Milliseconds after which a deleted list is purged."""
 MOST_CLEARED = 100_000
+MOST_LISTS = 1500
+"""Lists of a kind a portal may have; what HubSpot published for Professional and Enterprise."""
 _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
 """Contacts, companies, deals and their like; `2-` begins the objects a portal made itself."""
 
@@ -79,6 +81,7 @@ class Lists:
     """The lists of a portal; active ones are filled `delay` milliseconds after what changed them."""
 
     def __init__(self, records: Records, schema: Schema, *, delay: int, time_zone: str) -> None:
+        self.most = MOST_LISTS
         self._records = records
         self._schema = schema
         self._delay = delay
@@ -92,6 +95,7 @@ class Lists:
         if not _OBJECT_TYPE.fullmatch(str(object_type)):
             raise invalid(f"Unable to infer object type from: {object_type}")
         self._name_is_free(str(name))
+        self._is_allowed(str(kind))
         branch = body.get("filterBranch")
         if kind == "DYNAMIC" and not branch:
             raise invalid("A DYNAMIC list needs a filterBranch.")
@@ -175,6 +179,13 @@ class Lists:
     def _matching(self, filters: Filters, now: int) -> list[int]:
         frame = typed_frame(self._records, self._schema, filters.names)
         return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
+
+    def _is_allowed(self, kind: str) -> None:
+        """No text of HubSpot's says how it refuses a list too many; this is a guess at its words."""
+        living = (one for one in self._lists.values() if one.deleted_at is None)
+        if sum((one.kind == "DYNAMIC") == (kind == "DYNAMIC") for one in living) >= self.most:
+            what = "active" if kind == "DYNAMIC" else "static"
+            raise invalid(f"This portal has reached its limit of {self.most} {what} lists.")
 
     def _name_is_free(self, name: str) -> None:
         if any(one.name.lower() == name.lower() and one.deleted_at is None for one in self._lists.values()):

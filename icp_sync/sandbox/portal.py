@@ -97,6 +97,7 @@ class SandboxPortal(People):
                 **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
                 "search_disorder": (self.searching, "disorder"),
                 "search_total_capped": (self.searching, "capped"),
+                "most_lists": (self.lists, "most"),
                 "unchanged_bumps": (self.writing, "unchanged_bumps"),
             }
         )
