@@ -26,8 +26,8 @@ class Option:
 class PropertyDefinition:
     """A company property; `type` and `field_type` are HubSpot's words, such as `enumeration`, `checkbox`.
 
-    `created_at` is ISO 8601, None for what HubSpot has always had. `sensitivity` is `non_sensitive`, `sensitive` or
-    `highly_sensitive`.
+    `created_at` and `updated_at` are ISO 8601, None for what HubSpot has always had. `sensitivity` is
+    `non_sensitive`, `sensitive` or `highly_sensitive`.
     """
 
     name: str
@@ -42,6 +42,7 @@ class PropertyDefinition:
     hubspot_defined: bool = False
     archived: bool = False
     created_at: str | None = None
+    updated_at: str | None = None
     sensitivity: str = NON_SENSITIVE
 
     @property

@@ -139,6 +139,7 @@ def _definition(told: Mapping[str, Any]) -> PropertyDefinition:
         hubspot_defined=told.get("hubspotDefined") is True,
         archived=told.get("archived") is True,
         created_at=told.get("createdAt"),
+        updated_at=told.get("updatedAt"),
         sensitivity=told.get("dataSensitivity") or NON_SENSITIVE,
     )
 

@@ -19,7 +19,7 @@ from icp_sync.runs import list_quota
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FoundLists, find_lists
+from icp_sync.runs.listing import FoundLists, find_lists, keepers
 from icp_sync.runs.preflight import ALWAYS_READ, greet, greeted, named, preflight
 from icp_sync.state.lists import known_lists
 
@@ -191,5 +191,7 @@ def _list_quota(job: Job, found: Account) -> tuple[str, str]:
 
 
 def _resolved(job: Job, found: Account) -> FoundLists:
-    known = known_lists(job.state_of(found.portal_id), found.portal_id)
-    return find_lists(job.connection, job.profile, known, job.allow, remembered=None)
+    state = job.state_of(found.portal_id)
+    known = known_lists(state, found.portal_id)
+    at_work = keepers(state, found.portal_id, job.profile.name, known)
+    return find_lists(job.connection, job.profile, known, job.allow, None, at_work)
