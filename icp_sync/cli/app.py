@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import click
+import platformdirs
 
 from icp_sync import __version__
 from icp_sync.cli.apply import apply_command
@@ -115,11 +116,17 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _state(arguments: Sequence[str]) -> Path | None:
-    """The state directory that is named, for a crash that comes before it is opened."""
+    """The state directory that is named, else the one all others lie in, for a crash that comes before it is opened.
+
+    None without a home to look for it in.
+    """
     named = [path for option, path in pairwise(arguments) if option == "--state"]
     named += [argument.removeprefix("--state=") for argument in arguments if argument.startswith("--state=")]
     named += [os.environ.get("ICP_SYNC_STATE", "")]
-    return Path(named[0]).expanduser() if named[0] else None
+    try:
+        return Path(named[0]).expanduser() if named[0] else platformdirs.user_state_path("icp_sync")
+    except RuntimeError:
+        return None
 
 
 def _code(result: object) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from icp_sync.cli.boundary import TRACE
 from icp_sync.plan.guardrails import NAMES
 
 Command = Callable[..., Any]
@@ -95,7 +96,9 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        return command(*args, common=Common(homes, _at_home(state), as_json, quiet), **rest)
+        common = Common(homes, _at_home(state), as_json, quiet)
+        TRACE.state = common.state or TRACE.state
+        return command(*args, common=common, **rest)
 
     return with_common
 

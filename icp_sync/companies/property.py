@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+NON_SENSITIVE: Final = "non_sensitive"
+
+
+def reading_scope(sensitivity: str) -> str:
+    """The scope that shows the values of a sensitive company property; keys may list it with `.v2` behind."""
+    return f"crm.objects.companies.{sensitivity}.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +26,8 @@ class Option:
 class PropertyDefinition:
     """A company property; `type` and `field_type` are HubSpot's words, such as `enumeration`, `checkbox`.
 
-    `created_at` is ISO 8601, None for what HubSpot has always had.
+    `created_at` and `updated_at` are ISO 8601, None for what HubSpot has always had. `sensitivity` is
+    `non_sensitive`, `sensitive` or `highly_sensitive`.
     """
 
     name: str
@@ -33,6 +42,8 @@ class PropertyDefinition:
     hubspot_defined: bool = False
     archived: bool = False
     created_at: str | None = None
+    updated_at: str | None = None
+    sensitivity: str = NON_SENSITIVE
 
     @property
     def writable(self) -> bool:

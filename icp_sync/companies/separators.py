@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import polars as pl
@@ -36,7 +36,7 @@ def names(text: str, known: Collection[str], *, some: bool = False) -> Iterator[
     """The names in a text without `;`, in order."""
     for part in _listed(text) or _ALWAYS.split(text):
         whole = part.strip()
-        if key_of(whole) in known:
+        if key_of(whole) in known or _is_object(whole):
             yield whole
         elif "," in whole:
             yield from (
@@ -59,15 +59,40 @@ def _known_parts(text: str, known: Collection[str], *, some: bool) -> list[str]:
 
 
 def _listed(text: str) -> list[str]:
-    """The members of a JSON or Python list: texts, or objects with a name; empty where the text is none."""
+    """The members of a JSON or Python list: texts, or objects with a name; empty where the text is none.
+
+    An object without a name stays what it is, whole: nobody knows which of its values would be one.
+    """
     if not (text.lstrip().startswith("[") and text.rstrip().endswith("]")):
         return []
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
         value = _literal(text)
-    members = [member.get("name") if isinstance(member, dict) else member for member in value]
-    return [str(member) for member in members if isinstance(member, str | int | float)]
+    try:
+        return [_member(member) for member in _flat(value) if member is not None]
+    except RecursionError:  # objects within objects, deeper than anybody writes: the text stays whole
+        return []
+
+
+def _flat(value: list[Any]) -> Iterator[object]:
+    """The members of a list and of the lists in it, in order."""
+    waiting = value[::-1]
+    while waiting:
+        member = waiting.pop()
+        if isinstance(member, list):
+            waiting.extend(member[::-1])
+        else:
+            yield member
+
+
+def _member(member: object) -> str:
+    name = member.get("name") if isinstance(member, dict) else member
+    return str(name) if isinstance(name, str | int | float) else str(member)
+
+
+def _is_object(text: str) -> bool:
+    return text.startswith("{") and text.endswith("}")
 
 
 def _literal(text: str) -> list[object]:

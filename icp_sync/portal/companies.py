@@ -79,6 +79,12 @@ def probe(connection: Connection, names: Sequence[str]) -> None:
     connection.call(COMPANY_PAGE, query=[("limit", 1), asking(names)] if _fits_url(names) else [("limit", 1)])
 
 
+def untold(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Those of the properties that HubSpot leaves out of a company's record; none of an empty portal."""
+    results = connection.call(COMPANY_PAGE, query=[("limit", 1), asking(names)])["results"]
+    return [name for name in names if results and name not in results[0]["properties"]]
+
+
 def ids_of_domain(connection: Connection, domain: str) -> list[int]:
     """The ids of the companies with this domain, ascending, 100 at most; many may share one."""
     equal = {"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}

@@ -95,8 +95,9 @@ def get(connection: Connection, list_id: str, *, filters: bool = False) -> Porta
 
 
 def named(connection: Connection, name: str) -> tuple[PortalList, ...]:
-    """The lists of exactly that name, of any object type."""
-    return tuple(_list(told) for told in _search(connection, name) if told.get("name") == name)
+    """The lists of that name, of any object type; in any case, for so HubSpot tells names apart."""
+    wanted = name.casefold()
+    return tuple(_list(told) for told in _search(connection, name) if str(told.get("name")).casefold() == wanted)
 
 
 def create(
@@ -115,6 +116,13 @@ def create(
     body |= {"listFolderId": int(folder_id)} if folder_id else {}  # a number here, text everywhere else
     body |= {"filterBranch": filters} if filters else {}
     return _list(connection.call(LIST_CREATE, body=body)["list"])
+
+
+def count(connection: Connection, kind: Kind) -> int:
+    """How many lists of that kind the portal has, of any object."""
+    kinds = [name for name in ("MANUAL", "SNAPSHOT", "DYNAMIC") if (name == PROCESSING["active"]) == (kind == "active")]
+    body = {"count": 1, "offset": 0, "processingTypes": kinds, "additionalProperties": []}
+    return int(connection.call(LIST_SEARCH, body=body)["total"])
 
 
 def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from icp_sync.companies.property import Option, PropertyDefinition
-from icp_sync.errors import NotFound, Rejected, Unavailable
+from icp_sync.companies.property import NON_SENSITIVE, Option, PropertyDefinition
+from icp_sync.errors import NotFound, Rejected, ScopeMissing, Unavailable
 from icp_sync.plan.owned import OwnedProperty
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.pages import with_results
@@ -14,16 +14,31 @@ from icp_sync.portal.paths import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_C
 
 NAME_TAKEN: Final = 409
 LOOKS: Final = 10
+SENSITIVE: Final = ("sensitive", "highly_sensitive")
 BETWEEN_LOOKS: Final = 0.5
 """Seconds between two looks for what was just made."""
 
 
 def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
-    """Every live company property by name. No portal is without, so an empty list raises Unavailable."""
+    """Every live company property by name, but for sensitive ones, which HubSpot lists apart.
+
+    No portal is without, so an empty list raises Unavailable.
+    """
     results = with_results(connection, PROPERTIES)["results"]
     if not results:
         raise Unavailable("HubSpot kept answering with an empty list of company properties; run again later")
     return {told["name"]: _definition(told) for told in results}
+
+
+def sensitive_definitions(connection: Connection, names: Collection[str]) -> dict[str, PropertyDefinition]:
+    """Those of `names` that are sensitive properties; none where HubSpot refuses to list such properties at all."""
+    listed: list[Mapping[str, Any]] = []
+    for kind in SENSITIVE:
+        try:
+            listed += connection.call(PROPERTIES, query=[("dataSensitivity", kind)])["results"]
+        except (ScopeMissing, Rejected, NotFound):
+            continue  # a portal without such data need not know the question; what is missing is said by who asks
+    return {told["name"]: _definition(told) for told in listed if told["name"] in names}
 
 
 def make_group(connection: Connection, name: str, label: str) -> None:
@@ -124,6 +139,8 @@ def _definition(told: Mapping[str, Any]) -> PropertyDefinition:
         hubspot_defined=told.get("hubspotDefined") is True,
         archived=told.get("archived") is True,
         created_at=told.get("createdAt"),
+        updated_at=told.get("updatedAt"),
+        sensitivity=told.get("dataSensitivity") or NON_SENSITIVE,
     )
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
-from icp_sync.portal import account, companies, lists, properties
+from icp_sync.portal import account, companies, lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.day import known
 from icp_sync.portal.pacing import SHARE
 from icp_sync.portal.replies import PortalDay
+from icp_sync.runs import list_quota
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
-from icp_sync.runs.listing import find_lists
+from icp_sync.runs.listing import FoundLists, find_lists, keepers
 from icp_sync.runs.preflight import ALWAYS_READ, greet, greeted, named, preflight
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
+Told = str | tuple[str, str]
+"""What an examination says: a message, and what to do about it where that is no fault yet."""
 WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
 
 
@@ -53,10 +58,11 @@ def examine_portal(connection: Connection, version: str, expected: int | None, t
         there = greeted(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
-    examinations: list[tuple[str, Callable[[], str]]] = [
+    examinations: list[tuple[str, Callable[[], Told]]] = [
         ("scopes", lambda: _scopes(connection)),
         ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
         ("reading lists", lambda: _read_lists(connection)),
+        ("list quota", lambda: list_quota.told(connection, {})),
         ("limits", lambda: _limits(connection, there.time_zone)),
     ]
     return (_portal(there), _version(version, today), *_each(iter(examinations)))
@@ -68,7 +74,7 @@ def _portal(there: Account) -> Check:
     return Check("token and portal", ok=True, message=message)
 
 
-def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], str]]]:
+def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], Told]]]:
     if job.quota is not None:
         quota = job.quota
         yield "daily ceiling", lambda: ceiling_told(job, quota, found)
@@ -81,12 +87,15 @@ def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], 
     yield "state directory", lambda: state_told(job.state_of(found.portal_id))
     yield "snapshot", lambda: snapshot_told(job, found)
     yield "lists", lambda: _lists(job, found)
+    yield "list quota", lambda: _list_quota(job, found)
 
 
-def _each(examinations: Iterator[tuple[str, Callable[[], str]]]) -> Iterator[Check]:
+def _each(examinations: Iterator[tuple[str, Callable[[], Told]]]) -> Iterator[Check]:
     for name, examination in examinations:
         try:
-            yield Check(name, ok=True, message=examination())
+            told = examination()
+            message, fix = (told, "") if isinstance(told, str) else told
+            yield Check(name, ok=True, message=message, fix=fix)
         except IcpSyncError as error:
             yield Check(name, ok=False, message=error.message, fix=_remedy(error))
 
@@ -147,7 +156,7 @@ def _read_lists(connection: Connection) -> str:
 
 
 def _properties(job: Job, found: Account) -> str:
-    checked = preflight(job.profile, found, properties.definitions(job.connection))
+    checked = preflight(job.profile, found, definitions_for(job.connection, [job.profile]))
     missing = checked.to_make.properties
     made = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{made}"
@@ -170,8 +179,19 @@ def _today(usage: DailyUsage | None, time_zone: str) -> str:
 
 
 def _lists(job: Job, found: Account) -> str:
-    state = job.state_of(found.portal_id)
-    known = known_lists(state, found.portal_id)
-    resolved = find_lists(job.connection, job.profile, known, job.allow, remembered=None)
+    resolved = _resolved(job, found)
     there = sum(one.id is not None for one in resolved.live.values())
     return "; ".join([f"{there} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
+
+
+def _list_quota(job: Job, found: Account) -> tuple[str, str]:
+    live = _resolved(job, found).live
+    needed = Counter(target.kind for target in job.profile.lists if live[target.name].id is None)
+    return list_quota.told(job.connection, needed)
+
+
+def _resolved(job: Job, found: Account) -> FoundLists:
+    state = job.state_of(found.portal_id)
+    known = known_lists(state, found.portal_id)
+    at_work = keepers(state, found.portal_id, job.profile.name, known)
+    return find_lists(job.connection, job.profile, known, job.allow, None, at_work)

@@ -12,8 +12,9 @@ from icp_sync.companies import replica
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.portal import companies, properties
+from icp_sync.portal import companies
 from icp_sync.profile.model import Profile
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import Preflight, greet, preflight
 from icp_sync.scoring.explain import Explanation, explain
@@ -37,7 +38,7 @@ def explain_company(job: Job, wanted: str) -> Explained:
     """
     account = greet(job)
     job = job.by_portal_clock()
-    checked = preflight(job.profile, account, properties.definitions(job.connection))
+    checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
     found = _found(job, wanted, checked)
     frame = _whole(found, job.profile, checked)
     explained = explain(frame, job.profile, job.day(account), _live_tiers(frame, job.profile))

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.errors import NotFound, Rejected, ScopeMissing
+from icp_sync.errors import NotFound, PortalFault, Rejected, ScopeMissing
 from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
+from icp_sync.runs import list_quota
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FOLDER, FoundLists, announced
 from icp_sync.state.directory import StateDirectory
@@ -55,9 +56,16 @@ class Keeping:
             try:
                 self._keep(one, unwritten)
             except (Rejected, NotFound, ScopeMissing) as refused:
-                self.journal.list_changed(one.name, self.found.live[one.name].id, 0, 0, refused.message)
-                self.failed.append(Left(one.name, refused.message))
+                reason = self._reason(one, refused)
+                self.journal.list_changed(one.name, self.found.live[one.name].id, 0, 0, reason)
+                self.failed.append(Left(one.name, reason))
             self.job.watch.advance(one.pending)
+
+    def _reason(self, change: ListChange, refused: PortalFault) -> str:
+        """Why a list could not be kept; with the way out where the portal has as many as it may have."""
+        making = self.found.live[change.name].id is None
+        used_up = making and list_quota.used_up(refused, change.name)
+        return list_quota.way_out(self.job.connection, change.kind, refused) if used_up else refused.message
 
     def _keep(self, change: ListChange, unwritten: Collection[int]) -> None:
         list_id = self.found.live[change.name].id
@@ -111,6 +119,8 @@ class Keeping:
         try:
             made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
+            if list_quota.used_up(refused, change.name):
+                raise
             made = self._made_by_us(change, refused)
         self.kept.append(change.name)
         self._note(KnownList(change.name, change.kind, moment, made.id, folder_id=folder))

@@ -18,7 +18,9 @@ from icp_sync.portal.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model import Profile
 from icp_sync.profile.written import TargetList
+from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import KnownList
+from icp_sync.state.runs import at_work as at_work_since
 
 FOLDER: Final = "icp_sync"
 FORGET_LIST: Final = "forget-list:"
@@ -45,15 +47,17 @@ def find_lists(
     known: Mapping[str, KnownList],
     allow: Collection[str],
     remembered: Mapping[str, pl.Series] | None,
+    at_work: Collection[str] | None = None,
 ) -> FoundLists:
     """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
 
     `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
-    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. Raises PreflightFailed naming every
-    list that is not ours.
+    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. `at_work`: the profiles that keep lists
+    from the same state, so that those of any other are named; None names none of them. Raises PreflightFailed naming
+    every list that is not ours.
     """
     if not profile.lists:
-        return FoundLists(None, {}, notes=tuple(_abandoned(connection, profile, known, ())))
+        return FoundLists(None, {}, notes=tuple(_abandoned(connection, profile, known, (), at_work)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -66,7 +70,7 @@ def find_lists(
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
     kept = {candidate.id for found in candidates.values() for candidate in found}
-    notes = tuple(_abandoned(connection, profile, known, kept))
+    notes = tuple(_abandoned(connection, profile, known, kept, at_work))
     live = {
         target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
         for target in profile.lists
@@ -75,20 +79,39 @@ def find_lists(
 
 
 def _abandoned(
-    connection: Connection, profile: Profile, known: Mapping[str, KnownList], kept: Collection[str]
+    connection: Connection,
+    profile: Profile,
+    known: Mapping[str, KnownList],
+    kept: Collection[str],
+    at_work: Collection[str] | None,
 ) -> Iterator[str]:
-    """A sentence for each list we made that the profile no longer keeps: it goes stale.
+    """A sentence for each list we made that nobody keeps any longer: it goes stale.
 
-    `kept`: the ids of the lists it does keep; one renamed here and in HubSpot is among them.
+    `kept`: the ids of the lists the profile does keep; one renamed here and in HubSpot is among them.
     """
     named = {target.name for target in profile.lists}
     for name, entry in sorted(known.items()):
-        ours = entry.profile in (None, profile.name) and name not in named and entry.id not in kept
-        if ours and entry.id is not None and lists.get(connection, entry.id) is not None:
+        ours = entry.profile in (None, profile.name)
+        orphaned = not ours and at_work is not None and entry.profile not in at_work
+        if name in named or entry.id in kept or not (ours or orphaned):
+            continue
+        if entry.id is not None and lists.get(connection, entry.id) is not None:
+            why = (
+                "is no longer in the profile"
+                if ours
+                else f"belongs to the profile {entry.profile}, which has not run here since"
+            )
             yield (
-                f"list {name} (id {entry.id}) is no longer in the profile, still in HubSpot, and goes stale; delete it "
+                f"list {name} (id {entry.id}) {why}, still in HubSpot, and goes stale; delete it "
                 f'or rename it there, then --allow "{FORGET_LIST}{name}"'
             )
+
+
+def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, KnownList]) -> Collection[str]:
+    """The profiles that keep lists from this state; `profile` alone where it holds no others' lists."""
+    if all(entry.profile in (None, profile) for entry in known.values()):
+        return {profile}
+    return at_work_since(state, portal_id, profile)
 
 
 def known_folders(known: Mapping[str, KnownList]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -15,10 +15,10 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.several import best_profiles
-from icp_sync.portal import properties
 from icp_sync.portal.account import Account
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FORGET_LIST, FoundLists, find_lists
+from icp_sync.runs.listing import FORGET_LIST, FoundLists, find_lists, keepers
 from icp_sync.runs.preflight import Preflight, preflight
 from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
@@ -85,17 +85,25 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
 
 
 def _looked(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]) -> list[_Looked]:
-    definitions = properties.definitions(jobs[0].connection)
-    return [_look(job, state, account, definitions) for job, state in zip(jobs, states, strict=True)]
+    definitions = definitions_for(jobs[0].connection, [job.profile for job in jobs])
+    together = {job.profile.name for job in jobs}
+    return [_look(job, state, account, definitions, together) for job, state in zip(jobs, states, strict=True)]
 
 
-def _look(job: Job, state: StateDirectory, account: Account, definitions: Mapping[str, PropertyDefinition]) -> _Looked:
+def _look(
+    job: Job,
+    state: StateDirectory,
+    account: Account,
+    definitions: Mapping[str, PropertyDefinition],
+    together: Collection[str],
+) -> _Looked:
     checked = preflight(job.profile, account, definitions)
     held = snapshot.load(state, account.portal_id, job.profile.name)
     changed_by = changes_of_lists(state, account.portal_id)
     members = {} if job.full else remembered(held, changed_by)
     known = _still_known(job, state, account.portal_id)
-    lists = find_lists(job.connection, job.profile, known, job.allow, members)
+    at_work = {*together, *keepers(state, account.portal_id, job.profile.name, known)}
+    lists = find_lists(job.connection, job.profile, known, job.allow, members, at_work)
     return _Looked(job, state, held, checked, lists, changed_by)
 
 
@@ -123,27 +131,29 @@ def _read(looked: Sequence[_Looked]) -> Reading:
 
 
 def _require_same_properties(looked: Sequence[_Looked]) -> None:
-    """Raise PreflightFailed where a property was archived or retyped while companies were read.
+    """Raise PreflightFailed where a property was archived, restored or edited while companies were read.
 
-    HubSpot leaves a property it no longer has out of every answer, so its values would pass for empty ones.
+    HubSpot leaves a property it no longer has out of every answer, so its values would pass for empty ones, also
+    where it is back by the end; then only the moment of its last change tells.
     """
-    definitions = properties.definitions(looked[0].job.connection)
+    definitions = definitions_for(looked[0].job.connection, [one.job.profile for one in looked])
     for one in looked:
         preflight(one.job.profile, one.preflight.account, definitions)
         before = one.preflight.definitions
         changed = [name for name in one.preflight.pulled if _meaning(definitions.get(name)) != _meaning(before[name])]
         if changed:
             raise PreflightFailed(
-                f"{', '.join(changed)} disappeared from the portal, or changed type or options, while companies were "
-                "read; nothing was written. Run again once HubSpot and the profile agree"
+                f"{', '.join(changed)} disappeared from the portal, or was edited there, while companies were read, so "
+                "what was read of it may be wrong; nothing was written. Run again once HubSpot and the profile agree"
             )
 
 
 def _meaning(definition: PropertyDefinition | None) -> tuple[object, ...] | None:
-    """What a property's values mean by: another type, or other options, make others of them."""
+    """What a property's values mean by (another type, or other options, make others of them), and its last change."""
     if definition is None:
         return None
-    return definition.type, definition.field_type, frozenset(option.value for option in definition.options)
+    options = frozenset(option.value for option in definition.options)
+    return definition.type, definition.field_type, options, definition.created_at, definition.updated_at
 
 
 def _memory(one: _Looked, reading: Reading) -> Memory:

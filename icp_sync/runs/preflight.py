@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz import process
 
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.property import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
 from icp_sync.plan.owned import GROUP, is_ours, owned_properties
@@ -29,7 +29,6 @@ ALWAYS_READ: Final = (
     "hs_lastmodifieddate",
     "hs_merged_object_ids",
 )
-SENSITIVE: Final = "crm.objects.companies.sensitive.read.v2"
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
 OWN_NAMES: Final[Mapping[str, str]] = {
     "tier": "icp_tier",
@@ -143,7 +142,7 @@ def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
     named = " or ".join(read.alternatives)
     return (
         f"{read.path}: this portal shows no company property {named}; {hint} (or set optional: true if it may be "
-        f"missing; a sensitive property shows only to a key with {SENSITIVE})"
+        f"missing; a sensitive property may need the scope {reading_scope('sensitive')})"
     )
 
 

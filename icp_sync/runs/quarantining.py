@@ -14,10 +14,11 @@ from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused
-from icp_sync.portal import companies, properties
+from icp_sync.portal import companies
 from icp_sync.portal.landing import Rejection
 from icp_sync.portal.writing import NOT_FOUND, NOT_WRITTEN
 from icp_sync.runs.batch import GONE, said
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import Preflight
 from icp_sync.runs.writing import Tally
@@ -74,7 +75,7 @@ def _refused(job: Job, plan: Plan, tally: Tally, rejections: Sequence[Rejection]
     if not rejections:
         return []
     try:
-        definitions = properties.definitions(job.connection)
+        definitions = definitions_for(job.connection, [job.profile])
         texts = _texts(job, definitions, [one.id for one in rejections])
     except (PortalFault, Stopped):
         if tally.fault is None:

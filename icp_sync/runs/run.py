@@ -15,9 +15,9 @@ from icp_sync.plan.draw import Drawing
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import Applied, Report
-from icp_sync.portal import properties
 from icp_sync.portal.account import Account
 from icp_sync.runs.applying import apply
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists
 from icp_sync.runs.planning import Found, Planned, plan
@@ -120,7 +120,7 @@ def apply_saved(job: Job, saved: Plan) -> Finished:
     state = _state_of(job, account)
     with state.locked():
         died = settle(job, account.portal_id, state)
-        checked = preflight(job.profile, account, properties.definitions(job.connection))
+        checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
         found = Found(checked, _lists_now(job, saved, state))
         report = _applied(job, saved, found, state, started, _held(saved, state, job.allow))
     return Finished(replace(report, died=died), None, account.ui_domain)

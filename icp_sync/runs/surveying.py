@@ -10,11 +10,11 @@ from icp_sync.companies.frame import with_absent
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.portal import properties
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
 from icp_sync.profile.terms import TIERS
+from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.runs.reading import Reader
@@ -27,7 +27,7 @@ def survey(job: Job) -> PortalFacts:
     """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
     account = greet(job)
     job = job.by_portal_clock()
-    definitions = properties.definitions(job.connection)
+    definitions = definitions_for(job.connection, [job.profile])
     checked = preflight(job.profile, account, definitions)
     held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
     reader = Reader(job.connection, job.watch, checked.pulled, job.now)

@@ -7,6 +7,7 @@ from functools import cached_property
 from .timestamps import iso
 
 SHIPPED_AT = 1_565_059_306_048
+NON_SENSITIVE = "non_sensitive"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Definition:
     read_only: bool = False
     external_options: bool = False
     has_unique_value: bool = False
+    sensitivity: str = NON_SENSITIVE
     hidden: bool = False
     form_field: bool = False
     display_order: int = -1
@@ -77,7 +79,7 @@ class Definition:
             "hasUniqueValue": self.has_unique_value,
             "hidden": self.hidden,
             "formField": self.form_field,
-            "dataSensitivity": "non_sensitive",
+            "dataSensitivity": self.sensitivity,
             "createdAt": iso(self.created_at),
             "updatedAt": iso(self.updated_at),
             "modificationMetadata": self._modification(),

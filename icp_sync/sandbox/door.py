@@ -71,7 +71,7 @@ class Door:
             return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
         body = with_link(reply.body, call) if self._operation.method == "GET" else reply.body
         body = _with_number_cursor(body) if strike and strike.kind == "number_cursor" else body
-        return Reply(body, reply.status, headers)
+        return Reply(body, reply.status, {**headers, **reply.headers})
 
 
 def with_link(body: Any, call: Call) -> Any:

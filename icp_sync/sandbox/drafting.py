@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .definitions import Definition, Option
+from .definitions import NON_SENSITIVE, Definition, Option
 from .refusals import Refusal, invalid
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -38,6 +38,7 @@ def drafted(body: Mapping[str, Any], now: int) -> Definition:
         description=str(body.get("description") or ""),
         options=_options(body.get("options") or ()),
         has_unique_value=bool(body.get("hasUniqueValue")),
+        sensitivity=str(body.get("dataSensitivity") or NON_SENSITIVE),
         hidden=bool(body.get("hidden")),
         form_field=bool(body.get("formField")),
         display_order=int(body.get("displayOrder") or -1),

@@ -1,6 +1,6 @@
 """One call and one reply, and the operation that turns the first into the second."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -10,7 +10,7 @@ import orjson
 from .faults import Strike
 from .portal import SandboxPortal
 from .refusals import invalid
-from .tokens import AnyOf
+from .tokens import SENSITIVE, AnyOf, reading_scopes
 
 
 @dataclass(slots=True)
@@ -49,6 +49,13 @@ class Call:
     def asked_all(self, name: str) -> list[str]:
         """Every value of a repeated parameter; a comma separates values too."""
         return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
+
+    def readable(self, names: Iterable[str]) -> list[str]:
+        """The names without the sensitive properties whose values the token has no scope for: these go unsaid."""
+        granted = self.portal.tokens[self.token]
+        hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
+        known = self.portal.schema.definitions
+        return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
     def flag(self, name: str) -> bool:
         return (self.asked(name) or "").lower() == "true"

@@ -17,6 +17,7 @@ class Folder:
     parent: int
     created_at: int
     updated_at: int
+    contents_at: int
     lists: list[int] = field(default_factory=list)
 
 
@@ -24,7 +25,7 @@ class Folders:
     """All folders of a portal."""
 
     def __init__(self, now: int) -> None:
-        self._folders = {0: Folder(0, "", 0, now, now)}
+        self._folders = {0: Folder(0, "", 0, now, now, now)}
         self._last = 0
 
     def create(self, body: Mapping[str, Any], now: int) -> Folder:
@@ -35,7 +36,8 @@ class Folders:
             message = f"A folder with the name '{name}' already exists here."
             raise invalid(message, sub_category="ILS.DUPLICATE_FOLDER_NAMES")
         self._last += 1
-        made = self._folders[self._last] = Folder(self._last, str(name), parent.id, now, now)
+        parent.contents_at = now
+        made = self._folders[self._last] = Folder(self._last, str(name), parent.id, now, now, now)
         return made
 
     def get(self, folder_id: object) -> Folder:
@@ -44,16 +46,19 @@ class Folders:
             raise missing(f"Folder does not exist with ID {text}.", sub_category="ILS.FOLDER_NOT_FOUND")
         return self._folders[int(text)]
 
-    def put(self, list_id: int, folder_id: object) -> None:
+    def put(self, list_id: int, folder_id: object, now: int) -> None:
         """Move a list into a folder."""
         target = self.get(folder_id)
-        self.forget(list_id)
-        target.lists.append(list_id)
-
-    def forget(self, list_id: int) -> None:
         for folder in self._folders.values():
             if list_id in folder.lists:
                 folder.lists.remove(list_id)
+                folder.contents_at = now
+        target.lists.append(list_id)
+        target.contents_at = now
+
+    def name_of(self, list_id: int) -> str:
+        """The name of the folder a list lies in; the root has none."""
+        return next((folder.name for folder in self._folders.values() if list_id in folder.lists), "")
 
     def rename(self, folder_id: object, name: str, now: int) -> Folder:
         renamed = self.get(folder_id)
@@ -79,7 +84,7 @@ class Folders:
             "childLists": [],
             "createdAt": iso(folder.created_at),
             "updatedAt": iso(folder.updated_at),
-            "updatedContentsAt": iso(folder.updated_at),
+            "updatedContentsAt": iso(folder.contents_at),
             "userId": 1,
         }
 

@@ -14,13 +14,21 @@ from .typed import ROW, typed_frame
 
 COMPANY = "0-2"
 KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
+RESTORABLE = 90 * 86_400_000
+"""Milliseconds after which a deleted list is purged."""
+MOST_CLEARED = 100_000
+MOST_LISTS = 1500
+"""Lists of a kind a portal may have; what HubSpot published for Professional and Enterprise."""
 _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
 """Contacts, companies, deals and their like; `2-` begins the objects a portal made itself."""
 
 
 @dataclass
 class List:
-    """One list; `members` maps record id to the moment of joining, `filled` is the state they belong to."""
+    """One list; `members` maps record id to the moment of joining, `first_joined` to the first time it ever did.
+
+    `filled` is the state the members of an active list belong to.
+    """
 
     id: int
     name: str
@@ -34,6 +42,7 @@ class List:
     version: int = 1
     deleted_at: int | None = None
     members: dict[int, int] = field(default_factory=dict)
+    first_joined: dict[int, int] = field(default_factory=dict)
     filled: tuple[int, int, int] | None = None
     pending: bool = False
     added_at: int | None = None
@@ -57,11 +66,12 @@ class List:
         body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
         return {**body, "filterBranch": completed(self.branch)} if with_filters and self.branch else body
 
-    def found(self) -> dict[str, object]:
+    def found(self, folder: str = "") -> dict[str, object]:
         """The shape of a search result: no size, but additional properties as text, those that hold something."""
         body = self.shown()
         size = str(body.pop("size"))
         more = {"hs_list_size": size, "hs_list_reference_count": "0"}
+        more |= {"hs_folder_name": folder} if folder else {}
         more |= {"hs_last_record_added_at": str(self.added_at)} if self.added_at else {}
         more |= {"hs_last_record_removed_at": str(self.removed_at)} if self.removed_at else {}
         return {**body, "additionalProperties": more}
@@ -71,6 +81,7 @@ class Lists:
     """The lists of a portal; active ones are filled `delay` milliseconds after what changed them."""
 
     def __init__(self, records: Records, schema: Schema, *, delay: int, time_zone: str) -> None:
+        self.most = MOST_LISTS
         self._records = records
         self._schema = schema
         self._delay = delay
@@ -84,6 +95,7 @@ class Lists:
         if not _OBJECT_TYPE.fullmatch(str(object_type)):
             raise invalid(f"Unable to infer object type from: {object_type}")
         self._name_is_free(str(name))
+        self._is_allowed(str(kind))
         branch = body.get("filterBranch")
         if kind == "DYNAMIC" and not branch:
             raise invalid("A DYNAMIC list needs a filterBranch.")
@@ -105,7 +117,7 @@ class Lists:
 
     def named(self, name: str, object_type: str, now: int) -> List:
         for one in self.living(now):
-            if one.name == name and one.object_type == object_type:
+            if one.name.lower() == name.lower() and one.object_type == object_type:
                 return one
         raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
 
@@ -116,7 +128,7 @@ class Lists:
         renamed = self.get(list_id, now)
         if not name:
             raise invalid("listName must not be empty")
-        if name != renamed.name:
+        if name.lower() != renamed.name.lower():
             self._name_is_free(name)
         renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
         return renamed
@@ -133,9 +145,10 @@ class Lists:
     def delete(self, list_id: str, now: int) -> None:
         self.get(list_id, now).deleted_at = now
 
-    def restore(self, list_id: str) -> None:
+    def restore(self, list_id: str, now: int) -> None:
+        """Bring back a list deleted less than 90 days ago; one that was not deleted is not found, as a purged one."""
         deleted = self._lists.get(int(list_id)) if list_id.isdecimal() else None
-        if deleted is None or deleted.deleted_at is None:
+        if deleted is None or deleted.deleted_at is None or now - deleted.deleted_at > RESTORABLE:
             raise missing(f"List does not exist with ID {list_id}.")
         self._name_is_free(deleted.name)
         deleted.deleted_at = None
@@ -167,8 +180,15 @@ class Lists:
         frame = typed_frame(self._records, self._schema, filters.names)
         return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
 
+    def _is_allowed(self, kind: str) -> None:
+        """No text of HubSpot's says how it refuses a list too many; this is a guess at its words."""
+        living = (one for one in self._lists.values() if one.deleted_at is None)
+        if sum((one.kind == "DYNAMIC") == (kind == "DYNAMIC") for one in living) >= self.most:
+            what = "active" if kind == "DYNAMIC" else "static"
+            raise invalid(f"This portal has reached its limit of {self.most} {what} lists.")
+
     def _name_is_free(self, name: str) -> None:
-        if any(one.name == name and one.deleted_at is None for one in self._lists.values()):
+        if any(one.name.lower() == name.lower() and one.deleted_at is None for one in self._lists.values()):
             message = f"A list with the name '{name}' already exists in this portal."
             raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
@@ -195,6 +215,13 @@ def static(one: List) -> List:
     return one
 
 
+def clear_members(one: List) -> None:
+    """Everybody off a static list of fewer than 100,000."""
+    if len(static(one).members) >= MOST_CLEARED:
+        raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
+    one.members.clear()
+
+
 def change_members(
     one: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
 ) -> dict[str, list[str]]:
@@ -205,6 +232,7 @@ def change_members(
             absent.append(text)
         elif int(text) not in one.members:
             one.members[int(text)] = now
+            one.first_joined.setdefault(int(text), now)
             added.append(text)
     for text in dict.fromkeys(str(record_id) for record_id in remove):
         if text.isdecimal() and one.members.pop(int(text), None) is not None:

@@ -20,6 +20,10 @@ class Owner:
     last_name: str
 
     @property
+    def user_id(self) -> int:
+        return self.id - 70_000_000
+
+    @property
     def email(self) -> str:
         return f"{self.first_name}.{self.last_name}@example.com".lower()
 
@@ -30,8 +34,8 @@ class Owner:
             "type": "PERSON",
             "firstName": self.first_name,
             "lastName": self.last_name,
-            "userId": self.id - 70_000_000,
-            "userIdIncludingInactive": self.id - 70_000_000,
+            "userId": self.user_id,
+            "userIdIncludingInactive": self.user_id,
             "createdAt": iso(SHIPPED_AT),
             "updatedAt": iso(SHIPPED_AT),
             "archived": False,

@@ -10,7 +10,7 @@ import polars as pl
 
 from .admission import LoadReport, admit
 from .calls import CallLog
-from .definitions import Definition, Option
+from .definitions import NON_SENSITIVE, Definition, Option
 from .faults import Faults
 from .folders import Folders
 from .hooks import Hook, Hooks
@@ -97,6 +97,7 @@ class SandboxPortal(People):
                 **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
                 "search_disorder": (self.searching, "disorder"),
                 "search_total_capped": (self.searching, "capped"),
+                "most_lists": (self.lists, "most"),
                 "unchanged_bumps": (self.writing, "unchanged_bumps"),
             }
         )
@@ -171,6 +172,7 @@ class SandboxPortal(People):
         read_only: bool = False,
         calculated: bool = False,
         has_unique_value: bool = False,
+        sensitivity: str = NON_SENSITIVE,
     ) -> Definition:
         """Define a custom property, its group too; a bool gets its two options by itself."""
         if type == "bool":
@@ -188,6 +190,7 @@ class SandboxPortal(People):
                 read_only=read_only,
                 calculated=calculated,
                 has_unique_value=has_unique_value,
+                sensitivity=sensitivity,
                 created_at=self.now(),
                 updated_at=self.now(),
             )

@@ -1,6 +1,6 @@
 """Companies as the objects API shows them: pages, single records, batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .listing import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
@@ -48,11 +48,11 @@ class Companies:
             raise missing("resource not found")
         return self.shown([row], names)[0]
 
-    def batch(self, ids: Sequence[int], names: Iterable[str], *, archived: bool) -> tuple[list[Shown], list[Shown]]:
-        """The records found, and at most one error that names all the others."""
+    def batch(self, ids: Mapping[int, str], names: Iterable[str], *, archived: bool) -> tuple[list[Shown], list[Shown]]:
+        """The records found, and at most one error that names all the others as they were asked for."""
         state = ARCHIVED if archived else LIVE
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}
-        absent = [str(record_id) for record_id, row in rows.items() if row is None]
+        absent = [ids[record_id] for record_id, row in rows.items() if row is None]
         errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": absent})] if absent else []
         return self.shown([row for row in rows.values() if row is not None], names), errors
 

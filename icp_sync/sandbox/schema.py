@@ -41,14 +41,16 @@ class Schema:
         """The names that exist, once each; HubSpot drops the others without a word."""
         return [name for name in dict.fromkeys(names) if name in self.definitions]
 
-    def get(self, name: str, *, archived: bool = False) -> Definition:
+    def get(self, name: str, *, archived: bool = False, sensitivity: str | None = None) -> Definition:
+        """One definition; with `sensitivity` only one of that kind is found."""
         definitions = self.archived if archived else self.definitions
-        if name not in definitions:
+        if name not in definitions or sensitivity not in (None, definitions[name].sensitivity):
             raise missing(f'Property "{name}" does not exist', sub_category="Properties.PROPERTY_NOT_FOUND")
         return definitions[name]
 
-    def listed(self, *, archived: bool) -> list[Definition]:
-        return list((self.archived if archived else self.definitions).values())
+    def listed(self, *, archived: bool, sensitivity: str) -> list[Definition]:
+        definitions = self.archived if archived else self.definitions
+        return [one for one in definitions.values() if one.sensitivity == sensitivity]
 
     def create(self, body: Mapping[str, Any], now: int) -> Definition:
         """A new property, or the revival of an archived one under the posted definition."""

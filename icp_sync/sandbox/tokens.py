@@ -19,6 +19,19 @@ EVERY_SCOPE = frozenset(
     }
 )
 AnyOf = tuple[str, ...]
+SENSITIVE = ("sensitive", "highly_sensitive")
+
+
+def reading_scopes(sensitivity: str) -> AnyOf:
+    """The scopes of which one shows the values of sensitive company properties, under both names HubSpot gives it."""
+    plain = f"crm.objects.companies.{sensitivity}.read"
+    return plain, f"{plain}.v2"
+
+
+def writing_scopes(sensitivity: str) -> AnyOf:
+    """The scopes of which one lets such properties be made."""
+    plain = f"crm.objects.companies.{sensitivity}.write"
+    return plain, f"{plain}.v2"
 
 
 def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:

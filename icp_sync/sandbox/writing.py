@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from .faults import Faults
 from .reading import NOT_FOUND, Companies, Shown
 from .records import Records
@@ -16,11 +18,12 @@ _REQUIRED = "{name} is required because of a conditional property rule based on 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One record of a batch."""
+    """One record of a batch; below zero is the id of one that `asked`, the text a client sent, names nobody by."""
 
     id: int
     properties: Mapping[str, Scalar]
     trace_id: str | None = None
+    asked: str = ""
 
     @property
     def context(self) -> dict[str, list[str]]:
@@ -102,7 +105,7 @@ class Writing:
             code, message = self._faults.refused_companies[one.id]
             raise invalid(not_valid([Problem(next(iter(one.properties), ""), code, message)]))
         given = {name: value for name, value in one.properties.items() if value is not None}
-        checked = {name: self._checked(name, value) for name, value in given.items()}
+        checked = {name: self._unique(one.id, name, self._checked(name, value)) for name, value in given.items()}
         problems = [value for value in checked.values() if isinstance(value, Problem)]
         if problems:
             errors = [_detail(problem) for problem in problems]
@@ -137,6 +140,18 @@ class Writing:
             return Problem(name, self._faults.refused_values[name], message)
         return kept(definition, value)
 
+    def _unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
+        """The value, unless its property is to be unique and another live record has it."""
+        definition = self._schema.definitions.get(name)
+        if definition is None or not definition.has_unique_value or not value or isinstance(value, Problem):
+            return value
+        ids, rows = self._records.live()
+        held = self._records.whole(name).gather(pl.Series(rows, dtype=pl.UInt32)) == value
+        holders = pl.Series(ids, dtype=pl.Int64).filter(held.fill_null(False))
+        if holders.is_empty() or record_id in holders:
+            return value
+        return Problem(name, "CONFLICTING_UNIQUE_VALUE", f"{value} is the {name} of {holders[0]} already.")
+
     def _answered(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
         """Every record with the properties it was sent, and the trace id when there was one."""
         names = list(dict.fromkeys(name for _, _, values in written for name in values))
@@ -150,7 +165,7 @@ def _not_found(inputs: Iterable[Input]) -> list[Shown]:
     absent = list(inputs)
     if not absent:
         return []
-    context = {"ids": [str(one.id) for one in absent]}
+    context = {"ids": [one.asked for one in absent]}
     traces = [one.trace_id for one in absent if one.trace_id]
     traced = {**context, "objectWriteTraceId": traces} if traces else context
     return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, traced)]

@@ -62,3 +62,18 @@ def last_read(state: StateDirectory, portal_id: int, profile: str) -> int | None
             if ours and told.get("complete") is True and isinstance(read, int):
                 return read
     return None
+
+
+def at_work(state: StateDirectory, portal_id: int, profile: str) -> frozenset[str]:
+    """The profiles that ran on this portal from this directory since `profile` first did; itself is among them.
+
+    Before its first run it is alone. Reads the whole journal.
+    """
+    since, found = {profile}, {profile}
+    with latest_first(state) as lines:
+        for line in lines:
+            told = {} if line.startswith(_BATCHES) else record(line)
+            if (told.get("kind"), told.get("portal_id")) == ("run", portal_id):
+                found |= since if told.get("profile") == profile else set()
+                since.add(str(told.get("profile")))
+    return frozenset(found)

@@ -64,6 +64,26 @@ def test_a_crash_that_comes_before_the_state_is_opened_is_told_in_the_named_dire
     assert list((tmp_path / "state").glob("crash-*.txt"))
 
 
+def test_a_crash_without_a_named_directory_is_told_in_the_users_own(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("icp_sync.cli.check.findings_view", _raise)
+    assert icp_sync("check").code == 1
+    assert list((tmp_path / "home" / "icp_sync").glob("crash-*.txt"))
+
+
+def test_a_directory_named_in_a_file_of_settings_counts_too(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    (tmp_path / ".env").write_text(f"ICP_SYNC_STATE={tmp_path / 'named'}\n")
+    monkeypatch.setattr("icp_sync.cli.check.findings_view", _raise)
+    assert icp_sync("check").code == 1
+    assert list((tmp_path / "named").glob("crash-*.txt"))
+
+
 def test_the_crash_file_tells_place_and_versions_and_neither_token_nor_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "s3cret")
     try:
@@ -131,3 +151,6 @@ def test_without_a_home_the_remedy_is_named(address: Address) -> None:
     ended = subprocess.run(command, env=settings, cwd="/", capture_output=True, check=False)
     assert (ended.returncode, b"--state or ICP_SYNC_STATE" in ended.stderr) == (1, True)
     assert orjson.loads(ended.stdout)["error"]["code"] == "state"
+    tilde = subprocess.run([*command, "--state", "~/state"], env=settings, cwd="/", capture_output=True, check=False)
+    assert (tilde.returncode, b"Traceback" in tilde.stderr) == (2, False)
+    assert orjson.loads(tilde.stdout)["error"]["code"] == "usage"

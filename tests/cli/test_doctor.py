@@ -73,7 +73,7 @@ def test_it_works_without_a_profile(icp_sync: Command, monkeypatch: pytest.Monke
     ended = icp_sync("doctor", "--json")
     names = [check["name"] for check in ended.document["checks"]]
     assert (ended.code, names) == (
-        0, ["token and portal", "API version", "scopes", "reading companies", "reading lists", "limits"],
+        0, ["token and portal", "API version", "scopes", "reading companies", "reading lists", "list quota", "limits"],
     )  # fmt: skip
 
 

@@ -95,6 +95,27 @@ def test_a_property_retyped_while_companies_are_read_ends_the_run_before_a_write
     assert portal.calls.by_route.get(UPDATE, 0) == 0
 
 
+def test_a_property_archived_and_restored_while_companies_are_read_ends_the_run_before_a_write(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    """It is as it was before and after, and the pages between told nothing of it."""
+    portal.add_property("head_count", "number")
+    draft = {"name": "head_count", "label": "Head count", "type": "number", "fieldType": "number"}
+    profile = tmp_path / "profile.yaml"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("numberofemployees", "head_count"))
+
+    def blink() -> None:
+        portal.schema.archive("head_count", portal.now())
+        portal.schema.create({**draft, "groupName": "companyinformation"}, portal.now())
+
+    once(portal, "GET /crm/objects/companies", blink)
+    ended = icp_sync("run", "--json", "--profile", profile)
+    assert (ended.code, ended.document["error"]["code"]) == (1, "preflight")
+    assert "head_count disappeared from the portal, or was edited there" in ended.document["error"]["message"]
+    assert portal.calls.by_route.get(UPDATE, 0) == 0
+    assert icp_sync("run", "--profile", profile).code == 0
+
+
 # Another portal
 
 
@@ -166,6 +187,32 @@ def test_a_dropped_list_that_was_deleted_is_not_named(icp_sync: Command, tmp_pat
     assert "no longer in the profile" not in icp_sync("plan", "--profile", profile).out
 
 
+def test_the_lists_of_a_profile_that_was_renamed_are_named(icp_sync: Command, tmp_path: Path) -> None:
+    icp_sync("run")
+    profile = tmp_path / "renamed.yaml"
+    text = (PROFILES / "small.yaml").read_text().replace("name: small,", "name: smaller,")
+    profile.write_text(text.replace("name: Small Tier 1", "name: Top"))
+    sentence = "list Small Tier 1 (id 1) belongs to the profile small, which has not run here since, still in HubSpot"
+    assert sentence in icp_sync("plan", "--profile", profile).out
+    assert sentence in icp_sync("run", "--profile", profile).out
+    assert sentence in icp_sync("doctor", "--profile", profile).out
+    assert "list Small tiered (id" not in icp_sync("plan", "--profile", profile).out
+    assert sentence not in icp_sync("run", "--profile", profile, "--allow", "forget-list:Small Tier 1").out
+
+
+def test_another_profile_that_works_from_the_same_state_keeps_its_lists(icp_sync: Command, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    text = (PROFILES / "small.yaml").read_text().replace("name: small,", "name: other,").replace("icp_fit", "icp_two")
+    text = text.replace("hs_ideal_customer_profile", "icp_two_tier").replace("hs_is_target_account", "icp_two_target")
+    other.write_text(text.replace("name: Small", "name: Other"))
+    small = PROFILES / "small.yaml"
+    assert icp_sync("run", "--profile", small, "--profile", other).code == 0
+    assert "has not run here since" not in icp_sync("plan", "--profile", small, "--profile", other).out
+    assert icp_sync("run", "--profile", small).code == icp_sync("run", "--profile", other).code == 0
+    assert "has not run here since" not in icp_sync("plan", "--profile", small).out
+    assert "has not run here since" not in icp_sync("plan", "--profile", other).out
+
+
 # A property of ours in another group
 
 
@@ -195,7 +242,8 @@ def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
     def make_list() -> None:
         assert portal.folders is not None
         made = portal.lists.create(first_host_lists, portal.now())
-        portal.folders.put(made.id, portal.folders.create({"name": "icp_sync"}, portal.now()).id)
+        now = portal.now()
+        portal.folders.put(made.id, portal.folders.create({"name": "icp_sync"}, now).id, now)
 
     once(portal, "POST /crm/lists/folders", make_list)
     ended = icp_sync("run", "--json")

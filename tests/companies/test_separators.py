@@ -29,6 +29,16 @@ KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research de
         ("Marks & Spencer", ["Marks & Spencer"]),
         ("R&D and Jira", ["R&D and Jira"]),
         ("[not a list", ["[not a list"]),
+        ('["Jira", null, ""]', ["Jira", ""]),
+        ('[{"tool": "Jira", "seats": 5}]', ["{'tool': 'Jira', 'seats': 5}"]),
+        (
+            '[{"name": "Jira"}, {"tool": "Postman", "by": "Acme | Co"}]',
+            ["Jira", "{'tool': 'Postman', 'by': 'Acme | Co'}"],
+        ),
+        ('{"tool": "Jira", "seats": 5}', ['{"tool": "Jira", "seats": 5}']),
+        ('[["Jira", "Postman"], "Other"]', ["Jira", "Postman", "Other"]),
+        ("[" + '{"a":' * 1000 + "1" + "}" * 1000 + "]", ["[" + '{"a":' * 1000 + "1" + "}" * 1000 + "]"]),
+        ("[" * 900 + '"Jira"' + "]" * 900, ["Jira"]),
     ],
 )
 def test_a_text_parts_where_it_names_several(text: str, expected: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from icp_sync.plan.change import Change
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal, Result
-from icp_sync.state.runs import RunRecord, last_read, remember
+from icp_sync.state.runs import RunRecord, at_work, last_read, remember
 
 RUN = RunRecord(
     "run-1", 1, "icp", "run", "2026-11-21T03:00:00+00:00", 9.5, complete=True,
@@ -83,3 +83,12 @@ def test_what_a_batch_tells_is_no_run(state: StateDirectory) -> None:
     Journal(state, "run-2").sending(1, [change] * 2_000)
     Journal(state, "run-2").batch(1, [Result(7, "written")] * 2_000)
     assert last_read(state, 1, "icp") == 100
+
+
+def test_a_profile_is_at_work_while_it_runs_beside_another(state: StateDirectory) -> None:
+    assert at_work(state, 1, "new") == {"new"}
+    for profile in ("old", "weekly", "new", "weekly", "new"):
+        remember(state, replace(RUN, profile=profile))
+    assert at_work(state, 1, "new") == {"new", "weekly"}
+    assert at_work(state, 1, "old") == {"old", "weekly", "new"}
+    assert at_work(state, 2, "new") == {"new"}

@@ -58,8 +58,9 @@ def _list_owners(call: Call) -> Reply:
 
 
 def _read_owner(call: Call) -> Reply:
+    by_user = call.asked("idProperty") == "userId"
     for owner in OWNERS:
-        if str(owner.id) == call.path["ownerId"]:
+        if str(owner.user_id if by_user else owner.id) == call.path["ownerId"]:
             return Reply(owner.shown())
     raise missing("resource not found")
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import polars as pl
-
 from icp_sync.sandbox.exchange import Call, Operation, Reply
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.unique import found, record_id
 from icp_sync.sandbox.writing import MOST_INPUTS, Input
 
 from .companies import PATH, READ, WRITE
@@ -15,21 +14,19 @@ from .companies import PATH, READ, WRITE
 def _read(call: Call) -> Reply:
     body = call.body()
     most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
-    if body.get("idProperty"):
-        raise invalid(f"Unable to perform read by non-unique 0-2 property {body['idProperty']}")
-    ids = [one.id for one in _inputs(body, most)]
-    names = body.get("properties") or []
+    ids = {one.id: one.asked for one in _inputs(call, most, id_property=body.get("idProperty"))}
+    names = call.readable(body.get("properties") or [])
     results, errors = call.portal.reading.batch(ids, names, archived=call.flag("archived"))
     return _reply(call, results, errors)
 
 
 def _update(call: Call) -> Reply:
-    results, errors = call.portal.writing.update(_inputs(call.body()), ruled=call.ruled)
+    results, errors = call.portal.writing.update(_inputs(call), ruled=call.ruled)
     return _reply(call, results, errors)
 
 
 def _create(call: Call) -> Reply:
-    inputs = _inputs(call.body(), known=False)
+    inputs = _inputs(call, known=False)
     results, errors = call.portal.writing.create(inputs)
     return _reply(call, results, errors, status=201)
 
@@ -50,52 +47,45 @@ def _upsert(call: Call) -> Reply:
 
 def _found(call: Call, row: Any) -> int | None:
     """The id of the record whose unique property has the value that stands for an id; None without one."""
-    name = row.get("idProperty") if isinstance(row, dict) else None
-    definition = call.portal.schema.definitions.get(str(name))
-    if definition is None or not definition.has_unique_value:
-        raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {name}")
-    frame = call.portal.companies(definition.name)
-    ids = frame.filter(pl.col(definition.name) == str(row.get("id")))["id"]
-    return int(ids[0]) if len(ids) else None
+    named = row if isinstance(row, dict) else {}
+    return found(call.portal, named.get("id"), named.get("idProperty"), "update/upsert")
 
 
 def _upserted(row: Any, record_id: int) -> Input:
     properties = {**(row.get("properties") or {}), row["idProperty"]: str(row["id"])}
     trace = row.get("objectWriteTraceId")
-    return Input(record_id, properties, str(trace) if trace else None)
+    return Input(record_id, properties, str(trace) if trace else None, str(row["id"]))
 
 
 def _archive(call: Call) -> Reply:
-    for one in _inputs(call.body()):
+    for one in _inputs(call):
         if call.portal.records.row(one.id) is not None:
             call.portal.archive(one.id)
     return Reply(status=204)
 
 
-def _inputs(body: dict[str, Any], most: int = MOST_INPUTS, *, known: bool = True) -> list[Input]:
-    rows = body.get("inputs")
+def _inputs(call: Call, most: int = MOST_INPUTS, *, known: bool = True, id_property: str | None = None) -> list[Input]:
+    """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
+    rows = call.body().get("inputs")
     if not isinstance(rows, list) or not rows:
         raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
     if len(rows) > most:
         raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
-    inputs = [_input(row, known=known) for row in rows]
+    inputs = [_input(call, row, known=known, id_property=id_property) for row in rows]
     ids = [one.id for one in inputs]
     if known and len(set(ids)) != len(ids):
         raise invalid("Duplicate IDs found in batch input: every record may appear once")
     return inputs
 
 
-def _input(row: Any, *, known: bool) -> Input:
+def _input(call: Call, row: Any, *, known: bool, id_property: str | None) -> Input:
     properties = row.get("properties") or {} if isinstance(row, dict) else None
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
-    if row.get("idProperty"):
-        raise invalid(f"Unable to perform update/upsert by non-unique 0-2 property {row['idProperty']}")
-    text = str(row.get("id", "")) if known else "0"
-    if not text.isdecimal():
-        raise invalid(f"Invalid object id: {text or 'none given'}")
+    asked, named_by = str(row.get("id", "")), row.get("idProperty") or id_property
+    meant = record_id(call.portal, asked, named_by, "read/update") if known else 0
     trace = row.get("objectWriteTraceId")
-    return Input(int(text), properties, str(trace) if trace else None)
+    return Input(meant, properties, str(trace) if trace else None, asked)
 
 
 def _reply(call: Call, results: list[Any], errors: list[Any], status: int = 200) -> Reply:

@@ -1,8 +1,11 @@
 """Companies one by one and page by page: list, search, read, create, update, archive, merge."""
 
+from dataclasses import replace
+
 from icp_sync.sandbox.exchange import Call, Operation, Reply
 from icp_sync.sandbox.querying import query_of
 from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.unique import existing_id
 from icp_sync.sandbox.writing import Input
 
 PATH = "/crm/objects/companies"
@@ -13,24 +16,26 @@ WRITE = (("crm.objects.companies.write",),)
 
 def _list_companies(call: Call) -> Reply:
     most = 50 if call.asked("propertiesWithHistory") else 100
-    limit, names, archived = call.limit(10, most), call.asked_all("properties"), call.flag("archived")
+    names = call.readable(call.asked_all("properties"))
+    limit, archived = call.limit(10, most), call.flag("archived")
     return Reply(call.portal.reading.page(names, call.asked("after"), limit, archived=archived))
 
 
 def _search(call: Call) -> Reply:
     query = query_of(call.body(), len(call.content.decode()))
+    query = replace(query, names=call.readable(query.names))
     limit = call.faulty_limit(query.limit)
     return Reply(call.portal.searching.answer(query, limit, call.now, call.strike))
 
 
 def _read(call: Call) -> Reply:
-    names = call.asked_all("properties")
+    names = call.readable(call.asked_all("properties"))
     return Reply(call.portal.reading.one(_id(call), names, archived=call.flag("archived")))
 
 
 def _create(call: Call) -> Reply:
     results, _ = call.portal.writing.create([Input(0, _properties(call))])
-    return Reply(results[0], 201)
+    return Reply(results[0], 201, {"Location": f"{call.address}/{results[0]['id']}"})
 
 
 def _update(call: Call) -> Reply:
@@ -54,15 +59,7 @@ def _merge(call: Call) -> Reply:
 
 
 def _id(call: Call) -> int:
-    id_property, text = call.asked("idProperty"), call.path["companyId"]
-    if id_property:
-        definition = call.portal.schema.definitions.get(id_property)
-        if definition is None or not definition.has_unique_value:
-            raise invalid(f"Unable to perform read/update by non-unique 0-2 property {id_property}")
-        raise invalid(f"No unique values are kept for {id_property} in this portal.")
-    if not text.isdecimal():
-        raise invalid(f"Object ID must be numeric, got {text}")
-    return int(text)
+    return existing_id(call.portal, call.path["companyId"], call.asked("idProperty"), "read/update")
 
 
 def _properties(call: Call) -> dict[str, str]:

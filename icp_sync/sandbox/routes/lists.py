@@ -21,7 +21,7 @@ def _create(call: Call) -> Reply:
         _folders(call).get(folder)
     made = portal.lists.create(body, call.now)
     if portal.folders:
-        portal.folders.put(made.id, folder or 0)
+        portal.folders.put(made.id, folder or 0, call.now)
     return Reply({"list": made.shown(with_filters=True)})
 
 
@@ -59,7 +59,8 @@ def _search(call: Call) -> Reply:
     ]
     page = found[offset : offset + call.faulty_limit(count)]
     following = offset + len(page)
-    shown = [one.found() for one in page]
+    folders = call.portal.folders
+    shown = [one.found(folders.name_of(one.id) if folders else "") for one in page]
     return Reply({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
 
 
@@ -79,7 +80,7 @@ def _delete(call: Call) -> Reply:
 
 
 def _restore(call: Call) -> Reply:
-    call.portal.lists.restore(call.path["listId"])
+    call.portal.lists.restore(call.path["listId"], call.now)
     return Reply(status=204)
 
 
@@ -106,7 +107,7 @@ def _delete_folder(call: Call) -> Reply:
 def _move_list(call: Call) -> Reply:
     body = call.body()
     one = call.portal.lists.get(str(body.get("listId")), call.now)
-    _folders(call).put(one.id, body.get("newFolderId"))
+    _folders(call).put(one.id, body.get("newFolderId"), call.now)
     return Reply(status=204)
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from typing import Any
 
 from icp_sync.sandbox.exchange import Call, Operation, Reply
-from icp_sync.sandbox.lists import COMPANY, List, change_members, static
+from icp_sync.sandbox.lists import COMPANY, List, change_members, clear_members, static
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
 
@@ -27,12 +27,14 @@ def _read_page(call: Call) -> Reply:
 
 
 def _page_by_joining(call: Call) -> Reply:
-    """By the moment of joining, then id; the cursor is again the last id shown."""
-    one, after = _list(call), call.asked("after")
-    ids = sorted(one.members, key=lambda record_id: (one.members[record_id], record_id))
-    if after and not (after.isdecimal() and int(after) in one.members):
-        raise invalid(f'Invalid paging cursor "{after}"')
-    return _page(call, one, ids, ids.index(int(after)) + 1 if after else 0)
+    """By the moment of joining, then id, or backwards from `before` alone; the cursor is again the last id shown."""
+    one, after, before = _list(call), call.asked("after"), call.asked("before")
+    cursor = after or before
+    if cursor and not (cursor.isdecimal() and int(cursor) in one.members):
+        raise invalid(f'Invalid paging cursor "{cursor}"')
+    backwards = bool(before and not after)
+    ids = sorted(one.members, key=lambda record_id: (one.members[record_id], record_id), reverse=backwards)
+    return _page(call, one, ids, ids.index(int(cursor)) + 1 if cursor else 0, "before" if backwards else "after")
 
 
 def _add(call: Call) -> Reply:
@@ -49,7 +51,7 @@ def _add_and_remove(call: Call) -> Reply:
 
 
 def _clear(call: Call) -> Reply:
-    static(_list(call)).members.clear()
+    clear_members(_list(call))
     return Reply(status=204)
 
 
@@ -104,14 +106,16 @@ def _changed(call: Call, to_add: Any, to_remove: Any) -> Reply:
 
 def _memberships(call: Call, record_id: int) -> list[dict[str, object]]:
     lists = call.portal.lists.of_record(record_id, call.now)
-    return [_membership(one, one.members[record_id]) for one in lists]
+    return [_membership(one, record_id) for one in lists]
 
 
-def _membership(one: List, at: int) -> dict[str, object]:
+def _membership(one: List, record_id: int) -> dict[str, object]:
+    at = one.members[record_id]
+    first = one.first_joined.get(record_id, at)
     return {
         "listId": str(one.id),
         "listVersion": one.version,
-        "firstAddedTimestamp": iso(at),
+        "firstAddedTimestamp": iso(first),
         "lastAddedTimestamp": iso(at),
     }
 

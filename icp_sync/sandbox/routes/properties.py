@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from icp_sync.sandbox.definitions import NON_SENSITIVE
 from icp_sync.sandbox.exchange import Call, Operation, Reply
 from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
 from icp_sync.sandbox.schema import Schema
 from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.tokens import need, writing_scopes
 
 PATH = "/crm/properties/companies"
 ONE = f"{PATH}/{{propertyName}}"
@@ -17,16 +19,24 @@ WRITE = (("crm.schemas.companies.write",),)
 
 
 def _list_properties(call: Call) -> Reply:
-    definitions = _schema(call).listed(archived=call.flag("archived"))
+    sensitivity = call.asked("dataSensitivity") or NON_SENSITIVE
+    definitions = _schema(call).listed(archived=call.flag("archived"), sensitivity=sensitivity)
     return Reply({"results": [definition.shown() for definition in definitions]})
 
 
 def _read(call: Call) -> Reply:
-    return Reply(_schema(call).get(call.path["propertyName"], archived=call.flag("archived")).shown())
+    sensitivity = call.asked("dataSensitivity") or NON_SENSITIVE
+    found = _schema(call).get(call.path["propertyName"], archived=call.flag("archived"), sensitivity=sensitivity)
+    return Reply(found.shown())
 
 
 def _create(call: Call) -> Reply:
-    return Reply(_schema(call).create(call.body(), call.now).shown(), 201)
+    """A sensitive one only for a token that may write such values."""
+    body = call.body()
+    sensitivity = str(body.get("dataSensitivity") or NON_SENSITIVE)
+    if sensitivity != NON_SENSITIVE:
+        need(call.portal.tokens[call.token], (writing_scopes(sensitivity),))
+    return Reply(_schema(call).create(body, call.now).shown(), 201)
 
 
 def _update(call: Call) -> Reply:
@@ -42,8 +52,10 @@ def _batch_read(call: Call) -> Reply:
     body = call.body()
     names = [str(one.get("name")) for one in _inputs(body)]
     definitions = _schema(call).archived if body.get("archived") else _schema(call).definitions
-    found = [definitions[name].shown() for name in names if name in definitions]
-    absent = [name for name in names if name not in definitions]
+    wanted = body.get("dataSensitivity") or NON_SENSITIVE
+    there = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
+    found = [definitions[name].shown() for name in there]
+    absent = [name for name in names if name not in there]
     message = "Some properties do not exist."
     errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": absent})] if absent else []
     return _batch(call, found, errors, 200)
@@ -61,8 +73,11 @@ def _batch_create(call: Call) -> Reply:
 
 
 def _batch_archive(call: Call) -> Reply:
-    for one in _inputs(call.body()):
-        _schema(call).archive(str(one.get("name")), call.now)
+    """Whatever state each is in: a name nobody has, or one archived already, is no error."""
+    schema = _schema(call)
+    for name in [str(one.get("name")) for one in _inputs(call.body())]:
+        if name in schema.definitions:
+            schema.archive(name, call.now)
     return Reply(status=204)
 
 
@@ -80,7 +95,9 @@ def _create_group(call: Call) -> Reply:
 
 def _update_group(call: Call) -> Reply:
     body, group = call.body(), _schema(call).group(call.path["groupName"])
-    changed = replace(group, label=str(body.get("label") or group.label))
+    order = body.get("displayOrder")
+    order = group.display_order if order is None else int(order)
+    changed = replace(group, label=str(body.get("label") or group.label), display_order=order)
     return Reply(_schema(call).put_group(changed).shown())
 
 
@@ -102,8 +119,11 @@ def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _batch(call: Call, results: list[Any], errors: list[Any], status: int) -> Reply:
     moment = iso(call.now)
-    body = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
-    return Reply({**body, "numErrors": len(errors), "errors": errors}, 207) if errors else Reply(body, status)
+    body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
+    body |= {"numErrors": len(errors), "errors": errors} if errors else {}
+    if call.ruled:  # since 2026-09 a batch of properties has one status, whatever became of it
+        return Reply(body, 200)
+    return Reply(body, 207 if errors else status)
 
 
 PROPERTIES = (

@@ -1,0 +1,51 @@
+"""Defining: what the portal says about company properties, the sensitive ones that profiles read among them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from icp_sync.companies.property import PropertyDefinition, reading_scope
+from icp_sync.errors import ScopeMissing
+from icp_sync.plan.owned import is_ours
+from icp_sync.portal import companies, properties
+from icp_sync.portal.connection import Connection
+from icp_sync.profile.model import Profile
+from icp_sync.profile.reads import reads
+
+
+def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict[str, PropertyDefinition]:
+    """Every live company property by name, with the sensitive ones that the profiles read.
+
+    HubSpot lists sensitive properties apart and to every key, so they are looked for where a name is not found, and
+    leaves their values out without a word for a key that lacks their scope: then ScopeMissing is raised.
+    """
+    found = properties.definitions(connection)
+    absent = [name for name in _read(profiles) if name not in found]
+    if absent:
+        sensitive = properties.sensitive_definitions(connection, absent)
+        _require_values(connection, sensitive)
+        found |= sensitive
+    return found
+
+
+def _read(profiles: Sequence[Profile]) -> list[str]:
+    """What the profiles read and do not write themselves, each name once."""
+    written = {name for profile in profiles for name in profile.write.properties().values() if is_ours(name)}
+    names = dict.fromkeys(name for profile in profiles for one in reads(profile) for name in one.alternatives)
+    return [name for name in names if name not in written]
+
+
+def _require_values(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
+    """See the values told of one company; a property that is there and empty is told as empty, not left out."""
+    untold = companies.untold(connection, list(sensitive)) if sensitive else []
+    if untold:
+        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in untold))
+        raise ScopeMissing(_lacking(untold, scopes), details=scopes)
+
+
+def _lacking(names: Collection[str], scopes: Collection[str]) -> str:
+    kept = "is a sensitive property" if len(names) == 1 else "are sensitive properties"
+    return (
+        f"{', '.join(names)} {kept}, whose values HubSpot keeps from this key; nothing was written. Add the scope "
+        f"{' and '.join(scopes)} to the service key, or take the property out of the profile"
+    )

@@ -1,0 +1,69 @@
+"""How many lists a portal has and may have: said before it runs out where that can be known, and when it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from icp_sync.errors import PortalFault, Rejected, ScopeMissing
+from icp_sync.portal import lists
+from icp_sync.portal.connection import Connection
+from icp_sync.portal.lists import Kind
+
+KINDS: Final[tuple[Kind, ...]] = ("static", "active")
+PUBLISHED: Final = {"Starter": 25, "Professional and Enterprise": 1500}
+"""Lists of a kind that HubSpot has published for its plans; no call tells those of a portal."""
+SPARE: Final = 0.1
+"""The share of an allowance below which it runs out soon."""
+_USED_UP: Final = re.compile(r"limit|maximum|quota|too many", re.IGNORECASE)
+
+
+def counted(connection: Connection) -> dict[Kind, int]:
+    """Lists of the portal by kind, whosever they are."""
+    return {kind: lists.count(connection, kind) for kind in KINDS}
+
+
+def used_up(refused: PortalFault, name: str) -> bool:
+    """Whether the creation of the list `name` was refused because the portal has as many as it may have.
+
+    No text of HubSpot's names the refusal, so it is known by its words; one for want of a scope or name is not it.
+    """
+    told = refused.message
+    if isinstance(refused, Rejected):
+        told += f" {refused.category or ''} {refused.sub_category or ''}"
+    elif not isinstance(refused, ScopeMissing) or refused.details:
+        return False
+    return bool(_USED_UP.search(told.replace(name, "")))
+
+
+def way_out(connection: Connection, kind: Kind, refused: PortalFault) -> str:
+    """What to do when the lists of the portal are used up."""
+    there = lists.count(connection, kind)
+    return (
+        f"the portal has {there:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
+        f"HubSpot, keep fewer in the profile, or ask HubSpot for more ({refused.message})"
+    )
+
+
+def told(connection: Connection, needed: Mapping[Kind, int]) -> tuple[str, str]:
+    """The lists of the portal, and what to do where those still to make may not fit; empty where they will."""
+    there = counted(connection)
+    allowed = ", ".join(f"{most:,} of a kind for {plan}" for plan, most in PUBLISHED.items())
+    message = (
+        f"{there['static']:,} static and {there['active']:,} active lists in the portal; HubSpot does not tell how "
+        f"many its plan allows (published: {allowed})"
+    )
+    advice = [_advice(kind, there[kind], needed.get(kind, 0)) for kind in KINDS]
+    return message, "; ".join(filter(None, advice))
+
+
+def _advice(kind: Kind, there: int, needed: int) -> str:
+    for plan, most in PUBLISHED.items():
+        left = most - there
+        if needed and 0 <= left < max(needed, most * SPARE):
+            return (
+                f"{needed} more {kind} to be made, and {left} left if the plan is {plan}: delete lists nobody needs in "
+                "HubSpot, or keep fewer in the profile"
+            )
+    return ""
