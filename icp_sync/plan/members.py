@@ -53,9 +53,9 @@ def members(target: TargetList, rows: pl.DataFrame, asked: pl.DataFrame | None =
 def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
     """Each clause's place, words, and the companies that meet it, for the standing frame joined with what was asked."""
     if where.tier:
-        yield "tier", f"is in {_either(where.tier)}", pl.col("stands_tier").is_in(list(where.tier))
+        yield "tier", f"in {_either(where.tier)}", pl.col("stands_tier").is_in(list(where.tier))
     if where.outcome:
-        yield "outcome", f"is {_either(where.outcome)}", pl.col("outcome").is_in(list(where.outcome))
+        yield "outcome", _either(where.outcome), pl.col("outcome").is_in(list(where.outcome))
     if hits := where.asked_of_criteria():
         yield "hits", _hits_in_words(hits), _hit(hits)
     if where.changed_within_days:

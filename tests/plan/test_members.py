@@ -85,7 +85,7 @@ def test_what_is_asked_of_the_companies_themselves_narrows_a_list() -> None:
 def test_each_clause_says_how_many_in_scope_it_lets_through_by_itself() -> None:
     found = members(target({"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}, **SIZED}), ROWS, ASKED)
     assert [(one.place, one.says, one.companies) for one in found.clauses] == [
-        ("tier", "is in tier 1", 5),
+        ("tier", "in tier 1", 5),
         ("hits", "meets fit in full", 6),
         ("property.size", "size is at least 5", 7),
         ("match.all[0]", "the company lies in Midwest", 7),
