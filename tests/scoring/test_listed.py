@@ -8,6 +8,7 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.written import Where
 from icp_sync.scoring.listed import listed
+from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
 PROFILE = profile_of({"id": "c", "property": "size", "match": {"known": True}}, derive={"double": "size * 2"})
@@ -82,6 +83,19 @@ def test_each_part_of_an_all_is_a_clause_of_its_own() -> None:
     assert found.select(pl.exclude("id").sum()).to_dicts() == [
         {"property.size": 3, "match.all[0]": 2, "match.all[1]": 0}
     ]
+
+
+def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> None:
+    where = {"property": {"size": {"at_least": 5}, "type": {"is": "A"}}, "match": {"property": "land", "region": "DE"}}
+    criterion = {"id": "c", "property": "tech", "match": {"has_any": ["sap"]}}
+    profile = profile_of(criterion, lists=[{"name": "L", "kind": "static", "where": where}])
+    companies = COMPANIES.with_columns(size=pl.Series(["lots", "12", None, "N/A", "5", "5"]))
+    found = score(companies, profile, TODAY)
+    assert {name: (one.count, one.examples) for name, one in found.unrecognised.items()} == {
+        "land": (1, ("xyzzy",)),
+        "size": (1, ("lots",)),
+    }
+    assert found.frame["credit.c"].to_list() == [None, None, 1.0, None, 1.0, 0.0]
 
 
 def met(where: dict[str, object]) -> list[int]:
