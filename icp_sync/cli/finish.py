@@ -32,7 +32,7 @@ def cost(plan: Plan, connection: Connection, day: DayLeft | None = None) -> Fore
 
 def document(finished: Sequence[Finished], connection: Connection, day: DayLeft | None = None) -> dict[str, Any]:
     """The `--json` document of a run; of several profiles, each one's under `profiles`."""
-    documents = [report_document(one.report, cost(one.report.plan, connection, day)) for one in finished]
+    documents = [report_document(one.report, cost(one.report.plan, connection, day), one.drawing) for one in finished]
     errors = [one.report.error for one in finished if one.report.error is not None]
     return documents[0] if len(documents) == 1 else several_document(documents, errors)
 

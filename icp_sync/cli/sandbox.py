@@ -10,6 +10,7 @@ import click
 from icp_sync.cli.extra import open_sandbox
 from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
+from icp_sync.cli.sandbox_file import load_document, load_words, mapped, new_portal_id
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageRefused
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ class _SandboxCommand(click.Command):
 )
 @click.option(
     "--from", "source", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FROM",
-    help="Load a CSV or Parquet file instead: each column into the property of its name.",
+    help="Load a CSV or Parquet file instead, such as HubSpot's company export: columns go by property name or label.",
+)  # fmt: skip
+@click.option(
+    "--map", "mapping", cls=Several, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
+    help="With --from: load a column into this property; with nothing behind the = leave it out. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--port",
@@ -140,15 +145,16 @@ class _SandboxCommand(click.Command):
 )
 @without("profiles", "state", "quiet")
 @common_options
-def sandbox_command(*, common: Common, source: Path | None, port: int, faults: tuple[str, ...], **traits: Any) -> int:
+def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
     Example: icp-sync sandbox --companies 5000
+    Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
     """
-    portal, loaded = _portal(source, traits)
+    portal, loaded = _portal(traits)
     for fault in faults:
         _switch_on(portal, fault, traits["fault_seed"])
     try:
@@ -158,19 +164,22 @@ def sandbox_command(*, common: Common, source: Path | None, port: int, faults: t
     return 0
 
 
-def _portal(source: Path | None, traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
-    box = open_sandbox()
+def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
+    box, source, columns = open_sandbox(), traits["source"], mapped(traits["mapping"])
+    if columns and source is None:
+        raise UsageRefused("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(
         burst=traits["burst"],
         daily=traits["daily"],
         latency=traits["latency_ms"] / 1000,
+        **({} if source is None else {"portal_id": new_portal_id()}),
         **{name: traits[name] for name in _AS_GIVEN},
     )
     if source is None:
         box.generate(portal, traits["companies"], traits["seed"])
         return portal, None
     try:
-        return portal, box.load_file(portal, source)
+        return portal, box.load_file(portal, source, columns)
     except (OSError, ValueError) as error:
         raise UsageRefused(f"{source} cannot be loaded: {error}") from error
 
@@ -186,14 +195,9 @@ def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
 def _announce(url: str, portal: SandboxPortal, loaded: LoadReport | None, common: Common) -> None:
     """The sandbox's token opens nothing but the sandbox, so it may be shown."""
     if common.as_json:
-        loading = {"loaded": loaded.loaded, "refused": dict(loaded.refused)} if loaded else None
-        print_document({"HUBSPOT_BASE_URL": url, "HUBSPOT_ACCESS_TOKEN": portal.token, "load": loading})
+        print_document({"HUBSPOT_BASE_URL": url, "HUBSPOT_ACCESS_TOKEN": portal.token, "load": load_document(loaded)})
         return
     click.echo(f"export HUBSPOT_BASE_URL={url}\nexport HUBSPOT_ACCESS_TOKEN={portal.token}")
-    if loaded is not None:
-        refused = ", ".join(f"{count:,} of {name}" for name, count in loaded.refused.items()) or "none"
-        click.echo(
-            f"{loaded.loaded:,} companies loaded; values refused by their property's type: {refused}",
-            err=True,
-        )
+    for line in load_words(loaded) if loaded is not None else ():
+        click.echo(line, err=True)
     click.echo("serving until Ctrl-C", err=True)

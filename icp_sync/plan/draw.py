@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
+from icp_sync.plan.members import Members, members
 from icp_sync.plan.membership import Filters, ListChange, active_change, of_companies, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.quarantine import Quarantine, sort_out
@@ -39,12 +40,14 @@ class Drawing:
     """A plan and the standing frame it was drawn from, where previews find names, scores and reasons.
 
     `held_back`: companies in quarantine whose change is left out. `healed`: ids in quarantine that need none.
+    `members`: static list name → whom it is to hold, and why.
     """
 
     plan: Plan
     rows: pl.DataFrame
     held_back: tuple[Refused, ...] = ()
     healed: frozenset[int] = frozenset()
+    members: Mapping[str, Members] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Circumstances:
 
     `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by
     the last complete run. `limit`: only the first N companies by fit score are changed. `quarantine`: whom HubSpot
-    refused before.
+    refused before. `meeting`: list name → what `scoring.listed` tells of it, where it asks for companies' own values.
     """
 
     origin: Origin
@@ -62,7 +65,7 @@ class Circumstances:
     last_read: int | None
     allow: Collection[str] = ()
     limit: int | None = None
-    meeting: Mapping[str, pl.Series] = field(default_factory=dict)
+    meeting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     best: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
 
@@ -78,7 +81,8 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
         rows = rows.with_columns(_stands_tier())
     if profile.write.changed_at:
         rows = rows.with_columns(_days_since_change(given.origin.as_of))
-    lists = _list_changes(profile, rows, given)
+    held = _members(profile, rows, given)
+    lists = _list_changes(profile, held, given)
     plan = Plan(
         origin=given.origin,
         population=_population(rows, scored),
@@ -88,7 +92,7 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
         guardrails=judge(rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow),
         allowed=tuple(sorted(given.allow)),
     )
-    return Drawing(plan, rows, parted.held_back, parted.healed)
+    return Drawing(plan, rows, parted.held_back, parted.healed, held)
 
 
 def _among(ids: Iterable[int]) -> pl.Expr:
@@ -105,12 +109,18 @@ def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl
     return frame.with_columns(best_profile=pl.lit(None, pl.String))
 
 
-def _list_changes(profile: Profile, rows: pl.DataFrame, given: Circumstances) -> tuple[ListChange, ...]:
+def _members(profile: Profile, rows: pl.DataFrame, given: Circumstances) -> dict[str, Members]:
+    """Static list name → whom it is to hold; none where lists are left alone."""
+    static = [target for target in profile.lists if target.kind == "static" and given.lists is not None]
+    rows = _as_recorded(rows, profile) if static else rows
+    return {target.name: members(target, rows, given.meeting.get(target.name)) for target in static}
+
+
+def _list_changes(profile: Profile, held: Mapping[str, Members], given: Circumstances) -> tuple[ListChange, ...]:
     """A run over the quarantine touches no membership but of the companies it is over, and makes no list."""
     if given.lists is None:
         return ()
-    rows = _as_recorded(rows, profile)
-    every = [_list_change(target, profile, rows, given.lists[target.name], given) for target in profile.lists]
+    every = [_list_change(target, profile, held.get(target.name), given.lists[target.name]) for target in profile.lists]
     if not given.quarantine.retried:
         return tuple(every)
     only = given.quarantine.refused
@@ -125,12 +135,10 @@ def _as_recorded(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     return rows.with_columns(outcome=recorded)
 
 
-def _list_change(
-    target: TargetList, profile: Profile, rows: pl.DataFrame, live: LiveList, given: Circumstances
-) -> ListChange:
-    if target.kind == "active":
+def _list_change(target: TargetList, profile: Profile, held: Members | None, live: LiveList) -> ListChange:
+    if held is None:
         return active_change(target, profile.write, live.id, live.filters)
-    return static_change(target, rows, live.id, live.members, given.meeting.get(target.name))
+    return static_change(target, held.ids, live.id, live.members)
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Which companies belong on each list, and what must change for the list to hold just them."""
+"""What must change for a list to hold just the companies that belong on it."""
 
 from __future__ import annotations
 
@@ -36,14 +36,8 @@ class ListChange:
         return self.id is None or bool(self.add or self.remove) or self.filters is not None
 
 
-def static_change(
-    target: TargetList, rows: pl.DataFrame, list_id: str | None, live: pl.Series, meeting: pl.Series | None = None
-) -> ListChange:
-    """The difference between the companies wanted on a static list and `live`, the ids on it now.
-
-    `meeting`: ids of the companies that meet the list's `property` matches, where it has any.
-    """
-    wanted = wanted_members(target, rows, meeting)
+def static_change(target: TargetList, wanted: pl.Series, list_id: str | None, live: pl.Series) -> ListChange:
+    """The difference between the companies `wanted` on a static list and `live`, the ids on it now."""
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
     return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
@@ -60,29 +54,6 @@ def active_change(target: TargetList, write: Write, list_id: str | None, live: F
     wanted = filters(target.where, write)
     stands = list_id is not None and live is not None and _gist(live) == _gist(wanted)
     return ListChange(target.name, "active", list_id, filters=None if stands else wanted)
-
-
-def wanted_members(target: TargetList, rows: pl.DataFrame, meeting: pl.Series | None = None) -> pl.Series:
-    """Ids of the companies that belong on a static list: the tier is the one that stands after the run.
-
-    A limit keeps the best by fit score, then the lowest id.
-    """
-    if meeting is not None:
-        rows = rows.filter(pl.col("id").is_in(meeting.implode()))
-    chosen = rows.lazy().filter(pl.col("inside") & _meets(target.where)).sort("score", "id", descending=[True, False])
-    if target.limit is not None:
-        chosen = chosen.head(target.limit)
-    return chosen.select("id").collect()["id"]
-
-
-def _meets(where: Where) -> pl.Expr:
-    keys = [
-        pl.col("stands_tier").is_in(list(where.tier)) if where.tier else None,
-        pl.col("outcome").is_in(list(where.outcome)) if where.outcome else None,
-        pl.any_horizontal(pl.col(f"credit.{criterion}") > 0 for criterion in where.hits) if where.hits else None,
-        pl.col("days_since_change") <= where.changed_within_days if where.changed_within_days else None,
-    ]
-    return pl.all_horizontal(pl.lit(value=True), *(key.fill_null(value=False) for key in keys if key is not None))
 
 
 def filters(where: Where, write: Write) -> Filters:

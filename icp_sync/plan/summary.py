@@ -78,6 +78,14 @@ def target_accounts(drawing: Drawing, count: int = 5) -> tuple[Example, ...]:
     return tuple(_example(row) for row in rows.head(count).iter_rows(named=True))
 
 
+def members_of(drawing: Drawing, name: str, count: int = 5) -> tuple[Example, ...]:
+    """The best companies of those a static list is to hold; `before` and `after` are the tier they stand in."""
+    best = pl.DataFrame({"id": drawing.members[name].ids.head(count)})
+    rows = _named(best.join(drawing.rows, on="id", maintain_order="left"))
+    tier = pl.col("stands_tier").fill_null(NO_TIER)
+    return tuple(_example(row) for row in rows.with_columns(before=tier, after=tier).iter_rows(named=True))
+
+
 def _tiers(drawing: Drawing) -> pl.DataFrame:
     """The changing companies with the tier on the record before and after."""
     rows = drawing.rows.filter("changes")

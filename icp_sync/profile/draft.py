@@ -95,10 +95,21 @@ class Draft:
                 for inner, match in _matches(question):
                     found.extend(_leaves(match, (*path, *inner), question))
         for path, one in self.items("lists"):
-            where = one.get("where")
-            asked = where.get("property") if isinstance(where, dict) else None
-            for name, match in asked.items() if isinstance(asked, dict) else ():
+            where = _mapping(one.get("where"))
+            for name, match in _mapping(where.get("property")).items():
                 found.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
+            found.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
+        return found
+
+    @cached_property
+    def hits(self) -> list[tuple[Path, str]]:
+        """The criteria that the lists' `hits` name, in either way of writing, with their places."""
+        found: list[tuple[Path, str]] = []
+        for path, one in self.items("lists"):
+            at, hits = (*path, "where", "hits"), _mapping(one.get("where")).get("hits")
+            ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
+            for inner, names in ((at, hits), *ways):
+                found += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
         return found
 
     def ids(self, section: str) -> Iterator[tuple[Path, str]]:
@@ -148,6 +159,10 @@ def _model(model: type[M], data: object) -> M | None:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:

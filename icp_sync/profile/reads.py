@@ -83,11 +83,12 @@ def asks_for_places(profile: Profile) -> bool:
 
 
 def _list_reads(profile: Profile) -> Iterator[Read]:
-    for n, one in enumerate(profile.lists):
-        for name, match in (one.where.property or {}).items():
-            path = f"lists[{n}].where.property.{name}"
-            for _, leaf in leaves(match, path):
-                yield Read((name,), optional=False, numeric=leaf.operator in NUMERIC, path=path)
+    for path, question, match in list_matches(profile):
+        for leaf_path, leaf in leaves(match, path):
+            if question is None:
+                yield from _leaf_reads(profile, None, leaf, leaf_path)
+            else:
+                yield Read(question.reads, optional=False, numeric=leaf.operator in NUMERIC, path=path)
                 yield from _places(profile, leaf, path)
 
 
@@ -142,6 +143,20 @@ def matches(profile: Profile) -> Iterator[tuple[str, Question | None, Match]]:
             yield f"criteria[{n}].partial[{m}].match", criterion, partial.match
     for n, disqualifier in enumerate(profile.disqualifiers):
         yield f"disqualifiers[{n}].match", disqualifier, disqualifier.match
+
+
+def list_matches(profile: Profile) -> Iterator[tuple[str, Question | None, Match]]:
+    """Every match by which a list chooses among companies, likewise; those of `where.match` have no question."""
+    for n, one in enumerate(profile.lists):
+        for clause, name, match in one.where.asked_of_companies():
+            question = Question(id="listed", property_name=name, match=match) if name else None
+            yield f"lists[{n}].where.{clause}", question, match
+
+
+def every_match(profile: Profile) -> Iterator[tuple[str, Question | None, Match]]:
+    """Whatever is asked of companies, by `matches` or for a list."""
+    yield from matches(profile)
+    yield from list_matches(profile)
 
 
 def leaves(match: Match, path: str) -> Iterator[tuple[str, Match]]:

@@ -46,6 +46,8 @@ def _key(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     if kept.get("pattern") == SHARE:
         kept["patternErrorMessage"] = kept["errorMessage"] = "Write a share in per cent, such as 10%."
     choices = [_distinct(choice) for choice in kept.pop("anyOf", []) if nullable or choice != _NULL]
+    if len(choices) == 1 and "oneOf" in choices[0]:
+        choices = [{"oneOf": [_distinct(choice) for choice in choices[0]["oneOf"]]}]
     return _distinct({**(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}), **kept})
 
 

@@ -16,6 +16,7 @@ from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
 from icp_sync.profile.question import Question
 from icp_sync.profile.slips import operator_meant
 from icp_sync.profile.wording import worded
+from icp_sync.profile.written import ASKED, NAMED
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
 _BESIDE_OPERATORS: Final = ("property", "properties")
@@ -31,7 +32,14 @@ def shaped(data: object) -> tuple[Profile | None, tuple[Flaw, ...]]:
     try:
         return Profile.model_validate(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, tuple(islice(_flaws(error.errors(include_url=False)), MOST_OF_A_KIND))
+        return None, tuple(islice(_flaws(_as_written(error.errors(include_url=False))), MOST_OF_A_KIND))
+
+
+def _as_written(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors at places the file has: without the steps that only say which way of writing was read."""
+    for error in errors:
+        error["loc"] = tuple(step for step in error["loc"] if step not in (ASKED, NAMED))
+    return errors
 
 
 def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from icp_sync.profile.match import Match, Model, PropertyName
 from icp_sync.profile.terms import Identifier, Outcome, TierName
@@ -73,6 +74,41 @@ class Write(Model):
         return outputs | {f"understood.{name}": value for name, value in self.understood.items()}
 
 
+Criteria = Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
+
+
+class Hits(Model):
+    """Criteria that earned credit: all of some, or any; with `full` partial credit is not enough."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["all"]}, {"required": ["any"]}]})
+
+    all_: Criteria | None = Field(None, alias="all", description="Every one of these.")
+    any_: Criteria | None = Field(None, alias="any", description="At least one of these.")
+    full: bool = Field(False, description="true: only a whole match counts, no partial.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Hits:
+        if self.all_ is not None and self.any_ is not None:
+            raise ValueError("all and any exclude each other; keep one")
+        if self.all_ is None and self.any_ is None:
+            raise ValueError("names no criterion; write all: […] or any: […]")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The criteria it is about."""
+        return self.all_ or self.any_ or ()
+
+
+NAMED: Final = "<named>"
+ASKED: Final = "<asked>"
+"""The two ways to write `hits`; pydantic puts them into the path of a flaw, and `shape` takes them out."""
+
+
+def _way(value: object) -> str:
+    return ASKED if isinstance(value, Hits | Mapping) else NAMED
+
+
 class Where(Model):
     """Which companies a list holds: keys are ANDed, the values of a key ORed."""
 
@@ -82,13 +118,33 @@ class Where(Model):
     outcome: Annotated[tuple[Outcome, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Companies with one of these outcomes."
     )
-    hits: Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)] | None = Field(
-        None, description="Criteria of which one earned credit."
+    hits: Annotated[Annotated[Criteria, Tag(NAMED)] | Annotated[Hits, Tag(ASKED)], Discriminator(_way)] | None = Field(
+        None,
+        description="Criteria of which one earned credit; {all: […]} or {any: […]}, full: true for whole matches.",
     )
     changed_within_days: Annotated[int, Field(ge=1, le=3_650)] | None = Field(
         None, description="Tier or outcome changed at most so many days ago."
     )
     property: dict[PropertyName, Match] | None = Field(None, description="Property → match; static lists only.")
+    match: Match | None = Field(
+        None, description="A match as in a criterion, its leaves naming their own property; static lists only."
+    )
+
+    def asked_of_criteria(self) -> Hits | None:
+        """`hits`, however it is written."""
+        return Hits(any_=self.hits) if isinstance(self.hits, tuple) else self.hits
+
+    def asked_of_companies(self) -> Iterator[tuple[str, str | None, Match]]:
+        """What is asked of the companies' own values: the clause's place, its property if it has one, its match.
+
+        The parts of an `all` are clauses of their own: who certainly meets it meets each.
+        """
+        for name, match in (self.property or {}).items():
+            yield f"property.{name}", name, match
+        if self.match is not None and self.match.all_ is not None:
+            yield from ((f"match.all[{n}]", None, part) for n, part in enumerate(self.match.all_))
+        elif self.match is not None:
+            yield "match", None, self.match
 
 
 class TargetList(Model):

@@ -189,7 +189,7 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
     )
 
 
-def _meeting(job: Job, frame: pl.DataFrame, day: dt.date) -> dict[str, pl.Series]:
-    """List name → ids of the companies that meet its property matches."""
-    asking = [target for target in job.profile.lists if target.where.property]
-    return {target.name: listed(frame, target.where.property or {}, job.profile, day) for target in asking}
+def _meeting(job: Job, frame: pl.DataFrame, day: dt.date) -> dict[str, pl.DataFrame]:
+    """List name → which companies meet what it asks of their own values, clause by clause."""
+    asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
+    return {target.name: listed(frame, target.where, job.profile, day) for target in asking}

@@ -140,9 +140,11 @@ def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
     near = [name for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)]
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
     named = " or ".join(read.alternatives)
+    asked = read.path.startswith(("criteria", "disqualifiers"))
+    otherwise = "or set optional: true if it may be missing; " if asked else ""
     return (
-        f"{read.path}: this portal shows no company property {named}; {hint} (or set optional: true if it may be "
-        f"missing; a sensitive property may need the scope {reading_scope('sensitive')})"
+        f"{read.path}: this portal shows no company property {named}; {hint} ({otherwise}a sensitive property shows "
+        f"only to a key with {reading_scope('sensitive')})"
     )
 
 

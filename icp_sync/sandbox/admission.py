@@ -1,6 +1,6 @@
 """A frame of companies on its way into the portal: made text, checked like any write, refusals counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -14,12 +14,19 @@ from .values import LONGEST, check
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """How many companies were loaded, values refused by column, properties and options made for them."""
+    """How many companies were loaded, values refused by column, properties and options made for them.
+
+    Of a file, `columns`: header → the property it fills; `unknown`: headers no standard property is called by, which
+    fill one of their own; `left_out`: headers that fill none.
+    """
 
     loaded: int
     refused: dict[str, int] = field(default_factory=dict)
     created_properties: list[str] = field(default_factory=list)
     created_options: dict[str, int] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def admit(records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int) -> LoadReport:
@@ -96,8 +103,11 @@ def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
     if name not in columns.columns:
         first = records.next_id()
         return list(range(first, first + len(columns)))
-    ids = columns[name].cast(pl.Int64)
-    if ids.null_count() or ids.n_unique() != len(ids) or not set(ids).isdisjoint(records.ids):
+    ids = columns[name].cast(pl.Int64, strict=False)
+    if odd := columns[name].filter(ids.is_null() | (ids <= 0)).unique().to_list():
+        message = f"{name} must be a whole number for every company, and {odd[0] or 'nothing'!r} is none"
+        raise ValueError(f"{message}; where a spreadsheet has shortened the ids, leave the column out")
+    if ids.n_unique() != len(ids) or not set(ids).isdisjoint(records.ids):
         message = f"{name} must be given for every company, distinct, and new to the portal"
         raise ValueError(message)
     return ids.to_list()

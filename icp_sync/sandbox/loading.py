@@ -1,41 +1,72 @@
-"""Companies from a CSV or Parquet file."""
+"""Companies from a CSV or Parquet file, HubSpot's own company export among them."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from .admission import LoadReport
+from .catalogue import TARGET_ACCOUNTS
+from .exports import as_kept, columns_of
 from .portal import SandboxPortal
 
+_OWNER = "hubspot_owner_id"
 
-def load_file(portal: SandboxPortal, path: Path) -> LoadReport:
-    """Load each row as a company, each column into the property of its (cleaned) name.
 
-    Values a type refuses are left out and counted. HubSpot's own list of web technologies is longer than
-    ours, so unlisted ones are made. Raises ValueError for another kind of file or two columns of one name.
+def load_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, str] | None = None) -> LoadReport:
+    """Load each row as a company, each column into the property it is called by: name, label, or its own.
+
+    `mapped`: header → property, an empty one leaves the column out. Values a type refuses are left out and counted. A
+    portal may have more options than a new one, so those an enumeration lacks are made; so are owners. Raises
+    ValueError for another kind of file, two columns of one property, and ids that are none.
     """
     frame = _read(path)
-    names = [_cleaned(name) for name in frame.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        message = f"{path}: several columns are called {', '.join(twice)} once cleaned; rename all but one"
-        raise ValueError(message)
-    return portal.add_companies(
-        frame.rename(dict(zip(frame.columns, names, strict=True))), open_options=("web_technologies",)
-    )
+    found = columns_of(frame.columns, portal.schema, mapped or {})
+    named = frame.select(pl.col(header).alias(name) for header, name in found.properties.items())
+    open_options = tuple(name for name in named.columns if _may_grow(portal, name))
+    report = portal.add_companies(_as_kept(portal, named), open_options=open_options)
+    return replace(report, columns=found.properties, unknown=found.unknown, left_out=found.left_out)
+
+
+def _as_kept(portal: SandboxPortal, named: pl.DataFrame) -> pl.DataFrame:
+    definitions = portal.schema.definitions
+    texts = [
+        as_kept(definitions[column.name], column)
+        if column.name in definitions and column.dtype == pl.String
+        else column
+        for column in named
+    ]
+    if _OWNER in named.columns and named[_OWNER].dtype == pl.String:
+        texts[named.columns.index(_OWNER)] = portal.owned(named[_OWNER])
+    return pl.DataFrame(texts)
+
+
+def _may_grow(portal: SandboxPortal, name: str) -> bool:
+    """Whether people may add options: not to what is yes or no, and not to HubSpot's own fixed lists."""
+    definition = portal.schema.definitions.get(name)
+    if definition is None or definition.type != "enumeration":
+        return False
+    return not (definition.external_options or definition.read_only or name in TARGET_ACCOUNTS)
 
 
 def _read(path: Path) -> pl.DataFrame:
     kind = path.suffix.lower()
-    if kind == ".csv":
-        return pl.read_csv(path, infer_schema=False)
-    if kind in (".parquet", ".pq"):
-        return pl.read_parquet(path)
+    try:
+        if kind == ".csv":
+            return pl.read_csv(path, infer_schema=False, separator=_separator(path))
+        if kind in (".parquet", ".pq"):
+            return pl.read_parquet(path)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ValueError(f"no {kind[1:]} file that can be read ({reason}); a CSV has to be UTF-8") from error
     message = f"{path}: give a .csv or .parquet file"
     raise ValueError(message)
 
 
-def _cleaned(name: str) -> str:
-    cleaned = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return cleaned if cleaned[:1].isalpha() else f"column_{cleaned}"
+def _separator(path: Path) -> str:
+    """A comma, or what some countries' spreadsheets write instead."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        header = re.sub(r'"[^"]*"', "", file.readline())
+    return max(",;\t", key=header.count)

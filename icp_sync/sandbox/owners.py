@@ -18,6 +18,7 @@ class Owner:
     id: int
     first_name: str
     last_name: str
+    address: str = ""
 
     @property
     def user_id(self) -> int:
@@ -25,7 +26,11 @@ class Owner:
 
     @property
     def email(self) -> str:
-        return f"{self.first_name}.{self.last_name}@example.com".lower()
+        return self.address or f"{self.first_name}.{self.last_name}@example.com".lower().replace(" ", "")
+
+    def called(self, name: str) -> bool:
+        """Whether an export would name this owner so: by id, name or e-mail address."""
+        return name in {str(self.id), f"{self.first_name} {self.last_name}".strip(), self.email}
 
     def shown(self) -> dict[str, object]:
         return {
@@ -41,6 +46,14 @@ class Owner:
             "archived": False,
             "teams": [],
         }
+
+
+def owner_called(name: str, new_id: int) -> Owner:
+    """A new owner as an export names them; a number is the id."""
+    if name.isdecimal():
+        return Owner(int(name), "Owner", name)
+    first, _, last = name.partition(" ")
+    return Owner(new_id, "", "", name) if "@" in name else Owner(new_id, first, last.strip())
 
 
 OWNERS = tuple(Owner(77_000_101 + place, *name.split()) for place, name in enumerate(_NAMES))

@@ -17,7 +17,7 @@ from .hooks import Hook, Hooks
 from .limits import SEARCHES_A_SECOND, Limits
 from .listing import ASCENDING
 from .lists import Lists
-from .owners import OWNERS
+from .owners import OWNERS, Owner, owner_called
 from .people import People
 from .reading import Companies
 from .records import Records
@@ -87,7 +87,8 @@ class SandboxPortal(People):
             listing=listing,
             unchanged_bumps=unchanged_bumps,
         )
-        self._admit_owners()
+        self.owners: tuple[Owner, ...] = ()
+        self._admit_owners(OWNERS)
 
     def _settings(self) -> Settings:
         """The traits that may change while the portal is served, and where each is kept."""
@@ -220,9 +221,20 @@ class SandboxPortal(People):
             message = f"no list {list_id_or_name!r}"
             raise LookupError(message)
 
-    def _admit_owners(self) -> None:
-        owners = tuple(Option(str(owner.id), owner.email) for owner in OWNERS)
-        self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=owners))
+    def owned(self, names: pl.Series) -> pl.Series:
+        """Owners by id for owners by name, address or id; those the portal has not are new to it."""
+        with self.lock:
+            for name in names.drop_nulls().str.strip_chars().unique(maintain_order=True):
+                if name and not any(owner.called(name) for owner in self.owners):
+                    self._admit_owners((owner_called(name, max(owner.id for owner in self.owners) + 1),))
+            distinct = [name for name in names.drop_nulls().unique() if name.strip()]
+            ids = [next(str(owner.id) for owner in self.owners if owner.called(name.strip())) for name in distinct]
+            return names.replace_strict(distinct, ids, default=None, return_dtype=pl.String)
+
+    def _admit_owners(self, more: tuple[Owner, ...]) -> None:
+        self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
+        options = tuple(Option(str(owner.id), owner.email) for owner in self.owners)
+        self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=options))
 
 
 _FIELD_TYPES = {

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Location, Profile
 from icp_sync.profile.question import Criterion, Question
-from icp_sync.profile.reads import matches, properties_of
+from icp_sync.profile.reads import list_matches, matches, properties_of
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.operators import OPERATORS
 
@@ -41,6 +41,11 @@ class Leaf:
 def asked(profile: Profile) -> list[Asked]:
     """Every match a profile puts to companies."""
     return [(question, match) for _, question, match in matches(profile)]
+
+
+def asked_of_lists(profile: Profile) -> list[Asked]:
+    """Every match by which a profile's lists choose among companies."""
+    return [(question, match) for _, question, match in list_matches(profile)]
 
 
 def matches_of(question: Question) -> Iterator[Match]:

@@ -12,10 +12,10 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.readings import column
+from icp_sync.companies.readings import column, failed
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import canonical, capacity
-from icp_sync.scoring.asked import Leaf, asked, leaves
+from icp_sync.scoring.asked import Leaf, asked, asked_of_lists, leaves
 from icp_sync.scoring.reading import Needs
 
 
@@ -39,12 +39,14 @@ def groups(profile: Profile) -> list[Group]:
         sources = part.needs.sources(profile)
         linked = [others for others in found if not others.isdisjoint(sources)]
         found[sources.union(*linked)] = reduce(Group.__or__, [*(found.pop(others) for others in linked), part])
-    return list(found.values())
+    return [group for group in found.values() if group.leaves or group.kept or failed(group.needs.own(profile))]
 
 
 def _parts(profile: Profile) -> Iterator[Group]:
     for leaf in leaves(asked(profile), profile.location):
         yield Group(Needs.of_leaf(leaf), leaves=(leaf,))
+    for leaf in leaves(asked_of_lists(profile), profile.location):  # answered by `listed`; here for what is unread
+        yield Group(Needs.of_leaf(leaf))
     for need in dict.fromkeys(capacity.needs(profile)):
         yield Group(Needs(frozenset([need])), kept=(pl.col(column(*need)),))
     for needs, text in canonical.understood(profile):

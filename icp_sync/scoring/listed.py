@@ -1,9 +1,8 @@
-"""Which companies meet what a list asks of their properties (design: "Lists", `where.property`)."""
+"""Which companies meet what a list asks of their own values (design: "Lists", `where.property`, `where.match`)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question
+from icp_sync.profile.written import Where
 from icp_sync.scoring import answers
 from icp_sync.scoring.asked import Asked, leaves, verdicts
 from icp_sync.scoring.basis import Basis
@@ -18,12 +18,18 @@ from icp_sync.scoring.once import once
 from icp_sync.scoring.reading import Needs, normalise
 
 
-def listed(companies: pl.DataFrame, where: Mapping[str, Match], profile: Profile, as_of: dt.date) -> pl.Series:
-    """The ids of the companies that certainly meet every one of these matches, property by property."""
-    asked = [(Question(id="listed", property_name=name, match=match), match) for name, match in where.items()]
+def listed(companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date) -> pl.DataFrame:
+    """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
     basis = Basis.of(profile, as_of)
-    met = [_verdict(companies, one, profile, basis) for one in asked]
-    return companies.filter(pl.all_horizontal(met))[ID]
+    met = [
+        _verdict(companies, (_question(name, match), match), profile, basis).fill_null(value=False).alias(clause)
+        for clause, name, match in where.asked_of_companies()
+    ]
+    return companies.select(ID).with_columns(met)
+
+
+def _question(name: str | None, match: Match) -> Question | None:
+    return Question(id="listed", property_name=name, match=match) if name else None
 
 
 def _verdict(companies: pl.DataFrame, asked: Asked, profile: Profile, basis: Basis) -> pl.Series:

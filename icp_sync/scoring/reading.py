@@ -14,7 +14,7 @@ from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import GEOGRAPHY, asks_for_places
 from icp_sync.scoring import capacity, derived
-from icp_sync.scoring.asked import Asked, Leaf, asked, leaves
+from icp_sync.scoring.asked import Asked, Leaf, asked, asked_of_lists, leaves
 from icp_sync.scoring.geography import Properties, with_places
 from icp_sync.scoring.operators import OPERATORS
 
@@ -33,12 +33,13 @@ class Needs:
 
     @classmethod
     def of(cls, profile: Profile) -> Self:
-        """What a profile needs: its questions, its capacity, and what it writes as understood.
+        """What a profile needs: its questions, its lists, its capacity, and what it writes as understood.
 
         A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
         """
         groups, cities = frozenset(capacity.needs(profile)), "city" in profile.write.understood
-        return cls.of_questions(asked(profile), profile) | cls(groups, written_places(profile), cities)
+        questions = [*asked(profile), *asked_of_lists(profile)]
+        return cls.of_questions(questions, profile) | cls(groups, written_places(profile), cities)
 
     @classmethod
     def of_questions(cls, questions: Iterable[Asked], profile: Profile) -> Self:

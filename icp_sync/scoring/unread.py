@@ -7,7 +7,7 @@ import polars as pl
 from icp_sync.companies import places
 from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
 from icp_sync.profile.model import Profile
-from icp_sync.profile.reads import matches
+from icp_sync.profile.reads import every_match
 from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import asks_subdivision, place
 from icp_sync.scoring.reading import Needs
@@ -41,7 +41,7 @@ def _parts(needs: Needs, profile: Profile) -> list[str]:
 
 
 def _asks_for_states(profile: Profile) -> bool:
-    regions = (leaf for *_, match in matches(profile) for leaf in match.leaves() if leaf.operator == "region")
+    regions = (leaf for *_, match in every_match(profile) for leaf in match.leaves() if leaf.operator == "region")
     return "state" in profile.write.understood or any(asks_subdivision(leaf, vocabulary(profile)) for leaf in regions)
 
 

@@ -14,11 +14,11 @@ from icp_sync.plan import summary
 from icp_sync.plan.draw import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.refused import Refused
 from icp_sync.plan.report import Died, Intake, Left, Report
 from icp_sync.plan.summary import Example
+from icp_sync.views.lists import lists_view
 from icp_sync.views.words import words
 
 SHOWN: Final = 10
@@ -33,7 +33,7 @@ def plan_view(drawing: Drawing, forecast: Forecast, intake: Intake | None = None
         *_making(plan),
         _companies(drawing),
         *_movements(drawing),
-        *lists_view(plan.lists),
+        *lists_view(plan.lists, drawing),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
         *_quarantined(drawing.held_back),
@@ -58,12 +58,6 @@ def funnel_view(plan: Plan) -> RenderableType:
     for tier, count in population.tiers.items():
         table.add_row(f"{count:,}", tier.replace("_", " "))
     return Group(Text(head, style="bold"), table)
-
-
-def lists_view(changes: tuple[ListChange, ...]) -> Iterator[RenderableType]:
-    """What happens to each list."""
-    for one in changes:
-        yield Text(f"List {one.name}: {_list_words(one)}")
 
 
 def guardrails_view(guardrails: tuple[Guardrail, ...]) -> RenderableType:
@@ -162,13 +156,6 @@ def _movements(drawing: Drawing) -> Iterator[RenderableType]:
             f"{entering:,} companies get a first tier or change tier: "
             "HubSpot workflows that enrol on these properties will start for each"
         )
-
-
-def _list_words(one: ListChange) -> str:
-    if one.kind == "active":
-        return "made, HubSpot fills it" if one.id is None else "filter updated" if one.filters else "as it should be"
-    made = "made, " if one.id is None else ""
-    return f"{made}+{len(one.add):,} −{len(one.remove):,} ({one.members:,} members now)"
 
 
 def _guardrail_words(one: Guardrail) -> str:

@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan import change
+from icp_sync.plan.draw import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left, Report
+from icp_sync.views.lists import lists_document
 
 MOST_LISTED: Final = 1_000
 
 
-def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
-    """The document of `plan`, `run`, `apply` and `backfill`."""
+def report_document(report: Report, forecast: Forecast, drawing: Drawing | None = None) -> dict[str, Any]:
+    """The document of `plan`, `run`, `apply` and `backfill`; `drawing` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
     document = {
         "run_id": plan.origin.run_id,
@@ -30,7 +32,7 @@ def report_document(report: Report, forecast: Forecast) -> dict[str, Any]:
         },
         "outcomes": dict(plan.population.outcomes),
         "tiers": dict(plan.population.tiers),
-        "changes": _changes(plan),
+        "changes": _changes(plan, drawing),
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
@@ -81,16 +83,8 @@ def plain(detail: object) -> object:
     return dict(detail) if isinstance(detail, Mapping) else str(detail)
 
 
-def _changes(plan: Plan) -> dict[str, Any]:
-    lists = {
-        one.name: {
-            "add": len(one.add),
-            "remove": len(one.remove),
-            "create": one.id is None,
-            "filter": one.id is not None and one.filters is not None,
-        }
-        for one in plan.lists
-    }
+def _changes(plan: Plan, drawing: Drawing | None) -> dict[str, Any]:
+    lists = lists_document(plan.lists, drawing)
     return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
 
 

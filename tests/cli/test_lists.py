@@ -25,6 +25,38 @@ def test_a_company_that_leaves_the_tier_leaves_the_list(icp_sync: Command, porta
     assert portal.list_members("Small Tier 1") == [named(portal, "Beta")]
 
 
+WHERE = """
+lists:
+  - name: Small in Saxony
+    kind: static
+    where:
+      hits: {all: [country], full: true}
+      match: {all: [{region: [DE-SN, AT-9]}, {property: web_technologies, has_any: [sap, jira]}]}
+"""
+
+
+def test_a_list_asks_the_whole_match_language_of_what_no_criterion_reads(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    for name, city, uses in (("Alpha", "Dresden", "jira"), ("Delta", "Leipzig", "aws"), ("Beta", "Vienna", "jira")):
+        portal.edit_company(named(portal, name), {"city": city, "web_technologies": uses})
+    small = (PROFILES / "small.yaml").read_text(encoding="utf-8")
+    profile = tmp_path / "where.yaml"
+    profile.write_text(small[: small.index("lists:")] + WHERE, encoding="utf-8")
+    planned = icp_sync("plan", "--json", "--profile", profile).document["changes"]["lists"]["Small in Saxony"]
+    assert [(one["where"], one["companies"]) for one in planned["clauses"]] == [
+        ("hits", 2), ("match.all[0]", 3), ("match.all[1]", 2),
+    ]  # fmt: skip
+    assert [one["name"] for one in planned["sample"]] == ["Alpha"]
+    assert "the company lies in Sachsen or Wien: 3" in icp_sync("plan", "--profile", profile).out
+    assert icp_sync("run", "--profile", profile).code == 0
+    assert portal.list_members("Small in Saxony") == [named(portal, "Alpha")]
+    portal.edit_company(named(portal, "Delta"), {"web_technologies": "aws;sap"})
+    assert icp_sync("run", "--profile", profile).code == 0
+    assert portal.list_members("Small in Saxony") == [named(portal, "Alpha"), named(portal, "Delta")]
+    assert icp_sync("plan", "--profile", profile, "--exit-code").code == 0
+
+
 def test_a_member_put_there_by_hand_is_taken_off(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     tier_1(portal).members[named(portal, "Gamma")] = portal.now()

@@ -1,4 +1,4 @@
-"""Who belongs on a list, and what a list lacks (design: "Lists")."""
+"""What a list lacks (design: "Lists")."""
 
 from __future__ import annotations
 
@@ -8,64 +8,29 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.membership import ListChange, active_change, filters, static_change, wanted_members
+from icp_sync.plan.membership import ListChange, active_change, filters, static_change
 from icp_sync.profile.written import TargetList, Where
-from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, TIER_2, drawn, settled, verdict
+from tests.plan.drawings import PROFILE
 
-ROWS = drawn(
-    (BLANK, TIER_1),
-    (BLANK, verdict("tier_1", score=95.0)),
-    (BLANK, TIER_2),
-    (BLANK, NO_TIER),
-    (settled(TIER_1), OUTSIDE),
-    ({"tier": "tier_1"}, NO_TIER),
-    ({"tier": "tier_3"}, TIER_1),
-    (BLANK, verdict(fit=0.0)),
-    (BLANK, verdict(fit=None)),
-).rows
+BEST_FIRST = pl.Series([2, 1, 8, 9, 6])
+NOBODY = pl.Series([], dtype=pl.Int64)
 
 
 def target(kind: str = "static", where: Mapping[str, object] | None = None, **rest: object) -> TargetList:
     return TargetList.model_validate({"name": "L", "kind": kind, "where": where or {"tier": ["tier_1"]}, **rest})
 
 
-@pytest.mark.parametrize(
-    ("where", "ids"),
-    [
-        ({"tier": ["tier_1"]}, {1, 2, 6, 8, 9}),
-        ({"tier": ["tier_2", "tier_3"]}, {3, 7}),
-        ({"outcome": ["not_icp"]}, {4, 6}),
-        ({"outcome": ["tiered"], "tier": ["tier_3"]}, {7}),
-        ({"tier": ["tier_1"], "hits": ["fit"]}, {1, 2, 6}),
-        ({"tier": ["tier_1"], "outcome": ["disqualified"]}, set()),
-    ],
-)
-def test_members_by_the_tier_that_will_stand(where: Mapping[str, object], ids: set[int]) -> None:
-    """6 and 7 carry somebody else's tier, 5 has left the scope, 8 missed the criterion, 9 left it unanswered."""
-    assert set(wanted_members(target(where=where), ROWS)) == ids
-
-
-def test_a_list_of_several_criteria_holds_who_meets_one() -> None:
-    rows = ROWS.filter(pl.col("id") == 8).with_columns(pl.lit(0.5).alias("credit.other"))
-    assert wanted_members(target(where={"hits": ["fit", "other"]}), rows).to_list() == [8]
-
-
-@pytest.mark.parametrize(("limit", "ids"), [(1, [2]), (2, [2, 1]), (3, [2, 1, 8]), (99, [2, 1, 8, 9, 6])])
-def test_a_limit_keeps_the_best_by_score_then_the_lowest_id(limit: int, ids: list[int]) -> None:
-    assert wanted_members(target(limit=limit, order_by="score"), ROWS).to_list() == ids
-
-
 def test_a_static_list_changes_by_the_difference() -> None:
-    change = static_change(target(), ROWS, "77", pl.Series([9, 3, 1, 500]))
+    change = static_change(target(), BEST_FIRST, "77", pl.Series([9, 3, 1, 500]))
     assert change == ListChange("L", "static", "77", members=4, add=(2, 6, 8), remove=(3, 500))
 
 
 def test_a_static_list_that_holds_the_right_companies_needs_nothing() -> None:
-    assert not static_change(target(), ROWS, "77", pl.Series([1, 2, 6, 8, 9])).pending
+    assert not static_change(target(), BEST_FIRST, "77", pl.Series([1, 2, 6, 8, 9])).pending
 
 
 def test_a_list_that_is_not_there_is_made_even_for_nobody() -> None:
-    change = static_change(target(where={"outcome": ["disqualified"]}), ROWS, None, pl.Series([], dtype=pl.Int64))
+    change = static_change(target(), NOBODY, None, NOBODY)
     assert change == ListChange("L", "static", None)
     assert change.pending
 
@@ -157,18 +122,6 @@ def test_a_filter_that_asks_something_else_is_mended(live: Mapping[str, Any] | N
 
 def test_an_active_list_that_is_not_there_is_made_with_its_filter() -> None:
     assert active_change(ACTIVE, PROFILE.write, None, None) == ListChange("L", "active", None, filters=WANTED)
-
-
-def test_a_window_keeps_those_whose_tier_changed_lately() -> None:
-    rows = ROWS.with_columns(days_since_change=pl.when(pl.col("id") == 1).then(7).when(pl.col("id") == 2).then(8))
-    inside = set(wanted_members(target(where={"changed_within_days": 7}), rows))
-    assert 1 in inside
-    assert 2 not in inside
-
-
-def test_property_matches_narrow_a_list() -> None:
-    everybody = wanted_members(target(), ROWS)
-    assert wanted_members(target(), ROWS, everybody.head(1)).to_list() == everybody.head(1).to_list()
 
 
 def test_an_active_list_leaves_the_window_to_hubspot() -> None:

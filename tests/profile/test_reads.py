@@ -119,3 +119,22 @@ def test_a_leaf_reads_its_own_property_first() -> None:
 
 def test_a_read_is_a_value() -> None:
     assert Read(("a",), True, False, "scope") == Read(("a",), True, False, "scope")
+
+
+def test_a_list_reads_what_its_match_asks_as_criteria_do() -> None:
+    match = {
+        "all": [{"region": "Midwest"}, {"properties": ["a", "b"], "at_least": 5}, {"property": "c", "region": "DE"}]
+    }
+    where = {"property": {"state": {"region": "DE"}}, "match": match}
+    found = read(lists=[{"name": "A", "kind": "static", "where": where}])
+    around = [
+        (names, True, False, "lists[0].where.property.state")
+        for names in (("hs_state_code", "state"), ("city",), ("zip",))
+    ]
+    assert found[1:] == [
+        (("state",), False, False, "lists[0].where.property.state"),
+        *around,
+        (COUNTRY, True, False, "lists[0].where.match.all[0]"),
+        (("a", "b"), False, True, "lists[0].where.match.all[1].properties"),
+        (("c",), False, False, "lists[0].where.match.all[2].property"),
+    ]

@@ -21,6 +21,10 @@ def faults(data: object) -> list[str]:
     return [error.json_path for error in VALIDATOR.iter_errors(data)]
 
 
+def listing(where: dict[str, Any]) -> dict[str, Any]:
+    return {"lists": [{"name": "a", "kind": "static", "where": where}]}
+
+
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
@@ -50,7 +54,10 @@ def test_every_template_fits_it_and_names_it(name: str) -> None:
         ({"tiers": [{"tier": "tier_1", "enter": 80, "capacity": "many"}]}, "$.tiers[0].capacity"),
         ({"required": ["size", "size"]}, "$.required"),
         ({"location": {"city": ["city", "city"]}}, "$.location.city"),
-        ({"lists": [{"name": "a", "kind": "static", "where": {"tier": ["tier_1"] * 2}}]}, "$.lists[0].where.tier"),
+        (listing({"tier": ["tier_1"] * 2}), "$.lists[0].where.tier"),
+        (listing({"hits": ["size", "size"]}), "$.lists[0].where.hits"),
+        (listing({"hits": {"full": True}}), "$.lists[0].where.hits"),
+        (listing({"match": {"at_least": 5, "at_most": 9}}), "$.lists[0].where.match"),
     ],
 )
 def test_a_misshapen_profile_does_not_fit(sections: dict[str, Any], place: str) -> None:

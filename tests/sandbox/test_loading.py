@@ -30,7 +30,7 @@ def test_a_csv_fills_the_properties_of_its_columns(tmp_path: Path) -> None:
 
 def test_texts_of_a_file_stay_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "companies.csv"
-    path.write_text("annualrevenue,is_public\n80.0,true\n1.5E7,True\n")
+    path.write_text("annualrevenue,is_public\n80.0,true\n1.5E7,maybe\n")
     portal = SandboxPortal()
     assert load_file(portal, path).refused == {"is_public": 1}
     assert portal.companies("annualrevenue", "is_public").rows() == [

@@ -14,7 +14,8 @@ from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.membership import ListChange
 from icp_sync.plan.plan import ToMake
 from icp_sync.plan.report import Applied, Left, Report
-from icp_sync.views.plan_terminal import guardrails_view, lists_view, plan_view, report_view
+from icp_sync.views.lists import lists_view
+from icp_sync.views.plan_terminal import guardrails_view, plan_view, report_view
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, STAMP, TIER_1, drawn, profile_of, settled, verdict
 from tests.views.rendering import lines
 
@@ -49,6 +50,8 @@ def test_a_plan_tells_the_whole_story() -> None:
         "tier_1 → no tier: 2",
         f"1 companies {WORKFLOWS}",
         "List Tier 1: +1 −2 (2 members now)",
+        "in tier 1: 1",
+        "such as 1 (tier 1, 90.0)",
         "Guardrail changed: not judged (too few, or nothing to compare with)",
         "Guardrail leaving_tier_1: not judged (too few, or nothing to compare with)",
         "Guardrail list_shrink of list Tier 1: not judged (too few, or nothing to compare with)",

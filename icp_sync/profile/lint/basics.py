@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.model import Profile
 from icp_sync.profile.problem import Flaw, Path
-from icp_sync.profile.reads import leaves, matches
+from icp_sync.profile.reads import every_match, leaves
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -51,7 +51,7 @@ def no_tests(profile: Profile) -> Iterator[Flaw]:
 def persons(profile: Profile) -> Iterator[Flaw]:
     """A persona is a person, an ICP is a company."""
     found: dict[str, str] = {}
-    for path, question, match in matches(profile):
+    for path, question, match in every_match(profile):
         for leaf_path, leaf in leaves(match, path):
             for name in leaf.reads or (question.reads if question else ()):
                 if _PERSON.search(name) and not _COUNT.search(name):
@@ -76,13 +76,14 @@ def undecided_values(profile: Profile) -> Iterator[Flaw]:
 
 def unused_derived(profile: Profile) -> Iterator[Flaw]:
     """What is derived is asked for."""
-    asked = {name for one in profile.lists for name in one.where.property or {}}
-    for path, question, match in matches(profile):
+    asked: set[str] = set()
+    for path, question, match in every_match(profile):
         for _, leaf in leaves(match, path):
             asked.update(leaf.reads or (question.reads if question else ()))
     for name in profile.derive:
         if name not in asked:
-            yield Flaw(("derive", name), f"nothing asks for {name}; write property: {name} in a criterion or remove it")
+            advice = f"write property: {name} in a criterion or list, or remove it"
+            yield Flaw(("derive", name), f"nothing asks for {name}; {advice}")
 
 
 def steps(written: str) -> Path:

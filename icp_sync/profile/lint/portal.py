@@ -10,7 +10,7 @@ from icp_sync.profile.model import Profile
 from icp_sync.profile.near import did_you_mean
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.problem import Flaw, brief
-from icp_sync.profile.reads import leaves, matches, reads
+from icp_sync.profile.reads import every_match, leaves, reads
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.overlay import SHIPPED
 
@@ -37,7 +37,7 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A rule names options that the portal's property has."""
-    for path, question, match in matches(profile):
+    for path, question, match in every_match(profile):
         for leaf_path, leaf in leaves(match, path):
             names = leaf.argument if leaf.operator in _NAMING and isinstance(leaf.argument, tuple) else ()
             listed = [facts.properties.get(one) for one in leaf.reads or (question.reads if question else ())]

@@ -28,7 +28,7 @@ def where_asks_something(draft: Draft) -> Iterator[Flaw]:
         where = (*path, "where")
         refused = any(place[: len(where)] == where for place in draft.refused)
         if not (one.where.model_fields_set or refused):
-            yield Flaw(where, "asks for nothing and would hold every company; add tier, outcome or hits")
+            yield Flaw(where, "asks for nothing and would hold every company; add tier, outcome, hits or match")
         elif one.where.property == {}:
             yield Flaw((*where, "property"), "names no property; add one or remove the key")
 
@@ -41,9 +41,8 @@ def tiers_exist(draft: Draft) -> Iterator[Flaw]:
 
 def hits_name_criteria(draft: Draft) -> Iterator[Flaw]:
     """A list's hits are ids of criteria."""
-    for path, one in draft.lists:
-        for n, name in enumerate(one.where.hits or ()):
-            yield from no_criterion(draft, name, (*path, "where", "hits", n))
+    for path, name in draft.hits:
+        yield from no_criterion(draft, name, path)
 
 
 def active_lists_filter_on_what_is_written(draft: Draft) -> Iterator[Flaw]:
@@ -52,8 +51,8 @@ def active_lists_filter_on_what_is_written(draft: Draft) -> Iterator[Flaw]:
     for path, one in draft.lists:
         if one.kind != "active":
             continue
-        for place, key in _only_static(one):
-            yield Flaw((*path, *place), f"an active list cannot use {key}; make the list static or remove it")
+        for place, key, why in _only_static(one):
+            yield Flaw((*path, *place), f"an active list cannot use {key}{why}; make the list static or remove it")
         for output in ("tier", "outcome"):
             missing = output not in written and ("write", output) not in draft.refused
             if getattr(one.where, output) and missing:
@@ -73,18 +72,17 @@ def changes_are_dated(draft: Draft) -> Iterator[Flaw]:
 def list_matches_read_their_property(draft: Draft) -> Iterator[Flaw]:
     """A list's `property` names what its match reads."""
     for leaf in draft.leaves:
-        if leaf.path[0] == "lists" and leaf.match.reads:
+        if leaf.path[0] == "lists" and leaf.inherited and leaf.match.reads:
             name = leaf.match.reads[0]
             message = f"the match of {leaf.inherited[0]} reads {name}; write {name}: {{…}} beside it instead"
             yield Flaw(leaf.path, message)
 
 
-def _only_static(one: TargetList) -> Iterator[tuple[tuple[str, ...], str]]:
-    if one.where.hits:
-        yield ("where", "hits"), "hits"
-    if one.where.property:
-        yield ("where", "property"), "property"
+def _only_static(one: TargetList) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for key in ("hits", "property", "match"):
+        if getattr(one.where, key):
+            yield ("where", key), key, ", which HubSpot's filters cannot ask" if key == "match" else ""
     if one.order_by:
-        yield ("order_by",), "order_by"
+        yield ("order_by",), "order_by", ""
     if one.limit:
-        yield ("limit",), "limit"
+        yield ("limit",), "limit", ""

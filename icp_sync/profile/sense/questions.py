@@ -55,7 +55,8 @@ def every_leaf_has_a_property(draft: Draft) -> Iterator[Flaw]:
     """Every leaf knows what to read."""
     for leaf in draft.leaves:
         if not named_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
-            where = "beside match or inside the leaf" if leaf.path[0] != "scope" else "inside the leaf"
+            alone = leaf.path[0] in {"scope", "lists"}
+            where = "inside the leaf" if alone else "beside match or inside the leaf"
             yield Flaw(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
 
 

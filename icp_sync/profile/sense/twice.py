@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import groupby
 
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.problem import Flaw, Path, brief
@@ -17,8 +18,10 @@ def nothing_is_named_twice(draft: Draft) -> Iterator[Flaw]:
     if target := draft.write.target_account:
         yield from _twice(_numbered(target.tiers, ("write", "target_account", "tiers")))
     for path, one in draft.lists:
-        for key in ("tier", "outcome", "hits"):
+        for key in ("tier", "outcome"):
             yield from _twice(_numbered(getattr(one.where, key) or (), (*path, "where", key)))
+    for _, named in groupby(draft.hits, lambda hit: hit[0][:-1]):
+        yield from _twice(named)
     for part in type(draft.location).model_fields:
         yield from _twice(_numbered(getattr(draft.location, part), ("location", part)))
     yield from _alternatives_twice(draft)

@@ -1,7 +1,6 @@
 """The account: details, daily usage, the token's own scopes, and the owners."""
 
 from icp_sync.sandbox.exchange import Call, Operation, Reply
-from icp_sync.sandbox.owners import OWNERS
 from icp_sync.sandbox.refusals import missing
 from icp_sync.sandbox.timestamps import iso
 
@@ -50,7 +49,7 @@ def _token_info(call: Call) -> Reply:
 
 def _list_owners(call: Call) -> Reply:
     limit, after, email = call.limit(100, 500), int(call.asked("after") or 0), call.asked("email")
-    owners = [owner for owner in OWNERS if owner.id > after and email in (None, owner.email)]
+    owners = [owner for owner in call.portal.owners if owner.id > after and email in (None, owner.email)]
     body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
     if len(owners) > limit:
         body["paging"] = {"next": {"after": str(owners[limit - 1].id if limit else after)}}
@@ -59,7 +58,7 @@ def _list_owners(call: Call) -> Reply:
 
 def _read_owner(call: Call) -> Reply:
     by_user = call.asked("idProperty") == "userId"
-    for owner in OWNERS:
+    for owner in call.portal.owners:
         if str(owner.user_id if by_user else owner.id) == call.path["ownerId"]:
             return Reply(owner.shown())
     raise missing("resource not found")

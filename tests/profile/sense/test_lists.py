@@ -12,9 +12,11 @@ def one(name: str = "A", kind: str = "static", where: dict[str, Any] | None = No
 
 
 TOO_LIKE = "is too like the list 'ICP Tier 1'; choose another name"
-NOTHING = "asks for nothing and would hold every company; add tier, outcome or hits"
+NOTHING = "asks for nothing and would hold every company; add tier, outcome, hits or match"
 ADD = "add it there or remove it here"
 DATED = "needs the day of each change; add changed_at: icp_fit_changed_at to write"
+NO_OPERATOR = "a match names exactly one operator, found none; combine several with all: or any:"
+MIDWEST = "did you mean Midwest or Midelt or US Midwest?"
 STATIC = "make the list static or remove it"
 
 
@@ -51,6 +53,55 @@ STATIC = "make the list static or remove it"
             [one(where={"property": {"industry": {"betwen": [1, 2]}}})],
             "lists[0].where.property.industry.betwen: unknown key 'betwen'; did you mean between?",
         ),
+        (
+            [one("A", "active", {"match": {"region": "DE"}})],
+            f"lists[0].where.match: an active list cannot use match, which HubSpot's filters cannot ask; {STATIC}",
+        ),
+        (
+            [one(where={"match": {"at_least": 5}})],
+            "lists[0].where.match: at_least has no property to read; write property: inside the leaf",
+        ),
+        (
+            [one(where={"match": {"any": [{"region": "Midwset"}]}})],
+            f"lists[0].where.match.any[0].region[0]: no country or region is called 'Midwset'; {MIDWEST}",
+        ),
+        (
+            [one(where={"match": {"all": [{"property": "icp_tier", "is": "tier_1"}]}})],
+            "lists[0].where.match.all[0]: reads icp_tier, which this profile writes as tier; read another",
+        ),
+        (
+            [one(where={"match": {"not": {"property": "industry", "matches": "("}}})],
+            "lists[0].where.match.not.matches: no regular expression: unclosed group; correct it",
+        ),
+        (
+            [one(where={"match": {"regoin": "DE"}})],
+            "lists[0].where.match.regoin: unknown key 'regoin'; did you mean region?",
+        ),
+        ([one(where={"match": {}})], f"lists[0].where.match: {NO_OPERATOR}"),
+        (
+            [one(where={"hits": {"all": ["size", "sice"]}})],
+            "lists[0].where.hits.all[1]: 'sice' is no criterion; did you mean size?",
+        ),
+        ([one(where={"hits": ["size", "size"]})], "lists[0].where.hits[1]: size is named twice; keep one of them"),
+        (
+            [one(where={"hits": {"any": ["size", "size"]}})],
+            "lists[0].where.hits.any[1]: size is named twice; keep one of them",
+        ),
+        ([one(where={"hits": {"full": True}})], "lists[0].where.hits: names no criterion; write all: […] or any: […]"),
+        (
+            [one(where={"hits": {"all": ["size"], "any": ["size"]}})],
+            "lists[0].where.hits: all and any exclude each other; keep one",
+        ),
+        (
+            [one(where={"hits": {"al": ["size"]}})],
+            "lists[0].where.hits.al: unknown key 'al'; did you mean all?",
+        ),
+        ([one(where={"hits": "size"})], "lists[0].where.hits: is text 'size', a list is wanted; write [size]"),
+        ([one(where={"hits": []})], "lists[0].where.hits: is an empty list; name at least one"),
+        (
+            [one(where={"hits": {"any": ["size"], "full": 1}})],
+            "lists[0].where.hits.full: is 1; write true or false",
+        ),
         ([one(where={"changed_within_days": 7})], f"lists[0].where.changed_within_days: {DATED}"),
         ([one("A", "active", {"changed_within_days": 7})], f"lists[0].where.changed_within_days: {DATED}"),
         (
@@ -75,7 +126,7 @@ def test_lists_of_both_kinds_are_read() -> None:
     assert [each.name for each in loaded(lists=lists).profile.lists] == ["A", "B", "!!!", "???"]
 
 
-def test_lists_by_day_and_by_property_are_read() -> None:
+def test_lists_by_day_by_property_and_by_match_are_read() -> None:
     lists = [
         one("A", "active", {"changed_within_days": 7}),
         one(
@@ -85,5 +136,7 @@ def test_lists_by_day_and_by_property_are_read() -> None:
             },
         ),
     ]
+    whole = {"all": [{"region": "Midwest"}, {"property": "web_technologies", "has_any": ["sap", "salesforce"]}]}
+    lists += [one("C", where={"match": whole}), one("D", where={"hits": {"all": ["size"], "full": True}})]
     written = {"tier": "icp_tier", "changed_at": "icp_fit_changed_at"}
-    assert len(loaded(lists=lists, write=written).profile.lists) == 2
+    assert len(loaded(lists=lists, write=written).profile.lists) == 4

@@ -1,0 +1,62 @@
+"""A file for the sandbox: which of its columns go where, and what came of it, in words and for machines."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from icp_sync.errors import UsageRefused
+
+if TYPE_CHECKING:
+    from icp_sync.sandbox import LoadReport
+
+
+def new_portal_id() -> int:
+    """Another one each time: what was remembered of a file's portal does not hold for the next.
+
+    The moments in a file are of long ago, so nothing in it would look changed to a run that has a snapshot.
+    """
+    return 900_000_000 + secrets.randbelow(90_000_000)
+
+
+def mapped(given: tuple[str, ...]) -> dict[str, str]:
+    """Header → property, an empty one to leave the column out. Raises UsageRefused for what is no `COLUMN=PROPERTY`."""
+    parts = {one: one.rpartition("=") for one in given}
+    for one, (header, _, name) in parts.items():
+        if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
+            raise UsageRefused(f"--map {one}: write COLUMN=PROPERTY, the property by its internal name")
+    return {header: name.strip() for header, _, name in parts.values()}
+
+
+def load_document(loaded: LoadReport | None) -> dict[str, Any] | None:
+    """What came of a file, for machines; None where there was none."""
+    if loaded is None:
+        return None
+    return {
+        "loaded": loaded.loaded,
+        "refused": dict(loaded.refused),
+        "columns": dict(loaded.columns),
+        "unknown": list(loaded.unknown),
+        "left_out": list(loaded.left_out),
+        "options_made": dict(loaded.created_options),
+    }
+
+
+def load_words(loaded: LoadReport) -> Iterator[str]:
+    """The same in sentences: what was refused, made and left out, by column."""
+    refused = ", ".join(f"{count:,} of {name}" for name, count in loaded.refused.items()) or "none"
+    yield f"{loaded.loaded:,} companies loaded; values refused by their property's type: {refused}"
+    if loaded.created_options:
+        made = ", ".join(f"{count:,} of {name}" for name, count in loaded.created_options.items())
+        yield f"options made that a new portal has not: {made}"
+    if loaded.unknown:
+        named = ", ".join(f"{header!r} as {loaded.columns[header]}" for header in loaded.unknown)
+        yield f"no standard property is called so, loaded as text: {named} (--map 'COLUMN=PROPERTY' says otherwise)"
+    if loaded.left_out:
+        yield f"left out: {_quoted(loaded.left_out)}"
+
+
+def _quoted(headers: Iterable[str]) -> str:
+    return ", ".join(map(repr, headers))
