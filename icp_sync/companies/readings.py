@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies import values
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.intervals import intervals
 from icp_sync.companies.near import Pairs, near_countries, near_truths
@@ -83,7 +84,7 @@ def high(property_name: str) -> str:
     return f"{property_name}:high"
 
 
-def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
+def read(frame: pl.DataFrame, needs: Collection[Need], by: Conventions = NO_CONVENTIONS) -> pl.DataFrame:
     """The company frame with the columns of every reading in `needs`; rows and their order stay.
 
     Raises `polars.exceptions.ColumnNotFoundError` for a property the frame lacks (see `frame.with_absent`).
@@ -91,7 +92,7 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
     wanted: dict[str, set[Reading]] = {}
     for name, reading in needs:
         wanted.setdefault(name, set()).add(reading)
-    parts = (_readings(frame[name], wanted[name]) for name in sorted(wanted))
+    parts = (_readings(frame[name], wanted[name], by) for name in sorted(wanted))
     return frame.with_columns(column for part in parts for column in part)
 
 
@@ -141,7 +142,7 @@ def _with_near(name: str, texts: Unrecognised, needs: Collection[Need]) -> Unrec
     return replace(texts, nearest=tuple(near.items()))
 
 
-def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
+def _readings(texts: pl.Series, readings: set[Reading], by: Conventions) -> list[pl.Series]:
     """The columns of what a property's texts are read as."""
     name, others = texts.name, sorted(readings - {Reading.NUMBER})
     numbers = intervals(texts, low(name), high(name)) if Reading.NUMBER in readings else []
@@ -149,14 +150,17 @@ def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
         return numbers
     said = _without_blanks(texts)
     columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others if reading not in _SETS)
-    sets = [_members(said, reading).rename(column(name, reading)) for reading in others if reading in _SETS]
+    several = {reading: _members(said, reading, by) for reading in others if reading in _SETS}
+    sets = [members.rename(column(name, reading)) for reading, members in several.items()]
     plain = said.to_frame().with_columns(*columns, *sets)
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
 
 
-def _members(texts: pl.Series, reading: Reading) -> pl.Series:
-    """The names in each text, parted at whatever parts them."""
-    several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
+def _members(texts: pl.Series, reading: Reading, by: Conventions) -> pl.Series:
+    """The names in each text, parted at whatever parts them; options of an enumeration stand between `;` alone."""
+    several = texts
+    if not by.options.has(texts.name):
+        several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
     if reading is Reading.TECHNOLOGIES:
         several = with_products(several, technologies().aliases, vendors())
     return several.to_frame().select(_PLAIN[reading](pl.col(texts.name))).to_series()

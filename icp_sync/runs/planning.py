@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -73,7 +72,10 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
         memory.keep()
     first.watch.stage("score", None)
     frames = [_frame(one, reading.companies) for one in looked]
-    scored = [score(frame, one.job.profile, one.job.day(account)) for one, frame in zip(looked, frames, strict=True)]
+    scored = [
+        score(frame, one.job.profile, one.job.day(account), one.preflight.options)
+        for one, frame in zip(looked, frames, strict=True)
+    ]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
     best = best_profiles(named) if len(jobs) > 1 else None
     return tuple(
@@ -173,13 +175,15 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
         last_read=last_read(one.state, one.preflight.account.portal_id, job.profile.name),
         allow=job.allow,
         limit=job.limit,
-        meeting={} if canary else _meeting(job, frame, job.day(one.preflight.account)),
+        meeting={} if canary else _meeting(one, frame),
         best=best if job.first else None,
         quarantine=quarantine_of(job, one.preflight, one.state),
     )
 
 
-def _meeting(job: Job, frame: pl.DataFrame, day: dt.date) -> dict[str, pl.Series]:
+def _meeting(one: _Looked, frame: pl.DataFrame) -> dict[str, pl.Series]:
     """List name → ids of the companies that meet its property matches."""
+    job, options = one.job, one.preflight.options
+    day = job.day(one.preflight.account)
     asking = [target for target in job.profile.lists if target.where.property]
-    return {target.name: listed(frame, target.where.property or {}, job.profile, day) for target in asking}
+    return {target.name: listed(frame, target.where.property or {}, job.profile, day, options) for target in asking}

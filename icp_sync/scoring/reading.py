@@ -8,7 +8,9 @@ from typing import Self
 
 import polars as pl
 
+from icp_sync.companies.conventions import Conventions
 from icp_sync.companies.frame import ID
+from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.companies.readings import Need, Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
@@ -84,9 +86,10 @@ class Needs:
         return companies.select(sorted(there) or ID)
 
 
-def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs) -> pl.DataFrame:
+def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs, options: Options = NO_OPTIONS) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    found = derived.with_derived(read(companies, needs.own(profile)), needs.derived(profile), profile)
+    own = read(companies, needs.own(profile), Conventions(options))
+    found = derived.with_derived(own, needs.derived(profile), profile)
     return with_places(found, sorted(needs.places), profile.location)
 
 
