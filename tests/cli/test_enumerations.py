@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from pathlib import Path
 
 import polars as pl
 import pytest
+import urllib3
 
 from icp_sync.sandbox import Address, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
@@ -23,12 +22,13 @@ def _segments(portal: SandboxPortal, address: Address) -> None:
         "name": "segment", "label": "Segment", "type": "enumeration", "fieldType": "select",
         "groupName": "companyinformation", "options": listed,
     }  # fmt: skip
-    request = urllib.request.Request(  # noqa: S310 - loopback
+    made = urllib3.request(
+        "POST",
         f"{address.url}/crm/v3/properties/companies",
-        json.dumps(body).encode(),
-        {"Authorization": f"Bearer {address.token}", "Content-Type": "application/json"},
+        json=body,
+        headers={"Authorization": f"Bearer {address.token}"},
     )
-    urllib.request.urlopen(request).close()  # noqa: S310
+    assert made.status == 201
     portal.add_companies(
         pl.DataFrame({"name": ["Big", "Mid"], "domain": ["big.de", "mid.de"], "segment": ["seg_1", "seg_2"]})
     )
