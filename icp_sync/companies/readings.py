@@ -12,8 +12,9 @@ import polars as pl
 
 from icp_sync.companies import values
 from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.dates import day, year
-from icp_sync.companies.intervals import intervals
+from icp_sync.companies.intervals import converted, intervals
 from icp_sync.companies.near import Pairs, near_countries, near_truths
 from icp_sync.companies.products import with_products
 from icp_sync.companies.separators import parted
@@ -92,7 +93,7 @@ def read(frame: pl.DataFrame, needs: Collection[Need], by: Conventions = NO_CONV
     wanted: dict[str, set[Reading]] = {}
     for name, reading in needs:
         wanted.setdefault(name, set()).add(reading)
-    parts = (_readings(frame[name], wanted[name], by) for name in sorted(wanted))
+    parts = (_readings(frame, name, wanted[name], by) for name in sorted(wanted))
     return frame.with_columns(column for part in parts for column in part)
 
 
@@ -142,10 +143,10 @@ def _with_near(name: str, texts: Unrecognised, needs: Collection[Need]) -> Unrec
     return replace(texts, nearest=tuple(near.items()))
 
 
-def _readings(texts: pl.Series, readings: set[Reading], by: Conventions) -> list[pl.Series]:
+def _readings(frame: pl.DataFrame, name: str, readings: set[Reading], by: Conventions) -> list[pl.Series]:
     """The columns of what a property's texts are read as."""
-    name, others = texts.name, sorted(readings - {Reading.NUMBER})
-    numbers = intervals(texts, low(name), high(name)) if Reading.NUMBER in readings else []
+    texts, others = frame[name], sorted(readings - {Reading.NUMBER})
+    numbers = _numbers(frame, name, by.currencies) if Reading.NUMBER in readings else []
     if not others:
         return numbers
     said = _without_blanks(texts)
@@ -154,6 +155,15 @@ def _readings(texts: pl.Series, readings: set[Reading], by: Conventions) -> list
     sets = [members.rename(column(name, reading)) for reading, members in several.items()]
     plain = said.to_frame().with_columns(*columns, *sets)
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
+
+
+def _numbers(frame: pl.DataFrame, name: str, by: Currencies | None) -> list[pl.Series]:
+    """The columns of a property read as a number, in the one currency there is to be."""
+    ends = intervals(frame[name], low(name), high(name))
+    if by is None:
+        return ends
+    beside = by.beside.get(name)
+    return converted(frame[name], frame[beside] if beside in frame.columns else None, ends, by)
 
 
 def _members(texts: pl.Series, reading: Reading, by: Conventions) -> pl.Series:

@@ -29,10 +29,12 @@ class PortalFacts:
     """A portal as seen by a profile.
 
     `tiers`: tier → its share of the companies scored; `undecided`: the share with too little known. Both are empty or
-    None when nothing was scored.
+    None when nothing was scored. `other_currencies`: property → what is to be said of amounts there that are in a
+    currency the profile neither has nor converts.
     """
 
     properties: Mapping[str, PropertyFacts]
     currency: str | None = None
     tiers: Mapping[str, float] = field(default_factory=dict)
     undecided: float | None = None
+    other_currencies: Mapping[str, str] = field(default_factory=dict)

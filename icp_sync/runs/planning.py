@@ -23,6 +23,7 @@ from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, remembered
 from icp_sync.scoring.listed import listed
+from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
@@ -149,7 +150,9 @@ def _meaning(definition: PropertyDefinition | None) -> tuple[object, ...] | None
 
 
 def _memory(one: _Looked, reading: Reading) -> Memory:
-    notes = (*reading.notes, *one.preflight.notes, *one.lists.notes)
+    others = other_currencies(reading.companies, one.job.profile)
+    amounts = (sentence(name, counts, one.job.profile) for name, counts in others.items())
+    notes = (*reading.notes, *one.preflight.notes, *amounts, *one.lists.notes)
     reading = replace(reading, notes=notes)
     static = [one.lists.live[target.name] for target in one.job.profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}

@@ -20,6 +20,7 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.runs.reading import Reader
 from icp_sync.runs.remembering import made_since
+from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import Scored, score
 from icp_sync.state import snapshot
 
@@ -37,7 +38,9 @@ def survey(job: Job) -> PortalFacts:
     scored = score(frame, job.profile, job.day(account), checked.options)
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(inside, job.profile, definitions, scored.unrecognised)
-    return PortalFacts(facts, account.currency, *_shares(scored))
+    others = other_currencies(inside, job.profile)
+    said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
+    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=said)
 
 
 def _properties(

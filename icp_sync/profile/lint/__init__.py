@@ -71,6 +71,7 @@ PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
         "doubtful-option": Rule(options.doubtful_options),
         "zeros": Rule(portal.zeros),
         "portal-currency": Rule(portal.another_currency),
+        "other-currencies": Rule(portal.amounts_in_others),
         "too-broad": Rule(portal.too_broad),
         "undecided": Rule(portal.mostly_undecided),
         "not-recognised": Rule(portal.not_recognised),

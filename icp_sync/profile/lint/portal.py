@@ -25,7 +25,7 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A question is put to properties that most companies have."""
     for read in reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
-        if filled and max(filled) < _FILLED:
+        if not read.aside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
             yield Flaw(steps(read.path), f"{message} or lower the weight")
@@ -47,6 +47,14 @@ def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     if ours and theirs and ours != theirs:
         message = f"the rules speak of {ours}, the portal's amounts are in {theirs}; convert the rules"
         yield Flaw(("profile", "currency"), message)
+
+
+def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Amounts that are compared are in one currency."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            if said := facts.other_currencies.get(name):
+                yield Flaw(steps(read.path), said)
 
 
 def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
