@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.runs.reading import Reader
 from icp_sync.runs.remembering import made_since
+from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import Scored, score
 from icp_sync.state import snapshot
@@ -38,6 +40,8 @@ def survey(job: Job) -> PortalFacts:
     scored = score(frame, job.profile, job.day(account), checked.options)
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(inside, job.profile, definitions, scored.unrecognised)
+    guessed = assumed(inside, job.profile, checked.options)
+    facts = {name: replace(one, assumed=guessed.get(name, {})) for name, one in facts.items()}
     others = other_currencies(inside, job.profile)
     said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
     return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=said)

@@ -32,6 +32,7 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
 
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
+    companies = companies.filter(pl.col(name).str.contains(r"\d"))
     codes = named(companies[name], companies[beside] if beside in companies.columns else None, by).alias("code")
     others = codes.drop_nulls().value_counts(name="companies").filter(~pl.col("code").is_in([by.own, *by.rates]))
     return dict(others.sort(["companies", "code"], descending=[True, False]).iter_rows())

@@ -76,6 +76,7 @@ PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
         "undecided": Rule(portal.mostly_undecided),
         "not-recognised": Rule(portal.not_recognised),
         "few-not-recognised": Rule(portal.few_not_recognised, severity="note"),
+        "assumed": Rule(portal.assumed, severity="note"),
     }
 )
 

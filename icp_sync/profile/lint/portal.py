@@ -85,6 +85,17 @@ def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     return (flaw for share, flaw in _unread(profile, facts) if share <= _UNREAD)
 
 
+def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Whoever knows a company can object to what its texts were taken for."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            guessed = facts.properties[name].assumed if name in facts.properties else {}
+            shown = ", ".join(f"{brief(text)!r} read as {understood}" for text, understood in guessed.items())
+            if shown:
+                message = f"{name}: {shown}; if that is not what they mean, correct them in HubSpot"
+                yield Flaw(steps(read.path), message)
+
+
 def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Flaw]]:
     """Of each property with values nobody can read: their share of the filled ones, and what is to be said."""
     for read in reads(profile):

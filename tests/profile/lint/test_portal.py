@@ -78,3 +78,13 @@ def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:
     facts = PortalFacts({"city": PropertyFacts(0.9, unread=1, unrecognised={"London": None})})
     ((_, message),) = said(facts, criteria=[asked])
     assert message.endswith("such as 'London'; correct them in HubSpot, or fill in their country")
+
+
+def test_what_was_taken_for_granted_is_a_note_with_what_was_understood() -> None:
+    guessed = PropertyFacts(0.9, assumed={"50 MUSD": "50,000,000 USD", "€10M": "10,000,000 EUR"})
+    (flaw,) = with_portal(loaded().profile, PortalFacts({"numberofemployees": guessed}))
+    assert (flaw.rule, flaw.severity) == ("assumed", "note")
+    assert flaw.message == (
+        "numberofemployees: '50 MUSD' read as 50,000,000 USD, '€10M' read as 10,000,000 EUR; if that is not what they "
+        "mean, correct them in HubSpot"
+    )
