@@ -1,4 +1,7 @@
-"""Texts → intervals: plain numbers are cast as they stand, amounts read at a glance, and Python reads the odd rest."""
+"""Texts → intervals: plain numbers are cast as they stand, amounts read at a glance, and Python reads the odd rest.
+
+Amounts of another currency are converted once they are read.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,13 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.amounts import amount
+from icp_sync.companies.currencies import Currencies, named, rate, without_code
 from icp_sync.companies.numbers import interval
 from icp_sync.companies.numerals import is_doubtful
 
 _THOUSAND: Final = 1000
+_DIGITS: Final = 6
+"""What a converted amount is rounded to, so that 3 × 1.1 is 3.3."""
 
 
 def intervals(texts: pl.Series, low: str, high: str) -> list[pl.Series]:
@@ -33,6 +39,31 @@ def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
     fractions = (plain.abs() < _THOUSAND) & (plain != plain.floor())
     doubtful = [text for text in texts.filter(fractions).unique() if is_doubtful(text.strip())]
     return plain.set(texts.is_in(doubtful), None) if doubtful else plain
+
+
+def converted(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
+    """Intervals in `by.own`, null where the currency that is named has no rate; `ends` as `intervals` makes them.
+
+    `beside`: the property that names the currency of these texts, where there is one.
+    """
+    each = rate(named(texts, beside, by), by).alias("rate")
+    rate_of, found = pl.col("rate"), pl.DataFrame([*_or_without_code(texts, ends, by), each])
+    columns = (pl.col(end.name) for end in ends)
+    worth = (pl.when(rate_of == 1).then(end).otherwise((end * rate_of).round(_DIGITS)) for end in columns)
+    return found.select(worth).get_columns()
+
+
+def _or_without_code(texts: pl.Series, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
+    """The intervals, also of texts that can be read once the codes rates are given for are taken away."""
+    odd = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
+    bare = {text: rest for text in odd if (rest := without_code(text, by)) != text}
+    if not bare:
+        return ends
+    names = [end.name for end in ends]
+    replaced = texts.replace_strict(list(bare), list(bare.values()), default=None, return_dtype=pl.String)
+    return [
+        end.zip_with(end.is_not_null(), again) for end, again in zip(ends, intervals(replaced, *names), strict=True)
+    ]
 
 
 def _left(texts: pl.Series, read: pl.Series) -> pl.Series:

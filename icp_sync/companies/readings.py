@@ -10,8 +10,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies import values
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.dates import day, year
-from icp_sync.companies.intervals import intervals
+from icp_sync.companies.intervals import converted, intervals
 from icp_sync.companies.products import products, with_beside
 from icp_sync.companies.separators import parted
 from icp_sync.vocabulary.countries import country_code
@@ -67,7 +69,7 @@ def high(property_name: str) -> str:
     return f"{property_name}:high"
 
 
-def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
+def read(frame: pl.DataFrame, needs: Collection[Need], by: Conventions = NO_CONVENTIONS) -> pl.DataFrame:
     """The company frame with the columns of every reading in `needs`; rows and their order stay.
 
     Raises `polars.exceptions.ColumnNotFoundError` for a property the frame lacks (see `frame.with_absent`).
@@ -75,19 +77,20 @@ def read(frame: pl.DataFrame, needs: Collection[Need]) -> pl.DataFrame:
     wanted: dict[str, set[Reading]] = {}
     for name, reading in needs:
         wanted.setdefault(name, set()).add(reading)
-    parts = (_readings(frame[name], wanted[name]) for name in sorted(wanted))
+    parts = (_readings(frame, name, wanted[name], by) for name in sorted(wanted))
     return frame.with_columns(column for part in parts for column in part)
 
 
-def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
+def _readings(frame: pl.DataFrame, name: str, readings: set[Reading], by: Conventions) -> list[pl.Series]:
     """The columns of what a property's texts are read as."""
-    name, others = texts.name, sorted(readings - {Reading.NUMBER})
-    numbers = intervals(texts, low(name), high(name)) if Reading.NUMBER in readings else []
+    texts, others = frame[name], sorted(readings - {Reading.NUMBER})
+    numbers = _numbers(frame, name, by.currencies) if Reading.NUMBER in readings else []
     if not others:
         return numbers
     said = _without_blanks(texts)
     columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others if reading not in _SETS)
-    sets = [_members(said, reading).rename(column(name, reading)) for reading in others if reading in _SETS]
+    several = {reading: _members(said, reading, by) for reading in others if reading in _SETS}
+    sets = [members.rename(column(name, reading)) for reading, members in several.items()]
     plain = said.to_frame().with_columns(*columns, *sets)
     if Reading.TRUTH in readings:  # `нет` is no, and nothing
         plain = plain.with_columns(
@@ -96,11 +99,22 @@ def _readings(texts: pl.Series, readings: set[Reading]) -> list[pl.Series]:
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
 
 
-def _members(texts: pl.Series, reading: Reading) -> pl.Series:
-    """The names in each text, parted at whatever parts them."""
+def _numbers(frame: pl.DataFrame, name: str, by: Currencies | None) -> list[pl.Series]:
+    """The columns of a property read as a number, in the one currency there is to be."""
+    ends = intervals(frame[name], low(name), high(name))
+    if by is None:
+        return ends
+    beside = by.beside.get(name)
+    return converted(frame[name], frame[beside] if beside in frame.columns else None, ends, by)
+
+
+def _members(texts: pl.Series, reading: Reading, by: Conventions) -> pl.Series:
+    """The names in each text, parted at whatever parts them; options of an enumeration stand between `;` alone."""
     if reading is Reading.INDUSTRIES and is_website(texts.name):
         return texts.to_frame().select(values.hosts(pl.col(texts.name))).to_series()
-    several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
+    several = texts
+    if not by.options.has(texts.name):
+        several = parted(texts, _SETS[reading](), some=reading is Reading.TECHNOLOGIES)
     if reading in _BESIDE:
         several = with_beside(several, *_BESIDE[reading]())
     return several.to_frame().select(_PLAIN[reading](pl.col(texts.name))).to_series()

@@ -24,6 +24,8 @@ def digest(profile: Profile) -> str:
     scoring = profile.model_dump(
         mode="json", by_alias=True, exclude_defaults=True, include=_SCORING, exclude=_WORDS_ONLY
     )
+    if profile.profile.currencies is not None:
+        scoring["profile"] = profile.profile.model_dump(mode="json", include={"currency", "currencies"})
     return _sha256({**scoring, "shipped_vocabulary": VERSION})[:12]
 
 

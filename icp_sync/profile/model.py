@@ -13,6 +13,9 @@ from icp_sync.profile.question import Criterion, Disqualifier
 from icp_sync.profile.terms import Day, Identifier, Sentence, TierName
 from icp_sync.profile.written import Guardrails, TargetList, Write
 
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Rate = Annotated[Number, Field(gt=0)]
+
 
 class Header(Model):
     """Who the profile is for and who answers for it."""
@@ -25,8 +28,13 @@ class Header(Model):
     title: Sentence | None = Field(None, description="One line that says whom the profile describes.")
     owner: Sentence | None = Field(None, description="Who answers for this profile.")
     review_by: Day | None = Field(None, description="The day by which the profile must have been looked at again.")
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+    currency: CurrencyCode | None = Field(
         None, description="ISO 4217, such as EUR: what amounts of money in the rules are in."
+    )
+    currencies: dict[CurrencyCode, Rate] | None = Field(
+        None,
+        description="Currency → what one unit of it is worth in `currency`. Amounts that name one of these are "
+        "converted, those that name another are unknown. Left out: amounts are compared as they stand.",
     )
 
 

@@ -14,6 +14,8 @@ class PropertyFacts:
     none. `zeros`: the share of the filled values that are zero. `unread`: how many companies have a value that could
     not be read, `unread_share` their share of the filled values; `unrecognised`: some of those values → the nearest
     known one, None when none is near, the most frequent first.
+    `assumed`: some texts that were read by leaving something out, or taking something for granted → what they were
+    read as.
     """
 
     filled: float
@@ -22,6 +24,7 @@ class PropertyFacts:
     unread: int = 0
     unread_share: float = 0.0
     unrecognised: Mapping[str, str | None] = field(default_factory=dict)
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,12 @@ class PortalFacts:
     """A portal as seen by a profile.
 
     `tiers`: tier → its share of the companies scored; `undecided`: the share with too little known. Both are empty or
-    None when nothing was scored.
+    None when nothing was scored. `other_currencies`: property → what is to be said of amounts there that are in a
+    currency the profile neither has nor converts.
     """
 
     properties: Mapping[str, PropertyFacts]
     currency: str | None = None
     tiers: Mapping[str, float] = field(default_factory=dict)
     undecided: float | None = None
+    other_currencies: Mapping[str, str] = field(default_factory=dict)

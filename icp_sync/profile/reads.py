@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.formula import parse
@@ -14,6 +15,8 @@ from icp_sync.profile.question import Question
 COUNTRY: Final = Location().country
 PLACE_WORDS: Final = ("country", "region", "state", "city")
 """What `write.understood` may name besides criteria."""
+CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType({"annualrevenue": "hs_annual_revenue_currency_code"})
+"""A property that holds amounts of money → the one in which HubSpot keeps their currency."""
 NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
 GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 
@@ -22,13 +25,15 @@ GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 class Read:
     """Properties of which the first that can be read answers; `path` is the place that asks for them.
 
-    `optional`: the portal may lack all of them. `numeric`: a number is made of what they hold.
+    `optional`: the portal may lack all of them. `numeric`: a number is made of what they hold. `aside`: no question is
+    put to it, it says what the amounts in another are in.
     """
 
     alternatives: tuple[str, ...]
     optional: bool
     numeric: bool
     path: str
+    aside: bool = False
 
 
 def properties_of(question: Question | None, leaf: Match, location: Location) -> tuple[str, ...]:
@@ -59,7 +64,17 @@ def reads(profile: Profile) -> tuple[Read, ...]:
             merged[read.alternatives] = Read(
                 read.alternatives, known.optional and read.optional, known.numeric or read.numeric, stricter.path
             )
-    return tuple(merged.values())
+    asked_for = tuple(merged.values())
+    return *asked_for, *_currency_reads(profile, asked_for)
+
+
+def _currency_reads(profile: Profile, asked: Iterable[Read]) -> Iterator[Read]:
+    """The currencies of the amounts that are asked for, once the profile says which its own is in."""
+    amounts = {name: read.path for read in asked if read.numeric for name in read.alternatives if name in CURRENCY_OF}
+    named = {name for read in asked for name in read.alternatives}
+    for name, path in amounts.items() if profile.profile.currency else ():
+        if CURRENCY_OF[name] not in named:
+            yield Read((CURRENCY_OF[name],), optional=True, numeric=False, path=path, aside=True)
 
 
 def _all_reads(profile: Profile) -> Iterator[Read]:

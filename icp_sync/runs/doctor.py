@@ -12,7 +12,6 @@ from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account, companies, lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.connection import Connection
-from icp_sync.portal.day import known
 from icp_sync.portal.pacing import SHARE
 from icp_sync.portal.replies import PortalDay
 from icp_sync.runs import list_quota
@@ -21,6 +20,7 @@ from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
 from icp_sync.runs.job import Job
 from icp_sync.runs.listing import FoundLists, find_lists, keepers
 from icp_sync.runs.preflight import ALWAYS_READ, greet, greeted, named, preflight
+from icp_sync.runs.surroundings import another_currency, zone
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
@@ -69,8 +69,7 @@ def examine_portal(connection: Connection, version: str, expected: int | None, t
 
 
 def _portal(there: Account) -> Check:
-    zone = _zone(there.time_zone)
-    message = f"portal {there.portal_id} ({there.account_type}), time zone {zone}"
+    message = f"portal {there.portal_id} ({there.account_type}), time zone {zone(there.time_zone)}"
     return Check("token and portal", ok=True, message=message)
 
 
@@ -106,17 +105,11 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
-def _zone(name: str) -> str:
-    """The portal's time zone, and what stands for one this machine has no table of."""
-    return name if known(name) else f"{name}, which this machine does not know, so days go by UTC"
-
-
 def _currency(job: Job, found: Account) -> str:
     """Amounts are compared as they stand, so that the rules and the portal have to speak of one currency."""
     ours, theirs = job.profile.profile.currency, found.currency
-    if ours and theirs and ours != theirs:
-        return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"
-    return f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
+    same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
+    return another_currency(job.profile, found) or same
 
 
 def _version(version: str, today: dt.date) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +23,7 @@ from icp_sync.runs.quarantining import quarantine_of
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, remembered
 from icp_sync.scoring.listed import listed
+from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
@@ -73,7 +73,10 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
         memory.keep()
     first.watch.stage("score", None)
     frames = [_frame(one, reading.companies) for one in looked]
-    scored = [score(frame, one.job.profile, one.job.day(account)) for one, frame in zip(looked, frames, strict=True)]
+    scored = [
+        score(frame, one.job.profile, one.job.day(account), one.preflight.options)
+        for one, frame in zip(looked, frames, strict=True)
+    ]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
     best = best_profiles(named) if len(jobs) > 1 else None
     return tuple(
@@ -157,7 +160,9 @@ def _meaning(definition: PropertyDefinition | None) -> tuple[object, ...] | None
 
 
 def _memory(one: _Looked, reading: Reading) -> Memory:
-    notes = (*reading.notes, *one.preflight.notes, *one.lists.notes)
+    others = other_currencies(reading.companies, one.job.profile)
+    amounts = (sentence(name, counts, one.job.profile) for name, counts in others.items())
+    notes = (*reading.notes, *one.preflight.notes, *amounts, *one.lists.notes)
     reading = replace(reading, notes=notes)
     static = [one.lists.live[target.name] for target in one.job.profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
@@ -183,13 +188,15 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
         last_read=last_read(one.state, one.preflight.account.portal_id, job.profile.name),
         allow=job.allow,
         limit=job.limit,
-        meeting={} if canary else _meeting(job, frame, job.day(one.preflight.account)),
+        meeting={} if canary else _meeting(one, frame),
         best=best if job.first else None,
         quarantine=quarantine_of(job, one.preflight, one.state),
     )
 
 
-def _meeting(job: Job, frame: pl.DataFrame, day: dt.date) -> dict[str, pl.DataFrame]:
+def _meeting(one: _Looked, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """List name → which companies meet what it asks of their own values, clause by clause."""
+    job, options = one.job, one.preflight.options
+    day = job.day(one.preflight.account)
     asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
-    return {target.name: listed(frame, target.where, job.profile, day) for target in asking}
+    return {target.name: listed(frame, target.where, job.profile, day, options) for target in asking}

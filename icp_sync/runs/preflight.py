@@ -8,6 +8,7 @@ from typing import Final
 
 from rapidfuzz import process
 
+from icp_sync.companies.options import Options
 from icp_sync.companies.property import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
@@ -20,6 +21,7 @@ from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import Read, reads
 from icp_sync.runs import quota
 from icp_sync.runs.job import Job
+from icp_sync.runs.surroundings import odd_settings
 
 ALWAYS_READ: Final = (
     "name",
@@ -41,8 +43,8 @@ OWN_NAMES: Final[Mapping[str, str]] = {
 class Preflight:
     """What the portal has of what the profile needs.
 
-    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty. `notes`:
-    what is odd, and no hindrance.
+    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty; `options`:
+    those of the enumerations pulled. `notes`: what is odd, and no hindrance.
     """
 
     account: Account
@@ -50,6 +52,7 @@ class Preflight:
     pulled: tuple[str, ...]
     absent: tuple[str, ...]
     to_make: ToMake
+    options: Options
     notes: tuple[str, ...] = ()
 
 
@@ -84,13 +87,15 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
     names = named(profile)
+    pulled = tuple(name for name in names if name in definitions)
     return Preflight(
         account=found,
         definitions=definitions,
-        pulled=tuple(name for name in names if name in definitions),
+        pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        notes=tuple(_moved(profile, definitions)),
+        options=Options.of(definitions[name] for name in pulled),
+        notes=(*_moved(profile, definitions), *odd_settings(profile, found)),
     )
 
 

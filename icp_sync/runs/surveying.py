@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
+from icp_sync.companies.options import listed_options
 from icp_sync.companies.property import PropertyDefinition
 from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.plan.ownership import with_ownership
@@ -19,6 +21,8 @@ from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight
 from icp_sync.runs.reading import Reader
 from icp_sync.runs.remembering import made_since
+from icp_sync.scoring.assumed import assumed
+from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import Scored, score
 from icp_sync.state import snapshot
 
@@ -33,10 +37,14 @@ def survey(job: Job) -> PortalFacts:
     reader = Reader(job.connection, job.watch, checked.pulled, job.now)
     pulled = reader.read(held, made_since(held, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
-    scored = score(frame, job.profile, job.day(account))
+    scored = score(frame, job.profile, job.day(account), checked.options)
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(inside, job.profile, definitions, scored.unrecognised)
-    return PortalFacts(facts, account.currency, *_shares(scored))
+    guessed = assumed(inside, job.profile, checked.options)
+    facts = {name: replace(one, assumed=guessed.get(name, {})) for name, one in facts.items()}
+    others = other_currencies(inside, job.profile)
+    said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
+    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=said)
 
 
 def _properties(
@@ -52,10 +60,10 @@ def _properties(
 def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:
     filled = texts.drop_nulls()
     zeros = int((filled.cast(pl.Float64, strict=False) == 0).sum())
-    options = {option.value: option.label for option in definition.options} or None
+    options = {option.value: option.label for option in listed_options(definition)} or None
     return PropertyFacts(
         filled=len(filled) / len(texts) if len(texts) else 0.0,
-        options=options if definition.type == "enumeration" else None,
+        options=options,
         zeros=zeros / len(filled) if len(filled) else 0.0,
         unread=unread.count if unread else 0,
         unread_share=unread.count / len(filled) if unread and len(filled) else 0.0,

@@ -7,6 +7,7 @@ import datetime as dt
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question
@@ -18,9 +19,11 @@ from icp_sync.scoring.once import once
 from icp_sync.scoring.reading import Needs, normalise
 
 
-def listed(companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date) -> pl.DataFrame:
+def listed(
+    companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date, options: Options = NO_OPTIONS
+) -> pl.DataFrame:
     """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
-    basis = Basis.of(profile, as_of)
+    basis = Basis.of(profile, as_of, options)
     met = [
         _verdict(companies, (_question(name, match), match), profile, basis).fill_null(value=False).alias(clause)
         for clause, name, match in where.asked_of_companies()
@@ -37,7 +40,8 @@ def _verdict(companies: pl.DataFrame, asked: Asked, profile: Profile, basis: Bas
     needs = Needs.of_questions([asked], profile)
 
     def ask(texts: pl.DataFrame) -> pl.DataFrame:
-        told = normalise(texts, profile, needs).with_columns(verdicts(leaves([asked], profile.location), basis))
+        normalised = normalise(texts, profile, needs, basis.options)
+        told = normalised.with_columns(verdicts(leaves([asked], profile.location), basis))
         return told.select(answers.verdict(match, question, basis).alias(f"{ID}:listed"))
 
     return once(needs.texts(companies, profile), ask).to_series()

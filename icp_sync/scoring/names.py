@@ -1,11 +1,12 @@
 """Questions about named things: a value's members against names, aliases and groups (design: "Text", "Sets").
 
-A group is met when one member is present, and counts once however many are.
+A group is met when one member is present, and counts once however many are. What a name stands for is worked out once,
+when the expression is built: no company pays for the options of its portal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
@@ -16,60 +17,78 @@ from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.websites import host_of, is_website
 
 Properties = tuple[str, ...]
-Groups = set[frozenset[str]]  # each the canonical keys of what one name stands for
+Groups = frozenset[frozenset[str]]  # each the keys of what one name stands for
+Verdict = Callable[[pl.Expr, Groups], pl.Expr]
 
 
 def is_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when any member is named."""
-    return _any(_values(properties), _named(leaf.is_, properties, basis))
+    return _industries(properties, leaf.is_, basis)
 
 
 def in_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when any member is named."""
-    return _any(_values(properties), _named(leaf.in_, properties, basis))
+    return _industries(properties, leaf.in_, basis)
 
 
 def not_in(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when no member is named."""
-    return ~_any(_values(properties), _named(leaf.not_in, properties, basis))
+    return ~_industries(properties, leaf.not_in, basis)
 
 
 def has_any(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when a name, or `at_least` so many, are met."""
-    groups = _technologies(leaf.has_any, basis)
-    if not leaf.at_least or leaf.at_least == 1:
-        return _any(_tools(properties), groups)
-    return _met(_tools(properties), groups) >= leaf.at_least
+    wanted = leaf.at_least or 1
+    enough: Verdict = _any if wanted == 1 else lambda members, groups: _met(members, groups) >= wanted
+    return _technologies(properties, leaf.has_any, basis, enough)
 
 
 def has_all(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when every name is met."""
-    groups = _technologies(leaf.has_all, basis)
-    return _met(_tools(properties), groups) == len(groups)
+    return _technologies(properties, leaf.has_all, basis, lambda members, groups: _met(members, groups) == len(groups))
 
 
 def has_none(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit when no name is met."""
-    return ~_any(_tools(properties), _technologies(leaf.has_none, basis))
+    return ~_technologies(properties, leaf.has_none, basis, _any)
 
 
-def _values(properties: Properties) -> pl.Expr:
-    return pl.coalesce(column(name, Reading.INDUSTRIES) for name in properties)
+def _industries(properties: Properties, names: Iterable[str] | None, basis: Basis) -> pl.Expr:
+    known = basis.vocabulary
+    groups = {one: _groups(one, names, basis, known.industry, known.industry_member) for one in properties}
+    return _of_the_first(groups, Reading.INDUSTRIES, _any)
 
 
-def _tools(properties: Properties) -> pl.Expr:
-    return pl.coalesce(column(name, Reading.TECHNOLOGIES) for name in properties)
+def _technologies(properties: Properties, names: Iterable[str] | None, basis: Basis, verdict: Verdict) -> pl.Expr:
+    known = basis.vocabulary
+    groups = {one: _groups(one, names, basis, known.technology, known.technology_member) for one in properties}
+    return _of_the_first(groups, Reading.TECHNOLOGIES, verdict)
 
 
-def _named(names: Iterable[str] | None, properties: Properties, basis: Basis) -> Groups:
-    """What the names stand for; asked of websites, each is its host too."""
-    groups = {basis.vocabulary.industry(name) for name in names or ()}
-    hosts = map(host_of, names or ()) if any(map(is_website, properties)) else ()
-    return groups | {frozenset({key_of(host)}) for host in hosts}
+def _groups(
+    property_name: str,
+    names: Iterable[str] | None,
+    basis: Basis,
+    meant: Callable[[str], frozenset[str]],
+    canonical: Callable[[str], str],
+) -> Groups:
+    """What each name stands for in a property: by the vocabulary, as an option, as a website's host."""
+    return frozenset(
+        meant(name).union(map(canonical, basis.options.named(property_name, name)), _host(property_name, name))
+        for name in names or ()
+    )
 
 
-def _technologies(names: Iterable[str] | None, basis: Basis) -> Groups:
-    return {basis.vocabulary.technology(name) for name in names or ()}
+def _host(property_name: str, name: str) -> set[str]:
+    return {key_of(host_of(name))} if is_website(property_name) else set()
+
+
+def _of_the_first(groups: Mapping[str, Groups], reading: Reading, verdict: Verdict) -> pl.Expr:
+    """The verdict on the first property that can be read; a name may be another option in each."""
+    if len(set(groups.values())) == 1:
+        members = pl.coalesce(column(name, reading) for name in groups)
+        return verdict(members, next(iter(groups.values())))
+    return pl.coalesce(verdict(pl.col(column(name, reading)), meant) for name, meant in groups.items())
 
 
 def _any(members: pl.Expr, groups: Groups) -> pl.Expr:
@@ -80,7 +99,7 @@ def _any(members: pl.Expr, groups: Groups) -> pl.Expr:
 def _met(members: pl.Expr, groups: Groups) -> pl.Expr:
     """How many groups are met; null when the value is unknown."""
     alone = frozenset(key for group in groups if len(group) == 1 for key in group)
-    together = [_any(members, {group}).cast(pl.UInt32) for group in groups if len(group) > 1]
+    together = [_any(members, frozenset({group})).cast(pl.UInt32) for group in groups if len(group) > 1]
     return pl.sum_horizontal(_count(members, alone), *together, ignore_nulls=False)
 
 

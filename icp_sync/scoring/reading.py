@@ -8,11 +8,14 @@ from typing import Self
 
 import polars as pl
 
+from icp_sync.companies.conventions import Conventions
+from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.frame import ID
+from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.companies.readings import Need, Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
-from icp_sync.profile.reads import GEOGRAPHY, asks_for_places
+from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places
 from icp_sync.scoring import capacity, derived
 from icp_sync.scoring.asked import Asked, Leaf, asked, asked_of_lists, leaves
 from icp_sync.scoring.geography import Properties, with_places
@@ -74,10 +77,15 @@ class Needs:
         return frozenset(values).union(countries, numbers)
 
     def sources(self, profile: Profile) -> frozenset[str]:
-        """The properties that are looked at; those of a place but its country may be lacking in the frame."""
+        """The properties that are looked at.
+
+        Those of a place but its country, and the currency beside an amount, may be lacking in the frame.
+        """
         location = profile.location
         around = (*location.state, *location.city) if self.places else ()
-        return frozenset(name for name, _ in self.own(profile)).union(around)
+        amounts = frozenset(name for name, reading in self.own(profile) if reading is Reading.NUMBER)
+        beside = (CURRENCY_OF[name] for name in amounts.intersection(CURRENCY_OF) if currencies(profile))
+        return frozenset(name for name, _ in self.own(profile)).union(around, beside)
 
     def texts(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
@@ -85,10 +93,19 @@ class Needs:
         return companies.select(sorted(there) or ID)
 
 
-def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs) -> pl.DataFrame:
+def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs, options: Options = NO_OPTIONS) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    found = derived.with_derived(read(companies, needs.own(profile)), needs.derived(profile), profile)
+    own = read(companies, needs.own(profile), Conventions(options, currencies(profile)))
+    found = derived.with_derived(own, needs.derived(profile), profile)
     return with_places(found, sorted(needs.places), profile.location)
+
+
+def currencies(profile: Profile) -> Currencies | None:
+    """What amounts are converted by; None where the profile says no worth, and they are compared as they stand."""
+    header = profile.profile
+    if header.currency is None or header.currencies is None:
+        return None
+    return Currencies(header.currency, header.currencies, CURRENCY_OF)
 
 
 def written_places(profile: Profile) -> frozenset[Properties]:

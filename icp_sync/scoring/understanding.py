@@ -65,7 +65,7 @@ def _said(leaf: Match, properties: Properties, company: Row, profile: Profile) -
         yield part, _place(company, properties, part)
     for name in properties:
         for reading in OPERATORS[leaf.operator].readings:
-            yield name, _in_words(name, reading, company)
+            yield name, in_words(name, reading, company)
 
 
 def _place(company: Row, countries: Properties, part: str) -> str | None:
@@ -82,7 +82,8 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
 
 
-def _in_words(name: str, reading: Reading, company: Row) -> str | None:
+def in_words(name: str, reading: Reading, company: Row) -> str | None:
+    """What a property of a company was read as; None where it could not be."""
     if reading is Reading.NUMBER:
         return _interval(company[low(name)], company[high(name)])
     value = company[column(name, reading)]

@@ -40,6 +40,9 @@ def _head(profile: Profile) -> Iterator[str]:
     yield f"- To be looked at again by: {header.review_by or 'no day set'}"
     if header.currency:
         yield f"- Amounts of money are in {header.currency}"
+    if header.currencies:
+        worth = ", ".join(f"1 {code} = {rate:g} {header.currency}" for code, rate in header.currencies.items())
+        yield f"- Amounts in other currencies are converted: {worth}"
     if profile.scope:
         yield f"- It is about companies where {_asked(profile.scope)}"
     for name, formula in profile.derive.items():

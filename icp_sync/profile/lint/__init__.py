@@ -7,7 +7,20 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.lint import age, bands, basics, copied, money, narrower, portal, reach, spelling, tiers, weights
+from icp_sync.profile.lint import (
+    age,
+    bands,
+    basics,
+    copied,
+    money,
+    narrower,
+    options,
+    portal,
+    reach,
+    spelling,
+    tiers,
+    weights,
+)
 from icp_sync.profile.lint.rule import Rule, applied
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts
@@ -53,13 +66,17 @@ BESIDE: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType({"wider
 PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
     {
         "fill-rate": Rule(portal.rarely_filled),
-        "dead-option": Rule(portal.dead_options),
+        "unknown-option": Rule(options.unknown_options, severity="error"),
+        "dead-option": Rule(options.dead_options),
+        "doubtful-option": Rule(options.doubtful_options),
         "zeros": Rule(portal.zeros),
         "portal-currency": Rule(portal.another_currency),
+        "other-currencies": Rule(portal.amounts_in_others),
         "too-broad": Rule(portal.too_broad),
         "undecided": Rule(portal.mostly_undecided),
         "not-recognised": Rule(portal.not_recognised),
         "few-not-recognised": Rule(portal.few_not_recognised, severity="note"),
+        "assumed": Rule(portal.assumed, severity="note"),
     }
 )
 

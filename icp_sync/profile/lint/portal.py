@@ -7,12 +7,9 @@ from typing import Final
 
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model import Profile
-from icp_sync.profile.near import did_you_mean
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.problem import Flaw, brief
-from icp_sync.profile.reads import every_match, leaves, reads
-from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.overlay import SHIPPED
+from icp_sync.profile.reads import reads
 
 _FILLED: Final = 0.8
 _ZEROS: Final = 0.02
@@ -21,7 +18,6 @@ _TIER_1: Final = 0.2
 _TIERED: Final = 0.4
 _UNDECIDED: Final = 0.5
 _UNREAD: Final = 0.01
-_NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
 _SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue", "total_money_raised"})
 
 
@@ -29,33 +25,10 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A question is put to properties that most companies have."""
     for read in reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
-        if filled and max(filled) < _FILLED:
+        if not read.aside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
             yield Flaw(steps(read.path), f"{message} or lower the weight")
-
-
-def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
-    """A rule names options that the portal's property has."""
-    for path, question, match in every_match(profile):
-        for leaf_path, leaf in leaves(match, path):
-            names = leaf.argument if leaf.operator in _NAMING and isinstance(leaf.argument, tuple) else ()
-            listed = [facts.properties.get(one) for one in leaf.reads or (question.reads if question else ())]
-            options = [one.options for one in listed if one and one.options]
-            if len(options) != len(listed) or not options:
-                continue
-            known = {text for one in options for option in one.items() for text in option}
-            keys = {key_of(text) for text in known}
-            for n, name in enumerate(names):
-                if isinstance(name, str) and not _means(name, keys):
-                    advice = did_you_mean(name, sorted(known), "correct it or remove it")
-                    message = f"the portal has no option {brief(name)!r}; {advice}"
-                    yield Flaw((*steps(leaf_path), leaf.operator, n), message)
-
-
-def _means(name: str, keys: set[str]) -> bool:
-    """Whether a name, or anything it stands for, is among the options."""
-    return not keys.isdisjoint({key_of(name), *SHIPPED.technology(name), *SHIPPED.industry(name)})
 
 
 def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
@@ -74,6 +47,14 @@ def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     if ours and theirs and ours != theirs:
         message = f"the rules speak of {ours}, the portal's amounts are in {theirs}; convert the rules"
         yield Flaw(("profile", "currency"), message)
+
+
+def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Amounts that are compared are in one currency."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            if said := facts.other_currencies.get(name):
+                yield Flaw(steps(read.path), said)
 
 
 def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
@@ -102,6 +83,17 @@ def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """Every CRM has some values nobody can read; they are worth a look, not a refusal."""
     return (flaw for share, flaw in _unread(profile, facts) if share <= _UNREAD)
+
+
+def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """Whoever knows a company can object to what its texts were taken for."""
+    for read in reads(profile):
+        for name in read.alternatives:
+            guessed = facts.properties[name].assumed if name in facts.properties else {}
+            shown = ", ".join(f"{brief(text)!r} read as {understood}" for text, understood in guessed.items())
+            if shown:
+                message = f"{name}: {shown}; if that is not what they mean, correct them in HubSpot"
+                yield Flaw(steps(read.path), message)
 
 
 def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Flaw]]:

@@ -10,7 +10,19 @@ from typing import Final
 
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw
-from icp_sync.profile.sense import cases, derived, feedback, lists, outputs, own_words, places, questions, tiers, twice
+from icp_sync.profile.sense import (
+    cases,
+    currencies,
+    derived,
+    feedback,
+    lists,
+    outputs,
+    own_words,
+    places,
+    questions,
+    tiers,
+    twice,
+)
 
 Rule = Callable[[Draft], Iterator[Flaw]]
 
@@ -40,7 +52,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "tier-leave": tiers.tiers_are_left_below_where_they_are_entered,
         "lowest-tier": tiers.the_lowest_tier_holds_everybody,
         "target-tiers": tiers.target_tiers_exist,
-        "currency": outputs.currency_is_known,
+        "currency": currencies.currency_is_known,
+        "currency-rate": currencies.rates_are_of_other_currencies,
         "outputs": outputs.something_is_written,
         "one-property": outputs.each_output_has_its_own_property,
         "standard-property": outputs.no_standard_property_is_taken,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import pycountry
-
 from icp_sync.profile.draft import Draft
 from icp_sync.profile.near import did_you_mean
 from icp_sync.profile.problem import Flaw, Path, brief
@@ -29,16 +27,6 @@ STANDARD: Final = frozenset(
     }
 )  # fmt: skip
 """HubSpot's own company properties without `hs_` (hubspot-api: "Standard company properties")."""
-
-
-def currency_is_known(draft: Draft) -> Iterator[Flaw]:
-    """The currency is one of ISO 4217."""
-    header = draft.data.get("profile")
-    code = header.get("currency") if isinstance(header, dict) else None
-    if isinstance(code, str) and pycountry.currencies.get(alpha_3=code) is None:
-        known = (currency.alpha_3 for currency in pycountry.currencies)
-        advice = did_you_mean(code, known, "write an ISO 4217 code such as EUR")
-        yield Flaw(("profile", "currency"), f"no currency has the code {code}; {advice}")
 
 
 def something_is_written(draft: Draft) -> Iterator[Flaw]:

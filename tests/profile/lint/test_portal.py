@@ -32,22 +32,6 @@ def test_of_alternatives_the_best_filled_counts() -> None:
     assert said(PortalFacts({"a": PropertyFacts(filled=0.1), "b": FULL}), criteria=[asked]) == []
 
 
-@pytest.mark.parametrize(
-    ("names", "dead"),
-    [
-        (["Computer Software", "BANKING"], []),
-        (["software"], []),
-        (["BANKNG"], ["the portal has no option 'BANKNG'; did you mean BANKING?"]),
-        (["Zoo"], ["the portal has no option 'Zoo'; correct it or remove it"]),
-    ],
-)
-def test_names_no_option_has_are_dead(names: list[str], dead: list[str]) -> None:
-    options = {"COMPUTER_SOFTWARE": "Computer Software", "BANKING": "Banking"}
-    facts = PortalFacts({"segment": PropertyFacts(0.9, options)})
-    found = said(facts, criteria=[criterion(property="segment", match={"in": names})])
-    assert [message for rule, message in found if rule == "dead-option"] == dead
-
-
 def test_sizes_of_zero_are_named() -> None:
     ((rule, message),) = said(PortalFacts({"numberofemployees": PropertyFacts(0.9, zeros=0.12)}))
     assert (rule, message.partition(",")[0]) == ("zeros", "12 % of the values of numberofemployees are 0")
@@ -94,3 +78,13 @@ def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:
     facts = PortalFacts({"city": PropertyFacts(0.9, unread=1, unrecognised={"London": None})})
     ((_, message),) = said(facts, criteria=[asked])
     assert message.endswith("such as 'London'; correct them in HubSpot, or fill in their country")
+
+
+def test_what_was_taken_for_granted_is_a_note_with_what_was_understood() -> None:
+    guessed = PropertyFacts(0.9, assumed={"50 MUSD": "50,000,000 USD", "€10M": "10,000,000 EUR"})
+    (flaw,) = with_portal(loaded().profile, PortalFacts({"numberofemployees": guessed}))
+    assert (flaw.rule, flaw.severity) == ("assumed", "note")
+    assert flaw.message == (
+        "numberofemployees: '50 MUSD' read as 50,000,000 USD, '€10M' read as 10,000,000 EUR; if that is not what they "
+        "mean, correct them in HubSpot"
+    )

@@ -61,11 +61,6 @@ def test_hubspots_own_flags_may_be_written_with_the_stamp() -> None:
     assert loaded(write=write).profile.write.properties() == {**write, "target_account": "hs_is_target_account"}
 
 
-@pytest.mark.parametrize(("currency", "count"), [("EUR", 0), ("CHF", 0), ("EUX", 1), ("eur", 1)])
-def test_the_currency_is_one_of_iso_4217(currency: str, count: int) -> None:
-    assert len(errors(profile={"name": "x", "kind": "icp", "currency": currency})) == count
-
-
 def test_what_is_understood_is_a_part_of_the_place_or_a_criterion() -> None:
     understood = {
         "country": "icp_country",

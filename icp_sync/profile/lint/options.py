@@ -1,0 +1,105 @@
+"""The options of the portal's enumerations, and the names by which a profile asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from icp_sync.profile.lint.basics import steps
+from icp_sync.profile.model import Profile
+from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.reads import every_match, leaves
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.nearest import nearest
+from icp_sync.vocabulary.overlay import Vocabulary
+
+_VALUES: Final = frozenset({"is", "in", "not_in"})
+_SETS: Final = frozenset({"has_any", "has_all", "has_none"})
+_MOST_SHOWN: Final = 8
+
+
+class _Named(NamedTuple):
+    """A name a rule gives, where, and the options (value → label) of the properties it is looked for in."""
+
+    name: str
+    operator: str
+    path: Path
+    properties: tuple[str, ...]
+    options: Mapping[str, str]
+
+
+def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """A rule names an option by its value or its label, or by a name that stands for one of them."""
+    known = _vocabulary(profile)
+    for named in _named(profile, facts):
+        if not _stands_for_one(named, known) and not _is_a_technology(named, known):
+            yield Flaw(named.path, f"{_no_option(named)}; {_advice(named)}")
+
+
+def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """A technology that HubSpot does not list today may be one it lists tomorrow: worth a look, no refusal."""
+    known = _vocabulary(profile)
+    for named in _named(profile, facts):
+        if not _stands_for_one(named, known) and _is_a_technology(named, known):
+            yield Flaw(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
+
+
+def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+    """No name is the value of one option and the label of another; the value goes first."""
+    for named in _named(profile, facts):
+        key = key_of(named.name)
+        other = [f"{value} ({label})" for value, label in named.options.items() if key_of(label) == key]
+        meant = [f"{value} ({label})" for value, label in named.options.items() if key_of(value) == key]
+        if meant and set(other) - set(meant):
+            message = f"{brief(named.name)!r} is read as the option {meant[0]}, and {other[0]} has it for a label"
+            yield Flaw(named.path, f"{message}; name the other by its value if you mean that one")
+
+
+def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
+    """Every name a rule looks for in enumerations alone: a text beside them may say anything."""
+    for path, question, match in every_match(profile):
+        reads = question.reads if question else ()
+        for leaf_path, leaf in leaves(match, path):
+            names = leaf.argument if leaf.operator in _VALUES | _SETS else ()
+            properties = tuple(one for one in leaf.reads or reads if one in facts.properties or one in profile.derive)
+            listed = [facts.properties[one].options for one in properties if one in facts.properties]
+            if not isinstance(names, tuple) or not listed or len(listed) < len(properties) or not all(listed):
+                continue
+            options = {value: label for one in listed for value, label in (one or {}).items()}
+            for n, name in enumerate(names):
+                if isinstance(name, str):
+                    yield _Named(name, leaf.operator, (*steps(leaf_path), leaf.operator, n), properties, options)
+
+
+def _stands_for_one(named: _Named, known: Vocabulary) -> bool:
+    """Whether a name, or anything it stands for, is among the options."""
+    keys = {key_of(text) for option in named.options.items() for text in option}
+    meant = known.technology(named.name) if named.operator in _SETS else known.industry(named.name)
+    canonical = known.technology_member if named.operator in _SETS else known.industry_member
+    return key_of(named.name) in keys or not meant.isdisjoint({canonical(key) for key in keys})
+
+
+def _is_a_technology(named: _Named, known: Vocabulary) -> bool:
+    return named.operator in _SETS and known.knows_technology(named.name)
+
+
+def _no_option(named: _Named) -> str:
+    return f"{' or '.join(named.properties)} has no option {brief(named.name)!r} in this portal, by value or by label"
+
+
+def _advice(named: _Named) -> str:
+    """The options most like the name; all of them where they are few and none is like it."""
+    shown = {value: value if value == label else f"{value} ({label})" for value, label in named.options.items()}
+    texts = {text: value for value, label in named.options.items() for text in (label, value)}
+    near = list(dict.fromkeys(shown[texts[text]] for text in nearest(named.name, texts)))
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    if len(shown) <= _MOST_SHOWN:
+        return f"it has {', '.join(shown.values())}"
+    return "correct it or remove it"
+
+
+def _vocabulary(profile: Profile) -> Vocabulary:
+    own = profile.vocabulary
+    return Vocabulary.of(own.regions, own.technologies, own.industries)

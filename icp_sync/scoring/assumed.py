@@ -1,0 +1,130 @@
+"""Texts whose reading left something out or took something for granted, beside what they were read as.
+
+Nobody sees a value that was read wrongly; these are the ones a person can object to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from icp_sync.companies.conventions import Conventions
+from icp_sync.companies.currencies import UNCLEAR, Currencies, named
+from icp_sync.companies.frame import ID
+from icp_sync.companies.options import NO_OPTIONS, Options
+from icp_sync.companies.readings import Need, Reading, column, read
+from icp_sync.profile.model import Location, Profile
+from icp_sync.scoring.geography import CITY_NAME, Properties, place, with_city_names
+from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring.understanding import in_words
+from icp_sync.vocabulary.industries import industries
+from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.technologies import technologies
+
+Assumed = dict[str, str]
+"""Text → what it was read as."""
+
+_MOST: Final = 5
+"""Texts shown a property."""
+_LOOKED_AT: Final = 5_000
+"""Distinct texts looked at a property, the commonest first: this is a sample."""
+_PLAIN: Final[Mapping[Reading, str]] = {
+    Reading.NUMBER: r"^\s*[-+]?\d[\d.,' ]*(?:[-–]\s*\d[\d.,' ]*)?\+?\s*$",
+    Reading.DATE: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
+    Reading.YEAR: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
+    Reading.COUNTRY: r"^[^,;/|&()\[\]\d]*$",
+}
+"""What is read as it stands, by kind of value."""
+_LEFT_OUT: Final = r"[(\[~]|[^\W\d_]{4,}"
+"""What tells that a number lost words: they are shown before those that only have a unit or a currency."""
+_PART_OF_A_PLACE: Final = r"[,;/()\[\]\d]"
+_NO_CURRENCY: Final = "XXX"
+"""ISO 4217 for none."""
+
+
+def assumed(companies: pl.DataFrame, profile: Profile, options: Options = NO_OPTIONS) -> dict[str, Assumed]:
+    """By property, up to five such texts of a company frame, those that lost most and the commonest first."""
+    needs, found = Needs.of(profile), dict[str, Assumed]()
+    header, by = profile.profile, Conventions(options)
+    told = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
+    for need in sorted(needs.own(profile)):
+        if need[0] in companies.columns:
+            _add(found, need[0], _of_texts(companies, need, by, told))
+    for countries in sorted(needs.places):
+        for name, text, understood in _of_places(companies, countries, profile):
+            _add(found, name, [(text, understood)])
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def _add(found: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]]) -> None:
+    """The first reading of a text stands, and five texts are enough."""
+    known = found.setdefault(name, {})
+    for text, understood in texts:
+        if len(known) < _MOST:
+            known.setdefault(text, understood)
+
+
+def _of_texts(companies: pl.DataFrame, need: Need, by: Conventions, told: Currencies) -> Iterator[tuple[str, str]]:
+    name, reading = need
+    if reading in {Reading.TECHNOLOGIES, Reading.INDUSTRIES}:
+        yield from _of_names(read(_commonest(companies, [name]), [need], by), need)
+    elif reading in _PLAIN:
+        odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
+        yield from _of_values(read(_commonest(odd, [name]), [need], by), need, told)
+
+
+def _of_values(texts: pl.DataFrame, need: Need, told: Currencies) -> Iterator[tuple[str, str]]:
+    name, reading = need
+    lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is Reading.NUMBER)
+    codes = named(texts[name], None, told).alias("currency:named")
+    for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
+        if (understood := in_words(name, reading, row)) is not None:
+            code = row["currency:named"] if reading is Reading.NUMBER else None
+            yield row[name], f"{understood} {code}" if code not in {None, UNCLEAR} else understood
+
+
+def _of_names(texts: pl.DataFrame, need: Need) -> Iterator[tuple[str, str]]:
+    """Texts that were parted elsewhere than at `;`, or in which a product stands under another name."""
+    name, reading = need
+    shipped = technologies() if reading is Reading.TECHNOLOGIES else industries()
+    for text, members in texts.select(name, column(name, reading)).iter_rows():
+        written = {shipped.canonical(key_of(part)) for part in text.split(";")}
+        if more := [member for member in members or () if member not in written]:
+            yield text, "; ".join([member for member in more if member in shipped.aliases] or more)
+
+
+def _of_places(companies: pl.DataFrame, countries: Properties, profile: Profile) -> Iterator[tuple[str, str, str]]:
+    """Property, text and place, where the country was inferred or a part of a city's text left out."""
+    location, there = profile.location, set(companies.columns)
+    names = [name for name in _around(countries, location) if name in there]
+    lacking = pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in countries if name in there))
+    longer = (pl.col(name).str.contains(_PART_OF_A_PLACE) for name in location.city if name in there)
+    doubtful = companies.filter(pl.any_horizontal(lacking, *longer))
+    found = normalise(_commonest(doubtful, names), profile, Needs(places=frozenset([countries])))
+    for row in with_city_names(found, [countries]).to_dicts():
+        country, city = row[place(countries, "country")], row[place(countries, CITY_NAME)]
+        inferred = country is not None and not any(row.get(name) for name in countries)
+        for name in (*location.state, *location.city) if inferred else ():
+            if row.get(name):
+                yield name, row[name], f"{city}, {country}" if city and name in location.city else country
+        yield from ((name, row[name], f"{city}, {country}") for name in _shortened(row, location, city))
+
+
+def _shortened(row: Mapping[str, Any], location: Location, city: str | None) -> Iterator[str]:
+    """The properties whose text says more than the city that was found in it."""
+    for name in location.city if city else ():
+        if row.get(name) and pl.Series([row[name]]).str.contains(_PART_OF_A_PLACE).item():
+            yield name
+
+
+def _around(countries: Properties, location: Location) -> dict[str, None]:
+    return dict.fromkeys([*countries, *location.state, *location.city, *location.zip])
+
+
+def _commonest(companies: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """The distinct texts of these properties, the commonest first; none where all of them are empty."""
+    filled = companies.filter(pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in names)))
+    counted = filled.group_by(names or ID).len("companies:counted")
+    return counted.sort(["companies:counted", *names], descending=[True] + [False] * len(names)).head(_LOOKED_AT)
