@@ -19,10 +19,14 @@ _DIGITS: Final = 6
 """What a converted amount is rounded to, so that 3 × 1.1 is 3.3."""
 
 
-def intervals(texts: pl.Series, low: str, high: str) -> list[pl.Series]:
-    """The columns `low` and `high` (Float64) of what these texts say as numbers, both null or neither."""
+def intervals(texts: pl.Series, low: str, high: str, *, typed: bool = False) -> list[pl.Series]:
+    """The columns `low` and `high` (Float64) of what these texts say as numbers, both null or neither.
+
+    `typed`: the property holds nothing but numbers, so `12.500` is 12.5; in any text it may be 12,500.
+    """
     plain = texts.cast(pl.Float64, strict=False)
-    quick = _without_doubtful(texts, plain.set(~plain.is_finite(), None))
+    finite = plain.set(~plain.is_finite(), None)
+    quick = finite if typed else _without_doubtful(texts, finite)
     if _left(texts, quick).is_empty():
         return [quick.alias(low), quick.alias(high)]
     quick = texts.to_frame().select(pl.coalesce(quick, amount(pl.col(texts.name)))).to_series()

@@ -11,7 +11,6 @@ import polars as pl
 
 from icp_sync.companies import values
 from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.dates import day, year
 from icp_sync.companies.intervals import converted, intervals
 from icp_sync.companies.products import products, with_beside
@@ -84,10 +83,12 @@ def read(frame: pl.DataFrame, needs: Collection[Need], by: Conventions = NO_CONV
 def _readings(frame: pl.DataFrame, name: str, readings: set[Reading], by: Conventions) -> list[pl.Series]:
     """The columns of what a property's texts are read as."""
     texts, others = frame[name], sorted(readings - {Reading.NUMBER})
-    numbers = _numbers(frame, name, by.currencies) if Reading.NUMBER in readings else []
+    numbers = _numbers(frame, name, by) if Reading.NUMBER in readings else []
     if not others:
         return numbers
     said = _without_blanks(texts)
+    if by.zone != "UTC" and not readings.isdisjoint({Reading.DATE, Reading.YEAR}):
+        said = said.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
     columns = (_PLAIN[reading](pl.col(name)).alias(column(name, reading)) for reading in others if reading not in _SETS)
     several = {reading: _members(said, reading, by) for reading in others if reading in _SETS}
     sets = [members.rename(column(name, reading)) for reading, members in several.items()]
@@ -99,13 +100,13 @@ def _readings(frame: pl.DataFrame, name: str, readings: set[Reading], by: Conven
     return [*numbers, *(_with_words_read(said, plain[column(name, reading)], reading) for reading in others)]
 
 
-def _numbers(frame: pl.DataFrame, name: str, by: Currencies | None) -> list[pl.Series]:
+def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
     """The columns of a property read as a number, in the one currency there is to be."""
-    ends = intervals(frame[name], low(name), high(name))
-    if by is None:
+    ends = intervals(frame[name], low(name), high(name), typed=name in by.numbers)
+    if by.currencies is None:
         return ends
-    beside = by.beside.get(name)
-    return converted(frame[name], frame[beside] if beside in frame.columns else None, ends, by)
+    beside = by.currencies.beside.get(name)
+    return converted(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
 
 
 def _members(texts: pl.Series, reading: Reading, by: Conventions) -> pl.Series:

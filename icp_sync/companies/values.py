@@ -32,6 +32,7 @@ _TICKS: Final = {
     "☐": False,
 }
 _KEYS_OF_YES, _KEYS_OF_NO = keys_of(_YES), keys_of(_NO)
+_MOMENT: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$"
 _ESCAPED: Final = {
     "&nbsp;": " ", "&#160;": " ", "&#xa0;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'",
 }  # fmt: skip
@@ -74,6 +75,16 @@ def day(text: pl.Expr) -> pl.Expr:
     iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+Z)?$").str.to_date("%Y-%m-%d", strict=False)
     milliseconds = text.str.extract(r"^(\d{11,13})$").cast(pl.Int64, strict=False)
     return pl.coalesce(iso, milliseconds.cast(pl.Datetime("ms")).dt.date())
+
+
+def local_days(text: pl.Expr, zone: str) -> pl.Expr:
+    """The texts, moments among them as the ISO day they fall on in a time zone.
+
+    Milliseconds stay: HubSpot writes a day that way, as its midnight in UTC.
+    """
+    moment = pl.when(text.str.contains(_MOMENT)).then(text.str.replace(" ", "T", literal=True))
+    utc = moment.str.to_datetime("%+", time_zone="UTC", strict=False)
+    return pl.coalesce(utc.dt.convert_time_zone(zone).dt.strftime("%Y-%m-%d"), text)
 
 
 def year(text: pl.Expr) -> pl.Expr:

@@ -42,12 +42,12 @@ def explain_company(job: Job, wanted: str) -> Explained:
     found = _found(job, wanted, checked)
     frame = _whole(found, job.profile, checked)
     day = job.day(account)
-    explained = explain(frame, job.profile, day, _live_tiers(frame, job.profile), checked.options)
+    explained = explain(frame, job.profile, day, _live_tiers(frame, job.profile), checked.conventions)
     others = _others(job, checked)
     if others is None:
         return Explained(explained, None)
     known = replica.merged(replica.having(others.companies, checked.pulled), found)
-    scored = score(_whole(known, job.profile, checked), job.profile, day, checked.options).frame
+    scored = score(_whole(known, job.profile, checked), job.profile, day, checked.conventions).frame
     tiers = dict(scored.select(ID, "tier").filter(pl.col(ID).is_in(found[ID].implode())).iter_rows())
     placed = tuple(replace(one, tier=tiers.get(one.id, one.tier)) for one in explained)
     return Explained(placed, others.read_from)

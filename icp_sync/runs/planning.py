@@ -74,7 +74,7 @@ def plan(jobs: Sequence[Job], account: Account, states: Sequence[StateDirectory]
     first.watch.stage("score", None)
     frames = [_frame(one, reading.companies) for one in looked]
     scored = [
-        score(frame, one.job.profile, one.job.day(account), one.preflight.options)
+        score(frame, one.job.profile, one.job.day(account), one.preflight.conventions)
         for one, frame in zip(looked, frames, strict=True)
     ]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
@@ -196,7 +196,7 @@ def _given(one: _Looked, frame: pl.DataFrame, best: pl.DataFrame | None) -> Circ
 
 def _meeting(one: _Looked, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """List name → which companies meet what it asks of their own values, clause by clause."""
-    job, options = one.job, one.preflight.options
+    job, conventions = one.job, one.preflight.conventions
     day = job.day(one.preflight.account)
     asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
-    return {target.name: listed(frame, target.where, job.profile, day, options) for target in asking}
+    return {target.name: listed(frame, target.where, job.profile, day, conventions) for target in asking}

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz import process
 
-from icp_sync.companies.options import Options
+from icp_sync.companies.conventions import Conventions
 from icp_sync.companies.property import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
@@ -21,7 +21,7 @@ from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import Read, reads
 from icp_sync.runs import quota
 from icp_sync.runs.job import Job
-from icp_sync.runs.surroundings import odd_settings
+from icp_sync.runs.surroundings import odd_settings, zone_of
 
 ALWAYS_READ: Final = (
     "name",
@@ -43,8 +43,8 @@ OWN_NAMES: Final[Mapping[str, str]] = {
 class Preflight:
     """What the portal has of what the profile needs.
 
-    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty; `options`:
-    those of the enumerations pulled. `notes`: what is odd, and no hindrance.
+    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty.
+    `conventions`: how values are read here. `notes`: what is odd, and no hindrance.
     """
 
     account: Account
@@ -52,7 +52,7 @@ class Preflight:
     pulled: tuple[str, ...]
     absent: tuple[str, ...]
     to_make: ToMake
-    options: Options
+    conventions: Conventions
     notes: tuple[str, ...] = ()
 
 
@@ -94,7 +94,7 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        options=Options.of(definitions[name] for name in pulled),
+        conventions=Conventions.of([definitions[name] for name in pulled], zone_of(found)),
         notes=(*_moved(profile, definitions), *odd_settings(profile, found)),
     )
 

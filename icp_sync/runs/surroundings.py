@@ -25,6 +25,11 @@ def another_currency(profile: Profile, found: Account) -> str | None:
     return None
 
 
+def zone_of(found: Account) -> str:
+    """The time zone the portal's days go by on this machine."""
+    return found.time_zone if known(found.time_zone) else "UTC"
+
+
 def zone(name: str) -> str:
     """The portal's time zone, and what stands for one this machine has no table of."""
     return name if known(name) else f"{name}, which this machine does not know, so days go by UTC"

@@ -37,10 +37,10 @@ def survey(job: Job) -> PortalFacts:
     reader = Reader(job.connection, job.watch, checked.pulled, job.now)
     pulled = reader.read(held, made_since(held, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
-    scored = score(frame, job.profile, job.day(account), checked.options)
+    scored = score(frame, job.profile, job.day(account), checked.conventions)
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(inside, job.profile, definitions, scored.unrecognised)
-    guessed = assumed(inside, job.profile, checked.options)
+    guessed = assumed(inside, job.profile, checked.conventions)
     facts = {name: replace(one, assumed=guessed.get(name, {})) for name, one in facts.items()}
     others = other_currencies(inside, job.profile)
     said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}

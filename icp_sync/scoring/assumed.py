@@ -10,10 +10,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.conventions import Conventions
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.currencies import UNCLEAR, Currencies, named
 from icp_sync.companies.frame import ID
-from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.companies.readings import Need, Reading, column, read
 from icp_sync.profile.model import Location, Profile
 from icp_sync.scoring.geography import CITY_NAME, Properties, place, with_city_names
@@ -44,10 +43,10 @@ _NO_CURRENCY: Final = "XXX"
 """ISO 4217 for none."""
 
 
-def assumed(companies: pl.DataFrame, profile: Profile, options: Options = NO_OPTIONS) -> dict[str, Assumed]:
+def assumed(companies: pl.DataFrame, profile: Profile, conventions: Conventions = NO_CONVENTIONS) -> dict[str, Assumed]:
     """By property, up to five such texts of a company frame, those that lost most and the commonest first."""
     needs, found = Needs.of(profile), dict[str, Assumed]()
-    header, by = profile.profile, Conventions(options)
+    header, by = profile.profile, conventions
     told = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
     for need in sorted(needs.own(profile)):
         if need[0] in companies.columns:

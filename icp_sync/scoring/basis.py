@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
-from icp_sync.companies.options import NO_OPTIONS, Options
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model import Location, Profile
 from icp_sync.vocabulary.overlay import Vocabulary
 
@@ -18,12 +18,12 @@ class Basis:
     as_of: dt.date
     location: Location
     vocabulary: Vocabulary
-    options: Options = NO_OPTIONS
+    conventions: Conventions = NO_CONVENTIONS
 
     @classmethod
-    def of(cls, profile: Profile, as_of: dt.date, options: Options = NO_OPTIONS) -> Self:
+    def of(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
         """The basis a profile gives its questions on a day. Raises ValueError for an own name that cannot be."""
-        return cls(as_of, profile.location, vocabulary(profile), options)
+        return cls(as_of, profile.location, vocabulary(profile), conventions)
 
 
 def vocabulary(profile: Profile) -> Vocabulary:

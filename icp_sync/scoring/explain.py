@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.frame import ID
-from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion, Disqualifier
 from icp_sync.profile.terms import TIERS
@@ -84,13 +84,13 @@ def explain(
     profile: Profile,
     as_of: dt.date,
     live_tiers: Mapping[int, str | None],
-    options: Options = NO_OPTIONS,
+    conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
     needs = Needs.of(profile)
-    read = normalise(companies, profile, needs, options)
+    read = normalise(companies, profile, needs, conventions)
     normalised = live.with_live(with_city_names(read, needs.places))
-    basis = Basis.of(profile, as_of, options)
+    basis = Basis.of(profile, as_of, conventions)
     told = normalised.with_columns(verdicts(leaves(asked(profile), profile.location), basis))
     answered = told.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
     judgements: dict[int, list[Row]] = {}

@@ -6,8 +6,8 @@ import datetime as dt
 
 import polars as pl
 
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.frame import ID
-from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question
@@ -20,10 +20,10 @@ from icp_sync.scoring.reading import Needs, normalise
 
 
 def listed(
-    companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date, options: Options = NO_OPTIONS
+    companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
 ) -> pl.DataFrame:
     """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
-    basis = Basis.of(profile, as_of, options)
+    basis = Basis.of(profile, as_of, conventions)
     met = [
         _verdict(companies, (_question(name, match), match), profile, basis).fill_null(value=False).alias(clause)
         for clause, name, match in where.asked_of_companies()
@@ -40,7 +40,7 @@ def _verdict(companies: pl.DataFrame, asked: Asked, profile: Profile, basis: Bas
     needs = Needs.of_questions([asked], profile)
 
     def ask(texts: pl.DataFrame) -> pl.DataFrame:
-        normalised = normalise(texts, profile, needs, basis.options)
+        normalised = normalise(texts, profile, needs, basis.conventions)
         told = normalised.with_columns(verdicts(leaves([asked], profile.location), basis))
         return told.select(answers.verdict(match, question, basis).alias(f"{ID}:listed"))
 

@@ -74,7 +74,9 @@ def _groups(
 ) -> Groups:
     """What each name stands for in a property: by the vocabulary, as an option, as a website's host."""
     return frozenset(
-        meant(name).union(map(canonical, basis.options.named(property_name, name)), _host(property_name, name))
+        meant(name).union(
+            map(canonical, basis.conventions.options.named(property_name, name)), _host(property_name, name)
+        )
         for name in names or ()
     )
 

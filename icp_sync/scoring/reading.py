@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.conventions import Conventions
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.frame import ID
-from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.companies.readings import Need, Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
@@ -93,9 +92,11 @@ class Needs:
         return companies.select(sorted(there) or ID)
 
 
-def normalise(companies: pl.DataFrame, profile: Profile, needs: Needs, options: Options = NO_OPTIONS) -> pl.DataFrame:
+def normalise(
+    companies: pl.DataFrame, profile: Profile, needs: Needs, conventions: Conventions = NO_CONVENTIONS
+) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    own = read(companies, needs.own(profile), Conventions(options, currencies(profile)))
+    own = read(companies, needs.own(profile), replace(conventions, currencies=currencies(profile)))
     found = derived.with_derived(own, needs.derived(profile), profile)
     return with_places(found, sorted(needs.places), profile.location)
 

@@ -12,8 +12,8 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.frame import ID
-from icp_sync.companies.options import NO_OPTIONS, Options
 from icp_sync.companies.unrecognised import Unrecognised
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import answers, canonical, capacity, pattern
@@ -45,12 +45,14 @@ class Scored:
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
 
 
-def score(companies: pl.DataFrame, profile: Profile, as_of: dt.date, options: Options = NO_OPTIONS) -> Scored:
+def score(
+    companies: pl.DataFrame, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
+) -> Scored:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`).
 
-    `options`: those of the portal's enumerations, which rules may name by value or label.
+    `conventions`: how the portal's values are read.
     """
-    known = told(companies, profile, as_of, options)
+    known = told(companies, profile, as_of, conventions)
     frame, outside = judge(known, profile, as_of)
     written = [canonical.column_of(name) for name in profile.write.understood]
     return Scored(frame, outside, unread(known, profile), known.select(ID, *written))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from icp_sync.companies.options import NO_OPTIONS, Options
+from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import live, pattern
 from icp_sync.scoring.asked import VERDICTS, encoded, verdicts
@@ -31,9 +31,11 @@ def verdict_columns(profile: Profile) -> list[str]:
     return [leaf.column for group in groups(profile) for leaf in group.leaves]
 
 
-def told(companies: pl.DataFrame, profile: Profile, as_of: dt.date, options: Options = NO_OPTIONS) -> pl.DataFrame:
+def told(
+    companies: pl.DataFrame, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
+) -> pl.DataFrame:
     """The company frame with the columns of `pattern` and `live`, the flags of what was unread, and what is kept."""
-    basis, companies = Basis.of(profile, as_of, options), live.with_live(companies)
+    basis, companies = Basis.of(profile, as_of, conventions), live.with_live(companies)
     ranked = companies.select(pattern.codes(digits(profile), [live.RANK]))
     # Polars works on one column of text on one core, so several groups are asked at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -48,7 +50,7 @@ def _asked_once(companies: pl.DataFrame, group: Group, profile: Profile, basis: 
     codes = pattern.codes(digits(profile), leaves)
 
     def ask(texts: pl.DataFrame) -> pl.DataFrame:
-        normalised = normalise(texts, profile, group.needs, basis.options)
+        normalised = normalise(texts, profile, group.needs, basis.conventions)
         beside = with_city_names(normalised, group.needs.places) if group.kept else normalised
         found = beside.lazy().select(*columns, *flags(group.needs, normalised, profile))
         return found.with_columns(codes).drop(leaves).collect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from icp_sync.companies.conventions import Conventions
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.options import Options
 from icp_sync.companies.property import Option, PropertyDefinition
@@ -33,7 +34,7 @@ def credit_of(match: dict[str, object], **texts: str | None) -> float | None:
     """The credit of one criterion that reads these properties of one company, the first that can be read."""
     profile = profile_of({"id": "c", "properties": list(texts), "match": match})
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
-    credit: float | None = score(frame, profile, TODAY, OPTIONS).frame["credit.c"].item()
+    credit: float | None = score(frame, profile, TODAY, Conventions(OPTIONS)).frame["credit.c"].item()
     return credit
 
 
@@ -72,7 +73,7 @@ def test_an_option_is_one_name_whatever_stands_in_it() -> None:
     options = Options.of([enumeration("p", {"Banking / Retail": "Banks", "Jira, Confluence": "Both"})])
     profile = profile_of({"id": "c", "property": "p", "match": {"is": "Retail"}})
     frame = company_frame([1, 2], {"p": ["Banking / Retail", "Retail"]})
-    assert score(frame, profile, TODAY, options).frame["credit.c"].to_list() == [0.0, 1.0]
+    assert score(frame, profile, TODAY, Conventions(options)).frame["credit.c"].to_list() == [0.0, 1.0]
 
 
 def test_without_a_portal_texts_are_compared_as_they_stand() -> None:
@@ -85,7 +86,7 @@ def test_lists_and_explanations_know_the_options_too() -> None:
     match = {"in": ["Gold partner"]}
     profile = profile_of({"id": "c", "property": "p", "match": match})
     frame = company_frame([1, 2], {"p": ["1", "2"]})
-    (first, second) = explain(frame, profile, TODAY, {}, OPTIONS)
+    (first, second) = explain(frame, profile, TODAY, {}, Conventions(OPTIONS))
     assert (first.score, second.score) == (100.0, 0.0)
     where = Where.model_validate({"property": {"p": match}})
-    assert listed(frame, where, profile, TODAY, OPTIONS).rows() == [(1, True), (2, False)]
+    assert listed(frame, where, profile, TODAY, Conventions(OPTIONS)).rows() == [(1, True), (2, False)]

@@ -1,0 +1,48 @@
+"""What only the portal knows of its values: which properties are numbers, and whose day a moment falls on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from icp_sync.companies.conventions import Conventions
+from icp_sync.companies.frame import company_frame
+from icp_sync.companies.property import PropertyDefinition
+from icp_sync.scoring.score import score
+from tests.scoring.profiles import profile_of
+
+AS_OF = dt.date(2026, 11, 21)
+
+
+def credit(match: dict[str, object], text: str, conventions: Conventions) -> float | None:
+    profile = profile_of({"id": "c", "property": "p", "match": match})
+    found: float | None = score(company_frame([1], {"p": [text]}), profile, AS_OF, conventions).frame["credit.c"].item()
+    return found
+
+
+def test_a_number_property_has_a_decimal_point_where_a_text_may_group_thousands() -> None:
+    number = PropertyDefinition("p", "P", "number", "number", "companyinformation")
+
+    assert credit({"at_least": 1000}, "12.500", Conventions()) is None
+    assert credit({"at_least": 1000}, "12.500", Conventions.of([number], "UTC")) == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "day"),
+    [
+        ("UTC", "2026-11-20T23:30:00Z", 20),
+        ("Europe/Berlin", "2026-11-20T23:30:00Z", 21),
+        ("Europe/Berlin", "2026-11-20T23:30:00.250Z", 21),
+        ("America/New_York", "2026-11-20T02:00:00Z", 19),
+        ("America/New_York", "2026-11-20T02:00:00+09:00", 19),
+        ("America/New_York", "2026-11-20 23:30:00", 20),
+        ("America/New_York", "2026-11-20", 20),
+        ("America/New_York", "1795132800000", 20),
+    ],
+)
+def test_a_moment_counts_by_its_day_in_the_portals_time_zone(zone: str, text: str, day: int) -> None:
+    conventions = Conventions.of([], zone)
+
+    assert credit({"within_days": 21 - day}, text, conventions) == 1
+    assert credit({"older_than_days": 21 - day}, text, conventions) == 0
