@@ -16,16 +16,21 @@ SURER: Final = 10
 """An own name counts so many times an alternate one, and the city that is meant leads the next by as much."""
 CERTAIN: Final = 50_000
 """People of a city that its name alone may mean, without a country beside it."""
-_DIGITS: Final = re.compile(r"\b\S*\d\S*\b")
-_WORDS: Final = (
-    "all anywhere apac asia branch cloud company corporate country distributed domestic earth east emea europe"
-    " everywhere foreign global globally headquarters home hq hybrid international internet latam main many mobile"
-    " multiple national nationwide nice none north office online other others overseas reading region remote row same"
-    " several south split test various virtual west work world worldwide bath orange union man of enterprise most"
-    " central independence"
+_DIGITS: Final = re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b(?:[A-Za-z]{1,3}-)?\d\S*|\b[A-Za-z]{1,2}\d\S*|〒")
+"""Postcodes, with the country before or the letters behind, and the numbers of districts."""
+_NOWHERE: Final = (
+    "all anywhere branch cloud company corporate country distributed domestic everywhere foreign global globally"
+    " headquarters hq hybrid international internet many multiple national nationwide none online other others overseas"
+    " region remote remotely same several test unknown various virtual virtually worldwide"
 )
-NO_TOWNS: Final = frozenset(_WORDS.split())
-"""Words that are towns somewhere, and mostly mean something else where a country or a city is asked for."""
+_TOWNS_TOO: Final = (
+    "bath central earth east enterprise home independence main man mobile most nice north of office orange reading row"
+    " south split union west work world"
+)
+NOWHERE: Final = frozenset(_NOWHERE.split())
+"""Words that stand where a city is asked for and say that there is none."""
+NO_TOWNS: Final = NOWHERE | frozenset(_TOWNS_TOO.split())
+"""Words that are towns somewhere, and mostly mean something else where a country is asked for."""
 
 
 class Town(NamedTuple):

@@ -37,10 +37,10 @@ _UNCLEAR: Final = frozenset({"virgin islands", "columbia", "netherlands antilles
 _SAID: Final = frozenset({"uk", "u.k", "us", "u.s"})
 """Two letters that are said like a name; others are as often a state's."""
 _VEHICLES: Final = {
-    "D": "DE", "A": "AT", "CH": "CH", "F": "FR", "I": "IT", "B": "BE", "NL": "NL", "L": "LU", "E": "ES", "DK": "DK",
-    "S": "SE", "SE": "SE", "N": "NO", "NO": "NO", "FI": "FI", "FIN": "FI", "PL": "PL", "CZ": "CZ", "SK": "SK",
-    "P": "PT", "PT": "PT", "DE": "DE", "AT": "AT", "FR": "FR", "IT": "IT", "BE": "BE", "LU": "LU", "ES": "ES", "H": "HU",
-    "HU": "HU", "SI": "SI", "SLO": "SI", "HR": "HR", "RO": "RO", "FL": "LI", "LI": "LI", "LT": "LT", "LV": "LV",
+    "A": "AT", "AT": "AT", "B": "BE", "BE": "BE", "CH": "CH", "CZ": "CZ", "D": "DE", "DE": "DE", "DK": "DK", "E": "ES",
+    "ES": "ES", "F": "FR", "FR": "FR", "FI": "FI", "FIN": "FI", "FL": "LI", "LI": "LI", "H": "HU", "HU": "HU",
+    "HR": "HR", "I": "IT", "IT": "IT", "L": "LU", "LU": "LU", "LT": "LT", "LV": "LV", "N": "NO", "NO": "NO", "NL": "NL",
+    "P": "PT", "PT": "PT", "PL": "PL", "RO": "RO", "S": "SE", "SE": "SE", "SI": "SI", "SLO": "SI", "SK": "SK",
 }  # fmt: skip
 """What stands before a postcode → alpha-2."""
 _OF: Final = {

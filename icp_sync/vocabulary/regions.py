@@ -137,6 +137,11 @@ def is_region(name: str) -> bool:
     return key_of(name) in _by_key()
 
 
+def region_keys() -> frozenset[str]:
+    """The keys of every spelling of a shipped region."""
+    return frozenset(_by_key())
+
+
 def names() -> tuple[str, ...]:
     """The shipped regions, each by its first name."""
     return tuple(known[0] for known in _REGIONS.values())

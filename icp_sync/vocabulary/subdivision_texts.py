@@ -22,8 +22,9 @@ _KINDS_BEFORE: Final = re.compile(
     r"(?:de |del )?|comunitat |estado (?:de |do |da |del )?|edo |est |departement (?:de |du |des )?|departamento (?:de"
     r" |del )?|dept |dpto |emirate of |nct of |ut of |union territory of |governorate of |prefecture of |district of"
     r" |city (?:and county )?of |city state of |kanton |canton (?:de |du |of )?|cantone |kt |land |bundesland "
-    r"|freistaat |free state of |republic of |gouvernorat de |voivodeship of |wojewodztwo |woj |oblast |respublika "
-    r"|territory of |territoire (?:de |du |des )?|principado de |region of |kraj |propinsi |provinsi |tinh |negeri |wilayah )+"
+    r"|freistaat |free state of |republic of |gouvernorat de |voivodeship of |wojewodztwo |woj "
+    r"|oblast |respublika |territory of |territoire (?:de |du |des )?|principado de "
+    r"|region of |kraj |propinsi |provinsi |tinh |negeri |wilayah )+"
 )
 _STATE_BEHIND: Final = re.compile(r"(?: states?| province| prov| territory| terr)+$")
 _KINDS_BEHIND: Final = re.compile(
@@ -63,6 +64,11 @@ def state_alone(text: str) -> str | None:
     parts = [part for part in _parts(text) if len(key := key_of(part)) > 2 or key in {"uk", "us"}]
     named = {code for part in parts if (code := spelled(part))}
     return state_in(named.pop(), text) if len(named) == 1 and len(_parts(text)) > 1 else None
+
+
+def short_form(key: str) -> str:
+    """The key of an abbreviation without its dots: `d.c` and `n. y` are `dc` and `ny`."""
+    return next(_without_dots(key), key)
 
 
 def _parts(text: str) -> list[str]:
