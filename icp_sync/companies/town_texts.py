@@ -34,7 +34,7 @@ _BEHIND: Final = re.compile(
 _QUARTER: Final = re.compile(r"^(.{3,}) (?:k|o|n|s|v|nv|sv|c|e|w|nw|sw|se|ne)$")
 """`København K`: a letter for the quarter of the city behind it."""
 _HYPHEN: Final = re.compile(r"^([^\W\d][\w .']{3,})-\w")
-_CJK: Final = re.compile(r"^(?:日本|中国|中國)?(\w{1,4}?)[都市府](?=\w)")
+_CJK: Final = re.compile(r"^(?:日本|中国|中國)?(\w{1,4}?)(?:[都市府](?=\w)|(?:특별시|광역시|시)\s)")
 _ONE_CITY: Final = frozenset(
     {
         "AE-DU", "AR-C", "AT-9", "BE-BRU", "CN-BJ", "CN-SH", "CN-TJ", "CO-DC", "CZ-10", "DE-BE", "DE-HH", "FR-75C",

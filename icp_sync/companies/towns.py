@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.town_texts import town_readings
 from icp_sync.vocabulary import cities, regions
-from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, outweighs
+from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
 from icp_sync.vocabulary.countries import located
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
@@ -20,6 +20,8 @@ _LARGE: Final = 100_000
 _SHORT: Final = 3
 """A key of so few letters is a city's or a company's abbreviation before it is a country's or a state's."""
 _SAID: Final = frozenset({"uk", "usa", "uae"})
+_SHARED: Final = "georgia"
+"""A country, and a state of another."""
 _COMMA: Final = r"[,;|\n]"
 
 NO_TOWN: Final = pl.DataFrame(
@@ -56,7 +58,7 @@ def towns(rows: pl.DataFrame) -> pl.DataFrame:
     read = _in_the_area(_meant(_read(left.filter(pl.col("nation").is_null()))), asked)
     left = left.join(read, on="row", how="anti")
     areas = _areas(left)
-    told = _told(left.join(areas, on="row", how="anti").filter(pl.col("country").is_null()))
+    told = _told(left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null()))
     return pl.concat([whole, read, areas, told])
 
 
@@ -65,7 +67,9 @@ def _named(asked: pl.DataFrame) -> pl.DataFrame:
     known = subdivisions()
     by_country = {f"{country} {name}": code for (country, name), code in known.by_country.items() if len(name) > _SHORT}
     here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(by_country, default=None)
-    alone = pl.col("key").replace_strict(known.by_name, default=None, return_dtype=pl.String)
+    names = set(asked.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
+    outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
+    alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(here)
     return asked.with_columns(
         pl.col("key").replace_strict(_nations(), default=None, return_dtype=pl.String).alias("nation"),
@@ -90,7 +94,10 @@ def _in_the_area(found: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     tops = {code: subdivisions().top(code) for code in subdivisions().codes}
     inside = pl.col("area").replace_strict(tops, default=None) == pl.col("around")
     areas = asked.select("row", "area")
-    known = pl.col("in state") | (pl.col("own") & (pl.col("population") >= _LARGE))
+    as_well_known = (
+        pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
+    )
+    known = pl.col("in state") | as_well_known
     return found.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_TOWN.columns)
 
 
@@ -98,7 +105,8 @@ def _areas(left: pl.DataFrame) -> pl.DataFrame:
     """Rows without a city, for texts that name a country or a subdivision."""
     named = left.filter(pl.col("nation").is_not_null() | pl.col("area").is_not_null())
     alone = named.filter(pl.col("country").is_null(), pl.col("nation").is_null()).select("area", "key").unique()
-    unclear = [name for area, name in alone.iter_rows() if not outweighs(area, name)]
+    # A city called like the subdivision around it (Geneva) that was not certain leaves that open too.
+    unclear = [name for area, name in alone.iter_rows() if lies_in(subdivisions().top(area), name)]
     named = named.filter(~pl.col("key").is_in(unclear) | pl.col("country").is_not_null())
     area = pl.when(pl.col("nation").is_null()).then(pl.col("area"))
     return _placed(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
@@ -106,7 +114,7 @@ def _areas(left: pl.DataFrame) -> pl.DataFrame:
 
 def _told(left: pl.DataFrame) -> pl.DataFrame:
     """The country and subdivision of a text that names them though its city is not known."""
-    texts = left.filter(pl.col("key").str.len_chars() > _SHORT)["text"].unique()
+    texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _SHARED)["text"].unique()
     found = [(text, *place) for text in texts if (place := located(text))]
     table = pl.DataFrame(found, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
     return _placed(left.join(table, on="text").select("row", "lies", "around"))
@@ -183,9 +191,9 @@ def _states() -> pl.DataFrame:
 
 @cache
 def _nations() -> dict[str, str]:
-    """Key → alpha-2 of the names of whole countries; `Georgia` may as well be a state."""
+    """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
     named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _SAID}
-    return {name: code for name, code in named.items() if name != "georgia"}
+    return {name: code for name, code in named.items() if name != _SHARED}
 
 
 @cache

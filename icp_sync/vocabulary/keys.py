@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,6 +15,8 @@ _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ
 _GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
 _ASCII_SEPARATOR: Final = "[^a-z0-9+#.]"
 _ASCII_GAP: Final = re.compile(f"{_ASCII_SEPARATOR}+")
+_BEYOND: Final = "\u0530"
+"""The first letter after the Cyrillic ones."""
 _LONGEST_PATTERN: Final = 10_000
 """Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
@@ -127,10 +130,21 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 def key_of(text: str) -> str:
     """The text key of one text."""
     if not text.isascii():
-        return keys_of([text])[0]
+        return _alphabetic(text) if max(text) < _BEYOND else keys_of([text])[0]
     # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
     words = (word.rstrip(".") for word in _ASCII_GAP.split(text.lower()))
     return " ".join(word for word in words if word)
+
+
+def _alphabetic(text: str) -> str:
+    """The key of a text in Latin, Greek or Cyrillic letters, whose Unicode tables no version changes."""
+    kinds = ((char, unicodedata.category(char)[0]) for char in unicodedata.normalize("NFKD", text))
+    lower = "".join(char for char, kind in kinds if kind != "M").lower()
+    plain = "".join(_LETTERS.get(char, char) for char in lower)
+    words = "".join(char if char in "+#." or unicodedata.category(char)[0] in "LN" else " " for char in plain).split(
+        " "
+    )
+    return " ".join(word for found in words if (word := found.rstrip(".")))
 
 
 def is_empty_word(text: str) -> bool:
