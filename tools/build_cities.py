@@ -28,6 +28,9 @@ SHORT_FORMS = {"saint ": "st ", "fort ": "ft ", "mount ": "mt ", "sankt ": "st "
 # The ISO code where neither code nor name leads to it.
 BY_HAND = {"CN": {"20": "CN-NM", "13": "CN-XJ", "21": "CN-NX", "16": "CN-GX", "14": "CN-XZ"}}
 
+# Divisions merged since the standard's last word: GeoNames' codes mean others now.
+MERGED = {"VN"}
+
 
 def main(admin1_file: Path) -> None:
     """Write `cities.parquet` and `city_names.parquet`."""
@@ -44,7 +47,7 @@ def cities(found: list[dict[str, Any]], iso: dict[str, str]) -> pl.DataFrame:
             city["geonameid"],
             city["name"],
             city["countrycode"],
-            iso.get(f"{city['countrycode']}.{city['admin1code']}"),
+            None if city["countrycode"] in MERGED else iso.get(f"{city['countrycode']}.{city['admin1code']}"),
             city["latitude"],
             city["longitude"],
             city["population"],

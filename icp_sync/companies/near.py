@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from icp_sync.vocabulary import cities, subdivisions
-from icp_sync.vocabulary.countries import english_names
+from icp_sync.vocabulary.country_spellings import english_names
 from icp_sync.vocabulary.nearest import nearest
 
 Pairs = tuple[tuple[str, str], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -13,7 +13,9 @@ from icp_sync.companies.near import near_places
 from icp_sync.companies.readings import Reading, column, read
 from icp_sync.companies.towns import NO_TOWN, towns
 from icp_sync.companies.unrecognised import Unrecognised, unread
+from icp_sync.vocabulary.countries import located
 from icp_sync.vocabulary.keys import key
+from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
 
 _KINDS: Final[dict[str, type[pl.DataType]]] = {
@@ -40,8 +42,7 @@ def read_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     `location` names, for `country`, `state` and `city`, the properties of which the first that can be read counts;
     those the frame lacks are left out. A part that is missing is taken from the others: the country from a state whose
     name is no other country's, or from the city; the subdivision from the city. A city is the most populous of its
-    name in the known subdivision, else country; without either it is unknown where two of its name have more than
-    100,000 people.
+    name in the known subdivision, else country; without either, the one that has 50,000 people and ten times the next.
     """
     named = {part: [name for name in location[part] if name in frame.columns] for part in ("country", "state", "city")}
     sources = list(dict.fromkeys(name for names in named.values() for name in names))
@@ -87,7 +88,9 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
     rows = read(rows, [(name, Reading.COUNTRY) for name in names])
     country = _first([pl.col(column(name, Reading.COUNTRY)) for name in names])
-    return _with_named(rows.with_columns(country.alias(place("country"))), names, "part")
+    parts = [_said(rows[name], _part) for name in names]
+    inside = [pl.when(part.str.slice(0, 2) == pl.col(place("country"))).then(part) for part in map(pl.lit, parts)]
+    return rows.with_columns(country.alias(place("country"))).with_columns(_first(inside).alias(place("part")))
 
 
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -96,9 +99,10 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     tops = {code: around[-1] for code, around in known.within.items() if around}
     keys = [key(pl.col(name)) for name in names]
     alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
-    rows = _with_named(rows, names, "state")
-    of_none = pl.when(pl.col(place("country")).is_null()).then(alone)
-    rows = rows.with_columns(pl.coalesce(place("state"), of_none, place("part")).alias(place("subdivision")))
+    with_country = _first([pl.lit(_said(rows[name], state_alone)) for name in names])
+    of_none = pl.when(pl.col(place("country")).is_null()).then(pl.coalesce(alone, with_country))
+    state = _first([pl.lit(_state(rows, name)) for name in names])
+    rows = rows.with_columns(pl.coalesce(state, of_none, place("part")).alias(place("subdivision")))
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
         pl.col(place("subdivision")).replace(tops).alias(place("top")),
@@ -106,12 +110,27 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     )
 
 
-def _with_named(rows: pl.DataFrame, names: Sequence[str], part: str) -> pl.DataFrame:
-    """The subdivision of the known country that the first of these properties names."""
-    texts = [pl.concat_str(place("country"), pl.lit(" "), key(pl.col(name))) for name in names]
-    return rows.with_columns(
-        _first([text.replace_strict(*_spelled(), default=None) for text in texts]).alias(place(part))
-    )
+def _state(rows: pl.DataFrame, name: str) -> pl.Series:
+    """The subdivision of the known country that a property names: by its table, else each odd text by itself."""
+    asked = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
+    spelled = pl.concat_str("country", pl.lit(" "), key(pl.col("text")))
+    asked = asked.with_columns(spelled.replace_strict(*_spelled(), default=None).alias("code"))
+    odd = asked.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
+    said = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
+    table = pl.DataFrame(said, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
+    found = asked.join(table, on=["country", "text"], how="left", maintain_order="left")
+    return found.select(pl.coalesce("code", "said")).to_series()
+
+
+def _said(texts: pl.Series, reading: Callable[[str], str | None]) -> pl.Series:
+    """What each distinct text is read as."""
+    said = {text: found for text in texts.drop_nulls().unique() if (found := reading(text))}
+    return texts.replace_strict(said, default=None, return_dtype=pl.String)
+
+
+def _part(text: str) -> str | None:
+    found = located(text)
+    return found.part if found else None
 
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

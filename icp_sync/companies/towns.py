@@ -7,16 +7,22 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.countries import country_code
-from icp_sync.vocabulary.keys import key
+from icp_sync.companies.town_texts import town_readings
+from icp_sync.vocabulary import cities, regions
+from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
+from icp_sync.vocabulary.countries import located
+from icp_sync.vocabulary.country_spellings import name_keys
+from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
+from icp_sync.vocabulary.places import american_regions
 from icp_sync.vocabulary.subdivisions import subdivisions
 
 _LARGE: Final = 100_000
-_SURER: Final = 10
-"""An own name counts so many times an alternate one; without a country, an alternate name must lead by as much."""
-
-_WITH_KIND: Final = r"^(.+) (?:city|si|shi)$"
+_SHORT: Final = 3
+"""A key of so few letters is a city's or a company's abbreviation before it is a country's or a state's."""
+_SAID: Final = frozenset({"uk", "usa", "uae"})
+_SHARED: Final = "georgia"
+"""A country, and a state of another."""
+_COMMA: Final = r"[,;|\n]"
 
 NO_TOWN: Final = pl.DataFrame(
     schema={
@@ -24,76 +30,150 @@ NO_TOWN: Final = pl.DataFrame(
         "lon": pl.Float64,
     }
 )  # fmt: skip
+_READING: Final = pl.Schema(
+    {
+        "text": pl.String,
+        "order": pl.Int64,
+        "key": pl.String,
+        "reads": pl.String,
+        "proof": pl.String,
+        "sizable": pl.Boolean,
+    }
+)
 
 
 def towns(rows: pl.DataFrame) -> pl.DataFrame:
     """The city each row's `text` means: `row`, its GeoNames id, country, subdivision, lat and lon, as in `NO_TOWN`.
 
     `rows` has `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code) and `state` (the key of what
-    stands for one), null where unknown. A row whose city is unknown has none in the answer.
-    The whole text goes first (`Stratford-upon-Avon`), then what stands before a comma, bracket or slash
-    (`Austin, TX`, where what follows must be its state or country), or before the word city (`Taipei City`).
+    stands for one), null where unknown. A row whose city is unknown has none in the answer, or one without a city
+    where the text names a country or a subdivision instead.
+    The whole text goes first (`Stratford-upon-Avon`), then what it may mean with a state, a country, a postcode or a
+    district in it; a country's, a region's or an empty word is never a town of that name elsewhere.
     """
-    asked = rows.filter(pl.col("text").is_not_null()).with_columns(pl.lit(None, dtype=pl.String).alias("proof"))
-    whole = _meant(asked.with_columns(key(pl.col("text")).alias("key")))
+    asked = _named(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
+    asked = asked.filter(~pl.col("nowhere"))
+    whole = _in_the_area(_meant(_whole(asked)), asked)
     left = asked.join(whole, on="row", how="anti")
-    begun = _meant(_begun(left.filter(pl.col("text").str.contains(r"[,(/;|]"))))
-    bare = key(pl.col("text")).str.extract(_WITH_KIND)
-    return pl.concat([whole, begun, _meant(left.with_columns(bare.alias("key")))])
+    read = _in_the_area(_meant(_read(left.filter(pl.col("nation").is_null()))), asked)
+    left = left.join(read, on="row", how="anti")
+    areas = _areas(left)
+    told = _told(left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null()))
+    return pl.concat([whole, read, areas, told])
 
 
-def _begun(asked: pl.DataFrame) -> pl.DataFrame:
-    head = key(pl.col("text").str.extract(r"^([^,(/;|]+)"))
-    tail = pl.col("text").str.extract(r"^[^,(/;|]+,([^,(/;|]+)")
-    split = asked.with_columns(head.alias("key"), tail.alias("tail"))
-    tails = split["tail"].drop_nulls().unique().to_list()
-    found = {text: code for text in tails if (code := _country(text))}
-    country = pl.col("tail").replace_strict(found, default=None, return_dtype=pl.String)
-    said = pl.coalesce("country", country)
-    # A country behind the comma says no more once it is read; anything else there must prove to be the state.
-    proof = pl.when(pl.col("tail").is_not_null() & country.is_null()).then(key(pl.col("tail")))
-    agreeing = split.filter(country.is_null() | (country == said))
-    return agreeing.with_columns(said.alias("country"), proof.alias("proof")).drop("tail")
+def _named(asked: pl.DataFrame) -> pl.DataFrame:
+    """What else a text is the name of: a whole country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
+    known = subdivisions()
+    by_country = {f"{country} {name}": code for (country, name), code in known.by_country.items() if len(name) > _SHORT}
+    here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(by_country, default=None)
+    names = set(asked.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
+    outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
+    alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
+    area = pl.when(pl.col("country").is_null()).then(alone).otherwise(here)
+    return asked.with_columns(
+        pl.col("key").replace_strict(_nations(), default=None, return_dtype=pl.String).alias("nation"),
+        pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
+        pl.col("key").is_in(_nowhere().implode()).alias("nowhere"),
+    )
 
 
-def _country(text: str) -> str | None:
-    return country_code(text) if len(text.strip()) > 2 else None
+def _whole(asked: pl.DataFrame) -> pl.DataFrame:
+    """The text as it stands; a country's name is a city of that country's, or a town that is called just so."""
+    return asked.with_columns(
+        pl.coalesce("country", "nation").alias("country"),
+        pl.lit(None, dtype=pl.String).alias("proof"),
+        pl.lit(0, dtype=pl.Int64).alias("order"),
+        pl.lit(value=False).alias("sizable"),
+        (pl.col("nation").is_not_null() | pl.col("text").str.contains(_COMMA)).alias("just so"),
+    )
+
+
+def _in_the_area(found: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
+    tops = {code: subdivisions().top(code) for code in subdivisions().codes}
+    inside = pl.col("area").replace_strict(tops, default=None) == pl.col("around")
+    areas = asked.select("row", "area")
+    as_well_known = (
+        pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
+    )
+    known = pl.col("in state") | as_well_known
+    return found.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_TOWN.columns)
+
+
+def _areas(left: pl.DataFrame) -> pl.DataFrame:
+    """Rows without a city, for texts that name a country or a subdivision."""
+    named = left.filter(pl.col("nation").is_not_null() | pl.col("area").is_not_null())
+    alone = named.filter(pl.col("country").is_null(), pl.col("nation").is_null()).select("area", "key").unique()
+    # A city called like the subdivision around it (Geneva) that was not certain leaves that open too.
+    unclear = [name for area, name in alone.iter_rows() if lies_in(subdivisions().top(area), name)]
+    named = named.filter(~pl.col("key").is_in(unclear) | pl.col("country").is_not_null())
+    area = pl.when(pl.col("nation").is_null()).then(pl.col("area"))
+    return _placed(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
+
+
+def _told(left: pl.DataFrame) -> pl.DataFrame:
+    """The country and subdivision of a text that names them though its city is not known."""
+    texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _SHARED)["text"].unique()
+    found = [(text, *place) for text in texts if (place := located(text))]
+    table = pl.DataFrame(found, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
+    return _placed(left.join(table, on="text").select("row", "lies", "around"))
+
+
+def _placed(rows: pl.DataFrame) -> pl.DataFrame:
+    none = [pl.lit(None, dtype=kind).alias(name) for name, kind in NO_TOWN.schema.items() if name not in rows.columns]
+    return rows.with_columns(none).select(NO_TOWN.columns).cast(NO_TOWN.schema)
+
+
+def _read(left: pl.DataFrame) -> pl.DataFrame:
+    """What the texts that are left over may mean, one row each reading that the known country allows."""
+    read = [(text, order, *one) for text in left["text"].unique() for order, one in enumerate(town_readings(text))]
+    table = pl.DataFrame(read, schema=_READING, orient="row")
+    rows = left.drop("key").join(table, on="text")
+    agreeing = rows.filter((pl.col("reads") == pl.col("country")).fill_null(value=True))
+    return agreeing.with_columns(pl.coalesce("country", "reads").alias("country"), pl.lit(value=False).alias("just so"))
 
 
 def _meant(asked: pl.DataFrame) -> pl.DataFrame:
-    """The city with the most weight among those that what is known leaves, if it is certain enough."""
+    """For each row the city of its first reading that is certain enough: the one with the most weight."""
     row = asked.lazy().with_columns(pl.coalesce("proof", "state").alias("state"))
-    lies = (pl.col("country") == pl.col("lies")).fill_null(True) & (pl.col("top") == pl.col("around")).fill_null(True)
-    in_state = (pl.col("within") == pl.col("around")).fill_null(False)
+    lies = (pl.col("country") == pl.col("lies")).fill_null(value=True)
+    lies &= pl.col("proof").is_not_null() | (pl.col("top") == pl.col("around")).fill_null(value=True)
+    in_state = (pl.col("within") == pl.col("around")).fill_null(value=False)
+    at = ["row", "order"]
     candidates = (
-        row.join(cities.spellings().lazy(), on="key")
+        row.join(_spellings().lazy(), on="key")
         .join(_table().lazy(), on="city")
-        .filter(lies)
+        .filter(lies, pl.col("own") | ~pl.col("just so"), ~pl.col("sizable") | (pl.col("population") >= _LARGE))
         .join(_states().lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
         .with_columns(in_state.alias("in state"), (pl.col("population") * _weight()).alias("weight"))
-        .filter(
-            pl.col("in state") | ~pl.col("in state").any().over("row"), pl.col("in state") | pl.col("proof").is_null()
-        )
-        .sort("row", "weight", "city", descending=[False, True, False])
+        .filter(pl.col("in state") | ~pl.col("in state").any().over(at), pl.col("in state") | pl.col("proof").is_null())
+        .sort(*at, "weight", "city", descending=[False, False, True, False])
     )
-    found = candidates.group_by("row", maintain_order=True).agg(
-        pl.col("city", "lies", "around", "lat", "lon", "country", "in state", "own").first(),
-        pl.col("weight").slice(0, 1).first().alias("best"),
-        pl.col("weight").slice(1, 1).first().fill_null(0).alias("next"),
-        ((pl.col("population") > _LARGE) & pl.col("own")).sum().alias("large"),
+    rival = (pl.col("lies") != pl.col("lies").first()) | pl.col("around").ne_missing(pl.col("around").first())
+    found = candidates.group_by(at, maintain_order=True).agg(
+        pl.col("city", "lies", "around", "lat", "lon", "country", "in state", "population", "sizable", "own").first(),
+        pl.col("weight").first().alias("best"),
+        pl.col("weight").filter(rival).max().fill_null(0).alias("next"),
     )
-    return found.filter(_certain()).select("row", "city", "lies", "around", "lat", "lon").collect()
+    certain = found.filter(_certain()).collect().sort(at)
+    return certain.unique("row", keep="first", maintain_order=True)
 
 
 def _weight() -> pl.Expr:
-    return pl.when("own").then(_SURER).otherwise(1)
+    return pl.when("own").then(SURER).otherwise(1)
 
 
 def _certain() -> pl.Expr:
-    """With a country, the most populous is meant; without, no second large city may have the name."""
-    alone = pl.col("large") < 2
-    known_name = pl.col("own") | (pl.col("best") >= pl.col("next") * _SURER)
-    return pl.col("country").is_not_null() | pl.col("in state") | (alone & known_name)
+    """With a country, the most populous is meant; without, one with people enough and ten times the next."""
+    alone = (pl.col("population") >= CERTAIN) & (pl.col("best") >= pl.col("next") * SURER) & ~pl.col("sizable")
+    return pl.col("country").is_not_null() | pl.col("in state") | alone
+
+
+@cache
+def _spellings() -> pl.DataFrame:
+    """The spellings of cities, with the districts and areas that stand for one."""
+    return pl.concat([cities.spellings(), cities.district_names()])
 
 
 @cache
@@ -107,3 +187,17 @@ def _states() -> pl.DataFrame:
     known = subdivisions()
     rows = [(country, name, known.top(code)) for (country, name), code in known.by_country.items()]
     return pl.DataFrame(rows, schema=["country", "key", "within"], orient="row")
+
+
+@cache
+def _nations() -> dict[str, str]:
+    """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
+    named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _SAID}
+    return {name: code for name, code in named.items() if name != _SHARED}
+
+
+@cache
+def _nowhere() -> pl.Series:
+    """Keys that say nothing of a city: empty words, and regions of several countries or states."""
+    areas = {key_of(name) for name in (*regions.region_keys(), *american_regions())}
+    return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

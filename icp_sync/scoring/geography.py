@@ -70,7 +70,10 @@ def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
 def city(countries: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     """Hit in one of the cities; unknown where the company's city is, save in a country that is one of them."""
     named = [_found(basis.vocabulary.city(name), name) for name in leaf.city or ()]
-    ids, whole = set[int]().union(*(one.ids for one in named)), set[str]().union(*(one.whole for one in named))
+    ids, whole = (
+        set[int]().union(*(one.ids | one.districts for one in named)),
+        set[str]().union(*(one.whole for one in named)),
+    )
     in_city = pl.col(place(countries, "city")).is_in(sorted(ids))
     return in_city | pl.col(place(countries, "country")).is_in(sorted(whole)) if whole else in_city
 

@@ -32,6 +32,8 @@ class Cities:
     """Where the cities lie: a company known to be in another country is in none of them."""
     whole: frozenset[str] = frozenset()
     """Countries that are the city, such as `SG`."""
+    districts: frozenset[int] = frozenset()
+    """GeoNames ids of the cities' districts: who is in one is in the city."""
 
 
 def table() -> pl.DataFrame:
@@ -42,6 +44,20 @@ def table() -> pl.DataFrame:
 def spellings() -> pl.DataFrame:
     """One row a spelling of a city: key, city, own (its own name rather than an alternate)."""
     return _read("city_names.parquet")
+
+
+def districts() -> pl.DataFrame:
+    """One row a city of the table that is a district of another: city, of (both GeoNames ids)."""
+    return _read("districts.parquet")
+
+
+@cache
+def district_names() -> pl.DataFrame:
+    """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
+    rows_ = [
+        (key_of(name), int(row["city"]), False) for row in rows("district_names.csv") for name in listed(row["names"])
+    ]
+    return pl.DataFrame(rows_, schema=spellings().schema, orient="row").unique(maintain_order=True)
 
 
 def names() -> tuple[str, ...]:
@@ -161,7 +177,8 @@ def _lies(within: Iterable[Place]) -> Iterator[pl.Expr]:
 
 def _cities(members: pl.DataFrame) -> Cities:
     countries = frozenset(members["country"])
-    return Cities(frozenset(members["city"]), countries, countries & _CITY_STATES)
+    inside = districts().filter(pl.col("of").is_in(members["city"].implode()))["city"]
+    return Cities(frozenset(members["city"]), countries, countries & _CITY_STATES, frozenset(inside))
 
 
 @cache

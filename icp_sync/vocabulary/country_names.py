@@ -1,197 +1,41 @@
-"""What people type for a country beyond ISO names and their translations: short forms, old names, typos."""
+"""How the names of countries are read: which are parts, uncertain, codes of others, or shortened words.
+
+What people type beyond ISO names and their translations is in `data/country_spellings.csv`, the names of Unicode's
+CLDR in `data/country_names.csv`. `XK` is the code the EU, the IMF and SWIFT use for Kosovo; ISO assigns none.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "AE": ("UAE", "U.A.E.", "Emirates", "United Arab Emirate", "Dubai", "Abu Dhabi"),
-    "AT": ("Oesterreich", "Österreich"),
-    "AU": ("Aus", "Commonwealth of Australia", "Austrailia", "Australa", "Australi"),
-    "AX": ("Aland", "Aland Islands"),
-    "AZ": ("Azerbaidjan", "Azerbajan"),
-    "BA": ("Bosnia", "Bosnia Herzegovina", "Bosnia & Herzegovina", "Bosna i Hercegovina", "BiH"),
-    "BE": ("België", "Belgie", "Belgique", "Belgien"),
-    "BH": ("Kingdom of Bahrain", "Bahrein"),
-    "BL": ("St Barts", "St Barthelemy", "Saint Barts"),
-    "BN": ("Brunei",),
-    "BO": ("Plurinational State of Bolivia",),
-    "BQ": ("Bonaire", "Caribbean Netherlands"),
-    "BR": ("Brasil", "Brazill", "Brazi"),
-    "BS": ("The Bahamas", "Bahama"),
-    "BY": ("Byelorussia", "Belarussia"),
-    "CA": ("Canda", "Cananda", "Canade"),
-    "CC": ("Cocos Islands", "Keeling Islands"),
-    "CD": (
-        "DRC", "DR Congo", "D.R. Congo", "Democratic Republic of Congo", "Democratic Republic of the Congo",
-        "Congo Kinshasa", "Congo Democratic Republic", "Congo, Dem. Rep.", "Zaire",
-    ),
-    "CG": ("Republic of Congo", "Congo Brazzaville", "Congo, Rep."),
-    "CH": (
-        "Schweiz", "Suisse", "Svizzera", "Svizra", "Confoederatio Helvetica", "Switzerlan", "Switerland",
-        "Swizerland",
-    ),
-    "CI": ("Ivory Coast", "Cote d Ivoire", "Cote dIvoire", "Côte d’Ivoire"),
-    "CN": (
-        "PRC", "P.R. China", "PR China", "P.R.C.", "Mainland China", "China PRC",
-        "China, People's Republic of", "中国", "中國",
-    ),
-    "CV": ("Cape Verde",),
-    "CZ": ("Czech", "Czech Rep", "Česko", "Česká republika", "Tschechien"),
-    "DE": (
-        "Deutschland", "BRD", "Federal Republic Germany", "Germay", "Germnay", "Gemany", "Germani",
-        "West Germany",
-    ),
-    "DK": ("Danmark", "Denmak", "Danemark"),
-    "DO": ("Dominican Rep", "República Dominicana", "The Dominican Republic"),
-    "EE": ("Eesti",),
-    "ES": ("España", "Espana", "Spanien", "Kingdom Spain"),
-    "FI": ("Suomi", "Finnland"),
-    "FK": ("Falklands", "Falkland Islands", "Islas Malvinas", "Falkland Is"),
-    "FM": ("Micronesia",),
-    "FO": ("Faeroe Islands", "Faroes", "Føroyar"),
-    "FR": ("République française", "Republique Francaise", "Frankreich", "Metropolitan France"),
-    "GB": (
-        "UK", "U.K.", "U K", "Great Britain", "Britain", "G.B.", "England", "Scotland", "Wales",
-        "Northern Ireland", "N. Ireland", "N Ireland", "Cymru", "England & Wales", "England and Wales",
-        "Great Britain & Northern Ireland", "United Kingdom of Great Britain", "United Kindom",
-        "United Kingdon", "Untied Kingdom", "Unite Kingdom", "Unted Kingdom", "United Kigdom", "England UK",
-        "Scotland UK", "Wales UK", "Northern Ireland UK", "UK England",
-    ),
-    "GG": ("Bailiwick of Guernsey",),
-    "GM": ("The Gambia",),
-    "GR": ("Hellas", "Ελλάδα", "Ellada", "Greee"),
-    "GW": ("Guinea Bissau",),
-    "HK": (
-        "Hong-Kong", "Hongkong", "HKSAR", "Hong Kong SAR", "Hong Kong SAR China", "Hong Kong China", "香港",
-        "H.K.",
-    ),
-    "HR": ("Hrvatska",),
-    "HU": ("Magyarország", "Magyarorszag", "Ungarn"),
-    "ID": ("Indonesian", "Republik Indonesia"),
-    "IE": (
-        "Eire", "Éire", "Republic of Ireland", "Ireland Republic", "Rep of Ireland", "Ireland Rep",
-        "Irish Republic", "Southern Ireland", "ROI", "Irland",
-    ),
-    "IL": ("Isreal", "Israël", "ישראל"),
-    "IM": ("Isle Man", "IOM"),
-    "IN": ("Bharat", "भारत", "Republic India", "Inda"),
-    "IR": ("Islamic Republic Iran", "Persia"),
-    "IS": ("Ísland", "Iceand"),
-    "IT": ("Italia", "Italien", "Itlay"),
-    "JE": ("Bailiwick of Jersey",),
-    "JP": ("日本", "Nippon", "Nihon", "日本国", "Japon", "Jappan"),
-    "KH": ("Kampuchea",),
-    "KN": ("St Kitts", "St Kitts and Nevis", "St Kitts & Nevis", "St. Kitts-Nevis"),
-    "KP": (
-        "North Korea", "DPRK", "D.P.R.K.", "Korea North", "Korea, North", "Korea DPR", "N Korea",
-        "Democratic Peoples Republic of Korea", "Korea Dem Peoples Rep",
-        "Korea, Democratic People's Republic of (North Korea)",
-    ),
-    "KR": (
-        "Korea", "South Korea", "S Korea", "Korea South", "Korea, South", "ROK", "R.O.K.", "Korea Rep",
-        "Korea, Rep.", "Rep of Korea", "Republic Korea", "Korea Republic", "Sth Korea",
-        "Korea, Republic of (South Korea)", "대한민국", "한국",
-    ),
-    "KY": ("Caymans", "Cayman", "Cayman Is", "Grand Cayman"),
-    "KZ": ("Kazakstan", "Kazahstan"),
-    "LA": ("Lao", "Lao PDR", "Laos PDR"),
-    "LC": ("St Lucia",),
-    "LI": ("Lichtenstein", "Leichtenstein", "FL Liechtenstein"),
-    "LT": ("Lietuva",),
-    "LU": ("Luxemburg", "Lëtzebuerg", "Letzebuerg", "Luxemborg"),
-    "LV": ("Latvija",),
-    "LY": ("Libyan Arab Jamahiriya", "Libia"),
-    "MA": ("Maroc", "Marokko", "المغرب"),
-    "MC": ("Principality Monaco",),
-    "MD": ("Republic Moldova", "Moldavia"),
-    "MK": (
-        "Macedonia", "FYROM", "FYR Macedonia", "Republic of Macedonia",
-        "Macedonia, the Former Yugoslav Republic of",
-    ),
-    "MM": ("Burma", "Myanmar Burma", "Burma Myanmar"),
-    "MO": ("Macau", "Macau SAR", "Macao SAR", "Macau SAR China", "澳門"),
-    "MX": ("México", "Mejico", "Méjico", "Estados Unidos Mexicanos", "Mexcio"),
-    "MY": ("Malasia", "Malaysa", "Malayasia"),
-    "NG": ("Nigera", "Naija"),
-    "NL": (
-        "Holland", "The Netherlands", "Nederland", "Netherland", "The Netherland", "Netherlands Holland",
-        "Niederlande", "Nethelands", "Neatherlands", "Netherlans", "Netherlands, The",
-        "Kingdom of Netherlands", "Pays Bas",
-    ),
-    "NO": ("Norge", "Noreg", "Norwegen", "Norwary"),
-    "NZ": ("Aotearoa", "N Zealand", "New Zeland", "New Zealnd", "NewZealand", "Aotearoa New Zealand", "N.Z."),
-    "PG": ("PNG", "Papua N Guinea"),
-    "PH": (
-        "Philipines", "Phillipines", "Phillippines", "Philippine", "The Philippines", "Pilipinas",
-        "Philippenes", "Philipinnes", "Philippine Islands",
-    ),
-    "PL": ("Polska", "Rzeczpospolita Polska"),
-    "PN": ("Pitcairn Islands",),
-    "PR": ("P.R.", "Porto Rico"),
-    "PS": (
-        "Palestine", "Palestinian Territories", "Palestinian Territory", "Occupied Palestinian Territory",
-        "State of Palestine",
-    ),
-    "PT": ("Portugual", "Portgual"),
-    "RO": ("România", "Rumania", "Roumania"),
-    "RS": ("Srbija", "Србија"),
-    "RU": ("Russia", "Russian Fed", "Россия", "Rossiya", "Rossija", "РФ", "Российская Федерация", "Russland"),
-    "SA": ("KSA", "K.S.A.", "Saudi", "Saudia Arabia", "Kingdom Saudi Arabia", "Saudi-Arabia", "Suadi Arabia"),
-    "SE": ("Sverige", "Schweden", "Sweeden", "Swedan"),
-    "SG": ("Singapur", "Singapore City", "Sinagpore", "Singapor", "Republic Singapore", "S'pore"),
-    "SH": ("St Helena", "Saint Helena"),
-    "SI": ("Slovenija",),
-    "SK": ("Slovak Rep", "Slovensko", "Slowakei", "Slovakian Republic"),
-    "SX": ("St Maarten", "Sint Maarten"),
-    "SY": ("Syrian Republic",),
-    "SZ": ("Swaziland",),
-    "TH": ("Thailandia", "ประเทศไทย", "ไทย", "Thialand"),
-    "TL": ("East Timor",),
-    "TR": ("Turkey", "Turkiye", "Türkei", "Republic of Turkey", "Turkey Türkiye"),
-    "TT": ("Trinidad", "Trinidad & Tobago", "Trinidad Tobago", "Tobago"),
-    "TW": (
-        "Taiwan", "Taiwan ROC", "Taiwan R.O.C.", "Republic of China", "Republic of China Taiwan",
-        "Chinese Taipei", "臺灣", "台灣", "台湾",
-    ),
-    "TZ": ("United Republic Tanzania",),
-    "UA": ("Україна", "Ukraina", "The Ukraine", "Ukrain"),
-    "US": (
-        "USA", "U.S.A.", "U.S.", "U S A", "U S", "US of A", "America", "United States of America USA",
-        "United States USA", "United States US", "The United States", "The United States of America",
-        "The USA", "The US", "United State", "United Sates", "United Stated", "Untied States",
-        "Unites States", "United Staes", "United States America", "United States of Amerika", "Unided States",
-        "Unitd States", "Uniteds States", "UnitedStates", "Etats Unis", "Estados Unidos de America", "EEUU",
-        "EE.UU.", "E.E.U.U.", "Vereinigte Staaten von Amerika", "Stati Uniti d'America", "U.S. of A.",
-        "USofA", "Estados Unidos",
-    ),
-    "UY": ("Urugay",),
-    "VA": ("Vatican", "Vatican City", "Holy See"),
-    "VC": ("St Vincent", "St Vincent and the Grenadines", "St Vincent & the Grenadines"),
-    "VE": ("Bolivarian Republic of Venezuela", "Venezeula"),
-    "VG": ("BVI", "British Virgin Is", "Virgin Islands British"),
-    "VI": (
-        "USVI", "US Virgin Islands", "U.S. Virgin Islands", "Virgin Islands US",
-        "United States Virgin Islands",
-    ),
-    "VN": ("Viet Nam", "Việt Nam", "Vietnan"),
-    "WS": ("Western Samoa",),
-    "XK": ("XK", "Kosovo", "Kosova", "Republic of Kosovo"),
-    "ZA": (
-        "RSA", "R.S.A.", "S Africa", "South-Africa", "SouthAfrica", "Suid-Afrika", "Republic South Africa",
-    ),
-}  # fmt: skip
-"""Alpha-2 code → spellings. `XK` is the code the EU, the IMF and SWIFT use for Kosovo; ISO assigns none."""
-
 PARTS: Final = (
     "England", "Scotland", "Wales", "Northern Ireland", "N. Ireland", "N Ireland", "Cymru",
     "England and Wales", "England & Wales", "England UK", "Scotland UK", "Wales UK", "Northern Ireland UK",
-    "UK England", "Dubai", "Abu Dhabi",
+    "UK England", "Англия", "Angleterre", "Inglaterra", "Inghilterra", "Engeland", "Anglia", "İngiltere",
+    "Schottland", "Écosse", "Escocia", "Scozia", "Schotland", "Pays de Galles", "Gales", "Galles", "Nordirland",
+    "Irlande du Nord", "Irlanda del Norte", "Irlanda del Nord", "Dubai", "Abu Dhabi", "Sharjah", "Ajman",
+    "Ras Al Khaimah", "Fujairah", "Umm Al Quwain", "Gaza Strip", "West Bank", "Republika Srpska", "Zanzibar",
+    "Antigua", "Tahiti",
 )  # fmt: skip
 """Parts of a country: right as a company's country, too narrow to stand for the whole of it in a rule."""
 
 UNCERTAIN: Final = ("Columbia",)
 """Names of one country in some language that more often mean another place."""
+
+OTHER_CODES: Final[dict[str, str]] = {
+    "AE": "UAE", "BG": "BUL", "CH": "SUI", "CR": "CRC", "DE": "GER", "DK": "DEN", "DZ": "ALG", "GR": "GRE EL",
+    "GT": "GUA", "HN": "HON", "HR": "CRO", "KW": "KUW", "MY": "MAS", "NG": "NGR", "NI": "NCA", "NL": "NED",
+    "PH": "PHI", "PR": "PUR", "PT": "POR", "SA": "KSA", "SV": "ESA", "TW": "TPE", "UY": "URU", "VN": "VIE",
+    "XK": "XKX", "ZA": "RSA", "ZM": "ZAM", "ZW": "ZIM",
+}  # fmt: skip
+"""Alpha-2 code → the Olympic or European Union's code where ISO assigns those letters to nobody."""
+
+WRITTEN_OUT: Final[dict[str, str]] = {
+    "rep": "republic", "dem": "democratic", "peoples": "people", "st": "saint", "is": "island", "islands": "island",
+    "isl": "island", "fed": "federal", "federated": "federal", "federation": "federal", "sts": "states",
+    "terr": "territory", "territories": "territory", "un": "united",
+}  # fmt: skip
+"""Words of country names, each → the one word that stands for its shorter and longer forms."""
 
 LANGUAGES: Final = (
     "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "el", "tr",

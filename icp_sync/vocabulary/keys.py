@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -22,6 +23,8 @@ _BETWEEN_AND: Final = rf"(?:{_BETWEEN}and{_BETWEEN}|(?:\.*{_ASCII_SEPARATOR})*{_
 _BRACKET: Final = re.compile(r"^(.+?)\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}]+)"
 """Scripts that write no blanks between words."""
+_BEYOND: Final = "\u0530"
+"""The first letter after the Cyrillic ones."""
 _LONGEST_PATTERN: Final = 10_000
 """Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
@@ -152,7 +155,7 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 def key_of(text: str) -> str:
     """The text key of one text."""
     if not text.isascii():
-        return keys_of([text])[0]
+        return _alphabetic(text) if max(text) < _BEYOND else keys_of([text])[0]
     # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
     words = (word.rstrip(".") for word in _ASCII_GAP.split(re.sub(_AMPERSAND, _AND, text.lower())))
     return " ".join(word for word in words if word)
@@ -162,3 +165,14 @@ def bracketed(text: str) -> tuple[str, ...]:
     """What stands before a bracket at the text's end, and within it; nothing where there is none."""
     found = _BRACKET.match(text)
     return tuple(side.strip() for side in found.groups()) if found else ()
+
+
+def _alphabetic(text: str) -> str:
+    """The key of a text in Latin, Greek or Cyrillic letters, whose Unicode tables no version changes."""
+    kinds = (
+        (char, unicodedata.category(char)[0]) for char in unicodedata.normalize("NFKD", re.sub(_AMPERSAND, _AND, text))
+    )
+    lower = "".join(char for char, kind in kinds if kind != "M").lower()
+    plain = "".join(_LETTERS.get(char, char) for char in lower)
+    spaced = "".join(char if char in "+#." or unicodedata.category(char)[0] in "LN" else " " for char in plain)
+    return " ".join(word for part in spaced.split(" ") if (word := part.rstrip(".")))

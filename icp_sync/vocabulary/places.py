@@ -97,6 +97,11 @@ def names() -> tuple[str, ...]:
     return (*regions.spellings(), *american, *states)
 
 
+def american_regions() -> frozenset[str]:
+    """The keys of every spelling of a region of the United States."""
+    return frozenset(_us_regions())
+
+
 @cache
 def _us_regions() -> dict[str, frozenset[str]]:
     return {

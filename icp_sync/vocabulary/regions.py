@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.countries import english_names, named_country
+from icp_sync.vocabulary.country_spellings import english_names, named_country
 from icp_sync.vocabulary.keys import key_of
 
 
@@ -130,6 +130,16 @@ def resolve(name: str) -> frozenset[str] | None:
     if code and len(name.strip()) == 2:
         return frozenset({code})
     return _by_key().get(key_of(name)) or (frozenset({code}) if code else None)
+
+
+def is_region(name: str) -> bool:
+    """Whether a text is the name of a shipped region, such as Europe or North America."""
+    return key_of(name) in _by_key()
+
+
+def region_keys() -> frozenset[str]:
+    """The keys of every spelling of a shipped region."""
+    return frozenset(_by_key())
 
 
 def names() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.countries import named_country
+from icp_sync.vocabulary.country_spellings import full_names, named_country
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.nearest import nearest_key
@@ -80,13 +80,15 @@ def subdivisions() -> Subdivisions:
     for code, around in within.items():
         for outer in around:
             parts[outer].add(code)
-    spelled = _spelled(names, within)
+    spelled = _without_own_names(_spelled(names, within))
     by_code = {(code[:2], key_of(code[3:])): code for code in names}
+    whole = {(code[:2], key_of(code)): code for code in names}
+    more = {**_listed("subdivision_english.csv"), **_listed("subdivision_spellings.csv")}
     return Subdivisions(
         codes=frozenset(names),
         within=within,
         parts={code: frozenset(found) for code, found in parts.items()},
-        by_country={**spelled, **by_code, **{(code[:2], key_of(code)): code for code in names}, **_ours()},
+        by_country={**_without_own_names(more), **spelled, **by_code, **whole, **_ours()},
         by_name=_alone(spelled) | {key_of(code): code for code in names},
         names=names,
         spellings=tuple(
@@ -113,13 +115,24 @@ def _spelled(names: Mapping[str, str], within: Mapping[str, tuple[str, ...]]) ->
     return {at: min(sharing) for at, sharing in outermost.items() if len(sharing) == 1} | _ours()
 
 
+def _without_own_names(spelled: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+    """A country's own name names the country, never the part of it that is called the same."""
+    own = full_names()
+    return {(country, key): code for (country, key), code in spelled.items() if own.get(key) != country}
+
+
 @cache
 def _ours() -> dict[tuple[str, str], str]:
-    return {
-        (row["code"][:2], key_of(name)): row["code"]
-        for row in rows("subdivision_names.csv")
-        for name in listed(row["names"])
-    }
+    return _listed("subdivision_names.csv")
+
+
+def _listed(file: str) -> dict[tuple[str, str], str]:
+    """The names of a shipped table; of two subdivisions of a country that share one, neither has it."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in rows(file):
+        for key in keys_of(listed(row["names"])):
+            found.setdefault((row["code"][:2], key), set()).add(row["code"])
+    return {at: min(codes) for at, codes in found.items() if len(codes) == 1}
 
 
 def _alone(spelled: Mapping[tuple[str, str], str]) -> dict[str, str]:

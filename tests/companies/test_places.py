@@ -59,12 +59,12 @@ def test_an_address_with_its_country(country: str, state: str | None, city: str 
     [
         (None, "Munich", ("DE", "DE-BY", "Munich")),
         (None, "Paris", ("FR", "FR-IDF", "Paris")),
-        (None, "Portland", ("US", "US-OR", "Portland")),
         ("TX", "Paris", ("US", "US-TX", "Paris")),
         ("CA", "San Jose", ("US", "US-CA", "San Jose")),
         ("California", None, ("US", "US-CA", None)),
         (None, "Paris, Texas", ("US", "US-TX", "Paris")),
-        (None, "London", (None, None, None)),
+        (None, "London", ("GB", "GB-ENG", "London")),
+        (None, "Portland", (None, None, None)),
         (None, "Birmingham", (None, None, None)),
         (None, "Bienne", (None, None, None)),
         ("Georgia", None, (None, None, None)),
@@ -72,7 +72,7 @@ def test_an_address_with_its_country(country: str, state: str | None, city: str 
         (None, None, (None, None, None)),
     ],
 )
-def test_without_a_country_only_what_two_large_cities_do_not_share(
+def test_without_a_country_only_a_city_with_ten_times_the_people_of_the_next(
     state: str | None, city: str | None, answer: Answer
 ) -> None:
     assert resolved(None, state, city) == answer

@@ -47,7 +47,7 @@ def unrecognised_of(frame: pl.DataFrame, needs: list[Need]) -> dict[str, Unrecog
         (Reading.TRUTH, "perhaps", None),
         (Reading.COUNTRY, "Deutschland", "DE"),
         (Reading.COUNTRY, "NA", "NA"),
-        (Reading.COUNTRY, "Atlantis", None),
+        (Reading.COUNTRY, "Zembla", None),
         (Reading.DATE, "2024-05-31", dt.date(2024, 5, 31)),
         (Reading.DATE, "2024-05-31T12:00:00.250Z", dt.date(2024, 5, 31)),
         (Reading.DATE, "1717113600000", dt.date(2024, 5, 31)),

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.sandbox import SandboxPortal
 
 DAY: Final = 86_400
-COUNTRIES: Final = ("Deutschland", "Germany", "Österreich", "Schweiz", "USA", "France", "Atlantis", "")
+COUNTRIES: Final = ("Deutschland", "Germany", "Österreich", "Schweiz", "USA", "France", "Zembla", "")
 INDUSTRIES: Final = ("COMPUTER_SOFTWARE", "MACHINERY", "BANKING", "")
 TYPES: Final = ("PROSPECT",) * 12 + ("PARTNER",)
 STATUSES: Final = ("",) * 12 + ("NEW", "UNQUALIFIED")

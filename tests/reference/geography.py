@@ -49,7 +49,8 @@ def _state(company: Company, names: tuple[str, ...], country: str | None, of_cit
 def city_meant(cities: tuple[City, ...], country: str | None, state: str | None) -> City | None:
     """The most populous city of the known state or country; none when it cannot be told which was meant."""
     if country is None:
-        return next(iter(cities), None) if sum(city.people > 100 for city in cities) < 2 else None
+        people = [*(city.people for city in cities), 0, 0]
+        return cities[0] if people[0] >= 50 and people[0] >= 10 * people[1] else None
     at_home = [city for city in cities if city.country == country]
     in_state = [city for city in at_home if city.state == state]
     return next(iter(in_state or at_home), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.vocabulary import regions
-from icp_sync.vocabulary.countries import named_country
+from icp_sync.vocabulary.country_spellings import named_country
 
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 

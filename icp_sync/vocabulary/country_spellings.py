@@ -1,0 +1,173 @@
+"""Every spelling of a country by itself: codes, names in many languages, old and official forms, typos."""
+
+from __future__ import annotations
+
+import gettext
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from icp_sync.vocabulary.country_names import LANGUAGES, OTHER_CODES, PARTS, UNCERTAIN, WRITTEN_OUT
+from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.keys import key_of, keys_of
+
+_SHORT: Final = 3
+"""A Latin key of so few letters is an abbreviation of something else before it is a name (`cad`, `man`, `y`)."""
+_ARTICLES: Final = frozenset({"the", "of", "and"})
+
+
+def spelled(text: str) -> str | None:
+    """The alpha-2 code of the country, or of the part of one (`England`), that the whole of a text names."""
+    if code := _marked().get(_written(text)):
+        return code
+    key = key_of(text)
+    found = None if _has_marks(text) else _iso_codes().get(key)
+    return found or _by_name().get(key) or _by_name().get(key.removeprefix("the ")) or _by_words().get(_words(key))
+
+
+def named_country(text: str) -> str | None:
+    """The country a rule names: a code or a name, no town, no state, and no part of a country."""
+    return None if is_part(text) else spelled(text)
+
+
+def is_part(text: str) -> bool:
+    """Whether a text names a part of a country that people type where a country belongs, such as England."""
+    return key_of(text) in _parts()
+
+
+def english_names() -> tuple[str, ...]:
+    """One English name for each country, the common one where there is one."""
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    return tuple(getattr(country, "common_name", country.name) for country in pycountry.countries)
+
+
+def name_keys() -> dict[str, str]:
+    """Key → alpha-2 for every name of a whole country; no codes but those that are said as names."""
+    return {key: code for key, code in _by_name().items() if key not in _parts() and len(key) > 1}
+
+
+@cache
+def full_names() -> dict[str, str]:
+    """Key → alpha-2 for the names that the standard itself gives a country."""
+    return _unshared(_english())
+
+
+def _written(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def _has_marks(text: str) -> bool:
+    """Whether a letter carries a mark, as in `Mỹ` and `Bỉ`, whose bare letters are other countries' codes."""
+    return not text.isascii() and any(unicodedata.combining(char) for char in unicodedata.normalize("NFD", text))
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(keys_of(PARTS))
+
+
+@cache
+def _iso_codes() -> dict[str, str]:
+    """Key of every assigned alpha-2 and alpha-3 code → alpha-2, with the codes of the Olympics among them."""
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    two = {country.alpha_2.lower(): country.alpha_2 for country in pycountry.countries}
+    three = {country.alpha_3.lower(): country.alpha_2 for country in pycountry.countries}
+    other = {code.lower(): alpha2 for alpha2, codes in OTHER_CODES.items() for code in codes.split()}
+    return {**other, **three, **two}
+
+
+@cache
+def _marked() -> dict[str, str]:
+    """Names that only their marks tell from a code or an abbreviation, as written → alpha-2."""
+    listed_ = [*_ours(), *_translations(), *_unicode()]
+    keys = keys_of(name for _, name in listed_)
+    found: dict[str, set[str]] = {}
+    for (code, name), key in zip(listed_, keys, strict=True):
+        if len(key) <= _SHORT and key.isascii() and _has_marks(name):
+            found.setdefault(_written(name), set()).add(code)
+    return {name: min(codes) for name, codes in found.items() if len(codes) == 1}
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Key of every name → alpha-2: ours, then English, then translations; a name of two countries is out."""
+    ours = _unshared((code, name) for code, name in _ours() if not _has_marks(name) or len(key_of(name)) > _SHORT)
+    uncertain = frozenset(keys_of(UNCERTAIN))
+    found = {**_safe(_unicode()), **_safe(_translations()), **_unshared(_english()), **ours}
+    return {key: code for key, code in found.items() if key not in uncertain}
+
+
+def _safe(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {key: code for key, code in _unshared(pairs).items() if len(key) > _SHORT or not key.isascii()}
+
+
+def _unshared(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    listed_ = list(pairs)
+    found: dict[str, set[str]] = {}
+    for (code, _), key in zip(listed_, keys_of(name for _, name in listed_), strict=True):
+        found.setdefault(key, set()).add(code)
+    return {key: min(sharing) for key, sharing in found.items() if key and len(sharing) == 1}
+
+
+@cache
+def _by_words() -> dict[frozenset[str], str]:
+    """The words of English names in any order and length: `Iran, Islamic Rep.` and `Gambia (the)`."""
+    pairs = [(code, name) for code, name in (*_english(), *_ours()) if name.isascii() or code in {"ST", "CI"}]
+    found: dict[frozenset[str], set[str]] = {}
+    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+        if len(key) > _SHORT and key not in _parts():
+            found.setdefault(_words(key), set()).add(code)
+    return {words: min(codes) for words, codes in found.items() if len(codes) == 1 and _tells(words)}
+
+
+def _tells(words: frozenset[str]) -> bool:
+    return any(len(word) > _SHORT for word in words) and words != frozenset({"china", "rep"})
+
+
+def _words(key: str) -> frozenset[str]:
+    return frozenset(
+        WRITTEN_OUT.get(word, word) for word in key.replace("people s", "people").split(" ") if word not in _ARTICLES
+    )
+
+
+@cache
+def _ours() -> tuple[tuple[str, str], ...]:
+    return tuple((row["code"], name) for row in rows("country_spellings.csv") for name in listed(row["names"]))
+
+
+@cache
+def _english() -> tuple[tuple[str, str], ...]:
+    """(alpha-2, name) for every name the standard gives, also with its words in their natural order."""
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    names = [
+        (country.alpha_2, name)
+        for country in pycountry.countries
+        for field in ("name", "common_name", "official_name")
+        if (name := getattr(country, field, None))
+    ]
+    return (*names, *((code, _straight(name)) for code, name in names))
+
+
+def _straight(name: str) -> str:
+    """`Iran, Islamic Republic of` → `Islamic Republic of Iran`."""
+    head, comma, tail = name.partition(", ")
+    return f"{tail} {head}" if comma and tail.endswith(("of", "of the")) else name
+
+
+@cache
+def _translations() -> frozenset[tuple[str, str]]:
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    domain, folder = "iso3166-1", pycountry.LOCALES_DIR
+    spoken = [gettext.translation(domain, folder, languages=[language]) for language in LANGUAGES]
+    return frozenset((code, language.gettext(name)) for language in spoken for code, name in _english())
+
+
+@cache
+def _unicode() -> tuple[tuple[str, str], ...]:
+    """(alpha-2, name) in the fifty languages of Unicode's CLDR that are shipped."""
+    return tuple((row["code"], name) for row in rows("country_names.csv") for name in listed(row["names"]))
