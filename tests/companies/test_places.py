@@ -79,6 +79,103 @@ def test_without_a_country_only_a_city_with_ten_times_the_people_of_the_next(
     assert resolved("#####", state, city) == answer
 
 
+@pytest.mark.parametrize(
+    ("country", "city", "town"),
+    [
+        ("Germany", "20095 Hamburg", "Hamburg"), ("Germany", "D-50667 Köln", "Köln"),
+        ("Germany", "Frankfurt a.M.", "Frankfurt am Main"), ("Germany", "Frankfurt (Oder)", "Frankfurt (Oder)"),
+        ("France", "69003 Lyon", "Lyon"), ("France", "Marseille Cedex 02", "Marseille"),
+        ("Ireland", "Dublin 8", "Dublin"),
+        ("UK", "Leeds LS1 4AP", "Leeds"), ("UK", "Greater Manchester", "Manchester"),
+        ("UK", "Stratford-upon-Avon", "Stratford-upon-Avon"),
+        ("Netherlands", "1012 AB Amsterdam", "Amsterdam"), ("Denmark", "København V", "Copenhagen"),
+        ("Poland", "00-001 Warszawa", "Warsaw"), ("Italy", "20121 Milano (MI)", "Milan"),
+        ("India", "Pune - 411001", "Pune"),
+        ("US", "Denver CO", "Denver"), ("US", "Denver, CO 80202", "Denver"),
+        ("US", "Greater Chicago Area", "Chicago"),
+        ("US", "12 Main St, Denver, CO 80202", "Denver"), ("US", "Winston-Salem", "Winston-Salem"),
+        ("Canada", "Montréal, QC H2X 1Y4", "Montréal"), ("Australia", "Perth WA 6000", "Perth"),
+        ("Brazil", "Curitiba - PR", "Curitiba"), ("Japan", "Shinjuku-ku, Tokyo", "Tokyo"), ("Japan", "大阪市", "Osaka"),
+        ("China", "上海市浦东新区", "Shanghai"), ("Austria", "Wien 1010", "Vienna"), ("Czechia", "Praha 5", "Prague"),
+        ("UK", "Leeds, UK", "Leeds"), ("Germany", "Berlin, Kreuzberg", "Berlin"), ("Vietnam", "Hà Nội", "Hanoi"),
+        ("Mexico", "Monterrey", "Monterrey"), ("México", "Ciudad de México", "Mexico City"),
+        ("US", "Washington", "Washington"),
+        ("US", "Silicon Valley", "San Jose"), ("US", "Kansas City", "Kansas City"),
+        ("Colombia", "Bogotá, D.C.", "Bogotá"),
+    ],
+)  # fmt: skip
+def test_a_city_with_its_state_postcode_or_district(country: str, city: str, town: str) -> None:
+    assert resolved(country, None, city)[2] == town
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "answer"),
+    [
+        (None, "India", ("IN", None, None)),
+        (None, "Australia", ("AU", None, None)),
+        (None, "England", ("GB", "GB-ENG", None)),
+        (None, "Singapore", ("SG", None, "Singapore")),
+        (None, "Luxembourg", ("LU", "LU-LU", "Luxembourg")),
+        (None, "California", ("US", "US-CA", None)),
+        (None, "Ontario", ("CA", "CA-ON", None)),
+        (None, "Berlin, New York", ("US", "US-NY", None)),
+        (None, "Guadalajara", ("MX", "MX-JAL", "Guadalajara")),
+        (None, "Leeds, UK", ("GB", "GB-ENG", "Leeds")),
+        (None, "20095 Hamburg", ("DE", "DE-HH", "Hamburg")),
+        (None, "None", (None, None, None)),
+        (None, "Remote", (None, None, None)),
+        (None, "Europe", (None, None, None)),
+        (None, "Georgia", (None, None, None)),
+        (None, "Valencia", (None, None, None)),
+        (None, "Geneva", (None, None, None)),
+        ("Germany", "Germany", ("DE", None, None)),
+        ("US", "Nevada", ("US", "US-NV", None)),
+        ("US", "Midwest", ("US", None, None)),
+        ("US", "Various", ("US", None, None)),
+        ("Mexico", "Mexico", ("MX", None, None)),
+        ("US", "Lebanon", ("US", "US-TN", "Lebanon")),
+    ],
+)
+def test_a_country_a_region_or_an_empty_word_is_no_town_of_that_name(
+    country: str | None, city: str, answer: Answer
+) -> None:
+    assert resolved(country, None, city) == answer
+
+
+@pytest.mark.parametrize("country", ["Mexico", "MEX", "Guatemala", "Luxembourg", "Panama", "DJ", "SV", "Belize"])
+def test_a_country_by_its_own_name_names_no_part_of_it(country: str) -> None:
+    assert resolved(country, None, None)[1] is None
+    assert resolved(country, country if len(country) > 3 else None, None)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("country", "part"),
+    [("Canada - Ontario", "CA-ON"), ("USA, TX", "US-TX"), ("Wales, UK", "GB-WLS"), ("Georgia, USA", "US-GA")],
+)
+def test_a_country_with_its_part_tells_both(country: str, part: str) -> None:
+    assert resolved(country, None, None)[:2] == (part[:2], part)
+
+
+@pytest.mark.parametrize(
+    ("country", "district", "city"),
+    [
+        ("AU", "Surry Hills", "Sydney, AU"), ("JP", "渋谷区", "Tokyo, JP"), ("CN", "Pudong", "Shanghai, CN"),
+        ("US", "Brooklyn", "New York"), ("US", "Upper East Side", "New York"), ("FR", "Paris 16", "Paris, FR"),
+        ("FR", "Lyon 3e", "Lyon, FR"), ("DE", "Neukölln", "Berlin, DE"), ("DE", "Köln-Deutz", "Köln, DE"),
+        ("DE", "Wandsbek", "Hamburg, DE"),
+        ("GB", "Canary Wharf", "London, GB"), ("BE", "Ixelles", "Brussels, BE"), ("TR", "Üsküdar", "Istanbul, TR"),
+        ("CA", "Etobicoke", "Toronto, CA"), ("US", "Bay Area", "San Francisco Bay Area"),
+        ("FR", "Île-de-France", "Paris"),
+    ],
+)  # fmt: skip
+def test_a_district_counts_as_its_city(country: str, district: str, city: str) -> None:
+    found = read_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
+    asked = cities.named(city)
+
+    assert asked
+    assert found[place("city")][0] in asked.ids | asked.districts
+
+
 @pytest.mark.parametrize(("country", "city"), [("France", "Paris, Texas"), ("Japan", "San Francisco"), ("DE", "#####")])
 def test_a_city_that_does_not_lie_in_the_country_is_unknown(country: str, city: str) -> None:
     assert resolved(country, None, city)[2] is None

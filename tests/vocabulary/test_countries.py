@@ -35,10 +35,48 @@ RIGHT = {
     "TR": "Turkey|Türkiye|Turkiye",
     "FK": "Falkland Islands|Falkland Islands (Malvinas)",
     "IS": "Iceland|Ísland|Island",
+    "NO": "NO|no|Norway|Norge",
+    "ST": "Sao Tome & Principe|São Tomé and Príncipe",
+    "LA": "Lao People's Dem. Rep.|Laos|LAO",
+    "VE": "Venezuela, RB|Venezuela (Bolivarian Republic of)",
+    "DZ": "People's Democratic Republic of Algeria|ALG",
+    "KM": "Comoros (the)|Union of the Comoros",
+    "SS": "South Sudan|S. Sudan",
+    "SD": "Sudan (the)",
+    "PM": "St. Pierre & Miquelon",
+}
+MARKED = {
+    "US": "Mỹ|Hoa Kỳ|EUA|Bandaríkin|ארצות הברית",
+    "BE": "Bỉ|Belgique / België",
+    "AT": "Áo|Oostenrijk",
+    "IT": "Ý|Itālija",
+    "GB": "Grande-Bretagne|Storbritannien|Angleterre|Velká Británie",
+    "DE": "Đức|Þýskaland|GER|Ger\u00admany",
+}
+WITH_A_PLACE = {
+    "DE": "Hamburg, DE|Germany - Hamburg|München, Bayern|D-20095 Hamburg|Germany (HQ)|Köln|Germany/Berlin",
+    "US": "USA, TX|Georgia (USA)|Boston USA|Seattle WA|United States - Texas|Vienna, VA",
+    "GB": "Leeds UK|UK - Wales|Wales (UK)|London|London W1T 1AA|UK, London",
+    "CA": "Ontario|Québec|Canada (Alberta)|Toronto, CA|Calgary AB",
+    "PR": "Puerto Rico, US|San Juan, Puerto Rico, USA",
+    "HK": "China, Hong Kong SAR|Hong Kong, China",
+    "XK": "Kosovo, Serbia",
+    "SZ": "Eswatini (formerly Swaziland)",
+    "AU": "Sydney NSW|Perth, WA",
+    "JE": "Jersey, UK",
+    "CZ": "Praha|Czechia, Brno",
 }
 
 
-@pytest.mark.parametrize(("text", "code"), [(text, code) for code, texts in RIGHT.items() for text in texts.split("|")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (text, code)
+        for known in (RIGHT, MARKED, WITH_A_PLACE)
+        for code, texts in known.items()
+        for text in texts.split("|")
+    ],
+)
 def test_every_spelling_of_a_country(text: str, code: str) -> None:
     assert country_code(text) == code
 
@@ -62,7 +100,11 @@ def test_an_american_town_or_state_is_the_united_states(text: str) -> None:
         "", "Remote", "Gori, Georgia", "UK & India", "United Kingdom; Spain",
         "Tokyo/San Francisco", "Barcelona (also UK)", "Remote (USA/EU)", "Germany, France",
         "Germany (formerly Poland)", "EU", "DACH", "man", "Y", "cad",
-        "Columbia", "Virgin Islands", "Netherlands Antilles", "#####", "12345", "Germany " * 100,
+        "Columbia", "Virgin Islands", "Netherlands Antilles", "Not USA", "Non-EU",
+        "US, Canada", "USA Canada", "Niger / Nigeria", "Mexico, Guatemala", "Rest of Europe", "Outside US",
+        "Portland",
+        "Springfield", "North America", "Mobile", "Reading", "Lebanon, USA", "Niederlande, Berlin", "#####", "12345",
+        "Germany " * 100,
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_unknown(text: str) -> None:
