@@ -44,7 +44,7 @@ ACCOUNT: Final = Account(4242, "UTC", "app.hubspot.com", "STANDARD", "EUR")
 def loaded(profile: Written) -> Loaded:
     """The profile as its file is read; JSON is YAML."""
     try:
-        return load(json.dumps(profile, ensure_ascii=False), "generated.yaml")
+        return load(json.dumps(profile), "generated.yaml")
     except ProfileInvalid as invalid:
         raise AssertionError("generated, and not valid: " + "; ".join(map(str, invalid.details))) from invalid
 
