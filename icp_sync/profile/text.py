@@ -10,6 +10,7 @@ from icp_sync.profile.problem import Unreadable
 LARGEST: Final = 256 * 1024
 # What YAML calls non-printable; \t, \n, \r and the line break U+0085 may stand.
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -20,6 +21,13 @@ def checked(raw: str | bytes) -> str:
         line = 1 + len(_BREAK.findall(text, 0, found.start()))
         raise Unreadable(line, f"there is a control character, U+{ord(found[0]):04X}; remove it")
     return text
+
+
+def paired(text: str) -> str:
+    """The text with both halves of a character put together: JSON escapes each alone, and JSON is YAML."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _decoded(raw: bytes) -> str:

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from icp_sync.profile.lines import Lines
 from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, Unreadable, brief
 from icp_sync.profile.scalars import Scalar, scalar
-from icp_sync.profile.text import FORBIDDEN
+from icp_sync.profile.text import FORBIDDEN, paired
 
 DEEPEST: Final = 40
 
@@ -131,7 +131,7 @@ class _Builder:
         return True
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Scalar:
-        text = str(event.value)
+        text = paired(str(event.value))
         if FORBIDDEN.search(text):
             self._refuse(event, path, "the text holds a control character; remove it")
             self.blanks.add(path)
@@ -165,10 +165,10 @@ class _Builder:
         elif not isinstance(event, ScalarEvent):
             self._refuse(event, path, "a key is text; this one is a list or a mapping")
             self._skip(event)
-        elif FORBIDDEN.search(event.value):
+        elif FORBIDDEN.search(key := paired(event.value)):
             self._refuse(event, path, "a key holds a control character; remove it")
         else:
-            return str(event.value)
+            return key
         return None
 
     def _repeated(self, key: str, event: Event, path: Path) -> bool:

@@ -18,6 +18,8 @@ from icp_sync.scoring.operators import OPERATORS
 from icp_sync.scoring.reading import Needs, written_places
 from icp_sync.vocabulary.home_regions import home_regions
 
+LONGEST: Final = 1_024
+"""What a plan admits of one value; lists and reports ask for less."""
 _ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
 
 
@@ -25,7 +27,7 @@ def understood(profile: Profile) -> Iterator[tuple[Needs, pl.Expr]]:
     """A String column `understood.<name>` for each name in `write.understood`, null = not understood, and its needs.
 
     It is made of a normalised frame with the names of cities. Countries are alpha-2 codes and states ISO 3166-2; a
-    number is written if it is one, not if it is an interval.
+    number is written if it is one, not if it is an interval. No value is longer than `LONGEST` characters.
     """
     criteria = {criterion.id: criterion for criterion in profile.criteria}
     here = _of_place(profile.location.country)
@@ -35,7 +37,7 @@ def understood(profile: Profile) -> Iterator[tuple[Needs, pl.Expr]]:
         else:
             asked = [(criteria[name], match) for match in matches_of(criteria[name])]
             needs, text = Needs.of_questions(asked, profile), _of_criterion(criteria[name], profile)
-        yield needs, text.alias(column_of(name))
+        yield needs, text.str.head(LONGEST).alias(column_of(name))
 
 
 def column_of(name: str) -> str:

@@ -1,5 +1,7 @@
 """YAML becomes plain data with lines, or is refused."""
 
+import json
+
 import pytest
 
 from icp_sync.profile.problem import Unreadable, dotted
@@ -79,3 +81,10 @@ def test_more_levels_are_refused_without_being_built(text: str) -> None:
 
 def test_an_empty_text_is_nothing() -> None:
     assert tree("# only a comment\n").data is None
+
+
+def test_json_is_yaml_whose_escapes_may_be_halves_of_a_character() -> None:
+    """What a program writes with `json.dumps` escapes 🦄 as two; half of one alone is no text."""
+    assert tree(json.dumps({"🦄 key": ["🦄 corp", "日本"]})).data == {"🦄 key": ["🦄 corp", "日本"]}
+    (flaw,) = tree('{"a": "\\ud83e"}').flaws
+    assert flaw.message == "the text holds a control character; remove it"

@@ -76,3 +76,9 @@ def test_nothing_is_understood_where_nothing_is_asked() -> None:
     assert scored(profile_of({"id": "c", "property": "p", "match": {"known": True}}), p=["x"]).understood.columns == [
         "id"
     ]
+
+
+def test_what_is_understood_fits_where_it_is_written() -> None:
+    """A plan with a longer value could be made, and neither be read again nor admitted."""
+    text = "".join(f"tool{n};" for n in range(400))
+    assert understood("c", {"has_any": ["x"]}, {"p": text}) == text[:1_024]

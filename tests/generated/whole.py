@@ -1,0 +1,110 @@
+"""All that is done with a profile and companies between reading and writing: check, score, plan, lists, views."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import company_frame, with_absent
+from icp_sync.companies.property import Option, PropertyDefinition
+from icp_sync.errors import PreflightFailed, ProfileInvalid
+from icp_sync.plan import planfile
+from icp_sync.plan.draw import Circumstances, Drawing, LiveList, draw
+from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.outputs import shapes
+from icp_sync.plan.owned import GROUP
+from icp_sync.plan.ownership import with_ownership
+from icp_sync.portal.account import Account
+from icp_sync.profile import lint
+from icp_sync.profile.loading import Loaded, load
+from icp_sync.profile.model import Profile
+from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.runs.preflight import ALWAYS_READ, Preflight, named, preflight
+from icp_sync.scoring.cases import run_cases
+from icp_sync.scoring.explain import explain
+from icp_sync.scoring.listed import listed
+from icp_sync.scoring.reading import Needs
+from icp_sync.scoring.score import Scored, score
+from icp_sync.views.document import document
+from icp_sync.views.plan_csv import plan_csv
+from icp_sync.views.plan_terminal import plan_view
+from tests.generated.companies import AROUND, Company
+from tests.generated.matches import TEXTS, Written
+from tests.plan.drawings import applied, origin_of
+from tests.views.rendering import lines
+
+DAY: Final = dt.date(2026, 11, 21)
+ACCOUNT: Final = Account(4242, "UTC", "app.hubspot.com", "STANDARD", "EUR")
+
+
+def loaded(profile: Written) -> Loaded:
+    """The profile as its file is read; JSON is YAML."""
+    try:
+        return load(json.dumps(profile), "generated.yaml")
+    except ProfileInvalid as invalid:
+        raise AssertionError("generated, and not valid: " + "; ".join(map(str, invalid.details))) from invalid
+
+
+def check(one: Loaded) -> None:
+    """What `check` does without a portal, and what `doc` says."""
+    advice = [*one.located(lint.checked(one.profile, DAY))]
+    facts = {name: PropertyFacts(0.5, {"BANKING": "Banking"}, 0.5, 2, 0.5, {"xyzzy": None}) for name in TEXTS}
+    advice += one.located(lint.with_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
+    assert all(str(problem).startswith("generated.yaml:") for problem in advice)
+    assert len(run_cases(one.profile, DAY)) == len(one.profile.tests)
+    assert document(one.profile, {"tier_1": 3, "tiered": 3})
+
+
+def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:
+    """A portal without these properties, or, where the profile cannot do without them, with all."""
+    whole = {one.name: one for one in _definitions(profile)}
+    try:
+        return preflight(profile, ACCOUNT, {name: one for name, one in whole.items() if name not in lacking})
+    except PreflightFailed:
+        return preflight(profile, ACCOUNT, whole)
+
+
+def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str], *, again: bool) -> None:
+    """Plan for these companies, of which nothing is known but what is pulled; and `again` once that is applied."""
+    checked = fitting(profile, lacking)
+    assert Needs.of(profile).sources(profile) <= {*named(profile)}, "scoring looks at what nobody pulls"
+    texts = {name: [one.get(name) for one in companies] for name in checked.pulled}
+    pulled = with_absent(company_frame(range(1, len(companies) + 1), texts), checked.absent)
+    drawing, scored = drawn(pulled, profile, checked)
+    assert scored.frame.height + scored.outside.len() == len(companies)
+    assert len(explain(with_ownership(pulled, profile, adopt=False), profile, DAY, {})) == len(companies)
+    assert plan_csv(drawing, ACCOUNT.ui_domain)
+    assert lines(plan_view(drawing, Forecast(1, 1.0)))
+    assert planfile.parse(planfile.lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
+    if again:
+        after, _ = drawn(applied(pulled, drawing.plan), profile, checked)
+        assert after.plan.changes.is_empty(), "the plan comes to no rest"
+
+
+def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tuple[Drawing, Scored]:
+    """A plan, and the verdicts it was drawn from."""
+    frame = with_ownership(companies, profile, adopt=False)
+    scored = score(frame, profile, DAY)
+    asking = [target for target in profile.lists if any(target.where.asked_of_companies())]
+    given = Circumstances(
+        origin_of(profile),
+        to_make=checked.to_make,
+        lists={target.name: LiveList("7", pl.Series([1, 99])) for target in profile.lists},
+        last_read=3,
+        meeting={target.name: listed(frame, target.where, profile, DAY) for target in asking},
+    )
+    return draw(frame, scored, profile, given), scored
+
+
+def _definitions(profile: Profile) -> Iterator[PropertyDefinition]:
+    """A portal that has it all; what HubSpot would keep as numbers is text here, as messy as text is."""
+    for name in dict.fromkeys((*TEXTS, *AROUND, *ALWAYS_READ)):
+        yield PropertyDefinition(name, name, "string", "text", "companyinformation")
+    written = profile.write.properties()
+    for output, shape in shapes(profile).items():
+        options = tuple(Option(value, label) for value, label in shape.options)
+        yield PropertyDefinition(written[output], shape.label, shape.type, shape.field_type, GROUP, options)
