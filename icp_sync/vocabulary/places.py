@@ -97,6 +97,16 @@ def names() -> tuple[str, ...]:
     return (*regions.spellings(), *american, *states)
 
 
+def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
+    """The regions of the United States: their states → their names, as a rule may write them."""
+    return {
+        frozenset(f"US-{state}" for state in states.split()): tuple(
+            f"US {spelling}" if key_of(spelling) in _STANDING_ALONE else spelling for spelling in spellings
+        )
+        for states, spellings in _US_REGIONS.items()
+    }
+
+
 @cache
 def _us_regions() -> dict[str, frozenset[str]]:
     return {

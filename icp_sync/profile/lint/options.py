@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from icp_sync.profile.lint.basics import steps
-from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
+from icp_sync.profile.names import KIND_OF, all_matches, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
 from icp_sync.profile.problem import Flaw, Path, brief
-from icp_sync.profile.reads import leaves, matches
+from icp_sync.profile.reads import leaves
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import Vocabulary
 
-_VALUES: Final = frozenset({"is", "in", "not_in"})
-_SETS: Final = frozenset({"has_any", "has_all", "has_none"})
+_SETS: Final = frozenset(operator for operator, kind in KIND_OF.items() if kind == "technologies")
+_NAMING: Final = _SETS | frozenset(operator for operator, kind in KIND_OF.items() if kind == "industries")
 _MOST_SHOWN: Final = 8
 
 
@@ -32,7 +32,7 @@ class _Named(NamedTuple):
 
 def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A rule names an option by its value or its label, or by a name that stands for one of them."""
-    known = _vocabulary(profile)
+    known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and not _is_a_technology(named, known):
             yield Flaw(named.path, f"{_no_option(named)}; {_advice(named)}")
@@ -40,7 +40,7 @@ def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A technology that HubSpot does not list today may be one it lists tomorrow: worth a look, no refusal."""
-    known = _vocabulary(profile)
+    known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and _is_a_technology(named, known):
             yield Flaw(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
@@ -59,9 +59,9 @@ def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 
 def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
     """Every name a rule looks for in enumerations alone: a text beside them may say anything."""
-    for path, reads, match in _asked(profile):
+    for path, reads, match in all_matches(profile):
         for leaf_path, leaf in leaves(match, path):
-            names = leaf.argument if leaf.operator in _VALUES | _SETS else ()
+            names = leaf.argument if leaf.operator in _NAMING else ()
             properties = tuple(one for one in leaf.reads or reads if one in facts.properties or one in profile.derive)
             listed = [facts.properties[one].options for one in properties if one in facts.properties]
             if not isinstance(names, tuple) or not listed or len(listed) < len(properties) or not all(listed):
@@ -70,15 +70,6 @@ def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
             for n, name in enumerate(names):
                 if isinstance(name, str):
                     yield _Named(name, leaf.operator, (*steps(leaf_path), leaf.operator, n), properties, options)
-
-
-def _asked(profile: Profile) -> Iterator[tuple[str, tuple[str, ...], Match]]:
-    """Every match, those of lists among them, with its place and the properties it inherits."""
-    for path, question, match in matches(profile):
-        yield path, question.reads if question else (), match
-    for n, one in enumerate(profile.lists):
-        for name, match in (one.where.property or {}).items():
-            yield f"lists[{n}].where.property.{name}", (name,), match
 
 
 def _stands_for_one(named: _Named, known: Vocabulary) -> bool:
@@ -108,7 +99,3 @@ def _advice(named: _Named) -> str:
         return f"it has {', '.join(shown.values())}"
     return "correct it or remove it"
 
-
-def _vocabulary(profile: Profile) -> Vocabulary:
-    own = profile.vocabulary
-    return Vocabulary.of(own.regions, own.technologies, own.industries)

@@ -1,0 +1,59 @@
+"""The names a profile asks for, and what each covers beside itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from icp_sync.profile.match import Match
+from icp_sync.profile.model import Profile
+from icp_sync.profile.reads import leaves, matches
+from icp_sync.vocabulary.catalogue import Kind, entry
+from icp_sync.vocabulary.overlay import Vocabulary
+
+KIND_OF: Final[dict[str, Kind]] = {
+    "is": "industries", "in": "industries", "not_in": "industries",
+    "has_any": "technologies", "has_all": "technologies", "has_none": "technologies",
+    "region": "regions",
+}  # fmt: skip
+"""Operator → the names it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A name that stands for more than itself, where it is first asked for."""
+
+    path: str
+    kind: Kind
+    name: str
+    covers: tuple[str, ...]
+
+
+def covered(profile: Profile) -> tuple[Covered, ...]:
+    """Every such name once, in the order written: groups, regions, and vendors with their products."""
+    known, found = vocabulary(profile), dict[tuple[Kind, str], Covered]()
+    for path, _, match in all_matches(profile):
+        for leaf_path, leaf in leaves(match, path):
+            kind, names = KIND_OF.get(leaf.operator), leaf.argument
+            for n, name in enumerate(names if kind and isinstance(names, tuple) else ()):
+                if kind and isinstance(name, str) and (kind, name) not in found:
+                    told = entry(kind, name, known)
+                    covers = told.covers if told else ()
+                    found[kind, name] = Covered(f"{leaf_path}.{leaf.operator}[{n}]", kind, name, covers)
+    return tuple(one for one in found.values() if one.covers)
+
+
+def all_matches(profile: Profile) -> Iterator[tuple[str, tuple[str, ...], Match]]:
+    """Every match, those of lists among them, with its place and the properties it inherits."""
+    for path, question, match in matches(profile):
+        yield path, question.reads if question else (), match
+    for n, one in enumerate(profile.lists):
+        for name, match in (one.where.property or {}).items():
+            yield f"lists[{n}].where.property.{name}", (name,), match
+
+
+def vocabulary(profile: Profile) -> Vocabulary:
+    """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
+    own = profile.vocabulary
+    return Vocabulary.of(own.regions, own.technologies, own.industries)
