@@ -60,8 +60,7 @@ def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[st
             for one in findings.tests
         ],
         "names": [
-            {"path": one.path, "kind": one.kind, "name": one.name, "covers": list(one.covers)}
-            for one in findings.names
+            {"path": one.path, "kind": one.kind, "name": one.name, "covers": list(one.covers)} for one in findings.names
         ],
     }
     return document if error is None else document | error_document(error)

@@ -98,4 +98,3 @@ def _advice(named: _Named) -> str:
     if len(shown) <= _MOST_SHOWN:
         return f"it has {', '.join(shown.values())}"
     return "correct it or remove it"
-
