@@ -146,6 +146,12 @@ class CompanyNotFound(IcpSyncError):
     code = "company_not_found"
 
 
+class NameUnknown(IcpSyncError):
+    """No vocabulary has the name; `details` are the nearest."""
+
+    code = "name_unknown"
+
+
 class FaultFound(IcpSyncError):
     """`doctor` found something to fix."""
 

@@ -28,6 +28,7 @@ from icp_sync.cli.retry_failed import retry_failed_command
 from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.cli.schema import schema_command
+from icp_sync.cli.vocabulary import vocabulary_command
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageRefused
 from icp_sync.settings import read_defaults
 from icp_sync.views.report_json import error_document
@@ -61,7 +62,8 @@ def cli(context: click.Context) -> None:
 
 for command in (
     init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command,
-    backfill_command, retry_failed_command, explain_command, demo_command, sandbox_command,
+    backfill_command, retry_failed_command, explain_command, vocabulary_command, demo_command,
+    sandbox_command,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -15,6 +15,7 @@ from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.several import conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.loading import Loaded
+from icp_sync.profile.names import covered
 from icp_sync.profile.problem import Problem
 from icp_sync.runs.job import Job
 from icp_sync.runs.surveying import survey
@@ -42,7 +43,9 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     if error is None:
         advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
         tests = tuple(result for one in loaded for result in run_cases(one.profile, day))
-        findings = Findings(tuple(dict.fromkeys([*(w for one in loaded for w in one.warnings), *advice])), tests)
+        names = tuple(dict.fromkeys(name for one in loaded for name in covered(one.profile)))
+        problems = [*(warning for one in loaded for warning in one.warnings), *advice]
+        findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
     return _say(findings, common, error, strict=strict)
 
 

@@ -40,6 +40,8 @@ _UNITS: Final = "k|t|m|mm|mn|mio|mill?|mrd|md|bn?|tn?"
 _NO_LETTER: Final = r"(?![^\W\d_])"
 _AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]+"
 """What tells nothing about the currency."""
+_APART: Final = re.compile(r"(?<=\b(?:us|ca|au|nz|hk|sg|nt|mx))\s+\$")
+"""`US $` is `US$`; one letter before a sign may be another word's (`c. $5M`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _table(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
 def _meant(words: str, pattern: re.Pattern[str]) -> list[str]:
     """The currencies these words may mean: what all of them have in common, "unclear" where that is none."""
     meant: list[str] | None = None
-    for found in pattern.finditer(unicodedata.normalize("NFKC", words).lower()):
+    for found in pattern.finditer(_APART.sub("$", unicodedata.normalize("NFKC", words).lower())):
         word = found["word"] or found["sign"]
         these = _MEANT.get(word, (word.upper(),))
         meant = [code for code in these if meant is None or code in meant]

@@ -13,7 +13,7 @@ from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, out
 from icp_sync.vocabulary.countries import located
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
-from icp_sync.vocabulary.places import american_regions
+from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
 
 _LARGE: Final = 100_000
@@ -199,5 +199,5 @@ def _nations() -> dict[str, str]:
 @cache
 def _nowhere() -> pl.Series:
     """Keys that say nothing of a city: empty words, and regions of several countries or states."""
-    areas = {key_of(name) for name in (*regions.region_keys(), *american_regions())}
+    areas = {key_of(name) for name in (*regions.region_keys(), *american_region_keys())}
     return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

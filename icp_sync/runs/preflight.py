@@ -21,7 +21,7 @@ from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import Read, reads
 from icp_sync.runs import quota
 from icp_sync.runs.job import Job
-from icp_sync.runs.surroundings import odd_settings, zone_of
+from icp_sync.runs.surroundings import odd_settings, unknown_options, zone_of
 
 ALWAYS_READ: Final = (
     "name",
@@ -95,7 +95,11 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
         conventions=Conventions.of([definitions[name] for name in pulled], zone_of(found)),
-        notes=(*_moved(profile, definitions), *odd_settings(profile, found)),
+        notes=(
+            *_moved(profile, definitions),
+            *unknown_options(profile, definitions),
+            *odd_settings(profile, found),
+        ),
     )
 
 

@@ -1,12 +1,17 @@
-"""What of a portal's own settings matters to a profile: its currency, and the time zone days go by."""
+"""What of a portal's own settings matters to a profile: currency, time zone, and the options it names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from icp_sync.companies.options import listed_options
+from icp_sync.companies.property import PropertyDefinition
 from icp_sync.portal.account import Account
 from icp_sync.portal.day import known
+from icp_sync.profile.lint import options
 from icp_sync.profile.model import Profile
+from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.problem import dotted
 
 
 def odd_settings(profile: Profile, found: Account) -> Iterator[str]:
@@ -15,6 +20,14 @@ def odd_settings(profile: Profile, found: Account) -> Iterator[str]:
         yield said
     if not known(found.time_zone):
         yield f"the portal's time zone is {zone(found.time_zone)}"
+
+
+def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    """A sentence for each name that no option of an enumeration has: somebody may have renamed it since `check`."""
+    labels = {name: {one.value: one.label for one in listed_options(found)} for name, found in definitions.items()}
+    facts = PortalFacts({name: PropertyFacts(1.0, labels[name] or None) for name in labels})
+    for flaw in options.unknown_options(profile, facts):
+        yield f"{dotted(flaw.path)}: {flaw.message}"
 
 
 def another_currency(profile: Profile, found: Account) -> str | None:

@@ -8,6 +8,7 @@ from typing import Self
 
 from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model import Location, Profile
+from icp_sync.profile.names import vocabulary
 from icp_sync.vocabulary.overlay import Vocabulary
 
 
@@ -24,9 +25,3 @@ class Basis:
     def of(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
         """The basis a profile gives its questions on a day. Raises ValueError for an own name that cannot be."""
         return cls(as_of, profile.location, vocabulary(profile), conventions)
-
-
-def vocabulary(profile: Profile) -> Vocabulary:
-    """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
-    own = profile.vocabulary
-    return Vocabulary.of(own.regions, own.technologies, own.industries)

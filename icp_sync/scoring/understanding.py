@@ -9,10 +9,10 @@ from icp_sync.companies.readings import Reading, column, high, low
 from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
+from icp_sync.profile.names import vocabulary
 from icp_sync.profile.question import Question
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
 from icp_sync.scoring.asked import matches_of
-from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place
 from icp_sync.scoring.operators import OPERATORS
 from icp_sync.vocabulary.keys import key_of

@@ -7,8 +7,8 @@ import polars as pl
 from icp_sync.companies import places
 from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
 from icp_sync.profile.model import Profile
+from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import every_match
-from icp_sync.scoring.basis import vocabulary
 from icp_sync.scoring.geography import asks_subdivision, place
 from icp_sync.scoring.reading import Needs
 

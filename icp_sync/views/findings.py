@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
+from icp_sync.profile.names import Covered
 from icp_sync.profile.problem import Problem
 from icp_sync.scoring.cases import CaseResult
 from icp_sync.views.report_json import error_document
 from icp_sync.views.words import words
+from icp_sync.vocabulary.catalogue import entry
+
+_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Problems of a profile and the results of its tests."""
+    """Problems of a profile, the results of its tests, and the names in it that stand for more than themselves."""
 
     problems: tuple[Problem, ...]
     tests: tuple[CaseResult, ...]
+    names: tuple[Covered, ...] = ()
 
     def error(self, *, strict: bool) -> ProfileInvalid | None:
         """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
@@ -54,6 +59,9 @@ def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[st
             {"name": one.name, "ok": one.ok, "expected": dict(one.expected), "got": dict(one.got)}
             for one in findings.tests
         ],
+        "names": [
+            {"path": one.path, "kind": one.kind, "name": one.name, "covers": list(one.covers)} for one in findings.names
+        ],
     }
     return document if error is None else document | error_document(error)
 
@@ -65,8 +73,16 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     return Group(
         *(words(f"{one.severity}: {one}") for one in findings.problems),
         *_failures(findings),
+        *(_covers(one) for one in findings.names if ok),
         Text(f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"),
     )
+
+
+def _covers(one: Covered) -> Text:
+    shown, more = one.covers[:_SHOWN], len(one.covers) - _SHOWN
+    others = f" and {more:,} more" if more > 0 else ""
+    shipped = f"; icp-sync vocabulary {one.kind} {one.name} lists them" if others and entry(one.kind, one.name) else ""
+    return words(f"{one.name} covers {', '.join(shown)}{others}{shipped}")
 
 
 def _failures(findings: Findings) -> Iterator[Text]:

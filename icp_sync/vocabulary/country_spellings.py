@@ -43,6 +43,19 @@ def english_names() -> tuple[str, ...]:
     return tuple(getattr(country, "common_name", country.name) for country in pycountry.countries)
 
 
+def english_name(code: str) -> str:
+    """The English name of a country, the common one where there is one; the code itself where it is none's."""
+    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+
+    country = pycountry.countries.get(alpha_2=code)
+    return code if country is None else str(getattr(country, "common_name", country.name))
+
+
+def spellings(code: str) -> tuple[str, ...]:
+    """The keys of every name and code that means a country, sorted."""
+    return tuple(sorted(key for key, meant in {**_by_name(), **_iso_codes()}.items() if meant == code))
+
+
 def name_keys() -> dict[str, str]:
     """Key → alpha-2 for every name of a whole country; no codes but those that are said as names."""
     return {key: code for key, code in _by_name().items() if key not in _parts() and len(key) > 1}

@@ -97,9 +97,19 @@ def names() -> tuple[str, ...]:
     return (*regions.spellings(), *american, *states)
 
 
-def american_regions() -> frozenset[str]:
+def american_region_keys() -> frozenset[str]:
     """The keys of every spelling of a region of the United States."""
     return frozenset(_us_regions())
+
+
+def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
+    """The regions of the United States: their states → their names, as a rule may write them."""
+    return {
+        frozenset(f"US-{state}" for state in states.split()): tuple(
+            f"US {spelling}" if key_of(spelling) in _STANDING_ALONE else spelling for spelling in spellings
+        )
+        for states, spellings in _US_REGIONS.items()
+    }
 
 
 @cache

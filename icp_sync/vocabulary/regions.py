@@ -147,6 +147,11 @@ def names() -> tuple[str, ...]:
     return tuple(known[0] for known in _REGIONS.values())
 
 
+def known() -> dict[frozenset[str], tuple[str, ...]]:
+    """The shipped regions: their countries → their names."""
+    return dict(_REGIONS)
+
+
 def spellings() -> tuple[str, ...]:
     """Every spelling of a region, and one English name for each country."""
     return (*english_names(), *(spelling for known in _REGIONS.values() for spelling in known))

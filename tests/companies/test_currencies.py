@@ -33,7 +33,8 @@ def worth(text: str, beside: str | None = None, by: Currencies = EURO) -> tuple[
     [
         ("€50M", "EUR"), ("50 Mio. €", "EUR"), ("50 k€", "EUR"), ("EUR 50", "EUR"), ("TEUR 50", "EUR"),
         ("50 MUSD", "USD"), ("50MUSD", "USD"), ("USD50M", "USD"), ("$50M", "USD"), ("$m 50", "USD"), ("US$ 5bn", "USD"),
-        ("US$5M USD", "USD"), ("$5M CAD", "CAD"), ("C$5M", "CAD"), ("A$ 5", "AUD"), ("R$ 5", "BRL"), ("HK$5", "HKD"),
+        ("US$5M USD", "USD"), ("$5M CAD", "CAD"), ("C$5M", "CAD"), ("A$ 5", "AUD"),
+        ("R$ 5", "BRL"), ("US $5", "USD"), ("c. $5M", "USD"), ("HK$5", "HKD"),
         ("£5m", "GBP"), ("¥5,000", "JPY"), ("5000万円", "JPY"), ("5 MSEK", "SEK"), ("5 CHF", "CHF"),
         ("₹ 5 crore", "INR"), ("5 THB", "THB"), ("5 mkr", "unclear"), ("Rs. 5", "unclear"), ("€5 / $6", "unclear"),
         ("5,000", None), ("250 employees", None), ("top 100", None), ("Krakow 5", None), ("", None), (None, None),
@@ -96,3 +97,7 @@ def test_amounts_are_converted_once_they_are_read(
 
 def test_a_converted_amount_does_not_miss_its_bound_by_a_hair() -> None:
     assert worth("3", "USD", Currencies("EUR", {"USD": 1.1}, EURO.beside)) == (3.3, 3.3)
+
+
+def test_american_dollars_are_none_of_the_profiles_own() -> None:
+    assert [code_of(text, by=Currencies("CAD")) for text in ("US $5", "US$ 5", "$5")] == ["USD", "USD", "CAD"]

@@ -52,6 +52,7 @@ def test_the_document() -> None:
             }
         ],
         "tests": [{"name": "too small", "ok": False, "expected": FAILED.expected, "got": FAILED.got}],
+        "names": [],
     }
 
 

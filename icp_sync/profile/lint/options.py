@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model import Profile
+from icp_sync.profile.names import KIND_OF, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
 from icp_sync.profile.problem import Flaw, Path, brief
 from icp_sync.profile.reads import every_match, leaves
@@ -14,8 +15,8 @@ from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import Vocabulary
 
-_VALUES: Final = frozenset({"is", "in", "not_in"})
-_SETS: Final = frozenset({"has_any", "has_all", "has_none"})
+_SETS: Final = frozenset(operator for operator, kind in KIND_OF.items() if kind == "technologies")
+_NAMING: Final = _SETS | frozenset(operator for operator, kind in KIND_OF.items() if kind == "industries")
 _MOST_SHOWN: Final = 8
 
 
@@ -31,7 +32,7 @@ class _Named(NamedTuple):
 
 def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A rule names an option by its value or its label, or by a name that stands for one of them."""
-    known = _vocabulary(profile)
+    known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and not _is_a_technology(named, known):
             yield Flaw(named.path, f"{_no_option(named)}; {_advice(named)}")
@@ -39,7 +40,7 @@ def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
     """A technology that HubSpot does not list today may be one it lists tomorrow: worth a look, no refusal."""
-    known = _vocabulary(profile)
+    known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and _is_a_technology(named, known):
             yield Flaw(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
@@ -61,7 +62,7 @@ def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
     for path, question, match in every_match(profile):
         reads = question.reads if question else ()
         for leaf_path, leaf in leaves(match, path):
-            names = leaf.argument if leaf.operator in _VALUES | _SETS else ()
+            names = leaf.argument if leaf.operator in _NAMING else ()
             properties = tuple(one for one in leaf.reads or reads if one in facts.properties or one in profile.derive)
             listed = [facts.properties[one].options for one in properties if one in facts.properties]
             if not isinstance(names, tuple) or not listed or len(listed) < len(properties) or not all(listed):
@@ -98,8 +99,3 @@ def _advice(named: _Named) -> str:
     if len(shown) <= _MOST_SHOWN:
         return f"it has {', '.join(shown.values())}"
     return "correct it or remove it"
-
-
-def _vocabulary(profile: Profile) -> Vocabulary:
-    own = profile.vocabulary
-    return Vocabulary.of(own.regions, own.technologies, own.industries)

@@ -1,0 +1,47 @@
+"""The vocabulary for people and machines: names by kind, and what a name covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from icp_sync.views.words import words
+from icp_sync.vocabulary.catalogue import Entry
+
+
+def names_document(listed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Kind → its names."""
+    return {"names": {kind: list(names) for kind, names in listed.items()}}
+
+
+def names_view(listed: Mapping[str, Sequence[str]]) -> RenderableType:
+    """One name a line, below its kind where there are several."""
+    return Group(*_lines(listed))
+
+
+def _lines(listed: Mapping[str, Sequence[str]]) -> Iterator[Text]:
+    for kind, names in listed.items():
+        if len(listed) > 1:
+            yield words(f"{kind} ({len(names):,})", "bold")
+        yield from (words(f"  {name}" if len(listed) > 1 else name) for name in names)
+
+
+def entries_document(entries: Sequence[Entry]) -> dict[str, Any]:
+    """What a word means, once a kind."""
+    return {"entries": [asdict(entry) for entry in entries]}
+
+
+def entries_view(entries: Sequence[Entry]) -> RenderableType:
+    """The same for a terminal."""
+    return Group(*(line for entry in entries for line in _entry(entry)))
+
+
+def _entry(entry: Entry) -> Iterator[Text]:
+    yield words(f"{entry.name} ({entry.kind})", "bold")
+    for said, names in (("covers", entry.covers), ("counts in", entry.within), ("also written", entry.spellings)):
+        if names:
+            yield words(f"  {said}: {', '.join(names)}")
