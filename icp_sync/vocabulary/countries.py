@@ -25,6 +25,7 @@ _NEGATED: Final = re.compile(r"^(?:not|non|no|never|nor|outside|except|excluding
 _BEFORE: Final = re.compile(r"(?i)^(?:formerly|former|previously|ex|aka|a\.k\.a|also known as|officially)\b[ -]*")
 _POSTCODE: Final = re.compile(r"^(?:([A-Za-z]{1,3})[- ]?)?\d{3,6}\s+\D{3,}$")
 _SHORT: Final = 3
+_KNOWN_ALONE: Final = 500_000
 _LONGEST: Final = 200  # a longer text is prose, and no country
 _NOISE: Final = frozenset(
     {
@@ -216,8 +217,11 @@ def _town(text: str) -> Located | None:
     if coded and coded[1]:
         country = _VEHICLES.get(coded[1].upper())
         return Located(country) if country and city_in(country, text) else None
-    town = certain(text) or certain(without_numbers(text))
-    return Located(town.country) if town and len(key_of(text)) > _SHORT else None
+    place = without_numbers(text)
+    town = certain(place)
+    # A postcode makes it an address; any other word in a country's field is a town only where all the world knows it.
+    sure = town and (place != text or town.people >= _KNOWN_ALONE)
+    return Located(town.country) if town and sure and len(key_of(text)) > _SHORT else None
 
 
 def _in_georgia(town: str) -> Located | None:

@@ -51,8 +51,7 @@ CITIES: Final = tuple(
         ("London", "CA", "CA-ON", 400, 42.9834, -81.2330), ("Toronto", "CA", "CA-ON", 2700, 43.7001, -79.4163),
         ("Berlin", "DE", "DE-BE", 3600, 52.5244, 13.4105), ("Munich", "DE", "DE-BY", 1500, 48.1374, 11.5755),
         ("Hamburg", "DE", "DE-HH", 1800, 53.5507, 9.9930), ("Vienna", "AT", "AT-9", 1900, 48.2085, 16.3721),
-        ("Zurich", "CH", "CH-ZH", 400, 47.3667, 8.5500), ("Geneva", "CH", "CH-GE", 200, 46.2022, 6.1457),
-        ("Geneva", "US", "US-IL", 21, 41.8875, -88.3054),
+        ("Zurich", "CH", "CH-ZH", 400, 47.3667, 8.5500), ("Lausanne", "CH", "CH-VD", 116, 46.5160, 6.6328),
         ("Paris", "FR", "FR-75", 2100, 48.8534, 2.3488), ("Lyon", "FR", "FR-69", 520, 45.7485, 4.8467),
         ("Sydney", "CA", "CA-NS", 106, 46.1351, -60.1831),
         ("Tokyo", "JP", "JP-13", 9700, 35.6895, 139.6917), ("Sydney", "AU", "AU-NSW", 4600, -33.8679, 151.2073),
@@ -61,7 +60,8 @@ CITIES: Final = tuple(
 )  # fmt: skip
 OTHER_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "Munich": ("München", "MUNICH", "Muenchen"), "Vienna": ("Wien",), "Zurich": ("Zürich", "zürich"),
-    "Geneva": ("Genève",), "San Jose": ("San José",), "New York": ("New York City", "NEW YORK"), "Berlin": ("berlin",),
+    "Lausanne": ("LAUSANNE",), "San Jose": ("San José",), "New York": ("New York City", "NEW YORK"),
+    "Berlin": ("berlin",),
 }  # fmt: skip
 # Who is in the country is in the city.
 CITY_STATES: Final = {"SG": next(city for city in CITIES if city.name == "Singapore")}
