@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -57,10 +60,23 @@ class Way:
 
 
 DIRECT: Final = Way()
+_FORCED: Final[ContextVar[Way | None]] = ContextVar("forced", default=None)
+
+
+@contextmanager
+def direct() -> Iterator[None]:
+    """Within, connections go straight to their host: to a portal this very process serves no proxy leads."""
+    token = _FORCED.set(DIRECT)
+    try:
+        yield
+    finally:
+        _FORCED.reset(token)
 
 
 def way_to(base_url: str) -> Way:
     """The way to a web address, as the environment has it. Raises Unavailable for a variable nothing can be made of."""
+    if forced := _FORCED.get():
+        return forced
     variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
     return Way(_proxy(base_url), variable, _trusted(variable) if variable else None)
 
