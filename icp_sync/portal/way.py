@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -85,7 +86,17 @@ def _trusted(variable: str) -> Path:
     path = Path(os.environ[variable]).expanduser()
     if not os.access(path, os.R_OK):
         raise Unavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
+    if path.is_file() and not _holds_certificates(path):
+        raise Unavailable(f"{variable} names {path}, which holds no certificate in PEM; mend it or unset it")
     return path
+
+
+def _holds_certificates(path: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except ssl.SSLError:
+        return False
+    return True
 
 
 def _proxy(base_url: str) -> Proxy | None:
