@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import dataclass
@@ -125,6 +126,24 @@ def read_settings() -> Settings:
 def read_defaults() -> Defaults:
     """The defaults of options alone, for commands that never look at a portal's settings."""
     return _read(Defaults)
+
+
+class _OneSentence(logging.Filter):
+    """Says once, in our words, which line of `.env` could not be read; the file is read several times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[tuple[object, ...]] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        places = record.args if isinstance(record.args, tuple) else ()
+        new = places not in self._said
+        self._said.add(places)
+        record.msg = "icp-sync: line %s of .env is not NAME=value and was left out; correct it or begin it with #"
+        return new
+
+
+logging.getLogger("dotenv.main").addFilter(_OneSentence())
 
 
 def _read(kind: type[Kind]) -> Kind:

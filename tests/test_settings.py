@@ -204,3 +204,10 @@ def test_what_was_put_around_a_token_in_a_secrets_file_is_said(here: Path, conte
 def test_three_versions_are_spoken(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
     assert read_settings().hubspot_api_version == version
+
+
+def test_a_line_of_dotenv_that_says_nothing_is_told_once(here: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (here / ".env").write_text("HUBSPOT_ACCESS_TOKEN=dotenv\n= strange\n")
+    assert [token(read_settings()) for _ in range(2)] == ["dotenv", "dotenv"]
+    (said,) = caplog.messages
+    assert said == "icp-sync: line 2 of .env is not NAME=value and was left out; correct it or begin it with #"

@@ -20,6 +20,7 @@ from icp_sync.cli.session import new_run_id, traffic
 from icp_sync.cli.stopping import stoppable
 from icp_sync.plan.report import Report
 from icp_sync.portal.connection import Connection
+from icp_sync.portal.way import direct
 from icp_sync.profile import templates
 from icp_sync.profile.loading import Loaded, load
 from icp_sync.runs.job import Job
@@ -69,6 +70,7 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     with (
         box.serving(portal) as address,
         stoppable() as stop,
+        direct(),
         Connection(address.token, address.url, stop=stop.event) as connection,
     ):
         yield connection

@@ -25,6 +25,8 @@ def explain_command(*, common: Common, id_or_domain: str, as_of: dt.datetime | N
     \b
     Example: icp-sync explain example.com
     """
+    if not id_or_domain.strip():
+        raise click.BadParameter("is empty; name a record id or a domain", param_hint="ID_OR_DOMAIN")
     with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
         explained = explain_company(todo, id_or_domain.strip())
     notes = notes_on(todo.profile, explained.as_of)

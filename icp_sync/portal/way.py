@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -57,10 +61,23 @@ class Way:
 
 
 DIRECT: Final = Way()
+_FORCED: Final[ContextVar[Way | None]] = ContextVar("forced", default=None)
+
+
+@contextmanager
+def direct() -> Iterator[None]:
+    """Within, connections go straight to their host: to a portal this very process serves no proxy leads."""
+    token = _FORCED.set(DIRECT)
+    try:
+        yield
+    finally:
+        _FORCED.reset(token)
 
 
 def way_to(base_url: str) -> Way:
     """The way to a web address, as the environment has it. Raises Unavailable for a variable nothing can be made of."""
+    if forced := _FORCED.get():
+        return forced
     variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
     return Way(_proxy(base_url), variable, _trusted(variable) if variable else None)
 
@@ -69,7 +86,17 @@ def _trusted(variable: str) -> Path:
     path = Path(os.environ[variable]).expanduser()
     if not os.access(path, os.R_OK):
         raise Unavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
+    if path.is_file() and not _holds_certificates(path):
+        raise Unavailable(f"{variable} names {path}, which holds no certificate in PEM; mend it or unset it")
     return path
+
+
+def _holds_certificates(path: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except ssl.SSLError:
+        return False
+    return True
 
 
 def _proxy(base_url: str) -> Proxy | None:

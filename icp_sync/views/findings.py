@@ -74,7 +74,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
         *(words(f"{one.severity}: {one}") for one in findings.problems),
         *_failures(findings),
         *(_covers(one) for one in findings.names if ok),
-        Text(f"{file} is {verdict}: {len(findings.problems)} findings, {passed} of {len(findings.tests)} tests pass"),
+        Text(f"{file} is {verdict}: {_counted(len(findings.problems))}, {passed} of {len(findings.tests)} tests pass"),
     )
 
 
@@ -92,3 +92,7 @@ def _failures(findings: Findings) -> Iterator[Text]:
             for name, expected in test.expected.items():
                 if test.got.get(name) != expected:
                     yield words(f"  {name}: expected {expected}, got {test.got.get(name)}")
+
+
+def _counted(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"

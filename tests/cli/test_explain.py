@@ -73,3 +73,10 @@ def test_a_tier_that_is_full_is_told_by_the_snapshot_of_all_the_others(
     assert told["companies"][0]["tier"] == "tier_2"
     assert told["notes"][0].startswith("whether tier_1 still has a place is judged by the companies as of ")
     assert icp_sync("explain", "alpha.de", "--json").document["companies"][0]["tier"] == "tier_1"
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\t"])
+def test_nobody_is_explained_for_nothing(icp_sync: Command, portal: SandboxPortal, nothing: str) -> None:
+    ended = icp_sync("explain", nothing, "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "usage")
+    assert portal.calls.total == 0

@@ -162,3 +162,12 @@ def test_a_token_in_the_clear_goes_to_no_proxy_on_another_machine(monkeypatch: p
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     assert way_to("http://127.0.0.1:8080").proxy is None
     assert way_to(HUBSPOT).proxy is not None
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nx\n"])
+def test_a_file_without_a_certificate_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    file = tmp_path / "bundle.pem"
+    file.write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with pytest.raises(Unavailable, match=r"SSL_CERT_FILE names .+bundle\.pem, which holds no certificate in PEM"):
+        way_to("https://portal.example")

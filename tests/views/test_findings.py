@@ -71,7 +71,7 @@ def test_a_failed_test_shows_only_what_differs() -> None:
         "warning: icp.yaml:3: tiers[0].enter: has no label; add one",
         "test failed: too small",
         "tier: expected None, got tier_2",
-        "icp.yaml is not good: 1 findings, 1 of 2 tests pass",
+        "icp.yaml is not good: 1 finding, 1 of 2 tests pass",
     ]
 
 
