@@ -116,7 +116,8 @@ def _tier(name: str) -> str:
 
 def _title(question: Criterion | Disqualifier) -> str:
     """A label is written for the middle of a sentence; here it stands at the beginning."""
-    return _text(question.title[0].upper() + question.title[1:])
+    title = question.title
+    return _text(title if title == question.id else title[0].upper() + title[1:])
 
 
 def _text(said: str) -> str:
