@@ -6,7 +6,7 @@ optimiser comes to an end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
@@ -160,10 +160,10 @@ def _required(profile: Profile) -> Iterator[pl.Expr]:
             yield _named(_points(found, pl.sum_horizontal), REQUIRED_POINTS)
 
 
-def _points(phrases: Sequence[tuple[Phrase, Fraction]], of: object) -> pl.Expr:
+def _points(phrases: Sequence[tuple[Phrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
     """The points of the phrases that apply, summed up or the most of them; 0 where none does."""
     worth = [one.applies * pl.lit(float(full)) for one, full in phrases]
-    return of(pl.lit(0.0), *worth)  # type: ignore[operator, no-any-return]
+    return of(pl.lit(0.0), *worth)
 
 
 def _tier_with(profile: Profile, more: pl.Expr) -> pl.Expr:
