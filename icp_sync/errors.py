@@ -141,9 +141,15 @@ class PlanUnusable(IcpSyncError):
 
 
 class CompanyNotFound(IcpSyncError):
-    """No company of that id or domain is in the portal."""
+    """No company of that id, domain or name is in the portal."""
 
     code = "company_not_found"
+
+
+class SeveralCompanies(IcpSyncError):
+    """More than one company goes by that name; `details` are their `id`, `name` and `domain`."""
+
+    code = "several_companies"
 
 
 class FaultFound(IcpSyncError):

@@ -57,6 +57,11 @@ def with_reasons(judged: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
     )
 
 
+def set_by_hand() -> pl.Expr:
+    """The note on a locked company, from the tier it has `reached`."""
+    return pl.concat_str(pl.lit(BY_HAND), pl.col("reached").fill_null("no tier"))
+
+
 def _sentences() -> list[pl.Expr]:
     return [
         pl.when(_LOCKED & ~TIERED).then(pl.concat_str(pl.col(NOTE), pl.lit("."))),
