@@ -54,7 +54,9 @@ def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tu
 
 def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Companies to choose from; each has `id`, `name`, `domain`."""
-    table = Table("id", "name", "domain", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("id", "name", "domain"):
+        table.add_column(heading, overflow="fold")
     for one in companies:
         table.add_row(words(one["id"]), words(one["name"] or "(no name)"), words(one["domain"] or ""))
     return table
@@ -83,7 +85,9 @@ def _percent(share: float | None) -> str:
 def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> RenderableType:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
     full = points(profile)
-    table = Table("criterion", "value", "understood as", "points", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("criterion", "value", "understood as", "points"):
+        table.add_column(heading, overflow="fold")
     for one in answers:
         of = f" of {points_text(full[one.id])}"
         earned = f"unknown{of}" if one.credit is None else f"{one.points:g}{of}"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, several_view
 from tests.scoring.profiles import profile_of
@@ -66,3 +72,16 @@ def test_the_document_has_the_designs_keys() -> None:
     }  # fmt: skip
     assert document["id"] == "7"
     assert {*document["criteria"][0]} == {"id", "value", "understood", "credit", "weight", "points"}
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_long_values_are_broken_and_never_cropped(width: int) -> None:
+    value = ";".join(f"technology_number_{n}" for n in range(12))
+    long = replace(ONE, criteria=(replace(ONE.criteria[0], value=value), ONE.criteria[1]))
+    console = Console(file=StringIO(), width=width, force_terminal=True, color_system=None, highlight=False)
+    console.print(explanation_view((long,), SHOWN))
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert "…" not in shown
+    assert all(f"{n}" in shown for n in range(12))
+    assert max(map(len, shown.splitlines())) <= width
