@@ -141,7 +141,7 @@ class PlanUnusable(IcpSyncError):
 
 
 class CompanyNotFound(IcpSyncError):
-    """No company of that id or domain is in the portal."""
+    """No company of that id, domain or name is in the portal."""
 
     code = "company_not_found"
 
@@ -150,6 +150,12 @@ class NameUnknown(IcpSyncError):
     """No vocabulary has the name; `details` are the nearest."""
 
     code = "name_unknown"
+
+
+class SeveralCompanies(IcpSyncError):
+    """More than one company goes by that name; `details` are their `id`, `name` and `domain`."""
+
+    code = "several_companies"
 
 
 class FaultFound(IcpSyncError):

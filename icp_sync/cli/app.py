@@ -16,6 +16,7 @@ from icp_sync.cli.apply import apply_command
 from icp_sync.cli.backfill import backfill_command
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.check import check_command
+from icp_sync.cli.commandline import told
 from icp_sync.cli.demo import demo_command
 from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
@@ -32,6 +33,8 @@ from icp_sync.cli.vocabulary import vocabulary_command
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageRefused
 from icp_sync.settings import read_defaults
 from icp_sync.views.report_json import error_document
+
+EXPECTED = (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -86,7 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """The exit code of one command and the error it ended in, which stderr was told already."""
     try:
-        with Boundary(arguments, (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)) as boundary:
+        with Boundary(
+            told(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
+        ) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
         if isinstance(error, OutputFailed):

@@ -49,7 +49,10 @@ TRACE: Final = Trace()
 
 @dataclass(slots=True)
 class Boundary:
-    """Around one command: lets through what is expected, keeps anything else as `error` and ends it there."""
+    """Around one command: lets through what is expected, keeps anything else as `error` and ends it there.
+
+    `arguments`: the command line as it may be told (`commandline.told`).
+    """
 
     arguments: Sequence[str]
     expected: tuple[type[BaseException], ...]

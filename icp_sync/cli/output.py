@@ -54,10 +54,15 @@ def print_text(text: str) -> None:
 
 
 def print_view(view: RenderableType) -> None:
-    """Words on stdout; no colours when they go to a file, and lines are not broken there. Raises OutputFailed."""
-    width = None if sys.stdout.isatty() else 10_000
+    """Words on stdout: wrapped to a terminal's width; in a file no colours, and lines are not broken.
+
+    Raises OutputFailed.
+    """
+    terminal = sys.stdout.isatty()
     with _writing():
-        Console(file=sys.stdout, width=width, soft_wrap=True, highlight=False).print(view)
+        Console(file=sys.stdout, width=None if terminal else 10_000, soft_wrap=not terminal, highlight=False).print(
+            view
+        )
         sys.stdout.flush()
 
 

@@ -17,9 +17,9 @@ from icp_sync.plan.membership import Filters, ListChange, active_change, of_comp
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.quarantine import Quarantine, sort_out
 from icp_sync.plan.refused import Refused
-from icp_sync.plan.standing import CHANGES, Stamp, differs, live, live_tier, standing
+from icp_sync.plan.standing import CHANGES, INSIDE, LOCKED, OURS, Stamp, differs, live, live_tier, standing
 from icp_sync.profile.model import Profile
-from icp_sync.profile.terms import OUTCOMES
+from icp_sync.profile.terms import OUTCOMES, TIERS
 from icp_sync.profile.written import TargetList
 from icp_sync.scoring.score import Scored
 
@@ -39,12 +39,15 @@ class LiveList:
 class Drawing:
     """A plan and the standing frame it was drawn from, where previews find names, scores and reasons.
 
+    `companies`: the company frame, and `profile` the rules it was judged by, for what else a person wants to see.
     `held_back`: companies in quarantine whose change is left out. `healed`: ids in quarantine that need none.
     `members`: static list name → whom it is to hold, and why.
     """
 
     plan: Plan
     rows: pl.DataFrame
+    companies: pl.DataFrame
+    profile: Profile
     held_back: tuple[Refused, ...] = ()
     healed: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
@@ -85,14 +88,14 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
     lists = _list_changes(profile, held, given)
     plan = Plan(
         origin=given.origin,
-        population=_population(rows, scored),
+        population=_population(rows, scored, profile),
         to_make=given.to_make,
         changes=changed,
         lists=lists,
         guardrails=judge(rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow),
         allowed=tuple(sorted(given.allow)),
     )
-    return Drawing(plan, rows, parted.held_back, parted.healed, held)
+    return Drawing(plan, rows, companies, profile, parted.held_back, parted.healed, held)
 
 
 def _among(ids: Iterable[int]) -> pl.Expr:
@@ -179,16 +182,22 @@ def _brief(text: str) -> str:
     return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
-def _population(rows: pl.DataFrame, scored: Scored) -> Population:
+def _population(rows: pl.DataFrame, scored: Scored, profile: Profile) -> Population:
     inside = rows.filter(pl.col("inside"))
     tiers = dict(inside.group_by("stands_tier").len().iter_rows())
+    live_tiers: dict[str, int] = {}
+    if profile.write.tier:
+        counted = rows.filter(INSIDE | (OURS & ~LOCKED)).group_by("live.tier").len()
+        live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
     outcomes = dict(inside.group_by("outcome").len().iter_rows())
     return Population(
         read=rows.height,
         scored=inside.height,
         foreign=int(rows["foreign"].sum()),
         outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
-        tiers={tier: tiers.get(tier, 0) for tier in ("tier_1", "tier_2", "tier_3")},
+        tiers={tier: tiers.get(tier, 0) for tier in TIERS},
         unrecognised={name: value.count for name, value in sorted(scored.unrecognised.items())},
         examples={name: _examples(value) for name, value in sorted(scored.unrecognised.items())},
+        live_tiers=live_tiers,
+        tier_property=profile.write.tier,
     )

@@ -36,7 +36,8 @@ class Origin:
 class Population:
     """What was looked at: companies read, scored and foreign; outcomes and tiers as they stand after the run.
 
-    `unrecognised`: property → companies whose value there could not be read.
+    `unrecognised`: property → companies whose value there could not be read. `live_tiers`: the same companies by the
+    tier on their records now, in the property `tier_property`; nothing where the profile writes no tier.
     """
 
     read: int
@@ -46,6 +47,8 @@ class Population:
     tiers: Mapping[str, int]
     unrecognised: Mapping[str, int]
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    live_tiers: Mapping[str, int] = field(default_factory=dict)
+    tier_property: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,24 @@ class Report:
         return replace(self, applied=replace(self.applied, stopped=why.message))
 
     @property
+    def tiers(self) -> Mapping[str, int]:
+        """Companies by the tier on their records now: what landed counts, whatever the plan wanted."""
+        population, changes = self.plan.population, self.plan.changes
+        name = population.tier_property
+        if not population.live_tiers:
+            return population.tiers
+        if f"after.{name}" not in changes.columns:
+            return population.live_tiers
+        moving = changes.select("id", before=f"before.{name}", after=f"after.{name}").drop_nulls("after")
+        landed = self.applied.landed
+        if not landed.height:
+            return population.live_tiers
+        landed = landed.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
+        moved = moving.join(landed, on="id").unique("id", keep="last", maintain_order=True)
+        left, come = (dict(moved.group_by(side).len().iter_rows()) for side in ("before", "now"))
+        return {tier: count - left.get(tier, 0) + come.get(tier, 0) for tier, count in population.live_tiers.items()}
+
+    @property
     def error(self) -> IcpSyncError | None:
         """What there is to complain of, None when all went well."""
         return self.refused or self.applied.partly or self.still_refused

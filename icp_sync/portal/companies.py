@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from icp_sync.portal.two_ends import Begun, OnCut, Pulled
 
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024
+_MOST_FILTERS: Final = 6
 
 
 def pull(
@@ -87,8 +88,24 @@ def untold(connection: Connection, names: Sequence[str]) -> list[str]:
 
 def ids_of_domain(connection: Connection, domain: str) -> list[int]:
     """The ids of the companies with this domain, ascending, 100 at most; many may share one."""
-    equal = {"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}
-    body = {"filterGroups": [{"filters": [equal]}], "properties": ["domain"], "limit": BATCH}
+    return _ids(connection, [{"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}])
+
+
+def ids_of_name(connection: Connection, name: str) -> list[int]:
+    """The ids of the companies of this name, else of those in whose name all its words stand; ascending, 100 at most.
+
+    HubSpot compares words whatever their case.
+    """
+    exact = _ids(connection, [{"propertyName": "name", "operator": "EQ", "value": name}])
+    # A group takes six filters; a mark alone is no word of a name.
+    words = [word for word in name.split() if any(letter.isalnum() for letter in word)][:_MOST_FILTERS]
+    if exact or not words:
+        return exact
+    return _ids(connection, [{"propertyName": "name", "operator": "CONTAINS_TOKEN", "value": word} for word in words])
+
+
+def _ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[int]:
+    body = {"filterGroups": [{"filters": filters}], "properties": ["domain"], "limit": BATCH}
     return sorted({int(one["id"]) for one in connection.call(COMPANY_SEARCH, body=body)["results"]})
 
 

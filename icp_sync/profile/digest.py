@@ -13,7 +13,10 @@ from icp_sync.vocabulary import VERSION
 _SCORING: Final = {
     "scope", "location", "criteria", "required", "disqualifiers", "derive", "coverage", "tiers", "vocabulary",
 }  # fmt: skip
-_WORDS_ONLY: Final = {"criteria": {"__all__": {"label", "evidence", "trait"}}}
+_PARTIAL_WORDS: Final = {"__all__": {"label"}}
+_WORDS_ONLY: Final[dict[str, Any]] = {
+    "criteria": {"__all__": {"label": True, "evidence": True, "trait": True, "partial": _PARTIAL_WORDS}}
+}
 
 
 def digest(profile: Profile) -> str:

@@ -17,6 +17,7 @@ class Partial(Model):
 
     match: Match
     credit: Annotated[Number, Field(gt=0, lt=1, description="The share of the weight it earns.")]
+    label: Sentence | None = Field(None, description="What the reasons say of a company that earns it.")
 
 
 class Question(Model):

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies import replica
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.errors import CompanyNotFound, NotFound
+from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal import companies
 from icp_sync.profile.model import Profile
@@ -25,14 +25,21 @@ from icp_sync.state.snapshot import Missing, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The companies explained. `as_of`: when the snapshot was read that told which tiers are full; None without one."""
+    """The companies explained, and where people open their records.
+
+    `as_of`: when the snapshot was read that told which tiers are full; None without one.
+    """
 
     companies: tuple[Explanation, ...]
     as_of: dt.datetime | None
+    ui_domain: str
+    portal_id: int
 
 
 def explain_company(job: Job, wanted: str) -> Explained:
-    """The company of that id (all digits), or every company of that domain. Raises CompanyNotFound.
+    """The company of that id (all digits) or name, or every company of that domain.
+
+    Raises CompanyNotFound, and SeveralCompanies where a name is not enough.
 
     Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
     """
@@ -45,12 +52,15 @@ def explain_company(job: Job, wanted: str) -> Explained:
     explained = explain(frame, job.profile, day, _live_tiers(frame, job.profile), checked.conventions)
     others = _others(job, checked)
     if others is None:
-        return Explained(explained, None)
+        return Explained(explained, None, account.ui_domain, account.portal_id)
     known = replica.merged(replica.having(others.companies, checked.pulled), found)
     scored = score(_whole(known, job.profile, checked), job.profile, day, checked.conventions).frame
-    tiers = dict(scored.select(ID, "tier").filter(pl.col(ID).is_in(found[ID].implode())).iter_rows())
-    placed = tuple(replace(one, tier=tiers.get(one.id, one.tier)) for one in explained)
-    return Explained(placed, others.read_from)
+    told = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(found[ID].implode())).to_dicts()}
+    placed = tuple(
+        replace(one, tier=told[one.id]["tier"], reasons=told[one.id]["reasons"]) if one.id in told else one
+        for one in explained
+    )
+    return Explained(placed, others.read_from, account.ui_domain, account.portal_id)
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
@@ -70,15 +80,26 @@ def _others(job: Job, checked: Preflight) -> Snapshot | None:
 
 def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:
     portal = f"portal {checked.account.portal_id}"
+    if not wanted:
+        raise CompanyNotFound("no company is named; give its record id, domain or name")
     if _is_id(wanted):
         try:
             return companies.read_one(job.connection, int(wanted), checked.pulled)
         except NotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {wanted}") from error
     ids = companies.ids_of_domain(job.connection, _domain(wanted))
+    if ids:
+        return companies.read(job.connection, ids, checked.pulled)
+    ids = companies.ids_of_name(job.connection, wanted)
     if not ids:
-        raise CompanyNotFound(f"{portal} has no company with domain {wanted}; try its record id")
-    return companies.read(job.connection, ids, checked.pulled)
+        raise CompanyNotFound(f"{portal} has no company with domain or name {wanted}; try its record id")
+    found = companies.read(job.connection, ids, checked.pulled)
+    if found.height > 1:
+        known = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in found.to_dicts()]
+        raise SeveralCompanies(
+            f"{portal} has {found.height:,} companies that go by {wanted}; name one by its id", details=known
+        )
+    return found
 
 
 def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
@@ -88,8 +109,11 @@ def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
 
 def _domain(wanted: str) -> str:
     """The domain of an address as people copy it: `https://www.example.com/about` is `example.com`."""
-    host = urlsplit(wanted if "//" in wanted else f"//{wanted}").hostname or wanted
-    return host.removeprefix("www.")
+    try:
+        host = urlsplit(wanted if "//" in wanted else f"//{wanted}").hostname
+    except ValueError:  # a name with brackets in it is no address
+        host = None
+    return (host or wanted).removeprefix("www.")
 
 
 def _is_id(wanted: str) -> bool:

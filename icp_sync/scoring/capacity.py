@@ -16,7 +16,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.readings import Need, Reading, column
 from icp_sync.profile.model import Capacity, Profile, Tier
 from icp_sync.scoring import live
-from icp_sync.scoring.reasons import NOTE
+from icp_sync.scoring.reasons import NOTE, set_by_hand
 
 PLACE: Final = "place"
 """The column that says in which row of the frame a company stands."""
@@ -53,8 +53,7 @@ def noted(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
             found = found.with_columns(
                 moved, pl.when(late).then(_taken(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
             )
-    by_hand = pl.format("Tier set by hand; the profile says {}", pl.col("reached").fill_null("no tier"))
-    said = pl.when(pl.col(live.LOCKED)).then(by_hand).otherwise(NOTE).alias(NOTE)
+    said = pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(NOTE).alias(NOTE)
     return found.with_columns(said).filter(pl.col(NOTE).is_not_null())
 
 

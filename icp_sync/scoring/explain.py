@@ -21,6 +21,7 @@ from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.geography import with_city_names
 from icp_sync.scoring.judgement import credit_column, judged, points
 from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
 from icp_sync.scoring.score import in_scope
 from icp_sync.scoring.understanding import found, understood
 
@@ -63,7 +64,7 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A company explained. Outside the scope it has no score, outcome or tier, and no criteria."""
+    """A company explained. Outside the scope it has no score, outcome or tier, no reasons and no criteria."""
 
     id: int
     name: str | None
@@ -77,6 +78,7 @@ class Explanation:
     criteria: tuple[CriterionAnswer, ...] = ()
     disqualifiers: tuple[DisqualifierAnswer, ...] = ()
     lifts: tuple[Lift, ...] = ()
+    reasons: str | None = None
 
 
 def explain(
@@ -92,14 +94,22 @@ def explain(
     normalised = live.with_live(with_city_names(read, needs.places))
     basis = Basis.of(profile, as_of, conventions)
     told = normalised.with_columns(verdicts(leaves(asked(profile), profile.location), basis))
-    answered = told.filter(in_scope(profile, as_of)).select(ID, live.RANK, *answers.answered(profile, as_of))
+    answered = told.filter(in_scope(profile, as_of)).select(
+        ID, live.RANK, live.LOCKED, *answers.answered(profile, as_of)
+    )
     judgements: dict[int, list[Row]] = {}
-    for row in judged(_tried(answered, profile).lazy(), profile).collect().to_dicts():
+    judgement = judged(_tried(answered, profile).lazy(), profile)
+    noted = judgement.with_columns(_note(), tier=pl.col("reached"))
+    for row in with_reasons(noted, profile).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)
     return tuple(
         _explanation(company, judgements.get(company[ID], []), profile, live_tiers.get(company[ID]))
         for company in normalised.to_dicts()
     )
+
+
+def _note() -> pl.Expr:
+    return pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(None).alias(NOTE)
 
 
 def _tried(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
@@ -133,6 +143,7 @@ def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tie
         criteria=tuple(_criterion(item, company, said, profile) for item in profile.criteria),
         disqualifiers=tuple(_disqualifier(item, company, said, profile) for item in profile.disqualifiers),
         lifts=tuple(_lifts(said, judgements[1:])),
+        reasons=said["reasons"],
     )
 
 

@@ -40,7 +40,7 @@ def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
     return (
         frame.with_columns(_credits(profile))
         .with_columns(_disqualified_by(profile), *_sums(profile))
-        .with_columns(reached(profile).alias("reached"))
+        .with_columns(reached(profile, pl.col("score")).alias("reached"))
         .with_columns(_outcome(profile))
         .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("reached")).alias("reached"))
     )
@@ -76,16 +76,27 @@ def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.E
     return chosen
 
 
+def proven(profile: Profile) -> pl.Expr:
+    """The points earned, not rounded."""
+    return pl.sum_horizontal(credit.fill_null(0) * share for credit, share in _shares(profile))
+
+
+def known(profile: Profile) -> pl.Expr:
+    """The share of the weight whose credit is known, not rounded."""
+    return pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in _shares(profile))
+
+
 def _sums(profile: Profile) -> list[pl.Expr]:
-    shares = [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
-    proven = pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares)
-    possible = pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares)
-    known = pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares)
+    possible = pl.sum_horizontal(credit.fill_null(1) * share for credit, share in _shares(profile))
     return [
-        rounded(proven, 1).alias("score"),
+        rounded(proven(profile), 1).alias("score"),
         rounded(possible, 1).alias("potential"),
-        rounded(known, 3).alias("coverage"),
+        rounded(known(profile), 3).alias("coverage"),
     ]
+
+
+def _shares(profile: Profile) -> list[tuple[pl.Expr, float]]:
+    return [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
 
 
 def _disqualified_by(profile: Profile) -> pl.Expr:

@@ -13,10 +13,9 @@ _TOGETHER: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is said of a company with this answer in this column."""
+    """What is said of a company to which this condition applies (Boolean, never null)."""
 
-    column: str
-    answer: int
+    applies: pl.Expr
     text: str
 
 
@@ -26,13 +25,20 @@ def joined(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
     Eight at a time have 256 ways to apply. All of them are written down beforehand and looked up, which is quicker
     by far than to put together each company's own.
     """
+    if not phrases:
+        return pl.lit("")
     parts = [_looked_up(phrases[n : n + _TOGETHER], separator) for n in range(0, len(phrases), _TOGETHER)]
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
+
+
+def counted(phrases: Sequence[Phrase]) -> pl.Expr:
+    """How many of the phrases apply."""
+    return pl.sum_horizontal(pl.lit(0, pl.UInt32), *(phrase.applies.cast(pl.UInt32) for phrase in phrases))
 
 
 def _looked_up(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
     """Those of a few phrases that apply; null when none does."""
     ways = range(2 ** len(phrases))
     texts = [separator.join(phrase.text for n, phrase in enumerate(phrases) if way >> n & 1) or None for way in ways]
-    applies = ((pl.col(phrase.column) == phrase.answer).cast(pl.UInt32) * 2**n for n, phrase in enumerate(phrases))
+    applies = (phrase.applies.cast(pl.UInt32) * 2**n for n, phrase in enumerate(phrases))
     return pl.lit(pl.Series(texts, dtype=pl.String)).gather(pl.sum_horizontal(applies))

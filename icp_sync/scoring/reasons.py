@@ -1,128 +1,183 @@
-"""The sentence a sales rep reads: why a company came out as it did, in at most 1,024 characters.
+"""The sentences a sales rep reads: the verdict, what decides it, and what is not known; at most 1,024 characters.
 
-It depends on the answers alone, never on the values behind them, so a company that grows from 800 to 805
+They depend on the answers alone, never on the values behind them, so a company that grows from 800 to 805
 employees is not written again.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 from typing import Final
 
 import polars as pl
+from polars import selectors
 
 from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion, Question
-from icp_sync.scoring import answers
-from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.judgement import points
-from icp_sync.scoring.phrases import Phrase, joined
-from icp_sync.scoring.thresholds import lowest
+from icp_sync.scoring import facts
+from icp_sync.scoring.facts import (
+    ALONE,
+    FITS,
+    JOINT,
+    MISSED,
+    NOT_DECIDED,
+    NOT_FILLED_IN,
+    NOT_ICP,
+    NOT_KNOWN,
+    PARTLY,
+    REQUIRED,
+    REQUIRED_COUNT,
+    REQUIRED_POINTS,
+    RULED_OUT,
+    TIERED,
+    TOGETHER,
+    UNKNOWNS,
+    WITH_REQUIRED,
+)  # fmt: skip
+from icp_sync.scoring.thresholds import lowest, reached
 
 LONGEST: Final = 1024
 NOTE: Final = "note"
 """What beyond the answers decided: a full tier, or a tier set by hand."""
-_JOINT: Final = "\x1f"  # stands before every item but the first: where a long sentence may be cut
-_MORE: Final = "; …"
+BY_HAND: Final = "Tier set by hand; the profile says "
+"""How the note on a locked company begins."""
+_CUT: Final = " …"
+_LOCKED: Final = pl.col(NOTE).str.starts_with(BY_HAND).fill_null(value=False)
+_MOVED: Final = pl.col(NOTE).is_not_null() & ~_LOCKED  # it finds the places of its tier taken
+_VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("say.said")
 
 
-def reasons(profile: Profile) -> pl.Expr:
-    """The column `reasons` (String), from a judged frame of answers with a `note` to stand in front, or null."""
-    parts = [pl.col(NOTE), *_verdicts(profile), _earned(profile), *_short_of(profile)]
-    said = pl.concat_str(parts, separator=f"{_JOINT}; ", ignore_nulls=True)
-    fits = said.str.len_chars() <= LONGEST
-    long = pl.when(~fits).then(said)  # few are, and what is null here costs nothing
-    cut = long.str.head(LONGEST - len(_MORE)).str.replace(f"{_JOINT}[^{_JOINT}]*$", "") + _MORE
-    whole = pl.when(fits).then(said).otherwise(cut)
-    return whole.str.replace_all(_JOINT, "", literal=True).alias("reasons")
+def with_reasons(judged: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
+    """The judged frame of answers, with `tier` and a `note` or null, and beside it `reasons` (String)."""
+    return (
+        judged.with_columns(facts.names(profile))
+        .with_columns(facts.lifts(profile))
+        .with_columns(_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted"))
+        .with_columns(pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said"))
+        .with_columns(_cut().alias("reasons"))
+        .drop(selectors.starts_with("say."))
+    )
 
 
-def points_text(value: Fraction) -> str:
-    """Points as people write them: one decimal, none when it is 0."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
+def set_by_hand() -> pl.Expr:
+    """The note on a locked company, from the tier it has `reached`."""
+    return pl.concat_str(pl.lit(BY_HAND), pl.col("reached").fill_null("no tier"))
 
 
-def _verdicts(profile: Profile) -> list[pl.Expr]:
-    """What decided against a company comes before what speaks for it."""
-    met = [_when(disqualifier, HIT, disqualifier.title) for disqualifier in profile.disqualifiers]
-    required = [criterion for criterion in profile.criteria if criterion.id in profile.required]
-    missed = [_when(criterion, MISS, criterion.title) for criterion in required]
-    empty = [_when(criterion, UNKNOWN, criterion.title) for criterion in required if not _may_be_unknown(criterion)]
-    unknown = [_when(criterion, UNKNOWN, criterion.title) for criterion in required if _may_be_unknown(criterion)]
+def _sentences() -> list[pl.Expr]:
     return [
-        _list("Ruled out: ", met),
-        _list("Required but missed: ", missed),
-        _list("Required but not filled in: ", empty),
-        _list("Required but not known: ", unknown),
-        _out_of_reach(profile),
-        _too_little_known(profile),
+        pl.when(_LOCKED & ~TIERED).then(pl.concat_str(pl.col(NOTE), pl.lit("."))),
+        pl.concat_str(_VERDICT, pl.lit(".")),
+        _sentence("Fits: ", pl.when(~TIERED | _MOVED).then(FITS)),
+        _sentence("Partly: ", PARTLY),
+        _sentence("Not known: ", _LIFTED),
+        _sentence("Not filled in: ", NOT_FILLED_IN),
+        _sentence("Missed: ", MISSED),
     ]
 
 
-def _out_of_reach(profile: Profile) -> pl.Expr:
-    needed, most = lowest(profile.tiers), pl.col("potential")
-    text = pl.format("Out of reach: at most {} of the {} points a tier needs", _plain(most), _plain(needed))
-    return pl.when((pl.col("outcome") == "not_icp") & (most < needed)).then(text)
+def _sentence(opening: str, said: pl.Expr) -> pl.Expr:
+    """Null where there is nothing to say."""
+    return pl.when(said != "").then(pl.concat_str(pl.lit(opening), said, pl.lit(".")))
 
 
-def _too_little_known(profile: Profile) -> pl.Expr:
-    minimum = profile.coverage.minimum
-    known = _plain((pl.col("coverage") * 100).round(1))
-    text = pl.format(f"Too little known for a tier: {{}}% of the weight, {minimum * 100:g}% needed", known)
-    reached = (pl.col("score") >= lowest(profile.tiers)) & (pl.col("coverage") < minimum)
-    return pl.when((pl.col("outcome") == "insufficient_data") & reached).then(text)
+def _cut() -> pl.Expr:
+    """What is too long, cut before an item."""
+    fits = _SAID.str.len_chars() <= LONGEST
+    long = pl.when(~fits).then(_SAID)  # few are, and what is null here costs nothing
+    cut = long.str.head(LONGEST - len(_CUT)).str.replace(f"{JOINT}[^{JOINT}]*$", "") + _CUT
+    return pl.when(fits).then(_SAID).otherwise(cut).str.replace_all(JOINT, "", literal=True)
+
+
+def _verdict(profile: Profile) -> pl.Expr:
+    """How a company comes out, and what keeps it in or out."""
+    return (
+        pl.when(TIERED)
+        .then(_tiered(profile))
+        .when(NOT_ICP)
+        .then(_not_icp(profile))
+        .when(NOT_DECIDED)
+        .then(_not_decided(profile))
+        .otherwise(pl.concat_str(pl.lit("Ruled out: "), RULED_OUT))
+    )
+
+
+def _tiered(profile: Profile) -> pl.Expr:
+    """`Tier 2 (70): …`; `Tier 1 (77, kept until it falls below 75): …`; `…; the profile says tier_2 (70): …`."""
+    name = pl.when(_LOCKED).then(NOTE).otherwise(pl.col("tier").str.replace("tier_", "Tier ", literal=True))
+    head = pl.concat_str(name, pl.lit(" ("), _plain(pl.col("score")), _kept(profile), pl.lit(")"))
+    why = pl.when(_MOVED).then(NOTE).when(FITS != "").then(FITS)
+    return pl.concat_str(head, why, separator=": ", ignore_nulls=True)
+
+
+def _kept(profile: Profile) -> pl.Expr:
+    """Said of a company that would not enter its tier today."""
+    kept: pl.Expr = pl.lit("")
+    for tier in profile.tiers:
+        if tier.stays < tier.enter:
+            by_leave = (pl.col("tier") == tier.tier) & (pl.col("score") < tier.enter) & ~_MOVED
+            kept = pl.when(by_leave).then(pl.lit(f", kept until it falls below {tier.stays:g}")).otherwise(kept)
+    return kept
+
+
+def _not_icp(profile: Profile) -> pl.Expr:
+    """`Not ICP (20): Germany is required and missed`, or what it falls short of whatever is filled in."""
+    lacking = [_required("missed"), _required("not filled in")]
+    said = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
+    short = _of_points(profile, "at most {} are possible")
+    return _opened(f"Not {profile.profile.kind.upper()}", pl.when(said != "").then(said).otherwise(short))
+
+
+def _not_decided(profile: Profile) -> pl.Expr:
+    """What is required and unknown, a coverage that is too low, or how far it is and could come."""
+    required = _required("not known")
+    plus = pl.concat_str(required, pl.lit(", +"), _plain(REQUIRED_POINTS.round(1)))
+    waiting = pl.when(WITH_REQUIRED.is_not_null()).then(_would_make_it(plus, WITH_REQUIRED)).otherwise(required)
+    minimum = f"{profile.coverage.minimum * 100:g}%"
+    covered = pl.format(
+        f"enough for {{}}, but only {{}}% of the weight is known and {minimum} is needed",
+        _spoken(reached(profile, pl.col("score"))),
+        _plain((pl.col("coverage") * 100).round(1)),
+    )
+    return _opened("Not decided", pl.coalesce(waiting, covered, _of_points(profile, "up to {} are possible")))
+
+
+def _required(lacking: str) -> pl.Expr:
+    """`A is required and missed`, `A and B are required and missed`; null where there is none."""
+    are = pl.when(REQUIRED_COUNT[lacking] > 1).then(pl.lit("are")).otherwise(pl.lit("is"))
+    names = REQUIRED[lacking]
+    return pl.when(names != "").then(pl.format(f"{{}} {{}} required and {lacking}", names, are))
+
+
+def _lifted() -> pl.Expr:
+    """`revenue, +20 would make it tier 1`; of several, whether the first alone or all together would."""
+    bare = NOT_KNOWN.str.replace(r" \(\+([0-9.]+)\)$", ", +${1}")
+    return (
+        pl.when(ALONE.is_not_null() & (UNKNOWNS == 1))
+        .then(_would_make_it(bare, ALONE))
+        .when(ALONE.is_not_null())
+        .then(_would_make_it(NOT_KNOWN + f"{JOINT}; the first alone", ALONE))
+        .when(TOGETHER.is_not_null())
+        .then(_would_make_it(NOT_KNOWN + f"{JOINT}; together they", TOGETHER))
+        .otherwise(NOT_KNOWN)
+    )
+
+
+def _would_make_it(said: pl.Expr, tier: pl.Expr) -> pl.Expr:
+    return pl.concat_str(said, pl.lit(" would make it "), _spoken(tier))
+
+
+def _of_points(profile: Profile, possible: str) -> pl.Expr:
+    return pl.format(
+        f"a tier takes {{}} points, {possible}", _plain(lowest(profile.tiers)), _plain(pl.col("potential"))
+    )
+
+
+def _opened(opening: str, said: pl.Expr) -> pl.Expr:
+    return pl.format(f"{opening} ({{}}): {{}}", _plain(pl.col("score")), said)
+
+
+def _spoken(tier: pl.Expr) -> pl.Expr:
+    return tier.str.replace("_", " ", literal=True)
 
 
 def _plain(number: pl.Expr) -> pl.Expr:
     return number.cast(pl.String).str.strip_suffix(".0")
-
-
-def _earned(profile: Profile) -> pl.Expr:
-    """`+20 500–10,000 employees; +17.5 of 25 Germany, partly`, most points first."""
-    items: list[tuple[Fraction, Phrase]] = []
-    for criterion, full in _weighted(profile):
-        items.append((full, _when(criterion, HIT, f"+{points_text(full)} {criterion.title}")))
-        for n, partial in enumerate(criterion.partial):
-            part = full * Fraction(str(partial.credit))
-            text = f"+{points_text(part)} of {points_text(full)} {criterion.title}, partly"
-            items.append((part, _when(criterion, PARTIAL + n, text)))
-    items.sort(key=lambda item: item[0], reverse=True)
-    return _list("", [item for _, item in items], separator="; ")
-
-
-def _short_of(profile: Profile) -> list[pl.Expr]:
-    """What is unknown, not filled in or missed, the dearest first; what is required has been said."""
-    weighted = [item for item in _weighted(profile) if item[0].id not in profile.required]
-    weighted.sort(key=lambda item: item[1], reverse=True)
-    unknown, empty, missed = [], [], []
-    for criterion, full in weighted:
-        text = f"{criterion.title} (0 of {points_text(full)})"
-        missed.append(_when(criterion, MISS, text))
-        if _may_be_unknown(criterion):
-            unknown.append(_when(criterion, UNKNOWN, f"{criterion.title} (up to {points_text(full)})"))
-        else:
-            empty.append(_when(criterion, UNKNOWN, text))
-    return [_list("not known: ", unknown), _list("not filled in: ", empty), _list("missed: ", missed)]
-
-
-def _weighted(profile: Profile) -> list[tuple[Criterion, Fraction]]:
-    full = points(profile)
-    return [(criterion, full[criterion.id]) for criterion in profile.criteria]
-
-
-def _may_be_unknown(criterion: Criterion) -> bool:
-    return criterion.missing == "unknown"
-
-
-def _when(question: Question, answer: int, text: str) -> Phrase:
-    return Phrase(answers.column(question), answer, text.replace(_JOINT, " "))
-
-
-def _list(opening: str, items: list[Phrase], separator: str = ", ") -> pl.Expr:
-    """`opening` and the items that apply; null when none does."""
-    if not items:
-        return pl.lit(None, dtype=pl.String)
-    found = joined(items, f"{_JOINT}{separator}")
-    return pl.when(found != "").then(pl.lit(opening) + found)

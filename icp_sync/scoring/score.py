@@ -21,7 +21,7 @@ from icp_sync.scoring.asked import decoded
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.judgement import credit_column, judged
 from icp_sync.scoring.once import in_slices
-from icp_sync.scoring.reasons import NOTE, reasons
+from icp_sync.scoring.reasons import NOTE, with_reasons
 from icp_sync.scoring.told import digits, told, verdict_columns
 from icp_sync.scoring.unread import unread
 
@@ -83,7 +83,7 @@ def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
 
 def _judged(codes: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFrame:
     """The patterns in scope with their results, as far as these follow from the pattern alone."""
-    verdicts, said = verdict_columns(profile), reasons(profile)
+    verdicts = verdict_columns(profile)
 
     def judge_slice(codes: pl.DataFrame) -> pl.DataFrame:
         answered = (
@@ -95,7 +95,7 @@ def _judged(codes: pl.DataFrame, profile: Profile, as_of: dt.date) -> pl.DataFra
             .drop(verdicts)
         )
         unnoted = judged(answered, profile).with_columns(pl.lit(None, dtype=pl.String).alias(NOTE), tier="reached")
-        return unnoted.with_columns(said).collect()
+        return with_reasons(unnoted, profile).collect()
 
     return in_slices(codes, judge_slice)
 
@@ -112,7 +112,8 @@ def _placed(inside: pl.DataFrame, patterns: pl.DataFrame, profile: Profile) -> t
     noted = capacity.noted(inside.select(ID, *capacity.columns(profile)).hstack(reached), profile)
     noted = noted.with_columns(row.gather(noted[capacity.PLACE]))
     said = noted.select(_ROW, "tier", NOTE).unique()
-    behind = patterns[said[_ROW]].with_columns(said["tier"], said[NOTE]).with_columns(reasons(profile))
+    behind = patterns[said[_ROW]].with_columns(said["tier"], said[NOTE])
+    behind = with_reasons(behind.lazy(), profile).collect().select(patterns.columns)
     after = pl.int_range(patterns.height, patterns.height + pl.len(), dtype=pl.UInt32)
     moved = noted.join(said.with_columns(after.alias("after")), on=said.columns, how="left", nulls_equal=True)
     return pl.concat([patterns, behind]), row.scatter(moved[capacity.PLACE], moved["after"])

@@ -24,7 +24,7 @@ def lowest(tiers: Iterable[Tier]) -> pl.Expr:
     return pl.min_horizontal(threshold(tier) for tier in tiers)
 
 
-def reached(profile: Profile) -> pl.Expr:
-    """The highest tier whose threshold the fit score reaches."""
-    tiers = [pl.when(pl.col("score") >= threshold(tier)).then(pl.lit(tier.tier)) for tier in profile.tiers]
+def reached(profile: Profile, score: pl.Expr) -> pl.Expr:
+    """The highest tier whose threshold this fit score reaches."""
+    tiers = [pl.when(score >= threshold(tier)).then(pl.lit(tier.tier)) for tier in profile.tiers]
     return pl.coalesce(tiers)

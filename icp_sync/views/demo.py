@@ -8,7 +8,7 @@ from rich.text import Text
 from icp_sync.plan.draw import Drawing
 from icp_sync.plan.report import Report
 from icp_sync.plan.summary import target_accounts
-from icp_sync.views.plan_terminal import examples_view, funnel_view
+from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 
 def demo_view(drawing: Drawing, first: Report, second: Report) -> RenderableType:
@@ -17,7 +17,7 @@ def demo_view(drawing: Drawing, first: Report, second: Report) -> RenderableType
     return Group(
         funnel_view(drawing.plan),
         Text(""),
-        *(Text(f"made {name}") for name in first.applied.made),
+        *made_view(first.applied.made),
         *(Text(f"List {one.name} ({one.kind}): {_members(one.kind, len(one.add))}") for one in drawing.plan.lists),
         Text(""),
         Text("Five target accounts, and why", style="bold"),

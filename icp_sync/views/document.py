@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.plain import sentence
-from icp_sync.profile.question import Question
+from icp_sync.profile.question import Criterion, Disqualifier, Question
 
 Counts = Mapping[str, int]
 """Tier or outcome → how many companies; `tiered` companies are counted by their tiers."""
@@ -57,7 +57,7 @@ def _criteria(profile: Profile) -> Iterator[str]:
     for criterion in sorted(profile.criteria, key=lambda one: -one.weight):
         must = " **Must be met.**" if criterion.id in profile.required else ""
         share = f"{100 * criterion.weight / total:.0f} % of the score"
-        yield f"- **{_text(criterion.title)}** ({share}): {_asked(criterion.match, criterion)}.{must}"
+        yield f"- **{_title(criterion)}** ({share}): {_asked(criterion.match, criterion)}.{must}"
         for partial in criterion.partial:
             yield f"  - counts {100 * partial.credit:g} % when {_asked(partial.match, criterion)}"
     yield ""
@@ -67,7 +67,7 @@ def _disqualifiers(profile: Profile) -> Iterator[str]:
     yield "## Who it is not for"
     yield ""
     for one in profile.disqualifiers:
-        yield f"- **{_text(one.title)}**: {_asked(one.match, one)}."
+        yield f"- **{_title(one)}**: {_asked(one.match, one)}."
     if not profile.disqualifiers:
         yield "Nobody is ruled out."
     yield ""
@@ -91,7 +91,7 @@ def _evidence(profile: Profile) -> Iterator[str]:
     yield ""
     said = [criterion for criterion in profile.criteria if criterion.evidence]
     for criterion in said:
-        yield f"- **{_text(criterion.title)}**: {_text(criterion.evidence or '')}"
+        yield f"- **{_title(criterion)}**: {_text(criterion.evidence or '')}"
     if not said:
         yield "No evidence is written down yet."
 
@@ -115,6 +115,12 @@ def _asked(match: Match, question: Question | None = None) -> str:
 
 def _tier(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+def _title(question: Criterion | Disqualifier) -> str:
+    """A label is written for the middle of a sentence; here it stands at the beginning."""
+    title = question.title
+    return _text(title if title == question.id else title[0].upper() + title[1:])
 
 
 def _text(said: str) -> str:

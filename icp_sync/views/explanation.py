@@ -1,24 +1,39 @@
-"""One company explained: value as found, as understood, credit, points; what is unknown; what would lift it."""
+"""One company explained: why it comes out so; value as found, as understood, points; what would lift it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from icp_sync.profile.model import Profile
-from icp_sync.scoring.explain import Explanation
+from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift
+from icp_sync.scoring.facts import points_text
+from icp_sync.scoring.judgement import points
+from icp_sync.views.links import record_link
 from icp_sync.views.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the companies are shown with: the rules they were judged by, and where people open their records."""
+
+    profile: Profile
+    ui_domain: str
+    portal_id: int
 
 
 def explanation_document(one: Explanation) -> dict[str, Any]:
     """A company of the `--json` document of `explain`; ids are text there, as in HubSpot."""
-    return asdict(one) | {"id": str(one.id)}
+    document = asdict(one) | {"id": str(one.id)}
+    document.pop("reasons")
+    return document
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
@@ -31,33 +46,66 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
     return (f"whether {limited} still has a place is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
 
 
-def explanation_view(companies: tuple[Explanation, ...], notes: tuple[str, ...] = ()) -> RenderableType:
+def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
     """The same for a terminal."""
-    return Group(*(part for one in companies for part in _company(one)), *(words(note) for note in notes))
+    parts = [part for n, one in enumerate(companies) for part in ([Text("")] if n else []) + [*_company(one, shown)]]
+    return Group(*parts, *(words(note) for note in notes))
 
 
-def _company(one: Explanation) -> Iterator[RenderableType]:
-    yield words(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
-    if one.outcome is None:
-        yield Text("outside the profile's scope: neither scored nor written")
-        return
-    tier = f", {one.tier}" if one.tier else ""
-    live = f" (on the record now: {one.live_tier})" if one.live_tier != one.tier and one.live_tier else ""
-    yield words(f"{one.outcome.replace('_', ' ')}{tier}{live}")
-    yield Text(f"fit score {one.score}, potential {one.potential}, coverage {one.coverage}")
-    yield _criteria(one)
-    for disqualifier in one.disqualifiers:
-        met = {True: "MET", False: "not met", None: "not known, so not met"}[disqualifier.met]
-        yield words(f"disqualifier {disqualifier.id}: {met} (value: {disqualifier.value or 'empty'})")
-    for lift in one.lifts:
-        yield Text(f"a full hit on {lift.id} would make it {(lift.tier or lift.outcome).replace('_', ' ')}")
-
-
-def _criteria(one: Explanation) -> Table:
-    table = Table("criterion", "value", "understood as", "credit", "points", box=None, padding=(0, 2, 0, 0))
-    for criterion in one.criteria:
-        credit = "unknown" if criterion.credit is None else f"{criterion.credit:g}"
-        value = " ".join((criterion.value or "empty").split())
-        cells = (criterion.id, value, criterion.understood or "", credit, f"{criterion.points:g}")
-        table.add_row(*map(words, cells))
+def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Companies to choose from; each has `id`, `name`, `domain`."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("id", "name", "domain"):
+        table.add_column(heading, overflow="fold")
+    for one in companies:
+        table.add_row(words(one["id"]), words(one["name"] or "(no name)"), words(one["domain"] or ""))
     return table
+
+
+def _company(one: Explanation, shown: Shown) -> Iterator[RenderableType]:
+    yield words(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
+    yield words(record_link(shown.ui_domain, shown.portal_id, one.id))
+    live = f"on the record now: {(one.live_tier or 'no tier').replace('_', ' ')}"
+    if one.outcome is None:
+        yield words(f"outside the profile's scope: neither scored nor written; {live}")
+        return
+    yield Text("")
+    yield words(one.reasons or one.outcome.replace("_", " "))
+    yield Text("")
+    yield words(f"fit score {one.score} of 100, potential {one.potential}, {_percent(one.coverage)} known; {live}")
+    yield _criteria(one.criteria, shown.profile)
+    yield from _disqualifiers(one.disqualifiers, shown.profile)
+    yield from _lifts(one.lifts, shown.profile)
+
+
+def _percent(share: float | None) -> str:
+    return f"{100 * (share or 0):.1f}".removesuffix(".0") + "%"
+
+
+def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> RenderableType:
+    titles = {criterion.id: criterion.title for criterion in profile.criteria}
+    full = points(profile)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in ("criterion", "value", "understood as", "points"):
+        table.add_column(heading, overflow="fold")
+    for one in answers:
+        of = f" of {points_text(full[one.id])}"
+        earned = f"unknown{of}" if one.credit is None else f"{one.points:g}{of}"
+        required = " (required)" if one.id in profile.required else ""
+        value = " ".join((one.value or "empty").split())
+        table.add_row(*map(words, (f"{titles[one.id]}{required}", value, one.understood or "", f"{earned} points")))
+    return Padding(table, (1, 0), expand=False)
+
+
+def _disqualifiers(answers: Sequence[DisqualifierAnswer], profile: Profile) -> Iterator[Text]:
+    titles = {disqualifier.id: disqualifier.title for disqualifier in profile.disqualifiers}
+    for one in answers:
+        met = {True: "RULED OUT", False: "not ruled out", None: "not known, so not ruled out"}[one.met]
+        yield words(f"{met}: {titles[one.id]} (value: {one.value or 'empty'})", "bold red" if one.met else "")
+
+
+def _lifts(lifts: Sequence[Lift], profile: Profile) -> Iterator[Text]:
+    titles = {criterion.id: criterion.title for criterion in profile.criteria}
+    for one in lifts:
+        better = (one.tier or one.outcome).replace("_", " ")
+        yield words(f"a full hit on {titles[one.id]} would make it {better}")

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from icp_sync.plan.draw import Drawing
+from icp_sync.profile.model import Profile
+from icp_sync.scoring.judgement import credit_column, points
+from icp_sync.views.links import record_link
 
+FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "industry": ("industry",),
+    "country": ("hs_country_code", "country"),
+    "employees": ("numberofemployees", "hs_employee_range"),
+}
+"""Column → the properties it is read from, the first that holds anything; the country by the profile's `location`."""
 FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(drawing: Drawing, ui_domain: str) -> str:
-    """One row a changed company, best first: id, name, domain, link, owner, cause, tiers, scores, outcomes, reasons.
+    """One row a changed company, best first: what it is, cause, tiers, scores, outcomes, reasons, points by criterion.
 
-    Text that a spreadsheet would run as a formula is led by an apostrophe, as OWASP advises for CSV injection.
+    Industry, country and employees are as the record has them, empty where the profile does not read them; an
+    unknown criterion's points are empty. Text that a spreadsheet would run as a formula is led by an apostrophe, as
+    OWASP advises for CSV injection.
     """
     plan = drawing.plan
+    companies = drawing.companies.select("id", **_firmographics(drawing.companies, drawing.profile))
     rows = drawing.rows.filter("changes").join(plan.changes.select("id", "cause"), on="id", how="left")
+    rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
-    link = f"https://{ui_domain}/contacts/{plan.origin.portal_id}/record/0-2/"
+    link = record_link(ui_domain, plan.origin.portal_id, "")
     table = rows.select(
         pl.col("id"),
         *(_safe(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
         pl.format("{}{}", pl.lit(link), pl.col("id")).alias("link"),
+        *(_safe(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
         _safe(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
         _safe(_or_empty(rows, "live.tier")).alias("tier_before"),
@@ -34,8 +49,27 @@ def plan_csv(drawing: Drawing, ui_domain: str) -> str:
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         _safe(pl.col("reasons").fill_null("")).alias("reasons"),
+        *_points(drawing.profile),
     )
     return table.write_csv()
+
+
+def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
+    """`record.<name>`: the first of the properties that holds anything."""
+    named = {**FIRMOGRAPHICS, "country": profile.location.country}
+    found: dict[str, pl.Expr] = {}
+    for name, properties in named.items():
+        texts = [pl.col(one).replace("", None) for one in properties if one in companies.columns]
+        found[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
+    return found
+
+
+def _points(profile: Profile) -> list[pl.Expr]:
+    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding."""
+    return [
+        (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
+        for name, full in points(profile).items()
+    ]
 
 
 def _or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:

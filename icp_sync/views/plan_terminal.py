@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -19,9 +19,11 @@ from icp_sync.plan.refused import Refused
 from icp_sync.plan.report import Died, Intake, Left, Report
 from icp_sync.plan.summary import Example
 from icp_sync.views.lists import lists_view
+from icp_sync.views.tiers import tiers_view
 from icp_sync.views.words import words
 
 SHOWN: Final = 10
+SHOWN_NAMES: Final = 1
 
 
 def plan_view(drawing: Drawing, forecast: Forecast, intake: Intake | None = None) -> RenderableType:
@@ -43,7 +45,7 @@ def plan_view(drawing: Drawing, forecast: Forecast, intake: Intake | None = None
 
 
 def funnel_view(plan: Plan) -> RenderableType:
-    """From companies read to companies in tiers."""
+    """From companies read to companies in tiers, before and after."""
     origin, population = plan.origin, plan.population
     head = f"Portal {origin.portal_id} · profile {origin.profile_name}@{origin.profile_digest} · as of {origin.as_of}"
     table = Table(box=None, show_header=False, padding=(0, 2))
@@ -55,9 +57,7 @@ def funnel_view(plan: Plan) -> RenderableType:
         table.add_row(f"{population.foreign:,}", "foreign: a tier or flag that is not ours, left as it is")
     for outcome, count in population.outcomes.items():
         table.add_row(f"{count:,}", outcome.replace("_", " "))
-    for tier, count in population.tiers.items():
-        table.add_row(f"{count:,}", tier.replace("_", " "))
-    return Group(Text(head, style="bold"), table)
+    return Group(Text(head, style="bold"), table, tiers_view(population.live_tiers, population.tiers))
 
 
 def guardrails_view(guardrails: tuple[Guardrail, ...]) -> RenderableType:
@@ -91,14 +91,32 @@ def report_view(report: Report) -> RenderableType:
             f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
-    standing = ", ".join(f"{count:,} in {tier.replace('_', ' ')}" for tier, count in plan.population.tiers.items())
-    lines.append(Text(f"{plan.population.read:,} companies read: {standing}"))
-    lines.extend(Text(f"made {name}") for name in applied.made)
+    lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
+    lines.append(tiers_view(plan.population.live_tiers, report.tiers))
+    lines.extend(made_view(applied.made))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_left("skipped", applied.skipped))
     lines.extend(_left("refused", applied.rejected))
     lines.extend(_quarantined(report.quarantined))
     return Group(*lines)
+
+
+def made_view(made: tuple[str, ...]) -> Iterator[Text]:
+    """What was made first, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
+    properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
+    others = [name for name in made if not name.startswith("property ")]
+    if len(properties) == 1:
+        others.append(f"property {properties[0]}")
+    elif properties:
+        others.append(f"{len(properties)} properties: {_some(properties)}")
+    if others:
+        yield Text(f"made {' and '.join(others)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - SHOWN_NAMES
+    return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
@@ -133,8 +151,10 @@ def _quarantined(refused: tuple[Refused, ...]) -> Iterator[Text]:
 
 
 def _making(plan: Plan) -> Iterator[Text]:
-    for name in plan.to_make.properties:
-        yield Text(f"+ property {name} (made by apply)")
+    properties = plan.to_make.properties
+    if properties:
+        which = "property" if len(properties) == 1 else f"{len(properties)} properties"
+        yield Text(f"+ {which}, made by apply: {', '.join(properties)}")
     for name, values in plan.to_make.options.items():
         yield Text(f"+ options of {name}: {', '.join(values)}")
 

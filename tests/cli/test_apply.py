@@ -92,6 +92,20 @@ def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: 
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+def test_the_report_of_a_held_plan_counts_the_tiers_that_stand(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    hold(icp_sync, portal)
+    tier_1 = portal.companies("hs_ideal_customer_profile")["hs_ideal_customer_profile"].to_list().count("tier_1")
+    assert tier_1 == 31
+    standing = ["tier", "1", "31", "=", "31"]
+    assert standing in [line.split() for line in icp_sync("run").out.splitlines()]
+    (plan,) = (tmp_path / "state" / "plans").glob("*.jsonl")
+    assert standing in [line.split() for line in icp_sync("apply", plan).out.splitlines()]
+    done = icp_sync("apply", plan, "--allow", "changed", "--allow", "leaving_tier_1", "--allow", "list_shrink").out
+    assert ["tier", "1", "31", "↓", "11", "−20"] in [line.split() for line in done.splitlines()]
+
+
 def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     with saved.open("rb") as lines:
         plan = planfile.parse(lines)

@@ -43,7 +43,7 @@ def test_companies_that_share_a_domain_are_all_shown(icp_sync: Command, portal: 
 def test_what_would_lift_it_is_said(icp_sync: Command) -> None:
     company = icp_sync("explain", "epsilon.de", "--json").document["companies"][0]
     assert [(lift["id"], lift["tier"]) for lift in company["lifts"]] == [("country", "tier_1")]
-    assert "a full hit on country would make it tier 1" in icp_sync("explain", "epsilon.de").out
+    assert "a full hit on Germany would make it tier 1" in icp_sync("explain", "epsilon.de").out
 
 
 def test_it_makes_and_writes_nothing(icp_sync: Command, portal: SandboxPortal) -> None:
@@ -80,3 +80,42 @@ def test_nobody_is_explained_for_nothing(icp_sync: Command, portal: SandboxPorta
     ended = icp_sync("explain", nothing, "--json")
     assert (ended.code, ended.document["error"]["code"]) == (2, "usage")
     assert portal.calls.total == 0
+
+
+def test_it_says_why_in_a_sentence_with_points_of_points_and_the_record_s_link(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    beta = portal.companies("name").filter(pl.col("name") == "Beta")["id"].item()
+    out = icp_sync("explain", "beta.at").out
+    assert f"/record/0-2/{beta}" in out
+    assert "Tier 2 (70): " in out
+    assert "30 of 60 points" in out
+
+
+def test_by_name_whatever_the_case_and_by_words_of_it(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.create_company({"name": "Zeta [Nord] GmbH & Co.", "domain": "zeta.de"})
+    for wanted in ("ALPHA", "zeta gmbh", "Zeta [Nord] GmbH & Co.", "[Nord]"):
+        (found,) = icp_sync("explain", wanted, "--json").document["companies"]
+        assert found["name"] == ("Alpha" if wanted == "ALPHA" else "Zeta [Nord] GmbH & Co.")
+
+
+def test_companies_of_one_name_are_listed_with_their_ids(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.create_company({"name": "Alpha", "domain": "other.de"})
+    ids = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].to_list()
+    ended = icp_sync("explain", "alpha", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "several_companies")
+    assert [one["id"] for one in ended.document["error"]["details"]] == [str(one) for one in ids]
+    shown = icp_sync("explain", "alpha")
+    assert all(str(one) in shown.out for one in ids)
+    assert "name one by its id" in shown.err
+
+
+def test_an_unanswered_requirement_is_told_as_the_reason(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portal: SandboxPortal
+) -> None:
+    strict = tmp_path / "strict.yaml"
+    small = (PROFILES / "small.yaml").read_text(encoding="utf-8")
+    strict.write_text(f"{small}\nrequired: [country]\n")
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(strict))
+    portal.create_company({"name": "Far", "domain": "far.us", "country": "US", "numberofemployees": "800"})
+    assert "Not ICP (40): Germany is required and missed." in icp_sync("explain", "far.us").out

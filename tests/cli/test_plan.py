@@ -34,7 +34,7 @@ def test_it_says_what_changes_and_why(icp_sync: Command) -> None:
     assert "no tier → tier_1: 1" in said
     assert "HubSpot workflows" in said
     assert "Alpha" in said
-    assert "+60 Germany" in said
+    assert "Tier 1 (100): Germany, 100 or more employees." in said
     assert "calls" in said
 
 

@@ -72,6 +72,13 @@ def test_what_scores_nobody_differently_changes_only_the_whole_digest(sections: 
     assert loaded(**sections).file_digest != loaded().file_digest
 
 
+def test_the_words_for_a_near_miss_score_nobody_differently() -> None:
+    near: dict[str, Any] = {"match": {"between": [200, 499]}, "credit": 0.5}
+    bare, worded = (loaded(criteria=[criterion(partial=[near | words])]) for words in ({}, {"label": "200–499 people"}))
+    assert bare.digest == worded.digest
+    assert bare.file_digest != worded.file_digest
+
+
 @pytest.mark.parametrize("sections", RULES)
 def test_every_rule_changes_both_digests(sections: dict[str, Any]) -> None:
     assert loaded(**sections).digest != loaded().digest

@@ -9,6 +9,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift, explain
+from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
 SIZE = {"id": "size", "property": "p", "weight": 30, "match": {"at_least": 500}}
@@ -145,3 +146,25 @@ def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
 
 
 AGES = {"2020-03-01T00:00:00Z": "2020-03-01", "2013 (1888)": "2013", "soon": None}
+
+
+@pytest.mark.parametrize("p", ["800", "5", None])
+@pytest.mark.parametrize("country", ["DE", "US", None])
+@pytest.mark.parametrize("minimum", [0.0, 0.6, 0.9])
+@pytest.mark.parametrize("required", [[], ["country"]])
+def test_the_reasons_promise_of_one_unknown_what_the_lifts_say(
+    p: str | None, country: str | None, minimum: float, required: list[str]
+) -> None:
+    """Both ask what full credit for one criterion would bring, and neither may promise what the other does not."""
+    columns = dict.fromkeys(["p", "hs_country_code", "country", "t"]) | {"p": p, "country": country}
+    frame = company_frame([7], {name: [text] for name, text in columns.items()})
+    profile = profile_of(SIZE, COUNTRY, STACK, coverage={"minimum": minimum}, required=required)
+    company = explain(frame, profile, TODAY, {})[0]
+    unknown = [one for one in sorted(company.criteria, key=lambda one: -one.weight) if one.credit is None]
+    waiting = [one for one in unknown if one.id in required]
+    first = (waiting if company.outcome == "insufficient_data" and waiting else unknown)[0]
+    lifted = {lift.id: lift.tier for lift in company.lifts if lift.outcome == "tiered"}
+    said = score(frame, profile, TODAY).frame["reasons"].item()
+    alone = first.id in lifted and (f"+{first.weight:g} would make it " in said or "the first alone would " in said)
+    assert alone == (first.id in lifted)
+    assert not alone or f"would make it {str(lifted[first.id]).replace('_', ' ')}" in said

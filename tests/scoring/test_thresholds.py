@@ -70,10 +70,10 @@ LAST_STICKY = [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 60, 
 @pytest.mark.parametrize(
     ("live", "outcome", "reasons"),
     [
-        (None, "not_icp", "Out of reach: at most 55 of the 60 points a tier needs"),
-        ("tier_3", "not_icp", "Out of reach: at most 55 of the 60 points a tier needs"),
-        ("tier_2", "insufficient_data", "not known: none (up to 10)"),
-        ("tier_1", "insufficient_data", "not known: none (up to 10)"),
+        (None, "not_icp", "Not ICP (45): a tier takes 60 points, at most 55 are possible."),
+        ("tier_3", "not_icp", "Not ICP (45): a tier takes 60 points, at most 55 are possible."),
+        ("tier_2", "insufficient_data", "Not decided (45): a tier takes 50 points, up to 55 are possible. "),
+        ("tier_1", "insufficient_data", "Not decided (45): a tier takes 50 points, up to 55 are possible. "),
     ],
 )
 def test_the_lowest_tier_s_leave_applies_to_whoever_is_in_it_or_above(
@@ -89,7 +89,9 @@ def test_too_little_known_names_a_tier_that_is_reached_by_its_leave() -> None:
     row = judge(55, "tier_2", 45, tiers=LAST_STICKY, coverage={"minimum": 0.6})
 
     assert row["outcome"] == "insufficient_data"
-    assert str(row["reasons"]).startswith("Too little known for a tier: 55% of the weight, 60% needed; ")
+    assert str(row["reasons"]).startswith(
+        "Not decided (55): enough for tier 2, but only 55% of the weight is known and 60% is needed. "
+    )
 
 
 def test_companies_that_answer_alike_and_stand_apart_are_judged_apart() -> None:

@@ -45,6 +45,9 @@ def test_everything_a_reviewer_looks_for() -> None:
         "name": "Alpha",
         "domain": "alpha.de",
         "link": "https://app-eu1.hubspot.com/contacts/4242/record/0-2/1",
+        "industry": "",
+        "country": "",
+        "employees": "",
         "owner": "12",
         "cause": "first score",
         "tier_before": "",
@@ -55,7 +58,22 @@ def test_everything_a_reviewer_looks_for() -> None:
         "outcome_after": "tiered",
         "foreign": "",
         "reasons": "fits",
+        "points.fit": "100.0",
     }
+
+
+def test_the_record_s_industry_country_and_size_stand_beside_it() -> None:
+    read = {
+        "industry": ["=CMD()"], "hs_country_code": [""], "country": ["Österreich"], "hs_employee_range": ["51-200"],
+    }  # fmt: skip
+    (row,) = table(drawn((BLANK, TIER_1), extra=read))
+    assert (row["industry"], row["country"], row["employees"]) == ("'=CMD()", "Österreich", "51-200")
+
+
+@pytest.mark.parametrize(("credit", "points"), [(1.0, "100.0"), (0.125, "12.5"), (0.0, "0.0"), (None, "")])
+def test_the_parts_of_the_score_are_points_and_empty_where_unknown(credit: float | None, points: str) -> None:
+    (row,) = table(drawn((BLANK, verdict(fit=credit))))
+    assert row["points.fit"] == points
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u00a0=", "＝", "＋", "－", "＠"])

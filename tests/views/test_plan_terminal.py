@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
+from io import StringIO
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from icp_sync.plan.draw import Drawing, LiveList
 from icp_sync.plan.forecast import DayLeft, Forecast
@@ -40,10 +43,11 @@ def test_a_plan_tells_the_whole_story() -> None:
         "0 disqualified",
         "1 not icp",
         "0 insufficient data",
-        "1 tier 1",
-        "0 tier 2",
-        "1 tier 3",
-        "+ property icp_fit_score (made by apply)",
+        "before after change",
+        "tier 1 2 ↓ 1 −1",
+        "tier 2 0 = 0",
+        "tier 3 1 = 1",
+        "+ property, made by apply: icp_fit_score",
         "+ options of icp_fit_outcome: tiered",
         "4 companies change (2 first score, 1 data changed, 1 left scope)",
         "no tier → tier_1: 1",
@@ -71,8 +75,11 @@ def test_nothing_to_do_is_said_in_one_line() -> None:
     assert shown[-1] == "Nothing to do: the portal is as the profile wants it."
 
 
+WORDY = "Tier 1 (90): " + ", ".join(f"criterion number {n} of all of them" for n in range(20)) + "."
+
+
 def named(name: str | None, domain: str | None) -> Drawing:
-    drawing = drawn((BLANK, TIER_1))
+    drawing = drawn((BLANK, verdict(reasons=WORDY)))
     columns = {"name": pl.lit(name, pl.String), "domain": pl.lit(domain, pl.String)}
     return replace(drawing, rows=drawing.rows.with_columns(**columns))
 
@@ -124,16 +131,65 @@ def test_what_happens_to_a_list(change: ListChange, shown: str) -> None:
 
 def test_a_report_counts_and_names_what_was_left() -> None:
     refused = tuple(Left(str(n), "INVALID_OPTION") for n in range(12))
-    applied = Applied(1_200, 2, (Left("7", "changed by somebody"),), refused, (), ("group icp_sync",))
+    made = ("group icp_sync", *(f"property icp_{n}" for n in range(3)), "options of icp_0")
+    applied = Applied(1_200, 2, (Left("7", "changed by somebody"),), refused, (), made)
     shown = lines(report_view(Report(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
-    assert shown[:5] == [
+    assert shown[:8] == [
         "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
-        "4 companies read: 1 in tier 1, 0 in tier 2, 1 in tier 3",
-        "made group icp_sync",
+        "4 companies read; by tier:",
+        "before after change",
+        "tier 1 2 = 2",
+        "tier 2 0 = 0",
+        "tier 3 1 = 1",
+        "made group icp_sync and options of icp_0 and 3 properties: icp_0 and 2 more",
         "skipped 7: changed by somebody",
-        "refused 0: INVALID_OPTION",
     ]
     assert shown[-1] == "… and 2 more refused; --json lists them"
+
+
+def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
+    rows = [(company, "hs_ideal_customer_profile", tier) for company, tier in tiers]
+    return pl.DataFrame(rows, {"id": pl.Int64, "property": pl.String, "value": pl.String}, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("applied", "first"),
+    [
+        (Applied(), "tier 1 2 = 2"),
+        (Applied(companies=1, landed=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
+        (Applied(companies=3, landed=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
+        (Applied(skipped=(Left("2", "changed by somebody"),), landed=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
+    ],
+    ids=["held", "stopped after one", "all of it", "somebody moved one"],
+)
+def test_a_report_counts_the_tiers_that_stand_on_the_records(applied: Applied, first: str) -> None:
+    assert first in lines(report_view(Report(DRAWING.plan, applied, {}, 0.1)))
+
+
+def test_a_profile_that_writes_no_tier_has_no_before() -> None:
+    shown = lines(plan_view(drawn((BLANK, TIER_1), profile=profile_of("reasons")), Forecast(1, 0.1)))
+    assert "tier 1 1" in shown
+
+
+def on_terminal(width: int, **environment: str) -> str:
+    console = Console(file=StringIO(), width=width, force_terminal=True, _environ=environment, highlight=False)
+    console.print(plan_view(named("Alpha", "alpha.de"), Forecast(2, 0.01)))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_reasons_wrap_and_nothing_is_cropped(width: int) -> None:
+    shown = on_terminal(width, NO_COLOR="1", TERM="xterm")
+    assert " ".join(WORDY.split()) in " ".join(shown.split())
+    assert max(map(len, re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines())) <= width
+
+
+def test_arrows_are_coloured_unless_that_is_not_wanted() -> None:
+    assert "\x1b[32m↑" in on_terminal(80, TERM="xterm-256color")
+    plain = on_terminal(80, TERM="xterm-256color", NO_COLOR="1")
+    assert "↑" in plain
+    assert "[32m" not in plain
 
 
 def test_the_share_of_the_day_stands_beside_the_calls_where_it_is_known() -> None:

@@ -68,6 +68,10 @@ def undecided_values(profile: Profile) -> Iterator[Flaw]:
             if _MARK in (getattr(criterion, key) or ""):
                 message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
                 yield Flaw(("criteria", n, key), message)
+        for place, partial in enumerate(criterion.partial):
+            if _MARK in (partial.label or ""):
+                message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
+                yield Flaw(("criteria", n, "partial", place, "label"), message)
     for n, disqualifier in enumerate(profile.disqualifiers):
         if _MARK in (disqualifier.reason or ""):
             message = f"{disqualifier.id} holds a value nobody has decided; decide it and take {_MARK} away"

@@ -13,6 +13,9 @@ def test_a_sound_profile_gets_no_advice() -> None:
     assert rules() == []
 
 
+UNDECIDED = {"match": {"at_least": 1}, "credit": 0.5, "label": "PLACEHOLDER"}
+
+
 @pytest.mark.parametrize(
     ("sections", "rule"),
     [
@@ -23,6 +26,7 @@ def test_a_sound_profile_gets_no_advice() -> None:
         ({"tests": []}, "no-tests"),
         ({"derive": {"budget": "annualrevenue * 0.1"}}, "unused-derive"),
         ({"criteria": [{**SOUND["criteria"][0], "label": "Rich (PLACEHOLDER)"}]}, "placeholder"),
+        ({"criteria": [{**SOUND["criteria"][0], "partial": [UNDECIDED]}]}, "placeholder"),
         ({"disqualifiers": [{**SOUND["disqualifiers"][0], "reason": "PLACEHOLDER"}]}, "placeholder"),
     ],
 )

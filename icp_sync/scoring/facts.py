@@ -1,0 +1,177 @@
+"""What the reasons are made of: of each company the names of what it meets and lacks, and what would lift it.
+
+They are worked out into columns one after another: as one expression they would be copied into each other until no
+optimiser comes to an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final
+
+import polars as pl
+
+from icp_sync.profile.model import Profile
+from icp_sync.profile.question import Criterion, Disqualifier, Question
+from icp_sync.scoring import answers
+from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+from icp_sync.scoring.judgement import known, points, proven, rounded
+from icp_sync.scoring.phrases import Phrase, counted, joined
+from icp_sync.scoring.thresholds import reached
+
+JOINT: Final = "\x1f"
+"""Stands before every item but the first: where a long text may be cut."""
+TIERED: Final = pl.col("outcome") == "tiered"
+NOT_ICP: Final = pl.col("outcome") == "not_icp"
+NOT_DECIDED: Final = pl.col("outcome") == "insufficient_data"
+FITS, PARTLY, NOT_KNOWN, NOT_FILLED_IN, MISSED, RULED_OUT = (
+    pl.col(f"say.{name}") for name in ("fits", "partly", "not known", "not filled in", "missed", "ruled out")
+)
+"""Names joined; empty where there are none. What is required is left out where the verdict tells it."""
+REQUIRED: Final = {name: pl.col(f"say.required {name}") for name in ("missed", "not filled in", "not known")}
+"""The same of what is required, joined by "and"; and how many they are."""
+REQUIRED_COUNT: Final = {name: pl.col(f"say.{name} count") for name in REQUIRED}
+UNKNOWNS: Final = pl.col("say.unknowns")
+"""How many names stand in `NOT_KNOWN`."""
+REQUIRED_POINTS: Final = pl.col("say.required points")
+"""The points that what is required and unknown may bring."""
+ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "together", "with required"))
+"""The tier that the dearest unknown, all of them, and what is required and unknown would lift to; null = none."""
+_DEAREST, _OPEN, _PROVEN, _KNOWN = (pl.col(f"say.{name}") for name in ("dearest", "open", "proven", "known"))
+
+
+def names(profile: Profile) -> list[pl.Expr]:
+    """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
+    between, unknown = _between(profile), list(_unknown(profile))
+    return [
+        _named(joined(list(_fits(profile)), between), FITS),
+        _named(joined(_partly(profile), between), PARTLY),
+        _named(joined([one for one, _ in unknown], between), NOT_KNOWN),
+        _named(joined(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
+        _named(joined(list(_missed(profile)), between), MISSED),
+        _named(joined([_phrase(one, HIT, title(one)) for one in profile.disqualifiers], f"{JOINT}; "), RULED_OUT),
+        *_required(profile),
+        _named(counted([one for one, _ in unknown]), UNKNOWNS),
+        _named(_points(unknown, pl.max_horizontal), _DEAREST),
+        _named(_points(unknown, pl.sum_horizontal), _OPEN),
+        _named(proven(profile), _PROVEN),
+        _named(known(profile), _KNOWN),
+    ]
+
+
+def lifts(profile: Profile) -> list[pl.Expr]:
+    """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
+    waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
+    return [
+        _named(pl.when(~waiting).then(_tier_with(profile, _DEAREST)), ALONE),
+        _named(pl.when(~waiting).then(_tier_with(profile, _OPEN)), TOGETHER),
+        _named(pl.when(waiting).then(_tier_with(profile, REQUIRED_POINTS)), WITH_REQUIRED),
+    ]
+
+
+def title(question: Criterion | Disqualifier) -> str:
+    """The words for it within a sentence."""
+    return question.title.rstrip(".") or question.title
+
+
+def points_text(value: Fraction) -> str:
+    """Points as people write them: one decimal, none when it is 0."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
+
+
+def _named(value: pl.Expr, column: pl.Expr) -> pl.Expr:
+    return value.alias(column.meta.output_name())
+
+
+def _phrase(question: Question, answer: int, text: str, also: pl.Expr | None = None) -> Phrase:
+    applies = pl.col(answers.column(question)) == answer
+    return Phrase(applies if also is None else applies & also, text.replace(JOINT, " "))
+
+
+def _between(profile: Profile) -> str:
+    """What parts one item from the next: a comma, unless a comma stands in one of them."""
+    labels = [partial.label or "" for criterion in profile.criteria for partial in criterion.partial]
+    commas = any(", " in one for one in [*map(title, profile.criteria), *labels])
+    return f"{JOINT}; " if commas else f"{JOINT}, "
+
+
+def _dearest_first(profile: Profile) -> list[tuple[Criterion, Fraction]]:
+    full = points(profile)
+    weighted = [(criterion, full[criterion.id]) for criterion in profile.criteria]
+    return sorted(weighted, key=lambda item: item[1], reverse=True)
+
+
+def _fits(profile: Profile) -> Iterator[Phrase]:
+    return (_phrase(criterion, HIT, title(criterion)) for criterion, _ in _dearest_first(profile))
+
+
+def _partly(profile: Profile) -> list[Phrase]:
+    """`200–499 employees (ideal: 500–10,000 employees)`, or by points where the near miss has no words of its own."""
+    items: list[tuple[Fraction, Phrase]] = []
+    for criterion, full in _dearest_first(profile):
+        for n, partial in enumerate(criterion.partial):
+            part = full * Fraction(str(partial.credit))
+            text = f"{title(criterion)} ({points_text(part)} of {points_text(full)} points)"
+            if partial.label:
+                text = f"{partial.label.rstrip('.')} (ideal: {title(criterion)})"
+            items.append((part, _phrase(criterion, PARTIAL + n, text)))
+    return [one for _, one in sorted(items, key=lambda item: item[0], reverse=True)]
+
+
+def _unknown(profile: Profile) -> Iterator[tuple[Phrase, Fraction]]:
+    """What is unknown, with the points it may bring."""
+    for criterion, full in _dearest_first(profile):
+        if criterion.missing == "unknown":
+            text = f"{title(criterion)} (+{points_text(full)})"
+            yield _phrase(criterion, UNKNOWN, text, _untold(profile, criterion, ~NOT_DECIDED)), full
+
+
+def _not_filled_in(profile: Profile) -> Iterator[Phrase]:
+    for criterion, _ in _dearest_first(profile):
+        if criterion.missing == "miss":
+            yield _phrase(criterion, UNKNOWN, title(criterion), _untold(profile, criterion, ~NOT_ICP))
+
+
+def _missed(profile: Profile) -> Iterator[Phrase]:
+    for criterion, _ in _dearest_first(profile):
+        required = " (required)" if criterion.id in profile.required else ""
+        yield _phrase(criterion, MISS, f"{title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
+
+
+def _untold(profile: Profile, criterion: Criterion, elsewhere: pl.Expr) -> pl.Expr | None:
+    """What is required decides some verdicts, which have told it then."""
+    return elsewhere if criterion.id in profile.required else None
+
+
+def _required(profile: Profile) -> Iterator[pl.Expr]:
+    asked = [(one, full) for one, full in _dearest_first(profile) if one.id in profile.required]
+    for name, answer, kinds in (
+        ("missed", MISS, {"miss", "unknown"}),
+        ("not filled in", UNKNOWN, {"miss"}),
+        ("not known", UNKNOWN, {"unknown"}),
+    ):
+        found = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
+        yield _named(joined([one for one, _ in found], f"{JOINT} and "), REQUIRED[name])
+        yield _named(counted([one for one, _ in found]), REQUIRED_COUNT[name])
+        if name == "not known":
+            yield _named(_points(found, pl.sum_horizontal), REQUIRED_POINTS)
+
+
+def _points(phrases: Sequence[tuple[Phrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
+    """The points of the phrases that apply, summed up or the most of them; 0 where none does."""
+    worth = [one.applies * pl.lit(float(full)) for one, full in phrases]
+    return of(pl.lit(0.0), *worth)
+
+
+def _tier_with(profile: Profile, more: pl.Expr) -> pl.Expr:
+    """The tier that so many of the unknown points would lift a company to; null where they lift it to none.
+
+    What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
+    """
+    tier = reached(profile, rounded(_PROVEN + more, 1))
+    enough = rounded(_KNOWN + more / 100, 3) >= profile.coverage.minimum
+    higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
+    return pl.when(higher & enough).then(tier)
