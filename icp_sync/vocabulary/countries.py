@@ -177,7 +177,7 @@ def _behind(parts: list[str], *, last_decides: bool) -> Located | None:
 def _around(place: str, last: str) -> Iterator[Located]:
     """What the last words of an address may be, given the town before them."""
     code = spelled(last)
-    if code and city_in(code, place):
+    if code and (city_in(code, place) or state_in(code, place)):
         yield Located(code)
     for state in _states().get(key_of(last), ()):
         if lies_in(subdivisions().top(state), place):

@@ -103,7 +103,8 @@ def test_an_american_town_or_state_is_the_united_states(text: str) -> None:
         "Columbia", "Virgin Islands", "Netherlands Antilles", "Not USA", "Non-EU",
         "US, Canada", "USA Canada", "Niger / Nigeria", "Mexico, Guatemala", "Rest of Europe", "Outside US",
         "Portland",
-        "Springfield", "North America", "Mobile", "Reading", "Lebanon, USA", "Niederlande, Berlin", "#####", "12345",
+        "Springfield", "Ontario, CA", "North America", "Mobile", "Reading", "Lebanon, USA", "Niederlande, Berlin",
+        "#####", "12345",
         "Germany " * 100,
     ],
 )  # fmt: skip
