@@ -28,8 +28,8 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
     \b
     Example: icp-sync explain example.com, or icp-sync explain "Example GmbH"
     """
-    if not id_or_domain.strip():
-        raise click.BadParameter("is empty; name a record id or a domain", param_hint="ID_OR_DOMAIN")
+    if not wanted.strip():
+        raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
     with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
         try:
             explained = explain_company(todo, wanted.strip())
