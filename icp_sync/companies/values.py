@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -31,7 +32,6 @@ _TICKS: Final = {
     "❌": False,
     "☐": False,
 }
-_KEYS_OF_YES, _KEYS_OF_NO = keys_of(_YES), keys_of(_NO)
 _MOMENT: Final = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$"
 _ESCAPED: Final = {
     "&nbsp;": " ", "&#160;": " ", "&#xa0;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'",
@@ -65,7 +65,7 @@ def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
 def truth(text: pl.Expr) -> pl.Expr:
     """Yes or no, in the languages of the vocabulary; ticks are no letters, so no key has them."""
     word = key(text)
-    said = pl.when(word.is_in(_KEYS_OF_YES)).then(True).when(word.is_in(_KEYS_OF_NO)).then(False)
+    said = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
     tick = text.str.strip_chars(" \ufe0f").replace_strict(_TICKS, default=None, return_dtype=pl.Boolean)
     return pl.coalesce(said, tick)
 
@@ -91,3 +91,8 @@ def year(text: pl.Expr) -> pl.Expr:
     """A year alone, or that of a day."""
     bare = text.str.extract(r"^((?:1[0-9]|20|21)\d\d)(?:\.0+)?$").cast(pl.Int32)
     return pl.coalesce(bare, day(text).dt.year())
+
+
+@cache
+def _keys(words: tuple[str, ...]) -> list[str]:
+    return keys_of(words)

@@ -1,0 +1,26 @@
+"""Importing icp_sync works nothing out: commands start quickly, and a process forked after it inherits no locks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+IMPORT_ALL = """
+import importlib, pkgutil
+import polars as pl
+
+def refuse(*_, **__):
+    raise AssertionError("a query runs while modules are imported")
+
+pl.LazyFrame.collect = refuse
+import icp_sync
+for module in pkgutil.walk_packages(icp_sync.__path__, "icp_sync."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+"""
+
+
+def test_no_module_runs_a_query_when_it_is_imported() -> None:
+    ended = subprocess.run([sys.executable, "-c", IMPORT_ALL], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
