@@ -1,0 +1,150 @@
+"""`python -m tests.golden.outputs` writes the golden outputs anew; `git diff` then shows what people will see."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from icp_sync.cli import main
+from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox.generating import generate
+
+FOLDER: Final = Path(__file__).parent / "outputs"
+ROOT: Final = Path(__file__).parents[2]
+_START: Final = 1_780_000_000
+"""28 May 2026; the portal's clock starts there, and days follow from it."""
+_COMPANIES: Final = 60
+_PROFILES: Final = {path.stem: path for path in sorted((ROOT / "icp_sync/profile/templates").glob("*.yaml"))} | {
+    "icp": ROOT / "config/icp.yaml",
+    "small": ROOT / "tests/profiles/small.yaml",
+}
+_COMMANDS: Final = [
+    "init",
+    "check",
+    "doctor",
+    "plan",
+    "apply",
+    "run",
+    "backfill",
+    "explain",
+    "demo",
+    "sandbox",
+    "doc",
+    "schema",
+    "retry-failed",
+    "vocabulary",
+]
+_VARYING: Final = (
+    (r"\d{8}T\d{6}Z?-[0-9a-z]+", "RUN"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", "MOMENT"),
+    (r"\b17800\d{8}\b", "MILLISECONDS"),
+    (r'"(seconds|at|moment|total_seconds)": ?[\d.]+', r'"\1": 0'),
+    (r"127\.0\.0\.1:\d+", "PORTAL"),
+    (r'"(fingerprint|sha256|pid|calls|version)": ?("[^"]*"|\d+)', r'"\1": 0'),
+    (r"list_(?:version|id)s?\D{0,4}\d+", "LIST"),
+)  # fmt: skip
+
+
+def outputs() -> Iterator[tuple[str, str]]:
+    """Name and text of every golden output. Sets variables of the environment."""
+    os.environ["COLUMNS"] = "100"
+    for command in _COMMANDS:
+        yield f"help/{command}.txt", _printed([command, "--help"])
+    yield "help/icp-sync.txt", _printed(["--help"])
+    for name, path in _PROFILES.items():
+        with tempfile.TemporaryDirectory() as folder, _portal(Path(folder), path):
+            yield from _of_profile(name, Path(folder))
+
+
+def _of_profile(name: str, folder: Path) -> Iterator[tuple[str, str]]:
+    yield f"{name}/check.json", _steady(_printed(["check", "--json"]), folder)
+    saved = folder / "plan.json"
+    yield f"{name}/plan.json", _steady(_printed(["plan", "--json", "--out", str(saved)]), folder)
+    yield f"{name}/plan-file.json", _steady(_digests(saved), folder)
+    yield f"{name}/run.json", _steady(_printed(["run", "--json", "--allow", "changed"]), folder)
+    yield f"{name}/explain.json", _steady(_printed(["explain", _first(saved), "--json"]), folder)
+    yield f"{name}/state.txt", _steady(_state(folder / "state"), folder)
+
+
+@contextlib.contextmanager
+def _portal(folder: Path, profile: Path) -> Iterator[None]:
+    began = time.time()
+    portal = SandboxPortal(clock=lambda: _START + time.time() - began)
+    generate(portal, _COMPANIES)
+    with serving(portal) as address:
+        os.environ.update(
+            HUBSPOT_BASE_URL=address.url,
+            HUBSPOT_ACCESS_TOKEN=address.token,
+            ICP_SYNC_PROFILE=str(profile),
+            ICP_SYNC_STATE=str(folder / "state"),
+        )
+        yield
+
+
+def _printed(arguments: list[str]) -> str:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(arguments)
+    out.flush()
+    return f"{out.buffer.getvalue().decode()}exit {code}\n"
+
+
+def _first(saved: Path) -> str:
+    """The id of the first company that a saved plan changes."""
+    return str(json.loads(saved.read_text(encoding="utf-8").splitlines()[1])["id"])
+
+
+def _digests(saved: Path) -> str:
+    """The keys of a plan file's header and lines, and its text's digest once what varies is taken out."""
+    text = saved.read_text(encoding="utf-8")
+    keys = dict.fromkeys(",".join(json.loads(line)) for line in text.splitlines())
+    return "\n".join([*keys, f"{len(text.splitlines())} lines {_digest(_steady(text, saved.parent))}"])
+
+
+def _state(folder: Path) -> str:
+    """The files of a state directory: JSON by the digest of what does not vary, tables by their columns and height."""
+    return "\n".join(_described(path, folder) for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _described(path: Path, folder: Path) -> str:
+    name = re.sub(r"[0-9a-f]{8,}", "HEX", str(path.relative_to(folder)))
+    if path.suffix == ".parquet":
+        frame = pl.read_parquet(path)
+        return f"{name} {frame.height} {' '.join(frame.columns)}"
+    text = path.read_text(encoding="utf-8")
+    documents = text.splitlines() if path.suffix == ".jsonl" else [text] if text.startswith("{") else []
+    return f"{name} {len(documents)} {sorted({key for document in documents for key in json.loads(document)})}"
+
+
+def _steady(text: str, folder: Path) -> str:
+    text = text.replace(str(folder), "FOLDER").replace(str(ROOT), "ROOT")
+    for pattern, instead in _VARYING:
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def write() -> None:
+    """Write every golden output."""
+    for name, text in outputs():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
