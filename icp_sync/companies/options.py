@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from icp_sync.companies.property import Option, PropertyDefinition
+from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.vocabulary.keys import key_of
 
 _YES_AND_NO: Final = (Option("true", "Yes"), Option("false", "No"))

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.change import changes
 from icp_sync.plan.guardrails import judge
 from icp_sync.plan.members import Members, members

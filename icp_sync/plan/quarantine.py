@@ -10,8 +10,8 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.change import Change, iterate
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.owned import OwnedProperty, owned_properties

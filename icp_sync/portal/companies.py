@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MERGED, MODIFIED, needed, without_merged
+from icp_sync.companies.snapshot import MERGED, MODIFIED, needed, without_merged
 from icp_sync.errors import NotFound
 from icp_sync.portal import two_ends
 from icp_sync.portal.connection import Connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from icp_sync.companies.property import NON_SENSITIVE, Option, PropertyDefinition
+from icp_sync.companies.properties import NON_SENSITIVE, Option, PropertyDefinition
 from icp_sync.errors import NotFound, Rejected, ScopeMissing, Unavailable
 from icp_sync.plan.owned import OwnedProperty
 from icp_sync.portal.connection import Connection

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, company_frame
-from icp_sync.companies.replica import MODIFIED, latest
+from icp_sync.companies.snapshot import MODIFIED, latest
 
 Results = list[Any]
 _CHUNK: Final = 2_000

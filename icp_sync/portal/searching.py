@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Unavailable
 from icp_sync.portal.connection import Connection
 from icp_sync.portal.paths import COMPANY_SEARCH

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
 from icp_sync.plan.change import Change
 from icp_sync.plan.drift import against, locked_since

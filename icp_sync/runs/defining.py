@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from icp_sync.companies.property import PropertyDefinition, reading_scope
+from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import ScopeMissing
 from icp_sync.plan.owned import is_ours
 from icp_sync.portal import companies, properties

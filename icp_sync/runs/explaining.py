@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership

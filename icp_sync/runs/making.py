@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
 from icp_sync.plan.owned import GROUP, GROUP_LABEL, OwnedProperty, owned_properties
 from icp_sync.plan.plan import ToMake

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import with_absent
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.draw import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership

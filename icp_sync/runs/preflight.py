@@ -8,8 +8,8 @@ from typing import Final
 
 from rapidfuzz import process
 
-from icp_sync.companies.conventions import Conventions
-from icp_sync.companies.property import PropertyDefinition, reading_scope
+from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import LOCK, Output, shapes
 from icp_sync.plan.owned import GROUP, is_ours, owned_properties

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of

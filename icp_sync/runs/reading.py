@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
 from icp_sync.plan.report import Intake
 from icp_sync.portal import companies, searching

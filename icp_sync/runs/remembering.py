@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.clock import moment
 from icp_sync.runs.job import Job
 from icp_sync.runs.reading import Reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from icp_sync.companies.options import listed_options
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.portal.account import Account
 from icp_sync.portal.day import known
 from icp_sync.profile.lint import options

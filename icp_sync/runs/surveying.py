@@ -9,8 +9,8 @@ import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.options import listed_options
-from icp_sync.companies.property import PropertyDefinition
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Reading, column, high, low
+from icp_sync.companies.parse.parse import Reading, column, high, low
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion

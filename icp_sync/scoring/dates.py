@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.readings import Reading, column
+from icp_sync.companies.parse.parse import Reading, column
 from icp_sync.profile.match import Match
 from icp_sync.scoring.basis import Basis
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.readings import Need, Reading, high, low, read
+from icp_sync.companies.parse.parse import Need, Reading, high, low, read
 from icp_sync.profile.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
 from icp_sync.profile.model import Profile
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.frame import ID
+from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Criterion, Disqualifier
 from icp_sync.profile.terms import TIERS

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from icp_sync.companies import places
-from icp_sync.companies.places import read_places
+from icp_sync.companies.parse import places
+from icp_sync.companies.parse.places import read_places
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Location
 from icp_sync.scoring.basis import Basis

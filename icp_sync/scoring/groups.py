@@ -12,8 +12,8 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.readings import column
-from icp_sync.companies.unrecognised import failed
+from icp_sync.companies.parse.parse import column
+from icp_sync.companies.parse.unrecognised import failed
 from icp_sync.profile.model import Profile
 from icp_sync.scoring import canonical, capacity
 from icp_sync.scoring.asked import Leaf, asked, asked_of_lists, leaves

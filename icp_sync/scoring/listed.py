@@ -6,8 +6,8 @@ import datetime as dt
 
 import polars as pl
 
-from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.frame import ID
+from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile
 from icp_sync.profile.question import Question

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.companies.currencies import Currencies, named
-from icp_sync.companies.readings import Reading
+from icp_sync.companies.parse.numbers.currencies import Currencies, named
+from icp_sync.companies.parse.parse import Reading
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import CURRENCY_OF
 from icp_sync.scoring.reading import Needs

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
-from icp_sync.companies.readings import Reading, column
+from icp_sync.companies.parse.parse import Reading, column
 from icp_sync.profile.match import Match
 from icp_sync.scoring.basis import Basis
 from icp_sync.vocabulary.keys import key_of

@@ -8,10 +8,10 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.frame import ID
-from icp_sync.companies.readings import Need, Reading, read
+from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.numbers.currencies import Currencies
+from icp_sync.companies.parse.parse import Need, Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.profile.model import Profile
 from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places

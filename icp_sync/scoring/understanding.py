@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.readings import Reading, column, high, low
+from icp_sync.companies.parse.parse import Reading, column, high, low
 from icp_sync.profile.formula import parse
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile

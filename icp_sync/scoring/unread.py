@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies import places
-from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
+from icp_sync.companies.parse import places
+from icp_sync.companies.parse.unrecognised import Unrecognised, failed, unrecognised
 from icp_sync.profile.model import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import every_match

@@ -21,7 +21,7 @@ import polars as pl
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.state.directory import StateDirectory, private, said
 
 FORMAT: Final = 1

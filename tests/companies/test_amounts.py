@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.amounts import amount
-from icp_sync.companies.numbers import interval
+from icp_sync.companies.parse.numbers.amounts import amount
+from icp_sync.companies.parse.numbers.grammar import interval
 
 
 def glance(text: str | None) -> float | None:

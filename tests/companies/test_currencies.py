@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.conventions import Conventions
-from icp_sync.companies.currencies import Currencies, named
-from icp_sync.companies.readings import Reading, high, low, read
+from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.parse.numbers.currencies import Currencies, named
+from icp_sync.companies.parse.parse import Reading, high, low, read
 
 EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "amount_currency"})
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.dates import day, year
+from icp_sync.companies.parse.dates import day, year
 
 DAYS = {
     "1965-04-01": "1965-04-01|1965-04-01T00:00:00Z|1965-04-01T23:59:59.999Z|1965-04-01 08:00:00|April 1, 1965"

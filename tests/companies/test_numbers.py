@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.intervals import intervals
-from icp_sync.companies.numbers import interval
+from icp_sync.companies.parse.numbers.columns import intervals
+from icp_sync.companies.parse.numbers.grammar import interval
 
 INF = math.inf
 

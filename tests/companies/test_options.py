@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.companies.options import Options
-from icp_sync.companies.property import Option, PropertyDefinition
+from icp_sync.companies.properties import Option, PropertyDefinition
 
 
 def options_of(*options: tuple[str, str], kind: str = "enumeration") -> Options:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.places import PARTS, place, read_places, unrecognised_places, without
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.places import PARTS, place, read_places, unrecognised_places, without
+from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.vocabulary import cities
 
 LOCATION = {"country": ("hs_country_code", "country"), "state": ("state",), "city": ("city",), "zip": ("zip",)}

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.readings import Need, Reading, column, high, low, read
-from icp_sync.companies.unrecognised import Unrecognised, failed, unrecognised
+from icp_sync.companies.parse.parse import Need, Reading, column, high, low, read
+from icp_sync.companies.parse.unrecognised import Unrecognised, failed, unrecognised
 
 ALL = [("p", reading) for reading in Reading]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.companies.numbers import Interval, interval
+from icp_sync.companies.parse.numbers.grammar import Interval, interval
 
 with (Path(__file__).parent / "data" / "employees.csv").open(encoding="utf-8", newline="") as file:
     JUDGED = [

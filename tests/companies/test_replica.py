@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 
 OLD, NEW, NEWER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.001Z", "2026-02-01T00:00:00.5Z"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.separators import names, parted
+from icp_sync.companies.parse.separators import names, parted
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}

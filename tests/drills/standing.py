@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.companies import replica
+from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID
-from icp_sync.companies.replica import MODIFIED
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.records import MOMENTS
 from icp_sync.state import snapshot

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame, with_absent
-from icp_sync.companies.property import Option, PropertyDefinition
+from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.draw import Circumstances, Drawing, LiveList, draw

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.draw import Circumstances, LiveList, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.property import Option, PropertyDefinition
+from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.plan.change import changes as changes_of
 from icp_sync.plan.draw import Drawing, LiveList
 from icp_sync.plan.outputs import shapes

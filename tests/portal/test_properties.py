@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync import errors
-from icp_sync.companies.property import Option
+from icp_sync.companies.properties import Option
 from icp_sync.plan.owned import OwnedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.connection import Connection

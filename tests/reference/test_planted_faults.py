@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.readings import Reading, column, low
+from icp_sync.companies.parse.parse import Reading, column, low
 from icp_sync.profile.match import Match
 from icp_sync.profile.model import Profile, Tier
 from icp_sync.profile.question import Criterion

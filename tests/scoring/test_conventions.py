@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.companies.conventions import Conventions
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import profile_of
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.readings import Reading, read
+from icp_sync.companies.parse.parse import Reading, read
 from icp_sync.profile.formula import parse
 from icp_sync.scoring.derived import value
 from icp_sync.scoring.explain import explain

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import Unrecognised
 from tests.scoring.profiles import profile_of, scored
 
 HIT, MISS, UNKNOWN = 1.0, 0.0, None

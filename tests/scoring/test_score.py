@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of, scored
 

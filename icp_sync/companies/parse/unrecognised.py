@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.near import Pairs, near_countries, near_truths
-from icp_sync.companies.readings import Need, Reading, column, low
+from icp_sync.companies.parse.parse import Need, Reading, column, low
+from icp_sync.companies.parse.suggest import Pairs, near_countries, near_truths
 from icp_sync.vocabulary.industries import company_aliases, names_industries
 from icp_sync.vocabulary.keys import says_something
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.separators import PARTS
+from icp_sync.companies.parse.separators import PARTS
 from icp_sync.vocabulary.keys import bracketed, key, key_of
 
 EDITIONS: Final = frozenset(

@@ -9,12 +9,12 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies import values
-from icp_sync.companies.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.dates import day, year
-from icp_sync.companies.intervals import converted, intervals
-from icp_sync.companies.products import products, with_beside
-from icp_sync.companies.separators import parted
+from icp_sync.companies.parse import text as values
+from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.dates import day, year
+from icp_sync.companies.parse.numbers.columns import converted, intervals
+from icp_sync.companies.parse.products import products, with_beside
+from icp_sync.companies.parse.separators import parted
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import beside, company_aliases
 from icp_sync.vocabulary.keys import key, says_something, surely_says_something

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from typing import Final
 
-from icp_sync.companies.folding import fold
-from icp_sync.companies.month_words import MONTHS
+from icp_sync.companies.parse.folding import fold
+from icp_sync.companies.parse.months import MONTHS
 
 _LONGEST: Final = 200
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

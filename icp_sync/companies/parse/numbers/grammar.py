@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from icp_sync.companies.number_words import (
+from icp_sync.companies.parse.numbers.numerals import NUMERAL, amount, is_doubtful, without_points
+from icp_sync.companies.parse.numbers.statements import statement
+from icp_sync.companies.parse.numbers.words import (
     AFTER,
     AT_LEAST,
     BEFORE,
@@ -31,8 +33,6 @@ from icp_sync.companies.number_words import (
     UNITS,
     UP_TO,
 )
-from icp_sync.companies.numerals import NUMERAL, amount, is_doubtful, without_points
-from icp_sync.companies.statements import statement
 
 Interval = tuple[float, float]
 

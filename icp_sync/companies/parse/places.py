@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.near import near_places
-from icp_sync.companies.readings import Reading, column, read
-from icp_sync.companies.towns import NO_TOWN, towns
-from icp_sync.companies.unrecognised import Unrecognised, unread
+from icp_sync.companies.parse.cities import NO_TOWN, towns
+from icp_sync.companies.parse.parse import Reading, column, read
+from icp_sync.companies.parse.suggest import near_places
+from icp_sync.companies.parse.unrecognised import Unrecognised, unread
 from icp_sync.vocabulary.countries import located
 from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Self
 
-from icp_sync.companies.currencies import Currencies
 from icp_sync.companies.options import NO_OPTIONS, Options
-from icp_sync.companies.property import PropertyDefinition
+from icp_sync.companies.parse.numbers.currencies import Currencies
+from icp_sync.companies.properties import PropertyDefinition
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.amounts import amount
-from icp_sync.companies.currencies import Currencies, named, rate, without_code
-from icp_sync.companies.numbers import interval
-from icp_sync.companies.numerals import is_doubtful
+from icp_sync.companies.parse.numbers.amounts import amount
+from icp_sync.companies.parse.numbers.currencies import Currencies, named, rate, without_code
+from icp_sync.companies.parse.numbers.grammar import interval
+from icp_sync.companies.parse.numbers.numerals import is_doubtful
 
 _THOUSAND: Final = 1000
 _DIGITS: Final = 6

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.town_texts import town_readings
+from icp_sync.companies.parse.city_texts import town_readings
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
 from icp_sync.vocabulary.countries import located

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.companies.folding import fold
+from icp_sync.companies.parse.folding import fold
 
 _NAMES: Final = (
     "jan january januar janner janvier janv enero ene janeiro gennaio gen januari leden ledna stycznia styczen"
