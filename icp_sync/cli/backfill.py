@@ -11,7 +11,7 @@ from icp_sync.cli.options import Common, allow_option, common_options, full_opti
 from icp_sync.cli.output import print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.runs.job import Job
 from icp_sync.runs.quota import day_left
 from icp_sync.runs.run import Agree, run

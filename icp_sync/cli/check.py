@@ -12,7 +12,7 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import complain, print_document, print_view
 from icp_sync.cli.session import Asked, jobs, load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
-from icp_sync.plan.several import conflicts
+from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.loading import Loaded
 from icp_sync.profile.names import covered

@@ -16,7 +16,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.progress import watching
 from icp_sync.cli.stopping import Stop, stoppable
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageRefused
-from icp_sync.plan.several import conflicts
+from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.connection import Connection
 from icp_sync.profile.loading import Loaded, load
 from icp_sync.runs.job import Job

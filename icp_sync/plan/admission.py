@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import shrinks
-from icp_sync.plan.membership import ListChange, filters
+from icp_sync.plan.list_diff import ListChange, filters
 from icp_sync.plan.outputs import Output, shapes
 from icp_sync.plan.owned import owned_properties
 from icp_sync.plan.plan import Plan

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.plan.outputs import types
 from icp_sync.profile.model import Profile
 

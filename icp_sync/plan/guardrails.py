@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.membership import ListChange
-from icp_sync.plan.standing import CHANGES, INSIDE, OURS, STAMPED, any_of, differs, live
+from icp_sync.plan.diff import CHANGES, INSIDE, OURS, STAMPED, any_of, differs, live
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.written import Guardrails, Write
 
 JUDGED_FROM: Final = 20

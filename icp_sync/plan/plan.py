@@ -13,10 +13,10 @@ from typing import Any
 import orjson
 import polars as pl
 
-from icp_sync.plan import change
-from icp_sync.plan.change import Change
+from icp_sync.plan import changes as change
+from icp_sync.plan.changes import Change
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.list_diff import ListChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake, canonical, change_line
 
 FORMAT: Final = 1

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.change import Change, iterate
+from icp_sync.plan.changes import Change, iterate
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.owned import OwnedProperty, owned_properties
 from icp_sync.plan.refused import Refused

@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.change import CAUSES
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
+from icp_sync.plan.changes import CAUSES
 
 NO_TIER: Final = "no tier"
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.plan.drift import against, locked_since
 from icp_sync.portal import companies, writing
 from icp_sync.portal.landing import Landed, LookedAgain, Rejection

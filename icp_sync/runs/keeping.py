@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from icp_sync.errors import NotFound, PortalFault, Rejected, ScopeMissing
-from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING, ListChange
+from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
 from icp_sync.portal import lists

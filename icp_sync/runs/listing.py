@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.draw import LiveList
-from icp_sync.plan.membership import COMPANY_OBJECT, PROCESSING
+from icp_sync.plan.builder import LiveList
+from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
 from icp_sync.portal.clock import moment
 from icp_sync.portal.connection import Connection

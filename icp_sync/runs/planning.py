@@ -11,9 +11,9 @@ from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.draw import Circumstances, Drawing, draw
+from icp_sync.plan.builder import Circumstances, Drawing, draw
+from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.several import best_profiles
 from icp_sync.portal.account import Account
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job

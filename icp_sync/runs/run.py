@@ -11,7 +11,7 @@ from typing import Final
 from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError, StateUnusable, WrongPortal
 from icp_sync.plan import planfile
 from icp_sync.plan.admission import admit
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import Applied, Report

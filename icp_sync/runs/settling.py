@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.plan.drift import same, types_of
 from icp_sync.plan.report import Died
 from icp_sync.portal import companies

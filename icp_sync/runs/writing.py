@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from icp_sync.errors import PortalFault
-from icp_sync.plan import change
+from icp_sync.plan import changes as change
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left

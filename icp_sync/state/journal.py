@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.plan.plan import Origin
 from icp_sync.state.backwards import lines_backwards
 from icp_sync.state.directory import StateDirectory, said

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import latest_first, record
 

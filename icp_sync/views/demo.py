@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.plan.report import Report
 from icp_sync.plan.summary import target_accounts
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view

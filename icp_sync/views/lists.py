@@ -9,9 +9,9 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.members import Members
-from icp_sync.plan.membership import ListChange
 from icp_sync.plan.summary import NO_TIER, Example, members_of
 from icp_sync.views.words import words
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan import summary
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan, Population

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan import change
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan import changes as change
+from icp_sync.plan.builder import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
-from icp_sync.plan.draw import Circumstances, Drawing, LiveList, draw
+from icp_sync.plan.builder import Circumstances, Drawing, LiveList, draw
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.outputs import shapes
 from icp_sync.plan.owned import GROUP

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.draw import Circumstances, Drawing, draw
+from icp_sync.plan.builder import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Origin, Plan, ToMake
 from icp_sync.profile.digest import digest, whole

@@ -12,9 +12,9 @@ import pytest
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.admission import admit
-from icp_sync.plan.draw import LiveList
+from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import Origin, Plan, ToMake
 from icp_sync.profile.digest import whole
 from icp_sync.profile.model import Profile

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.draw import Circumstances, LiveList, draw
+from icp_sync.plan.builder import Circumstances, LiveList, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake
 from icp_sync.profile.model import Profile

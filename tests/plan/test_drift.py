@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
+from icp_sync.plan.diff import differs
 from icp_sync.plan.drift import Standing, against, same, types_of
 from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.plan.standing import differs
 from tests.plan.drawings import PROFILE, PROPERTY
 
 OUTPUT = {

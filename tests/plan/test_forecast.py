@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from icp_sync.plan.forecast import DayLeft, Forecast, forecast
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import Plan, ToMake
 from tests.plan.drawings import BLANK, TIER_1, drawn, settled
 

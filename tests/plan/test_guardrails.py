@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.draw import LiveList
+from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import Guardrail
 from tests.plan.drawings import (
     BLANK,

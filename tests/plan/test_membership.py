@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.membership import ListChange, active_change, filters, static_change
+from icp_sync.plan.list_diff import ListChange, active_change, filters, static_change
 from icp_sync.profile.written import TargetList, Where
 from tests.plan.drawings import PROFILE
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from icp_sync.plan.draw import LiveList
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.builder import LiveList
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import Plan, ToMake
 from tests.plan.drawings import BLANK, TIER_1, TIER_2, drawn, settled, verdict
 

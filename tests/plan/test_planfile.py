@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
-from icp_sync.plan.draw import LiveList
+from icp_sync.plan.builder import LiveList
 from icp_sync.plan.plan import Plan, ToMake
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, verdict
 

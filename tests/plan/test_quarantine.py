@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.plan.change import changes as changes_of
-from icp_sync.plan.draw import Drawing, LiveList
+from icp_sync.plan.builder import Drawing, LiveList
+from icp_sync.plan.changes import changes as changes_of
 from icp_sync.plan.outputs import shapes
 from icp_sync.plan.quarantine import Quarantine, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.standing import Stamp
+from icp_sync.plan.diff import Stamp
 from tests.plan.drawings import (
     BLANK,
     MOMENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.plan.summary import Movement, causes, entering_tiers, examples, movements, target_accounts
 from tests.plan.drawings import (
     BLANK,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.plan.draw import Circumstances, draw
+from icp_sync.plan.builder import Circumstances, draw
 from icp_sync.plan.outputs import types
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import ToMake

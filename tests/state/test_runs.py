@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from icp_sync.plan.change import Change
+from icp_sync.plan.changes import Change
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal, Result
 from icp_sync.state.runs import RunRecord, at_work, last_read, remember

@@ -9,7 +9,7 @@ from io import StringIO
 import polars as pl
 import pytest
 
-from icp_sync.plan.draw import Drawing
+from icp_sync.plan.builder import Drawing
 from icp_sync.views.plan_csv import plan_csv
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, profile_of, settled, verdict
 

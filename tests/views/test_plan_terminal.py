@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from icp_sync.plan.draw import Drawing, LiveList
+from icp_sync.plan.builder import Drawing, LiveList
 from icp_sync.plan.forecast import DayLeft, Forecast
 from icp_sync.plan.guardrails import Guardrail
-from icp_sync.plan.membership import ListChange
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import ToMake
 from icp_sync.plan.report import Applied, Left, Report
 from icp_sync.views.lists import lists_view

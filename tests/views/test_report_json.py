@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
-from icp_sync.plan.draw import LiveList
+from icp_sync.plan.builder import LiveList
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.plan import Plan, ToMake
 from icp_sync.plan.report import Applied, Left, Report

@@ -10,14 +10,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.change import changes
+from icp_sync.plan.changes import changes
+from icp_sync.plan.diff import CHANGES, INSIDE, LOCKED, OURS, Stamp, differs, live, live_tier, standing
 from icp_sync.plan.guardrails import judge
+from icp_sync.plan.list_diff import Filters, ListChange, active_change, of_companies, static_change
 from icp_sync.plan.members import Members, members
-from icp_sync.plan.membership import Filters, ListChange, active_change, of_companies, static_change
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.quarantine import Quarantine, sort_out
 from icp_sync.plan.refused import Refused
-from icp_sync.plan.standing import CHANGES, INSIDE, LOCKED, OURS, Stamp, differs, live, live_tier, standing
 from icp_sync.profile.model import Profile
 from icp_sync.profile.terms import OUTCOMES, TIERS
 from icp_sync.profile.written import TargetList

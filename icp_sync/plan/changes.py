@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
+from icp_sync.plan.diff import ADOPTED, INSIDE, OURS, any_of, differs, live, want
 from icp_sync.plan.outputs import PropertyType, types
-from icp_sync.plan.standing import ADOPTED, INSIDE, OURS, any_of, differs, live, want
 from icp_sync.profile.model import Profile
 
 Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
