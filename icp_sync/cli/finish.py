@@ -12,8 +12,8 @@ from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.plan.forecast import DayLeft, Forecast, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.pacing import SHARE
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.rate_limit import SHARE
 from icp_sync.runs import quota
 from icp_sync.runs.run import Finished
 from icp_sync.state.plans import write_private

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp_sync.errors import PortalFault, RateLimited
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.paths import ACCOUNT, DAILY_USAGE, TOKEN
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
 
 
 @dataclass(frozen=True, slots=True)

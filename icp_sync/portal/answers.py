@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from icp_sync.portal.paths import Route
-from icp_sync.portal.replies import Call, silent, stranger, torn
+from icp_sync.portal.client.responses import Call, silent, stranger, torn
+from icp_sync.portal.client.routes import Route
 
 
 def understood(route: Route, status: int, data: bytes, call: Call) -> Any:

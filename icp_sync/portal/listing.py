@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.pages import Pages
-from icp_sync.portal.paths import COMPANY_PAGE
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.pagination import Pages
+from icp_sync.portal.client.routes import COMPANY_PAGE
 
 PAGE: Final = 100
 

@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 from icp_sync.errors import NotFound, Unavailable
 from icp_sync.plan.forecast import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.pages import Pages
-from icp_sync.portal.paths import (
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.pagination import Pages
+from icp_sync.portal.client.routes import (
     FOLDER_CREATE,
     FOLDERS,
     LIST,

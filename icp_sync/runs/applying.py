@@ -8,7 +8,7 @@ from icp_sync.errors import DailyLimitReached, PortalFault, ScopeMissing, StateU
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
 from icp_sync.portal import account
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.batch import Fault
 from icp_sync.runs.job import Job
 from icp_sync.runs.keeping import Keeping

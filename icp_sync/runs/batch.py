@@ -10,9 +10,10 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
 from icp_sync.plan.changes import Change
 from icp_sync.plan.drift import against, locked_since
-from icp_sync.portal import companies, writing
-from icp_sync.portal.landing import Landed, LookedAgain, Rejection
-from icp_sync.portal.turns import Turns
+from icp_sync.portal.companies import read as companies
+from icp_sync.portal.companies import write as writing
+from icp_sync.portal.companies.bisection import Turns
+from icp_sync.portal.companies.write_results import Landed, LookedAgain, Rejection
 from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
-from icp_sync.portal import account, companies, lists
+from icp_sync.portal import account, lists
 from icp_sync.portal.account import Account, DailyUsage
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.pacing import SHARE
-from icp_sync.portal.replies import PortalDay
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.rate_limit import SHARE
+from icp_sync.portal.client.responses import PortalDay
+from icp_sync.portal.companies import read as companies
 from icp_sync.runs import list_quota
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told

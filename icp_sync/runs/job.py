@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from icp_sync.plan.plan import Origin
 from icp_sync.portal.account import Account
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.day import day_of
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.quota_day import day_of
 from icp_sync.profile.loading import Loaded
 from icp_sync.profile.model import Profile
 from icp_sync.runs.quota import Quota

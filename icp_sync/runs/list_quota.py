@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.errors import PortalFault, Rejected, ScopeMissing
 from icp_sync.portal import lists
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import Kind
 
 KINDS: Final[tuple[Kind, ...]] = ("static", "active")

@@ -13,8 +13,8 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
-from icp_sync.portal.clock import moment
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.clock import moment
+from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model import Profile
 from icp_sync.profile.written import TargetList

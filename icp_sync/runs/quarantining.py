@@ -14,9 +14,9 @@ from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of
 from icp_sync.plan.refused import Refused
-from icp_sync.portal import companies
-from icp_sync.portal.landing import Rejection
-from icp_sync.portal.writing import NOT_FOUND, NOT_WRITTEN
+from icp_sync.portal.companies import read as companies
+from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
+from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.batch import GONE, said
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job

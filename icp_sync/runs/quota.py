@@ -12,8 +12,8 @@ from icp_sync.errors import DailyLimitReached, PreflightFailed
 from icp_sync.plan.forecast import DayLeft
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.day import day_of, midnight_after, told
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.quota_day import day_of, midnight_after, told
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quota import Spent, book, spent
 

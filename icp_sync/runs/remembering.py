@@ -12,7 +12,7 @@ from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.portal.clock import moment
+from icp_sync.portal.client.clock import moment
 from icp_sync.runs.job import Job
 from icp_sync.runs.reading import Reading
 from icp_sync.state import snapshot

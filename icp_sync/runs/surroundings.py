@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from icp_sync.companies.options import listed_options
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.portal.account import Account
-from icp_sync.portal.day import known
+from icp_sync.portal.client.quota_day import known
 from icp_sync.profile.lint import options
 from icp_sync.profile.model import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts

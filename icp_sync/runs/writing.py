@@ -11,9 +11,9 @@ from icp_sync.plan import changes as change
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Left
-from icp_sync.portal.landing import Rejection
-from icp_sync.portal.paths import BATCH
-from icp_sync.portal.turns import MOST_SYSTEMIC
+from icp_sync.portal.client.routes import BATCH
+from icp_sync.portal.companies.bisection import MOST_SYSTEMIC
+from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.batch import Batch, Desk, Fault, said
 from icp_sync.runs.job import Job
 from icp_sync.runs.landings import Landings

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.listing import listed
 from icp_sync.profile.loading import load
 from icp_sync.profile.reads import reads

@@ -15,7 +15,7 @@ from threading import Event
 from typing import Any
 
 from icp_sync.cli import main
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 
 
 def serve() -> None:

@@ -8,7 +8,7 @@ from threading import Event
 import polars as pl
 import pytest
 
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.instant import InstantClock
 

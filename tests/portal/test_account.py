@@ -10,8 +10,8 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal import account
 from icp_sync.portal.account import Account, DailyUsage
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.paths import ACCOUNT
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.routes import ACCOUNT
 from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS
 from tests.portal.instant import InstantClock

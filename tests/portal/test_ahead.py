@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from icp_sync.portal.ahead import in_order
+from icp_sync.portal.client.concurrency import in_order
 
 
 def test_answers_come_in_the_order_of_the_inputs() -> None:

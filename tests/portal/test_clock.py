@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from icp_sync.errors import Stopped
-from icp_sync.portal.clock import StoppableClock
+from icp_sync.portal.client.clock import StoppableClock
 
 
 @pytest.mark.parametrize("seconds", [-1, 0, 3600])

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import NotFound, Unavailable
-from icp_sync.portal import companies
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies import read as companies
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock

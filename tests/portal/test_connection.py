@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from icp_sync import errors
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.paths import ACCOUNT, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH, COMPANY_UPDATE
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.routes import ACCOUNT, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH, COMPANY_UPDATE
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering

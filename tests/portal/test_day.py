@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.portal.day import day_of, midnight_after, told
+from icp_sync.portal.client.quota_day import day_of, midnight_after, told
 
 LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
 

@@ -11,10 +11,10 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from icp_sync.errors import AuthenticationFailed, Unavailable
-from icp_sync.portal import retrying
-from icp_sync.portal.failures import translated
-from icp_sync.portal.replies import Call
-from icp_sync.portal.retrying import Patience
+from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client.exceptions import translated
+from icp_sync.portal.client.responses import Call
+from icp_sync.portal.client.retry import Patience
 
 CALL = Call("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
 UNTRUSTED = "SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"

@@ -9,9 +9,9 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.portal import lists
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.routes import FOLDERS
 from icp_sync.portal.lists import Membership
-from icp_sync.portal.paths import FOLDERS
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock

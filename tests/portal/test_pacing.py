@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from icp_sync.portal.pacing import Pacer
+from icp_sync.portal.client.rate_limit import Pacer
 from tests.portal.instant import InstantClock
 
 

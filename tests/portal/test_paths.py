@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.portal import paths
-from icp_sync.portal.paths import Route
+from icp_sync.portal.client import routes as paths
+from icp_sync.portal.client.routes import Route
 
 
 @pytest.mark.parametrize(

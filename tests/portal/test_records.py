@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from icp_sync.portal.records import Framing, frame_of
+from icp_sync.portal.companies.frames import Framing, frame_of
 
 
 def told(company_id: int, **properties: object) -> Mapping[str, Any]:

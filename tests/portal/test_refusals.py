@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from icp_sync.portal.refusals import LONGEST, Reason, reasons, records_named, scopes_named
+from icp_sync.portal.client.error_details import LONGEST, Reason, reasons, records_named, scopes_named
 
 
 def values_invalid(*problems: dict[str, Any]) -> dict[str, Any]:

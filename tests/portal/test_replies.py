@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from icp_sync import errors
-from icp_sync.portal import retrying
-from icp_sync.portal.replies import Call, PortalDay, Reply, refused, seconds_to_wait
-from icp_sync.portal.retrying import Patience
+from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client.responses import Call, PortalDay, Reply, refused, seconds_to_wait
+from icp_sync.portal.client.retry import Patience
 
 CALL = Call("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
 NOON = {"Date": "Sat, 21 Nov 2026 12:00:00 GMT"}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from icp_sync.errors import Unavailable
-from icp_sync.portal import retrying
-from icp_sync.portal.retrying import Again, Failure, Patience, Persistence
+from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client.retry import Again, Failure, Patience, Persistence
 from tests.portal.instant import InstantClock
 
 KINDS = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.portal import searching
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.searching import ShortSearch, Window
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies import search as searching
+from icp_sync.portal.companies.search import ShortSearch, Window
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from icp_sync.portal.turns import Turns
+from icp_sync.portal.companies.bisection import Turns
 
 
 def halved(turns: Turns, *, systemic: bool) -> bool:

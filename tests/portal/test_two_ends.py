@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PortalFault
-from icp_sync.portal import two_ends
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.two_ends import Pulled
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies import full_scan as two_ends
+from icp_sync.portal.companies.full_scan import Pulled
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.instant import InstantClock
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from icp_sync import errors
-from icp_sync.portal import writing
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.landing import Landed, LookAgain, LookedAgain, Rejection
-from icp_sync.portal.writing import BatchResult, Changes
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies import write as writing
+from icp_sync.portal.companies.write import BatchResult, Changes
+from icp_sync.portal.companies.write_results import Landed, LookAgain, LookedAgain, Rejection
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock

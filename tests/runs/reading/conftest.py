@@ -9,7 +9,7 @@ from threading import Event
 import polars as pl
 import pytest
 
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.reading import Reader
 from icp_sync.runs.watch import Nobody
 from icp_sync.sandbox import SandboxPortal, serving

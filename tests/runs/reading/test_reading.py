@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import DailyLimitReached, Unavailable
-from icp_sync.portal import searching
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies import search as searching
 from icp_sync.runs.reading import Reader, Reading
 from icp_sync.runs.watch import Nobody
 from icp_sync.sandbox import SandboxPortal

@@ -12,15 +12,15 @@ from urllib.parse import urlencode, urlsplit
 from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalFault, Unavailable
-from icp_sync.portal.ahead import Given, Made, in_order
 from icp_sync.portal.allowance import Allowance
 from icp_sync.portal.answers import understood
-from icp_sync.portal.clock import Clock, StoppableClock
-from icp_sync.portal.failures import CAUGHT, translated
-from icp_sync.portal.pacing import Pacer
-from icp_sync.portal.paths import LEGACY, Route
-from icp_sync.portal.replies import GET_A_KEY, Call, PortalDay, moment_of
-from icp_sync.portal.retrying import Again, Failure, Persistence
+from icp_sync.portal.client.clock import Clock, StoppableClock
+from icp_sync.portal.client.concurrency import Given, Made, in_order
+from icp_sync.portal.client.exceptions import CAUGHT, translated
+from icp_sync.portal.client.rate_limit import Pacer
+from icp_sync.portal.client.responses import GET_A_KEY, Call, PortalDay, moment_of
+from icp_sync.portal.client.retry import Again, Failure, Persistence
+from icp_sync.portal.client.routes import LEGACY, Route
 from icp_sync.portal.way import way_to
 
 Query = Sequence[tuple[str, object]]

@@ -18,9 +18,9 @@ import polars as pl
 
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Unavailable
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.paths import COMPANY_SEARCH
-from icp_sync.portal.records import Results, frame_of
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.routes import COMPANY_SEARCH
+from icp_sync.portal.companies.frames import Results, frame_of
 
 PAGE: Final = 200
 CEILING: Final = 10_000

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Final
 
 from icp_sync.errors import Unavailable
-from icp_sync.portal.connection import Connection, Query
-from icp_sync.portal.paths import Route
+from icp_sync.portal.client.connection import Connection, Query
+from icp_sync.portal.client.routes import Route
 
 ASKED_AGAIN_AFTER: Final = (1.0, 2.0)
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
 
 from icp_sync.errors import PortalFault
-from icp_sync.portal.clock import Clock
+from icp_sync.portal.client.clock import Clock
 
 Answer = TypeVar("Answer")
 

@@ -16,9 +16,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import PortalFault
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.records import Results, frame_of
-from icp_sync.portal.searching import OnPage, Page, Window, page
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.companies.frames import Results, frame_of
+from icp_sync.portal.companies.search import OnPage, Page, Window, page
 
 # A search of a larger range is spent on cutting it.
 _LARGEST: Final = 4_000

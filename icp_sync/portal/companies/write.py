@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from icp_sync.errors import PortalFault, Rejected
-from icp_sync.portal.connection import Connection
-from icp_sync.portal.landing import Landed, LookAgain, Rejection, all_pending, found, shown
-from icp_sync.portal.paths import BATCH, COMPANY_UPDATE
-from icp_sync.portal.refusals import Reason, reasons, records_named
-from icp_sync.portal.replies import SilentAnswer
-from icp_sync.portal.turns import Turns
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.error_details import Reason, reasons, records_named
+from icp_sync.portal.client.responses import SilentAnswer
+from icp_sync.portal.client.routes import BATCH, COMPANY_UPDATE
+from icp_sync.portal.companies.bisection import Turns
+from icp_sync.portal.companies.write_results import Landed, LookAgain, Rejection, all_pending, found, shown
 
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"

@@ -12,14 +12,14 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MERGED, MODIFIED, needed, without_merged
 from icp_sync.errors import NotFound
-from icp_sync.portal import two_ends
-from icp_sync.portal.connection import Connection
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.responses import SilentAnswer
+from icp_sync.portal.client.routes import BATCH, COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
+from icp_sync.portal.companies import full_scan as two_ends
+from icp_sync.portal.companies.frames import Framing, frame_of
+from icp_sync.portal.companies.full_scan import Begun, OnCut, Pulled
+from icp_sync.portal.companies.search import OnPage
 from icp_sync.portal.listing import asking
-from icp_sync.portal.paths import BATCH, COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
-from icp_sync.portal.records import Framing, frame_of
-from icp_sync.portal.replies import SilentAnswer
-from icp_sync.portal.searching import OnPage
-from icp_sync.portal.two_ends import Begun, OnCut, Pulled
 
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024

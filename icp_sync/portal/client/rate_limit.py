@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Final
 
-from icp_sync.portal.clock import Clock
+from icp_sync.portal.client.clock import Clock
 
 SHARE: Final = 0.95
 

@@ -10,9 +10,9 @@ from hubspot.crm.companies.exceptions import ApiException
 from urllib3 import exceptions as transport
 
 from icp_sync.errors import Unavailable
-from icp_sync.portal import retrying
-from icp_sync.portal.replies import Call, Reply, refused, seconds_to_wait
-from icp_sync.portal.retrying import Failure, Patience
+from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client.responses import Call, Reply, refused, seconds_to_wait
+from icp_sync.portal.client.retry import Failure, Patience
 
 # On the body of an error answer the client itself stumbles when that is not UTF-8 (UnicodeDecodeError) and,
 # after a TLS fault, because there is none (AttributeError).

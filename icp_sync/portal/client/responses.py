@@ -11,10 +11,10 @@ from math import isfinite
 from typing import Any, Final
 
 from icp_sync import errors
-from icp_sync.portal import retrying
-from icp_sync.portal.day import midnight_after, told
-from icp_sync.portal.refusals import reasons, scopes_named
-from icp_sync.portal.retrying import Failure
+from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client.error_details import reasons, scopes_named
+from icp_sync.portal.client.quota_day import midnight_after, told
+from icp_sync.portal.client.retry import Failure
 from icp_sync.portal.way import DIRECT, Way
 
 GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
