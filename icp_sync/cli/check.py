@@ -14,9 +14,9 @@ from icp_sync.cli.session import Asked, jobs, load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
-from icp_sync.profile.loading import Loaded
+from icp_sync.profile.load import Loaded
 from icp_sync.profile.names import covered
-from icp_sync.profile.problem import Problem
+from icp_sync.profile.problems import Problem
 from icp_sync.runs.job import Job
 from icp_sync.runs.surveying import survey
 from icp_sync.scoring.cases import run_cases

@@ -22,7 +22,7 @@ from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.way import direct
 from icp_sync.profile import templates
-from icp_sync.profile.loading import Loaded, load
+from icp_sync.profile.load import Loaded, load
 from icp_sync.runs.job import Job
 from icp_sync.runs.run import Finished, run
 from icp_sync.runs.watch import Watch

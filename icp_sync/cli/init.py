@@ -11,8 +11,8 @@ from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, withou
 from icp_sync.cli.output import as_text, print_document, print_text
 from icp_sync.errors import UsageRefused
 from icp_sync.profile import templates
-from icp_sync.profile.loading import load
-from icp_sync.profile.schema import json_schema
+from icp_sync.profile.describe.json_schema import json_schema
+from icp_sync.profile.load import load
 
 SCHEMA: Final = "icp.schema.json"
 

@@ -6,7 +6,7 @@ import click
 
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document
-from icp_sync.profile.schema import json_schema
+from icp_sync.profile.describe.json_schema import json_schema
 
 
 @click.command("schema", short_help="The profile language as JSON Schema, for editors.")

@@ -18,7 +18,7 @@ from icp_sync.cli.stopping import Stop, stoppable
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageRefused
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.loading import Loaded, load
+from icp_sync.profile.load import Loaded, load
 from icp_sync.runs.job import Job
 from icp_sync.runs.quota import Quota
 from icp_sync.runs.watch import Traffic, Watch

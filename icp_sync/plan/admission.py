@@ -14,7 +14,7 @@ from icp_sync.plan.outputs import Output, shapes
 from icp_sync.plan.owned import owned_properties
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import digest
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 
 FRESH: Final = dt.timedelta(hours=24)
 CLOCK_SKEW: Final = dt.timedelta(hours=1)

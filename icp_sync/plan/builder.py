@@ -18,9 +18,9 @@ from icp_sync.plan.members import Members, members
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
 from icp_sync.plan.quarantine import Quarantine, sort_out
 from icp_sync.plan.refused import Refused
-from icp_sync.profile.model import Profile
-from icp_sync.profile.terms import OUTCOMES, TIERS
-from icp_sync.profile.written import TargetList
+from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.score import Scored
 
 LONGEST_EXAMPLE: Final = 60

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.plan.diff import ADOPTED, INSIDE, OURS, any_of, differs, live, want
 from icp_sync.plan.outputs import PropertyType, types
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 
 Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
 CAUSES: Final[tuple[Cause, ...]] = ("first score", "data changed", "profile changed", "left scope", "adopted")

@@ -10,8 +10,8 @@ import polars as pl
 
 from icp_sync.plan import ownership
 from icp_sync.plan.outputs import OUTPUTS, PropertyType, types
-from icp_sync.profile.model import Profile
-from icp_sync.profile.written import Write
+from icp_sync.profile.model.outputs import Write
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live as lives
 
 CONTEXT: Final = ("name", "domain", "hubspot_owner_id")

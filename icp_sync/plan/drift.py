@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.outputs import types
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 
 # What Polars reads as a number; Python's own float() also takes spaces, underscores and other scripts' digits.
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)

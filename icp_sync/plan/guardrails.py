@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.plan.diff import CHANGES, INSIDE, OURS, STAMPED, any_of, differs, live
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.profile.written import Guardrails, Write
+from icp_sync.profile.model.outputs import Guardrails, Write
 
 JUDGED_FROM: Final = 20
 NAMES: Final = tuple(Guardrails.model_fields)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.profile.plain import sentence
-from icp_sync.profile.written import Hits, TargetList, Where
+from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.model.outputs import Hits, TargetList, Where
 
 
 @dataclass(frozen=True, slots=True)

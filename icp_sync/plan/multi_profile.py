@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.loading import Loaded
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Path, Problem
-from icp_sync.profile.terms import TIERS
+from icp_sync.profile.load import Loaded
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import TIERS
+from icp_sync.profile.problems import Flaw, Path, Problem
 from icp_sync.scoring.score import Scored
 
 _RULE: Final = "several"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.profile.reads import NUMERIC
-from icp_sync.profile.terms import OUTCOMES, TIERS
 
 Options = tuple[tuple[str, str], ...]
 PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.outputs import LOCK, Options, Output, shapes
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 
 GROUP: Final = "icp_sync"
 GROUP_LABEL: Final = "ICP fit (icp_sync)"

@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.owned import is_ours
-from icp_sync.profile.model import Profile
-from icp_sync.profile.terms import TIERS
-from icp_sync.profile.written import Write
+from icp_sync.profile.model.outputs import Write
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import live
 
 OURS: Final = "own:ours"

@@ -16,7 +16,7 @@ from icp_sync.plan.changes import Change, iterate
 from icp_sync.plan.drift import types_of
 from icp_sync.plan.owned import OwnedProperty, owned_properties
 from icp_sync.plan.refused import Refused
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 
 # Refused for what is empty elsewhere on the record: a property the profile may not read is what heals it.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.problem import Path
+from icp_sync.profile.problems import Path
 
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import every_match, leaves
 from icp_sync.vocabulary.catalogue import Kind, entry
 from icp_sync.vocabulary.overlay import Vocabulary

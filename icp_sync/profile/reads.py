@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.formula import parse
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Location, Profile
-from icp_sync.profile.question import Question
+from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Location, Profile
 
 COUNTRY: Final = Location().country
 PLACE_WORDS: Final = ("country", "region", "state", "city")

@@ -9,14 +9,14 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.near import near
-from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw, Path, brief
-from icp_sync.profile.question import Question
+from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.outputs import ASKED, NAMED
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, brief
 from icp_sync.profile.slips import operator_meant
+from icp_sync.profile.suggest import near
 from icp_sync.profile.wording import worded
-from icp_sync.profile.written import ASKED, NAMED
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
 _BESIDE_OPERATORS: Final = ("property", "properties")

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.match import COMPOSITIONS, OPERATORS
-from icp_sync.profile.near import near, plain
+from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
+from icp_sync.profile.suggest import near, plain
 
 _CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from icp_sync.profile.problem import Unreadable
+from icp_sync.profile.problems import Unreadable
 
 LARGEST: Final = 256 * 1024
 # What YAML calls non-printable; \t, \n, \r and the line break U+0085 may stand.

@@ -10,7 +10,7 @@ from icp_sync.plan.owned import is_ours
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 
 

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.companies import read as companies
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import Preflight, greet, preflight

@@ -10,8 +10,8 @@ from icp_sync.plan.plan import Origin
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of
-from icp_sync.profile.loading import Loaded
-from icp_sync.profile.model import Profile
+from icp_sync.profile.load import Loaded
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.quota import Quota
 from icp_sync.runs.watch import Watch
 from icp_sync.state.directory import StateDirectory

@@ -16,8 +16,8 @@ from icp_sync.portal import lists
 from icp_sync.portal.client.clock import moment
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
-from icp_sync.profile.model import Profile
-from icp_sync.profile.written import TargetList
+from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.profile import Profile
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import KnownList
 from icp_sync.state.runs import at_work as at_work_since

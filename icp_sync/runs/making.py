@@ -11,7 +11,7 @@ from icp_sync.plan.plan import ToMake
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.preflight import Preflight
 
 

@@ -17,7 +17,7 @@ from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import Read, reads
 from icp_sync.runs import quota
 from icp_sync.runs.job import Job

@@ -12,10 +12,10 @@ from icp_sync.companies.options import listed_options
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
-from icp_sync.profile.terms import TIERS
 from icp_sync.runs.defining import definitions_for
 from icp_sync.runs.job import Job
 from icp_sync.runs.preflight import greet, preflight

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion, Disqualifier, Question
+from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.asked import leaf
 from icp_sync.scoring.basis import Basis
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Location, Profile
-from icp_sync.profile.question import Criterion, Question
+from icp_sync.profile.model.criteria import Criterion, Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.profile.reads import list_matches, matches, properties_of
 from icp_sync.scoring.basis import Basis
 from icp_sync.scoring.operators import OPERATORS

@@ -14,7 +14,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, named
 from icp_sync.companies.parse.parse import Need, Reading, column, read
-from icp_sync.profile.model import Location, Profile
+from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.scoring.geography import CITY_NAME, Properties, place, with_city_names
 from icp_sync.scoring.reading import Needs, normalise
 from icp_sync.scoring.understanding import in_words

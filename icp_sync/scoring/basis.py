@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.model import Location, Profile
+from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.vocabulary.overlay import Vocabulary
 

@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column, high, low
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import properties_of
 from icp_sync.scoring.asked import matches_of
 from icp_sync.scoring.geography import CITY_NAME, place

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from icp_sync.companies.frame import company_frame, with_absent
-from icp_sync.profile.case import Case
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.tests import Case
 from icp_sync.profile.reads import reads
 from icp_sync.scoring.judgement import credit_column
 from icp_sync.scoring.score import score

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column
-from icp_sync.profile.match import Match
+from icp_sync.profile.model.match import Match
 from icp_sync.scoring.basis import Basis
 
 Properties = tuple[str, ...]

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.parse import Need, Reading, high, low, read
-from icp_sync.profile.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
+from icp_sync.profile.model.profile import Profile
 
 _OPERATIONS: Final[dict[Operator, Callable[[pl.Series, pl.Series], pl.Series]]] = {
     "+": operator.add,

@@ -11,9 +11,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion, Disqualifier
-from icp_sync.profile.terms import TIERS
+from icp_sync.profile.model.criteria import Criterion, Disqualifier
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import answers, live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.asked import asked, leaves, verdicts

@@ -13,8 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion, Disqualifier, Question
+from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.judgement import known, points, proven, rounded

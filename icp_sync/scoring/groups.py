@@ -14,7 +14,7 @@ import polars as pl
 
 from icp_sync.companies.parse.parse import column
 from icp_sync.companies.parse.unrecognised import failed
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import canonical, capacity
 from icp_sync.scoring.asked import Leaf, asked, asked_of_lists, leaves
 from icp_sync.scoring.reading import Needs

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Criterion
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.thresholds import lowest, reached

@@ -8,10 +8,10 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.question import Question
-from icp_sync.profile.written import Where
+from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.outputs import Where
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.asked import Asked, leaves, verdicts
 from icp_sync.scoring.basis import Basis

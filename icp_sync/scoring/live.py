@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.terms import TIERS
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import TIERS
 
 TIER: Final = "live:tier"
 """String: the tier we gave it; null when there is none or somebody else's (foreign)."""

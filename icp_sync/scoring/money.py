@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.companies.parse.numbers.currencies import Currencies, named
 from icp_sync.companies.parse.parse import Reading
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF
 from icp_sync.scoring.reading import Needs
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column
-from icp_sync.profile.match import Match
+from icp_sync.profile.model.match import Match
 from icp_sync.scoring.basis import Basis
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.websites import host_of, is_website

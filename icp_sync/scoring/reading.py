@@ -12,8 +12,8 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Need, Reading, read
-from icp_sync.profile.formula import parse
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places
 from icp_sync.scoring import capacity, derived
 from icp_sync.scoring.asked import Asked, Leaf, asked, asked_of_lists, leaves

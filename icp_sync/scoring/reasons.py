@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from polars import selectors
 
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import facts
 from icp_sync.scoring.facts import (
     ALONE,

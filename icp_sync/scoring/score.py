@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers, canonical, capacity, pattern
 from icp_sync.scoring.asked import decoded
 from icp_sync.scoring.basis import Basis

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from icp_sync.profile.model import Profile, Tier
-from icp_sync.profile.terms import TIERS
+from icp_sync.profile.model.profile import Profile, Tier
+from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import live
 
 

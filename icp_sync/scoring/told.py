@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live, pattern
 from icp_sync.scoring.asked import VERDICTS, encoded, verdicts
 from icp_sync.scoring.basis import Basis

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from icp_sync.companies.parse.parse import Reading, column, high, low
-from icp_sync.profile.formula import parse
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
-from icp_sync.profile.question import Question
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
 from icp_sync.scoring.asked import matches_of
 from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place

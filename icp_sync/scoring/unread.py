@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.companies.parse import places
 from icp_sync.companies.parse.unrecognised import Unrecognised, failed, unrecognised
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import every_match
 from icp_sync.scoring.geography import asks_subdivision, place

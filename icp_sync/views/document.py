@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.plain import sentence
-from icp_sync.profile.question import Criterion, Disqualifier, Question
+from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
 
 Counts = Mapping[str, int]
 """Tier or outcome → how many companies; `tiered` companies are counted by their tiers."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.names import Covered
-from icp_sync.profile.problem import Problem
+from icp_sync.profile.problems import Problem
 from icp_sync.scoring.cases import CaseResult
 from icp_sync.views.report_json import error_document
 from icp_sync.views.words import words

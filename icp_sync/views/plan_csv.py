@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.builder import Drawing
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.judgement import credit_column, points
 from icp_sync.views.links import record_link
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.score import score

@@ -12,7 +12,7 @@ from typing import Final
 
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.listing import listed
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.counted import BATCH_READ, LIST, SEARCH, Counted

@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.loading import load
-from icp_sync.profile.model import Profile
+from icp_sync.profile.load import load
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import live, pattern

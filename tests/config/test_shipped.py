@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.schema import json_schema
+from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.settings import Settings
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -14,7 +14,7 @@ from typing import Final
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.runs.job import Job
 from icp_sync.runs.run import run
 from icp_sync.runs.watch import Nobody

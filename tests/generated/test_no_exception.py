@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icp_sync.profile.match import OPERATORS
+from icp_sync.profile.model.match import OPERATORS
 from tests.generated.companies import AROUND, Company, companies
 from tests.generated.everywhere import ARGUMENT, SOME, everywhere
 from tests.generated.matches import ARGUMENTS, TEXTS, Written

@@ -20,8 +20,8 @@ from icp_sync.plan.owned import GROUP
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint
-from icp_sync.profile.loading import Loaded, load
-from icp_sync.profile.model import Profile
+from icp_sync.profile.load import Loaded, load
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.runs.preflight import ALWAYS_READ, Preflight, named, preflight
 from icp_sync.scoring.cases import run_cases

@@ -13,7 +13,7 @@ from icp_sync.plan.builder import Circumstances, Drawing, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Origin, Plan, ToMake
 from icp_sync.profile.digest import digest, whole
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import Scored
 
 NOW: Final = dt.datetime(2026, 11, 21, 3, 0, 0, 123456, dt.UTC)

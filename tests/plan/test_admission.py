@@ -17,7 +17,7 @@ from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import Origin, Plan, ToMake
 from icp_sync.profile.digest import whole
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,

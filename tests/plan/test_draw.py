@@ -14,7 +14,7 @@ from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.builder import Circumstances, LiveList, draw
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import Scored
 from tests.plan.drawings import (
     BLANK,

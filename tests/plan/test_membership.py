@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.list_diff import ListChange, active_change, filters, static_change
-from icp_sync.profile.written import TargetList, Where
+from icp_sync.profile.model.outputs import TargetList, Where
 from tests.plan.drawings import PROFILE
 
 BEST_FIRST = pl.Series([2, 1, 8, 9, 6])

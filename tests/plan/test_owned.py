@@ -6,8 +6,8 @@ import pytest
 
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.owned import GROUP, OwnedProperty, owned_properties
-from icp_sync.profile.terms import OUTCOMES, TIERS
-from icp_sync.profile.written import Write
+from icp_sync.profile.model.outputs import Write
+from icp_sync.profile.model.types import OUTCOMES, TIERS
 from tests.plan.drawings import PROFILE, PROPERTY
 
 OWNED = {one.name: one for one in owned_properties(PROFILE)}

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.loading import Loaded, load
+from icp_sync.profile.load import Loaded, load
 
 FILE = "icp.yaml"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from tests.profile.example import FILE, criterion, loaded
 
 TEXT = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.profile.formula import Call, Formula, Negate, Number, Operation, Property, parse
+from icp_sync.profile.model.formula import Call, Formula, Negate, Number, Operation, Property, parse
 
 A, B = Property("a"), Property("b")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
-from icp_sync.profile.loading import load
-from icp_sync.profile.match import COMPOSITIONS, OPERATORS
+from icp_sync.profile.load import load
+from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from tests.profile.example import FILE, criterion, errors, loaded, profile, refusals
 
 SHIPPED = templates.text("s0-icp")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.match import OPERATORS, Match
-from icp_sync.profile.plain import SENTENCES, sentence
+from icp_sync.profile.describe.sentences import SENTENCES, sentence
+from icp_sync.profile.model.match import OPERATORS, Match
 
 
 def said(**match: Any) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Location
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Location
 from icp_sync.profile.reads import COUNTRY, Read, properties_of, reads
 from tests.profile.example import criterion, loaded
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from icp_sync.profile.match import OPERATORS as NAMES
-from icp_sync.profile.reference import BEGIN, END, OPERATORS, markdown
-from icp_sync.profile.schema import json_schema
+from icp_sync.profile.describe.json_schema import json_schema
+from icp_sync.profile.describe.operator_reference import BEGIN, END, OPERATORS, markdown
+from icp_sync.profile.model.match import OPERATORS as NAMES
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it ships no types
 
 from icp_sync.profile import templates
-from icp_sync.profile.schema import json_schema
+from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.tree import tree
 from tests.profile.example import criterion, profile
 

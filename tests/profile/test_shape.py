@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.loading import load
-from icp_sync.profile.match import Match
+from icp_sync.profile.load import load
+from icp_sync.profile.model.match import Match
 from tests.profile.example import criterion, errors, loaded, refusals
 
 ONE_OF = "a match names exactly one operator, found"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.profile.match import COMPOSITIONS, OPERATORS
+from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from icp_sync.profile.slips import operator_meant
 from tests.profile.example import criterion, errors
 

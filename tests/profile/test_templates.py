@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile import templates
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox.generating import generate
 from icp_sync.sandbox.portal import SandboxPortal

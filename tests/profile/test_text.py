@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.profile.problem import Unreadable
+from icp_sync.profile.problems import Unreadable
 from icp_sync.profile.text import LARGEST, checked
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from icp_sync.profile.problem import Unreadable, dotted
+from icp_sync.profile.problems import Unreadable, dotted
 from icp_sync.profile.tree import tree
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from icp_sync.companies.frame import company_frame, with_absent
-from icp_sync.profile.model import Profile as EngineProfile
+from icp_sync.profile.model.profile import Profile as EngineProfile
 from icp_sync.scoring.score import Scored, score
 from tests.reference.asked import Company, Profile
 from tests.reference.generator import DAYS, DERIVED, company, profile

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from icp_sync.profile.match import OPERATORS
+from icp_sync.profile.model.match import OPERATORS
 from tests.reference.agreement import COMPANIES, Comparison, compare
 
 PAIRS: Final = 20_000

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.parse.parse import Reading, column, low
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile, Tier
-from icp_sync.profile.question import Criterion
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.scoring import answers, capacity, dates, geography, judgement, live, names, operators, score, thresholds
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.basis import Basis

@@ -13,7 +13,7 @@ import pytest
 from icp_sync.plan.plan import Plan
 from icp_sync.portal.account import details
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.runs.job import Job
 from icp_sync.runs.making import make_missing
 from icp_sync.runs.planning import Planned, plan

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import Scored, score
 
 TODAY = dt.date(2026, 11, 21)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.parse import Reading, read
-from icp_sync.profile.formula import parse
+from icp_sync.profile.model.formula import parse
 from icp_sync.scoring.derived import value
 from icp_sync.scoring.explain import explain
 from tests.scoring.profiles import TODAY, profile_of, scored

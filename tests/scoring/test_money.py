@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.money import other_currencies, sentence
 from tests.scoring.profiles import profile_of, scored
 

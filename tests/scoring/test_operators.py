@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.profile import match
+from icp_sync.profile.model import match
 from icp_sync.scoring.operators import OPERATORS
 from tests.scoring.profiles import credit_of, profile_of, scored
 

@@ -8,7 +8,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.companies.options import Options
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.profile.written import Where
+from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.score import score

@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile import templates
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.scoring.score import score
 

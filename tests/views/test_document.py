@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.profile import templates
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from icp_sync.views.document import document
 from tests.profile.example import criterion, loaded
 

@@ -22,9 +22,9 @@ from icp_sync.profile.lint import (
     weights,
 )
 from icp_sync.profile.lint.rule import Rule, applied
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problem import Flaw
+from icp_sync.profile.problems import Flaw
 
 RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
     {

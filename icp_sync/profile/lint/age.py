@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw
 
 _SOON: Final = dt.timedelta(days=14)
 

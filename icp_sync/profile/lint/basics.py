@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw, Path
 from icp_sync.profile.reads import every_match, leaves
 
 _PERSON: Final = re.compile(

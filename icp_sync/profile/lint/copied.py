@@ -8,8 +8,8 @@ from typing import Final
 
 from icp_sync.profile import templates
 from icp_sync.profile.digest import digest
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw
 from icp_sync.profile.shape import shaped
 from icp_sync.profile.tree import tree
 

@@ -9,8 +9,8 @@ from itertools import chain, islice
 from typing import Final, Literal
 
 from icp_sync.profile.lint.bands import interval
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw, Path
 
 Kind = Literal["ARR", "MRR"]
 

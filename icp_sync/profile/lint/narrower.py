@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.lint.bands import interval
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw, Path
 from icp_sync.profile.reads import GEOGRAPHY, leaves, properties_of
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.overlay import Vocabulary

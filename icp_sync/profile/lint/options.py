@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from icp_sync.profile.lint.basics import steps
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import KIND_OF, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import every_match, leaves
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest

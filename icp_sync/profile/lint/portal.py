@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.lint.basics import steps
-from icp_sync.profile.model import Profile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.problem import Flaw, brief
+from icp_sync.profile.problems import Flaw, brief
 from icp_sync.profile.reads import reads
 
 _FILLED: Final = 0.8

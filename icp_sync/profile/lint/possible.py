@@ -12,8 +12,8 @@ from math import inf
 from typing import Final
 
 from icp_sync.profile.lint.bands import interval
-from icp_sync.profile.match import Match
-from icp_sync.profile.question import Question
+from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.match import Match
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.vocabulary.industries import members as industry_members
 from icp_sync.vocabulary.keys import key_of

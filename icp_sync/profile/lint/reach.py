@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.lint.possible import MOST, Company, Kinds, Thing
-from icp_sync.profile.match import Match
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Path
-from icp_sync.profile.question import Criterion, Question
+from icp_sync.profile.model.criteria import Criterion, Question
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw, Path
 from icp_sync.vocabulary.overlay import Vocabulary
 
 _MOST_IN_ALL: Final = 20_000

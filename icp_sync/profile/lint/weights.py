@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from icp_sync.profile.formula import parse
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw
-from icp_sync.profile.question import Criterion, Trait
+from icp_sync.profile.model.criteria import Criterion, Trait
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw
 
 _MOST: Final = 0.75
 _MONEY: Final = re.compile(r"(^|_)(annualrevenue|revenue|budget|arr|mrr|turnover|amount|money)(_|$)")

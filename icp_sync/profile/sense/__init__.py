@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.problem import MOST_OF_A_KIND, Flaw
+from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw
 from icp_sync.profile.sense import (
     cases,
     currencies,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pycountry
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.near import did_you_mean
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.suggest import did_you_mean
 
 
 def currency_is_known(draft: Draft) -> Iterator[Flaw]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.formula import parse
-from icp_sync.profile.problem import Flaw
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.problems import Flaw
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.profile.sense.outputs import STANDARD
 

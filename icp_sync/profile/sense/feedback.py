@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.formula import parse
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.model.formula import parse
+from icp_sync.profile.problems import Flaw, Path
 from icp_sync.profile.reads import named_properties
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import GEOGRAPHY
 from icp_sync.profile.sense.own_words import vocabulary_of
 from icp_sync.vocabulary.keys import key_of

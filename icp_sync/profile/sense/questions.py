@@ -9,9 +9,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.draft import Draft, Leaf
-from icp_sync.profile.near import did_you_mean
-from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import named_properties
+from icp_sync.profile.suggest import did_you_mean
 
 _DEEPEST: Final = 5
 _MOST_EXPRESSIONS: Final = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.problem import Flaw, Path
+from icp_sync.profile.problems import Flaw, Path
 
 
 def tiers_fall(draft: Draft) -> Iterator[Flaw]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
 from icp_sync.profile.draft import Draft
-from icp_sync.profile.problem import Flaw, Path, brief
+from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.sense.own_words import vocabulary_of
 
 Named = tuple[Path, str]

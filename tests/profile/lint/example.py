@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from icp_sync.profile.problem import Problem
+from icp_sync.profile.problems import Problem
 from tests.profile.example import criterion, loaded
 
 SOUND: dict[str, Any] = {

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.profile import templates
 from icp_sync.profile.lint import checked
-from icp_sync.profile.loading import load
+from icp_sync.profile.load import load
 from tests.profile.example import loaded
 from tests.profile.lint.example import SOUND
 

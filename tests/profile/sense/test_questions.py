@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.match import Match
+from icp_sync.profile.model.match import Match
 from tests.profile.example import criterion, errors, loaded
 
 

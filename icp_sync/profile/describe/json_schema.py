@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from icp_sync.profile.match import COMPOSITIONS
-from icp_sync.profile.match import OPERATORS as NAMES
-from icp_sync.profile.model import Profile
-from icp_sync.profile.reference import OPERATORS
-from icp_sync.profile.written import SHARE
+from icp_sync.profile.describe.operator_reference import OPERATORS
+from icp_sync.profile.model.match import COMPOSITIONS
+from icp_sync.profile.model.match import OPERATORS as NAMES
+from icp_sync.profile.model.outputs import SHARE
+from icp_sync.profile.model.profile import Profile
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MATCH: Final = (

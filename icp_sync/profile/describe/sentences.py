@@ -8,7 +8,7 @@ from typing import Final
 
 import pycountry
 
-from icp_sync.profile.match import Match
+from icp_sync.profile.model.match import Match
 
 _GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 

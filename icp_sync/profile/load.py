@@ -10,8 +10,8 @@ from icp_sync.profile.digest import digest, whole
 from icp_sync.profile.draft import cleared
 from icp_sync.profile.lines import Lines
 from icp_sync.profile.lint import linted
-from icp_sync.profile.model import Profile
-from icp_sync.profile.problem import Flaw, Problem, Unreadable, dotted
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.problems import Flaw, Problem, Unreadable, dotted
 from icp_sync.profile.sense import sensed
 from icp_sync.profile.shape import shaped
 from icp_sync.profile.text import checked
