@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import digest, whole
-from icp_sync.profile.draft import cleared
 from icp_sync.profile.lines import Lines
 from icp_sync.profile.lint import linted
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.problems import Flaw, Problem, Unreadable, dotted
-from icp_sync.profile.sense import sensed
-from icp_sync.profile.shape import shaped
-from icp_sync.profile.text import checked
-from icp_sync.profile.tree import Tree, tree
+from icp_sync.profile.semantic import sensed
+from icp_sync.profile.semantic.draft import cleared
+from icp_sync.profile.shape.shape import shaped
+from icp_sync.profile.source.encoding import checked
+from icp_sync.profile.source.yaml import Tree, tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from icp_sync.profile.scalars import scalar
+from icp_sync.profile.source.yaml_scalars import scalar
 
 TEXTS = "NO no on off yes y 12:30 2027-02-01 1_000 1,000 0b1 1e - + . << 10% 01067 007 -01 00.5 0x 0o8 inf nan tRUE"
 VALUES = [

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it
 
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.tree import tree
+from icp_sync.profile.source.yaml import tree
 from tests.profile.example import criterion, profile
 
 SCHEMA = json_schema()

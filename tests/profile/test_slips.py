@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
-from icp_sync.profile.slips import operator_meant
+from icp_sync.profile.shape.operator_synonyms import operator_meant
 from tests.profile.example import criterion, errors
 
 

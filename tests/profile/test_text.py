@@ -3,7 +3,7 @@
 import pytest
 
 from icp_sync.profile.problems import Unreadable
-from icp_sync.profile.text import LARGEST, checked
+from icp_sync.profile.source.encoding import LARGEST, checked
 
 
 @pytest.mark.parametrize("raw", ["ä: 1", "ä: 1".encode(), "\ufeffä: 1", b"\xef\xbb\xbf" + "ä: 1".encode()])

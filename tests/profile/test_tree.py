@@ -5,7 +5,7 @@ import json
 import pytest
 
 from icp_sync.profile.problems import Unreadable, dotted
-from icp_sync.profile.tree import tree
+from icp_sync.profile.source.yaml import tree
 
 
 def test_a_document_becomes_plain_data() -> None:

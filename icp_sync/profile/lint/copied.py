@@ -10,8 +10,8 @@ from icp_sync.profile import templates
 from icp_sync.profile.digest import digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.problems import Flaw
-from icp_sync.profile.shape import shaped
-from icp_sync.profile.tree import tree
+from icp_sync.profile.shape.shape import shaped
+from icp_sync.profile.source.yaml import tree
 
 PLACEHOLDER_OWNER: Final = "revops@example.com"
 _EVIDENCE: Final = "placeholder"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pycountry
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.semantic.draft import Draft
 from icp_sync.profile.suggest import did_you_mean
 
 

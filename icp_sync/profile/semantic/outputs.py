@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import PLACE_WORDS
+from icp_sync.profile.semantic.draft import Draft
 from icp_sync.profile.suggest import did_you_mean
 
 _MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})

@@ -25,8 +25,8 @@ from ruamel.yaml.events import (
 
 from icp_sync.profile.lines import Lines
 from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, Unreadable, brief
-from icp_sync.profile.scalars import Scalar, scalar
-from icp_sync.profile.text import FORBIDDEN, paired
+from icp_sync.profile.source.encoding import FORBIDDEN, paired
+from icp_sync.profile.source.yaml_scalars import Scalar, scalar
 
 DEEPEST: Final = 40
 

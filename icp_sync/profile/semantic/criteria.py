@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.draft import Draft, Leaf
 from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import named_properties
+from icp_sync.profile.semantic.draft import Draft, Leaf
 from icp_sync.profile.suggest import did_you_mean
 
 _DEEPEST: Final = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, Path, brief
 from icp_sync.profile.reads import GEOGRAPHY
-from icp_sync.profile.sense.own_words import vocabulary_of
+from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.vocabulary import vocabulary_of
 from icp_sync.vocabulary.keys import key_of
 
 _READS_TEXT_TOO: Final = GEOGRAPHY | {"known", "is", "in", "not_in", "contains_any"}

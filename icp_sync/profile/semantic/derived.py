@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.model.formula import parse
 from icp_sync.profile.problems import Flaw
 from icp_sync.profile.reads import NUMERIC
-from icp_sync.profile.sense.outputs import STANDARD
+from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.outputs import STANDARD
 
 _ASKS_FOR_A_NUMBER: Final = NUMERIC | {"known"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.model.formula import parse
 from icp_sync.profile.problems import Flaw, Path
 from icp_sync.profile.reads import named_properties
+from icp_sync.profile.semantic.draft import Draft
 
 
 def nothing_reads_what_is_written(draft: Draft) -> Iterator[Flaw]:

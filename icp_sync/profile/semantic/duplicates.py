@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, Path, brief
-from icp_sync.profile.sense.own_words import vocabulary_of
+from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.vocabulary import vocabulary_of
 
 Named = tuple[Path, str]
 

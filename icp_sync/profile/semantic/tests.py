@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, brief
-from icp_sync.profile.sense.questions import no_criterion
+from icp_sync.profile.semantic.criteria import no_criterion
+from icp_sync.profile.semantic.draft import Draft
 
 _PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.semantic.draft import Draft
 
 
 def tiers_fall(draft: Draft) -> Iterator[Flaw]:

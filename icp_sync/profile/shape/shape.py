@@ -14,9 +14,9 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import ASKED, NAMED
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, brief
-from icp_sync.profile.slips import operator_meant
+from icp_sync.profile.shape.operator_synonyms import operator_meant
+from icp_sync.profile.shape.pydantic_messages import worded
 from icp_sync.profile.suggest import near
-from icp_sync.profile.wording import worded
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
 _BESIDE_OPERATORS: Final = ("property", "properties")

@@ -8,21 +8,14 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw
-from icp_sync.profile.sense import (
-    cases,
-    currencies,
-    derived,
-    feedback,
-    lists,
-    outputs,
-    own_words,
-    places,
-    questions,
-    tiers,
-    twice,
-)
+from icp_sync.profile.semantic import criteria as questions
+from icp_sync.profile.semantic import currencies, derived, lists, outputs, places, tiers
+from icp_sync.profile.semantic import duplicates as twice
+from icp_sync.profile.semantic import feedback_loops as feedback
+from icp_sync.profile.semantic import tests as cases
+from icp_sync.profile.semantic import vocabulary as own_words
+from icp_sync.profile.semantic.draft import Draft
 
 Rule = Callable[[Draft], Iterator[Flaw]]
 

@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Final
 
-from icp_sync.profile.draft import Draft, Leaf
 from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, brief
+from icp_sync.profile.semantic.draft import Draft, Leaf
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import SHIPPED, Kind, Vocabulary

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.draft import Draft
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.problems import Flaw
-from icp_sync.profile.sense.questions import no_criterion
-from icp_sync.profile.sense.tiers import unknown_tiers
+from icp_sync.profile.semantic.criteria import no_criterion
+from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.tiers import unknown_tiers
 from icp_sync.vocabulary.keys import key_of
 
 
