@@ -12,8 +12,8 @@ from icp_sync.cli.output import print_view
 from icp_sync.cli.session import Asked, jobs
 from icp_sync.cli.stopping import Stop
 from icp_sync.plan.builder import Drawing
-from icp_sync.runs.job import Job
-from icp_sync.runs.quota import day_left
+from icp_sync.runs.context import Job
+from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.run import Agree, run
 from icp_sync.views.plan_terminal import plan_view
 

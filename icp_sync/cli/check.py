@@ -17,8 +17,8 @@ from icp_sync.profile import lint
 from icp_sync.profile.load import Loaded
 from icp_sync.profile.names import covered
 from icp_sync.profile.problems import Problem
-from icp_sync.runs.job import Job
-from icp_sync.runs.surveying import survey
+from icp_sync.runs.context import Job
+from icp_sync.runs.portal_facts import survey
 from icp_sync.scoring.cases import run_cases
 from icp_sync.views.findings import Findings, findings_document, findings_view
 

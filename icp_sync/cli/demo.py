@@ -23,9 +23,9 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.way import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import Loaded, load
-from icp_sync.runs.job import Job
+from icp_sync.runs.context import Job
+from icp_sync.runs.progress import Watch
 from icp_sync.runs.run import Finished, run
-from icp_sync.runs.watch import Watch
 from icp_sync.state.directory import StateDirectory
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document

@@ -11,7 +11,7 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.session import Asked, job
 from icp_sync.errors import SeveralCompanies
-from icp_sync.runs.explaining import explain_company
+from icp_sync.runs.explain import explain_company
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
 
 

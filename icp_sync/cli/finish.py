@@ -14,7 +14,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.rate_limit import SHARE
-from icp_sync.runs import quota
+from icp_sync.runs import daily_quota as quota
 from icp_sync.runs.run import Finished
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv

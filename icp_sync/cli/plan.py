@@ -15,7 +15,7 @@ from icp_sync.cli.session import Asked, jobs
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
-from icp_sync.runs.quota import day_left
+from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.run import Finished, preview
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv

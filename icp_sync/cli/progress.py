@@ -10,7 +10,7 @@ from rich.console import Console
 
 from icp_sync.cli.bars import Bars, bars
 from icp_sync.cli.loglines import LogLines, beating, json_log
-from icp_sync.runs.watch import Nobody, Traffic, Watch
+from icp_sync.runs.progress import Nobody, Traffic, Watch
 
 
 @contextmanager

@@ -19,9 +19,9 @@ from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable,
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import Loaded, load
-from icp_sync.runs.job import Job
-from icp_sync.runs.quota import Quota
-from icp_sync.runs.watch import Traffic, Watch
+from icp_sync.runs.context import Job
+from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.progress import Traffic, Watch
 from icp_sync.scoring.cases import run_cases
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory

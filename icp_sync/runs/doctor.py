@@ -16,12 +16,12 @@ from icp_sync.portal.client.rate_limit import SHARE
 from icp_sync.portal.client.responses import PortalDay
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs import list_quota
-from icp_sync.runs.defining import definitions_for
+from icp_sync.runs.context import Job
 from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
-from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FoundLists, find_lists, keepers
-from icp_sync.runs.preflight import ALWAYS_READ, greet, greeted, named, preflight
-from icp_sync.runs.surroundings import another_currency, zone
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.lists import FoundLists, find_lists, keepers
+from icp_sync.runs.extract.portal_settings import another_currency, zone
+from icp_sync.runs.extract.preflight import ALWAYS_READ, greet, greeted, named, preflight
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}

@@ -7,8 +7,8 @@ from typing import Final
 from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import midnight_after, told
-from icp_sync.runs.job import Job
-from icp_sync.runs.quota import SETTING, Quota, begin
+from icp_sync.runs.context import Job
+from icp_sync.runs.daily_quota import SETTING, Quota, begin
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.holdings import holdings

@@ -16,14 +16,14 @@ from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import Applied, Report
 from icp_sync.portal.account import Account
-from icp_sync.runs.applying import apply
-from icp_sync.runs.defining import definitions_for
-from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FoundLists, find_lists
-from icp_sync.runs.planning import Found, Planned, plan
-from icp_sync.runs.preflight import greet, preflight
-from icp_sync.runs.remembering import Memory
-from icp_sync.runs.settling import settle
+from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.recover import settle
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.lists import FoundLists, find_lists
+from icp_sync.runs.extract.preflight import greet, preflight
+from icp_sync.runs.extract.snapshots import Memory
+from icp_sync.runs.plan import Found, Planned, plan
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists

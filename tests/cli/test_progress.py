@@ -13,7 +13,7 @@ from rich.console import Console
 from icp_sync.cli.bars import Bars, bars
 from icp_sync.cli.loglines import HEARTBEAT, LogLines, beating, json_log
 from icp_sync.cli.progress import watching
-from icp_sync.runs.watch import Nobody, Traffic
+from icp_sync.runs.progress import Nobody, Traffic
 from tests.cli.conftest import Command
 
 

@@ -125,8 +125,8 @@ def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_i
         return book(*booking)
 
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", "5000")
-    monkeypatch.setattr("icp_sync.runs.quota.BLOCK", 1)
-    monkeypatch.setattr("icp_sync.runs.quota.book", full_disk)
+    monkeypatch.setattr("icp_sync.runs.daily_quota.BLOCK", 1)
+    monkeypatch.setattr("icp_sync.runs.daily_quota.book", full_disk)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
     assert "No space left" in ended.document["error"]["message"]

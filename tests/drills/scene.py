@@ -15,9 +15,9 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
-from icp_sync.runs.job import Job
+from icp_sync.runs.context import Job
+from icp_sync.runs.progress import Nobody
 from icp_sync.runs.run import run
-from icp_sync.runs.watch import Nobody
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
 from tests.drills.population import populate

@@ -23,7 +23,7 @@ from icp_sync.profile import lint
 from icp_sync.profile.load import Loaded, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.runs.preflight import ALWAYS_READ, Preflight, named, preflight
+from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, named, preflight
 from icp_sync.scoring.cases import run_cases
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.listed import listed

@@ -14,10 +14,10 @@ from icp_sync.plan.plan import Plan
 from icp_sync.portal.account import details
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
-from icp_sync.runs.job import Job
-from icp_sync.runs.making import make_missing
-from icp_sync.runs.planning import Planned, plan
-from icp_sync.runs.watch import Nobody
+from icp_sync.runs.apply.create_properties import make_missing
+from icp_sync.runs.context import Job
+from icp_sync.runs.plan import Planned, plan
+from icp_sync.runs.progress import Nobody
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
 from tests.cli.conftest import PROFILES

@@ -15,7 +15,7 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.quota import DailyAllowance, Quota, begin, day_left, refuse_early
+from icp_sync.runs.daily_quota import DailyAllowance, Quota, begin, day_left, refuse_early
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quota import spent

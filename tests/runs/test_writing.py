@@ -12,8 +12,8 @@ import pytest
 
 from icp_sync.errors import PortalFault, StateUnusable
 from icp_sync.plan.plan import Plan
-from icp_sync.runs.job import Job
-from icp_sync.runs.writing import Tally, write_companies
+from icp_sync.runs.apply.write_companies import Tally, write_companies
+from icp_sync.runs.context import Job
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.reading import Reader
-from icp_sync.runs.watch import Nobody
+from icp_sync.runs.extract.sync import Reader
+from icp_sync.runs.progress import Nobody
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.instant import InstantClock
 

@@ -13,8 +13,8 @@ import pytest
 from icp_sync.errors import DailyLimitReached, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
-from icp_sync.runs.reading import Reader, Reading
-from icp_sync.runs.watch import Nobody
+from icp_sync.runs.extract.sync import Reader, Reading
+from icp_sync.runs.progress import Nobody
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.snapshot import Missing, Snapshot
 from tests.portal.instant import InstantClock

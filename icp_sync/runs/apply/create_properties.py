@@ -12,7 +12,7 @@ from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.preflight import Preflight
+from icp_sync.runs.extract.preflight import Preflight
 
 
 def make_missing(connection: Connection, profile: Profile, to_make: ToMake, found: Preflight) -> Iterator[str]:

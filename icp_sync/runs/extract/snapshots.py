@@ -13,8 +13,8 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.clock import moment
-from icp_sync.runs.job import Job
-from icp_sync.runs.reading import Reading
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.sync import Reading
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists

@@ -15,13 +15,13 @@ from icp_sync.plan.builder import Circumstances, Drawing, draw
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.account import Account
-from icp_sync.runs.defining import definitions_for
-from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FORGET_LIST, FoundLists, find_lists, keepers
-from icp_sync.runs.preflight import Preflight, preflight
-from icp_sync.runs.quarantining import quarantine_of
-from icp_sync.runs.reading import Reader, Reading
-from icp_sync.runs.remembering import Memory, changes_of_lists, joint, made_since, remembered
+from icp_sync.runs.apply.quarantine import quarantine_of
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.lists import FORGET_LIST, FoundLists, find_lists, keepers
+from icp_sync.runs.extract.preflight import Preflight, preflight
+from icp_sync.runs.extract.snapshots import Memory, changes_of_lists, joint, made_since, remembered
+from icp_sync.runs.extract.sync import Reader, Reading
 from icp_sync.scoring.listed import listed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import score

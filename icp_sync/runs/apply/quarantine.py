@@ -17,11 +17,11 @@ from icp_sync.plan.refused import Refused
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
 from icp_sync.portal.companies.write_results import Rejection
-from icp_sync.runs.batch import GONE, said
-from icp_sync.runs.defining import definitions_for
-from icp_sync.runs.job import Job
-from icp_sync.runs.preflight import Preflight
-from icp_sync.runs.writing import Tally
+from icp_sync.runs.apply.batch import GONE, said
+from icp_sync.runs.apply.write_companies import Tally
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import quarantined, replace_quarantine
 

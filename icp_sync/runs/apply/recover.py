@@ -9,7 +9,7 @@ from icp_sync.plan.changes import Change
 from icp_sync.plan.drift import same, types_of
 from icp_sync.plan.report import Died
 from icp_sync.portal.companies import read as companies
-from icp_sync.runs.job import Job
+from icp_sync.runs.context import Job
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
 from icp_sync.state.unfinished import DeadRun, dead_run

@@ -15,8 +15,8 @@ from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
 from icp_sync.runs import list_quota
-from icp_sync.runs.job import Job
-from icp_sync.runs.listing import FOLDER, FoundLists, announced
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.lists import FOLDER, FoundLists, announced
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
 from icp_sync.state.lists import KnownList, known_lists, remember_list

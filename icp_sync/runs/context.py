@@ -12,8 +12,8 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of
 from icp_sync.profile.load import Loaded
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.quota import Quota
-from icp_sync.runs.watch import Watch
+from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.progress import Watch
 from icp_sync.state.directory import StateDirectory
 
 

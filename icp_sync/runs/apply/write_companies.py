@@ -14,8 +14,8 @@ from icp_sync.plan.report import Left
 from icp_sync.portal.client.routes import BATCH
 from icp_sync.portal.companies.bisection import MOST_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
-from icp_sync.runs.batch import Batch, Desk, Fault, said
-from icp_sync.runs.job import Job
+from icp_sync.runs.apply.batch import Batch, Desk, Fault, said
+from icp_sync.runs.context import Job
 from icp_sync.runs.landings import Landings
 from icp_sync.runs.width import Width
 from icp_sync.state.journal import Journal

@@ -9,14 +9,14 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Applied, Left
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.batch import Fault
-from icp_sync.runs.job import Job
-from icp_sync.runs.keeping import Keeping
-from icp_sync.runs.listing import FoundLists
-from icp_sync.runs.making import make_missing
-from icp_sync.runs.preflight import Preflight
-from icp_sync.runs.quarantining import update_quarantine
-from icp_sync.runs.writing import Tally, write_companies
+from icp_sync.runs.apply.batch import Fault
+from icp_sync.runs.apply.create_properties import make_missing
+from icp_sync.runs.apply.quarantine import update_quarantine
+from icp_sync.runs.apply.sync_lists import Keeping
+from icp_sync.runs.apply.write_companies import Tally, write_companies
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.lists import FoundLists
+from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
 from icp_sync.state.quarantine import quarantined

@@ -20,7 +20,7 @@ from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Begun, Pulled
 from icp_sync.portal.companies.search import CEILING, ShortSearch, Window
 from icp_sync.portal.listing import listed
-from icp_sync.runs.watch import Watch
+from icp_sync.runs.progress import Watch
 from icp_sync.state.snapshot import Missing, Snapshot
 
 # Search lags behind the records by moments, at times by up to an hour (README, "What a run reads").

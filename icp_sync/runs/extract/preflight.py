@@ -19,9 +19,9 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import Read, reads
-from icp_sync.runs import quota
-from icp_sync.runs.job import Job
-from icp_sync.runs.surroundings import odd_settings, unknown_options, zone_of
+from icp_sync.runs import daily_quota as quota
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.portal_settings import odd_settings, unknown_options, zone_of
 
 ALWAYS_READ: Final = (
     "name",

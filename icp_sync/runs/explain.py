@@ -14,9 +14,9 @@ from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.defining import definitions_for
-from icp_sync.runs.job import Job
-from icp_sync.runs.preflight import Preflight, greet, preflight
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.preflight import Preflight, greet, preflight
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot

@@ -16,11 +16,11 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
-from icp_sync.runs.defining import definitions_for
-from icp_sync.runs.job import Job
-from icp_sync.runs.preflight import greet, preflight
-from icp_sync.runs.reading import Reader
-from icp_sync.runs.remembering import made_since
+from icp_sync.runs.context import Job
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.preflight import greet, preflight
+from icp_sync.runs.extract.snapshots import made_since
+from icp_sync.runs.extract.sync import Reader
 from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import Scored, score

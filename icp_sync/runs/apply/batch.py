@@ -14,7 +14,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection import Turns
 from icp_sync.portal.companies.write_results import Landed, LookedAgain, Rejection
-from icp_sync.runs.job import Job
+from icp_sync.runs.context import Job
 from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result
 
