@@ -19,7 +19,7 @@ from icp_sync.profile.names import covered
 from icp_sync.profile.problems import Problem
 from icp_sync.runs.context import Job
 from icp_sync.runs.portal_facts import survey
-from icp_sync.scoring.cases import run_cases
+from icp_sync.scoring.profile_tests import run_cases
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 

@@ -22,7 +22,7 @@ from icp_sync.profile.load import Loaded, load
 from icp_sync.runs.context import Job
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.progress import Traffic, Watch
-from icp_sync.scoring.cases import run_cases
+from icp_sync.scoring.profile_tests import run_cases
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 

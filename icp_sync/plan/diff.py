@@ -12,7 +12,7 @@ from icp_sync.plan import ownership
 from icp_sync.plan.outputs import OUTPUTS, PropertyType, types
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import live as lives
+from icp_sync.scoring import live_tier as lives
 
 CONTEXT: Final = ("name", "domain", "hubspot_owner_id")
 OURS: Final = pl.col("ours")

@@ -11,7 +11,7 @@ from icp_sync.plan.owned import is_ours
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring import live
+from icp_sync.scoring import live_tier as live
 
 OURS: Final = "own:ours"
 STAMPED: Final = "own:stamped"

@@ -22,7 +22,7 @@ from icp_sync.runs.extract.lists import FORGET_LIST, FoundLists, find_lists, kee
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshots import Memory, changes_of_lists, joint, made_since, remembered
 from icp_sync.runs.extract.sync import Reader, Reading
-from icp_sync.scoring.listed import listed
+from icp_sync.scoring.list_filter import listed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot

@@ -10,8 +10,8 @@ import polars as pl
 from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.asked import leaf
-from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.predicates import leaf
 
 MISS: Final = 0
 HIT: Final = 1

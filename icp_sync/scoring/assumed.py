@@ -15,9 +15,9 @@ from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, named
 from icp_sync.companies.parse.parse import Need, Reading, column, read
 from icp_sync.profile.model.profile import Location, Profile
-from icp_sync.scoring.geography import CITY_NAME, Properties, place, with_city_names
-from icp_sync.scoring.reading import Needs, normalise
-from icp_sync.scoring.understanding import in_words
+from icp_sync.scoring.explain_values import in_words
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, place, with_city_names
+from icp_sync.scoring.requirements import Needs, normalise
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.technologies import technologies

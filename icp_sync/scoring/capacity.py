@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parse import Need, Reading, column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
-from icp_sync.scoring import live
+from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.reasons import NOTE, set_by_hand
 
 PLACE: Final = "place"

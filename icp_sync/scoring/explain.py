@@ -14,16 +14,17 @@ from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring import answers, live
+from icp_sync.scoring import answers
+from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.asked import asked, leaves, verdicts
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.geography import with_city_names
-from icp_sync.scoring.judgement import credit_column, judged, points
-from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.explain_values import found, understood
+from icp_sync.scoring.operators.geography import with_city_names
+from icp_sync.scoring.outcome import credit_column, judged, points
+from icp_sync.scoring.predicates import asked, leaves, verdicts
 from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
+from icp_sync.scoring.requirements import Needs, normalise
 from icp_sync.scoring.score import in_scope
-from icp_sync.scoring.understanding import found, understood
 
 Row = Mapping[str, Any]  # one row of a frame
 

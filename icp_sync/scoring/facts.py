@@ -17,7 +17,7 @@ from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.judgement import known, points, proven, rounded
+from icp_sync.scoring.outcome import known, points, proven, rounded
 from icp_sync.scoring.phrases import Phrase, counted, joined
 from icp_sync.scoring.thresholds import reached
 

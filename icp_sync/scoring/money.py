@@ -10,7 +10,7 @@ from icp_sync.companies.parse.numbers.currencies import Currencies, named
 from icp_sync.companies.parse.parse import Reading
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF
-from icp_sync.scoring.reading import Needs
+from icp_sync.scoring.requirements import Needs
 
 OtherCurrencies = Mapping[str, Mapping[str, int]]
 """Property → currency → how many companies name it there, the most frequent first."""

@@ -16,14 +16,16 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import answers, canonical, capacity, pattern
-from icp_sync.scoring.asked import decoded
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.judgement import credit_column, judged
+from icp_sync.scoring import answers, capacity
+from icp_sync.scoring import dedupe as pattern
+from icp_sync.scoring import understood as canonical
+from icp_sync.scoring.context import Basis
 from icp_sync.scoring.once import in_slices
+from icp_sync.scoring.outcome import credit_column, judged
+from icp_sync.scoring.predicates import decoded
 from icp_sync.scoring.reasons import NOTE, with_reasons
 from icp_sync.scoring.told import digits, told, verdict_columns
-from icp_sync.scoring.unread import unread
+from icp_sync.scoring.unrecognised import unread
 
 _ROW: Final = "row"
 """The column that says in which row of a table of results those of a company stand."""

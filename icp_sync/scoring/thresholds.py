@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring import live
+from icp_sync.scoring import live_tier as live
 
 
 def threshold(tier: Tier) -> pl.Expr:

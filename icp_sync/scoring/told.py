@@ -10,14 +10,15 @@ import polars as pl
 
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import live, pattern
-from icp_sync.scoring.asked import VERDICTS, encoded, verdicts
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.geography import with_city_names
-from icp_sync.scoring.groups import Group, groups
+from icp_sync.scoring import dedupe as pattern
+from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.context import Basis
 from icp_sync.scoring.once import once
-from icp_sync.scoring.reading import normalise
-from icp_sync.scoring.unread import flags
+from icp_sync.scoring.operators.geography import with_city_names
+from icp_sync.scoring.predicates import VERDICTS, encoded, verdicts
+from icp_sync.scoring.program import Group, groups
+from icp_sync.scoring.requirements import normalise
+from icp_sync.scoring.unrecognised import flags
 
 
 def digits(profile: Profile) -> dict[str, int]:

@@ -15,7 +15,7 @@ from rich.text import Text
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift
 from icp_sync.scoring.facts import points_text
-from icp_sync.scoring.judgement import points
+from icp_sync.scoring.outcome import points
 from icp_sync.views.links import record_link
 from icp_sync.views.words import words
 

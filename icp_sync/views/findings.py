@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.names import Covered
 from icp_sync.profile.problems import Problem
-from icp_sync.scoring.cases import CaseResult
+from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.report_json import error_document
 from icp_sync.views.words import words
 from icp_sync.vocabulary.catalogue import entry

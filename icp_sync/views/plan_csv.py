@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.plan.builder import Drawing
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.judgement import credit_column, points
+from icp_sync.scoring.outcome import credit_column, points
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {

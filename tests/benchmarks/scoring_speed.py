@@ -14,10 +14,11 @@ from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.scoring import live, pattern
-from icp_sync.scoring.asked import asked, encoded, leaves, verdicts
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.reading import Needs, normalise
+from icp_sync.scoring import dedupe as pattern
+from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.predicates import asked, encoded, leaves, verdicts
+from icp_sync.scoring.requirements import Needs, normalise
 from icp_sync.scoring.score import judge
 from icp_sync.scoring.told import digits
 from tests.benchmarks.bars import Figure

@@ -24,10 +24,10 @@ from icp_sync.profile.load import Loaded, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, named, preflight
-from icp_sync.scoring.cases import run_cases
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.listed import listed
-from icp_sync.scoring.reading import Needs
+from icp_sync.scoring.list_filter import listed
+from icp_sync.scoring.profile_tests import run_cases
+from icp_sync.scoring.requirements import Needs
 from icp_sync.scoring.score import Scored, score
 from icp_sync.views.document import document
 from icp_sync.views.plan_csv import plan_csv

@@ -8,7 +8,7 @@ from icp_sync.plan.builder import Circumstances, draw
 from icp_sync.plan.owned import owned_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake
-from icp_sync.scoring import live
+from icp_sync.scoring import live_tier as live
 from tests.plan.drawings import NO_TIER, PROPERTY, TIER_1, Verdict, frame_of, origin_of, profile_of, scored_of, settled
 
 LOCKING = profile_of(lock={"property": "icp_fit_lock"})

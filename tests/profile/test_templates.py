@@ -11,7 +11,7 @@ from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox.generating import generate
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.scoring.cases import run_cases
+from icp_sync.scoring.profile_tests import run_cases
 from icp_sync.scoring.score import score
 
 DAY = dt.date(2026, 11, 21)

@@ -15,10 +15,14 @@ from icp_sync.companies.parse.parse import Reading, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.scoring import answers, capacity, dates, geography, judgement, live, names, operators, score, thresholds
+from icp_sync.scoring import answers, capacity, score, thresholds
+from icp_sync.scoring import live_tier as live
+from icp_sync.scoring import outcome as judgement
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.operators import dates, geography, names
+from icp_sync.scoring.operators import table as operators
+from icp_sync.scoring.operators.table import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000

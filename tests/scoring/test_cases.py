@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.scoring.cases import CaseResult, run_cases
+from icp_sync.scoring.profile_tests import CaseResult, run_cases
 from tests.scoring.profiles import TODAY, profile_of
 
 SIZE = {

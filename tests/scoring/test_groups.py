@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from icp_sync.scoring.groups import groups
+from icp_sync.scoring.program import groups
 from tests.scoring.profiles import profile_of
 
 

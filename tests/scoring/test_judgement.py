@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.scoring.judgement import points, rounded
+from icp_sync.scoring.outcome import points, rounded
 from tests.scoring.profiles import only_row, profile_of, scored
 
 # Each company is a word: one letter for each of the criteria a, b, c. y = hit, n = miss, ? = unknown.

@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.outputs import Where
-from icp_sync.scoring.listed import listed
+from icp_sync.scoring.list_filter import listed
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.profile.model import match
-from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.operators.table import OPERATORS
 from tests.scoring.profiles import credit_of, profile_of, scored
 
 HIT, MISS = 1.0, 0.0

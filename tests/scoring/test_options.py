@@ -10,7 +10,7 @@ from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.listed import listed
+from icp_sync.scoring.list_filter import listed
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 

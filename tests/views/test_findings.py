@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.problems import Problem
-from icp_sync.scoring.cases import CaseResult
+from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.findings import Findings, findings_document, findings_view
 from tests.views.rendering import lines
 

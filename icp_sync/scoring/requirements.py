@@ -16,9 +16,9 @@ from icp_sync.profile.model.formula import parse
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places
 from icp_sync.scoring import capacity, derived
-from icp_sync.scoring.asked import Asked, Leaf, asked, asked_of_lists, leaves
-from icp_sync.scoring.geography import Properties, with_places
-from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.operators.geography import Properties, with_places
+from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.predicates import Asked, Leaf, asked, asked_of_lists, leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from icp_sync.companies.parse import places
 from icp_sync.companies.parse.places import read_places
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.context import Basis
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.overlay import Vocabulary

@@ -12,10 +12,10 @@ from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import properties_of
-from icp_sync.scoring.asked import matches_of
-from icp_sync.scoring.geography import CITY_NAME, place
-from icp_sync.scoring.operators import OPERATORS
-from icp_sync.scoring.reading import Needs, written_places
+from icp_sync.scoring.operators.geography import CITY_NAME, place
+from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.predicates import matches_of
+from icp_sync.scoring.requirements import Needs, written_places
 from icp_sync.vocabulary.home_regions import home_regions
 
 LONGEST: Final = 1_024

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.context import Basis
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.websites import host_of, is_website
 

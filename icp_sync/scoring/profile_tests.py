@@ -11,7 +11,7 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.tests import Case
 from icp_sync.profile.reads import reads
-from icp_sync.scoring.judgement import credit_column
+from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.score import score
 
 Row = Mapping[str, Any]  # a row of a scored frame

@@ -13,8 +13,8 @@ import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column, high, low
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring import dates, geography, names
-from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.operators import dates, geography, names
 from icp_sync.vocabulary.keys import key_has_any
 
 Properties = tuple[str, ...]

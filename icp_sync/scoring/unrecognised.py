@@ -9,8 +9,8 @@ from icp_sync.companies.parse.unrecognised import Unrecognised, failed, unrecogn
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import every_match
-from icp_sync.scoring.geography import asks_subdivision, place
-from icp_sync.scoring.reading import Needs
+from icp_sync.scoring.operators.geography import asks_subdivision, place
+from icp_sync.scoring.requirements import Needs
 
 _TOLD_BY = {"state": "subdivision", "city": "city"}
 """What a place names → the part of it that says which."""

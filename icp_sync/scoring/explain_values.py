@@ -12,9 +12,9 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
-from icp_sync.scoring.asked import matches_of
-from icp_sync.scoring.geography import CITY_NAME, Properties, asks_subdivision, place
-from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, asks_subdivision, place
+from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.predicates import matches_of
 from icp_sync.vocabulary.keys import key_of
 
 Row = Mapping[str, Any]  # one row of a normalised company frame

@@ -12,8 +12,8 @@ from icp_sync.profile.model.criteria import Criterion, Question
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.profile.reads import list_matches, matches, properties_of
-from icp_sync.scoring.basis import Basis
-from icp_sync.scoring.operators import OPERATORS
+from icp_sync.scoring.context import Basis
+from icp_sync.scoring.operators.table import OPERATORS
 
 Asked = tuple[Question | None, Match]
 """A whole match, and the question it belongs to."""

@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.companies.parse.parse import Reading, column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.basis import Basis
+from icp_sync.scoring.context import Basis
 
 Properties = tuple[str, ...]
 

@@ -15,9 +15,10 @@ import polars as pl
 from icp_sync.companies.parse.parse import column
 from icp_sync.companies.parse.unrecognised import failed
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import canonical, capacity
-from icp_sync.scoring.asked import Leaf, asked, asked_of_lists, leaves
-from icp_sync.scoring.reading import Needs
+from icp_sync.scoring import capacity
+from icp_sync.scoring import understood as canonical
+from icp_sync.scoring.predicates import Leaf, asked, asked_of_lists, leaves
+from icp_sync.scoring.requirements import Needs
 
 
 @dataclass(frozen=True, slots=True)
