@@ -12,8 +12,8 @@ from icp_sync.plan.changes import Change
 from icp_sync.plan.plan import Origin
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal, Result
+from icp_sync.state.recovery import DeadRun, dead_run
 from icp_sync.state.runs import remember
-from icp_sync.state.unfinished import DeadRun, dead_run
 from tests.state.test_runs import RUN
 
 NOW = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.runs.context import Job
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.unfinished import DeadRun, dead_run
+from icp_sync.state.recovery import DeadRun, dead_run
 
 # As many as a run ever has in flight; more would cost calls for a line nobody may ever read.
 MOST_BATCHES: Final = 8
