@@ -20,7 +20,7 @@ from icp_sync.cli.session import new_run_id, traffic
 from icp_sync.cli.stopping import stoppable
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.way import direct
+from icp_sync.portal.client.network import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import Loaded, load
 from icp_sync.runs.context import Job

@@ -10,8 +10,7 @@ from typing import Final
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import shrinks
 from icp_sync.plan.list_diff import ListChange, filters
-from icp_sync.plan.outputs import Output, shapes
-from icp_sync.plan.owned import owned_properties
+from icp_sync.plan.outputs import Output, owned_properties, shapes
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import digest
 from icp_sync.profile.model.profile import Profile

@@ -16,8 +16,7 @@ from icp_sync.plan.guardrails import judge
 from icp_sync.plan.list_diff import Filters, ListChange, active_change, of_companies, static_change
 from icp_sync.plan.members import Members, members
 from icp_sync.plan.plan import Origin, Plan, Population, ToMake
-from icp_sync.plan.quarantine import Quarantine, sort_out
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Quarantine, Refused, sort_out
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS

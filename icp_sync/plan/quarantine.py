@@ -14,10 +14,31 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.changes import Change, iterate
 from icp_sync.plan.drift import types_of
-from icp_sync.plan.owned import OwnedProperty, owned_properties
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.outputs import OwnedProperty, owned_properties
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A company HubSpot refused, since when, and why: its code, and the property where it names one.
+
+    `inputs`, `profile` and `rule` are digests of what was so at the time: the company's texts and the values to be
+    written, the whole profile, and the definitions of the properties written. `modified` is the company's
+    `hs_lastmodifieddate` then. `since` is ISO 8601 in UTC. `share` (0-1) of its run's plan was refused with it.
+    """
+
+    id: int
+    reason: str
+    code: str | None
+    property: str | None
+    since: str
+    inputs: str
+    profile: str
+    rule: str
+    modified: str | None = None
+    share: float = 0.0
+
 
 # Refused for what is empty elsewhere on the record: a property the profile may not read is what heals it.
 _FOR_ANOTHER_PROPERTY: Final = frozenset({"MISSING_CONDITIONAL_REQUIRED_PROPERTY", "MISSING_REQUIRED_PROPERTY"})

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, StateUnusable, UsedUpForToday
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Refused
 
 MUCH_OF_A_PLAN: Final = 0.05
 

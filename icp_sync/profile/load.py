@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import digest, whole
-from icp_sync.profile.lines import Lines
 from icp_sync.profile.lint import linted
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Problem, Unreadable, dotted
+from icp_sync.profile.problems import Flaw, Lines, Problem, Unreadable, dotted
 from icp_sync.profile.semantic import sensed
 from icp_sync.profile.semantic.draft import cleared
 from icp_sync.profile.shape.shape import shaped

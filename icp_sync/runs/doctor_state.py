@@ -10,8 +10,7 @@ from icp_sync.portal.client.quota_day import midnight_after, told
 from icp_sync.runs.context import Job
 from icp_sync.runs.daily_quota import SETTING, Quota, begin
 from icp_sync.state import snapshot
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.holdings import holdings
+from icp_sync.state.directory import StateDirectory, holdings
 from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import Missing
 

@@ -17,9 +17,8 @@ from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.outcome import known, points, proven, rounded
+from icp_sync.scoring.outcome import known, points, proven, reached, rounded
 from icp_sync.scoring.phrases import Phrase, counted, joined
-from icp_sync.scoring.thresholds import reached
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""

@@ -14,7 +14,7 @@ from icp_sync.profile.model.outputs import Where
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.context import Basis
-from icp_sync.scoring.once import once
+from icp_sync.scoring.dedupe import once
 from icp_sync.scoring.predicates import Asked, leaves, verdicts
 from icp_sync.scoring.requirements import Needs, normalise
 

@@ -32,7 +32,7 @@ from icp_sync.scoring.facts import (
     UNKNOWNS,
     WITH_REQUIRED,
 )  # fmt: skip
-from icp_sync.scoring.thresholds import lowest, reached
+from icp_sync.scoring.outcome import lowest, reached
 
 LONGEST: Final = 1024
 NOTE: Final = "note"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,26 @@ from typing import IO, Final
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
+
+PROBE: Final = "probe"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """`free`: bytes left on its disk; `files`: name → size in bytes of what lies in it, folders left out."""
+
+    free: int
+    files: dict[str, int]
+
+
+def holdings(state: StateDirectory) -> Holdings:
+    """What lies in the directory, once a file could be written into it. Raises StateUnusable."""
+    state.replace(PROBE, b"")
+    with said(state.path):
+        (state.path / PROBE).unlink()
+        files = {file.name: file.stat().st_size for file in sorted(state.path.iterdir()) if file.is_file()}
+        return Holdings(shutil.disk_usage(state.path).free, files)
+
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

@@ -8,18 +8,44 @@ of, and the next run looks (`settled`). A list is told of the same way, by `list
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 import orjson
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.plan import Origin
-from icp_sync.state.backwards import lines_backwards
 from icp_sync.state.directory import StateDirectory, said
+
+BLOCK: Final = 64 * 1024
+
+
+def lines_backwards(file: IO[bytes], block: int = BLOCK) -> Iterator[bytes]:
+    """The lines without their newlines, empty ones left out. `file` can be sought; `block` is in bytes."""
+    position = file.seek(0, os.SEEK_END)
+    # Of the line whose beginning has not been met yet: its pieces, the last one first.
+    pieces: list[bytes] = []
+    while position > 0:
+        length = min(block, position)
+        position -= length
+        file.seek(position)
+        first, *others = file.read(length).split(b"\n")
+        while others:
+            yield from _whole([*pieces[::-1]], others.pop())
+            pieces = []
+        pieces.append(first)
+    yield from _whole(pieces[::-1], b"")
+
+
+def _whole(rest: list[bytes], beginning: bytes) -> Iterator[bytes]:
+    line = b"".join([beginning, *rest])
+    if line:
+        yield line
+
 
 FILE: Final = "runs.jsonl"
 Fate = Literal["written", "already", "skipped", "rejected", "unknown"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Refused
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.document import Document
 

@@ -15,7 +15,7 @@ from icp_sync.plan.builder import Drawing
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import Guardrail
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Refused
 from icp_sync.plan.report import Died, Intake, Left, Report
 from icp_sync.plan.summary import Example
 from icp_sync.views.lists import lists_view

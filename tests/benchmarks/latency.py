@@ -11,7 +11,7 @@ from threading import Event
 from typing import Final
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.listing import listed
+from icp_sync.portal.client.pagination import listed
 from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from tests.benchmarks.bars import Figure

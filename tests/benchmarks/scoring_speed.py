@@ -19,8 +19,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.context import Basis
 from icp_sync.scoring.predicates import asked, encoded, leaves, verdicts
 from icp_sync.scoring.requirements import Needs, normalise
-from icp_sync.scoring.score import judge
-from icp_sync.scoring.told import digits
+from icp_sync.scoring.score import digits, judge
 from tests.benchmarks.bars import Figure
 
 COMPANIES: Final = 1_000_000

@@ -15,8 +15,7 @@ from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import Circumstances, Drawing, LiveList, draw
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.outputs import shapes
-from icp_sync.plan.owned import GROUP
+from icp_sync.plan.outputs import GROUP, shapes
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint

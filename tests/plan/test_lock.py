@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.plan.builder import Circumstances, draw
-from icp_sync.plan.owned import owned_properties
+from icp_sync.plan.outputs import owned_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import Plan, ToMake
 from icp_sync.scoring import live_tier as live

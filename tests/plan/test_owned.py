@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.plan.owned import GROUP, OwnedProperty, owned_properties
+from icp_sync.plan.outputs import GROUP, OUTPUTS, OwnedProperty, owned_properties
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from tests.plan.drawings import PROFILE, PROPERTY

@@ -13,8 +13,7 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.plan.builder import Drawing, LiveList
 from icp_sync.plan.changes import changes as changes_of
 from icp_sync.plan.outputs import shapes
-from icp_sync.plan.quarantine import Quarantine, inputs_of, remembered, rule_of
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Quarantine, Refused, inputs_of, remembered, rule_of
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,

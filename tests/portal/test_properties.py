@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.companies.properties import Option
-from icp_sync.plan.owned import OwnedProperty
+from icp_sync.plan.outputs import OwnedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.sandbox import SandboxPortal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.profile.lines import Lines
+from icp_sync.profile.problems import Lines
 
 LINES = Lines({(): 2, ("criteria",): 4, ("criteria", 0): 5, ("criteria", 0, "match"): 7})
 

@@ -15,9 +15,10 @@ from icp_sync.companies.parse.parse import Reading, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.scoring import answers, capacity, score, thresholds
+from icp_sync.scoring import answers, capacity, score
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import outcome as judgement
+from icp_sync.scoring import outcome as thresholds
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.context import Basis
 from icp_sync.scoring.operators import dates, geography, names

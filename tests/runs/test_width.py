@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.runs.width import Width
+from icp_sync.runs.apply.write_companies import Width
 
 
 @pytest.mark.parametrize(

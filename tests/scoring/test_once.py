@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from icp_sync.scoring.once import once
+from icp_sync.scoring.dedupe import once
 
 
 def asked(texts: pl.DataFrame) -> tuple[list[object], int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.state.backwards import lines_backwards
+from icp_sync.state.journal import lines_backwards
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import StateUnusable
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.holdings import holdings
+from icp_sync.state.directory import StateDirectory, holdings
 
 
 def test_files_are_told_with_their_sizes_and_nothing_is_left_behind(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Refused
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import FILE, quarantined, replace_quarantine
 

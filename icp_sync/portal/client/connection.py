@@ -12,16 +12,14 @@ from urllib.parse import urlencode, urlsplit
 from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalFault, Unavailable
-from icp_sync.portal.allowance import Allowance
-from icp_sync.portal.answers import understood
 from icp_sync.portal.client.clock import Clock, StoppableClock
 from icp_sync.portal.client.concurrency import Given, Made, in_order
 from icp_sync.portal.client.exceptions import CAUGHT, translated
-from icp_sync.portal.client.rate_limit import Pacer
-from icp_sync.portal.client.responses import GET_A_KEY, Call, PortalDay, moment_of
+from icp_sync.portal.client.network import way_to
+from icp_sync.portal.client.rate_limit import Allowance, Pacer
+from icp_sync.portal.client.responses import GET_A_KEY, Call, PortalDay, moment_of, understood
 from icp_sync.portal.client.retry import Again, Failure, Persistence
 from icp_sync.portal.client.routes import LEGACY, Route
-from icp_sync.portal.way import way_to
 
 Query = Sequence[tuple[str, object]]
 Body = Callable[[PortalFault | None], object]

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client.connection import Connection, Query
-from icp_sync.portal.client.routes import Route
+from icp_sync.portal.client.routes import COMPANY_PAGE, Route
+
+PAGE: Final = 100
+
+
+def asking(names: Sequence[str]) -> tuple[str, str]:
+    """The part of a query that asks for properties: one list, which HubSpot reads as well as a parameter for each."""
+    return "properties", ",".join(names)
+
+
+def listed(connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False) -> Pages:
+    """The results of each page of the listing, or of the recycle bin's; from a cursor on, where one is given."""
+    bin_only = [("archived", "true")] if archived else []
+    query = [("limit", PAGE), *bin_only, asking(names)]
+    return Pages(connection, COMPANY_PAGE, query, after=after, often_empty=archived)
+
 
 ASKED_AGAIN_AFTER: Final = (1.0, 2.0)
 

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from icp_sync.portal.client.clock import Clock
+
+
+class Allowance(Protocol):
+    """A ceiling of our own, below the account's; asked before every call, from any thread."""
+
+    def take(self) -> None:
+        """Count one call about to be sent. Raises DailyLimitReached when there is none left."""
+
+    def left(self) -> int:
+        """Calls left today."""
+
+    def close(self) -> None:
+        """Nothing more will be sent."""
+
 
 SHARE: Final = 0.95
 

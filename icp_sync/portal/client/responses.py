@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +11,42 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
 
+import orjson
+
 from icp_sync import errors
 from icp_sync.portal.client import retry as retrying
 from icp_sync.portal.client.error_details import reasons, scopes_named
+from icp_sync.portal.client.network import DIRECT, Way
 from icp_sync.portal.client.quota_day import midnight_after, told
 from icp_sync.portal.client.retry import Failure
-from icp_sync.portal.way import DIRECT, Way
+from icp_sync.portal.client.routes import Route
+
+
+def understood(route: Route, status: int, data: bytes, call: Call) -> Any:
+    """The JSON value of a 2xx, or the Failure it amounts to."""
+    if not data and route.answers is None:
+        return {}
+    try:
+        answer = _parsed(data)
+    except ValueError:
+        return torn(status, call) if data.lstrip()[:1] == b"{" else stranger(status, call)
+    if not isinstance(answer, dict) or (route.answers is not None and route.answers not in answer):
+        return stranger(status, call)
+    if route.batch and answer.get("errors"):
+        answer["errors"] = orjson.loads(call.clean(orjson.dumps(answer["errors"]).decode()))
+    elif route.batch and not answer["results"]:
+        return silent(status, call)
+    return answer
+
+
+def _parsed(data: bytes) -> Any:
+    """A text cut in the middle of an emoji is no JSON to a strict parser; it must not cost its whole page."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        lenient = json.loads(data)
+        return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
+
 
 GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
 # Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.

@@ -13,11 +13,10 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import Pages
+from icp_sync.portal.client.pagination import Pages, listed
 from icp_sync.portal.companies.frames import Framing, frame_of
 from icp_sync.portal.companies.search import OnPage, Window, fits, page, search
 from icp_sync.portal.companies.search_scan import Descent
-from icp_sync.portal.listing import listed
 
 # A page of the list that takes less is no slower than what searches could add (five times 200 companies a second).
 WORTHWHILE: Final = 0.05

@@ -13,13 +13,13 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MERGED, MODIFIED, needed, without_merged
 from icp_sync.errors import NotFound
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.pagination import asking
 from icp_sync.portal.client.responses import SilentAnswer
 from icp_sync.portal.client.routes import BATCH, COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.companies import full_scan as two_ends
 from icp_sync.portal.companies.frames import Framing, frame_of
 from icp_sync.portal.companies.full_scan import Begun, OnCut, Pulled
 from icp_sync.portal.companies.search import OnPage
-from icp_sync.portal.listing import asking
 
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
 _LONGEST_QUERY: Final = 5 * 1024

@@ -23,8 +23,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.lines import Lines
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, Unreadable, brief
+from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Lines, Path, Unreadable, brief
 from icp_sync.profile.source.encoding import FORBIDDEN, paired
 from icp_sync.profile.source.yaml_scalars import Scalar, scalar
 

@@ -1,1 +1,5 @@
-"""TODO."""
+"""Carrying a plan out: missing properties are created, companies written batch by batch, lists brought to their members.
+
+Each batch is journalled before it is sent (intent) and after it is answered (result), so that the next run can tell
+what a run that died left behind (`recover`).
+"""

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import polars as pl
+
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, StateUnusable, Stopped
 from icp_sync.plan.changes import Change
@@ -15,8 +17,37 @@ from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection import Turns
 from icp_sync.portal.companies.write_results import Landed, LookedAgain, Rejection
 from icp_sync.runs.context import Job
-from icp_sync.runs.landings import Texts
 from icp_sync.state.journal import Journal, Result
+
+# Of a million companies most say the same: categories hold each text once.
+_SCHEMA: Final = pl.Schema([("id", pl.Int64()), ("property", pl.Categorical()), ("value", pl.Categorical())])
+_MANY: Final = 50_000
+Texts = Mapping[str, str | None]
+
+
+class Landings:
+    """Company id → property → its text now (None = empty), as a long frame: `id`, `property`, `value`."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str, str | None]] = []
+        self._frames: list[pl.DataFrame] = []
+
+    def add(self, landed: Mapping[int, Texts]) -> None:
+        """Some more companies."""
+        self._rows += [(one, name, value) for one, texts in landed.items() for name, value in texts.items()]
+        if len(self._rows) >= _MANY:
+            self._settle()
+
+    def frame(self) -> pl.DataFrame:
+        """All of them."""
+        self._settle()
+        texts = pl.col("property", "value").cast(pl.String)
+        return pl.concat([_SCHEMA.to_frame(), *self._frames]).with_columns(texts)
+
+    def _settle(self) -> None:
+        self._frames.append(pl.DataFrame(self._rows, _SCHEMA, orient="row"))
+        self._rows = []
+
 
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
 Fault = PortalFault | StateUnusable | Stopped

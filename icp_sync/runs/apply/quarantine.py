@@ -12,8 +12,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalFault, Stopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import Quarantine, input_names, inputs_of, remembered, rule_of
-from icp_sync.plan.refused import Refused
+from icp_sync.plan.quarantine import Quarantine, Refused, input_names, inputs_of, remembered, rule_of
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
 from icp_sync.portal.companies.write_results import Rejection

@@ -14,11 +14,25 @@ from icp_sync.plan.report import Left
 from icp_sync.portal.client.routes import BATCH
 from icp_sync.portal.companies.bisection import MOST_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
-from icp_sync.runs.apply.batch import Batch, Desk, Fault, said
+from icp_sync.runs.apply.batch import Batch, Desk, Fault, Landings, said
 from icp_sync.runs.context import Job
-from icp_sync.runs.landings import Landings
-from icp_sync.runs.width import Width
 from icp_sync.state.journal import Journal
+
+
+@dataclass(slots=True)
+class Width:
+    """`now` batches at once: halved by each that met a lock (423), one more for each that met none, `most` at most."""
+
+    most: int
+    now: int
+
+    @classmethod
+    def full(cls, most: int) -> Width:
+        return cls(most, most)
+
+    def heed(self, *, locked: bool) -> None:
+        """Take note of a batch that came back."""
+        self.now = max(1, self.now // 2) if locked else min(self.most, self.now + 1)
 
 
 @dataclass(slots=True)

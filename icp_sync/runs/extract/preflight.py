@@ -11,8 +11,7 @@ from rapidfuzz import process
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
-from icp_sync.plan.outputs import LOCK, Output, shapes
-from icp_sync.plan.owned import GROUP, is_ours, owned_properties
+from icp_sync.plan.outputs import GROUP, LOCK, Output, is_ours, owned_properties, shapes
 from icp_sync.plan.plan import ToMake
 from icp_sync.portal import account
 from icp_sync.portal.account import Account

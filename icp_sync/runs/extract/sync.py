@@ -15,11 +15,11 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
 from icp_sync.plan.report import Intake
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.pagination import listed
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Begun, Pulled
 from icp_sync.portal.companies.search import CEILING, ShortSearch, Window
-from icp_sync.portal.listing import listed
 from icp_sync.runs.progress import Watch
 from icp_sync.state.snapshot import Missing, Snapshot
 
