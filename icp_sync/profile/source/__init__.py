@@ -1,1 +1,1 @@
-"""Bytes → a tree with line numbers: encodings are checked, YAML is composed without surprises, scalars stay as written."""
+"""Bytes → a tree with line numbers: encodings are checked, YAML composed without surprises, scalars kept as written."""
