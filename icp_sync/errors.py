@@ -22,7 +22,7 @@ class IcpSyncError(Exception):
         self.details = tuple(details)
 
 
-class UsageRefused(IcpSyncError):
+class UsageError(IcpSyncError):
     """The command was called in a way that makes no sense."""
 
     code = "usage"
@@ -36,7 +36,7 @@ class ProfileInvalid(IcpSyncError):
     exit_code = 2
 
 
-class PortalFault(IcpSyncError):
+class PortalError(IcpSyncError):
     """HubSpot answered with an error, or not at all. `correlation_id` is what HubSpot's support asks for."""
 
     code = "portal_fault"
@@ -54,25 +54,25 @@ class PortalFault(IcpSyncError):
         self.correlation_id = correlation_id
 
 
-class AuthenticationFailed(PortalFault):
+class AuthenticationFailed(PortalError):
     """The token is missing, malformed, expired or revoked."""
 
     code = "authentication"
 
 
-class ScopeMissing(PortalFault):
+class ScopeMissing(PortalError):
     """The token is good but lacks a scope; `details` are the scopes to grant."""
 
     code = "missing_scope"
 
 
-class Unavailable(PortalFault):
+class Unavailable(PortalError):
     """The portal could not be reached or kept failing."""
 
     code = "unavailable"
 
 
-class RateLimited(PortalFault):
+class RateLimited(PortalError):
     """The portal kept answering that we are too fast."""
 
     code = "rate_limited"
@@ -84,13 +84,13 @@ class DailyLimitReached(RateLimited):
     code = "daily_limit"
 
 
-class NotFound(PortalFault):
+class NotFound(PortalError):
     """The portal has no such thing."""
 
     code = "not_found"
 
 
-class Rejected(PortalFault):
+class Rejected(PortalError):
     """The portal understood the request and refused it (400, 409 and their like)."""
 
     code = "rejected"
@@ -158,7 +158,7 @@ class SeveralCompanies(IcpSyncError):
     code = "several_companies"
 
 
-class FaultFound(IcpSyncError):
+class ChecksFailed(IcpSyncError):
     """`doctor` found something to fix."""
 
     code = "fault_found"
@@ -193,7 +193,7 @@ class Interrupted(Stopped):
     exit_code = 130
 
 
-class Declined(IcpSyncError):
+class NotConfirmed(IcpSyncError):
     """The person at the prompt said no."""
 
     code = "declined"
@@ -230,7 +230,7 @@ class OutputFailedAfterWriting(OutputFailed):
     exit_code = 5
 
 
-class UsedUpForToday(PartlyApplied):
+class QuotaExhausted(PartlyApplied):
     """Something was written, then a daily limit was reached, ours or the account's."""
 
     code = "daily_limit"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from icp_sync.errors import UsageRefused
+from icp_sync.errors import UsageError
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
 _CALLS: Final = re.compile(r"[0-9]{1,12}")
@@ -151,10 +151,10 @@ def _read(kind: type[Kind]) -> Kind:
         return kind(_secrets_dir=_secrets())
     except ValidationError as error:
         bad = [f"{_variable(one['loc'])}: {_said(one['msg'])}" for one in error.errors(include_input=False)]
-        raise UsageRefused(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
+        raise UsageError(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
     except (SettingsError, OSError, UnicodeDecodeError) as error:
         what = error.reason if isinstance(error, UnicodeDecodeError) else error
-        raise UsageRefused(
+        raise UsageError(
             f"the settings cannot be read ({what}); .env and secrets files are UTF-8 text this user may read"
         ) from None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.errors import UsageRefused
+from icp_sync.errors import UsageError
 from icp_sync.settings import DailyCalls, Settings, read_settings
 
 TOKEN = "pat-eu1-0000-secret"
@@ -75,7 +75,7 @@ def test_a_line_end_pasted_with_the_token_is_dropped(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("bad", [f"{TOKEN}\nX-Header: 1", f"Bearer {TOKEN}", f"{TOKEN}é", f"{TOKEN}\x07"])
 def test_a_token_no_header_can_carry_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", bad)
-    with pytest.raises(UsageRefused, match="HUBSPOT_ACCESS_TOKEN: must be one word") as refusal:
+    with pytest.raises(UsageError, match="HUBSPOT_ACCESS_TOKEN: must be one word") as refusal:
         read_settings()
     assert TOKEN not in f"{refusal.value.message} {refusal.value.details} {refusal.value.__cause__!r}"
 
@@ -90,7 +90,7 @@ def test_the_token_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_wrong_setting_does_not_give_the_token_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", TOKEN)
     monkeypatch.setenv("ICP_SYNC_PORTAL_ID", "mine")
-    with pytest.raises(UsageRefused, match="ICP_SYNC_PORTAL_ID") as refusal:
+    with pytest.raises(UsageError, match="ICP_SYNC_PORTAL_ID") as refusal:
         read_settings()
     assert TOKEN not in f"{refusal.value.message} {refusal.value.details}"
 
@@ -123,7 +123,7 @@ def test_https_and_loopback_are_safe(monkeypatch: pytest.MonkeyPatch, address: s
 )  # fmt: skip
 def test_any_other_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("HUBSPOT_BASE_URL", address)
-    with pytest.raises(UsageRefused, match="HUBSPOT_BASE_URL") as refusal:
+    with pytest.raises(UsageError, match="HUBSPOT_BASE_URL") as refusal:
         read_settings()
     assert refusal.value.exit_code == 2
     assert "user:pw" not in refusal.value.message
@@ -134,7 +134,7 @@ def test_any_other_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: 
 )
 def test_a_wrong_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(UsageRefused, match=f"a setting is wrong: {name}: "):
+    with pytest.raises(UsageError, match=f"a setting is wrong: {name}: "):
         read_settings()
 
 
@@ -147,7 +147,7 @@ def test_the_portal_is_a_number(monkeypatch: pytest.MonkeyPatch, value: str, rea
 @pytest.mark.parametrize("place", [".env", "secrets/hubspot_access_token"])
 def test_a_file_that_is_not_text_is_said(here: Path, place: str) -> None:
     (here / place).write_bytes(b"HUBSPOT_ACCESS_TOKEN=\xff\xfe")
-    with pytest.raises(UsageRefused, match=r"the settings cannot be read .+ are UTF-8 text"):
+    with pytest.raises(UsageError, match=r"the settings cannot be read .+ are UTF-8 text"):
         read_settings()
 
 
@@ -177,7 +177,7 @@ def test_the_ceiling_may_lie_among_the_secrets(here: Path) -> None:
 @pytest.mark.parametrize("bad", ["0", "-1", "1.5", "many", "0%", "100.1%", "%", "10%%", "1e3", "٣"])
 def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", bad)
-    with pytest.raises(UsageRefused, match="ICP_SYNC_DAILY_CALLS: must be a number of calls"):
+    with pytest.raises(UsageError, match="ICP_SYNC_DAILY_CALLS: must be a number of calls"):
         read_settings()
 
 
@@ -195,7 +195,7 @@ def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str)
 )
 def test_what_was_put_around_a_token_in_a_secrets_file_is_said(here: Path, content: str, told: str) -> None:
     (here / "secrets" / "hubspot_access_token").write_text(content, encoding="utf-8")
-    with pytest.raises(UsageRefused, match=f"HUBSPOT_ACCESS_TOKEN: {told}") as refusal:
+    with pytest.raises(UsageError, match=f"HUBSPOT_ACCESS_TOKEN: {told}") as refusal:
         read_settings()
     assert TOKEN not in f"{refusal.value.message} {refusal.value.details}"
 

@@ -16,21 +16,21 @@ from icp_sync.cli.apply import apply_command
 from icp_sync.cli.backfill import backfill_command
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.check import check_command
-from icp_sync.cli.commandline import told
+from icp_sync.cli.commandline import masked
 from icp_sync.cli.demo import demo_command
 from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
 from icp_sync.cli.explain import explain_command
 from icp_sync.cli.init import init_command
 from icp_sync.cli.options import parted
-from icp_sync.cli.output import complain, open_streams, print_document
+from icp_sync.cli.output import open_streams, print_document, print_error
 from icp_sync.cli.plan import plan_command
 from icp_sync.cli.retry_failed import retry_failed_command
 from icp_sync.cli.run import run_command
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.cli.schema import schema_command
 from icp_sync.cli.vocabulary import vocabulary_command
-from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageRefused
+from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
 from icp_sync.settings import read_defaults
 from icp_sync.views.report_json import error_document
 
@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error is not None and wants_json(arguments):
             print_document(error_document(error))
     except OutputFailed as failure:
-        complain(failure)
+        print_error(failure)
         return failure.exit_code
     return code
 
@@ -90,26 +90,26 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """The exit code of one command and the error it ended in, which stderr was told already."""
     try:
         with Boundary(
-            told(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
+            masked(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
         ) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
         if isinstance(error, OutputFailed):
             raise error
-        complain(error)
+        print_error(error)
     except click.exceptions.Exit as asked:
         return asked.exit_code, None
     except click.ClickException as refused:
         refused.show()
-        error = UsageRefused(refused.format_message())
+        error = UsageError(refused.format_message())
     except (KeyboardInterrupt, click.Abort):
         error = Interrupted("interrupted; nothing more was sent to HubSpot")
-        complain(error)
+        print_error(error)
     except OutputFailed:
         raise
     except IcpSyncError as failure:
         error = failure
-        complain(error)
+        print_error(error)
     return error.exit_code, error
 
 

@@ -8,7 +8,7 @@ import click
 
 from icp_sync.cli.finish import finish
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.session import Asked, job
+from icp_sync.cli.session import RunOptions, open_run
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
@@ -29,7 +29,7 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
     Example: icp-sync apply plan.jsonl
     """
     saved = _read(file)
-    with job("apply", common, Asked(allow=allow)) as (todo, stop):
+    with open_run("apply", common, RunOptions(allow=allow)) as (todo, stop):
         finished = apply_saved(todo, saved)
     return finish([finished], common, todo.connection, stop)
 

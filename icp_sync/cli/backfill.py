@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from icp_sync.cli.finish import cost, finish, warn_of
+from icp_sync.cli.finish import finish, forecast_for, print_warning
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
-from icp_sync.cli.session import Asked, jobs
-from icp_sync.cli.stopping import Stop
-from icp_sync.plan.builder import Drawing
-from icp_sync.runs.context import Job
+from icp_sync.cli.session import RunOptions, open_runs
+from icp_sync.cli.stopping import StopRequest
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.run import Agree, run
+from icp_sync.runs.run import Confirm, run
 from icp_sync.views.plan_terminal import plan_view
 
 
@@ -44,20 +44,20 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
-    with jobs("backfill", common, Asked(allow=allow, limit=limit, full=True)) as (todo, stop):
+    with open_runs("backfill", common, RunOptions(allow=allow, limit=limit, full=True)) as (todo, stop):
         finished = run(todo, _agreeing(todo[0], common, stop, asks=not yes))
     return finish(finished, common, todo[0].connection, stop)
 
 
-def _agreeing(job: Job, common: Common, stop: Stop, *, asks: bool) -> Agree:
+def _agreeing(job: ProfileRun, common: Common, stop: StopRequest, *, asks: bool) -> Confirm:
     """Show the plan and its forecast, then ask; with `--yes` it is shown all the same, unless told to be quiet."""
 
-    def agree(drawing: Drawing) -> bool:
-        with job.watch.aside():
-            forecast = cost(drawing.plan, job.connection, day_left(job.connection, ask=True))
+    def agree(drawing: PlanPreview) -> bool:
+        with job.watch.paused():
+            forecast = forecast_for(drawing.plan, job.connection, day_left(job.connection, ask=True))
             if not common.as_json and (asks or not common.quiet):
                 print_view(plan_view(drawing, forecast))
-            warn_of(forecast, common)
+            print_warning(forecast, common)
             with stop.asking():
                 return not asks or click.confirm("Write this?", err=True)
 

@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from icp_sync.runs.progress import Traffic
+from icp_sync.runs.progress import CallStats
 
 # As much as an eye needs; each costs a few milliseconds, and a reading of a million companies takes many minutes.
 _REFRESHES: Final = 4
@@ -38,7 +38,7 @@ class Pace(ProgressColumn):
 class Calls(ProgressColumn):
     """`41 calls`, and how many of them the portal keeps waiting."""
 
-    def __init__(self, traffic: Callable[[], Traffic]) -> None:
+    def __init__(self, traffic: Callable[[], CallStats]) -> None:
         super().__init__()
         self._traffic = traffic
 
@@ -49,7 +49,7 @@ class Calls(ProgressColumn):
 
 
 @contextmanager
-def bars(console: Console, traffic: Callable[[], Traffic]) -> Iterator[Progress]:
+def bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Progress]:
     """The display, gone when the run is over."""
     columns = (
         SpinnerColumn(),
@@ -82,7 +82,7 @@ class Bars:
             self._progress.advance(self._task, amount)
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         self._progress.stop()
         try:
             yield

@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
-from icp_sync.cli.output import complain, print_document, print_view
-from icp_sync.cli.session import Asked, jobs, load_profile
+from icp_sync.cli.output import print_document, print_error, print_view
+from icp_sync.cli.session import RunOptions, load_profile, open_runs
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
-from icp_sync.profile.load import Loaded
+from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.names import covered
-from icp_sync.profile.problems import Problem
-from icp_sync.runs.context import Job
-from icp_sync.runs.portal_facts import survey
-from icp_sync.scoring.profile_tests import run_cases
+from icp_sync.profile.problems import LocatedFinding
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.portal_facts import measure_portal
+from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 
@@ -42,59 +42,59 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     findings = Findings(tuple(problems), ())
     if error is None:
         advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
-        tests = tuple(result for one in loaded for result in run_cases(one.profile, day))
+        tests = tuple(result for one in loaded for result in run_profile_tests(one.profile, day))
         names = tuple(dict.fromkeys(name for one in loaded for name in covered(one.profile)))
         problems = [*(warning for one in loaded for warning in one.warnings), *advice]
         findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
     return _say(findings, common, error, strict=strict)
 
 
-def _load(files: Sequence[Path]) -> tuple[list[Loaded], list[Problem], ProfileInvalid | None]:
+def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
     """The profiles that can be loaded, the problems of those that cannot or not together, and the first refusal."""
-    loaded: list[Loaded] = []
-    problems: list[Problem] = []
+    loaded: list[LoadedProfile] = []
+    problems: list[LocatedFinding] = []
     error = None
     for file in files:
         try:
             loaded.append(load_profile(file))
         except ProfileInvalid as invalid:
             error = error or invalid
-            problems.extend(one for one in invalid.details if isinstance(one, Problem))
+            problems.extend(one for one in invalid.details if isinstance(one, LocatedFinding))
     if error is None and (clashes := conflicts(loaded)):
         error = ProfileInvalid("these profiles cannot run together", details=clashes)
         problems.extend(clashes)
     return loaded, problems, error
 
 
-def _advice(loaded: Sequence[Loaded], day: dt.date) -> list[Problem]:
+def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """What the linter says of each profile on that day, and of an ECP beside its ICP."""
-    said = [problem for one in loaded for problem in one.located(lint.checked(one.profile, day))]
+    said = [problem for one in loaded for problem in one.located(lint.lint_dated(one.profile, day))]
     ecps = [one for one in loaded if one.profile.profile.kind == "ecp"]
     icps = [one for one in loaded if one.profile.profile.kind == "icp"]
     for ecp in ecps:
         for icp in icps:
-            said.extend(ecp.located(lint.beside(ecp.profile, icp.profile)))
+            said.extend(ecp.located(lint.lint_pair(ecp.profile, icp.profile)))
     return said
 
 
-def _portal_advice(common: Common) -> list[Problem]:
+def _portal_advice(common: Common) -> list[LocatedFinding]:
     """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
-    with jobs("check", common, Asked(verdicts=False)) as (todo, _):
+    with open_runs("check", common, RunOptions(verdicts=False)) as (todo, _):
         return [problem for job in todo for problem in _seen(job)]
 
 
-def _seen(job: Job) -> tuple[Problem, ...]:
+def _seen(job: ProfileRun) -> tuple[LocatedFinding, ...]:
     loaded = job.loaded
     try:
-        return loaded.located(lint.with_portal(loaded.profile, survey(job)))
+        return loaded.located(lint.lint_portal(loaded.profile, measure_portal(job)))
     except PreflightFailed as failed:
         return tuple(_misfit(str(detail), loaded) for detail in failed.details)
 
 
-def _misfit(said: str, loaded: Loaded) -> Problem:
+def _misfit(said: str, loaded: LoadedProfile) -> LocatedFinding:
     """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
     path, _, message = said.partition(": ")
-    return Problem(loaded.file, loaded.lines.line(path), path, message, rule="portal")
+    return LocatedFinding(loaded.file, loaded.lines.line(path), path, message, rule="portal")
 
 
 def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
@@ -105,5 +105,5 @@ def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, st
         print_view(findings_view(findings, ", ".join(map(str, common.files)), ok=error is None))
     if error is None:
         return 0
-    complain(ProfileInvalid(error.message) if findings.problems else error)
+    print_error(ProfileInvalid(error.message) if findings.problems else error)
     return error.exit_code

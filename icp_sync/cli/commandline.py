@@ -11,7 +11,7 @@ import click
 HIDDEN: Final = "***"
 
 
-def told(group: click.Group, arguments: Sequence[str]) -> list[str]:
+def masked(group: click.Group, arguments: Sequence[str]) -> list[str]:
     """The arguments in their order; what is no command, option, option's value or file is `***`."""
     rest = iter(arguments)
     for name in rest:

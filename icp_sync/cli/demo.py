@@ -12,20 +12,20 @@ from typing import Any
 import click
 
 from icp_sync.cli.extra import open_sandbox
-from icp_sync.cli.finish import cost
+from icp_sync.cli.finish import forecast_for
 from icp_sync.cli.options import Common, common_options, without
-from icp_sync.cli.output import complain, print_document, print_view
-from icp_sync.cli.progress import watching
+from icp_sync.cli.output import print_document, print_error, print_view
+from icp_sync.cli.progress import progress_for
 from icp_sync.cli.session import new_run_id, traffic
-from icp_sync.cli.stopping import stoppable
+from icp_sync.cli.stopping import graceful_stop
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.network import direct
 from icp_sync.profile import templates
-from icp_sync.profile.load import Loaded, load
-from icp_sync.runs.context import Job
-from icp_sync.runs.progress import Watch
-from icp_sync.runs.run import Finished, run
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.progress import Progress
+from icp_sync.runs.run import RunResult, run
 from icp_sync.state.directory import StateDirectory
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document
@@ -49,7 +49,7 @@ def demo_command(*, common: Common, companies: int) -> int:
     loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
-        watching(lambda: traffic(connection), quiet=common.quiet) as watch,
+        progress_for(lambda: traffic(connection), quiet=common.quiet) as watch,
     ):
         with tempfile.TemporaryDirectory() as folder:
             state = StateDirectory.open(Path(folder))
@@ -69,26 +69,26 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     box.generate(portal, companies)
     with (
         box.serving(portal) as address,
-        stoppable() as stop,
+        graceful_stop() as stop,
         direct(),
         Connection(address.token, address.url, stop=stop.event) as connection,
     ):
         yield connection
 
 
-def _job(loaded: Loaded, connection: Connection, state: StateDirectory, watch: Watch) -> Job:
+def _job(loaded: LoadedProfile, connection: Connection, state: StateDirectory, watch: Progress) -> ProfileRun:
     now = dt.datetime.now(dt.UTC)
-    return Job("demo", new_run_id(now), now, loaded, connection, lambda _: state, watch)
+    return ProfileRun("demo", new_run_id(now), now, loaded, connection, lambda _: state, watch)
 
 
-def _document(finished: Finished, connection: Connection) -> dict[str, Any]:
-    return report_document(finished.report, cost(finished.report.plan, connection))
+def _document(finished: RunResult, connection: Connection) -> dict[str, Any]:
+    return report_document(finished.report, forecast_for(finished.report.plan, connection))
 
 
 def _exit_code(first: Report, second: Report) -> int:
     """The demo proves something or fails: the first run comes to its end, the second finds nothing to do."""
     for report in (first, second):
         if report.error is not None:
-            complain(report.error)
+            print_error(report.error)
             return report.exit_code
     return 1 if second.plan.pending else 0

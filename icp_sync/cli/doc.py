@@ -6,8 +6,8 @@ import click
 
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.session import job, load_profile
-from icp_sync.runs.run import population
+from icp_sync.cli.session import load_profile, open_run
+from icp_sync.runs.run import count_population
 from icp_sync.views.document import document
 
 
@@ -32,7 +32,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → companies; each company is counted once."""
-    with job("doc", common) as (todo, _):
-        found = population(todo)
+    with open_run("doc", common) as (todo, _):
+        found = count_population(todo)
     outcomes = {outcome: count for outcome, count in found.outcomes.items() if outcome != "tiered"}
     return {**found.tiers, **outcomes}

@@ -9,9 +9,9 @@ import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import Asked, connected, job
-from icp_sync.cli.stopping import stoppable
-from icp_sync.errors import FaultFound
+from icp_sync.cli.session import RunOptions, connected, open_run
+from icp_sync.cli.stopping import graceful_stop
+from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import Check, examine, examine_portal
 from icp_sync.settings import read_settings
 from icp_sync.views.checks import checks_document, checks_view
@@ -27,7 +27,7 @@ def doctor_command(*, common: Common) -> int:
     """
     checks = [asdict(check) for check in _checks(common)]
     faults = [check["name"] for check in checks if not check["ok"]]
-    error = FaultFound(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
+    error = ChecksFailed(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
     if common.as_json:
         print_document(checks_document(checks, error))
     elif error is not None or not common.quiet:
@@ -39,8 +39,8 @@ def _checks(common: Common) -> tuple[Check, ...]:
     """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
-        with job("doctor", common, Asked(verdicts=False)) as (todo, _):
+        with open_run("doctor", common, RunOptions(verdicts=False)) as (todo, _):
             return examine(todo, settings.hubspot_api_version)
-    with stoppable(as_json=common.as_json) as stop, connected(settings, stop) as connection:
+    with graceful_stop(as_json=common.as_json) as stop, connected(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
         return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)

@@ -9,7 +9,7 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import Asked, job
+from icp_sync.cli.session import RunOptions, open_run
 from icp_sync.errors import SeveralCompanies
 from icp_sync.runs.explain import explain_company
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
@@ -30,7 +30,7 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
     """
     if not wanted.strip():
         raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
-    with job("explain", common, Asked(as_of=as_of, verdicts=False)) as (todo, _):
+    with open_run("explain", common, RunOptions(as_of=as_of, verdicts=False)) as (todo, _):
         try:
             explained = explain_company(todo, wanted.strip())
         except SeveralCompanies as several:

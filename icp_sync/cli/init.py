@@ -9,7 +9,7 @@ import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, without
 from icp_sync.cli.output import as_text, print_document, print_text
-from icp_sync.errors import UsageRefused
+from icp_sync.errors import UsageError
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.load import load
@@ -65,6 +65,6 @@ def _write(target: Path, text: str) -> None:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
-        raise UsageRefused(f"{target} is already there; name another path") from error
+        raise UsageError(f"{target} is already there; name another path") from error
     except OSError as error:
-        raise UsageRefused(f"{target} cannot be written ({error.strerror})") from error
+        raise UsageError(f"{target} cannot be written ({error.strerror})") from error

@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-from icp_sync.runs.progress import Traffic
+from icp_sync.runs.progress import CallStats
 
 HEARTBEAT: Final = 30.0
 """Seconds without a line after which a stage says that it is still at work."""
@@ -33,7 +33,7 @@ class LogLines:
     """Writes the lines; `clock` gives seconds that only grow. Counts and names only, never what the portal said."""
 
     def __init__(
-        self, log: Any, traffic: Callable[[], Traffic] = Traffic, clock: Callable[[], float] = time.monotonic
+        self, log: Any, traffic: Callable[[], CallStats] = CallStats, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._log, self._traffic, self._clock = log, traffic, clock
         self._lock = RLock()
@@ -52,7 +52,7 @@ class LogLines:
                 self._stage.done += amount
             self.beat()
 
-    def aside(self) -> AbstractContextManager[None]:
+    def paused(self) -> AbstractContextManager[None]:
         return nullcontext()
 
     def beat(self) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from icp_sync.cli.boundary import nowhere, output_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.report_json import plain
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 
 
 def open_streams() -> None:
@@ -85,20 +85,20 @@ def _writing() -> Iterator[None]:
         raise output_error(error) from error
 
 
-def complain(error: IcpSyncError) -> None:
+def print_error(error: IcpSyncError) -> None:
     """One clear sentence on stderr, its details below."""
-    sys.stderr.write(f"icp-sync: {words(error.message).plain}\n")
+    sys.stderr.write(f"icp-sync: {sanitise(error.message).plain}\n")
     for detail in error.details:
         said = plain(detail)
         if isinstance(said, str) and said not in error.message:
-            complain_further(said)
+            print_error_detail(said)
 
 
 def warn(message: str) -> None:
     """One line on stderr about something that is no failure yet."""
-    sys.stderr.write(f"icp-sync: warning: {words(message).plain}\n")
+    sys.stderr.write(f"icp-sync: warning: {sanitise(message).plain}\n")
 
 
-def complain_further(detail: str) -> None:
+def print_error_detail(detail: str) -> None:
     """One more line below a complaint."""
-    sys.stderr.write(f"  {words(detail).plain}\n")
+    sys.stderr.write(f"  {sanitise(detail).plain}\n")

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import complain_of, cost, document, warn_of
+from icp_sync.cli.finish import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import Asked, jobs
+from icp_sync.cli.session import RunOptions, open_runs
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
 from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.run import Finished, preview
+from icp_sync.runs.run import RunResult, preview
 from icp_sync.state.plans import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
@@ -60,30 +60,30 @@ def plan_command(
     """
     if (out is not None or table is not None) and len(common.files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
-    with jobs("plan", common, Asked(allow=allow, as_of=as_of, full=full)) as (todo, _):
+    with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (todo, _):
         finished = preview(todo)
         day = day_left(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
     _save(finished[0], out, table)
-    costs = [cost(one.report.plan, todo[0].connection, day) for one in finished]
+    costs = [forecast_for(one.report.plan, todo[0].connection, day) for one in finished]
     if common.as_json:
-        print_document(document(finished, todo[0].connection, day))
+        print_document(result_json(finished, todo[0].connection, day))
     else:
         _show(finished, common, costs)
     for one in costs:
-        warn_of(one, common)
+        print_warning(one, common)
     for ended in finished:
-        complain_of(ended)
+        print_run_error(ended)
     return max(_exit_code(one.report) for one in finished) if by_exit_code else 0
 
 
-def _save(finished: Finished, out: Path | None, table: Path | None) -> None:
+def _save(finished: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
         write_private(out, planfile.lines(finished.report.plan))
     if table is not None and finished.drawing is not None:
         write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
 
 
-def _show(finished: Sequence[Finished], common: Common, costs: Sequence[Forecast]) -> None:
+def _show(finished: Sequence[RunResult], common: Common, costs: Sequence[Forecast]) -> None:
     for one, forecast in zip(finished, costs, strict=True):
         if one.drawing is not None and not (common.quiet and not one.report.plan.pending):
             print_view(plan_view(one.drawing, forecast, one.report.intake))

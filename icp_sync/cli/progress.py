@@ -10,14 +10,14 @@ from rich.console import Console
 
 from icp_sync.cli.bars import Bars, bars
 from icp_sync.cli.loglines import LogLines, beating, json_log
-from icp_sync.runs.progress import Nobody, Traffic, Watch
+from icp_sync.runs.progress import CallStats, NoProgress, Progress
 
 
 @contextmanager
-def watching(traffic: Callable[[], Traffic] = Traffic, *, quiet: bool) -> Iterator[Watch]:
+def progress_for(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -> Iterator[Progress]:
     """The watch that suits where stderr goes; `traffic` tells of the calls to the portal, from any thread."""
     if quiet:
-        yield Nobody()
+        yield NoProgress()
     elif sys.stderr.isatty():
         with bars(Console(stderr=True), traffic) as progress:
             yield Bars(progress)

@@ -8,7 +8,7 @@ import click
 
 from icp_sync.cli.finish import finish
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.session import Asked, jobs
+from icp_sync.cli.session import RunOptions, open_runs
 from icp_sync.runs.run import run
 
 
@@ -23,6 +23,6 @@ def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
     \b
     Example: mend the property in HubSpot, then icp-sync retry-failed
     """
-    with jobs("retry-failed", common, Asked(allow=allow)) as (todo, stop):
+    with open_runs("retry-failed", common, RunOptions(allow=allow)) as (todo, stop):
         finished = run([replace(one, retry_failed=True) for one in todo])
     return finish(finished, common, todo[0].connection, stop)

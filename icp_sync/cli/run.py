@@ -6,7 +6,7 @@ import click
 
 from icp_sync.cli.finish import finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
-from icp_sync.cli.session import Asked, jobs
+from icp_sync.cli.session import RunOptions, open_runs
 from icp_sync.runs.run import run
 
 
@@ -20,6 +20,6 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:
     \b
     Example: icp-sync run --quiet
     """
-    with jobs("run", common, Asked(allow=allow, full=full)) as (todo, stop):
+    with open_runs("run", common, RunOptions(allow=allow, full=full)) as (todo, stop):
         finished = run(todo)
     return finish(finished, common, todo[0].connection, stop)

@@ -11,7 +11,7 @@ from icp_sync.cli.extra import open_sandbox
 from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_file import load_document, load_words, mapped, new_portal_id
-from icp_sync.errors import ExtraMissing, IcpSyncError, UsageRefused
+from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport, SandboxPortal
@@ -167,7 +167,7 @@ def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **tra
 def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
     box, source, columns = open_sandbox(), traits["source"], mapped(traits["mapping"])
     if columns and source is None:
-        raise UsageRefused("--map says where the columns of a file go; name the file with --from")
+        raise UsageError("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(
         burst=traits["burst"],
         daily=traits["daily"],
@@ -181,7 +181,7 @@ def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
     try:
         return portal, box.load_file(portal, source, columns)
     except (OSError, ValueError) as error:
-        raise UsageRefused(f"{source} cannot be loaded: {error}") from error
+        raise UsageError(f"{source} cannot be loaded: {error}") from error
 
 
 def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
@@ -189,7 +189,7 @@ def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
     try:
         portal.faults.add(kind, rate=float(rate or 1), seed=seed)
     except ValueError as error:
-        raise UsageRefused(f"--fault {fault}: {error}") from error
+        raise UsageError(f"--fault {fault}: {error}") from error
 
 
 def _announce(url: str, portal: SandboxPortal, loaded: LoadReport | None, common: Common) -> None:

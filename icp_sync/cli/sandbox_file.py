@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from icp_sync.errors import UsageRefused
+from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport
@@ -26,7 +26,7 @@ def mapped(given: tuple[str, ...]) -> dict[str, str]:
     parts = {one: one.rpartition("=") for one in given}
     for one, (header, _, name) in parts.items():
         if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
-            raise UsageRefused(f"--map {one}: write COLUMN=PROPERTY, the property by its internal name")
+            raise UsageError(f"--map {one}: write COLUMN=PROPERTY, the property by its internal name")
     return {header: name.strip() for header, _, name in parts.values()}
 
 

@@ -13,21 +13,21 @@ import platformdirs
 
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
-from icp_sync.cli.progress import watching
-from icp_sync.cli.stopping import Stop, stoppable
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageRefused
+from icp_sync.cli.progress import progress_for
+from icp_sync.cli.stopping import StopRequest, graceful_stop
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import Loaded, load
-from icp_sync.runs.context import Job
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import Quota
-from icp_sync.runs.progress import Traffic, Watch
-from icp_sync.scoring.profile_tests import run_cases
+from icp_sync.runs.progress import CallStats, Progress
+from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.directory import StateDirectory
 
 
-def load_profile(path: Path) -> Loaded:
+def load_profile(path: Path) -> LoadedProfile:
     """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
     try:
         content = path.read_bytes()
@@ -39,7 +39,7 @@ def load_profile(path: Path) -> Loaded:
     return load(content, str(path))
 
 
-def load_profiles(common: Common) -> list[Loaded]:
+def load_profiles(common: Common) -> list[LoadedProfile]:
     """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
     loaded, problems = [], []
     for path in common.files:
@@ -56,7 +56,7 @@ def load_profiles(common: Common) -> list[Loaded]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RunOptions:
     """What the options of a command ask of its run."""
 
     allow: frozenset[str] = frozenset()
@@ -67,28 +67,32 @@ class Asked:
 
 
 @contextmanager
-def job(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[Job, Stop]]:
+def open_run(
+    command: str, common: Common, asked: RunOptions = RunOptions()
+) -> Iterator[tuple[ProfileRun, StopRequest]]:
     """A job ready to run with one profile."""
     common.only_profile()
-    with jobs(command, common, asked) as ((only,), stop):
+    with open_runs(command, common, asked) as ((only,), stop):
         yield only, stop
 
 
 @contextmanager
-def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple[list[Job], Stop]]:
+def open_runs(
+    command: str, common: Common, asked: RunOptions = RunOptions()
+) -> Iterator[tuple[list[ProfileRun], StopRequest]]:
     """A job for each profile. Profiles are read before the token is looked at, and both before the first call.
 
     Raises ProfileInvalid for a profile whose own tests fail, where its verdicts are asked for (`asked.verdicts`).
     """
-    with stoppable(as_json=common.as_json) as stop:
+    with graceful_stop(as_json=common.as_json) as stop:
         loaded = load_profiles(common)
         if asked.verdicts:
-            _pass_their_tests(loaded, asked.as_of)
-        _name_their_lists(loaded, asked.allow)
+            _require_passing_tests(loaded, asked.as_of)
+        _check_adopt_names(loaded, asked.allow)
         settings = read_settings()
         with (
             connected(settings, stop) as connection,
-            watching(lambda: traffic(connection), quiet=common.quiet) as watch,
+            progress_for(lambda: traffic(connection), quiet=common.quiet) as watch,
         ):
             first = _first_job(command, common, loaded[0], connection, watch)
             first = replace(
@@ -103,35 +107,39 @@ def jobs(command: str, common: Common, asked: Asked = Asked()) -> Iterator[tuple
             yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
 
 
-def _pass_their_tests(loaded: Sequence[Loaded], as_of: dt.datetime | None) -> None:
+def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.datetime | None) -> None:
     """An edit that moved a company somebody was sure about must not reach the portal."""
     day = (as_of or dt.datetime.now(dt.UTC)).date()
-    failed = [f"{one.file}: {test.name}" for one in loaded for test in run_cases(one.profile, day) if not test.ok]
+    failed = [
+        f"{one.file}: {test.name}" for one in loaded for test in run_profile_tests(one.profile, day) if not test.ok
+    ]
     if failed:
         raise ProfileInvalid(
             f"{len(failed)} of the profile's own tests fail; icp-sync check shows what came out", details=failed
         )
 
 
-def _name_their_lists(loaded: Sequence[Loaded], allow: frozenset[str]) -> None:
+def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:
     """A list to adopt is one the profile keeps, a list to forget is none."""
     kept = {target.name for one in loaded for target in one.profile.lists}
     for name in sorted(allow):
         kind, _, list_name = name.partition(":")
         if kind == "adopt-list" and list_name not in kept:
-            raise UsageRefused(
+            raise UsageError(
                 f"--allow {name}: the profile keeps no list of that name; it keeps {', '.join(sorted(kept))}"
             )
         if kind == "forget-list" and list_name in kept:
-            raise UsageRefused(f"--allow {name}: the profile keeps that list; take it out of the profile first")
+            raise UsageError(f"--allow {name}: the profile keeps that list; take it out of the profile first")
 
 
-def _first_job(command: str, common: Common, loaded: Loaded, connection: Connection, watch: Watch) -> Job:
+def _first_job(
+    command: str, common: Common, loaded: LoadedProfile, connection: Connection, watch: Progress
+) -> ProfileRun:
     now = dt.datetime.now(dt.UTC)
-    return Job(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
+    return ProfileRun(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
 
 
-def _another_job(first: Job, common: Common, loaded: Loaded) -> Job:
+def _another_job(first: ProfileRun, common: Common, loaded: LoadedProfile) -> ProfileRun:
     return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
 
 
@@ -148,17 +156,17 @@ def _quota(common: Common, settings: Settings, connection: Connection) -> Quota 
     )
 
 
-def traffic(connection: Connection) -> Traffic:
+def traffic(connection: Connection) -> CallStats:
     """What a watch may know of the calls to the portal."""
-    return Traffic(connection.calls.total, connection.waiting())
+    return CallStats(connection.calls.total, connection.waiting())
 
 
-def _states(common: Common, loaded: Loaded) -> Callable[[int], StateDirectory]:
+def _states(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
     return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
 
 
 @contextmanager
-def connected(settings: Settings, stop: Stop) -> Iterator[Connection]:
+def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
     """A connection to the portal the settings name. Raises AuthenticationFailed without a token."""
     if settings.hubspot_access_token is None:
         raise AuthenticationFailed(

@@ -17,7 +17,7 @@ from icp_sync.views.report_json import error_document
 _SHOW_CURSOR = "\x1b[?25h"
 
 
-class Stop:
+class StopRequest:
     """Set once somebody asks the run to stop; `interrupted` when that was Ctrl-C."""
 
     def __init__(self, *, as_json: bool = False) -> None:
@@ -68,9 +68,9 @@ def _say(descriptor: int, text: str) -> None:
 
 
 @contextmanager
-def stoppable(*, as_json: bool = False) -> Iterator[Stop]:
+def graceful_stop(*, as_json: bool = False) -> Iterator[StopRequest]:
     """Listen for both signals while a run is under way, then put back who listened before."""
-    stop = Stop(as_json=as_json)
+    stop = StopRequest(as_json=as_json)
     before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop

@@ -24,7 +24,7 @@ def milliseconds(name: str = MODIFIED) -> pl.Expr:
     return pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False).cast(pl.Int64)
 
 
-def news(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def newer_rows(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The rows of `hits` (id, `hs_lastmodifieddate`, …) that tell something `held` does not know.
 
     A hit with the very date held is our own write, or was read before: no news, unless it shows values that are not
@@ -34,11 +34,11 @@ def news(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     places = hits.select(ID).join(held.select(ID).with_row_index(_PLACE), on=ID, how="left", maintain_order="left")
     known = held.select(milliseconds())[MODIFIED].gather(places[_PLACE])
     found = hits.select(milliseconds())[MODIFIED]
-    covered = (found == known) & _unlike(hits, held, places[_PLACE])
+    covered = (found == known) & _differing(hits, held, places[_PLACE])
     return hits.filter(known.is_null() | found.is_null() | (found > known) | covered)
 
 
-def _unlike(hits: pl.DataFrame, held: pl.DataFrame, places: pl.Series) -> pl.Series:
+def _differing(hits: pl.DataFrame, held: pl.DataFrame, places: pl.Series) -> pl.Series:
     """Which hits show another value than `held` does in its row of `places`; a column at a time, for both are long."""
     unlike = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
     for name in hits.columns:
@@ -47,14 +47,14 @@ def _unlike(hits: pl.DataFrame, held: pl.DataFrame, places: pl.Series) -> pl.Ser
     return unlike
 
 
-def latest(readings: pl.DataFrame) -> pl.DataFrame:
+def keep_latest(readings: pl.DataFrame) -> pl.DataFrame:
     """One row an id, of several readings the one with the latest date, of equal ones the last; in the order of ids."""
     dated = readings.with_row_index("place").with_columns(found=milliseconds())
     newest = dated.sort(ID, "found", "place", nulls_last=False).unique(ID, keep="last", maintain_order=True)
     return newest.drop("place", "found")
 
 
-def merged(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+def upsert(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
     """`held` with the rows of `fresh` in place of those of the same ids; columns as in `held`."""
     if fresh.is_empty():
         return held
@@ -64,7 +64,7 @@ def merged(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([held.join(fresh.select(ID), on=ID, how="anti"), rows], rechunk=True).sort(ID)
 
 
-def without(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
+def drop(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
     """`held` without the companies of `ids`."""
     gone = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
     # A join copies a million companies, and most often none of them is gone.
@@ -72,20 +72,20 @@ def without(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFram
     return held.join(gone, on=ID, how="anti", maintain_order="left") if anyone else held
 
 
-def without_merged(companies: pl.DataFrame) -> pl.DataFrame:
+def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
     """A record that another names as merged into it is gone, even where the listing still shows it."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
     named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
     gone = named.select(ID, pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False)).drop_nulls()
-    return without(companies, gone.filter(pl.col("gone") != pl.col(ID))["gone"].unique())
+    return drop(companies, gone.filter(pl.col("gone") != pl.col(ID))["gone"].unique())
 
 
-def needed(names: Iterable[str]) -> list[str]:
+def required_properties(names: Iterable[str]) -> list[str]:
     """The properties `names` and those a replica cannot do without, each once."""
     return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
 
-def having(held: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def select_present(held: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """`held` with those of the properties `names` that it has."""
     return held.select(ID, *(name for name in names if name in held.columns))
 
@@ -95,19 +95,19 @@ def changed_since(held: pl.DataFrame, since: int) -> pl.Series:
     return held.filter(milliseconds() >= since)[ID]
 
 
-def undated(held: pl.DataFrame) -> list[int]:
+def without_date(held: pl.DataFrame) -> list[int]:
     """The companies whose date is not known, which have to be read to be sure of them."""
     return held.filter(milliseconds().is_null())[ID].to_list()
 
 
-def beside(held: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+def with_columns_from(held: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     """`held` with the properties of `columns` (id, …) beside or in place of its own; empty for ids it lacks."""
     names = [name for name in columns.columns if name != ID]
     kept = held.drop([name for name in names if name in held.columns])
     return kept.join(columns, on=ID, how="left", maintain_order="left")
 
 
-def written(held: pl.DataFrame, landed: pl.DataFrame) -> pl.DataFrame:
+def apply_writes(held: pl.DataFrame, landed: pl.DataFrame) -> pl.DataFrame:
     """`held` with what was written: `landed` is `id`, `property`, `value` (null = cleared), a row a value.
 
     A property no row names keeps its values; one `held` lacks is added; companies it does not know are left out.

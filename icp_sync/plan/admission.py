@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import shrinks
+from icp_sync.plan.guardrails import list_shrink_checks
 from icp_sync.plan.list_diff import ListChange, filters
-from icp_sync.plan.outputs import Output, owned_properties, shapes
+from icp_sync.plan.outputs import OutputSpec, managed_properties, output_specs
 from icp_sync.plan.plan import Plan
-from icp_sync.profile.digest import digest
+from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 
 FRESH: Final = dt.timedelta(hours=24)
@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z")
 
 
-def admit(
+def validate(
     plan: Plan, profile: Profile, whole: str, *, portal_id: int, now: dt.datetime, allow: Collection[str]
 ) -> None:
     """Raises PlanUnusable unless `plan` may be applied; `whole` is the digest over the whole profile."""
@@ -29,7 +29,7 @@ def admit(
     if origin.portal_id != portal_id:
         raise PlanUnusable(f"the plan was made for portal {origin.portal_id}, the token belongs to portal {portal_id}")
     made_from = (origin.profile_name, origin.profile_digest, origin.profile_whole)
-    if made_from != (profile.name, digest(profile), whole):
+    if made_from != (profile.name, scoring_digest(profile), whole):
         raise PlanUnusable(
             f"the plan was made from another state of profile {profile.name}; make a new one with icp-sync plan"
         )
@@ -49,10 +49,10 @@ def admit(
 
 
 def _admit_changes(plan: Plan, profile: Profile) -> None:
-    named, shaped = profile.write.properties(), shapes(profile)
+    named, shaped = profile.write.properties(), output_specs(profile)
     shape_of = {named[output]: shape for output, shape in shaped.items()}
     stamp = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
-    for one in plan.each():
+    for one in plan.iter_changes():
         for name, value in one.after.items():
             if name not in shape_of:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
@@ -63,7 +63,7 @@ def _admit_changes(plan: Plan, profile: Profile) -> None:
                 )
 
 
-def _fits(shape: Output, value: str) -> bool:
+def _fits(shape: OutputSpec, value: str) -> bool:
     """Whether icp_sync could have wanted `value` there."""
     checks: Mapping[str, Callable[[], bool]] = {
         "enumeration": lambda: value in dict(shape.options),
@@ -105,7 +105,7 @@ def _admissible(change: ListChange, wanted: Mapping[str, object]) -> bool:
 
 
 def _admit_making(plan: Plan, profile: Profile) -> None:
-    ours = {one.name: dict(one.options) for one in owned_properties(profile)}
+    ours = {one.name: dict(one.options) for one in managed_properties(profile)}
     wanted = dict.fromkeys(plan.to_make.properties, ()) | dict(plan.to_make.options)
     strange = [name for name, values in wanted.items() if name not in ours or set(values) - ours[name].keys()]
     if strange:
@@ -123,5 +123,5 @@ def _admit_guardrails(plan: Plan, profile: Profile) -> None:
     }
     lists = tuple(one for one in plan.guardrails if one.list_name is not None)
     overridden = {one.name for one in plan.guardrails if one.allowed}
-    if not same or lists != shrinks(plan.lists, limits, plan.allowed) or not overridden <= {*plan.allowed}:
+    if not same or lists != list_shrink_checks(plan.lists, limits, plan.allowed) or not overridden <= {*plan.allowed}:
         raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

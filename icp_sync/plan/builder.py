@@ -11,16 +11,16 @@ import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.diff import CHANGES, INSIDE, LOCKED, OURS, Stamp, differs, live, live_tier, standing
-from icp_sync.plan.guardrails import judge
-from icp_sync.plan.list_diff import Filters, ListChange, active_change, of_companies, static_change
+from icp_sync.plan.diff import CHANGES, INSIDE, LOCKED, OURS, Provenance, diff_frame, differs, live, live_tier
+from icp_sync.plan.guardrails import evaluate
+from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
 from icp_sync.plan.members import Members, members
-from icp_sync.plan.plan import Origin, Plan, Population, ToMake
-from icp_sync.plan.quarantine import Quarantine, Refused, sort_out
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population
+from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.scoring.score import Scored
+from icp_sync.scoring.score import ScoreResult
 
 LONGEST_EXAMPLE: Final = 60
 
@@ -35,7 +35,7 @@ class LiveList:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class PlanPreview:
     """A plan and the standing frame it was drawn from, where previews find names, scores and reasons.
 
     `companies`: the company frame, and `profile` the rules it was judged by, for what else a person wants to see.
@@ -44,16 +44,16 @@ class Drawing:
     """
 
     plan: Plan
-    rows: pl.DataFrame
+    diff: pl.DataFrame
     companies: pl.DataFrame
     profile: Profile
-    held_back: tuple[Refused, ...] = ()
+    held_back: tuple[QuarantineEntry, ...] = ()
     healed: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class PlanInputs:
     """What a plan depends on besides companies and profile.
 
     `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by
@@ -61,8 +61,8 @@ class Circumstances:
     refused before. `meeting`: list name → what `scoring.listed` tells of it, where it asks for companies' own values.
     """
 
-    origin: Origin
-    to_make: ToMake
+    origin: PlanOrigin
+    to_make: MissingObjects
     lists: Mapping[str, LiveList] | None
     last_read: int | None
     allow: Collection[str] = ()
@@ -72,15 +72,15 @@ class Circumstances:
     quarantine: Quarantine = field(default_factory=Quarantine)
 
 
-def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circumstances) -> Drawing:
+def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, given: PlanInputs) -> PlanPreview:
     """The plan that brings the portal from `companies` (live, with its ownership) to `scored` (wanted)."""
-    stamp = Stamp(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
-    rows = standing(companies, _verdicts(scored, profile, given.best), profile, stamp, adopt="adopt" in given.allow)
-    parted = sort_out(changes(rows, profile, stamp.profile), companies, profile, given.quarantine)
+    stamp = Provenance(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
+    rows = diff_frame(companies, _verdicts(scored, profile, given.best), profile, stamp, adopt="adopt" in given.allow)
+    parted = filter_quarantined(changes(rows, profile, stamp.profile), companies, profile, given.quarantine)
     changed = _first_by_score(parted.changes, rows, given.limit)
-    rows = rows.with_columns(changes=_among(changed["id"].to_list()), held=_among(one.id for one in parted.held_back))
+    rows = rows.with_columns(changes=_among(changed["id"].to_list()), held=_among(one.id for one in parted.quarantined))
     if profile.write.tier:
-        rows = rows.with_columns(_stands_tier())
+        rows = rows.with_columns(_effective_tier())
     if profile.write.changed_at:
         rows = rows.with_columns(_days_since_change(given.origin.as_of))
     held = _members(profile, rows, given)
@@ -91,17 +91,19 @@ def draw(companies: pl.DataFrame, scored: Scored, profile: Profile, given: Circu
         to_make=given.to_make,
         changes=changed,
         lists=lists,
-        guardrails=judge(rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow),
+        guardrails=evaluate(
+            rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow
+        ),
         allowed=tuple(sorted(given.allow)),
     )
-    return Drawing(plan, rows, companies, profile, parted.held_back, parted.healed, held)
+    return PlanPreview(plan, rows, companies, profile, parted.quarantined, parted.released, held)
 
 
 def _among(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+def _verdicts(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
     """The scored frame beside what else is written of a company: what was understood, and its best profile."""
     frame = scored.frame
     if profile.write.understood:
@@ -111,14 +113,14 @@ def _verdicts(scored: Scored, profile: Profile, best: pl.DataFrame | None) -> pl
     return frame.with_columns(best_profile=pl.lit(None, pl.String))
 
 
-def _members(profile: Profile, rows: pl.DataFrame, given: Circumstances) -> dict[str, Members]:
+def _members(profile: Profile, rows: pl.DataFrame, given: PlanInputs) -> dict[str, Members]:
     """Static list name → whom it is to hold; none where lists are left alone."""
     static = [target for target in profile.lists if target.kind == "static" and given.lists is not None]
     rows = _as_recorded(rows, profile) if static else rows
     return {target.name: members(target, rows, given.meeting.get(target.name)) for target in static}
 
 
-def _list_changes(profile: Profile, held: Mapping[str, Members], given: Circumstances) -> tuple[ListChange, ...]:
+def _list_changes(profile: Profile, held: Mapping[str, Members], given: PlanInputs) -> tuple[ListChange, ...]:
     """A run over the quarantine touches no membership but of the companies it is over, and makes no list."""
     if given.lists is None:
         return ()
@@ -126,7 +128,7 @@ def _list_changes(profile: Profile, held: Mapping[str, Members], given: Circumst
     if not given.quarantine.retried:
         return tuple(every)
     only = given.quarantine.refused
-    return tuple(of_companies(one, only) for one in every if one.kind == "static" and one.id is not None)
+    return tuple(restrict(one, only) for one in every if one.kind == "static" and one.id is not None)
 
 
 def _as_recorded(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
@@ -139,8 +141,8 @@ def _as_recorded(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 def _list_change(target: TargetList, profile: Profile, held: Members | None, live: LiveList) -> ListChange:
     if held is None:
-        return active_change(target, profile.write, live.id, live.filters)
-    return static_change(target, held.ids, live.id, live.members)
+        return diff_active(target, profile.write, live.id, live.filters)
+    return diff_static(target, held.ids, live.id, live.members)
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:
@@ -165,7 +167,7 @@ def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None
     return changed.join(best.select("id"), on="id", how="semi", maintain_order="left")
 
 
-def _stands_tier() -> pl.Expr:
+def _effective_tier() -> pl.Expr:
     """A company that a canary or the quarantine leaves out keeps the tier it has."""
     left_out = ~CHANGES & differs("tier")
     return pl.when(left_out).then(live_tier()).otherwise("stands_tier").alias("stands_tier")
@@ -181,7 +183,7 @@ def _brief(text: str) -> str:
     return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
-def _population(rows: pl.DataFrame, scored: Scored, profile: Profile) -> Population:
+def _population(rows: pl.DataFrame, scored: ScoreResult, profile: Profile) -> Population:
     inside = rows.filter(pl.col("inside"))
     tiers = dict(inside.group_by("stands_tier").len().iter_rows())
     live_tiers: dict[str, int] = {}

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.diff import ADOPTED, INSIDE, OURS, any_of, differs, live, want
-from icp_sync.plan.outputs import PropertyType, types
+from icp_sync.plan.diff import ADOPTED, INSIDE, OURS, any_of, desired, differs, live
+from icp_sync.plan.outputs import PropertyType, output_types
 from icp_sync.profile.model.profile import Profile
 
 Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
@@ -34,7 +34,7 @@ def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
     this run writes.
     """
     written = profile.write.properties()
-    writes = {f"writes.{output}": _writes(output, kind) for output, kind in types(profile).items()}
+    writes = {f"writes.{output}": _writes(output, kind) for output, kind in output_types(profile).items()}
     # Step by step, and the texts last: as one lazy chain a million companies take twice the memory.
     flags = rows.select(**writes)
     any_written = flags.select(any_of(*(pl.col(name) for name in flags.columns))).to_series()
@@ -43,7 +43,7 @@ def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
         for output, name in written.items()
         for pair in (
             pl.when(pl.col(f"writes.{output}")).then(live(output)).alias(f"before.{name}"),
-            pl.when(pl.col(f"writes.{output}")).then(want(output)).alias(f"after.{name}"),
+            pl.when(pl.col(f"writes.{output}")).then(desired(output)).alias(f"after.{name}"),
         )
     ]
     changed = rows.hstack(flags)
@@ -53,7 +53,7 @@ def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
     return changed if changed["id"].is_sorted() else changed.sort("id")
 
 
-def iterate(frame: pl.DataFrame) -> Iterator[Change]:
+def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
     """The changes of a change frame as values, in its order."""
     properties = property_names(frame)
     for row in frame.iter_rows(named=True):
@@ -83,7 +83,7 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
 
 def _writes(output: str, kind: PropertyType) -> pl.Expr:
     """The moment has no difference of its own: it is wanted only beside one."""
-    return want(output).is_not_null() if kind == "datetime" else differs(output, kind)
+    return desired(output).is_not_null() if kind == "datetime" else differs(output, kind)
 
 
 def _cause(written: Mapping[str, str], stamp: str) -> pl.Expr:

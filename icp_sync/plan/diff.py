@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan import ownership
-from icp_sync.plan.outputs import OUTPUTS, PropertyType, types
+from icp_sync.plan.outputs import OUTPUTS, PropertyType, output_types
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as lives
@@ -25,7 +25,7 @@ CHANGES: Final = pl.col("changes")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Provenance:
     """What a run leaves on a company beside the verdict: the profile's `name@digest` and the moment (UTC)."""
 
     profile: str
@@ -42,13 +42,13 @@ def live(output: str) -> pl.Expr:
     return pl.col(f"live.{output}")
 
 
-def want(output: str) -> pl.Expr:
+def desired(output: str) -> pl.Expr:
     """The text the profile wants there; null = leave untouched, "" = clear."""
     return pl.col(f"want.{output}")
 
 
-def standing(
-    companies: pl.DataFrame, scored: pl.DataFrame, profile: Profile, stamp: Stamp, *, adopt: bool
+def diff_frame(
+    companies: pl.DataFrame, scored: pl.DataFrame, profile: Profile, stamp: Provenance, *, adopt: bool
 ) -> pl.DataFrame:
     """One row a company, by id: `live.*` and `want.*` texts, whose it is, and the verdict.
 
@@ -92,7 +92,7 @@ def differs(output: str, kind: PropertyType | None = None) -> pl.Expr:
     `kind` may be left out for the outputs every profile has. `drift.same` is the same comparison for two texts.
     """
     kind = kind or OUTPUTS[output].type
-    wanted, found = want(output), live(output)
+    wanted, found = desired(output), live(output)
     if kind == "datetime":
         return pl.lit(value=False)
     same = wanted == found
@@ -156,9 +156,9 @@ def _inside_or_cleared(output: str, value: pl.Expr) -> pl.Expr:
     return pl.when(INSIDE).then(value).when(OURS & ~held).then(cleared)
 
 
-def _stamped(profile: Profile, stamp: Stamp) -> dict[str, pl.Expr]:
+def _stamped(profile: Profile, stamp: Provenance) -> dict[str, pl.Expr]:
     """The stamp and the moment: written only beside another change, never alone; adopting is the exception."""
-    write, kinds = profile.write, types(profile)
+    write, kinds = profile.write, output_types(profile)
     others = [differs(output, kind) for output, kind in kinds.items() if output not in {"profile", "changed_at"}]
     moved = [differs(output) for output in ("tier", "outcome") if output in kinds]
     left = ~INSIDE & OURS

@@ -14,7 +14,7 @@ MEMBERS_PER_CALL: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class DayLeft:
+class QuotaLeft:
     """The portal's day: calls the account may send in it, calls left to us and what sets that bound; None: unknown."""
 
     limit: int | None = None
@@ -28,7 +28,7 @@ class Forecast:
 
     calls: int
     minutes: float
-    day: DayLeft = DayLeft()
+    day: QuotaLeft = QuotaLeft()
 
     @property
     def share_of_day(self) -> float | None:
@@ -47,7 +47,7 @@ class Forecast:
         )
 
 
-def forecast(plan: Plan, calls_per_second: float, day: DayLeft = DayLeft()) -> Forecast:
+def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft()) -> Forecast:
     """What is missing is made, each hundred companies read again and then written, and lists change in chunks."""
     companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
     lists = sum(

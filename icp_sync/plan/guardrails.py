@@ -18,7 +18,7 @@ NAMES: Final = tuple(Guardrails.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Guardrail:
+class GuardrailCheck:
     """One guardrail's verdict: `part` of `whole` against `limit`; `whole` None = there was too little to judge by.
 
     Beyond the limit holds, equal does not. `allowed` is the recorded override (`--allow NAME`).
@@ -50,7 +50,7 @@ class Guardrail:
         return self.beyond and not self.allowed
 
 
-def judge(
+def evaluate(
     rows: pl.DataFrame,
     write: Write,
     limits: Guardrails,
@@ -58,7 +58,7 @@ def judge(
     *,
     last_read: int | None,
     allow: Collection[str],
-) -> tuple[Guardrail, ...]:
+) -> tuple[GuardrailCheck, ...]:
     """Every guardrail's verdict on a plan drawn from the standing frame; its `changes` tells who is in the plan.
 
     `last_read`: companies read by the last complete run, None without one. A share of under 20 companies is
@@ -67,18 +67,20 @@ def judge(
     leaving, in_tier_1 = _leaving_tier_1(rows, write)
     changed, ours = _changed(rows, write)
     return (
-        Guardrail("changed", limits.changed, changed, _judged(ours), "changed" in allow),
-        Guardrail("leaving_tier_1", limits.leaving_tier_1, leaving, _judged(in_tier_1), "leaving_tier_1" in allow),
-        *shrinks(lists, limits, allow),
-        Guardrail("read_at_least", limits.read_at_least, rows.height, last_read or None, "read_at_least" in allow),
+        GuardrailCheck("changed", limits.changed, changed, _judged(ours), "changed" in allow),
+        GuardrailCheck("leaving_tier_1", limits.leaving_tier_1, leaving, _judged(in_tier_1), "leaving_tier_1" in allow),
+        *list_shrink_checks(lists, limits, allow),
+        GuardrailCheck("read_at_least", limits.read_at_least, rows.height, last_read or None, "read_at_least" in allow),
     )
 
 
-def shrinks(lists: Iterable[ListChange], limits: Guardrails, allow: Collection[str]) -> tuple[Guardrail, ...]:
+def list_shrink_checks(
+    lists: Iterable[ListChange], limits: Guardrails, allow: Collection[str]
+) -> tuple[GuardrailCheck, ...]:
     """The verdict on each static list: who is taken off it, of who is on it now."""
     name, limit = "list_shrink", limits.list_shrink
     return tuple(
-        Guardrail(name, limit, len(one.remove), _judged(one.members), name in allow, one.name)
+        GuardrailCheck(name, limit, len(one.remove), _judged(one.members), name in allow, one.name)
         for one in lists
         if one.kind == "static"
     )

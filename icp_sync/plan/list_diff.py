@@ -36,20 +36,20 @@ class ListChange:
         return self.id is None or bool(self.add or self.remove) or self.filters is not None
 
 
-def static_change(target: TargetList, wanted: pl.Series, list_id: str | None, live: pl.Series) -> ListChange:
+def diff_static(target: TargetList, wanted: pl.Series, list_id: str | None, live: pl.Series) -> ListChange:
     """The difference between the companies `wanted` on a static list and `live`, the ids on it now."""
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
     return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
 
 
-def of_companies(change: ListChange, ids: Collection[int]) -> ListChange:
+def restrict(change: ListChange, ids: Collection[int]) -> ListChange:
     """The part of a static list's change that concerns these companies."""
     add, remove = (tuple(one for one in some if one in ids) for some in (change.add, change.remove))
     return replace(change, add=add, remove=remove)
 
 
-def active_change(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
+def diff_active(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
     """HubSpot fills an active list itself; we make it once and mend its filter when it says something else."""
     wanted = filters(target.where, write)
     stands = list_id is not None and live is not None and _gist(live) == _gist(wanted)

@@ -8,16 +8,16 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.load import Loaded
+from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.problems import Flaw, Path, Problem
-from icp_sync.scoring.score import Scored
+from icp_sync.profile.problems import Finding, LocatedFinding, Path
+from icp_sync.scoring.score import ScoreResult
 
 _RULE: Final = "several"
 
 
-def conflicts(profiles: Sequence[Loaded]) -> tuple[Problem, ...]:
+def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     """Why these profiles cannot run together: one name, one property written or one list kept by two of them.
 
     Each problem stands in the later of two profiles and names the place in the earlier one.
@@ -26,7 +26,7 @@ def conflicts(profiles: Sequence[Loaded]) -> tuple[Problem, ...]:
     return tuple(problem for one, other in pairs for problem in other.located(_conflicts(one, other.profile)))
 
 
-def best_profiles(scored: Sequence[tuple[str, Scored]]) -> pl.DataFrame:
+def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
     """`id` and `best_profile` of every company in some profile's scope, from (profile name, verdicts) in order.
 
     The highest tier wins, then the fit score, then the order; a company in no tier has "".
@@ -47,24 +47,24 @@ def best_profiles(scored: Sequence[tuple[str, Scored]]) -> pl.DataFrame:
     )
 
 
-def _conflicts(one: Loaded, other: Profile) -> Iterator[Flaw]:
+def _conflicts(one: LoadedProfile, other: Profile) -> Iterator[Finding]:
     first, named = one.profile, f"the profile {one.profile.name}"
     if first.name == other.name:
         message = f"{_place(one, ('profile', 'name'))} is called {other.name} too; give each profile a name of its own"
-        yield Flaw(("profile", "name"), message, rule=_RULE)
+        yield Finding(("profile", "name"), message, rule=_RULE)
     theirs = _written(first)
     for name, path in _written(other).items():
         if name in theirs:
             advice = "let each write properties of its own"
-            yield Flaw(path, f"{named} writes {name} too ({_place(one, theirs[name])}); {advice}", rule=_RULE)
+            yield Finding(path, f"{named} writes {name} too ({_place(one, theirs[name])}); {advice}", rule=_RULE)
     kept = _lists(first)
     for name, path in _lists(other).items():
         if name in kept:
             advice = "let each keep lists of its own"
-            yield Flaw(path, f"{named} keeps the list {name} too ({_place(one, kept[name])}); {advice}", rule=_RULE)
+            yield Finding(path, f"{named} keeps the list {name} too ({_place(one, kept[name])}); {advice}", rule=_RULE)
 
 
-def _place(loaded: Loaded, path: Path) -> str:
+def _place(loaded: LoadedProfile, path: Path) -> str:
     return f"{loaded.file}:{loaded.lines.at(path)}"
 
 

@@ -19,7 +19,7 @@ _SETTER: Final = "Made by icp_sync, set by people."
 
 
 @dataclass(frozen=True, slots=True)
-class OwnedProperty:
+class ManagedProperty:
     """A property we make ourselves: HubSpot's definition of it, options as (value, label)."""
 
     name: str
@@ -31,20 +31,22 @@ class OwnedProperty:
     group: str = GROUP
 
 
-def is_ours(name: str) -> bool:
+def is_managed(name: str) -> bool:
     """HubSpot keeps `hs_` for its own properties; everything else a profile writes is ours to make."""
     return not name.startswith("hs_")
 
 
-def owned_properties(profile: Profile) -> tuple[OwnedProperty, ...]:
+def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
     """The properties of `profile` that are ours, in the order of the outputs; the lock, which people set, is last."""
-    shaped, named = shapes(profile), profile.write.properties()
-    written = tuple(_owned(named[output], shape, _WRITER) for output, shape in shaped.items() if is_ours(named[output]))
+    shaped, named = output_specs(profile), profile.write.properties()
+    written = tuple(
+        _owned(named[output], shape, _WRITER) for output, shape in shaped.items() if is_managed(named[output])
+    )
     return (*written, _owned(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else written
 
 
-def _owned(name: str, shape: Output, whose: str) -> OwnedProperty:
-    return OwnedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {whose}", shape.options)
+def _owned(name: str, shape: OutputSpec, whose: str) -> ManagedProperty:
+    return ManagedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {whose}", shape.options)
 
 
 Options = tuple[tuple[str, str], ...]
@@ -52,7 +54,7 @@ PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputSpec:
     """How one output is stored: HubSpot's type and field type, the options it needs, label and help text."""
 
     type: PropertyType
@@ -66,61 +68,63 @@ def _words(values: tuple[str, ...]) -> Options:
     return tuple((value, value.replace("_", " ").capitalize()) for value in values)
 
 
-OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
+OUTPUTS: Final[Mapping[str, OutputSpec]] = MappingProxyType(
     {
-        "tier": Output(
+        "tier": OutputSpec(
             "enumeration",
             "radio",
             "ICP tier",
             "Tier 1 is the highest; empty when the company is in no tier.",
             _words(TIERS),
         ),
-        "target_account": Output(
+        "target_account": OutputSpec(
             "bool",
             "booleancheckbox",
             "ICP target account",
             "Yes when the company's tier makes it a target account.",
             (("true", "Yes"), ("false", "No")),
         ),
-        "score": Output(
+        "score": OutputSpec(
             "number",
             "number",
             "ICP fit score",
             "0–100: what is proven to fit; unknown answers earn nothing.",
         ),
-        "potential": Output(
+        "potential": OutputSpec(
             "number",
             "number",
             "ICP fit potential",
             "0–100: what the fit score could become if every unknown answer fitted.",
         ),
-        "coverage": Output(
+        "coverage": OutputSpec(
             "number",
             "number",
             "ICP fit coverage",
             "0–1: the share of the profile's weight whose answer is known.",
         ),
-        "outcome": Output(
+        "outcome": OutputSpec(
             "enumeration",
             "select",
             "ICP fit outcome",
             "Tiered, disqualified, not ICP, or not enough data to say.",
             _words(OUTCOMES),
         ),
-        "reasons": Output(
+        "reasons": OutputSpec(
             "string",
             "textarea",
             "ICP fit reasons",
             "Why the company came out as it did, best first, with what is not known.",
         ),
-        "profile": Output(
+        "profile": OutputSpec(
             "string",
             "text",
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
         ),
-        "changed_at": Output("datetime", "date", "ICP fit changed at", "When the tier or the outcome last changed."),
-        "best_profile": Output(
+        "changed_at": OutputSpec(
+            "datetime", "date", "ICP fit changed at", "When the tier or the outcome last changed."
+        ),
+        "best_profile": OutputSpec(
             "string",
             "text",
             "ICP best profile",
@@ -128,7 +132,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
         ),
     }
 )
-LOCK: Final = Output(
+LOCK: Final = OutputSpec(
     "bool",
     "booleancheckbox",
     "ICP tier locked",
@@ -138,27 +142,27 @@ LOCK: Final = Output(
 _UNDERSTOOD: Final = "understood."
 
 
-def shapes(profile: Profile) -> dict[str, Output]:
+def output_specs(profile: Profile) -> dict[str, OutputSpec]:
     """Output → how it is stored, for every output the profile writes."""
     return {output: _shape(output, profile) for output in profile.write.properties()}
 
 
-def types(profile: Profile) -> dict[str, PropertyType]:
+def output_types(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
-    return {output: shape.type for output, shape in shapes(profile).items()}
+    return {output: shape.type for output, shape in output_specs(profile).items()}
 
 
-def _shape(output: str, profile: Profile) -> Output:
+def _shape(output: str, profile: Profile) -> OutputSpec:
     return OUTPUTS[output] if output in OUTPUTS else _understood(output.removeprefix(_UNDERSTOOD), profile)
 
 
-def _understood(name: str, profile: Profile) -> Output:
+def _understood(name: str, profile: Profile) -> OutputSpec:
     """What a value was read as: a number where the criterion asks for one, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."
     if any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria):
-        return Output("number", "number", label, help_text)
-    return Output("string", "text", label, help_text)
+        return OutputSpec("number", "number", label, help_text)
+    return OutputSpec("string", "text", label, help_text)
 
 
 def _is_numeric(criterion: Criterion) -> bool:

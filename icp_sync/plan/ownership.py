@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.outputs import is_ours
+from icp_sync.plan.outputs import is_managed
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
@@ -47,7 +47,7 @@ def _ours(write: Write) -> pl.Expr:
     """With a stamp, who carries it; without one, whatever stands in a property of ours is ours."""
     if write.profile:
         return _filled(write.profile)
-    return _any(_says_something(output, name) for output, name in write.properties().items() if is_ours(name))
+    return _any(_says_something(output, name) for output, name in write.properties().items() if is_managed(name))
 
 
 def _stamped(write: Write) -> pl.Expr:

@@ -15,12 +15,12 @@ import polars as pl
 
 from icp_sync.plan import changes as change
 from icp_sync.plan.changes import Change
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class PlanOrigin:
     """Where a plan comes from: run, portal, profile with its two digests, the day scored for; `created_at` is UTC."""
 
     run_id: str
@@ -52,7 +52,7 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
-class ToMake:
+class MissingObjects:
     """What of ours is missing in the portal and is made as the first step of apply.
 
     `options`: property of ours → option values it lacks.
@@ -73,12 +73,12 @@ class ToMake:
 class Plan:
     """Wanted − live, with causes. Frames and tuples in it are sorted by id and name and never changed."""
 
-    origin: Origin
+    origin: PlanOrigin
     population: Population
-    to_make: ToMake
+    to_make: MissingObjects
     changes: pl.DataFrame
     lists: tuple[ListChange, ...]
-    guardrails: tuple[Guardrail, ...]
+    guardrails: tuple[GuardrailCheck, ...]
     allowed: tuple[str, ...] = ()
 
     @property
@@ -87,13 +87,13 @@ class Plan:
         return bool(self.changes.height or self.to_make.pending or any(change.pending for change in self.lists))
 
     @property
-    def held(self) -> tuple[Guardrail, ...]:
+    def held(self) -> tuple[GuardrailCheck, ...]:
         """The guardrails that hold this plan."""
         return tuple(guardrail for guardrail in self.guardrails if guardrail.held)
 
-    def each(self) -> Iterator[Change]:
+    def iter_changes(self) -> Iterator[Change]:
         """The companies' changes, by id."""
-        return change.iterate(self.changes)
+        return change.iter_changes(self.changes)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -103,7 +103,7 @@ class Plan:
         orjson.JSONEncodeError for a plan no file can hold (numbers beyond 64 bits, nesting beyond 254 levels).
         """
         digest = hashlib.sha256(canonical(self.header()))
-        for one in self.each():
+        for one in self.iter_changes():
             digest.update(change_line(one))
         return digest.hexdigest()
 

@@ -13,9 +13,9 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.plan import Origin, Plan, Population, ToMake, canonical, change_line
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical, change_line
 
 FORMAT: Final = 1
 LINES_A_FRAME: Final = 10_000
@@ -25,7 +25,7 @@ Text = Annotated[str, Field(max_length=65_536)]
 PropertyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
 
 
-def _in_utc(origin: Origin) -> Origin:
+def _in_utc(origin: PlanOrigin) -> PlanOrigin:
     if origin.created_at.tzinfo is None:
         raise ValueError("created_at names no time zone")
     try:
@@ -41,11 +41,11 @@ class _Header(BaseModel):
 
     icp_sync_plan: Literal[1]
     fingerprint: str
-    origin: Annotated[Origin, AfterValidator(_in_utc)]
+    origin: Annotated[PlanOrigin, AfterValidator(_in_utc)]
     population: Population
-    to_make: ToMake
+    to_make: MissingObjects
     lists: tuple[ListChange, ...]
-    guardrails: tuple[Guardrail, ...]
+    guardrails: tuple[GuardrailCheck, ...]
     allowed: tuple[str, ...]
     changes: Annotated[int, Field(ge=0)]
 
@@ -64,7 +64,7 @@ class _Line(BaseModel):
 def lines(plan: Plan) -> Iterator[bytes]:
     """The file's lines, each ending in a newline."""
     yield canonical({"icp_sync_plan": FORMAT, "fingerprint": plan.fingerprint, **plan.header()})
-    for one in plan.each():
+    for one in plan.iter_changes():
         yield change_line(one)
 
 

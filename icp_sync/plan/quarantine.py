@@ -12,15 +12,15 @@ import polars as pl
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.changes import Change, iterate
-from icp_sync.plan.drift import types_of
-from icp_sync.plan.outputs import OwnedProperty, owned_properties
+from icp_sync.plan.changes import Change, iter_changes
+from icp_sync.plan.drift import property_types
+from icp_sync.plan.outputs import ManagedProperty, managed_properties
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class QuarantineEntry:
     """A company HubSpot refused, since when, and why: its code, and the property where it names one.
 
     `inputs`, `profile` and `rule` are digests of what was so at the time: the company's texts and the values to be
@@ -51,22 +51,24 @@ class Quarantine:
     `retried`: the run is over exactly these companies, whatever they were refused for.
     """
 
-    refused: Mapping[int, Refused] = field(default_factory=dict)
+    refused: Mapping[int, QuarantineEntry] = field(default_factory=dict)
     profile: str = ""
     rule: str = ""
     retried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class QuarantineResult:
     """The changes a run makes; who is held back from them; who is in quarantine no longer: gone, or as wanted."""
 
     changes: pl.DataFrame
-    held_back: tuple[Refused, ...] = ()
-    healed: frozenset[int] = frozenset()
+    quarantined: tuple[QuarantineEntry, ...] = ()
+    released: frozenset[int] = frozenset()
 
 
-def sort_out(changes: pl.DataFrame, companies: pl.DataFrame, profile: Profile, quarantine: Quarantine) -> Sorted:
+def filter_quarantined(
+    changes: pl.DataFrame, companies: pl.DataFrame, profile: Profile, quarantine: Quarantine
+) -> QuarantineResult:
     """Part the changes of a whole population from those that HubSpot would only refuse again.
 
     `changes` is the change frame, `companies` the company frame. Only companies in quarantine are looked at.
@@ -75,40 +77,40 @@ def sort_out(changes: pl.DataFrame, companies: pl.DataFrame, profile: Profile, q
     again = changes.filter(pl.col("id").is_in(refused))
     healed = frozenset(quarantine.refused).difference(again["id"])
     if quarantine.retried:
-        return Sorted(again, (), healed)
+        return QuarantineResult(again, (), healed)
     rows = companies.filter(pl.col("id").is_in(again["id"].implode()))
-    now = inputs_of(rows, again, profile)
+    now = input_digests(rows, again, profile)
     dates = dict(rows.select("id", MODIFIED).iter_rows()) if MODIFIED in rows.columns else {}
     held = tuple(
         quarantine.refused[one] for one, inputs in now.items() if _is_as_it_was(one, inputs, dates.get(one), quarantine)
     )
     kept = changes.filter(~pl.col("id").is_in(pl.Series([one.id for one in held], dtype=pl.Int64).implode()))
-    return Sorted(kept, held, healed)
+    return QuarantineResult(kept, held, healed)
 
 
-def inputs_of(companies: pl.DataFrame, changes: pl.DataFrame, profile: Profile) -> dict[int, str]:
+def input_digests(companies: pl.DataFrame, changes: pl.DataFrame, profile: Profile) -> dict[int, str]:
     """Id → the digest of what a refusal may have hung on: the texts the profile reads, the values to be written.
 
     For the few companies HubSpot refused: `companies` and `changes` hold no others.
     """
-    names = input_names(profile)
+    names = input_properties(profile)
     texts = {row["id"]: [row.get(name) or "" for name in names] for row in companies.iter_rows(named=True)}
-    types = types_of(profile)
-    return {one.id: _digest([texts[one.id], _wanted(one, types)]) for one in iterate(changes) if one.id in texts}
+    types = property_types(profile)
+    return {one.id: _digest([texts[one.id], _wanted(one, types)]) for one in iter_changes(changes) if one.id in texts}
 
 
-def input_names(profile: Profile) -> tuple[str, ...]:
+def input_properties(profile: Profile) -> tuple[str, ...]:
     """The properties a company's verdict and its writing hang on."""
     read = {name for one in reads(profile) for name in one.alternatives}
     return tuple(sorted(read | set(_written(profile))))
 
 
-def rule_of(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> str:
+def schema_digest(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> str:
     """The digest of what the portal says of the properties written: type, options, whether they may be written.
 
     What apply makes itself counts as made, so that a first run's refusals are the second's too.
     """
-    ours = {one.name: one for one in owned_properties(profile)}
+    ours = {one.name: one for one in managed_properties(profile)}
     return _digest([_rule(name, definitions.get(name), ours.get(name)) for name in _written(profile)])
 
 
@@ -128,7 +130,7 @@ def _wanted(one: Change, types: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in one.after.items() if types.get(name) != "datetime"}
 
 
-def _rule(name: str, told: PropertyDefinition | None, ours: OwnedProperty | None) -> list[Any]:
+def _rule(name: str, told: PropertyDefinition | None, ours: ManagedProperty | None) -> list[Any]:
     kind = told.type if told else ours.type if ours else ""
     options = {option.value: option.hidden for option in told.options} if told else {}
     options = {value: False for value, _ in ours.options} | options if ours else options
@@ -141,9 +143,9 @@ def _digest(value: object) -> str:
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def remembered(
-    rejected: Iterable[Refused], before: Mapping[int, Refused], forgotten: Collection[int]
-) -> dict[int, Refused]:
+def next_quarantine(
+    rejected: Iterable[QuarantineEntry], before: Mapping[int, QuarantineEntry], forgotten: Collection[int]
+) -> dict[int, QuarantineEntry]:
     """The quarantine after a run: who was refused again keeps the day of the first time."""
     kept = {one: refused for one, refused in before.items() if one not in forgotten}
     for one in rejected:

@@ -8,15 +8,15 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.errors import IcpSyncError, PartlyApplied, StateUnusable, UsedUpForToday
+from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import Refused
+from icp_sync.plan.quarantine import QuarantineEntry
 
 MUCH_OF_A_PLAN: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Skipped:
     """A company by id, or a list by name, that was not written, and why: drifted, gone, or refused."""
 
     id: str
@@ -24,7 +24,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
+class InterruptedRun:
     """A run before this one that died while it wrote, after so many batches of companies."""
 
     run_id: str
@@ -32,7 +32,7 @@ class Died:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class ApplyResult:
     """What an apply did: companies and lists written, what was made first, why it ended early if it did.
 
     `limited`: it ended because the calls of the day were used up. `landed`: what a snapshot is to hold of companies
@@ -42,9 +42,9 @@ class Applied:
 
     companies: int = 0
     lists: int = 0
-    skipped: tuple[Left, ...] = ()
-    rejected: tuple[Left, ...] = ()
-    lists_failed: tuple[Left, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    rejected: tuple[Skipped, ...] = ()
+    lists_failed: tuple[Skipped, ...] = ()
     made: tuple[str, ...] = ()
     stopped: str | None = None
     already: int = 0
@@ -72,7 +72,7 @@ class Applied:
         ]
         said = [reason for reason in reasons if reason]
         if self.limited:  # which says itself when to run again
-            return UsedUpForToday("; ".join(said[1:] + said[:1]), details=said)
+            return QuotaExhausted("; ".join(said[1:] + said[:1]), details=said)
         # Refused companies are left alone by the next run, and lists it could not keep need a remedy first.
         rest = "; run again to finish the rest" if self.stopped else ""
         remedy = "; mend what is named, or try them again with icp-sync retry-failed" if self.rejected else ""
@@ -80,7 +80,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class ExtractStats:
     """What a run read: every company (`whole`) or what changed, how many that were, and what was odd about it."""
 
     whole: bool
@@ -98,15 +98,15 @@ class Report:
     """
 
     plan: Plan
-    applied: Applied
+    applied: ApplyResult
     calls: Mapping[str, int]
     seconds: float
     refused: IcpSyncError | None = None
-    quarantined: tuple[Refused, ...] = ()
-    died: Died | None = None
-    intake: Intake | None = None
+    quarantined: tuple[QuarantineEntry, ...] = ()
+    died: InterruptedRun | None = None
+    intake: ExtractStats | None = None
 
-    def unrecorded(self, why: StateUnusable) -> Report:
+    def with_state_error(self, why: StateUnusable) -> Report:
         """The report of the same run, which could not be recorded when it ended."""
         if self.refused is not None or self.applied.stopped is not None:
             return self

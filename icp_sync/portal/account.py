@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icp_sync.errors import PortalFault, RateLimited
+from icp_sync.errors import PortalError, RateLimited
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
 
@@ -29,7 +29,7 @@ class DailyUsage:
     resets_at: str | None
 
 
-def details(connection: Connection) -> Account:
+def get_account(connection: Connection) -> Account:
     """The portal the token belongs to; from then on the connection knows its time zone."""
     told = connection.call(ACCOUNT)
     connection.time_zone = str(told.get("timeZone") or "UTC")
@@ -46,8 +46,8 @@ def usage(connection: Connection) -> DailyUsage | None:
     """Today's calls, or None where HubSpot does not tell; from then on the connection knows the reset."""
     try:
         results = connection.call(DAILY_USAGE)["results"]
-    except PortalFault as fault:
-        _must_be_untold(fault)
+    except PortalError as fault:
+        _scope_unknown(fault)
         return None
     told = next((one for one in results if one.get("usageLimit") is not None), None)
     if told is None:
@@ -60,14 +60,14 @@ def scopes(connection: Connection) -> frozenset[str] | None:
     """The scopes of the token, or None where HubSpot does not tell, as it may not for service keys."""
     try:
         told = connection.call(TOKEN, body={"tokenKey": connection.token})
-    except PortalFault as fault:
-        _must_be_untold(fault)
+    except PortalError as fault:
+        _scope_unknown(fault)
         return None
     granted = told.get("scopes")
     return frozenset(map(str, granted)) if isinstance(granted, list) else None
 
 
-def _must_be_untold(fault: PortalFault) -> None:
+def _scope_unknown(fault: PortalError) -> None:
     """Neither endpoint is promised to every kind of token: any refusal means only that it does not tell."""
     if isinstance(fault, RateLimited) or fault.status is None or not 400 <= fault.status < 500:
         raise fault

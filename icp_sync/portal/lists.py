@@ -10,7 +10,7 @@ from icp_sync.errors import NotFound, Unavailable
 from icp_sync.plan.forecast import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import Pages
+from icp_sync.portal.client.pagination import PageIterator
 from icp_sync.portal.client.routes import (
     FOLDER_CREATE,
     FOLDERS,
@@ -80,7 +80,7 @@ def lists_in(connection: Connection, folder_id: str) -> frozenset[str]:
     return frozenset(map(str, folder.get("childLists") or ()))
 
 
-def make_folder(connection: Connection, name: str) -> str:
+def create_folder(connection: Connection, name: str) -> str:
     """The id of a new folder. Raises Rejected where one of that name stands, NotFound without folders."""
     return str(connection.call(FOLDER_CREATE, body={"name": name})["folder"]["id"])
 
@@ -94,7 +94,7 @@ def get(connection: Connection, list_id: str, *, filters: bool = False) -> Porta
         return None
 
 
-def named(connection: Connection, name: str) -> tuple[PortalList, ...]:
+def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
     """The lists of that name, of any object type; in any case, for so HubSpot tells names apart."""
     wanted = name.casefold()
     return tuple(_list(told) for told in _search(connection, name) if str(told.get("name")).casefold() == wanted)
@@ -138,7 +138,9 @@ def members(connection: Connection, list_id: str, size: int | None = None) -> li
     query = [("limit", MEMBERS_A_PAGE)]
     if size == 0 and not connection.call(LIST_MEMBERS, query=query, listId=list_id)["results"]:
         return []
-    found = {int(one["recordId"]) for page in Pages(connection, LIST_MEMBERS, query, listId=list_id) for one in page}
+    found = {
+        int(one["recordId"]) for page in PageIterator(connection, LIST_MEMBERS, query, listId=list_id) for one in page
+    }
     return sorted(found)
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from icp_sync.companies.properties import NON_SENSITIVE, Option, PropertyDefinition
 from icp_sync.errors import NotFound, Rejected, ScopeMissing, Unavailable
-from icp_sync.plan.outputs import OwnedProperty
+from icp_sync.plan.outputs import ManagedProperty
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import with_results
+from icp_sync.portal.client.pagination import retry_until_results
 from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE
 
 NAME_TAKEN: Final = 409
@@ -24,7 +24,7 @@ def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
 
     No portal is without, so an empty list raises Unavailable.
     """
-    results = with_results(connection, PROPERTIES)["results"]
+    results = retry_until_results(connection, PROPERTIES)["results"]
     if not results:
         raise Unavailable("HubSpot kept answering with an empty list of company properties; run again later")
     return {told["name"]: _definition(told) for told in results}
@@ -41,7 +41,7 @@ def sensitive_definitions(connection: Connection, names: Collection[str]) -> dic
     return {told["name"]: _definition(told) for told in listed if told["name"] in names}
 
 
-def make_group(connection: Connection, name: str, label: str) -> None:
+def create_group(connection: Connection, name: str, label: str) -> None:
     """Make the property group, unless it is there."""
     try:
         connection.call(GROUP_CREATE, body={"name": name, "label": label, "displayOrder": -1})
@@ -50,7 +50,7 @@ def make_group(connection: Connection, name: str, label: str) -> None:
             raise
 
 
-def make(connection: Connection, owned: OwnedProperty) -> None:
+def create(connection: Connection, owned: ManagedProperty) -> None:
     """Make the property; the same one being there already is fine, as after a repeated call.
 
     Raises Rejected, naming both, when its name is taken by a property of another type or group.
@@ -62,7 +62,7 @@ def make(connection: Connection, owned: OwnedProperty) -> None:
             raise
         taken = _definition(_shown_in_time(connection, owned.name))
         if _kind(taken) != (owned.type, owned.field_type, owned.group):
-            raise _taken(owned, taken, refusal) from None
+            raise _name_conflict(owned, taken, refusal) from None
 
 
 def _shown_in_time(connection: Connection, name: str) -> Mapping[str, Any]:
@@ -88,7 +88,7 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
         connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})
 
 
-def _creation(owned: OwnedProperty) -> dict[str, object]:
+def _creation(owned: ManagedProperty) -> dict[str, object]:
     return {
         "name": owned.name,
         "label": owned.label,
@@ -108,10 +108,10 @@ def _kind(definition: PropertyDefinition) -> tuple[str, str, str]:
     return definition.type, definition.field_type, definition.group
 
 
-def _taken(owned: OwnedProperty, taken: PropertyDefinition, refusal: Rejected) -> Rejected:
+def _name_conflict(owned: ManagedProperty, taken: PropertyDefinition, refusal: Rejected) -> Rejected:
     wanted, found = (owned.type, owned.field_type, owned.group), _kind(taken)
     return Rejected(
-        f"the portal has another property {owned.name}: {_spelled(found)}, not {_spelled(wanted)}; "
+        f"the portal has another property {owned.name}: {_describe(found)}, not {_describe(wanted)}; "
         "write this output to a property of another name",
         status=refusal.status,
         correlation_id=refusal.correlation_id,
@@ -120,7 +120,7 @@ def _taken(owned: OwnedProperty, taken: PropertyDefinition, refusal: Rejected) -
     )
 
 
-def _spelled(kind: tuple[str, str, str]) -> str:
+def _describe(kind: tuple[str, str, str]) -> str:
     return f"{kind[0]}/{kind[1]} in group {kind[2]}"
 
 

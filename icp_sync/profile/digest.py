@@ -19,7 +19,7 @@ _WORDS_ONLY: Final[dict[str, Any]] = {
 }
 
 
-def digest(profile: Profile) -> str:
+def scoring_digest(profile: Profile) -> str:
     """Twelve hex digits over the scoring content and the shipped vocabulary's version.
 
     Values that were left out are left out here too, so a key that a later version adds changes nothing.
@@ -32,7 +32,7 @@ def digest(profile: Profile) -> str:
     return _sha256({**scoring, "shipped_vocabulary": VERSION})[:12]
 
 
-def whole(profile: Profile) -> str:
+def file_digest(profile: Profile) -> str:
     """64 hex digits over everything the file says; only comments and layout are free to change."""
     return _sha256(profile.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import every_match, leaves
+from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.catalogue import Kind, entry
 from icp_sync.vocabulary.overlay import Vocabulary
 
@@ -31,8 +31,8 @@ class Covered:
 def covered(profile: Profile) -> tuple[Covered, ...]:
     """Every such name once, in the order written: groups, regions, and vendors with their products."""
     known, found = vocabulary(profile), dict[tuple[Kind, str], Covered]()
-    for path, _, match in every_match(profile):
-        for leaf_path, leaf in leaves(match, path):
+    for path, _, match in iter_all_matches(profile):
+        for leaf_path, leaf in iter_leaves(match, path):
             kind, names = KIND_OF.get(leaf.operator), leaf.argument
             for n, name in enumerate(names if kind and isinstance(names, tuple) else ()):
                 if kind and isinstance(name, str) and (kind, name) not in found:

@@ -11,7 +11,7 @@ _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LineIndex:
     """Lines (from 1) by path: a key's own line, an item's first one."""
 
     by_path: Mapping[Path, int]
@@ -36,7 +36,7 @@ _LONGEST_KEY: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LocatedFinding:
     """One finding about a profile file. `message` reads "what is wrong; what to do"."""
 
     file: str
@@ -52,7 +52,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Finding:
     """A problem before it knows its file; `line` only where the path alone would not find it."""
 
     path: Path
@@ -62,12 +62,12 @@ class Flaw:
     line: int | None = None
 
 
-class Unreadable(Exception):  # an internal signal; `loading` turns it into ProfileInvalid
+class SourceError(Exception):  # an internal signal; `loading` turns it into ProfileInvalid
     """The text is no YAML we read; nothing else can be said about it."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
-        self.flaw = Flaw((), message, rule="syntax", line=line)
+        self.flaw = Finding((), message, rule="syntax", line=line)
 
 
 def dotted(path: Path) -> str:

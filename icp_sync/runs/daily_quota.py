@@ -9,13 +9,13 @@ from threading import Lock
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, PreflightFailed
-from icp_sync.plan.forecast import DayLeft
+from icp_sync.plan.forecast import QuotaLeft
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.quota_day import day_of, midnight_after, told
+from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quota import Spent, book, spent
+from icp_sync.state.quota import DailyUsage, reserve, usage
 
 SETTING: Final = "ICP_SYNC_DAILY_CALLS"
 BLOCK: Final = 100
@@ -43,7 +43,7 @@ class Quota:
         return f"{self.calls:,}" if self.calls is not None else f"{100 * (self.share or 0):g}%"
 
 
-class DailyAllowance:
+class DailyQuota:
     """The calls of today, booked in the state a block at a time before they are sent.
 
     So no run, not even one that is killed, takes the day beyond its ceiling; what was booked and not sent is given
@@ -67,7 +67,7 @@ class DailyAllowance:
             if not self._held:
                 self._held = self._book(BLOCK, self._at_most)
             if not self._held:
-                raise reached(self._booked, self.ceiling, self._ends, self._found.time_zone)
+                raise quota_error(self._booked, self.ceiling, self._ends, self._found.time_zone)
             self._held -= 1
 
     def count(self, calls: int) -> None:
@@ -92,18 +92,18 @@ class DailyAllowance:
     def _begin_day(self) -> None:
         now = self._quota.now()
         self._day = day_of(now, self._found.time_zone)
-        self._ends = midnight_after(now, self._found.time_zone)
+        self._ends = next_midnight(now, self._found.time_zone)
         self._held = 0
-        known = spent(self._state, self._found.portal_id)
+        known = usage(self._state, self._found.portal_id)
         self._booked = known.calls if known is not None and known.day == self._day else 0
 
     def _book(self, calls: int, at_most: int | None) -> int:
-        wanted = Spent(self._day, calls, self._found.time_zone, self._limit)
-        granted, self._booked = book(self._state, self._found.portal_id, wanted, at_most)
+        wanted = DailyUsage(self._day, calls, self._found.time_zone, self._limit)
+        granted, self._booked = reserve(self._state, self._found.portal_id, wanted, at_most)
         return granted
 
 
-def begin(connection: Connection, quota: Quota, found: Account, *, counts_only: bool = False) -> DailyAllowance:
+def enforce(connection: Connection, quota: Quota, found: Account, *, counts_only: bool = False) -> DailyQuota:
     """Hold the connection to the ceiling from now on; what it has sent already counts.
 
     Raises PreflightFailed when the ceiling is a share and HubSpot does not tell of what.
@@ -118,31 +118,31 @@ def begin(connection: Connection, quota: Quota, found: Account, *, counts_only: 
             f"{SETTING} is {quota} of the account's daily limit, and HubSpot does not tell this token the limit; "
             "set a number of calls instead"
         )
-    allowance = DailyAllowance(quota, found, ceiling, limit, counts_only=counts_only)
+    allowance = DailyQuota(quota, found, ceiling, limit, counts_only=counts_only)
     allowance.count(connection.calls.total)
     connection.allowance = allowance
     return allowance
 
 
-def refuse_early(quota: Quota, portal_id: int) -> None:
+def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
     """Where the portal is known before the first call, a ceiling that is used up costs not even that one."""
-    known = spent(quota.state_of(portal_id), portal_id)
+    known = usage(quota.state_of(portal_id), portal_id)
     if known is None or known.day != day_of(quota.now(), known.time_zone):
         return
     ceiling = quota.ceiling(known.limit)
     if ceiling is not None and known.calls >= ceiling:
-        raise reached(known.calls, ceiling, midnight_after(quota.now(), known.time_zone), known.time_zone)
+        raise quota_error(known.calls, ceiling, next_midnight(quota.now(), known.time_zone), known.time_zone)
 
 
-def reached(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
+def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
     """What to say when our own ceiling is used up."""
     return DailyLimitReached(
         f"our own ceiling {SETTING} is reached: {used:,} of {ceiling:,} calls are used today; it counts anew at "
-        f"{told(ends, time_zone)}; the next run continues"
+        f"{format_local(ends, time_zone)}; the next run continues"
     )
 
 
-def day_left(connection: Connection, *, ask: bool = False) -> DayLeft:
+def day_left(connection: Connection, *, ask: bool = False) -> QuotaLeft:
     """What is left of the day: of the account's calls or of our ceiling, whichever is less.
 
     With `ask` one call is spent where no header has told.
@@ -152,5 +152,5 @@ def day_left(connection: Connection, *, ask: bool = False) -> DayLeft:
         limit, left = usage.limit, max(0, usage.limit - usage.used)
     ours = connection.allowance.left() if connection.allowance else None
     if ours is not None and (left is None or ours < left):
-        return DayLeft(limit, ours, SETTING)
-    return DayLeft(limit, left, "the HubSpot account")
+        return QuotaLeft(limit, ours, SETTING)
+    return QuotaLeft(limit, left, "the HubSpot account")

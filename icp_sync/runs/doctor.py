@@ -16,12 +16,12 @@ from icp_sync.portal.client.rate_limit import SHARE
 from icp_sync.portal.client.responses import PortalDay
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs import list_quota
-from icp_sync.runs.context import Job
-from icp_sync.runs.doctor_state import ceiling_told, snapshot_told, state_told
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.doctor_state import check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import FoundLists, find_lists, keepers
+from icp_sync.runs.extract.lists import ResolvedLists, keepers, resolve_lists
 from icp_sync.runs.extract.portal_settings import another_currency, zone
-from icp_sync.runs.extract.preflight import ALWAYS_READ, greet, greeted, named, preflight
+from icp_sync.runs.extract.preflight import ALWAYS_READ, account_connected, connect_account, named, preflight
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
@@ -40,10 +40,10 @@ class Check:
     fix: str = ""
 
 
-def examine(job: Job, version: str) -> tuple[Check, ...]:
+def examine(job: ProfileRun, version: str) -> tuple[Check, ...]:
     """Every check that can be made with this token and profile; only reads."""
     try:
-        found = greet(replace(job, quota=None))
+        found = connect_account(replace(job, quota=None))
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
@@ -56,14 +56,14 @@ def examine(job: Job, version: str) -> tuple[Check, ...]:
 def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
-        there = greeted(connection, expected)
+        there = account_connected(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     examinations: list[tuple[str, Callable[[], Told]]] = [
         ("scopes", lambda: _scopes(connection)),
         ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
         ("reading lists", lambda: _read_lists(connection)),
-        ("list quota", lambda: list_quota.told(connection, {})),
+        ("list quota", lambda: list_quota.describe_quota(connection, {})),
         ("limits", lambda: _limits(connection, there.time_zone)),
     ]
     return (_portal(there), _version(version, today), *_each(iter(examinations)))
@@ -74,18 +74,18 @@ def _portal(there: Account) -> Check:
     return Check("token and portal", ok=True, message=message)
 
 
-def _examinations(job: Job, found: Account) -> Iterator[tuple[str, Callable[[], Told]]]:
+def _examinations(job: ProfileRun, found: Account) -> Iterator[tuple[str, Callable[[], Told]]]:
     if job.quota is not None:
         quota = job.quota
-        yield "daily ceiling", lambda: ceiling_told(job, quota, found)
+        yield "daily ceiling", lambda: check_quota(job, quota, found)
     yield "scopes", lambda: _scopes(job.connection)
     yield "reading companies", lambda: _companies(job.connection, named(job.profile))
     yield "reading lists", lambda: _read_lists(job.connection)
     yield "properties", lambda: _properties(job, found)
     yield "currency", lambda: _currency(job, found)
     yield "limits", lambda: _limits(job.connection, found.time_zone)
-    yield "state directory", lambda: state_told(job.state_of(found.portal_id))
-    yield "snapshot", lambda: snapshot_told(job, found)
+    yield "state directory", lambda: check_state(job.state_of(found.portal_id))
+    yield "snapshot", lambda: check_snapshot(job, found)
     yield "lists", lambda: _lists(job, found)
     yield "list quota", lambda: _list_quota(job, found)
 
@@ -106,7 +106,7 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
-def _currency(job: Job, found: Account) -> str:
+def _currency(job: ProfileRun, found: Account) -> str:
     """Amounts are compared as they stand, so that the rules and the portal have to speak of one currency."""
     ours, theirs = job.profile.profile.currency, found.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
@@ -145,11 +145,11 @@ def _companies(connection: Connection, names: Sequence[str]) -> str:
 
 
 def _read_lists(connection: Connection) -> str:
-    lists.named(connection, "icp_sync")
+    lists.find_by_name(connection, "icp_sync")
     return "lists can be read"
 
 
-def _properties(job: Job, found: Account) -> str:
+def _properties(job: ProfileRun, found: Account) -> str:
     checked = preflight(job.profile, found, definitions_for(job.connection, [job.profile]))
     missing = checked.to_make.properties
     made = f"; apply makes {', '.join(missing)}" if missing else ""
@@ -172,20 +172,20 @@ def _today(usage: DailyUsage | None, time_zone: str) -> str:
     return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {anew}"
 
 
-def _lists(job: Job, found: Account) -> str:
+def _lists(job: ProfileRun, found: Account) -> str:
     resolved = _resolved(job, found)
     there = sum(one.id is not None for one in resolved.live.values())
     return "; ".join([f"{there} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
 
 
-def _list_quota(job: Job, found: Account) -> tuple[str, str]:
+def _list_quota(job: ProfileRun, found: Account) -> tuple[str, str]:
     live = _resolved(job, found).live
     needed = Counter(target.kind for target in job.profile.lists if live[target.name].id is None)
-    return list_quota.told(job.connection, needed)
+    return list_quota.describe_quota(job.connection, needed)
 
 
-def _resolved(job: Job, found: Account) -> FoundLists:
+def _resolved(job: ProfileRun, found: Account) -> ResolvedLists:
     state = job.state_of(found.portal_id)
     known = known_lists(state, found.portal_id)
     at_work = keepers(state, found.portal_id, job.profile.name, known)
-    return find_lists(job.connection, job.profile, known, job.allow, None, at_work)
+    return resolve_lists(job.connection, job.profile, known, job.allow, None, at_work)

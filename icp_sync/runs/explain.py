@@ -14,13 +14,13 @@ from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.context import Job
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.preflight import Preflight, greet, preflight
+from icp_sync.runs.extract.preflight import Preflight, connect_account, preflight
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
-from icp_sync.state.snapshot import Missing, Snapshot
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class Explained:
     portal_id: int
 
 
-def explain_company(job: Job, wanted: str) -> Explained:
+def explain_company(job: ProfileRun, wanted: str) -> Explained:
     """The company of that id (all digits) or name, or every company of that domain.
 
     Raises CompanyNotFound, and SeveralCompanies where a name is not enough.
 
     Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
     """
-    account = greet(job)
+    account = connect_account(job)
     job = job.by_portal_clock()
     checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
     found = _found(job, wanted, checked)
@@ -53,7 +53,7 @@ def explain_company(job: Job, wanted: str) -> Explained:
     others = _others(job, checked)
     if others is None:
         return Explained(explained, None, account.ui_domain, account.portal_id)
-    known = replica.merged(replica.having(others.companies, checked.pulled), found)
+    known = replica.upsert(replica.select_present(others.companies, checked.pulled), found)
     scored = score(_whole(known, job.profile, checked), job.profile, day, checked.conventions).frame
     told = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(found[ID].implode())).to_dicts()}
     placed = tuple(
@@ -67,18 +67,18 @@ def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.
     return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
 
 
-def _others(job: Job, checked: Preflight) -> Snapshot | None:
+def _others(job: ProfileRun, checked: Preflight) -> Snapshot | None:
     """The snapshot, where places are counted and it holds what they are counted by."""
     if not any(tier.capacity for tier in job.profile.tiers):
         return None
     portal_id = checked.account.portal_id
     held = snapshot.load(job.state_of(portal_id), portal_id, job.profile.name)
-    if isinstance(held, Missing) or held.after is not None or {*checked.pulled} - {*held.companies.columns}:
+    if isinstance(held, NoSnapshot) or held.after is not None or {*checked.pulled} - {*held.companies.columns}:
         return None
     return held
 
 
-def _found(job: Job, wanted: str, checked: Preflight) -> pl.DataFrame:
+def _found(job: ProfileRun, wanted: str, checked: Preflight) -> pl.DataFrame:
     portal = f"portal {checked.account.portal_id}"
     if not wanted:
         raise CompanyNotFound("no company is named; give its record id, domain or name")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from icp_sync.errors import PortalFault, Rejected, ScopeMissing
+from icp_sync.errors import PortalError, Rejected, ScopeMissing
 from icp_sync.portal import lists
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import Kind
@@ -19,12 +19,12 @@ SPARE: Final = 0.1
 _USED_UP: Final = re.compile(r"limit|maximum|quota|too many", re.IGNORECASE)
 
 
-def counted(connection: Connection) -> dict[Kind, int]:
+def count_lists(connection: Connection) -> dict[Kind, int]:
     """Lists of the portal by kind, whosever they are."""
     return {kind: lists.count(connection, kind) for kind in KINDS}
 
 
-def used_up(refused: PortalFault, name: str) -> bool:
+def is_used_up(refused: PortalError, name: str) -> bool:
     """Whether the creation of the list `name` was refused because the portal has as many as it may have.
 
     No text of HubSpot's names the refusal, so it is known by its words; one for want of a scope or name is not it.
@@ -37,7 +37,7 @@ def used_up(refused: PortalFault, name: str) -> bool:
     return bool(_USED_UP.search(told.replace(name, "")))
 
 
-def way_out(connection: Connection, kind: Kind, refused: PortalFault) -> str:
+def way_out(connection: Connection, kind: Kind, refused: PortalError) -> str:
     """What to do when the lists of the portal are used up."""
     there = lists.count(connection, kind)
     return (
@@ -46,9 +46,9 @@ def way_out(connection: Connection, kind: Kind, refused: PortalFault) -> str:
     )
 
 
-def told(connection: Connection, needed: Mapping[Kind, int]) -> tuple[str, str]:
+def describe_quota(connection: Connection, needed: Mapping[Kind, int]) -> tuple[str, str]:
     """The lists of the portal, and what to do where those still to make may not fit; empty where they will."""
-    there = counted(connection)
+    there = count_lists(connection)
     allowed = ", ".join(f"{most:,} of a kind for {plan}" for plan, most in PUBLISHED.items())
     message = (
         f"{there['static']:,} static and {there['active']:,} active lists in the portal; HubSpot does not tell how "

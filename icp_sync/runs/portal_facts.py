@@ -16,26 +16,26 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
-from icp_sync.runs.context import Job
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.preflight import greet, preflight
-from icp_sync.runs.extract.snapshots import made_since
-from icp_sync.runs.extract.sync import Reader
+from icp_sync.runs.extract.preflight import connect_account, preflight
+from icp_sync.runs.extract.snapshots import recreated_properties
+from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
-from icp_sync.scoring.score import Scored, score
+from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.state import snapshot
 
 
-def survey(job: Job) -> PortalFacts:
+def measure_portal(job: ProfileRun) -> PortalFacts:
     """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
-    account = greet(job)
+    account = connect_account(job)
     job = job.by_portal_clock()
     definitions = definitions_for(job.connection, [job.profile])
     checked = preflight(job.profile, account, definitions)
     held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
-    reader = Reader(job.connection, job.watch, checked.pulled, job.now)
-    pulled = reader.read(held, made_since(held, definitions), full=job.full).companies
+    reader = PortalSync(job.connection, job.watch, checked.pulled, job.now)
+    pulled = reader.read(held, recreated_properties(held, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
     scored = score(frame, job.profile, job.day(account), checked.conventions)
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
@@ -76,7 +76,7 @@ def _with_nearest(unread: Unrecognised) -> dict[str, str | None]:
     return {text: near.get(text) for text in unread.examples}
 
 
-def _shares(scored: Scored) -> tuple[dict[str, float], float | None]:
+def _shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
     """Each tier's share of the companies scored, and the share with too little known."""
     total = scored.frame.height
     if not total:

@@ -8,14 +8,14 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Traffic:
+class CallStats:
     """Calls sent to the portal so far, and how many of them are waiting to be tried again."""
 
     calls: int = 0
     waiting: int = 0
 
 
-class Watch(Protocol):
+class Progress(Protocol):
     """A progress bar, a log, or nobody. `total` None = how much there is to do is not known."""
 
     def stage(self, name: str, total: int | None) -> None:
@@ -24,11 +24,11 @@ class Watch(Protocol):
     def advance(self, amount: int) -> None:
         """So much more of the stage is done; called from any thread."""
 
-    def aside(self) -> AbstractContextManager[None]:
+    def paused(self) -> AbstractContextManager[None]:
         """Step aside while something else is said on the terminal."""
 
 
-class Nobody:
+class NoProgress:
     """A watch that looks away."""
 
     def stage(self, name: str, total: int | None) -> None:
@@ -37,5 +37,5 @@ class Nobody:
     def advance(self, amount: int) -> None:
         pass
 
-    def aside(self) -> AbstractContextManager[None]:
+    def paused(self) -> AbstractContextManager[None]:
         return nullcontext()

@@ -13,11 +13,11 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, named
-from icp_sync.companies.parse.parse import Need, Reading, column, read
+from icp_sync.companies.parse.parse import Input, ValueKind, column, parse
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.scoring.explain_values import in_words
-from icp_sync.scoring.operators.geography import CITY_NAME, Properties, place, with_city_names
-from icp_sync.scoring.requirements import Needs, normalise
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, place_column, with_city_names
+from icp_sync.scoring.requirements import Requirements, parse_inputs
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.technologies import technologies
@@ -29,11 +29,11 @@ _MOST: Final = 5
 """Texts shown a property."""
 _LOOKED_AT: Final = 5_000
 """Distinct texts looked at a property, the commonest first: this is a sample."""
-_PLAIN: Final[Mapping[Reading, str]] = {
-    Reading.NUMBER: r"^\s*[-+]?\d[\d.,' ]*(?:[-–]\s*\d[\d.,' ]*)?\+?\s*$",
-    Reading.DATE: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
-    Reading.YEAR: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
-    Reading.COUNTRY: r"^[^,;/|&()\[\]\d]*$",
+_PLAIN: Final[Mapping[ValueKind, str]] = {
+    ValueKind.NUMBER: r"^\s*[-+]?\d[\d.,' ]*(?:[-–]\s*\d[\d.,' ]*)?\+?\s*$",
+    ValueKind.DATE: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
+    ValueKind.YEAR: r"^\s*\d{4}(-\d\d-\d\d.*|\.0)?\s*$|^\d{11,}$",
+    ValueKind.COUNTRY: r"^[^,;/|&()\[\]\d]*$",
 }
 """What is read as it stands, by kind of value."""
 _LEFT_OUT: Final = r"[(\[~]|[^\W\d_]{4,}"
@@ -45,10 +45,10 @@ _NO_CURRENCY: Final = "XXX"
 
 def assumed(companies: pl.DataFrame, profile: Profile, conventions: Conventions = NO_CONVENTIONS) -> dict[str, Assumed]:
     """By property, up to five such texts of a company frame, those that lost most and the commonest first."""
-    needs, found = Needs.of(profile), dict[str, Assumed]()
+    needs, found = Requirements.of(profile), dict[str, Assumed]()
     header, by = profile.profile, conventions
     told = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
-    for need in sorted(needs.own(profile)):
+    for need in sorted(needs.source_reads(profile)):
         if need[0] in companies.columns:
             _add(found, need[0], _of_texts(companies, need, by, told))
     for countries in sorted(needs.places):
@@ -65,29 +65,29 @@ def _add(found: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]])
             known.setdefault(text, understood)
 
 
-def _of_texts(companies: pl.DataFrame, need: Need, by: Conventions, told: Currencies) -> Iterator[tuple[str, str]]:
+def _of_texts(companies: pl.DataFrame, need: Input, by: Conventions, told: Currencies) -> Iterator[tuple[str, str]]:
     name, reading = need
-    if reading in {Reading.TECHNOLOGIES, Reading.INDUSTRIES}:
-        yield from _of_names(read(_commonest(companies, [name]), [need], by), need)
+    if reading in {ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES}:
+        yield from _of_names(parse(_commonest(companies, [name]), [need], by), need)
     elif reading in _PLAIN:
         odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
-        yield from _of_values(read(_commonest(odd, [name]), [need], by), need, told)
+        yield from _of_values(parse(_commonest(odd, [name]), [need], by), need, told)
 
 
-def _of_values(texts: pl.DataFrame, need: Need, told: Currencies) -> Iterator[tuple[str, str]]:
+def _of_values(texts: pl.DataFrame, need: Input, told: Currencies) -> Iterator[tuple[str, str]]:
     name, reading = need
-    lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is Reading.NUMBER)
+    lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is ValueKind.NUMBER)
     codes = named(texts[name], None, told).alias("currency:named")
     for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
         if (understood := in_words(name, reading, row)) is not None:
-            code = row["currency:named"] if reading is Reading.NUMBER else None
+            code = row["currency:named"] if reading is ValueKind.NUMBER else None
             yield row[name], f"{understood} {code}" if code not in {None, UNCLEAR} else understood
 
 
-def _of_names(texts: pl.DataFrame, need: Need) -> Iterator[tuple[str, str]]:
+def _of_names(texts: pl.DataFrame, need: Input) -> Iterator[tuple[str, str]]:
     """Texts that were parted elsewhere than at `;`, or in which a product stands under another name."""
     name, reading = need
-    shipped = technologies() if reading is Reading.TECHNOLOGIES else industries()
+    shipped = technologies() if reading is ValueKind.TECHNOLOGIES else industries()
     for text, members in texts.select(name, column(name, reading)).iter_rows():
         written = {shipped.canonical(key_of(part)) for part in text.split(";")}
         if more := [member for member in members or () if member not in written]:
@@ -101,9 +101,9 @@ def _of_places(companies: pl.DataFrame, countries: Properties, profile: Profile)
     lacking = pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in countries if name in there))
     longer = (pl.col(name).str.contains(_PART_OF_A_PLACE) for name in location.city if name in there)
     doubtful = companies.filter(pl.any_horizontal(lacking, *longer))
-    found = normalise(_commonest(doubtful, names), profile, Needs(places=frozenset([countries])))
+    found = parse_inputs(_commonest(doubtful, names), profile, Requirements(places=frozenset([countries])))
     for row in with_city_names(found, [countries]).to_dicts():
-        country, city = row[place(countries, "country")], row[place(countries, CITY_NAME)]
+        country, city = row[place_column(countries, "country")], row[place_column(countries, CITY_NAME)]
         inferred = country is not None and not any(row.get(name) for name in countries)
         for name in (*location.state, *location.city) if inferred else ():
             if row.get(name):

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import Need, Reading, column
+from icp_sync.companies.parse.parse import Input, ValueKind, column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.reasons import NOTE, set_by_hand
@@ -22,9 +22,9 @@ PLACE: Final = "place"
 """The column that says in which row of the frame a company stands."""
 
 
-def needs(profile: Profile) -> tuple[Need, ...]:
+def needs(profile: Profile) -> tuple[Input, ...]:
     """What companies are grouped by where places are given `per` value of a property."""
-    return tuple((tier.capacity.per, Reading.WORDS) for tier in profile.tiers if tier.capacity and tier.capacity.per)
+    return tuple((tier.capacity.per, ValueKind.WORDS) for tier in profile.tiers if tier.capacity and tier.capacity.per)
 
 
 def columns(profile: Profile) -> list[str]:
@@ -32,12 +32,12 @@ def columns(profile: Profile) -> list[str]:
     return [live.TIER, live.FIXED, live.STANDS, live.LOCKED, *dict.fromkeys(column(*need) for need in needs(profile))]
 
 
-def decides(normalised: pl.DataFrame, profile: Profile) -> bool:
+def applies(normalised: pl.DataFrame, profile: Profile) -> bool:
     """Whether anything here can make a tier other than the one reached, or a note on it."""
     return any(tier.capacity for tier in profile.tiers) or bool(normalised[live.LOCKED].any())
 
 
-def noted(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Those of the companies in scope of whom there is something to say, with `PLACE`, `tier` and `note` (String).
 
     `companies` has `id`, `score`, `reached`, and what `columns` names. A fixed one's `tier` stays what the profile
@@ -48,18 +48,18 @@ def noted(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     found = found.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
     for tier, below in pairwise(profile.tiers):
         if tier.capacity:
-            late = pl.col(ID).is_in(_late(found, tier, tier.capacity).implode())
+            late = pl.col(ID).is_in(_overflowing_ids(found, tier, tier.capacity).implode())
             moved = pl.when(late).then(pl.lit(below.tier)).otherwise("tier").alias("tier")
             found = found.with_columns(
-                moved, pl.when(late).then(_taken(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
+                moved, pl.when(late).then(_overflow_note(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
             )
     said = pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(NOTE).alias(NOTE)
     return found.with_columns(said).filter(pl.col(NOTE).is_not_null())
 
 
-def _late(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
+def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
     """The ids of those who find the places of a tier taken."""
-    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, Reading.WORDS)) if capacity.per else pl.lit(0)
+    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, ValueKind.WORDS)) if capacity.per else pl.lit(0)
     rows = frame.select(
         ID,
         _order(tier),
@@ -79,7 +79,7 @@ def _order(tier: Tier) -> pl.Expr:
     return (pl.col("score") + raised).round(9).alias("order")
 
 
-def _taken(tier: Tier, capacity: Capacity) -> pl.Expr:
+def _overflow_note(tier: Tier, capacity: Capacity) -> pl.Expr:
     """`reaches tier_1; its 500 places are taken`; one who comes from a full tier above has that said already."""
     places = "1 place is" if capacity.limit == 1 else f"{capacity.limit} places are"
     first = pl.lit(f"reaches {tier.tier}; its {places} taken")

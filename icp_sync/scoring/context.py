@@ -13,7 +13,7 @@ from icp_sync.vocabulary.overlay import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class EvaluationContext:
     """The same for all companies and all questions. `as_of` is the calendar day dates are judged by."""
 
     as_of: dt.date
@@ -22,6 +22,6 @@ class Basis:
     conventions: Conventions = NO_CONVENTIONS
 
     @classmethod
-    def of(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
+    def for_profile(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
         """The basis a profile gives its questions on a day. Raises ValueError for an own name that cannot be."""
         return cls(as_of, profile.location, vocabulary(profile), conventions)

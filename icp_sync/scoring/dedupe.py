@@ -16,17 +16,17 @@ _MOST: Final = 131_072
 """Rows worked on at a time: fewer are not worth the effort, and what is made of more takes memory on the way."""
 
 
-def once(texts: pl.DataFrame, tell: Tell) -> pl.DataFrame:
+def map_distinct(texts: pl.DataFrame, tell: Tell) -> pl.DataFrame:
     """What `tell` makes of each row of texts, and of those that are the same only once."""
-    if not _repeats(texts):
-        return in_slices(texts, tell)
+    if not _worth_deduplicating(texts):
+        return map_slices(texts, tell)
     different = texts.unique()
-    told = in_slices(different, tell)
+    told = map_slices(different, tell)
     both = pl.concat([different, told], how="horizontal")
     return texts.join(both, on=texts.columns, how="left", nulls_equal=True, maintain_order="left").select(told.columns)
 
 
-def in_slices(rows: pl.DataFrame, tell: Tell) -> pl.DataFrame:
+def map_slices(rows: pl.DataFrame, tell: Tell) -> pl.DataFrame:
     """What `tell` makes of each row, on all cores."""
     cores = pl.thread_pool_size()
     slices = list(rows.iter_slices(min(max(-(-rows.height // cores), _FEWEST), _MOST))) or [rows]
@@ -34,7 +34,7 @@ def in_slices(rows: pl.DataFrame, tell: Tell) -> pl.DataFrame:
         return pl.concat(pool.map(tell, slices), rechunk=True)
 
 
-def _repeats(texts: pl.DataFrame) -> bool:
+def _worth_deduplicating(texts: pl.DataFrame) -> bool:
     """Whether finding the different rows is worth it; a row without any text is no work either way."""
     row = pl.col(texts.columns[0]) if texts.width == 1 else pl.struct(pl.all()).hash()
     some = pl.any_horizontal(pl.all().is_not_null())
@@ -48,7 +48,7 @@ Digits = Mapping[str, int]
 _ROOM: Final = 2**63
 
 
-def codes(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
+def pack_signature(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
     """The columns `pattern.0`, `pattern.1`, … (UInt64), mixed-radix numbers, as far as these columns make them.
 
     What all columns together make is the sum; a number they have no digit in is left out.
@@ -60,7 +60,7 @@ def codes(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
     return [pl.sum_horizontal(parts).alias(name) for name, parts in ours.items() if parts]
 
 
-def decoded(digits: Digits) -> list[pl.Expr]:
+def unpack_signature(digits: Digits) -> list[pl.Expr]:
     """The digits again, each as UInt8, from the columns of `codes`."""
     return [
         (pl.col(name) // stride % digits[column]).cast(pl.UInt8).alias(column)
@@ -69,7 +69,7 @@ def decoded(digits: Digits) -> list[pl.Expr]:
     ]
 
 
-def names(digits: Digits) -> list[str]:
+def signature_names(digits: Digits) -> list[str]:
     """The names of the columns of `codes`."""
     return list(_numbers(digits))
 

@@ -11,8 +11,18 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Need, Reading, high, low, read
-from icp_sync.profile.model.formula import Call, Formula, Function, Negate, Number, Operation, Operator, Property, parse
+from icp_sync.companies.parse.parse import Input, ValueKind, high, low, parse
+from icp_sync.profile.model.formula import (
+    Call,
+    Formula,
+    Function,
+    Negate,
+    Number,
+    Operation,
+    Operator,
+    Property,
+    parse_formula,
+)
 from icp_sync.profile.model.profile import Profile
 
 _OPERATIONS: Final[dict[Operator, Callable[[pl.Series, pl.Series], pl.Series]]] = {
@@ -28,16 +38,16 @@ _CALLS: Final[dict[Function, Callable[[pl.DataFrame], pl.Series]]] = {
 }
 
 
-def with_derived(normalised: pl.DataFrame, needs: Collection[Need], profile: Profile) -> pl.DataFrame:
+def with_derived(normalised: pl.DataFrame, needs: Collection[Input], profile: Profile) -> pl.DataFrame:
     """A frame that has read what formulas name as numbers, with the readings of these derived names.
 
     Their numbers are readings as they stand; for all others they are written as texts.
     """
-    numbers = {name: value(parse(profile.derive[name]), normalised) for name, _ in needs}
-    texts = [need for need in needs if need[1] is not Reading.NUMBER]
+    numbers = {name: value(parse_formula(profile.derive[name]), normalised) for name, _ in needs}
+    texts = [need for need in needs if need[1] is not ValueKind.NUMBER]
     ends = (number.alias(end) for name, number in numbers.items() for end in (low(name), high(name)))
     written = (numbers[name].cast(pl.String).alias(name) for name in {name for name, _ in texts})
-    return read(normalised.with_columns(*ends, *written), texts)
+    return parse(normalised.with_columns(*ends, *written), texts)
 
 
 def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:

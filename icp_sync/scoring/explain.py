@@ -17,13 +17,13 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.context import Basis
-from icp_sync.scoring.explain_values import found, understood
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.explain_values import interpreted_value, raw_value
 from icp_sync.scoring.operators.geography import with_city_names
-from icp_sync.scoring.outcome import credit_column, judged, points
-from icp_sync.scoring.predicates import asked, leaves, verdicts
+from icp_sync.scoring.outcome import credit_column, points, with_outcome
+from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
 from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
-from icp_sync.scoring.requirements import Needs, normalise
+from icp_sync.scoring.requirements import Requirements, parse_inputs
 from icp_sync.scoring.score import in_scope
 
 Row = Mapping[str, Any]  # one row of a frame
@@ -55,7 +55,7 @@ class DisqualifierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Lift:
+class WhatIf:
     """What the company would come out as if this one criterion were a full hit."""
 
     id: str
@@ -78,7 +78,7 @@ class Explanation:
     live_tier: str | None
     criteria: tuple[CriterionAnswer, ...] = ()
     disqualifiers: tuple[DisqualifierAnswer, ...] = ()
-    lifts: tuple[Lift, ...] = ()
+    lifts: tuple[WhatIf, ...] = ()
     reasons: str | None = None
 
 
@@ -90,16 +90,18 @@ def explain(
     conventions: Conventions = NO_CONVENTIONS,
 ) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
-    needs = Needs.of(profile)
-    read = normalise(companies, profile, needs, conventions)
+    needs = Requirements.of(profile)
+    read = parse_inputs(companies, profile, needs, conventions)
     normalised = live.with_live(with_city_names(read, needs.places))
-    basis = Basis.of(profile, as_of, conventions)
-    told = normalised.with_columns(verdicts(leaves(asked(profile), profile.location), basis))
+    basis = EvaluationContext.for_profile(profile, as_of, conventions)
+    told = normalised.with_columns(
+        predicate_columns(distinct_predicates(profile_predicates(profile), profile.location), basis)
+    )
     answered = told.filter(in_scope(profile, as_of)).select(
-        ID, live.RANK, live.LOCKED, *answers.answered(profile, as_of)
+        ID, live.RANK, live.LOCKED, *answers.answer_columns(profile, as_of)
     )
     judgements: dict[int, list[Row]] = {}
-    judgement = judged(_tried(answered, profile).lazy(), profile)
+    judgement = with_outcome(_with_each_hit(answered, profile).lazy(), profile)
     noted = judgement.with_columns(_note(), tier=pl.col("reached"))
     for row in with_reasons(noted, profile).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)
@@ -113,7 +115,7 @@ def _note() -> pl.Expr:
     return pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(None).alias(NOTE)
 
 
-def _tried(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _with_each_hit(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The answers as given (`lifted` null), then once for each criterion with that one answer a hit."""
     given = answered.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
     hit = pl.lit(HIT, dtype=pl.UInt8)
@@ -152,8 +154,8 @@ def _criterion(criterion: Criterion, company: Row, said: Row, profile: Profile) 
     credit = said[credit_column(criterion.id)]
     return CriterionAnswer(
         id=criterion.id,
-        value=found(criterion, company, profile),
-        understood=understood(criterion, company, profile),
+        value=raw_value(criterion, company, profile),
+        understood=interpreted_value(criterion, company, profile),
         credit=credit,
         weight=criterion.weight,
         points=round(round((credit or 0.0) * float(points(profile)[criterion.id]), 9), 1),
@@ -163,16 +165,16 @@ def _criterion(criterion: Criterion, company: Row, said: Row, profile: Profile) 
 def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row, profile: Profile) -> DisqualifierAnswer:
     return DisqualifierAnswer(
         id=disqualifier.id,
-        value=found(disqualifier, company, profile),
-        understood=understood(disqualifier, company, profile),
+        value=raw_value(disqualifier, company, profile),
+        understood=interpreted_value(disqualifier, company, profile),
         met=_MET[said[answers.column(disqualifier)]],
     )
 
 
-def _lifts(said: Row, tried: list[Row]) -> Iterator[Lift]:
+def _lifts(said: Row, tried: list[Row]) -> Iterator[WhatIf]:
     for row in tried:
         if _rank(row) > _rank(said):
-            yield Lift(row["lifted"], row["outcome"], row["reached"])
+            yield WhatIf(row["lifted"], row["outcome"], row["reached"])
 
 
 def _rank(row: Row) -> tuple[int, int]:

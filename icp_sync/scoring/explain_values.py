@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.parse.parse import Reading, column, high, low
-from icp_sync.profile.model.criteria import Question
-from icp_sync.profile.model.formula import parse
+from icp_sync.companies.parse.parse import ValueKind, column, high, low
+from icp_sync.profile.model.criteria import Condition
+from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import GEOGRAPHY, properties_of
-from icp_sync.scoring.operators.geography import CITY_NAME, Properties, asks_subdivision, place
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, needs_subdivision, place_column
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.vocabulary.keys import key_of
@@ -22,13 +22,13 @@ Row = Mapping[str, Any]  # one row of a normalised company frame
 _UNBOUNDED: Final = float("inf")
 
 
-def found(question: Question, company: Row, profile: Profile) -> str | None:
+def raw_value(question: Condition, company: Row, profile: Profile) -> str | None:
     """The texts of the properties a question reads; with their names when several have one."""
     names = [name for leaf, properties in _asked(question, profile) for name in _sources(leaf, properties, profile)]
     return _listed(names, {name: company[name] for name in names})
 
 
-def understood(question: Question, company: Row, profile: Profile) -> str | None:
+def interpreted_value(question: Condition, company: Row, profile: Profile) -> str | None:
     """What those texts were read as; None where nothing could be read."""
     words: dict[str, str | None] = {}
     for leaf, properties in _asked(question, profile):
@@ -37,7 +37,7 @@ def understood(question: Question, company: Row, profile: Profile) -> str | None
     return _listed(list(words), words)
 
 
-def _asked(question: Question, profile: Profile) -> Iterator[tuple[Match, Properties]]:
+def _asked(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
     for match in matches_of(question):
         for leaf in match.leaves():
             yield leaf, properties_of(question, leaf, profile.location)
@@ -46,7 +46,7 @@ def _asked(question: Question, profile: Profile) -> Iterator[tuple[Match, Proper
 def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:
     """The properties a person would look at: a derived name stands for what its formula reads, a city for its place."""
     for name in properties:
-        yield from parse(profile.derive[name]).properties() if name in profile.derive else (name,)
+        yield from parse_formula(profile.derive[name]).properties() if name in profile.derive else (name,)
     location, wanted = profile.location, _place_part(leaf, profile)
     if wanted in {"subdivision", CITY_NAME}:
         yield from (*(location.city if wanted == CITY_NAME else ()), *location.state, *location.zip)
@@ -56,7 +56,7 @@ def _place_part(leaf: Match, profile: Profile) -> str | None:
     """The part of a place that a leaf decides by, if it asks about places."""
     if leaf.operator != "region":
         return CITY_NAME if leaf.operator in GEOGRAPHY else None
-    return "subdivision" if asks_subdivision(leaf, vocabulary(profile)) else "country"
+    return "subdivision" if needs_subdivision(leaf, vocabulary(profile)) else "country"
 
 
 def _said(leaf: Match, properties: Properties, company: Row, profile: Profile) -> Iterator[tuple[str, str | None]]:
@@ -70,7 +70,7 @@ def _said(leaf: Match, properties: Properties, company: Row, profile: Profile) -
 
 def _place(company: Row, countries: Properties, part: str) -> str | None:
     """`DE`; `US-CA`, or `US` where the state is not known; `Munich, DE`; None where nothing is known."""
-    country, narrower = company[place(countries, "country")], company[place(countries, part)]
+    country, narrower = company[place_column(countries, "country")], company[place_column(countries, part)]
     return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
 
 
@@ -82,9 +82,9 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
 
 
-def in_words(name: str, reading: Reading, company: Row) -> str | None:
+def in_words(name: str, reading: ValueKind, company: Row) -> str | None:
     """What a property of a company was read as; None where it could not be."""
-    if reading is Reading.NUMBER:
+    if reading is ValueKind.NUMBER:
         return _interval(company[low(name)], company[high(name)])
     value = company[column(name, reading)]
     return None if value is None else _WORDS.get(reading, str)(value)
@@ -104,10 +104,10 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value.is_integer() else f"{value:,}"
 
 
-_WORDS: Final[dict[Reading, Callable[[Any], str]]] = {
-    Reading.INDUSTRIES: "; ".join,
-    Reading.TECHNOLOGIES: "; ".join,
-    Reading.PROSE: key_of,
-    Reading.TRUTH: lambda true: "yes" if true else "no",
-    Reading.KNOWN: lambda known: "filled in" if known else "empty",
+_WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
+    ValueKind.INDUSTRIES: "; ".join,
+    ValueKind.TECHNOLOGIES: "; ".join,
+    ValueKind.PROSE: key_of,
+    ValueKind.TRUTH: lambda true: "yes" if true else "no",
+    ValueKind.KNOWN: lambda known: "filled in" if known else "empty",
 }

@@ -13,12 +13,12 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
+from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.outcome import known, points, proven, reached, rounded
-from icp_sync.scoring.phrases import Phrase, counted, joined
+from icp_sync.scoring.outcome import known, points, proven, rounded, threshold_tier
+from icp_sync.scoring.phrases import ConditionalPhrase, counted, join_applicable
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""
@@ -45,12 +45,14 @@ def names(profile: Profile) -> list[pl.Expr]:
     """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
     between, unknown = _between(profile), list(_unknown(profile))
     return [
-        _named(joined(list(_fits(profile)), between), FITS),
-        _named(joined(_partly(profile), between), PARTLY),
-        _named(joined([one for one, _ in unknown], between), NOT_KNOWN),
-        _named(joined(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
-        _named(joined(list(_missed(profile)), between), MISSED),
-        _named(joined([_phrase(one, HIT, title(one)) for one in profile.disqualifiers], f"{JOINT}; "), RULED_OUT),
+        _named(join_applicable(list(_fits(profile)), between), FITS),
+        _named(join_applicable(_partly(profile), between), PARTLY),
+        _named(join_applicable([one for one, _ in unknown], between), NOT_KNOWN),
+        _named(join_applicable(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
+        _named(join_applicable(list(_missed(profile)), between), MISSED),
+        _named(
+            join_applicable([_phrase(one, HIT, title(one)) for one in profile.disqualifiers], f"{JOINT}; "), RULED_OUT
+        ),
         *_required(profile),
         _named(counted([one for one, _ in unknown]), UNKNOWNS),
         _named(_points(unknown, pl.max_horizontal), _DEAREST),
@@ -85,9 +87,9 @@ def _named(value: pl.Expr, column: pl.Expr) -> pl.Expr:
     return value.alias(column.meta.output_name())
 
 
-def _phrase(question: Question, answer: int, text: str, also: pl.Expr | None = None) -> Phrase:
+def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = None) -> ConditionalPhrase:
     applies = pl.col(answers.column(question)) == answer
-    return Phrase(applies if also is None else applies & also, text.replace(JOINT, " "))
+    return ConditionalPhrase(applies if also is None else applies & also, text.replace(JOINT, " "))
 
 
 def _between(profile: Profile) -> str:
@@ -103,13 +105,13 @@ def _dearest_first(profile: Profile) -> list[tuple[Criterion, Fraction]]:
     return sorted(weighted, key=lambda item: item[1], reverse=True)
 
 
-def _fits(profile: Profile) -> Iterator[Phrase]:
+def _fits(profile: Profile) -> Iterator[ConditionalPhrase]:
     return (_phrase(criterion, HIT, title(criterion)) for criterion, _ in _dearest_first(profile))
 
 
-def _partly(profile: Profile) -> list[Phrase]:
+def _partly(profile: Profile) -> list[ConditionalPhrase]:
     """`200–499 employees (ideal: 500–10,000 employees)`, or by points where the near miss has no words of its own."""
-    items: list[tuple[Fraction, Phrase]] = []
+    items: list[tuple[Fraction, ConditionalPhrase]] = []
     for criterion, full in _dearest_first(profile):
         for n, partial in enumerate(criterion.partial):
             part = full * Fraction(str(partial.credit))
@@ -120,7 +122,7 @@ def _partly(profile: Profile) -> list[Phrase]:
     return [one for _, one in sorted(items, key=lambda item: item[0], reverse=True)]
 
 
-def _unknown(profile: Profile) -> Iterator[tuple[Phrase, Fraction]]:
+def _unknown(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
     """What is unknown, with the points it may bring."""
     for criterion, full in _dearest_first(profile):
         if criterion.missing == "unknown":
@@ -128,13 +130,13 @@ def _unknown(profile: Profile) -> Iterator[tuple[Phrase, Fraction]]:
             yield _phrase(criterion, UNKNOWN, text, _untold(profile, criterion, ~NOT_DECIDED)), full
 
 
-def _not_filled_in(profile: Profile) -> Iterator[Phrase]:
+def _not_filled_in(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _dearest_first(profile):
         if criterion.missing == "miss":
             yield _phrase(criterion, UNKNOWN, title(criterion), _untold(profile, criterion, ~NOT_ICP))
 
 
-def _missed(profile: Profile) -> Iterator[Phrase]:
+def _missed(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _dearest_first(profile):
         required = " (required)" if criterion.id in profile.required else ""
         yield _phrase(criterion, MISS, f"{title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
@@ -153,13 +155,13 @@ def _required(profile: Profile) -> Iterator[pl.Expr]:
         ("not known", UNKNOWN, {"unknown"}),
     ):
         found = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
-        yield _named(joined([one for one, _ in found], f"{JOINT} and "), REQUIRED[name])
+        yield _named(join_applicable([one for one, _ in found], f"{JOINT} and "), REQUIRED[name])
         yield _named(counted([one for one, _ in found]), REQUIRED_COUNT[name])
         if name == "not known":
             yield _named(_points(found, pl.sum_horizontal), REQUIRED_POINTS)
 
 
-def _points(phrases: Sequence[tuple[Phrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
+def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
     """The points of the phrases that apply, summed up or the most of them; 0 where none does."""
     worth = [one.applies * pl.lit(float(full)) for one, full in phrases]
     return of(pl.lit(0.0), *worth)
@@ -170,7 +172,7 @@ def _tier_with(profile: Profile, more: pl.Expr) -> pl.Expr:
 
     What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
     """
-    tier = reached(profile, rounded(_PROVEN + more, 1))
+    tier = threshold_tier(profile, rounded(_PROVEN + more, 1))
     enough = rounded(_KNOWN + more / 100, 3) >= profile.coverage.minimum
     higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
     return pl.when(higher & enough).then(tier)

@@ -8,22 +8,22 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Where
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
-from icp_sync.scoring.context import Basis
-from icp_sync.scoring.dedupe import once
-from icp_sync.scoring.predicates import Asked, leaves, verdicts
-from icp_sync.scoring.requirements import Needs, normalise
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.dedupe import map_distinct
+from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_columns
+from icp_sync.scoring.requirements import Requirements, parse_inputs
 
 
-def listed(
+def matching_companies(
     companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
 ) -> pl.DataFrame:
     """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
-    basis = Basis.of(profile, as_of, conventions)
+    basis = EvaluationContext.for_profile(profile, as_of, conventions)
     met = [
         _verdict(companies, (_question(name, match), match), profile, basis).fill_null(value=False).alias(clause)
         for clause, name, match in where.asked_of_companies()
@@ -31,17 +31,17 @@ def listed(
     return companies.select(ID).with_columns(met)
 
 
-def _question(name: str | None, match: Match) -> Question | None:
-    return Question(id="listed", property_name=name, match=match) if name else None
+def _question(name: str | None, match: Match) -> Condition | None:
+    return Condition(id="listed", property_name=name, match=match) if name else None
 
 
-def _verdict(companies: pl.DataFrame, asked: Asked, profile: Profile, basis: Basis) -> pl.Series:
+def _verdict(companies: pl.DataFrame, asked: QuestionMatch, profile: Profile, basis: EvaluationContext) -> pl.Series:
     question, match = asked
-    needs = Needs.of_questions([asked], profile)
+    needs = Requirements.of_questions([asked], profile)
 
     def ask(texts: pl.DataFrame) -> pl.DataFrame:
-        normalised = normalise(texts, profile, needs, basis.conventions)
-        told = normalised.with_columns(verdicts(leaves([asked], profile.location), basis))
-        return told.select(answers.verdict(match, question, basis).alias(f"{ID}:listed"))
+        normalised = parse_inputs(texts, profile, needs, basis.conventions)
+        told = normalised.with_columns(predicate_columns(distinct_predicates([asked], profile.location), basis))
+        return told.select(answers.match_expr(match, question, basis).alias(f"{ID}:listed"))
 
-    return once(needs.texts(companies, profile), ask).to_series()
+    return map_distinct(needs.select_inputs(companies, profile), ask).to_series()

@@ -38,6 +38,6 @@ def with_live(companies: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def matters(profile: Profile) -> bool:
+def has_hysteresis(profile: Profile) -> bool:
     """Whether the live tier moves a threshold: only where a tier is left at another score than it is entered."""
     return any(tier.stays != tier.enter for tier in profile.tiers)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.parse.numbers.currencies import Currencies, named
-from icp_sync.companies.parse.parse import Reading
+from icp_sync.companies.parse.parse import ValueKind
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF
-from icp_sync.scoring.requirements import Needs
+from icp_sync.scoring.requirements import Requirements
 
 OtherCurrencies = Mapping[str, Mapping[str, int]]
 """Property → currency → how many companies name it there, the most frequent first."""
@@ -25,7 +25,9 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
     if own is None:
         return {}
     by = Currencies(own, profile.profile.currencies or {}, CURRENCY_OF)
-    amounts = sorted(name for name, reading in Needs.of(profile).own(profile) if reading is Reading.NUMBER)
+    amounts = sorted(
+        name for name, reading in Requirements.of(profile).source_reads(profile) if reading is ValueKind.NUMBER
+    )
     found = {name: _counted(companies, name, by) for name in amounts if name in companies.columns}
     return {name: counts for name, counts in found.items() if counts}
 

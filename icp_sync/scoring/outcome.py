@@ -28,7 +28,7 @@ def lowest(tiers: Iterable[Tier]) -> pl.Expr:
     return pl.min_horizontal(threshold(tier) for tier in tiers)
 
 
-def reached(profile: Profile, score: pl.Expr) -> pl.Expr:
+def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
     """The highest tier whose threshold this fit score reaches."""
     tiers = [pl.when(score >= threshold(tier)).then(pl.lit(tier.tier)) for tier in profile.tiers]
     return pl.coalesce(tiers)
@@ -52,7 +52,7 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
     return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
 
 
-def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
+def with_outcome(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
     """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
 
     `reached` is the tier by thresholds; whether it has room for the company is for `capacity`.
@@ -60,7 +60,7 @@ def judged(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
     return (
         frame.with_columns(_credits(profile))
         .with_columns(_disqualified_by(profile), *_sums(profile))
-        .with_columns(reached(profile, pl.col("score")).alias("reached"))
+        .with_columns(threshold_tier(profile, pl.col("score")).alias("reached"))
         .with_columns(_outcome(profile))
         .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("reached")).alias("reached"))
     )

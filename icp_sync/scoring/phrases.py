@@ -12,14 +12,14 @@ _TOGETHER: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class ConditionalPhrase:
     """What is said of a company to which this condition applies (Boolean, never null)."""
 
     applies: pl.Expr
     text: str
 
 
-def joined(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
+def join_applicable(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.Expr:
     """The phrases that apply, in this order; an empty text when none does.
 
     Eight at a time have 256 ways to apply. All of them are written down beforehand and looked up, which is quicker
@@ -31,12 +31,12 @@ def joined(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
 
 
-def counted(phrases: Sequence[Phrase]) -> pl.Expr:
+def counted(phrases: Sequence[ConditionalPhrase]) -> pl.Expr:
     """How many of the phrases apply."""
     return pl.sum_horizontal(pl.lit(0, pl.UInt32), *(phrase.applies.cast(pl.UInt32) for phrase in phrases))
 
 
-def _looked_up(phrases: Sequence[Phrase], separator: str) -> pl.Expr:
+def _looked_up(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.Expr:
     """Those of a few phrases that apply; null when none does."""
     ways = range(2 ** len(phrases))
     texts = [separator.join(phrase.text for n, phrase in enumerate(phrases) if way >> n & 1) or None for way in ways]

@@ -9,7 +9,7 @@ from typing import Any
 
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.tests import Case
+from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.reads import reads
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.score import score
@@ -27,7 +27,7 @@ class CaseResult:
     got: dict[str, Any]
 
 
-def run_cases(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
+def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     """The results of the profile's tests, in its order. A company outside the scope gets null for everything."""
     rows: dict[int, Row] = {}
     for day in {case.as_of or as_of for case in profile.tests}:
@@ -36,7 +36,7 @@ def run_cases(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     return tuple(_result(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
 
 
-def _scored(cases: Mapping[int, Case], profile: Profile, day: dt.date) -> dict[int, Row]:
+def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) -> dict[int, Row]:
     """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
     read = [name for read in reads(profile) for name in read.alternatives]
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
@@ -45,7 +45,7 @@ def _scored(cases: Mapping[int, Case], profile: Profile, day: dt.date) -> dict[i
     return {row["id"]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
 
 
-def _result(case: Case, row: Row) -> CaseResult:
+def _result(case: ProfileTest, row: Row) -> CaseResult:
     """Only what the test names is compared; `tier: null` names it, and asks for none."""
     named = {name: getattr(case.expect, name) for name in sorted(case.expect.model_fields_set)}
     expected = {name: {} if name == "credits" and wanted is None else wanted for name, wanted in named.items()}

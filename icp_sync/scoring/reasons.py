@@ -32,7 +32,7 @@ from icp_sync.scoring.facts import (
     UNKNOWNS,
     WITH_REQUIRED,
 )  # fmt: skip
-from icp_sync.scoring.outcome import lowest, reached
+from icp_sync.scoring.outcome import lowest, threshold_tier
 
 LONGEST: Final = 1024
 NOTE: Final = "note"
@@ -134,7 +134,7 @@ def _not_decided(profile: Profile) -> pl.Expr:
     minimum = f"{profile.coverage.minimum * 100:g}%"
     covered = pl.format(
         f"enough for {{}}, but only {{}}% of the weight is known and {minimum} is needed",
-        _spoken(reached(profile, pl.col("score"))),
+        _spoken(threshold_tier(profile, pl.col("score"))),
         _plain((pl.col("coverage") * 100).round(1)),
     )
     return _opened("Not decided", pl.coalesce(waiting, covered, _of_points(profile, "up to {} are possible")))

@@ -11,25 +11,31 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies
-from icp_sync.companies.parse.parse import Need, Reading, read
-from icp_sync.profile.model.formula import parse
+from icp_sync.companies.parse.parse import Input, ValueKind, parse
+from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places
 from icp_sync.scoring import capacity, derived
 from icp_sync.scoring.operators.geography import Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
-from icp_sync.scoring.predicates import Asked, Leaf, asked, asked_of_lists, leaves
+from icp_sync.scoring.predicates import (
+    Predicate,
+    QuestionMatch,
+    distinct_predicates,
+    list_predicates,
+    profile_predicates,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class Requirements:
     """What questions need of a company frame.
 
     `values`: properties, each with a kind of value, derived names among them. `places`: for each place, the
     properties its country is read from. `cities`: whether any of them is asked for its city.
     """
 
-    values: frozenset[Need] = frozenset()
+    values: frozenset[Input] = frozenset()
     places: frozenset[Properties] = frozenset()
     cities: bool = False
 
@@ -40,19 +46,19 @@ class Needs:
         A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
         """
         groups, cities = frozenset(capacity.needs(profile)), "city" in profile.write.understood
-        questions = [*asked(profile), *asked_of_lists(profile)]
+        questions = [*profile_predicates(profile), *list_predicates(profile)]
         return cls.of_questions(questions, profile) | cls(groups, written_places(profile), cities)
 
     @classmethod
-    def of_questions(cls, questions: Iterable[Asked], profile: Profile) -> Self:
+    def of_questions(cls, questions: Iterable[QuestionMatch], profile: Profile) -> Self:
         """What these questions need; the profile says where places are looked for."""
         needs = cls()
-        for leaf in leaves(questions, profile.location):
+        for leaf in distinct_predicates(questions, profile.location):
             needs |= cls.of_leaf(leaf)
         return needs
 
     @classmethod
-    def of_leaf(cls, leaf: Leaf) -> Self:
+    def of_leaf(cls, leaf: Predicate) -> Self:
         """What one leaf needs."""
         operator = leaf.match.operator
         values = frozenset((name, reading) for name in leaf.properties for reading in OPERATORS[operator].readings)
@@ -63,40 +69,40 @@ class Needs:
         """What either needs."""
         return type(self)(self.values | other.values, self.places | other.places, self.cities or other.cities)
 
-    def derived(self, profile: Profile) -> list[Need]:
+    def derived(self, profile: Profile) -> list[Input]:
         """What is needed of derived names."""
         return sorted(need for need in self.values if need[0] in profile.derive)
 
-    def own(self, profile: Profile) -> frozenset[Need]:
+    def source_reads(self, profile: Profile) -> frozenset[Input]:
         """What is read of the companies' own properties: derived names apart, what their formulas read among them."""
         values = (need for need in self.values if need[0] not in profile.derive)
-        countries = ((name, Reading.COUNTRY) for names in self.places for name in names)
-        formulas = (parse(profile.derive[name]) for name, _ in self.derived(profile))
-        numbers = ((name, Reading.NUMBER) for formula in formulas for name in formula.properties())
+        countries = ((name, ValueKind.COUNTRY) for names in self.places for name in names)
+        formulas = (parse_formula(profile.derive[name]) for name, _ in self.derived(profile))
+        numbers = ((name, ValueKind.NUMBER) for formula in formulas for name in formula.properties())
         return frozenset(values).union(countries, numbers)
 
-    def sources(self, profile: Profile) -> frozenset[str]:
+    def source_properties(self, profile: Profile) -> frozenset[str]:
         """The properties that are looked at.
 
         Those of a place but its country, and the currency beside an amount, may be lacking in the frame.
         """
         location = profile.location
         around = (*location.state, *location.city) if self.places else ()
-        amounts = frozenset(name for name, reading in self.own(profile) if reading is Reading.NUMBER)
+        amounts = frozenset(name for name, reading in self.source_reads(profile) if reading is ValueKind.NUMBER)
         beside = (CURRENCY_OF[name] for name in amounts.intersection(CURRENCY_OF) if currencies(profile))
-        return frozenset(name for name, _ in self.own(profile)).union(around, beside)
+        return frozenset(name for name, _ in self.source_reads(profile)).union(around, beside)
 
-    def texts(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    def select_inputs(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
-        there = self.sources(profile).intersection(companies.columns)
+        there = self.source_properties(profile).intersection(companies.columns)
         return companies.select(sorted(there) or ID)
 
 
-def normalise(
-    companies: pl.DataFrame, profile: Profile, needs: Needs, conventions: Conventions = NO_CONVENTIONS
+def parse_inputs(
+    companies: pl.DataFrame, profile: Profile, needs: Requirements, conventions: Conventions = NO_CONVENTIONS
 ) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    own = read(companies, needs.own(profile), replace(conventions, currencies=currencies(profile)))
+    own = parse(companies, needs.source_reads(profile), replace(conventions, currencies=currencies(profile)))
     found = derived.with_derived(own, needs.derived(profile), profile)
     return with_places(found, sorted(needs.places), profile.location)
 

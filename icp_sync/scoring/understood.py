@@ -7,15 +7,15 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Reading, column, high, low
+from icp_sync.companies.parse.parse import ValueKind, column, high, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import properties_of
-from icp_sync.scoring.operators.geography import CITY_NAME, place
+from icp_sync.scoring.operators.geography import CITY_NAME, place_column
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
-from icp_sync.scoring.requirements import Needs, written_places
+from icp_sync.scoring.requirements import Requirements, written_places
 from icp_sync.vocabulary.home_regions import home_regions
 
 LONGEST: Final = 1_024
@@ -23,7 +23,7 @@ LONGEST: Final = 1_024
 _ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
 
 
-def understood(profile: Profile) -> Iterator[tuple[Needs, pl.Expr]]:
+def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
     """A String column `understood.<name>` for each name in `write.understood`, null = not understood, and its needs.
 
     It is made of a normalised frame with the names of cities. Countries are alpha-2 codes and states ISO 3166-2; a
@@ -33,10 +33,10 @@ def understood(profile: Profile) -> Iterator[tuple[Needs, pl.Expr]]:
     here = _of_place(profile.location.country)
     for name in profile.write.understood:
         if name in here:
-            needs, text = Needs(places=written_places(profile), cities=name == "city"), here[name]
+            needs, text = Requirements(places=written_places(profile), cities=name == "city"), here[name]
         else:
             asked = [(criteria[name], match) for match in matches_of(criteria[name])]
-            needs, text = Needs.of_questions(asked, profile), _of_criterion(criteria[name], profile)
+            needs, text = Requirements.of_questions(asked, profile), _of_criterion(criteria[name], profile)
         yield needs, text.str.head(LONGEST).alias(column_of(name))
 
 
@@ -46,12 +46,12 @@ def column_of(name: str) -> str:
 
 
 def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
-    country = pl.col(place(countries, "country"))
+    country = pl.col(place_column(countries, "country"))
     return {
         "country": country,
         "region": country.replace_strict(home_regions(), default=None, return_dtype=pl.String),
-        "state": pl.col(place(countries, "subdivision")),
-        "city": pl.col(place(countries, CITY_NAME)),
+        "state": pl.col(place_column(countries, "subdivision")),
+        "city": pl.col(place_column(countries, CITY_NAME)),
     }
 
 
@@ -65,7 +65,7 @@ def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
 
 def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
     if leaf.operator in _ASKED:
-        yield pl.col(place(properties, _ASKED[leaf.operator]))
+        yield pl.col(place_column(properties, _ASKED[leaf.operator]))
     for reading in OPERATORS[leaf.operator].readings:
         yield from (_TEXTS[reading](name) for name in properties)
 
@@ -76,22 +76,22 @@ def _number(name: str) -> pl.Expr:
     )
 
 
-def _text(reading: Reading) -> Callable[[str], pl.Expr]:
+def _text(reading: ValueKind) -> Callable[[str], pl.Expr]:
     return lambda name: pl.col(column(name, reading)).cast(pl.String)
 
 
-def _members(reading: Reading) -> Callable[[str], pl.Expr]:
+def _members(reading: ValueKind) -> Callable[[str], pl.Expr]:
     return lambda name: pl.col(column(name, reading)).list.join(";")
 
 
-_TEXTS: Final[dict[Reading, Callable[[str], pl.Expr]]] = {
-    Reading.NUMBER: _number,
-    Reading.INDUSTRIES: _members(Reading.INDUSTRIES),
-    Reading.TECHNOLOGIES: _members(Reading.TECHNOLOGIES),
-    Reading.PROSE: pl.col,
-    Reading.TEXT: _text(Reading.TEXT),
-    Reading.TRUTH: _text(Reading.TRUTH),
-    Reading.KNOWN: _text(Reading.KNOWN),
-    Reading.DATE: _text(Reading.DATE),
-    Reading.YEAR: _text(Reading.YEAR),
+_TEXTS: Final[dict[ValueKind, Callable[[str], pl.Expr]]] = {
+    ValueKind.NUMBER: _number,
+    ValueKind.INDUSTRIES: _members(ValueKind.INDUSTRIES),
+    ValueKind.TECHNOLOGIES: _members(ValueKind.TECHNOLOGIES),
+    ValueKind.PROSE: pl.col,
+    ValueKind.TEXT: _text(ValueKind.TEXT),
+    ValueKind.TRUTH: _text(ValueKind.TRUTH),
+    ValueKind.KNOWN: _text(ValueKind.KNOWN),
+    ValueKind.DATE: _text(ValueKind.DATE),
+    ValueKind.YEAR: _text(ValueKind.YEAR),
 }

@@ -20,20 +20,20 @@ PROBE: Final = "probe"
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class DiskUsage:
     """`free`: bytes left on its disk; `files`: name → size in bytes of what lies in it, folders left out."""
 
     free: int
     files: dict[str, int]
 
 
-def holdings(state: StateDirectory) -> Holdings:
+def disk_usage(state: StateDirectory) -> DiskUsage:
     """What lies in the directory, once a file could be written into it. Raises StateUnusable."""
     state.replace(PROBE, b"")
-    with said(state.path):
+    with translate_os_errors(state.path):
         (state.path / PROBE).unlink()
         files = {file.name: file.stat().st_size for file in sorted(state.path.iterdir()) if file.is_file()}
-        return Holdings(shutil.disk_usage(state.path).free, files)
+        return DiskUsage(shutil.disk_usage(state.path).free, files)
 
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -48,7 +48,7 @@ class StateDirectory:
     @classmethod
     def open(cls, path: Path) -> StateDirectory:
         """The directory at `path`, made when missing. Raises StateUnusable."""
-        with said(path):
+        with translate_os_errors(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(path)
 
@@ -59,7 +59,7 @@ class StateDirectory:
         The lock is the operating system's, so a run that died holds nothing.
         """
         lock = filelock.FileLock(self.path / "lock", mode=0o600, fallback_to_soft=False)
-        with said(self.path):
+        with translate_os_errors(self.path):
             try:
                 lock.acquire(blocking=False)
             except filelock.Timeout as error:  # an OSError too, but no fault of the directory
@@ -75,9 +75,9 @@ class StateDirectory:
         What could not be added whole, as on a full disk, is taken back. Raises StateUnusable.
         """
         path = self.path / name
-        with said(self.path):
+        with translate_os_errors(self.path):
             is_new = not path.exists()
-            with private(path, os.O_APPEND) as file:
+            with open_private(path, os.O_APPEND) as file:
                 _add_whole(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
             if is_new:
                 _entries_to_disk(self.path)
@@ -85,9 +85,9 @@ class StateDirectory:
     def replace(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all: beside it first, then renamed over it. Raises StateUnusable."""
         beside = self.path / f"{name}.{secrets.token_hex(4)}.new"
-        with said(self.path):
+        with translate_os_errors(self.path):
             try:
-                with private(beside, os.O_TRUNC) as file:
+                with open_private(beside, os.O_TRUNC) as file:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
@@ -101,13 +101,13 @@ class StateDirectory:
 
     def read(self, name: str) -> bytes | None:
         """A file's content, None when there is none."""
-        with said(self.path):
+        with translate_os_errors(self.path):
             file = self.path / name
             return file.read_bytes() if file.exists() else None
 
 
 @contextmanager
-def said(path: Path) -> Iterator[None]:
+def translate_os_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's refusals into one sentence naming the directory."""
     try:
         yield
@@ -119,7 +119,7 @@ def said(path: Path) -> Iterator[None]:
         ) from error
 
 
-def private(path: Path, how: int) -> IO[bytes]:
+def open_private(path: Path, how: int) -> IO[bytes]:
     """Open for writing (`how`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")
 

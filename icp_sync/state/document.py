@@ -16,7 +16,7 @@ Content = TypeVar("Content")
 
 
 @dataclass(frozen=True, slots=True)
-class Document(Generic[Content]):
+class JsonFile(Generic[Content]):
     """A file of one form in every state directory; a missing one is `{}`.
 
     `afterwards`: what holds once a damaged file is removed. `check` raises ValueError for content no run has written.

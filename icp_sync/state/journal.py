@@ -18,13 +18,13 @@ from typing import IO, Any, Final, Literal
 import orjson
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.plan import Origin
-from icp_sync.state.directory import StateDirectory, said
+from icp_sync.plan.plan import PlanOrigin
+from icp_sync.state.directory import StateDirectory, translate_os_errors
 
 BLOCK: Final = 64 * 1024
 
 
-def lines_backwards(file: IO[bytes], block: int = BLOCK) -> Iterator[bytes]:
+def reversed_lines(file: IO[bytes], block: int = BLOCK) -> Iterator[bytes]:
     """The lines without their newlines, empty ones left out. `file` can be sought; `block` is in bytes."""
     position = file.seek(0, os.SEEK_END)
     # Of the line whose beginning has not been met yet: its pieces, the last one first.
@@ -68,7 +68,7 @@ class Journal:
     run_id: str
     _lock: Lock = field(default_factory=Lock, compare=False)
 
-    def begins(self, origin: Origin, command: str, at: dt.datetime) -> None:
+    def begins(self, origin: PlanOrigin, command: str, at: dt.datetime) -> None:
         """The run is about to write; `origin` says for which portal and profile."""
         told = {"portal_id": origin.portal_id, "profile": origin.profile_name, "command": command}
         self._add("begins", **told, at=at.isoformat())
@@ -108,18 +108,18 @@ def _shown(one: Result) -> dict[str, Any]:
 
 
 @contextmanager
-def latest_first(state: StateDirectory) -> Iterator[Iterator[bytes]]:
+def entries_newest_first(state: StateDirectory) -> Iterator[Iterator[bytes]]:
     """The journal's lines, the latest first, read in blocks: the file may be hundreds of megabytes."""
     path = state.path / FILE
-    with said(state.path):
+    with translate_os_errors(state.path):
         if not path.exists():
             yield iter(())
             return
         with path.open("rb") as file:
-            yield lines_backwards(file)
+            yield reversed_lines(file)
 
 
-def record(line: bytes) -> dict[str, Any]:
+def parse_entry(line: bytes) -> dict[str, Any]:
     """A line's record; a line cut short by a crash tells nothing. Lines of the first version are runs."""
     try:
         told = orjson.loads(line)

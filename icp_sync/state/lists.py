@@ -9,13 +9,13 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.document import Document
+from icp_sync.state.document import JsonFile
 
 FILE: Final = "lists.json"
 
 
 @dataclass(frozen=True, slots=True)
-class KnownList:
+class ListRecord:
     """A list we made or announced; `id` None = announced at `announced_at` (ISO, UTC), not yet confirmed.
 
     `changed_by`: the run that last changed who is on it, noted before it did. `folder_id`: our list folder in
@@ -32,16 +32,16 @@ class KnownList:
     profile: str | None = None
 
 
-Known = dict[str, dict[str, KnownList]]
+Known = dict[str, dict[str, ListRecord]]
 """Portal id → list name → list."""
 
 
-def known_lists(state: StateDirectory, portal_id: int) -> dict[str, KnownList]:
+def known_lists(state: StateDirectory, portal_id: int) -> dict[str, ListRecord]:
     """The profile's list name → what we know of that list in this portal. Raises StateUnusable."""
     return _LISTS.load(state).get(str(portal_id), {})
 
 
-def remember_list(state: StateDirectory, portal_id: int, known: KnownList) -> None:
+def remember_list(state: StateDirectory, portal_id: int, known: ListRecord) -> None:
     """Keep `known` under its name."""
     everything = _LISTS.load(state)
     everything.setdefault(str(portal_id), {})[known.name] = known
@@ -60,4 +60,4 @@ def _check(everything: Known) -> None:
         dt.datetime.fromisoformat(known.announced_at)
 
 
-_LISTS: Final = Document(FILE, TypeAdapter(Known), "lists are then found again by folder and name", _check)
+_LISTS: Final = JsonFile(FILE, TypeAdapter(Known), "lists are then found again by folder and name", _check)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import StateUnusable
-from icp_sync.state.directory import StateDirectory, private, said
+from icp_sync.state.directory import StateDirectory, open_private, translate_os_errors
 
 KEPT: Final = 10
 
@@ -16,13 +16,13 @@ KEPT: Final = 10
 def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
     """Write a plan to `STATE/plans/RUN_ID.jsonl`, readable by its owner only, and say where."""
     folder = state.path / "plans"
-    with said(state.path):
+    with translate_os_errors(state.path):
         folder.mkdir(mode=0o700, exist_ok=True)
-        _forget_old(folder)
+        _prune(folder)
     return write_private(folder / f"{run_id}.jsonl", lines)
 
 
-def _forget_old(folder: Path) -> None:
+def _prune(folder: Path) -> None:
     """A plan is stale after a day; the newest few are kept with their tables, since a held job holds every night."""
     for plan in sorted(folder.glob("*.jsonl"))[: 1 - KEPT]:
         plan.unlink()
@@ -49,6 +49,6 @@ def write_private(path: Path, lines: Iterable[bytes]) -> Path:
 
 def _replace(path: Path, lines: Iterable[bytes]) -> None:
     beside = path.with_name(f"{path.name}.new")
-    with private(beside, os.O_TRUNC) as file:
+    with open_private(beside, os.O_TRUNC) as file:
         file.writelines(lines)
     beside.replace(path)

@@ -8,22 +8,22 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from icp_sync.plan.quarantine import Refused
+from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.document import Document
+from icp_sync.state.document import JsonFile
 
 FILE: Final = "quarantine.json"
-Kept = dict[str, dict[str, list[Refused]]]
+Kept = dict[str, dict[str, list[QuarantineEntry]]]
 """Portal id → profile name → who is in quarantine."""
 
 
-def quarantined(state: StateDirectory, portal_id: int, profile: str) -> dict[int, Refused]:
+def quarantined(state: StateDirectory, portal_id: int, profile: str) -> dict[int, QuarantineEntry]:
     """Company id → what is remembered of its refusal, by id. Raises StateUnusable when the file is damaged."""
     kept = _QUARANTINE.load(state).get(str(portal_id), {}).get(profile, [])
     return {one.id: one for one in sorted(kept, key=lambda one: one.id)}
 
 
-def replace_quarantine(state: StateDirectory, portal_id: int, profile: str, refused: Iterable[Refused]) -> None:
+def replace_quarantine(state: StateDirectory, portal_id: int, profile: str, refused: Iterable[QuarantineEntry]) -> None:
     """Keep just these of this profile on this portal."""
     everything = _QUARANTINE.load(state)
     everything.setdefault(str(portal_id), {})[profile] = sorted(refused, key=lambda one: one.id)
@@ -35,4 +35,4 @@ def _check(everything: Kept) -> None:
         dt.datetime.fromisoformat(one.since)
 
 
-_QUARANTINE: Final = Document(FILE, TypeAdapter(Kept), "companies HubSpot refused are then tried once more", _check)
+_QUARANTINE: Final = JsonFile(FILE, TypeAdapter(Kept), "companies HubSpot refused are then tried once more", _check)

@@ -22,7 +22,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.state.directory import StateDirectory, private, said
+from icp_sync.state.directory import StateDirectory, open_private, translate_os_errors
 
 FORMAT: Final = 1
 _ABANDONED: Final = 3_600
@@ -48,7 +48,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NoSnapshot:
     """There is no snapshot to go on from, and why."""
 
     why: str
@@ -80,26 +80,26 @@ class _Pointer:
 _POINTER: Final = TypeAdapter(_Pointer)
 
 
-def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | Missing:
+def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | NoSnapshot:
     """The snapshot of this portal and profile; Missing, with the reason, where there is none to be trusted."""
     told = state.read(_pointer(portal_id, profile))
     found = _loaded(state, told, portal_id, profile)
     # Another run may have put a new one in its place while we read.
-    now = state.read(_pointer(portal_id, profile)) if isinstance(found, Missing) else told
+    now = state.read(_pointer(portal_id, profile)) if isinstance(found, NoSnapshot) else told
     return found if now == told else _loaded(state, now, portal_id, profile)
 
 
-def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: str) -> Snapshot | Missing:
+def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: str) -> Snapshot | NoSnapshot:
     if told is None:
-        return Missing("there is no snapshot yet")
+        return NoSnapshot("there is no snapshot yet")
     try:
         pointer = _POINTER.validate_json(told)
     except ValidationError:
-        return Missing(_of_another_format(told))
+        return NoSnapshot(_of_another_format(told))
     if pointer.format != FORMAT or pointer != pointer.sealed():
-        return Missing(_of_another_format(told))
+        return NoSnapshot(_of_another_format(told))
     if (pointer.portal_id, pointer.profile) != (portal_id, profile):
-        return Missing(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
+        return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
     return _opened(state, pointer)
 
 
@@ -108,7 +108,7 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
     stem = _stem(portal_id, profile)
     token = secrets.token_hex(4)
     fresh = state.path / f"{stem}.{token}.new"
-    with said(state.path):
+    with translate_os_errors(state.path):
         try:
             _write(snapshot.companies, fresh)
             digest = _digest(fresh)
@@ -153,7 +153,7 @@ def _pointer(portal_id: int, profile: str) -> str:
 
 
 def _write(companies: pl.DataFrame, path: Path) -> None:
-    with private(path, os.O_TRUNC) as file:
+    with open_private(path, os.O_TRUNC) as file:
         try:
             companies.write_parquet(file, compression="lz4", statistics=False)
         except pl.exceptions.ComputeError as error:
@@ -164,8 +164,8 @@ def _write(companies: pl.DataFrame, path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | Missing:
-    damaged = Missing("the snapshot is damaged")
+def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | NoSnapshot:
+    damaged = NoSnapshot("the snapshot is damaged")
     try:
         if _digest(state.path / pointer.file) != pointer.sha256:
             return damaged
@@ -197,7 +197,7 @@ def _forget(state: StateDirectory, stem: str, *, replaced: str | None, kept: Pat
 
     Any other file is young: a run beside us has placed it and is about to point to it.
     """
-    with said(state.path):
+    with translate_os_errors(state.path):
         now = (state.path / f"{stem}.json").stat().st_mtime
         others = [*state.path.glob(f"{stem}.*.new"), *state.path.glob(f"{stem}.*.parquet")]
         old = [file for file in others if file.name == replaced or now - _changed(file, now) > _ABANDONED]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.report import Report
 from icp_sync.plan.summary import target_accounts
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 
-def demo_view(drawing: Drawing, first: Report, second: Report) -> RenderableType:
+def demo_view(drawing: PlanPreview, first: Report, second: Report) -> RenderableType:
     """Two runs over a generated portal; `drawing` is the first one's."""
     calls = sum(first.calls.values())
     return Group(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from icp_sync.profile.describe.sentences import sentence
-from icp_sync.profile.model.criteria import Criterion, Disqualifier, Question
+from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 
@@ -108,7 +108,7 @@ def _counted(profile: Profile, counts: Counts) -> Iterator[str]:
             yield f"| {words} | {counts[name]:,} | {share} |"
 
 
-def _asked(match: Match, question: Question | None = None) -> str:
+def _asked(match: Match, question: Condition | None = None) -> str:
     said = _escaped(sentence(match, question.reads if question else ()))
     return said[1:-1] if len(match.parts) > 1 else said
 

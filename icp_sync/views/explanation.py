@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, Lift
+from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
 from icp_sync.scoring.facts import points_text
 from icp_sync.scoring.outcome import points
 from icp_sync.views.links import record_link
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
     """The same for a terminal."""
     parts = [part for n, one in enumerate(companies) for part in ([Text("")] if n else []) + [*_company(one, shown)]]
-    return Group(*parts, *(words(note) for note in notes))
+    return Group(*parts, *(sanitise(note) for note in notes))
 
 
 def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
@@ -58,21 +58,21 @@ def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     for heading in ("id", "name", "domain"):
         table.add_column(heading, overflow="fold")
     for one in companies:
-        table.add_row(words(one["id"]), words(one["name"] or "(no name)"), words(one["domain"] or ""))
+        table.add_row(sanitise(one["id"]), sanitise(one["name"] or "(no name)"), sanitise(one["domain"] or ""))
     return table
 
 
 def _company(one: Explanation, shown: Shown) -> Iterator[RenderableType]:
-    yield words(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
-    yield words(record_link(shown.ui_domain, shown.portal_id, one.id))
+    yield sanitise(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
+    yield sanitise(record_link(shown.ui_domain, shown.portal_id, one.id))
     live = f"on the record now: {(one.live_tier or 'no tier').replace('_', ' ')}"
     if one.outcome is None:
-        yield words(f"outside the profile's scope: neither scored nor written; {live}")
+        yield sanitise(f"outside the profile's scope: neither scored nor written; {live}")
         return
     yield Text("")
-    yield words(one.reasons or one.outcome.replace("_", " "))
+    yield sanitise(one.reasons or one.outcome.replace("_", " "))
     yield Text("")
-    yield words(f"fit score {one.score} of 100, potential {one.potential}, {_percent(one.coverage)} known; {live}")
+    yield sanitise(f"fit score {one.score} of 100, potential {one.potential}, {_percent(one.coverage)} known; {live}")
     yield _criteria(one.criteria, shown.profile)
     yield from _disqualifiers(one.disqualifiers, shown.profile)
     yield from _lifts(one.lifts, shown.profile)
@@ -93,7 +93,7 @@ def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> Renderabl
         earned = f"unknown{of}" if one.credit is None else f"{one.points:g}{of}"
         required = " (required)" if one.id in profile.required else ""
         value = " ".join((one.value or "empty").split())
-        table.add_row(*map(words, (f"{titles[one.id]}{required}", value, one.understood or "", f"{earned} points")))
+        table.add_row(*map(sanitise, (f"{titles[one.id]}{required}", value, one.understood or "", f"{earned} points")))
     return Padding(table, (1, 0), expand=False)
 
 
@@ -101,11 +101,11 @@ def _disqualifiers(answers: Sequence[DisqualifierAnswer], profile: Profile) -> I
     titles = {disqualifier.id: disqualifier.title for disqualifier in profile.disqualifiers}
     for one in answers:
         met = {True: "RULED OUT", False: "not ruled out", None: "not known, so not ruled out"}[one.met]
-        yield words(f"{met}: {titles[one.id]} (value: {one.value or 'empty'})", "bold red" if one.met else "")
+        yield sanitise(f"{met}: {titles[one.id]} (value: {one.value or 'empty'})", "bold red" if one.met else "")
 
 
-def _lifts(lifts: Sequence[Lift], profile: Profile) -> Iterator[Text]:
+def _lifts(lifts: Sequence[WhatIf], profile: Profile) -> Iterator[Text]:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
     for one in lifts:
         better = (one.tier or one.outcome).replace("_", " ")
-        yield words(f"a full hit on {titles[one.id]} would make it {better}")
+        yield sanitise(f"a full hit on {titles[one.id]} would make it {better}")

@@ -11,10 +11,10 @@ from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.names import Covered
-from icp_sync.profile.problems import Problem
+from icp_sync.profile.problems import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.report_json import error_document
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 from icp_sync.vocabulary.catalogue import entry
 
 _SHOWN: Final = 8
@@ -24,7 +24,7 @@ _SHOWN: Final = 8
 class Findings:
     """Problems of a profile, the results of its tests, and the names in it that stand for more than themselves."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[LocatedFinding, ...]
     tests: tuple[CaseResult, ...]
     names: tuple[Covered, ...] = ()
 
@@ -71,7 +71,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     passed = sum(test.ok for test in findings.tests)
     verdict = "good" if ok else "not good"
     return Group(
-        *(words(f"{one.severity}: {one}") for one in findings.problems),
+        *(sanitise(f"{one.severity}: {one}") for one in findings.problems),
         *_failures(findings),
         *(_covers(one) for one in findings.names if ok),
         Text(f"{file} is {verdict}: {_counted(len(findings.problems))}, {passed} of {len(findings.tests)} tests pass"),
@@ -82,16 +82,16 @@ def _covers(one: Covered) -> Text:
     shown, more = one.covers[:_SHOWN], len(one.covers) - _SHOWN
     others = f" and {more:,} more" if more > 0 else ""
     shipped = f"; icp-sync vocabulary {one.kind} {one.name} lists them" if others and entry(one.kind, one.name) else ""
-    return words(f"{one.name} covers {', '.join(shown)}{others}{shipped}")
+    return sanitise(f"{one.name} covers {', '.join(shown)}{others}{shipped}")
 
 
 def _failures(findings: Findings) -> Iterator[Text]:
     for test in findings.tests:
         if not test.ok:
-            yield words(f"test failed: {test.name}")
+            yield sanitise(f"test failed: {test.name}")
             for name, expected in test.expected.items():
                 if test.got.get(name) != expected:
-                    yield words(f"  {name}: expected {expected}, got {test.got.get(name)}")
+                    yield sanitise(f"  {name}: expected {expected}, got {test.got.get(name)}")
 
 
 def _counted(findings: int) -> str:

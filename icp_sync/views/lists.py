@@ -9,16 +9,16 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.members import Members
 from icp_sync.plan.summary import NO_TIER, Example, members_of
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 
 LONGEST: Final = 80
 
 
-def lists_view(changes: tuple[ListChange, ...], drawing: Drawing | None = None) -> Iterator[RenderableType]:
+def lists_view(changes: tuple[ListChange, ...], drawing: PlanPreview | None = None) -> Iterator[RenderableType]:
     """What happens to each list; by whom it is to be held, and why, where the plan was drawn here."""
     for one in changes:
         yield Text(f"List {one.name}: {_change(one)}")
@@ -28,7 +28,7 @@ def lists_view(changes: tuple[ListChange, ...], drawing: Drawing | None = None) 
                 yield _indented("such as " + ", ".join(map(_member, some)))
 
 
-def lists_document(changes: tuple[ListChange, ...], drawing: Drawing | None = None) -> dict[str, dict[str, Any]]:
+def lists_document(changes: tuple[ListChange, ...], drawing: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
     """The same for machines, by list name."""
     return {one.name: _changed(one) | _held(one.name, drawing) for one in changes}
 
@@ -58,7 +58,7 @@ def _brief(text: str) -> str:
 
 
 def _indented(text: str) -> Padding:
-    return Padding(words(text), (0, 0, 0, 4), expand=False)
+    return Padding(sanitise(text), (0, 0, 0, 4), expand=False)
 
 
 def _changed(one: ListChange) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _changed(one: ListChange) -> dict[str, Any]:
     return {"add": len(one.add), "remove": len(one.remove), "create": one.id is None, "filter": updated}
 
 
-def _held(name: str, drawing: Drawing | None) -> dict[str, Any]:
+def _held(name: str, drawing: PlanPreview | None) -> dict[str, Any]:
     held = drawing.members.get(name) if drawing is not None else None
     if drawing is None or held is None:
         return {}

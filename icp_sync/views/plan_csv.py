@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
 from icp_sync.views.links import record_link
@@ -21,7 +21,7 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
 FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
-def plan_csv(drawing: Drawing, ui_domain: str) -> str:
+def plan_csv(drawing: PlanPreview, ui_domain: str) -> str:
     """One row a changed company, best first: what it is, cause, tiers, scores, outcomes, reasons, points by criterion.
 
     Industry, country and employees are as the record has them, empty where the profile does not read them; an
@@ -30,7 +30,7 @@ def plan_csv(drawing: Drawing, ui_domain: str) -> str:
     """
     plan = drawing.plan
     companies = drawing.companies.select("id", **_firmographics(drawing.companies, drawing.profile))
-    rows = drawing.rows.filter("changes").join(plan.changes.select("id", "cause"), on="id", how="left")
+    rows = drawing.diff.filter("changes").join(plan.changes.select("id", "cause"), on="id", how="left")
     rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = record_link(ui_domain, plan.origin.portal_id, "")

@@ -11,28 +11,28 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan import summary
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.quarantine import Refused
-from icp_sync.plan.report import Died, Intake, Left, Report
+from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.plan.summary import Example
 from icp_sync.views.lists import lists_view
 from icp_sync.views.tiers import tiers_view
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(drawing: Drawing, forecast: Forecast, intake: Intake | None = None) -> RenderableType:
+def plan_view(drawing: PlanPreview, forecast: Forecast, intake: ExtractStats | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes."""
     plan = drawing.plan
     return Group(
         funnel_view(plan),
-        *_taken_in(intake),
-        *_making(plan),
+        *_extract(intake),
+        *_creations(plan),
         _companies(drawing),
         *_movements(drawing),
         *lists_view(plan.lists, drawing),
@@ -60,7 +60,7 @@ def funnel_view(plan: Plan) -> RenderableType:
     return Group(Text(head, style="bold"), table, tiers_view(population.live_tiers, population.tiers))
 
 
-def guardrails_view(guardrails: tuple[Guardrail, ...]) -> RenderableType:
+def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
         *(Text(f"Guardrail {_guardrail_words(one)}", style="bold red" if one.held else "") for one in guardrails)
@@ -73,8 +73,8 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
     for one in examples:
         moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
         score = "left the scope" if one.score is None else f"{one.score}"
-        lines.append(words(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
-        lines.append(Padding(words(one.reasons), (0, 0, 0, 4), expand=False))
+        lines.append(sanitise(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
+        lines.append(Padding(sanitise(one.reasons), (0, 0, 0, 4), expand=False))
     return Group(*lines)
 
 
@@ -82,8 +82,8 @@ def report_view(report: Report) -> RenderableType:
     """What a run did."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
-        *_died(report.died),
-        *_taken_in(report.intake),
+        *_interrupted(report.died),
+        *_extract(report.intake),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.already:,} already so" if applied.already else "")
@@ -95,8 +95,8 @@ def report_view(report: Report) -> RenderableType:
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
     lines.extend(made_view(applied.made))
     lines.extend(_unrecognised(plan.population))
-    lines.extend(_left("skipped", applied.skipped))
-    lines.extend(_left("refused", applied.rejected))
+    lines.extend(_skipped("skipped", applied.skipped))
+    lines.extend(_skipped("refused", applied.rejected))
     lines.extend(_quarantined(report.quarantined))
     return Group(*lines)
 
@@ -119,38 +119,38 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _left(word: str, left: tuple[Left, ...]) -> Iterator[Text]:
+def _skipped(word: str, left: tuple[Skipped, ...]) -> Iterator[Text]:
     for one in left[:SHOWN]:
-        yield words(f"{word} {one.id}: {one.reason}")
+        yield sanitise(f"{word} {one.id}: {one.reason}")
     if len(left) > SHOWN:
         yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
 
 
-def _died(died: Died | None) -> Iterator[Text]:
+def _interrupted(died: InterruptedRun | None) -> Iterator[Text]:
     if died is not None:
         yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
 
 
-def _taken_in(intake: Intake | None) -> Iterator[Text]:
+def _extract(intake: ExtractStats | None) -> Iterator[Text]:
     """What was read for it."""
     if intake is not None:
-        yield from (words(note) for note in intake.notes)
+        yield from (sanitise(note) for note in intake.notes)
         which = "all of them" if intake.whole else "those that changed since the snapshot"
         yield Text(f"{intake.companies:,} companies read anew, {which}")
 
 
-def _quarantined(refused: tuple[Refused, ...]) -> Iterator[Text]:
+def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
     if refused:
         yield Text(
             f"{len(refused):,} in quarantine: refused by HubSpot, left alone until the company, the profile or the "
             "portal's properties change; icp-sync retry-failed tries them now"
         )
-    yield from _left(
-        "quarantined", tuple(Left(str(one.id), f"since {one.since[:10]}, {one.reason}") for one in refused)
+    yield from _skipped(
+        "quarantined", tuple(Skipped(str(one.id), f"since {one.since[:10]}, {one.reason}") for one in refused)
     )
 
 
-def _making(plan: Plan) -> Iterator[Text]:
+def _creations(plan: Plan) -> Iterator[Text]:
     properties = plan.to_make.properties
     if properties:
         which = "property" if len(properties) == 1 else f"{len(properties)} properties"
@@ -159,12 +159,12 @@ def _making(plan: Plan) -> Iterator[Text]:
         yield Text(f"+ options of {name}: {', '.join(values)}")
 
 
-def _companies(drawing: Drawing) -> Text:
+def _companies(drawing: PlanPreview) -> Text:
     causes = ", ".join(f"{count:,} {cause}" for cause, count in summary.causes(drawing).items())
     return Text(f"{drawing.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
 
 
-def _movements(drawing: Drawing) -> Iterator[RenderableType]:
+def _movements(drawing: PlanPreview) -> Iterator[RenderableType]:
     for one in summary.movements(drawing):
         yield Text(f"  {one.before} → {one.after}: {one.companies:,}")
     judged_anew = summary.outcome_only(drawing)
@@ -178,7 +178,7 @@ def _movements(drawing: Drawing) -> Iterator[RenderableType]:
         )
 
 
-def _guardrail_words(one: Guardrail) -> str:
+def _guardrail_words(one: GuardrailCheck) -> str:
     name = one.name + (f" of list {one.list_name}" if one.list_name else "")
     if one.whole is None:
         return f"{name}: not judged (too few, or nothing to compare with)"
@@ -192,10 +192,10 @@ def _unrecognised(population: Population) -> Iterator[Text]:
         some = population.examples.get(name, ())
         shown = f", such as {', '.join(some)}" if some else ""
         values = "value" if count == 1 else "values"
-        yield words(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}")
+        yield sanitise(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}")
 
 
-def _examples(drawing: Drawing) -> Iterator[RenderableType]:
+def _examples(drawing: PlanPreview) -> Iterator[RenderableType]:
     shown = summary.examples(drawing)
     if shown:
         yield examples_view(shown)

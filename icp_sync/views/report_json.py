@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan import changes as change
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Left, Report
+from icp_sync.plan.report import Report, Skipped
 from icp_sync.views.lists import lists_document
 
 MOST_LISTED: Final = 1_000
 
 
-def report_document(report: Report, forecast: Forecast, drawing: Drawing | None = None) -> dict[str, Any]:
+def report_document(report: Report, forecast: Forecast, drawing: PlanPreview | None = None) -> dict[str, Any]:
     """The document of `plan`, `run`, `apply` and `backfill`; `drawing` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
     document = {
@@ -83,7 +83,7 @@ def plain(detail: object) -> object:
     return dict(detail) if isinstance(detail, Mapping) else str(detail)
 
 
-def _changes(plan: Plan, drawing: Drawing | None) -> dict[str, Any]:
+def _changes(plan: Plan, drawing: PlanPreview | None) -> dict[str, Any]:
     lists = lists_document(plan.lists, drawing)
     return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
 
@@ -103,11 +103,11 @@ def _to_make(plan: Plan) -> dict[str, Any]:
     return {"properties": list(plan.to_make.properties), "options": options}
 
 
-def _left(left: Iterable[Left]) -> list[dict[str, str]]:
+def _left(left: Iterable[Skipped]) -> list[dict[str, str]]:
     return [{"id": one.id, "reason": one.reason} for one, _ in zip(left, range(MOST_LISTED), strict=False)]
 
 
-def _guardrail(one: Guardrail) -> dict[str, Any]:
+def _guardrail(one: GuardrailCheck) -> dict[str, Any]:
     document = {
         "name": one.name,
         "limit": float(one.limit),

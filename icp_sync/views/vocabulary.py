@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 from icp_sync.vocabulary.catalogue import Entry
 
 
@@ -26,8 +26,8 @@ def names_view(listed: Mapping[str, Sequence[str]]) -> RenderableType:
 def _lines(listed: Mapping[str, Sequence[str]]) -> Iterator[Text]:
     for kind, names in listed.items():
         if len(listed) > 1:
-            yield words(f"{kind} ({len(names):,})", "bold")
-        yield from (words(f"  {name}" if len(listed) > 1 else name) for name in names)
+            yield sanitise(f"{kind} ({len(names):,})", "bold")
+        yield from (sanitise(f"  {name}" if len(listed) > 1 else name) for name in names)
 
 
 def entries_document(entries: Sequence[Entry]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def entries_view(entries: Sequence[Entry]) -> RenderableType:
 
 
 def _entry(entry: Entry) -> Iterator[Text]:
-    yield words(f"{entry.name} ({entry.kind})", "bold")
+    yield sanitise(f"{entry.name} ({entry.kind})", "bold")
     for said, names in (("covers", entry.covers), ("counts in", entry.within), ("also written", entry.spellings)):
         if names:
-            yield words(f"  {said}: {', '.join(names)}")
+            yield sanitise(f"  {said}: {', '.join(names)}")

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.own import Own, meanings
+from icp_sync.vocabulary.own import Own, resolve_own_terms
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 
@@ -48,7 +48,9 @@ class Glossary:
         Raises ValueError for own names that contain each other.
         """
         with_itself = {name: (name, *members) for name, members in own.items()}
-        groups = meanings(with_itself, lambda name, _: self.members(name), lambda parts: frozenset[str]().union(*parts))
+        groups = resolve_own_terms(
+            with_itself, lambda name, _: self.members(name), lambda parts: frozenset[str]().union(*parts)
+        )
         aliases = {**self.aliases, **{key: key for key in groups}}
         return Glossary(aliases, {**self.groups, **groups}, (*own, *self.spellings))
 

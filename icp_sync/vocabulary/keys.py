@@ -123,15 +123,15 @@ def _side_by_side(phrases: Iterable[str]) -> str:
     return rf"(?i)(?:^|{_ASCII_SEPARATOR}|&)(?:{'|'.join(words)})\.*(?:{_ASCII_SEPARATOR}|&|$)"
 
 
-def says_something(column: pl.Expr) -> pl.Expr:
+def has_content(column: pl.Expr) -> pl.Expr:
     """Whether each text, or one of its parts between `;`, has more to say than an empty word; null stays null."""
-    sure = surely_says_something(column)
+    sure = surely_has_content(column)
     doubtful = pl.when(~sure).then(column)
     parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(EMPTY_KEYS))
     return sure | ~(parts.list.all() | doubtful.str.contains(_DOTTED_NA))
 
 
-def surely_says_something(column: pl.Expr) -> pl.Expr:
+def surely_has_content(column: pl.Expr) -> pl.Expr:
     """Whether that is seen at a glance: no empty word has a digit or so many letters; null stays null."""
     return column.str.contains(_NO_EMPTY_WORD)
 

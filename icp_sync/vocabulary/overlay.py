@@ -12,7 +12,7 @@ from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
-from icp_sync.vocabulary.own import Own, meanings
+from icp_sync.vocabulary.own import Own, resolve_own_terms
 from icp_sync.vocabulary.places import Place, joined, place
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 
@@ -42,7 +42,7 @@ class Vocabulary:
             for name, members in own.items():
                 _refuse_shipped(kind, name, members)
         return cls(
-            meanings(regions, _member, joined),
+            resolve_own_terms(regions, _member, joined),
             tuple(regions),
             shipped_technologies().with_own(technologies) if technologies else None,
             shipped_industries().with_own(industries) if industries else None,

@@ -12,7 +12,7 @@ Own = Mapping[str, Sequence[str]]
 Meaning = TypeVar("Meaning")
 
 
-def meanings(
+def resolve_own_terms(
     own: Own, shipped: Callable[[str, str], Meaning], together: Callable[[Iterable[Meaning]], Meaning]
 ) -> dict[str, Meaning]:
     """Text key of each own name → all its members' meanings together, each name worked out once.

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Final
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import listed
+from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from tests.benchmarks.bars import Figure
@@ -50,7 +50,7 @@ def _cursor_alone(portal: Portal) -> float:
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
     names = [name for read in reads(profile) for name in read.alternatives]
     with Connection(portal.environment["HUBSPOT_ACCESS_TOKEN"], portal.url, stop=Event()) as connection:
-        pages = listed(connection, names)
+        pages = scan_companies(connection, names)
         next(pages)
         started = time.monotonic()
         read = sum(len(page) for page in islice(pages, PAGES))

@@ -16,10 +16,10 @@ from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import dedupe as pattern
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.context import Basis
-from icp_sync.scoring.predicates import asked, encoded, leaves, verdicts
-from icp_sync.scoring.requirements import Needs, normalise
-from icp_sync.scoring.score import digits, judge
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_columns, profile_predicates
+from icp_sync.scoring.requirements import Requirements, parse_inputs
+from icp_sync.scoring.score import score_signatures, signature_columns
 from tests.benchmarks.bars import Figure
 
 COMPANIES: Final = 1_000_000
@@ -38,16 +38,21 @@ def measure() -> Iterator[Figure]:
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )
-    normalised = live.with_live(normalise(many, profile, Needs.of(profile)))
+    normalised = live.with_live(parse_inputs(many, profile, Requirements.of(profile)))
     seconds = sorted(_timed(normalised, profile) for _ in range(5))[2]
     yield Figure("12 criteria with reasons", COMPANIES / seconds / 1e6, 1.5, "million companies/s", more_is_better=True)
 
 
 def _timed(normalised: pl.DataFrame, profile: Profile) -> float:
     started = time.perf_counter()
-    questions = verdicts(leaves(asked(profile), profile.location), Basis.of(profile, AS_OF))
-    told = (
-        normalised.lazy().with_columns(encoded(questions)).with_columns(pattern.codes(digits(profile), digits(profile)))
+    questions = predicate_columns(
+        distinct_predicates(profile_predicates(profile), profile.location),
+        EvaluationContext.for_profile(profile, AS_OF),
     )
-    judge(told.collect(), profile, AS_OF)
+    told = (
+        normalised.lazy()
+        .with_columns(encode_kleene(questions))
+        .with_columns(pattern.pack_signature(signature_columns(profile), signature_columns(profile)))
+    )
+    score_signatures(told.collect(), profile, AS_OF)
     return time.perf_counter() - started

@@ -38,7 +38,7 @@ def _process(address: Address, folder: Path, command: str, **environment: str) -
 def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("icp_sync.runs.plan.draw", _raise)
+    monkeypatch.setattr("icp_sync.runs.plan.build_plan", _raise)
     ended = icp_sync("run", "--json", "--quiet")
     [file] = (tmp_path / "state").glob("crash-*.txt")
     assert (ended.code, ended.document["error"]["code"]) == (1, "internal")

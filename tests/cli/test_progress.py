@@ -12,8 +12,8 @@ from rich.console import Console
 
 from icp_sync.cli.bars import Bars, bars
 from icp_sync.cli.loglines import HEARTBEAT, LogLines, beating, json_log
-from icp_sync.cli.progress import watching
-from icp_sync.runs.progress import Nobody, Traffic
+from icp_sync.cli.progress import progress_for
+from icp_sync.runs.progress import CallStats, NoProgress
 from tests.cli.conftest import Command
 
 
@@ -22,7 +22,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.time = 1_000.0
-        self.traffic = Traffic()
+        self.traffic = CallStats()
         self._stream = io.StringIO()
         self.lines = LogLines(json_log(self._stream), lambda: self.traffic, lambda: self.time)
 
@@ -38,11 +38,11 @@ def scene() -> Scene:
 
 
 def test_a_stage_is_one_line_when_it_is_over(scene: Scene) -> None:
-    scene.traffic = Traffic(calls=2)
+    scene.traffic = CallStats(calls=2)
     scene.lines.stage("pull", 500)
     scene.lines.advance(100)
     scene.lines.advance(400)
-    scene.time, scene.traffic = scene.time + 2.25, Traffic(calls=7)
+    scene.time, scene.traffic = scene.time + 2.25, CallStats(calls=7)
     scene.lines.stage("score", None)
     scene.lines.end()
     assert scene.said() == [
@@ -62,7 +62,7 @@ def test_a_long_stage_beats_every_thirty_seconds(scene: Scene) -> None:
 
 def test_a_stage_in_which_nothing_moves_beats_and_says_whom_it_waits_for(scene: Scene) -> None:
     scene.lines.stage("write", 10)
-    scene.time, scene.traffic = scene.time + HEARTBEAT, Traffic(calls=9, waiting=3)
+    scene.time, scene.traffic = scene.time + HEARTBEAT, CallStats(calls=9, waiting=3)
     scene.lines.beat()
     scene.lines.beat()
     (line,) = scene.said()
@@ -102,7 +102,7 @@ def test_the_thread_that_looks_after_the_lines_ends_with_the_run(scene: Scene) -
 def test_a_bar_shows_pace_calls_and_who_waits() -> None:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, width=160)
-    with bars(console, lambda: Traffic(calls=1_234, waiting=2)) as progress:
+    with bars(console, lambda: CallStats(calls=1_234, waiting=2)) as progress:
         bar = Bars(progress)
         bar.stage("preflight", None)
         bar.stage("pull", 5_000)
@@ -114,8 +114,8 @@ def test_a_bar_shows_pace_calls_and_who_waits() -> None:
 
 
 def test_whoever_asks_for_quiet_gets_it() -> None:
-    with watching(quiet=True) as watch:
-        assert isinstance(watch, Nobody)
+    with progress_for(quiet=True) as watch:
+        assert isinstance(watch, NoProgress)
 
 
 def test_the_lines_of_a_run_count_its_calls(icp_sync: Command) -> None:

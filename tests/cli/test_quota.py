@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.quota import book
+from icp_sync.state.quota import reserve
 from tests.cli.conftest import PROFILES, Command, crowd
 
 COMPANIES = 1_000
@@ -122,11 +122,11 @@ def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_i
     def full_disk(*booking: Any) -> tuple[int, int]:
         if portal.calls.by_route["POST /crm/objects/companies/batch/update"] >= 3:
             raise StateUnusable("the state directory cannot be used (No space left on device)")
-        return book(*booking)
+        return reserve(*booking)
 
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", "5000")
     monkeypatch.setattr("icp_sync.runs.daily_quota.BLOCK", 1)
-    monkeypatch.setattr("icp_sync.runs.daily_quota.book", full_disk)
+    monkeypatch.setattr("icp_sync.runs.daily_quota.reserve", full_disk)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
     assert "No space left" in ended.document["error"]["message"]

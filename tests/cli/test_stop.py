@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from icp_sync.cli.stopping import Stop
+from icp_sync.cli.stopping import StopRequest
 from icp_sync.errors import Stopped
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from tests.cli.conftest import PROFILES, crowd
@@ -137,7 +137,7 @@ def test_a_second_sigterm_is_as_patient_as_the_first(portal: SandboxPortal, addr
 
 
 def test_the_first_signal_decides_how_a_run_ends() -> None:
-    stop = Stop()
+    stop = StopRequest()
     stop.ask(signal.SIGINT, None)
     stop.ask(signal.SIGTERM, None)
     assert (stop.interrupted, stop.event.is_set()) == (True, True)
@@ -145,7 +145,7 @@ def test_the_first_signal_decides_how_a_run_ends() -> None:
 
 @pytest.mark.parametrize(("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Stopped)])
 def test_a_signal_is_an_answer_to_a_question(number: int, raised: type[BaseException]) -> None:
-    stop = Stop()
+    stop = StopRequest()
     with stop.asking(), pytest.raises(raised):
         stop.ask(number, None)
     assert not stop.event.is_set()

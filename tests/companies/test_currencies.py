@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies, named
-from icp_sync.companies.parse.parse import Reading, high, low, read
+from icp_sync.companies.parse.parse import ValueKind, high, low, parse
 
 EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "amount_currency"})
 
@@ -24,7 +24,7 @@ def worth(text: str, beside: str | None = None, by: Currencies = EURO) -> tuple[
     frame = pl.DataFrame(
         {"amount": [text], "amount_currency": [beside]}, schema_overrides={"amount_currency": pl.String}
     )
-    found = read(frame, [("amount", Reading.NUMBER)], Conventions(currencies=by))
+    found = parse(frame, [("amount", ValueKind.NUMBER)], Conventions(currencies=by))
     return found[low("amount")].item(), found[high("amount")].item()
 
 

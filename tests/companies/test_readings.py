@@ -10,72 +10,78 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.parse import Need, Reading, column, high, low, read
-from icp_sync.companies.parse.unrecognised import Unrecognised, failed, unrecognised
+from icp_sync.companies.parse.parse import Input, ValueKind, column, high, low, parse
+from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
 
-ALL = [("p", reading) for reading in Reading]
-
-
-def reading_of(text: str | None, reading: Reading) -> object:
-    return read(company_frame([1], {"p": [text]}), [("p", reading)])[column("p", reading)].to_list()[0]
+ALL = [("p", reading) for reading in ValueKind]
 
 
-def unrecognised_of(frame: pl.DataFrame, needs: list[Need]) -> dict[str, Unrecognised]:
-    return unrecognised(frame.with_columns(failed(needs)), needs)
+def reading_of(text: str | None, reading: ValueKind) -> object:
+    return parse(company_frame([1], {"p": [text]}), [("p", reading)])[column("p", reading)].to_list()[0]
+
+
+def unrecognised_of(frame: pl.DataFrame, needs: list[Input]) -> dict[str, Unrecognised]:
+    return unparsed_by_property(frame.with_columns(parse_failed(needs)), needs)
 
 
 @pytest.mark.parametrize(
     ("reading", "text", "expected"),
     [
-        (Reading.MEMBERS, "Jira;Node.js; C++ ;;jira", ["jira", "node.js", "c++"]),
-        (Reading.MEMBERS, "COMPUTER_SOFTWARE", ["computer software"]),
-        (Reading.MEMBERS, "n/a", None),
-        (Reading.TECHNOLOGIES, "Node.js;nodejs;Gira;acme_suite;GCP", ["node.js", "jira", "acme suite", "google cloud"]),
-        (Reading.TECHNOLOGIES, "-", None),
-        (Reading.INDUSTRIES, "Softwareentwicklung", ["computer software"]),
-        (Reading.INDUSTRIES, "COMPUTER_SOFTWARE", ["computer software"]),
-        (Reading.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
-        (Reading.WORDS, "Makes C++ & C# tools.", "makes c++ and c# tools"),
-        (Reading.WORDS, "-", None),
-        (Reading.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
-        (Reading.PROSE, "-", None),
-        (Reading.TEXT, " As Found ", " As Found "),
-        (Reading.TEXT, "Not provided", None),
-        (Reading.TRUTH, "true", True),
-        (Reading.TRUTH, "Yes", True),
-        (Reading.TRUTH, "0", False),
-        (Reading.TRUTH, "perhaps", None),
-        (Reading.COUNTRY, "Deutschland", "DE"),
-        (Reading.COUNTRY, "NA", "NA"),
-        (Reading.COUNTRY, "Zembla", None),
-        (Reading.DATE, "2024-05-31", dt.date(2024, 5, 31)),
-        (Reading.DATE, "2024-05-31T12:00:00.250Z", dt.date(2024, 5, 31)),
-        (Reading.DATE, "1717113600000", dt.date(2024, 5, 31)),
-        (Reading.DATE, "April 1, 1965", dt.date(1965, 4, 1)),
-        (Reading.DATE, "2026-13-45", None),
-        (Reading.DATE, "1998", None),
-        (Reading.YEAR, "1998", 1998),
-        (Reading.YEAR, "2024.0", 2024),
-        (Reading.YEAR, "2013 (1888)", 2013),
-        (Reading.YEAR, "2024-05-31", 2024),
-        (Reading.YEAR, "soon", None),
-        (Reading.KNOWN, "0", True),
-        (Reading.KNOWN, "#####", True),
-        (Reading.KNOWN, "N/A", False),
-        (Reading.KNOWN, None, False),
+        (ValueKind.MEMBERS, "Jira;Node.js; C++ ;;jira", ["jira", "node.js", "c++"]),
+        (ValueKind.MEMBERS, "COMPUTER_SOFTWARE", ["computer software"]),
+        (ValueKind.MEMBERS, "n/a", None),
+        (
+            ValueKind.TECHNOLOGIES,
+            "Node.js;nodejs;Gira;acme_suite;GCP",
+            ["node.js", "jira", "acme suite", "google cloud"],
+        ),
+        (ValueKind.TECHNOLOGIES, "-", None),
+        (ValueKind.INDUSTRIES, "Softwareentwicklung", ["computer software"]),
+        (ValueKind.INDUSTRIES, "COMPUTER_SOFTWARE", ["computer software"]),
+        (ValueKind.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
+        (ValueKind.WORDS, "Makes C++ & C# tools.", "makes c++ and c# tools"),
+        (ValueKind.WORDS, "-", None),
+        (ValueKind.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
+        (ValueKind.PROSE, "-", None),
+        (ValueKind.TEXT, " As Found ", " As Found "),
+        (ValueKind.TEXT, "Not provided", None),
+        (ValueKind.TRUTH, "true", True),
+        (ValueKind.TRUTH, "Yes", True),
+        (ValueKind.TRUTH, "0", False),
+        (ValueKind.TRUTH, "perhaps", None),
+        (ValueKind.COUNTRY, "Deutschland", "DE"),
+        (ValueKind.COUNTRY, "NA", "NA"),
+        (ValueKind.COUNTRY, "Zembla", None),
+        (ValueKind.DATE, "2024-05-31", dt.date(2024, 5, 31)),
+        (ValueKind.DATE, "2024-05-31T12:00:00.250Z", dt.date(2024, 5, 31)),
+        (ValueKind.DATE, "1717113600000", dt.date(2024, 5, 31)),
+        (ValueKind.DATE, "April 1, 1965", dt.date(1965, 4, 1)),
+        (ValueKind.DATE, "2026-13-45", None),
+        (ValueKind.DATE, "1998", None),
+        (ValueKind.YEAR, "1998", 1998),
+        (ValueKind.YEAR, "2024.0", 2024),
+        (ValueKind.YEAR, "2013 (1888)", 2013),
+        (ValueKind.YEAR, "2024-05-31", 2024),
+        (ValueKind.YEAR, "soon", None),
+        (ValueKind.KNOWN, "0", True),
+        (ValueKind.KNOWN, "#####", True),
+        (ValueKind.KNOWN, "N/A", False),
+        (ValueKind.KNOWN, None, False),
     ],
 )
-def test_a_text_is_read(reading: Reading, text: str | None, expected: object) -> None:
+def test_a_text_is_read(reading: ValueKind, text: str | None, expected: object) -> None:
     assert reading_of(text, reading) == expected
 
 
-@pytest.mark.parametrize("reading", [reading for reading in Reading if reading not in {Reading.NUMBER, Reading.KNOWN}])
-def test_an_empty_value_is_unknown(reading: Reading) -> None:
+@pytest.mark.parametrize(
+    "reading", [reading for reading in ValueKind if reading not in {ValueKind.NUMBER, ValueKind.KNOWN}]
+)
+def test_an_empty_value_is_unknown(reading: ValueKind) -> None:
     assert reading_of(None, reading) is None
 
 
 def test_plain_and_odd_numbers_stand_side_by_side_in_their_rows() -> None:
-    frame = read(company_frame([3, 1, 2, 9], {"p": ["11-50", "7", "#####", None]}), [("p", Reading.NUMBER)])
+    frame = parse(company_frame([3, 1, 2, 9], {"p": ["11-50", "7", "#####", None]}), [("p", ValueKind.NUMBER)])
 
     assert frame.select("id", low("p"), high("p")).rows() == [
         (3, 11, 50),
@@ -88,64 +94,66 @@ def test_plain_and_odd_numbers_stand_side_by_side_in_their_rows() -> None:
 def test_rows_and_columns_stay_as_they_were() -> None:
     frame = company_frame([3, 1, 2], {"p": ["b", "a", "b"], "q": ["x", None, "y"]})
 
-    assert read(frame, ALL).select(frame.columns).equals(frame)
+    assert parse(frame, ALL).select(frame.columns).equals(frame)
 
 
 def test_texts_not_understood_are_counted_with_the_commonest_first() -> None:
-    frame = read(company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", Reading.NUMBER)])
+    frame = parse(company_frame([1, 2, 3, 4, 5], {"p": ["?!x", "abc", "abc", "12", "N/A"]}), [("p", ValueKind.NUMBER)])
 
-    assert unrecognised_of(frame, [("p", Reading.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
+    assert unrecognised_of(frame, [("p", ValueKind.NUMBER)]) == {"p": Unrecognised(3, ("abc", "?!x"))}
 
 
 def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> None:
-    frame = read(company_frame([1, 2], {"p": ["Germny", "xyzzy"]}), [("p", Reading.COUNTRY)])
+    frame = parse(company_frame([1, 2], {"p": ["Germny", "xyzzy"]}), [("p", ValueKind.COUNTRY)])
 
-    assert unrecognised_of(frame, [("p", Reading.COUNTRY)]) == {
+    assert unrecognised_of(frame, [("p", ValueKind.COUNTRY)]) == {
         "p": Unrecognised(2, ("Germny", "xyzzy"), (("Germny", "Germany"),))
     }
 
 
 def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
-    needs = [("p", Reading.TRUTH)]
-    frame = read(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(failed(needs))
+    needs = [("p", ValueKind.TRUTH)]
+    frame = parse(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(
+        parse_failed(needs)
+    )
 
-    assert unrecognised(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
+    assert unparsed_by_property(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
 
 
-@pytest.mark.parametrize("reading", [Reading.TECHNOLOGIES, Reading.INDUSTRIES, Reading.WORDS, Reading.TEXT])
-def test_text_is_taken_as_it_is_and_never_unrecognised(reading: Reading) -> None:
-    frame = read(company_frame([1], {"p": ["Zorg Herdng"]}), [("p", reading)])
+@pytest.mark.parametrize("reading", [ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES, ValueKind.WORDS, ValueKind.TEXT])
+def test_text_is_taken_as_it_is_and_never_unrecognised(reading: ValueKind) -> None:
+    frame = parse(company_frame([1], {"p": ["Zorg Herdng"]}), [("p", reading)])
 
-    assert unrecognised(frame, [("p", reading)]) == {}
+    assert unparsed_by_property(frame, [("p", reading)]) == {}
 
 
 def test_a_bare_year_is_recognised_where_years_are_asked_for_and_not_where_days_are() -> None:
-    frame = read(company_frame([1], {"p": ["1998"]}), [("p", Reading.DATE), ("p", Reading.YEAR)])
+    frame = parse(company_frame([1], {"p": ["1998"]}), [("p", ValueKind.DATE), ("p", ValueKind.YEAR)])
 
-    assert unrecognised_of(frame, [("p", Reading.DATE), ("p", Reading.YEAR)]) == {}
-    assert unrecognised_of(frame, [("p", Reading.DATE)]) == {"p": Unrecognised(1, ("1998",))}
+    assert unrecognised_of(frame, [("p", ValueKind.DATE), ("p", ValueKind.YEAR)]) == {}
+    assert unrecognised_of(frame, [("p", ValueKind.DATE)]) == {"p": Unrecognised(1, ("1998",))}
 
 
 def test_an_industry_that_no_table_knows_is_counted_and_still_compared_literally() -> None:
     texts = ["Zorg Herding", "Software Development", "N/A", "Zorg Herding;Banking", None]
 
     frame = company_frame(range(5), {"industry": texts, "lifecyclestage": texts})
-    needs = [("industry", Reading.INDUSTRIES), ("lifecyclestage", Reading.INDUSTRIES)]
+    needs = [("industry", ValueKind.INDUSTRIES), ("lifecyclestage", ValueKind.INDUSTRIES)]
 
-    assert unrecognised_of(read(frame, needs), needs) == {"industry": Unrecognised(1, ("Zorg Herding",))}
+    assert unrecognised_of(parse(frame, needs), needs) == {"industry": Unrecognised(1, ("Zorg Herding",))}
 
 
 def test_empty_words_are_not_counted_as_unrecognised() -> None:
-    needs = [("p", Reading.COUNTRY), ("p", Reading.NUMBER), ("p", Reading.TRUTH)]
-    frame = read(company_frame([1, 2, 3], {"p": [None, "n/a", "-"]}), needs)
+    needs = [("p", ValueKind.COUNTRY), ("p", ValueKind.NUMBER), ("p", ValueKind.TRUTH)]
+    frame = parse(company_frame([1, 2, 3], {"p": [None, "n/a", "-"]}), needs)
 
     assert unrecognised_of(frame, needs) == {}
 
 
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+ €kmKM;"))))
 def test_any_texts_at_all_can_be_read_as_anything(texts: list[str | None]) -> None:
-    frame = read(company_frame(range(len(texts)), {"p": texts}), ALL)
+    frame = parse(company_frame(range(len(texts)), {"p": texts}), ALL)
 
     assert frame.height == len(texts)
     assert frame.select(pl.col(low("p")).is_null() == pl.col(high("p")).is_null()).to_series().all()
-    assert not frame[column("p", Reading.KNOWN)].has_nulls()
+    assert not frame[column("p", ValueKind.KNOWN)].has_nulls()

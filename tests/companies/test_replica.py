@@ -28,47 +28,47 @@ def test_milliseconds_are_read_with_and_without_a_fraction() -> None:
 def test_news_is_what_is_later_than_held_or_unknown() -> None:
     held = frame((1, "a", NEW), (2, "b", NEW), (3, "c", NEW), (4, "d", None))
     hits = frame((1, "a", NEW), (2, "stale", OLD), (3, "edited", NEWER), (4, "undated", OLD), (5, "new", OLD))
-    assert names(replica.news(hits, held)) == {3: "edited", 4: "undated", 5: "new"}
+    assert names(replica.newer_rows(hits, held)) == {3: "edited", 4: "undated", 5: "new"}
 
 
 def test_an_edit_that_our_own_write_covered_with_its_date_is_news() -> None:
     held = frame((1, "a", NEW), (2, "b", NEW), (3, None, NEW), (4, None, NEW))
     hits = frame((1, "a", NEW), (2, "edited", NEW), (3, "filled", NEW), (4, None, NEW))
-    assert names(replica.news(hits, held)) == {2: "edited", 3: "filled"}
+    assert names(replica.newer_rows(hits, held)) == {2: "edited", 3: "filled"}
 
 
 def test_where_only_dates_are_asked_for_a_hit_of_the_date_held_is_none() -> None:
     held = frame((1, "a", NEW), (2, "b", NEW))
     hits = frame((1, None, NEW), (2, None, NEWER)).select("id", "hs_lastmodifieddate")
-    assert replica.news(hits, held)["id"].to_list() == [2]
+    assert replica.newer_rows(hits, held)["id"].to_list() == [2]
 
 
 def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> None:
     readings = frame((2, "old", OLD), (1, "new", NEW), (2, "newer", NEWER), (1, "newest", NEW), (2, "undated", None))
-    assert names(replica.latest(readings)) == {1: "newest", 2: "newer"}
+    assert names(replica.keep_latest(readings)) == {1: "newest", 2: "newer"}
 
 
 def test_merging_replaces_adds_and_keeps_the_order_of_ids() -> None:
-    found = replica.merged(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
+    found = replica.upsert(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
     assert found.rows() == frame((1, "a", OLD), (2, "b", NEW), (3, "C", NEW)).rows()
 
 
 def test_merging_leaves_a_property_empty_that_was_not_read() -> None:
-    found = replica.merged(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
+    found = replica.upsert(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
     assert names(found) == {1: "a", 2: None}
 
 
 def test_the_gone_are_left_out() -> None:
-    assert names(replica.without(frame((1, "a", OLD), (2, "b", OLD)), {2, 9})) == {1: "a"}
+    assert names(replica.drop(frame((1, "a", OLD), (2, "b", OLD)), {2, 9})) == {1: "a"}
 
 
 def test_a_company_that_another_names_as_merged_is_gone_and_never_itself() -> None:
     companies = pl.concat([frame((1, "a", OLD), merged="2; 7"), frame((2, "b", OLD)), frame((7, "c", OLD), merged="7")])
-    assert names(replica.without_merged(companies)) == {1: "a"}
+    assert names(replica.drop_merged(companies)) == {1: "a"}
 
 
 def test_companies_without_a_date_have_to_be_read() -> None:
-    assert replica.undated(frame((1, "a", OLD), (2, "b", None), (3, "c", "soon"))) == [2, 3]
+    assert replica.without_date(frame((1, "a", OLD), (2, "b", None), (3, "c", "soon"))) == [2, 3]
 
 
 def test_companies_changed_since() -> None:
@@ -82,7 +82,7 @@ def test_what_was_written_stands_where_it_was_written() -> None:
         {"id": pl.Int64, "property": pl.String, "value": pl.String},
         orient="row",
     )
-    found = replica.written(frame((1, "a", OLD), (2, "b", OLD)), landed)
+    found = replica.apply_writes(frame((1, "a", OLD), (2, "b", OLD)), landed)
     assert found.select("id", "name", "hs_lastmodifieddate", "icp_tier").rows() == [
         (1, "a", OLD, "tier_1"),
         (2, "B", None, None),
@@ -91,7 +91,7 @@ def test_what_was_written_stands_where_it_was_written() -> None:
 
 def test_columns_read_later_stand_beside_and_in_place() -> None:
     columns = pl.DataFrame({"id": [2], "name": ["B"], "city": ["Bonn"]})
-    found = replica.beside(frame((1, "a", OLD), (2, "b", OLD)), columns)
+    found = replica.with_columns_from(frame((1, "a", OLD), (2, "b", OLD)), columns)
     assert found.select("id", "name", "city").rows() == [(1, None, None), (2, "B", "Bonn")]
 
 

@@ -73,9 +73,11 @@ def _night(number: int, edited: int, stage: Scene, ended: Ended) -> Night:
     return Night(number, edited, len(stage.portal.records.live()[0]), read, written, ended.calls, ended.code)
 
 
-def _unlike(nightly: snapshot.Snapshot | snapshot.Missing, full: snapshot.Snapshot | snapshot.Missing) -> Iterator[str]:
+def _unlike(
+    nightly: snapshot.Snapshot | snapshot.NoSnapshot, full: snapshot.Snapshot | snapshot.NoSnapshot
+) -> Iterator[str]:
     """The columns in which the snapshot of the nights is not that of a full read."""
-    if isinstance(nightly, snapshot.Missing) or isinstance(full, snapshot.Missing):
+    if isinstance(nightly, snapshot.NoSnapshot) or isinstance(full, snapshot.NoSnapshot):
         yield "a snapshot is missing"
         return
     ours, theirs = nightly.companies, full.companies

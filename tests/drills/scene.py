@@ -15,8 +15,8 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
-from icp_sync.runs.context import Job
-from icp_sync.runs.progress import Nobody
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.progress import NoProgress
 from icp_sync.runs.run import run
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
@@ -84,7 +84,7 @@ class Scene:
             self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
         ) as connection:
             name = f"run-{self.runs}"
-            job = Job("run", name, now, LOADED, connection, lambda _: directory, Nobody(), full=full)
+            job = ProfileRun("run", name, now, LOADED, connection, lambda _: directory, NoProgress(), full=full)
             try:
                 (finished,) = run([job])
             except IcpSyncError as error:

@@ -30,7 +30,7 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
     return [part for part in one if part != "digest" and one[part] != other[part]]
 
 
-def kept(state: Path, portal: SandboxPortal) -> snapshot.Snapshot | snapshot.Missing:
+def kept(state: Path, portal: SandboxPortal) -> snapshot.Snapshot | snapshot.NoSnapshot:
     """The snapshot in a state directory."""
     return snapshot.load(StateDirectory.open(state), portal.portal_id, LOADED.profile.name)
 
@@ -41,7 +41,7 @@ def untrue(state: Path, portal: SandboxPortal, *, undated: bool = False) -> list
     `undated`: a company of which the snapshot holds no date will be read again anyway, so its values may be old.
     """
     held = kept(state, portal)
-    if isinstance(held, snapshot.Missing):
+    if isinstance(held, snapshot.NoSnapshot):
         return [held.why]
     ours = held.companies
     names = [name for name in ours.columns if name != ID and not name.startswith(replica.LIST)]

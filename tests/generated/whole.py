@@ -13,21 +13,21 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
-from icp_sync.plan.builder import Circumstances, Drawing, LiveList, draw
+from icp_sync.plan.builder import LiveList, PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.outputs import GROUP, shapes
+from icp_sync.plan.outputs import GROUP, output_specs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint
-from icp_sync.profile.load import Loaded, load
+from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, named, preflight
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.list_filter import listed
-from icp_sync.scoring.profile_tests import run_cases
-from icp_sync.scoring.requirements import Needs
-from icp_sync.scoring.score import Scored, score
+from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.views.document import document
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
@@ -40,7 +40,7 @@ DAY: Final = dt.date(2026, 11, 21)
 ACCOUNT: Final = Account(4242, "UTC", "app.hubspot.com", "STANDARD", "EUR")
 
 
-def loaded(profile: Written) -> Loaded:
+def loaded(profile: Written) -> LoadedProfile:
     """The profile as its file is read; JSON is YAML."""
     try:
         return load(json.dumps(profile), "generated.yaml")
@@ -48,13 +48,13 @@ def loaded(profile: Written) -> Loaded:
         raise AssertionError("generated, and not valid: " + "; ".join(map(str, invalid.details))) from invalid
 
 
-def check(one: Loaded) -> None:
+def check(one: LoadedProfile) -> None:
     """What `check` does without a portal, and what `doc` says."""
-    advice = [*one.located(lint.checked(one.profile, DAY))]
+    advice = [*one.located(lint.lint_dated(one.profile, DAY))]
     facts = {name: PropertyFacts(0.5, {"BANKING": "Banking"}, 0.5, 2, 0.5, {"xyzzy": None}) for name in TEXTS}
-    advice += one.located(lint.with_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
+    advice += one.located(lint.lint_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
     assert all(str(problem).startswith("generated.yaml:") for problem in advice)
-    assert len(run_cases(one.profile, DAY)) == len(one.profile.tests)
+    assert len(run_profile_tests(one.profile, DAY)) == len(one.profile.tests)
     assert document(one.profile, {"tier_1": 3, "tiered": 3})
 
 
@@ -70,7 +70,9 @@ def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:
 def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str], *, again: bool) -> None:
     """Plan for these companies, of which nothing is known but what is pulled; and `again` once that is applied."""
     checked = fitting(profile, lacking)
-    assert Needs.of(profile).sources(profile) <= {*named(profile)}, "scoring looks at what nobody pulls"
+    assert Requirements.of(profile).source_properties(profile) <= {*named(profile)}, (
+        "scoring looks at what nobody pulls"
+    )
     texts = {name: [one.get(name) for one in companies] for name in checked.pulled}
     pulled = with_absent(company_frame(range(1, len(companies) + 1), texts), checked.absent)
     drawing, scored = drawn(pulled, profile, checked)
@@ -84,19 +86,19 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
         assert after.plan.changes.is_empty(), "the plan comes to no rest"
 
 
-def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tuple[Drawing, Scored]:
+def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tuple[PlanPreview, ScoreResult]:
     """A plan, and the verdicts it was drawn from."""
     frame = with_ownership(companies, profile, adopt=False)
     scored = score(frame, profile, DAY)
     asking = [target for target in profile.lists if any(target.where.asked_of_companies())]
-    given = Circumstances(
+    given = PlanInputs(
         origin_of(profile),
         to_make=checked.to_make,
         lists={target.name: LiveList("7", pl.Series([1, 99])) for target in profile.lists},
         last_read=3,
-        meeting={target.name: listed(frame, target.where, profile, DAY) for target in asking},
+        meeting={target.name: matching_companies(frame, target.where, profile, DAY) for target in asking},
     )
-    return draw(frame, scored, profile, given), scored
+    return build_plan(frame, scored, profile, given), scored
 
 
 def _definitions(profile: Profile) -> Iterator[PropertyDefinition]:
@@ -104,6 +106,6 @@ def _definitions(profile: Profile) -> Iterator[PropertyDefinition]:
     for name in dict.fromkeys((*TEXTS, *AROUND, *ALWAYS_READ)):
         yield PropertyDefinition(name, name, "string", "text", "companyinformation")
     written = profile.write.properties()
-    for output, shape in shapes(profile).items():
+    for output, shape in output_specs(profile).items():
         options = tuple(Option(value, label) for value, label in shape.options)
         yield PropertyDefinition(written[output], shape.label, shape.type, shape.field_type, GROUP, options)

@@ -9,12 +9,12 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.builder import Circumstances, Drawing, draw
+from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.plan import Origin, Plan, ToMake
-from icp_sync.profile.digest import digest, whole
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.profile.digest import file_digest, scoring_digest
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.score import Scored
+from icp_sync.scoring.score import ScoreResult
 
 NOW: Final = dt.datetime(2026, 11, 21, 3, 0, 0, 123456, dt.UTC)
 MOMENT: Final = "2026-11-21T03:00:00.123Z"
@@ -73,13 +73,13 @@ def profile_of(*outputs: str, **rest: object) -> Profile:
 
 
 PROFILE: Final = profile_of()
-STAMP: Final = f"test@{digest(PROFILE)}"
+STAMP: Final = f"test@{scoring_digest(PROFILE)}"
 OLD_STAMP: Final = "test@000000000000"
 
 
-def origin_of(profile: Profile) -> Origin:
+def origin_of(profile: Profile) -> PlanOrigin:
     """A plan of `profile` drawn now."""
-    return Origin("run-1", PORTAL, NOW, NOW.date(), profile.name, digest(profile), whole(profile))
+    return PlanOrigin("run-1", PORTAL, NOW, NOW.date(), profile.name, scoring_digest(profile), file_digest(profile))
 
 
 def frame_of(profile: Profile, *companies: Company) -> pl.DataFrame:
@@ -89,34 +89,34 @@ def frame_of(profile: Profile, *companies: Company) -> pl.DataFrame:
     return company_frame(range(1, len(companies) + 1), columns)
 
 
-def scored_of(*companies: Company) -> Scored:
+def scored_of(*companies: Company) -> ScoreResult:
     """The verdicts on companies 1, 2, …."""
     inside = [{"id": n, **judged} for n, (_, judged) in enumerate(companies, 1) if judged is not None]
     schema = {"id": pl.Int64, **dict.fromkeys(TIER_1, pl.String)} | dict.fromkeys(
         ("score", "potential", "coverage", "credit.fit"), pl.Float64
     )
     outside = [n for n, (_, judged) in enumerate(companies, 1) if judged is None]
-    return Scored(pl.DataFrame(inside, schema=schema), pl.Series(outside, dtype=pl.Int64), {})
+    return ScoreResult(pl.DataFrame(inside, schema=schema), pl.Series(outside, dtype=pl.Int64), {})
 
 
 def drawn(
     *companies: Company, profile: Profile = PROFILE, extra: Mapping[str, list[str]] | None = None, **given: Any
-) -> Drawing:
+) -> PlanPreview:
     """The plan for companies 1, 2, … in a portal that has everything else; `extra`: further texts by property."""
-    circumstances: dict[str, Any] = {"to_make": ToMake(), "lists": None, "last_read": None, **given}
+    circumstances: dict[str, Any] = {"to_make": MissingObjects(), "lists": None, "last_read": None, **given}
     frame = frame_of(profile, *companies).with_columns(pl.Series(name, some) for name, some in (extra or {}).items())
-    return draw(
+    return build_plan(
         with_ownership(frame, profile, adopt="adopt" in circumstances.get("allow", ())),
         scored_of(*companies),
         profile,
-        Circumstances(origin_of(profile), **circumstances),
+        PlanInputs(origin_of(profile), **circumstances),
     )
 
 
-def writes(drawing: Drawing, company: int = 1) -> dict[str, str]:
+def writes(drawing: PlanPreview, company: int = 1) -> dict[str, str]:
     """Output → text that the plan writes to one company."""
     outputs = {name: output for output, name in PROPERTY.items()}
-    after = {one.id: one.after for one in drawing.plan.each()}.get(company, {})
+    after = {one.id: one.after for one in drawing.plan.iter_changes()}.get(company, {})
     return {outputs[name]: text for name, text in after.items()}
 
 
@@ -129,7 +129,7 @@ def applied(companies: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """The company frame as it reads once the plan is written; what is cleared reads as null."""
     texts = {name: companies[name].to_list() for name in companies.columns if name != "id"}
     row = {company: n for n, company in enumerate(companies["id"])}
-    for one in plan.each():
+    for one in plan.iter_changes():
         for name, text in one.after.items():
             texts[name][row[one.id]] = text
     return company_frame(companies["id"].to_list(), texts)

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.admission import admit
+from icp_sync.plan.admission import validate
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.plan import Origin, Plan, ToMake
-from icp_sync.profile.digest import whole
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.profile.digest import file_digest
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
@@ -40,7 +40,7 @@ LISTS = [
 ]
 PROFILE = profile_of(lists=LISTS)
 OURS = settled(TIER_1, PROFILE)
-TO_MAKE = ToMake(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)})
+TO_MAKE = MissingObjects(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)})
 KEPT = drawn((BLANK, TIER_1), profile=PROFILE, lists={one["name"]: LiveList() for one in LISTS}).plan.lists[2].filters
 LIVE = {"Tier 1": LiveList("7", pl.Series(range(2, 40))), "Tiered": LiveList(), "Kept": LiveList("8", filters=KEPT)}
 PLAN = drawn(
@@ -54,7 +54,7 @@ def admitted(
 ) -> None:
     """Admit `plan` when it is so many hours old."""
     now = NOW + dt.timedelta(hours=age)
-    admit(plan, profile, whole(profile), portal_id=portal_id, now=now, allow=allow)
+    validate(plan, profile, file_digest(profile), portal_id=portal_id, now=now, allow=allow)
 
 
 def test_a_plan_of_this_portal_and_profile_is_admitted() -> None:
@@ -89,7 +89,7 @@ def test_another_state_of_the_profile_is_refused(profile: Profile) -> None:
         replace(PLAN.origin, profile_whole="other"),
     ],
 )
-def test_a_plan_naming_another_profile_is_refused(origin: Origin) -> None:
+def test_a_plan_naming_another_profile_is_refused(origin: PlanOrigin) -> None:
     with pytest.raises(PlanUnusable, match="another state of profile"):
         admitted(replace(PLAN, origin=origin))
 
@@ -170,23 +170,23 @@ def test_a_list_the_profile_does_not_want_is_refused(plan: Plan, said: str) -> N
 @pytest.mark.parametrize(
     "to_make",
     [
-        ToMake(properties=("hs_ideal_customer_profile",)),
-        ToMake(properties=("theirs",)),
-        ToMake(options={"theirs": ()}),
-        ToMake(options={"icp_fit_outcome": ("great",)}),
-        ToMake(options={"icp_fit_score": ("1",)}),
+        MissingObjects(properties=("hs_ideal_customer_profile",)),
+        MissingObjects(properties=("theirs",)),
+        MissingObjects(options={"theirs": ()}),
+        MissingObjects(options={"icp_fit_outcome": ("great",)}),
+        MissingObjects(options={"icp_fit_score": ("1",)}),
     ],
 )
-def test_making_what_is_not_ours_is_refused(to_make: ToMake) -> None:
+def test_making_what_is_not_ours_is_refused(to_make: MissingObjects) -> None:
     with pytest.raises(PlanUnusable, match="which the profile does not own so"):
         admitted(replace(PLAN, to_make=to_make))
 
 
-def without(name: str) -> Callable[[Guardrail], Guardrail | None]:
+def without(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
     return lambda one: None if one.name == name else one
 
 
-def loosened(name: str) -> Callable[[Guardrail], Guardrail | None]:
+def loosened(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
     return lambda one: replace(one, limit=Decimal(1)) if one.name == name else one
 
 
@@ -200,7 +200,7 @@ def loosened(name: str) -> Callable[[Guardrail], Guardrail | None]:
         lambda one: replace(one, allowed=True),
     ],
 )
-def test_guardrails_taken_off_by_hand_are_refused(edit: Callable[[Guardrail], Guardrail | None]) -> None:
+def test_guardrails_taken_off_by_hand_are_refused(edit: Callable[[GuardrailCheck], GuardrailCheck | None]) -> None:
     edited = tuple(one for one in map(edit, PLAN.guardrails) if one)
     with pytest.raises(PlanUnusable, match="guardrails are not those of the profile"):
         admitted(replace(PLAN, guardrails=edited))

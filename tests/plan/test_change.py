@@ -38,16 +38,16 @@ FOREIGN = {"tier": "tier_3"}
     ],
 )
 def test_the_cause(live: Texts, judged: Verdict | None, allow: set[str], cause: str) -> None:
-    assert [one.cause for one in drawn((live, judged), allow=allow).plan.each()] == [cause]
+    assert [one.cause for one in drawn((live, judged), allow=allow).plan.iter_changes()] == [cause]
 
 
 def test_without_a_stamp_a_second_score_is_a_change_of_data() -> None:
     drawing = drawn(({"score": "10.0"}, TIER_1), profile=profile_of("score"))
-    assert [one.cause for one in drawing.plan.each()] == ["data changed"]
+    assert [one.cause for one in drawing.plan.iter_changes()] == ["data changed"]
 
 
 def test_only_what_differs_is_named_with_what_stood_there() -> None:
-    found = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.each())
+    found = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.iter_changes())
     score, reasons = PROPERTY["score"], PROPERTY["reasons"]
     assert found == [Change(1, "data changed", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
 

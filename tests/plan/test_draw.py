@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.builder import Circumstances, LiveList, draw
+from icp_sync.plan.builder import LiveList, PlanInputs, build_plan
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.plan import Plan, ToMake
+from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.score import Scored
+from icp_sync.scoring.score import ScoreResult
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -64,9 +64,11 @@ def test_an_adopted_company_is_no_longer_foreign() -> None:
 
 def test_values_not_recognised_are_counted_by_property() -> None:
     scored = scored_of(*PORTAL)
-    unread = Scored(scored.frame, scored.outside, {"country": Unrecognised(3, ("Narnia",)), "a": Unrecognised(1, ())})
-    given = Circumstances(origin_of(PROFILE), ToMake(), None, None)
-    assert draw(
+    unread = ScoreResult(
+        scored.frame, scored.outside, {"country": Unrecognised(3, ("Narnia",)), "a": Unrecognised(1, ())}
+    )
+    given = PlanInputs(origin_of(PROFILE), MissingObjects(), None, None)
+    assert build_plan(
         with_ownership(frame_of(PROFILE, *PORTAL), PROFILE, adopt=False), unread, PROFILE, given
     ).plan.population.unrecognised == {
         "a": 1,
@@ -98,7 +100,7 @@ def test_a_canary_takes_the_best_of_those_that_change(limit: int, ids: list[int]
 
 
 def test_whom_a_canary_leaves_out_keeps_the_tier_on_the_record() -> None:
-    rows = drawn(*CANARY, limit=1).rows
+    rows = drawn(*CANARY, limit=1).diff
     assert rows["stands_tier"].to_list() == [None, "tier_1", "tier_1", "tier_1", None, "tier_1"]
     assert drawn(*CANARY, limit=1).plan.population.tiers == {"tier_1": 3, "tier_2": 0, "tier_3": 0}
 
@@ -154,9 +156,9 @@ def again(portal: list[Company], profile: Profile, first: Plan, **given: Any) ->
         for one in first.lists
     }
     allow = given.get("allow", ())
-    circumstances = Circumstances(origin_of(profile), ToMake(), members, None, allow)
+    circumstances = PlanInputs(origin_of(profile), MissingObjects(), members, None, allow)
     owned = with_ownership(frame, profile, adopt="adopt" in allow)
-    return draw(owned, scored_of(*portal), profile, circumstances).plan
+    return build_plan(owned, scored_of(*portal), profile, circumstances).plan
 
 
 @given(companies(*PROPERTY), st.sets(st.integers(1, 9)), st.sampled_from([(), ("adopt",)]))
@@ -195,8 +197,8 @@ def test_the_stamp_is_never_written_alone_and_a_foreign_claim_never_touched(port
 def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limit: int) -> None:
     frame, rounds = frame_of(FULL, *portal), 0
     scored = scored_of(*portal)
-    given = Circumstances(origin_of(FULL), ToMake(), None, None, limit=limit)
-    while (plan := draw(with_ownership(frame, FULL, adopt=False), scored, FULL, given).plan).pending:
+    given = PlanInputs(origin_of(FULL), MissingObjects(), None, None, limit=limit)
+    while (plan := build_plan(with_ownership(frame, FULL, adopt=False), scored, FULL, given).plan).pending:
         assert plan.changes.height <= limit
         frame, rounds = applied(frame, plan), rounds + 1
     assert rounds <= len(portal)
@@ -206,7 +208,7 @@ def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limi
 def test_values_not_recognised_come_with_examples_and_the_nearest_known_one() -> None:
     scored = scored_of(*PORTAL)
     unread = {"country": Unrecognised(2, ("Germny", "x" * 300), (("Germny", "Germany"),))}
-    given = Circumstances(origin_of(PROFILE), ToMake(), None, None)
+    given = PlanInputs(origin_of(PROFILE), MissingObjects(), None, None)
     owned = with_ownership(frame_of(PROFILE, *PORTAL), PROFILE, adopt=False)
-    examples = draw(owned, replace(scored, unrecognised=unread), PROFILE, given).plan.population.examples
+    examples = build_plan(owned, replace(scored, unrecognised=unread), PROFILE, given).plan.population.examples
     assert examples == {"country": ("'Germny' (Germany?)", f"'{'x' * 59}…'")}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.diff import differs
-from icp_sync.plan.drift import Standing, against, same, types_of
+from icp_sync.plan.drift import DriftCheck, check_drift, property_types, values_equal
 from icp_sync.plan.outputs import OUTPUTS
 from tests.plan.drawings import PROFILE, PROPERTY
 
@@ -47,21 +47,21 @@ def differ(kind: str, wanted: str, live: str) -> bool:
 
 @pytest.mark.parametrize(("kind", "one", "other"), SAME)
 def test_equal_by_type(kind: str, one: str, other: str) -> None:
-    assert same(one, other, kind)
-    assert same(other, one, kind)
+    assert values_equal(one, other, kind)
+    assert values_equal(other, one, kind)
     assert not differ(kind, one, other)
 
 
 @pytest.mark.parametrize(("kind", "one", "other"), DIFFERENT)
 def test_different_by_type(kind: str, one: str, other: str) -> None:
-    assert not same(one, other, kind)
-    assert not same(other, one, kind)
+    assert not values_equal(one, other, kind)
+    assert not values_equal(other, one, kind)
     assert differ(kind, one, other)
 
 
 @given(st.sampled_from(sorted(OUTPUT)), NUMBERS | st.sampled_from(["true", "false"]), st.text(max_size=8) | NUMBERS)
 def test_plan_and_write_agree_on_any_text_a_record_may_hold(kind: str, wanted: str, live: str) -> None:
-    assert differ(kind, wanted, live) is not same(wanted, live, kind)
+    assert differ(kind, wanted, live) is not values_equal(wanted, live, kind)
 
 
 def test_nothing_differs_from_what_is_not_wanted() -> None:
@@ -69,24 +69,24 @@ def test_nothing_differs_from_what_is_not_wanted() -> None:
     assert frame.select(differs("tier")).item() is False
 
 
-TYPES = types_of(PROFILE)
+TYPES = property_types(PROFILE)
 TIER, SCORE, MOMENT = PROPERTY["tier"], PROPERTY["score"], PROPERTY["changed_at"]
 CHANGE = Change(
     1, "data changed", {TIER: "tier_2", SCORE: "70.0", MOMENT: "old"}, {TIER: "tier_1", SCORE: "90.0", MOMENT: "new"}
 )
-RECORDS: dict[str, tuple[dict[str, str], Standing]] = {
-    "as the plan saw it": ({TIER: "tier_2", SCORE: "70", MOMENT: "old"}, Standing(CHANGE.after, ())),
-    "written in part": ({TIER: "tier_1", SCORE: "70", MOMENT: "old"}, Standing(CHANGE.after, ())),
-    "as the plan wants it": ({TIER: "tier_1", SCORE: "90", MOMENT: "old"}, Standing({}, ())),
-    "edited by a person": ({TIER: "tier_3", SCORE: "70.0", MOMENT: "old"}, Standing(CHANGE.after, (TIER,))),
-    "cleared by a person": ({SCORE: "90"}, Standing(CHANGE.after, (TIER,))),
-    "its moment edited": ({TIER: "tier_2", SCORE: "70", MOMENT: "else"}, Standing(CHANGE.after, ())),
+RECORDS: dict[str, tuple[dict[str, str], DriftCheck]] = {
+    "as the plan saw it": ({TIER: "tier_2", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),
+    "written in part": ({TIER: "tier_1", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),
+    "as the plan wants it": ({TIER: "tier_1", SCORE: "90", MOMENT: "old"}, DriftCheck({}, ())),
+    "edited by a person": ({TIER: "tier_3", SCORE: "70.0", MOMENT: "old"}, DriftCheck(CHANGE.after, (TIER,))),
+    "cleared by a person": ({SCORE: "90"}, DriftCheck(CHANGE.after, (TIER,))),
+    "its moment edited": ({TIER: "tier_2", SCORE: "70", MOMENT: "else"}, DriftCheck(CHANGE.after, ())),
 }
 
 
 @pytest.mark.parametrize(("live", "expected"), RECORDS.values(), ids=RECORDS)
-def test_a_record_against_its_change(live: dict[str, str], expected: Standing) -> None:
-    assert against(CHANGE, live, TYPES) == expected
+def test_a_record_against_its_change(live: dict[str, str], expected: DriftCheck) -> None:
+    assert check_drift(CHANGE, live, TYPES) == expected
 
 
 def test_every_written_property_has_the_type_of_its_output() -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.guardrails import GuardrailCheck
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -30,7 +30,7 @@ LEAVES: Company = (OURS_1, TIER_2)
 TIERLESS: Company = (settled(NO_TIER), NO_TIER)
 
 
-def judged(name: str, *companies: Company, **given: Any) -> Guardrail:
+def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
     plan = drawn(*companies, **given).plan
     (found,) = [one for one in plan.guardrails if one.name == name]
     return found
@@ -53,11 +53,11 @@ def judged(name: str, *companies: Company, **given: Any) -> Guardrail:
     ],
 )
 def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None, held: bool) -> None:
-    assert Guardrail(name, Decimal(limit), part, whole).held is held
+    assert GuardrailCheck(name, Decimal(limit), part, whole).held is held
 
 
 def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
-    guardrail = Guardrail("changed", Decimal("0.1"), 50, 100, allowed=True)
+    guardrail = GuardrailCheck("changed", Decimal("0.1"), 50, 100, allowed=True)
     assert (guardrail.beyond, guardrail.held, guardrail.actual) == (True, False, 0.5)
 
 
@@ -145,7 +145,7 @@ def test_reading_is_judged_by_the_last_complete_run(last_read: int | None, whole
     assert (found.part, found.whole, found.held) == (10, whole, held)
 
 
-def shrinking(members: int, stay: int, **given: Any) -> Guardrail:
+def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
     lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
     live = {"L": LiveList("7", pl.Series(range(1, members + 1)))}
     companies: list[Company] = [STAYS if n < stay else TIERLESS for n in range(members)]

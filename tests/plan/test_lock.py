@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.plan.builder import Circumstances, draw
-from icp_sync.plan.outputs import owned_properties
+from icp_sync.plan.builder import PlanInputs, build_plan
+from icp_sync.plan.outputs import managed_properties
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.plan import Plan, ToMake
+from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.scoring import live_tier as live
 from tests.plan.drawings import NO_TIER, PROPERTY, TIER_1, Verdict, frame_of, origin_of, profile_of, scored_of, settled
 
@@ -19,13 +19,13 @@ def locked(stands: dict[str, str], judged: Verdict | None, lock: str = "true") -
     """The company frame with its ownership, and the plan for one company that is locked."""
     companies = frame_of(LOCKING, (stands, judged)).with_columns(icp_fit_lock=pl.lit(lock, pl.String))
     owned = with_ownership(companies, LOCKING, adopt=False)
-    given = Circumstances(origin_of(LOCKING), ToMake(), None, None)
-    return owned, draw(owned, scored_of((stands, judged)), LOCKING, given).plan
+    given = PlanInputs(origin_of(LOCKING), MissingObjects(), None, None)
+    return owned, build_plan(owned, scored_of((stands, judged)), LOCKING, given).plan
 
 
 def written(plan: Plan) -> set[str]:
     """The outputs the plan writes."""
-    return {output for output, name in PROPERTY.items() for one in plan.each() if name in one.after}
+    return {output for output, name in PROPERTY.items() for one in plan.iter_changes() if name in one.after}
 
 
 def test_tier_and_flag_stay_and_the_rest_is_written() -> None:
@@ -59,5 +59,5 @@ def test_a_foreign_tier_stands_but_is_not_ours_to_keep() -> None:
 
 
 def test_the_lock_is_made_by_us_as_a_yes_or_no() -> None:
-    (lock,) = (one for one in owned_properties(LOCKING) if one.name == "icp_fit_lock")
+    (lock,) = (one for one in managed_properties(LOCKING) if one.name == "icp_fit_lock")
     assert (lock.type, [value for value, _ in lock.options]) == ("bool", ["true", "false"])

@@ -21,7 +21,7 @@ ROWS = drawn(
     ({"tier": "tier_3"}, TIER_1),
     (BLANK, verdict(fit=0.0)),
     (BLANK, verdict(fit=None)),
-).rows
+).diff
 ASKED = pl.DataFrame(
     {"id": range(1, 10), "property.size": [False, *[True] * 8], "match.all[0]": [True] * 8 + [False]},
     schema_overrides={"id": pl.Int64},

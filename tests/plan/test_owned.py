@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.outputs import GROUP, OUTPUTS, OwnedProperty, owned_properties
+from icp_sync.plan.outputs import GROUP, OUTPUTS, ManagedProperty, managed_properties
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from tests.plan.drawings import PROFILE, PROPERTY
 
-OWNED = {one.name: one for one in owned_properties(PROFILE)}
+OWNED = {one.name: one for one in managed_properties(PROFILE)}
 
 
 def test_hubspots_own_properties_are_never_ours_to_make() -> None:
@@ -21,7 +21,7 @@ def test_every_output_a_profile_can_write_is_known() -> None:
 
 
 @pytest.mark.parametrize("one", OWNED.values(), ids=OWNED)
-def test_each_stands_in_our_group_and_says_who_writes_it(one: OwnedProperty) -> None:
+def test_each_stands_in_our_group_and_says_who_writes_it(one: ManagedProperty) -> None:
     assert (one.group, bool(one.label)) == (GROUP, True)
     assert "Written by icp_sync" in one.description
 

@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.plan import Plan, ToMake
+from icp_sync.plan.plan import MissingObjects, Plan
 from tests.plan.drawings import BLANK, TIER_1, TIER_2, drawn, settled, verdict
 
 NOTHING = drawn((settled(TIER_1), TIER_1)).plan
@@ -20,9 +20,9 @@ PLAN = drawn((BLANK, TIER_1), (settled(TIER_1), TIER_2)).plan
     [
         (NOTHING, False),
         (PLAN, True),
-        (replace(NOTHING, to_make=ToMake(properties=("icp_fit_score",))), True),
-        (replace(NOTHING, to_make=ToMake(options={"icp_fit_tier": ("tier_3",)})), True),
-        (replace(NOTHING, to_make=ToMake(group=True, folder=True)), False),
+        (replace(NOTHING, to_make=MissingObjects(properties=("icp_fit_score",))), True),
+        (replace(NOTHING, to_make=MissingObjects(options={"icp_fit_tier": ("tier_3",)})), True),
+        (replace(NOTHING, to_make=MissingObjects(group=True, folder=True)), False),
         (replace(NOTHING, lists=(ListChange("L", "static", None),)), True),
         (replace(NOTHING, lists=(ListChange("L", "static", "7", remove=(1,)),)), True),
         (replace(NOTHING, lists=(ListChange("L", "active", "7", filters={}),)), True),
@@ -46,7 +46,7 @@ def test_the_same_plan_has_the_same_fingerprint() -> None:
         replace(PLAN, allowed=("changed",)),
         replace(PLAN, lists=(ListChange("L", "static", None),)),
         replace(PLAN, origin=replace(PLAN.origin, portal_id=1)),
-        replace(PLAN, to_make=ToMake(group=True)),
+        replace(PLAN, to_make=MissingObjects(group=True)),
         replace(PLAN, changes=PLAN.changes.head(1)),
     ],
 )

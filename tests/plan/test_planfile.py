@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.plan import Plan, ToMake
+from icp_sync.plan.plan import MissingObjects, Plan
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, verdict
 
 LISTS = [
@@ -32,7 +32,7 @@ PLAN = drawn(
     (OURS, TIER_1),
     (OURS, verdict(score=91.0)),
     profile=PROFILE,
-    to_make=ToMake(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
+    to_make=MissingObjects(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
     lists={"Tier 1": LiveList("7", pl.Series([2, 3])), "Tiered": LiveList()},
     last_read=5,
     allow={"list_shrink"},
@@ -53,7 +53,7 @@ def test_what_is_read_back_is_what_was_written() -> None:
     for name in ("origin", "population", "to_make", "lists", "guardrails", "allowed", "held", "pending"):
         assert getattr(read, name) == getattr(PLAN, name), name
     assert_frame_equal(read.changes, PLAN.changes, check_column_order=False)
-    assert list(read.each()) == list(PLAN.each())
+    assert list(read.iter_changes()) == list(PLAN.iter_changes())
     assert (read.fingerprint, list(planfile.lines(read))) == (PLAN.fingerprint, LINES)
 
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.plan.builder import Drawing, LiveList
+from icp_sync.plan.builder import LiveList, PlanPreview
 from icp_sync.plan.changes import changes as changes_of
-from icp_sync.plan.outputs import shapes
-from icp_sync.plan.quarantine import Quarantine, Refused, inputs_of, remembered, rule_of
+from icp_sync.plan.outputs import output_specs
+from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, input_digests, next_quarantine, schema_digest
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
@@ -34,23 +34,23 @@ from tests.plan.drawings import (
 SINCE = "2026-11-20T03:00:00+00:00"
 
 
-def refused(*companies: Company, profile: Profile = PROFILE, **known: Any) -> dict[int, Refused]:
+def refused(*companies: Company, profile: Profile = PROFILE, **known: Any) -> dict[int, QuarantineEntry]:
     """The entry of each company that a run over `companies` would have left had HubSpot refused them all."""
     changes = drawn(*companies, profile=profile).plan.changes
-    inputs = inputs_of(frame_of(profile, *companies), changes, profile)
-    entry = Refused(0, "bad", "INVALID_OPTION", "tier", SINCE, "", "profile", "rule")
+    inputs = input_digests(frame_of(profile, *companies), changes, profile)
+    entry = QuarantineEntry(0, "bad", "INVALID_OPTION", "tier", SINCE, "", "profile", "rule")
     return {one: replace(entry, **{"id": one, "inputs": digest, **known}) for one, digest in inputs.items()}
 
 
-def in_quarantine(who: Mapping[int, Refused], **now: Any) -> Quarantine:
+def in_quarantine(who: Mapping[int, QuarantineEntry], **now: Any) -> Quarantine:
     return Quarantine(who, **{"profile": "profile", "rule": "rule", **now})
 
 
-def changed(drawing: Drawing) -> list[int]:
+def changed(drawing: PlanPreview) -> list[int]:
     return drawing.plan.changes["id"].to_list()
 
 
-def held(drawing: Drawing) -> list[int]:
+def held(drawing: PlanPreview) -> list[int]:
     return [one.id for one in drawing.held_back]
 
 
@@ -91,9 +91,9 @@ def test_the_moment_of_the_run_is_no_input() -> None:
     frame = frame_of(PROFILE, (BLANK, TIER_1))
     tonight = drawn((BLANK, TIER_1))
     tomorrow = changes_of(
-        tonight.rows.with_columns(pl.lit("2027-01-01T00:00:00.000Z").alias("want.changed_at")), PROFILE, STAMP
+        tonight.diff.with_columns(pl.lit("2027-01-01T00:00:00.000Z").alias("want.changed_at")), PROFILE, STAMP
     )
-    assert inputs_of(frame, tomorrow, PROFILE) == inputs_of(frame, tonight.plan.changes, PROFILE)
+    assert input_digests(frame, tomorrow, PROFILE) == input_digests(frame, tonight.plan.changes, PROFILE)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_company_that_needs_nothing_any_more_or_left_the_portal_is_healed() ->
 def test_who_is_held_back_counts_as_it_stands() -> None:
     portal = ((settled(TIER_1), TIER_2), (settled(TIER_2), TIER_2))
     drawing = drawn(*portal, quarantine=in_quarantine(refused(*portal)))
-    assert dict(drawing.rows.select("id", "stands_tier").iter_rows()) == {1: "tier_1", 2: "tier_2"}
+    assert dict(drawing.diff.select("id", "stands_tier").iter_rows()) == {1: "tier_1", 2: "tier_2"}
     assert drawing.plan.population.tiers == {"tier_1": 1, "tier_2": 1, "tier_3": 0}
 
 
@@ -136,7 +136,7 @@ LISTS = [
 LISTED = profile_of(lists=LISTS)
 
 
-def moves(drawing: Drawing) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
+def moves(drawing: PlanPreview) -> dict[str, tuple[tuple[int, ...], tuple[int, ...]]]:
     return {one.name: (one.add, one.remove) for one in drawing.plan.lists if one.kind == "static"}
 
 
@@ -190,7 +190,7 @@ def made(profile: Profile = PROFILE) -> dict[str, PropertyDefinition]:
             named[output], shape.label, shape.type, shape.field_type, "icp_sync",
             tuple(Option(value, label) for value, label in shape.options),
         )
-        for output, shape in shapes(profile).items()
+        for output, shape in output_specs(profile).items()
     }  # fmt: skip
 
 
@@ -209,7 +209,9 @@ def test_a_property_that_is_written_otherwise_is_another_rule(now: dict[str, Any
     there = made()
     # What is missing of ours counts as there: apply makes it.
     differs = now != {"options": ()}
-    assert (rule_of(PROFILE, there | {name: replace(there[name], **now)}) != rule_of(PROFILE, there)) is differs
+    assert (
+        schema_digest(PROFILE, there | {name: replace(there[name], **now)}) != schema_digest(PROFILE, there)
+    ) is differs
 
 
 @pytest.mark.parametrize(
@@ -217,17 +219,17 @@ def test_a_property_that_is_written_otherwise_is_another_rule(now: dict[str, Any
 )
 def test_words_about_a_property_are_no_rule(now: dict[str, Any]) -> None:
     name = PROPERTY["outcome"]
-    assert rule_of(PROFILE, made() | {name: replace(made()[name], **now)}) == rule_of(PROFILE, made())
+    assert schema_digest(PROFILE, made() | {name: replace(made()[name], **now)}) == schema_digest(PROFILE, made())
 
 
 def test_what_a_first_run_makes_is_the_rule_of_the_second() -> None:
     there = {name: one for name, one in made().items() if name.startswith("hs_")}
-    assert rule_of(PROFILE, there) == rule_of(PROFILE, made())
+    assert schema_digest(PROFILE, there) == schema_digest(PROFILE, made())
 
 
 def test_properties_the_profile_does_not_write_are_no_rule() -> None:
     other = PropertyDefinition("industry", "Industry", "enumeration", "select", "companyinformation")
-    assert rule_of(PROFILE, made() | {"industry": other}) == rule_of(PROFILE, made())
+    assert schema_digest(PROFILE, made() | {"industry": other}) == schema_digest(PROFILE, made())
 
 
 # Remembering
@@ -236,9 +238,9 @@ def test_properties_the_profile_does_not_write_are_no_rule() -> None:
 def test_who_is_refused_again_keeps_the_day_of_the_first_time() -> None:
     before = refused((BLANK, TIER_1), (BLANK, TIER_1))
     again = replace(before[1], since="2026-11-21T03:00:00+00:00", reason="worse")
-    assert remembered([again], before, forgotten=[1, 2]) == {1: replace(again, since=SINCE)}
+    assert next_quarantine([again], before, forgotten=[1, 2]) == {1: replace(again, since=SINCE)}
 
 
 def test_who_was_not_tried_stays() -> None:
     before = refused((BLANK, TIER_1), (BLANK, TIER_1))
-    assert remembered([], before, forgotten=[2]) == {1: before[1]}
+    assert next_quarantine([], before, forgotten=[2]) == {1: before[1]}

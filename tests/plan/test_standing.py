@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.diff import Stamp
+from icp_sync.plan.diff import Provenance
 from tests.plan.drawings import (
     BLANK,
     MOMENT,
@@ -124,11 +124,11 @@ def test_what_adopting_writes(live: Texts, judged: Verdict | None, expected: Tex
     ],
 )
 def test_whose_a_record_is(live: Texts, ours: bool, foreign: bool) -> None:
-    assert drawn((live, TIER_1)).rows.select("ours", "foreign").row(0) == (ours, foreign)
+    assert drawn((live, TIER_1)).diff.select("ours", "foreign").row(0) == (ours, foreign)
 
 
 def test_a_claim_outside_the_scope_is_nobodys_business() -> None:
-    assert drawn((FOREIGN_TIER, OUTSIDE)).rows["foreign"].to_list() == [False]
+    assert drawn((FOREIGN_TIER, OUTSIDE)).diff["foreign"].to_list() == [False]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_claim_outside_the_scope_is_nobodys_business() -> None:
 def test_the_tier_that_stands_afterwards_is_the_live_one_where_it_is_foreign(
     live: Texts, judged: Verdict, stands: str | None
 ) -> None:
-    assert drawn((live, judged)).rows["stands_tier"].item() == stands
+    assert drawn((live, judged)).diff["stands_tier"].item() == stands
 
 
 def test_without_a_stamp_whatever_stands_in_our_properties_is_ours_and_is_cleared() -> None:
@@ -164,4 +164,4 @@ def test_a_property_nobody_wrote_leaves_nothing_to_clear() -> None:
 
 
 def test_the_moment_has_milliseconds_and_is_utc() -> None:
-    assert Stamp("p@d", NOW.astimezone()).changed_at == MOMENT
+    assert Provenance("p@d", NOW.astimezone()).changed_at == MOMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.summary import Movement, causes, entering_tiers, examples, movements, target_accounts
 from tests.plan.drawings import (
     BLANK,
@@ -30,7 +30,7 @@ DRAWING = drawn(
 )
 
 
-def ids(drawing: Drawing, count: int = 5) -> list[int]:
+def ids(drawing: PlanPreview, count: int = 5) -> list[int]:
     return [one.id for one in examples(drawing, count)]
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.plan.builder import Circumstances, draw
-from icp_sync.plan.outputs import types
+from icp_sync.plan.builder import PlanInputs, build_plan
+from icp_sync.plan.outputs import output_types
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.plan import ToMake
+from icp_sync.plan.plan import MissingObjects
 from tests.plan.drawings import PROPERTY, TIER_1, frame_of, origin_of, profile_of, scored_of
 
 SIZE = {"id": "employees", "weight": 1, "property": "numberofemployees", "match": {"at_least": 10}}
@@ -28,9 +28,9 @@ def after(country: str | None, employees: str | None, **live: str) -> dict[str, 
     companies = frame_of(READING, ({"score": "90"}, TIER_1)).with_columns(
         **{name: pl.lit(text) for name, text in live.items()}
     )
-    given = Circumstances(origin_of(READING), ToMake(), None, None)
-    plan = draw(with_ownership(companies, READING, adopt=False), scored, READING, given).plan
-    return {name: text for one in plan.each() for name, text in one.after.items()}
+    given = PlanInputs(origin_of(READING), MissingObjects(), None, None)
+    plan = build_plan(with_ownership(companies, READING, adopt=False), scored, READING, given).plan
+    return {name: text for one in plan.iter_changes() for name, text in one.after.items()}
 
 
 def test_a_value_is_written_once_understood() -> None:
@@ -46,5 +46,5 @@ def test_what_is_no_longer_understood_is_cleared() -> None:
 
 
 def test_a_number_is_kept_as_a_number_and_a_country_as_text() -> None:
-    kinds = types(READING)
+    kinds = output_types(READING)
     assert (kinds["understood.employees"], kinds["understood.country"]) == ("number", "string")

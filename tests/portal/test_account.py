@@ -22,13 +22,13 @@ Ask = Callable[[Connection], object]
 
 @BOTH_VERSIONS
 def test_the_account_is_the_portal_the_token_belongs_to(connection: Connection, portal: SandboxPortal) -> None:
-    told = account.details(connection)
+    told = account.get_account(connection)
     assert told == Account(portal.portal_id, "Europe/Berlin", "app-eu1.hubspot.com", "STANDARD", "EUR")
 
 
 @BOTH_VERSIONS
 def test_usage_counts_the_calls_of_the_day(connection: Connection, portal: SandboxPortal) -> None:
-    account.details(connection)
+    account.get_account(connection)
     usage = account.usage(connection)
     assert usage == DailyUsage(portal.limits.daily, 2, connection.resets_at)
     assert connection.resets_at

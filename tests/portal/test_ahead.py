@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from icp_sync.portal.client.concurrency import in_order
+from icp_sync.portal.client.concurrency import map_ordered
 
 
 def test_answers_come_in_the_order_of_the_inputs() -> None:
-    assert list(in_order(lambda number: number * 2, range(500), 4)) == list(range(0, 1000, 2))
+    assert list(map_ordered(lambda number: number * 2, range(500), 4)) == list(range(0, 1000, 2))
 
 
 def test_nothing_asked_is_nothing_answered() -> None:
-    assert list(in_order(str, [], 4)) == []
+    assert list(map_ordered(str, [], 4)) == []
 
 
 def test_no_more_inputs_are_taken_than_may_wait_for_their_answers_to_be_taken() -> None:
@@ -25,7 +25,7 @@ def test_no_more_inputs_are_taken_than_may_wait_for_their_answers_to_be_taken() 
             taken.append(one)
             yield one
 
-    answers = in_order(str, inputs(), 2)
+    answers = map_ordered(str, inputs(), 2)
     assert next(answers) == "0"
     assert len(taken) == 2 * 8 + 1
     assert len(list(answers)) == 999
@@ -39,5 +39,5 @@ def test_a_failure_ends_what_has_not_begun() -> None:
         return 1 // one
 
     with pytest.raises(ZeroDivisionError):
-        list(in_order(call, range(1000), 2))
+        list(map_ordered(call, range(1000), 2))
     assert len(called) < 1000

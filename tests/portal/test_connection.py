@@ -28,12 +28,12 @@ def connected(url: str, clock: InstantClock | None = None, token: str = TOKEN) -
     return Connection(token, url, stop=Event(), clock=clock or InstantClock())
 
 
-def failing(*script: Scripted) -> errors.PortalFault:
+def failing(*script: Scripted) -> errors.PortalError:
     """What asking for the account's details raises."""
     with (
         answering(*script) as (url, _),
         connected(url) as connection,
-        pytest.raises(errors.PortalFault) as caught,
+        pytest.raises(errors.PortalError) as caught,
     ):
         connection.call(ACCOUNT)
     return caught.value
@@ -75,7 +75,7 @@ def test_a_fault_that_stays_is_given_up_within_three_minutes(
     portal: SandboxPortal,
     clock: InstantClock,
     kind: str,
-    failure: type[errors.PortalFault],
+    failure: type[errors.PortalError],
 ) -> None:
     connection.call(ACCOUNT)
     portal.faults.add(kind)
@@ -113,7 +113,7 @@ FINAL = [
 
 
 @pytest.mark.parametrize(("answer", "failure"), FINAL)
-def test_what_no_second_try_changes_is_asked_once(answer: Scripted, failure: type[errors.PortalFault]) -> None:
+def test_what_no_second_try_changes_is_asked_once(answer: Scripted, failure: type[errors.PortalError]) -> None:
     with answering(answer) as (url, asked), connected(url) as connection, pytest.raises(failure):
         connection.call(ACCOUNT)
     assert len(asked) == connection.calls.total == 1
@@ -270,7 +270,7 @@ def test_what_is_left_of_the_day_is_known_once_a_header_told(connection: Connect
 
 
 def test_all_threads_share_one_pool_of_connections(connection: Connection) -> None:
-    answers = list(connection.together(lambda _: connection.call(ACCOUNT)["portalId"], range(40)))
+    answers = list(connection.map_concurrent(lambda _: connection.call(ACCOUNT)["portalId"], range(40)))
     pools = connection._api.rest_client.pool_manager.pools
     [pool] = [pools[key] for key in pools.keys()]  # noqa: SIM118 (the container of urllib3 cannot be iterated)
     assert len(set(answers)) == 1
@@ -278,13 +278,13 @@ def test_all_threads_share_one_pool_of_connections(connection: Connection) -> No
 
 
 def test_answers_of_many_calls_come_in_the_order_of_the_inputs(connection: Connection) -> None:
-    assert list(connection.together(lambda number: number * 2, range(100))) == list(range(0, 200, 2))
+    assert list(connection.map_concurrent(lambda number: number * 2, range(100))) == list(range(0, 200, 2))
 
 
 def test_the_first_failure_of_many_calls_ends_them(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("477")
     with pytest.raises(errors.Unavailable):
-        list(connection.together(lambda _: connection.call(ACCOUNT), range(1000)))
+        list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(1000)))
     assert portal.calls.total < 1000
 
 

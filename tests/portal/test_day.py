@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.portal.client.quota_day import day_of, midnight_after, told
+from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
 
 LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
 
@@ -22,13 +22,11 @@ LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
 )
 def test_the_day_and_its_end_are_the_portals(zone: str, day: str, ends: str) -> None:
     assert str(day_of(LATE, zone)) == day
-    assert told(midnight_after(LATE, zone), zone) == ends
+    assert format_local(next_midnight(LATE, zone), zone) == ends
 
 
 @pytest.mark.parametrize(("date", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-21", 24)])
 def test_a_day_on_which_the_clocks_change_has_its_own_length(date: str, hours: int) -> None:
-    begins = midnight_after(
-        dt.datetime.fromisoformat(f"{date}T00:00:00+02:00") - dt.timedelta(hours=3), "Europe/Berlin"
-    )
-    lasted = midnight_after(begins, "Europe/Berlin").astimezone(dt.UTC) - begins.astimezone(dt.UTC)
+    begins = next_midnight(dt.datetime.fromisoformat(f"{date}T00:00:00+02:00") - dt.timedelta(hours=3), "Europe/Berlin")
+    lasted = next_midnight(begins, "Europe/Berlin").astimezone(dt.UTC) - begins.astimezone(dt.UTC)
     assert lasted == dt.timedelta(hours=hours)

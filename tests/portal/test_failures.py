@@ -12,11 +12,11 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from icp_sync.errors import AuthenticationFailed, Unavailable
 from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.exceptions import translated
-from icp_sync.portal.client.responses import Call
-from icp_sync.portal.client.retry import Patience
+from icp_sync.portal.client.exceptions import translate
+from icp_sync.portal.client.responses import CallInfo
+from icp_sync.portal.client.retry import Backoff
 
-CALL = Call("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
+CALL = CallInfo("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
 UNTRUSTED = "SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"
 POOL = HTTPConnectionPool("127.0.0.1")
 
@@ -43,8 +43,8 @@ POOL = HTTPConnectionPool("127.0.0.1")
         (ApiException(status=0, reason="SSLError\nUNEXPECTED_EOF"), "no TLS connection", retrying.UNREACHED),
     ],
 )
-def test_a_call_without_an_answer_names_host_and_cause(fault: Exception, told: str, patience: Patience | None) -> None:
-    failure = translated(fault, CALL)
+def test_a_call_without_an_answer_names_host_and_cause(fault: Exception, told: str, patience: Backoff | None) -> None:
+    failure = translate(fault, CALL)
     assert isinstance(failure.error, Unavailable)
     assert told in failure.error.message
     assert failure.patience is patience
@@ -58,16 +58,16 @@ def stumbled(over: Exception, fault: Exception) -> Exception:
 
 def test_the_clients_own_stumble_over_a_tls_fault_is_seen_through() -> None:
     fault = stumbled(ApiException(status=0, reason=UNTRUSTED), AttributeError("'NoneType' has no attribute 'decode'"))
-    assert "certificate" in translated(fault, CALL).error.message
+    assert "certificate" in translate(fault, CALL).error.message
 
 
 def test_the_clients_own_stumble_over_a_body_is_seen_through() -> None:
     refusal = ApiException(status=401, reason="Unauthorized")
     refusal.body, refusal.headers = b"\xff", {}
     fault = stumbled(refusal, UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))
-    assert isinstance(translated(fault, CALL).error, AuthenticationFailed)
+    assert isinstance(translate(fault, CALL).error, AuthenticationFailed)
 
 
 def test_a_bug_of_ours_is_not_taken_for_a_fault_of_the_portals() -> None:
     with pytest.raises(AttributeError, match="ours"):
-        translated(AttributeError("ours"), CALL)
+        translate(AttributeError("ours"), CALL)

@@ -33,7 +33,7 @@ def in_country(code: str) -> dict[str, Any]:
 @BOTH_VERSIONS
 def test_a_folder_made_is_found_by_its_name_with_the_lists_in_it(connection: Connection) -> None:
     assert lists.folder_ids(connection, "icp_sync") == ()
-    made = lists.make_folder(connection, "icp_sync")
+    made = lists.create_folder(connection, "icp_sync")
     inside = lists.create(connection, NAME, "static", made)
     lists.create(connection, "Elsewhere", "static")
     assert lists.folder_ids(connection, "icp_sync") == (made,)
@@ -56,7 +56,7 @@ def test_a_renamed_folder_is_found_by_its_id_before_another_of_the_old_name(
 
 
 def test_a_folder_in_the_tree_tells_none_of_its_lists(connection: Connection) -> None:
-    made = lists.make_folder(connection, "icp_sync")
+    made = lists.create_folder(connection, "icp_sync")
     lists.create(connection, NAME, "static", made)
     root = connection.call(FOLDERS)["folder"]
     assert [node["childLists"] for node in root["childNodes"]] == [[]]
@@ -71,7 +71,7 @@ def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
     with serving(portal) as address, to(address.url, clock, address.token) as connection:
         assert lists.folder_ids(connection, "icp_sync") == ()
         with pytest.raises(errors.NotFound):
-            lists.make_folder(connection, "icp_sync")
+            lists.create_folder(connection, "icp_sync")
 
 
 # Finding and making
@@ -82,7 +82,7 @@ def test_a_static_list_made_is_found_by_id_and_by_name(connection: Connection) -
     made = lists.create(connection, NAME, "static")
     assert (made.name, made.object_type, made.processing_type, made.size) == (NAME, "0-2", "MANUAL", 0)
     assert made.created_at
-    assert lists.get(connection, made.id) == made == lists.named(connection, NAME)[0]
+    assert lists.get(connection, made.id) == made == lists.find_by_name(connection, NAME)[0]
 
 
 @BOTH_VERSIONS
@@ -106,20 +106,20 @@ def test_filters_are_told_only_when_asked_for(connection: Connection) -> None:
 
 def test_a_list_that_is_not_there_is_none(connection: Connection) -> None:
     assert lists.get(connection, "77") is None
-    assert lists.named(connection, NAME) == ()
+    assert lists.find_by_name(connection, NAME) == ()
 
 
 def test_only_the_exact_name_is_found_among_many_like_it(connection: Connection, portal: SandboxPortal) -> None:
     for name in [*(f"{NAME} {number}" for number in range(600)), NAME]:
         body = {"name": name, "processingType": "MANUAL", "objectTypeId": "0-2"}
         portal.lists.create(body, portal.now())
-    assert [one.name for one in lists.named(connection, NAME)] == [NAME]
+    assert [one.name for one in lists.find_by_name(connection, NAME)] == [NAME]
     assert connection.calls.total == 2
 
 
 def test_a_list_of_contacts_is_found_by_name_too(connection: Connection, portal: SandboxPortal) -> None:
     portal.lists.create({"name": NAME, "processingType": "MANUAL", "objectTypeId": "0-1"}, portal.now())
-    assert [one.object_type for one in lists.named(connection, NAME)] == ["0-1"]
+    assert [one.object_type for one in lists.find_by_name(connection, NAME)] == ["0-1"]
 
 
 def test_a_name_that_is_taken_is_refused_as_such(connection: Connection) -> None:
@@ -134,7 +134,7 @@ def test_a_creation_whose_answer_got_lost_finds_its_name_taken(connection: Conne
     with pytest.raises(errors.Rejected) as caught:
         lists.create(connection, NAME, "static")
     assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
-    assert len(lists.named(connection, NAME)) == 1
+    assert len(lists.find_by_name(connection, NAME)) == 1
 
 
 # Members

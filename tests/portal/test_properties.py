@@ -6,25 +6,25 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.companies.properties import Option
-from icp_sync.plan.outputs import OwnedProperty
+from icp_sync.plan.outputs import ManagedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS
 
-TIER = OwnedProperty(
+TIER = ManagedProperty(
     "icp_tier", "ICP tier", "enumeration", "radio", "Written by icp_sync.", (("tier_1", "Tier 1"), ("tier_2", "Tier 2"))
 )
 
 
 @pytest.fixture(autouse=True)
 def group(connection: Connection) -> None:
-    properties.make_group(connection, TIER.group, "ICP fit")
+    properties.create_group(connection, TIER.group, "ICP fit")
 
 
 @BOTH_VERSIONS
 def test_a_property_made_is_read_back_as_it_was_meant(connection: Connection) -> None:
-    properties.make(connection, TIER)
+    properties.create(connection, TIER)
     made = properties.definitions(connection)["icp_tier"]
     assert (made.label, made.type, made.field_type, made.group) == ("ICP tier", "enumeration", "radio", "icp_sync")
     assert made.options == (Option("tier_1", "Tier 1"), Option("tier_2", "Tier 2"))
@@ -44,14 +44,14 @@ def test_a_definition_says_whether_it_can_be_written(
 
 
 def test_a_group_and_a_property_that_are_there_already_are_fine(connection: Connection) -> None:
-    properties.make_group(connection, TIER.group, "ICP fit")
-    properties.make(connection, TIER)
-    properties.make(connection, TIER)
+    properties.create_group(connection, TIER.group, "ICP fit")
+    properties.create(connection, TIER)
+    properties.create(connection, TIER)
 
 
 def test_a_creation_whose_answer_got_lost_is_fine(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("drop_after", times=1, route="POST /crm/properties")
-    properties.make(connection, TIER)
+    properties.create(connection, TIER)
     assert "icp_tier" in portal.schema.definitions
 
 
@@ -61,14 +61,14 @@ def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
 ) -> None:
     portal.add_property("icp_tier", found[0], found[1], group=found[2])
     with pytest.raises(errors.Rejected, match="enumeration/radio in group icp_sync") as caught:
-        properties.make(connection, TIER)
+        properties.create(connection, TIER)
     assert f"{found[0]}/{found[1]} in group {found[2]}" in caught.value.message
 
 
 def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:
     portal.tokens[portal.token] = frozenset({"crm.objects.companies.read"})
     with pytest.raises(errors.ScopeMissing, match=r"crm\.schemas\.companies\.write") as caught:
-        properties.make(connection, TIER)
+        properties.create(connection, TIER)
     assert "crm.schemas.companies.write" in caught.value.details
 
 
@@ -84,7 +84,7 @@ def test_options_are_added_behind_the_live_ones_whoever_made_those(
 
 
 def test_options_that_are_all_there_cost_no_write(connection: Connection, portal: SandboxPortal) -> None:
-    properties.make(connection, TIER)
+    properties.create(connection, TIER)
     properties.add_options(connection, properties.definitions(connection)["icp_tier"], TIER.options)
     assert not any(route.startswith("PATCH") for route in portal.calls.by_route)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from icp_sync.portal.companies.frames import Framing, frame_of
+from icp_sync.portal.companies.frames import FrameBuilder, frame_of
 
 
 def told(company_id: int, **properties: object) -> Mapping[str, Any]:
@@ -32,9 +32,9 @@ def test_nobody_is_a_frame_with_all_the_columns() -> None:
 
 
 def test_of_thousands_nobody_is_lost_between_the_frames() -> None:
-    framing = Framing(["name", "city"])
+    framing = FrameBuilder(["name", "city"])
     for start in range(1, 4_502, 90):
         framing.add([told(one, name=f"No. {one}", city=None) for one in range(start, start + 90)])
-    whole = framing.whole()
+    whole = framing.build()
     assert whole["id"].to_list() == list(range(1, 4_591))
     assert whole["name"].to_list() == [f"No. {one}" for one in range(1, 4_591)]

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from icp_sync.portal.client.error_details import LONGEST, Reason, reasons, records_named, scopes_named
+from icp_sync.portal.client.error_details import LONGEST, ErrorReason, error_reasons, named_records, required_scopes
 
 
 def values_invalid(*problems: dict[str, Any]) -> dict[str, Any]:
@@ -43,12 +43,12 @@ DETAIL = {"message": "too long", "code": "TOO_LONG", "context": {"propertyName":
     ],
 )
 def test_a_refusal_names_property_and_code(error: dict[str, Any], found: list[tuple[str | None, str | None]]) -> None:
-    assert [(reason.property, reason.code) for reason in reasons(error)] == found
+    assert [(reason.property, reason.code) for reason in error_reasons(error)] == found
 
 
 def test_a_message_with_an_endless_option_list_is_parsed_whole_and_told_short() -> None:
     message = "x was not one of the allowed options: " + ", ".join(f"OPTION_{n}" for n in range(5000))
-    [reason] = reasons(values_invalid({**BAD_OPTION, "message": message}))
+    [reason] = error_reasons(values_invalid({**BAD_OPTION, "message": message}))
     assert (reason.property, reason.code) == ("icp_tier", "INVALID_OPTION")
     assert reason.message.startswith("x was not one of")
     assert len(reason.message) == LONGEST
@@ -57,12 +57,12 @@ def test_a_message_with_an_endless_option_list_is_parsed_whole_and_told_short() 
 @pytest.mark.parametrize(
     ("reason", "text"),
     [
-        (Reason("bad", "icp_tier", "INVALID_OPTION"), "icp_tier, INVALID_OPTION: bad"),
-        (Reason("bad", code="X"), "X: bad"),
-        (Reason("bad"), "bad"),
+        (ErrorReason("bad", "icp_tier", "INVALID_OPTION"), "icp_tier, INVALID_OPTION: bad"),
+        (ErrorReason("bad", code="X"), "X: bad"),
+        (ErrorReason("bad"), "bad"),
     ],
 )
-def test_a_reason_reads_as_one_line(reason: Reason, text: str) -> None:
+def test_a_reason_reads_as_one_line(reason: ErrorReason, text: str) -> None:
     assert str(reason) == text
 
 
@@ -78,12 +78,12 @@ def test_a_reason_reads_as_one_line(reason: Reason, text: str) -> None:
     ],
 )
 def test_the_records_an_error_speaks_of(error: dict[str, Any], named: set[str]) -> None:
-    assert records_named(error) == named
+    assert named_records(error) == named
 
 
 @pytest.mark.parametrize("key", ["requiredGranularScopes", "requiredScopes"])
 def test_the_scopes_a_403_asks_for(key: str) -> None:
-    assert scopes_named({"errors": [{"context": {key: ["a.read", "b.read", "a.read"]}}]}) == (
+    assert required_scopes({"errors": [{"context": {key: ["a.read", "b.read", "a.read"]}}]}) == (
         "a.read",
         "b.read",
     )

@@ -9,10 +9,10 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.responses import Call, PortalDay, Reply, refused, seconds_to_wait
-from icp_sync.portal.client.retry import Patience
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, PortalDay, from_error_response, retry_after
+from icp_sync.portal.client.retry import Backoff
 
-CALL = Call("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
+CALL = CallInfo("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
 NOON = {"Date": "Sat, 21 Nov 2026 12:00:00 GMT"}
 
 
@@ -28,7 +28,7 @@ NOON = {"Date": "Sat, 21 Nov 2026 12:00:00 GMT"}
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], seconds: float | None) -> None:
-    assert seconds_to_wait(headers) == seconds
+    assert retry_after(headers) == seconds
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], 
     ],
 )
 def test_people_are_told_what_to_do(status: int, body: dict[str, Any], told: str) -> None:
-    error = refused(Reply(status, body), CALL).error
-    with pytest.raises(errors.PortalFault, match=told):
+    error = from_error_response(ErrorResponse(status, body), CALL).error
+    with pytest.raises(errors.PortalError, match=told):
         raise error
     assert error.status == status
 
 
 def test_a_portal_on_the_move_says_when_to_come_back() -> None:
-    failure = refused(Reply(477, {}, retry_after=7200), CALL)
+    failure = from_error_response(ErrorResponse(477, {}, retry_after=7200), CALL)
     assert "7200 seconds (Retry-After)" in failure.error.message
     assert failure.patience is None
 
@@ -72,13 +72,13 @@ def test_a_portal_on_the_move_says_when_to_come_back() -> None:
         ({}, retrying.TEN_SECONDLY),
     ],
 )
-def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], patience: Patience) -> None:
-    assert refused(Reply(429, body), CALL).patience is patience
+def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], patience: Backoff) -> None:
+    assert from_error_response(ErrorResponse(429, body), CALL).patience is patience
 
 
 def test_a_refusal_keeps_what_hubspots_support_asks_for() -> None:
     body = {"message": "no", "correlationId": "c-1", "category": "CONFLICT", "subCategory": "ILS.DUPLICATE_LIST_NAMES"}
-    error = refused(Reply(400, body), CALL).error
+    error = from_error_response(ErrorResponse(400, body), CALL).error
     assert isinstance(error, errors.Rejected)
     assert (error.correlation_id, error.category, error.sub_category) == ("c-1", "CONFLICT", "ILS.DUPLICATE_LIST_NAMES")
 
@@ -100,7 +100,7 @@ NEW_YORK = "America/New_York"
     ],
 )
 def test_the_accounts_own_limit_says_until_when_where_the_portal_is(day: PortalDay, told: str) -> None:
-    error = refused(Reply(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
+    error = from_error_response(ErrorResponse(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
     with pytest.raises(
         errors.DailyLimitReached, match=f"HubSpot's own limit is reached.*{told}; the next run continues"
     ):

@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.retry import Again, Failure, Patience, Persistence
+from icp_sync.portal.client.retry import Backoff, CallFailure, Retrier, RetryableFailure
 from tests.portal.instant import InstantClock
 
 KINDS = [
@@ -29,7 +29,7 @@ class Call:
     def __init__(
         self,
         clock: InstantClock,
-        patience: Patience,
+        patience: Backoff,
         *,
         failures: int,
         asks: float | None = None,
@@ -51,12 +51,12 @@ class Call:
         self.clock.pass_by(self.takes)
         if self.tries > self.failures:
             return "done"
-        raise Again(Failure(Unavailable("it failed"), self.patience, self.asks), self.patience)
+        raise RetryableFailure(CallFailure(Unavailable("it failed"), self.patience, self.asks), self.patience)
 
 
 @pytest.fixture
-def persistence(clock: InstantClock) -> Persistence:
-    persistence = Persistence(clock)
+def persistence(clock: InstantClock) -> Retrier:
+    persistence = Retrier(clock)
     persistence.answered = True
     return persistence
 
@@ -66,13 +66,13 @@ def no_hold(_: float) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_failure_that_passes_is_not_felt(persistence: Persistence, clock: InstantClock, kind: Patience) -> None:
+def test_a_failure_that_passes_is_not_felt(persistence: Retrier, clock: InstantClock, kind: Backoff) -> None:
     assert persistence.call(Call(clock, kind, failures=kind.tries - 1 if kind.tries < 6 else 5), no_hold) == "done"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_lasting_failure_ends_after_its_tries_or_three_minutes(
-    persistence: Persistence, clock: InstantClock, kind: Patience
+    persistence: Retrier, clock: InstantClock, kind: Backoff
 ) -> None:
     began, call = clock.now(), Call(clock, kind, failures=1000)
     with pytest.raises(Unavailable, match="it failed"):
@@ -84,54 +84,54 @@ def test_a_lasting_failure_ends_after_its_tries_or_three_minutes(
 @pytest.mark.parametrize("takes", [0, 2, 5, 10])
 @pytest.mark.parametrize("kind", REACHING)
 def test_before_the_first_reply_a_portal_out_of_reach_is_borne_for_twenty_seconds(
-    clock: InstantClock, kind: Patience, takes: float
+    clock: InstantClock, kind: Backoff, takes: float
 ) -> None:
     began, call = clock.now(), Call(clock, kind, failures=1000, takes=takes)
     with pytest.raises(Unavailable):
-        Persistence(clock).call(call, no_hold)
+        Retrier(clock).call(call, no_hold)
     assert clock.now() - began <= 20
     assert call.tries > 1 or takes == 10
 
 
 def test_the_twenty_seconds_are_those_of_the_run_and_not_of_each_call(clock: InstantClock) -> None:
-    persistence, began = Persistence(clock), clock.now()
+    persistence, began = Retrier(clock), clock.now()
     for _ in range(5):
         with pytest.raises(Unavailable):
             persistence.call(Call(clock, retrying.UNREACHED, failures=1000), no_hold)
     assert clock.now() - began <= 20
 
 
-def test_a_try_knows_how_much_of_the_three_minutes_is_left(persistence: Persistence, clock: InstantClock) -> None:
+def test_a_try_knows_how_much_of_the_three_minutes_is_left(persistence: Retrier, clock: InstantClock) -> None:
     call = Call(clock, retrying.BROKEN, failures=2, takes=60)
     persistence.call(call, no_hold)
     assert call.left[0] == 180
     assert 50 < call.left[2] < 60
 
 
-def test_waits_grow_with_jitter_up_to_their_longest(persistence: Persistence, clock: InstantClock) -> None:
+def test_waits_grow_with_jitter_up_to_their_longest(persistence: Retrier, clock: InstantClock) -> None:
     with pytest.raises(Unavailable):
         persistence.call(Call(clock, retrying.BROKEN, failures=1000), no_hold)
     for wait, least in zip(clock.waits, [1, 2, 4, 8, 16, 20, 20], strict=False):
         assert least <= wait <= least + 1
 
 
-def test_jitter_keeps_two_runs_from_knocking_together(persistence: Persistence, clock: InstantClock) -> None:
+def test_jitter_keeps_two_runs_from_knocking_together(persistence: Retrier, clock: InstantClock) -> None:
     for _ in range(20):
         persistence.call(Call(clock, retrying.BROKEN, failures=1), no_hold)
     assert len(set(clock.waits)) > 1
 
 
-def test_a_lock_is_waited_out_for_at_least_two_seconds(persistence: Persistence, clock: InstantClock) -> None:
+def test_a_lock_is_waited_out_for_at_least_two_seconds(persistence: Retrier, clock: InstantClock) -> None:
     persistence.call(Call(clock, retrying.LOCKED, failures=1), no_hold)
     assert clock.waits[0] >= 2
 
 
-def test_what_the_portal_asks_to_wait_is_waited(persistence: Persistence, clock: InstantClock) -> None:
+def test_what_the_portal_asks_to_wait_is_waited(persistence: Retrier, clock: InstantClock) -> None:
     persistence.call(Call(clock, retrying.SECONDLY, failures=1, asks=45), no_hold)
     assert 45 <= clock.waits[0] <= 46
 
 
-def test_a_wait_beyond_the_three_minutes_is_not_begun(persistence: Persistence, clock: InstantClock) -> None:
+def test_a_wait_beyond_the_three_minutes_is_not_begun(persistence: Retrier, clock: InstantClock) -> None:
     with pytest.raises(Unavailable):
         persistence.call(Call(clock, retrying.SECONDLY, failures=1, asks=3600), no_hold)
     assert clock.waits == []
@@ -139,7 +139,7 @@ def test_a_wait_beyond_the_three_minutes_is_not_begun(persistence: Persistence, 
 
 @pytest.mark.parametrize(("kind", "held"), [(kind, kind.shared) for kind in KINDS])
 def test_everybody_waits_when_all_of_us_are_too_much(
-    persistence: Persistence, clock: InstantClock, kind: Patience, held: bool
+    persistence: Retrier, clock: InstantClock, kind: Backoff, held: bool
 ) -> None:
     holds: list[float] = []
     persistence.call(Call(clock, kind, failures=1), holds.append)
@@ -147,7 +147,7 @@ def test_everybody_waits_when_all_of_us_are_too_much(
 
 
 @pytest.mark.parametrize("fault", [ValueError("ours"), Unavailable("final")])
-def test_any_other_failure_is_raised_at_once(persistence: Persistence, clock: InstantClock, fault: Exception) -> None:
+def test_any_other_failure_is_raised_at_once(persistence: Retrier, clock: InstantClock, fault: Exception) -> None:
     with pytest.raises(type(fault)):
         persistence.call(raising(fault), no_hold)
     assert clock.waits == []
@@ -160,7 +160,7 @@ def raising(fault: Exception) -> Callable[[float], None]:
     return call
 
 
-def test_the_error_carries_no_trace_of_what_the_portal_sent(persistence: Persistence, clock: InstantClock) -> None:
+def test_the_error_carries_no_trace_of_what_the_portal_sent(persistence: Retrier, clock: InstantClock) -> None:
     with pytest.raises(Unavailable) as caught:
         persistence.call(Call(clock, retrying.DOUBTFUL, failures=1000), no_hold)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)

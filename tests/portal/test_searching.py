@@ -103,8 +103,8 @@ def test_the_epoch_itself_is_never_asked_for(connection: Connection, known: pl.S
 
 
 def test_a_body_of_too_many_names_does_not_fit() -> None:
-    assert searching.fits(["a" * 20] * 90)
-    assert not searching.fits(["a" * 20] * 130)
+    assert searching.body_fits(["a" * 20] * 90)
+    assert not searching.body_fits(["a" * 20] * 130)
 
 
 def test_counting_takes_one_call(connection: Connection, portal: SandboxPortal) -> None:

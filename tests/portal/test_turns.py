@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from icp_sync.portal.companies.bisection import Turns
+from icp_sync.portal.companies.bisection import BisectionLimit
 
 
-def halved(turns: Turns, *, systemic: bool) -> bool:
+def halved(turns: BisectionLimit, *, systemic: bool) -> bool:
     """Whether a batch was worth halving; if so, what that showed is told."""
     with turns.taken() as worthwhile:
         if worthwhile:
@@ -16,24 +16,24 @@ def halved(turns: Turns, *, systemic: bool) -> bool:
 
 
 def test_after_two_refusals_of_everything_no_batch_is_halved() -> None:
-    turns = Turns()
+    turns = BisectionLimit()
     assert [halved(turns, systemic=True) for _ in range(4)] == [True, True, False, False]
 
 
 def test_batches_with_culprits_of_their_own_are_all_halved() -> None:
-    turns = Turns()
+    turns = BisectionLimit()
     assert [halved(turns, systemic=False) for _ in range(5)] == [True] * 5
 
 
 def test_of_many_batches_at_once_two_find_out() -> None:
-    turns = Turns()
+    turns = BisectionLimit()
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda _: halved(turns, systemic=True), range(8)))
     assert found.count(True) == 2
 
 
 def test_a_fault_while_halving_gives_the_turn_back() -> None:
-    turns = Turns()
+    turns = BisectionLimit()
     for _ in range(3):
         try:
             with turns.taken():

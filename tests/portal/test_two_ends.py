@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.errors import PortalFault
+from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import full_scan as two_ends
-from icp_sync.portal.companies.full_scan import Pulled
+from icp_sync.portal.companies.full_scan import ScanResult
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.instant import InstantClock
 
@@ -26,7 +26,7 @@ def portal(clock: InstantClock) -> SandboxPortal:
     return portal
 
 
-def pulled(connection: Connection, worthwhile: float = 0.0) -> Pulled:
+def pulled(connection: Connection, worthwhile: float = 0.0) -> ScanResult:
     return two_ends.pull(connection, NAMES, lambda _: None, worthwhile=worthwhile)
 
 
@@ -75,7 +75,7 @@ def test_a_search_that_fails_for_good_leaves_all_to_the_cursor_and_says_so(
 
 def test_a_list_that_fails_for_good_is_no_reading(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("503", route=LIST, after_calls=20)
-    with pytest.raises(PortalFault):
+    with pytest.raises(PortalError):
         pulled(connection)
 
 

@@ -13,7 +13,7 @@ from icp_sync import errors
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.write import BatchResult, Changes
-from icp_sync.portal.companies.write_results import Landed, LookAgain, LookedAgain, Rejection
+from icp_sync.portal.companies.write_results import LookAgain, Recheck, Rejection, WriteConfirmation
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -40,7 +40,10 @@ def cities(portal: SandboxPortal) -> dict[int, str]:
 def test_what_is_written_is_in_the_portal_with_its_new_date(connection: Connection, portal: SandboxPortal) -> None:
     result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"city": "Ulm", "country": "DE"})])
     dates = [portal.company(one)["hs_lastmodifieddate"] for one in (1, 2)]
-    landed = {1: Landed(dates[0], {"city": "Bonn"}), 2: Landed(dates[1], {"city": "Ulm", "country": "DE"})}
+    landed = {
+        1: WriteConfirmation(dates[0], {"city": "Bonn"}),
+        2: WriteConfirmation(dates[1], {"city": "Ulm", "country": "DE"}),
+    }
     assert result == BatchResult(landed, (), systemic=False)
     assert cities(portal) == {1: "Bonn", 2: "Ulm"}
 
@@ -122,10 +125,10 @@ def looking(standing: Collection[int] = (), gone: Collection[int] = ()) -> tuple
     """Who stands as wanted and who is gone, whenever asked; and whom it was asked for."""
     asked: list[list[int]] = []
 
-    def look_again(ids: Collection[int]) -> LookedAgain:
+    def look_again(ids: Collection[int]) -> Recheck:
         asked.append(sorted(ids))
         texts = {one: {"city": "Bonn"} for one in ids if one in standing}
-        return LookedAgain(texts, [one for one in ids if one not in standing and one not in gone])
+        return Recheck(texts, [one for one in ids if one not in standing and one not in gone])
 
     return look_again, asked
 
@@ -138,7 +141,7 @@ def test_who_is_found_as_wanted_after_a_failed_try_has_landed_and_is_not_sent_ag
     look_again, asked = looking(standing=[1])
     result = writing.write(connection, to_city([1, 2]), look_again=look_again)
     assert (asked, set(result.written), result.rejected) == ([[1, 2]], {1, 2}, ())
-    assert result.written[1] == Landed(None, {"city": "Bonn"})
+    assert result.written[1] == WriteConfirmation(None, {"city": "Bonn"})
     assert result.written[2].modified == portal.company(2)["hs_lastmodifieddate"]
 
 
@@ -270,7 +273,7 @@ def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
 ) -> None:
     naming_nobody(hundred, 1)
     hundred.faults.add(kind, after_calls=2)
-    told: dict[int, Landed] = {}
+    told: dict[int, WriteConfirmation] = {}
     with pytest.raises(failure):
         writing.write(connection, to_city(range(1, 101)), on_written=told.__setitem__)
     assert set(told) == set(cities(hundred)) == set(range(1, 51))
@@ -287,7 +290,7 @@ def answered(clock: InstantClock, body: dict[str, Any], status: int = 207) -> Ba
 def test_an_error_without_a_record_is_the_reason_of_whoever_was_not_written(clock: InstantClock) -> None:
     error = {"category": "VALIDATION_ERROR", "message": "a rule of this account"}
     result = answered(clock, {"results": [{"id": "1", "updatedAt": "2026-01-01T00:00:00Z"}], "errors": [error]})
-    assert result.written == {1: Landed("2026-01-01T00:00:00Z", {"city": "Bonn"})}
+    assert result.written == {1: WriteConfirmation("2026-01-01T00:00:00Z", {"city": "Bonn"})}
     assert result.rejected == (Rejection(2, None, "VALIDATION_ERROR", "a rule of this account"),)
 
 

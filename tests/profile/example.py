@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.load import Loaded, load
+from icp_sync.profile.load import LoadedProfile, load
 
 FILE = "icp.yaml"
 
@@ -28,7 +28,7 @@ def criterion(**keys: Any) -> dict[str, Any]:
     return {"id": "size", "property": "numberofemployees", "weight": 20, "match": {"at_least": 500}, **keys}
 
 
-def loaded(**sections: Any) -> Loaded:
+def loaded(**sections: Any) -> LoadedProfile:
     """The changed example, loaded; JSON is YAML."""
     return load(json.dumps(profile(**sections)), FILE)
 

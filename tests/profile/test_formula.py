@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.profile.model.formula import Call, Formula, Negate, Number, Operation, Property, parse
+from icp_sync.profile.model.formula import Call, Formula, Negate, Number, Operation, Property, parse_formula
 
 A, B = Property("a"), Property("b")
 
@@ -30,7 +30,7 @@ A, B = Property("a"), Property("b")
     ],
 )
 def test_a_formula_is_read_as_school_teaches(text: str, tree: Formula) -> None:
-    assert parse(text) == tree
+    assert parse_formula(text) == tree
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_formula_is_read_as_school_teaches(text: str, tree: Formula) -> None:
 )
 def test_what_is_no_formula_is_refused_at_its_column(text: str, message: str) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the message is compared whole
-        parse(text)
+        parse_formula(text)
     assert str(refused.value) == message
 
 
 @pytest.mark.parametrize("text", ["(" * 20 + "a" + ")" * 20, "-" * 20 + "a", "+".join(["a"] * 101)])
 def test_a_formula_may_be_as_large_as_anybody_needs(text: str) -> None:
-    assert parse(text).properties() == ("a",)
+    assert parse_formula(text).properties() == ("a",)
 
 
 @pytest.mark.parametrize(
@@ -73,16 +73,16 @@ def test_a_formula_may_be_as_large_as_anybody_needs(text: str) -> None:
 )
 def test_a_larger_one_is_refused_before_it_costs_anything(text: str) -> None:
     with pytest.raises(ValueError, match="at most"):
-        parse(text)
+        parse_formula(text)
 
 
 def test_a_formula_knows_what_it_reads() -> None:
-    assert parse("greatest(b, -a) / (a + 1)").properties() == ("b", "a")
+    assert parse_formula("greatest(b, -a) / (a + 1)").properties() == ("b", "a")
 
 
 @given(st.text(st.sampled_from("ab1.+-*/(), _absleastgre"), max_size=60) | st.text(max_size=30))
 def test_any_text_is_a_formula_or_a_value_error(text: str) -> None:
     try:
-        assert isinstance(parse(text).properties(), tuple)
+        assert isinstance(parse_formula(text).properties(), tuple)
     except ValueError as error:
         assert "column" in str(error)  # noqa: PT017 - either answer is right

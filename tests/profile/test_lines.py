@@ -2,9 +2,9 @@
 
 import pytest
 
-from icp_sync.profile.problems import Lines
+from icp_sync.profile.problems import LineIndex
 
-LINES = Lines({(): 2, ("criteria",): 4, ("criteria", 0): 5, ("criteria", 0, "match"): 7})
+LINES = LineIndex({(): 2, ("criteria",): 4, ("criteria", 0): 5, ("criteria", 0, "match"): 7})
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ def test_a_place_the_file_lacks_has_the_line_of_what_is_around_it(path: str, lin
 
 
 def test_a_file_without_lines_begins_in_the_first() -> None:
-    assert Lines({}).at(("a", 1)) == 1
+    assert LineIndex({}).at(("a", 1)) == 1

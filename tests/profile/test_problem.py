@@ -1,15 +1,15 @@
 """What a problem looks like to a person."""
 
-from icp_sync.profile.problems import Problem, brief, dotted
+from icp_sync.profile.problems import LocatedFinding, brief, dotted
 
 
 def test_a_problem_reads_file_line_path_what_and_what_to_do() -> None:
-    problem = Problem("icp.yaml", 12, "criteria[3].weight", "is -1; write a number more than 0")
+    problem = LocatedFinding("icp.yaml", 12, "criteria[3].weight", "is -1; write a number more than 0")
     assert str(problem) == "icp.yaml:12: criteria[3].weight: is -1; write a number more than 0"
 
 
 def test_a_problem_of_the_whole_file_names_no_path() -> None:
-    assert str(Problem("icp.yaml", 1, "", "is empty; fill it")) == "icp.yaml:1: is empty; fill it"
+    assert str(LocatedFinding("icp.yaml", 1, "", "is empty; fill it")) == "icp.yaml:1: is empty; fill it"
 
 
 def test_paths_count_from_zero_and_cut_long_keys() -> None:

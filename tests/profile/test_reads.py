@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.profile.reads import COUNTRY, Read, properties_of, reads
+from icp_sync.profile.reads import COUNTRY, PropertyRead, properties_of, reads
 from tests.profile.example import criterion, loaded
 
 
@@ -118,7 +118,7 @@ def test_a_leaf_reads_its_own_property_first() -> None:
 
 
 def test_a_read_is_a_value() -> None:
-    assert Read(("a",), True, False, "scope") == Read(("a",), True, False, "scope")
+    assert PropertyRead(("a",), True, False, "scope") == PropertyRead(("a",), True, False, "scope")
 
 
 def test_a_list_reads_what_its_match_asks_as_criteria_do() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
-from icp_sync.profile.shape.operator_synonyms import operator_meant
+from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from tests.profile.example import criterion, errors
 
 
@@ -43,12 +43,12 @@ from tests.profile.example import criterion, errors
     ],
 )
 def test_the_operator_that_was_meant(word: str, meant: str | None) -> None:
-    assert operator_meant(word, ("property", "properties")) == meant
+    assert suggest_operator(word, ("property", "properties")) == meant
 
 
 @pytest.mark.parametrize("name", [*OPERATORS, *COMPOSITIONS])
 def test_an_operator_means_itself(name: str) -> None:
-    assert operator_meant(name) == name
+    assert suggest_operator(name) == name
 
 
 @pytest.mark.parametrize(

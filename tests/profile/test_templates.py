@@ -11,7 +11,7 @@ from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox.generating import generate
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.scoring.profile_tests import run_cases
+from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.score import score
 
 DAY = dt.date(2026, 11, 21)
@@ -63,7 +63,7 @@ def test_a_template_loads_without_advice_and_passes_its_own_tests(name: str) -> 
     assert {warning.rule for warning in loaded.warnings} == LEFT_OPEN.get(name, set())
     assert loaded.profile.disqualifiers
     assert all(criterion.evidence and "laceholder" in criterion.evidence for criterion in loaded.profile.criteria)
-    assert [case for case in run_cases(loaded.profile, DAY) if not case.ok] == []
+    assert [case for case in run_profile_tests(loaded.profile, DAY) if not case.ok] == []
     assert len(loaded.profile.tests) >= 4
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from icp_sync.profile.problems import Unreadable
-from icp_sync.profile.source.encoding import LARGEST, checked
+from icp_sync.profile.problems import SourceError
+from icp_sync.profile.source.encoding import LARGEST, decode_checked
 
 
 @pytest.mark.parametrize("raw", ["ä: 1", "ä: 1".encode(), "\ufeffä: 1", b"\xef\xbb\xbf" + "ä: 1".encode()])
 def test_text_and_utf8_bytes_are_read_with_or_without_a_byte_order_mark(raw: str | bytes) -> None:
-    assert checked(raw) == "ä: 1"
+    assert decode_checked(raw) == "ä: 1"
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ def test_text_and_utf8_bytes_are_read_with_or_without_a_byte_order_mark(raw: str
     ],
 )
 def test_what_is_no_plain_utf8_is_refused_with_its_line(raw: str | bytes, line: int, message: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        checked(raw)
+    with pytest.raises(SourceError) as refused:
+        decode_checked(raw)
     assert (refused.value.flaw.line, refused.value.flaw.message) == (line, message)
 
 
 def test_the_largest_file_is_read_and_one_byte_more_is_not() -> None:
-    assert checked(b"#" * LARGEST)
-    with pytest.raises(Unreadable, match="262,145 bytes"):
-        checked(b"#" * (LARGEST + 1))
-    with pytest.raises(Unreadable, match="262,145 bytes"):
-        checked("ä" * (LARGEST // 2) + "#")
+    assert decode_checked(b"#" * LARGEST)
+    with pytest.raises(SourceError, match="262,145 bytes"):
+        decode_checked(b"#" * (LARGEST + 1))
+    with pytest.raises(SourceError, match="262,145 bytes"):
+        decode_checked("ä" * (LARGEST // 2) + "#")

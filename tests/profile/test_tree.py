@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from icp_sync.profile.problems import Unreadable, dotted
+from icp_sync.profile.problems import SourceError, dotted
 from icp_sync.profile.source.yaml import tree
 
 
@@ -62,7 +62,7 @@ def test_reading_goes_on_after_a_refusal() -> None:
     ],
 )
 def test_a_syntax_error_says_where(text: str, line: int, message: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(SourceError) as refused:
         tree(text)
     assert refused.value.flaw.line == line
     assert message in refused.value.flaw.message
@@ -75,7 +75,7 @@ def test_forty_levels_are_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 41 + "]" * 41, "- " * 100_000, "[" * 250_000, "? " * 100_000])
 def test_more_levels_are_refused_without_being_built(text: str) -> None:
-    with pytest.raises(Unreadable, match="deeper than 40 levels"):
+    with pytest.raises(SourceError, match="deeper than 40 levels"):
         tree(text)
 
 

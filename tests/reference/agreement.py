@@ -16,7 +16,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile as EngineProfile
-from icp_sync.scoring.score import Scored, score
+from icp_sync.scoring.score import ScoreResult, score
 from tests.reference.asked import Company, Profile
 from tests.reference.generator import DAYS, DERIVED, company, profile
 from tests.reference.questions import ABSENT
@@ -92,7 +92,12 @@ def _frame(companies: list[Company]) -> pl.DataFrame:
 
 
 def _differing(
-    seed: int, as_of: dt.date, asked: Profile, companies: list[Company], verdicts: dict[int, Verdict], scored: Scored
+    seed: int,
+    as_of: dt.date,
+    asked: Profile,
+    companies: list[Company],
+    verdicts: dict[int, Verdict],
+    scored: ScoreResult,
 ) -> Iterator[Disagreement]:
     rows = {row["id"]: row for row in scored.frame.iter_rows(named=True)}
     for each in companies:

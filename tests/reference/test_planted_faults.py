@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.parse import Reading, column, low
+from icp_sync.companies.parse.parse import ValueKind, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
@@ -20,7 +20,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import outcome as judgement
 from icp_sync.scoring import outcome as thresholds
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.context import Basis
+from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, names
 from icp_sync.scoring.operators import table as operators
 from icp_sync.scoring.operators.table import OPERATORS
@@ -36,7 +36,7 @@ def replace_verdict(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable
     """Let an operator answer otherwise."""
     asked = OPERATORS[name]
 
-    def verdict(properties: tuple[str, ...], leaf: Match, basis: Basis) -> pl.Expr:
+    def verdict(properties: tuple[str, ...], leaf: Match, basis: EvaluationContext) -> pl.Expr:
         return change(asked.verdict(properties, leaf, basis))
 
     monkeypatch.setitem(OPERATORS, name, replace(asked, verdict=verdict))
@@ -58,7 +58,7 @@ def an_unknown_match_falls_through_to_the_partials(monkeypatch: pytest.MonkeyPat
 
 @fault
 def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = answers._or_else
+    original = answers._when_hit_else
 
     def or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:
         return original(hit if met == HIT else hit.fill_null(False), met, otherwise)
@@ -146,7 +146,7 @@ def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatc
     def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
         scope = profile.scope
         return (
-            answers.verdict(scope, None, Basis.of(profile, as_of)).fill_null(False)
+            answers.match_expr(scope, None, EvaluationContext.for_profile(profile, as_of)).fill_null(False)
             if scope
             else original(profile, as_of)
         )
@@ -156,7 +156,7 @@ def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatc
 
 @fault
 def only_the_first_of_several_properties_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    def first(properties: tuple[str, ...], reading: Reading) -> pl.Expr:
+    def first(properties: tuple[str, ...], reading: ValueKind) -> pl.Expr:
         return pl.col(column(properties[0], reading))
 
     monkeypatch.setattr(operators, "_first", first)
@@ -203,7 +203,7 @@ def distances_are_measured_on_a_flat_map(monkeypatch: pytest.MonkeyPatch) -> Non
 def a_day_to_come_is_within_days(monkeypatch: pytest.MonkeyPatch) -> None:
     original = dates._days_ago
 
-    def days_ago(properties: tuple[str, ...], basis: Basis) -> pl.Expr:
+    def days_ago(properties: tuple[str, ...], basis: EvaluationContext) -> pl.Expr:
         return original(properties, basis).clip(lower_bound=0)
 
     monkeypatch.setattr(dates, "_days_ago", days_ago)
@@ -211,9 +211,9 @@ def a_day_to_come_is_within_days(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @fault
 def age_is_the_difference_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
-    def age(name: str, basis: Basis) -> pl.Expr:
-        born = pl.col(column(name, Reading.DATE)).dt.year()
-        return basis.as_of.year - pl.coalesce(born, pl.col(column(name, Reading.YEAR)))
+    def age(name: str, basis: EvaluationContext) -> pl.Expr:
+        born = pl.col(column(name, ValueKind.DATE)).dt.year()
+        return basis.as_of.year - pl.coalesce(born, pl.col(column(name, ValueKind.YEAR)))
 
     monkeypatch.setattr(dates, "_age", age)
 

@@ -11,13 +11,13 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.plan import Plan
-from icp_sync.portal.account import details
+from icp_sync.portal.account import get_account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
-from icp_sync.runs.apply.create_properties import make_missing
-from icp_sync.runs.context import Job
-from icp_sync.runs.plan import Planned, plan
-from icp_sync.runs.progress import Nobody
+from icp_sync.runs.apply.create_properties import create_missing
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.plan import PlannedRun, plan
+from icp_sync.runs.progress import NoProgress
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
 from tests.cli.conftest import PROFILES
@@ -51,25 +51,25 @@ def state(tmp_path: Path) -> StateDirectory:
 
 
 @pytest.fixture
-def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[Job]:
+def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[ProfileRun]:
     now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
     with (
         serving(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
     ):
         loaded = load(SMALL.read_bytes(), str(SMALL))
-        yield Job("run", "run-1", now, loaded, connection, lambda _: state, Nobody())
+        yield ProfileRun("run", "run-1", now, loaded, connection, lambda _: state, NoProgress())
 
 
 @pytest.fixture
-def planned(job: Job, state: StateDirectory) -> Planned:
+def planned(job: ProfileRun, state: StateDirectory) -> PlannedRun:
     """The plan, once its properties are made."""
-    account = details(job.connection)
+    account = get_account(job.connection)
     (first,) = plan([job], account, [state])
-    list(make_missing(job.connection, job.profile, first.drawing.plan.to_make, first.found.preflight))
+    list(create_missing(job.connection, job.profile, first.drawing.plan.to_make, first.found.preflight))
     return plan([job], account, [state])[0]
 
 
 @pytest.fixture
-def drawn(planned: Planned) -> Plan:
+def drawn(planned: PlannedRun) -> Plan:
     return planned.drawing.plan

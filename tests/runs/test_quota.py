@@ -15,10 +15,10 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.daily_quota import DailyAllowance, Quota, begin, day_left, refuse_early
+from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, enforce, fail_if_exhausted
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quota import spent
+from icp_sync.state.quota import usage
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
@@ -64,11 +64,11 @@ def quota(state: StateDirectory, wall: Wall, calls: int | None = None, share: fl
     return Quota(calls, share, lambda _: state, wall)
 
 
-def allowed(state: StateDirectory, wall: Wall, calls: int) -> DailyAllowance:
-    return DailyAllowance(quota(state, wall, calls), BERLIN, calls, None, counts_only=False)
+def allowed(state: StateDirectory, wall: Wall, calls: int) -> DailyQuota:
+    return DailyQuota(quota(state, wall, calls), BERLIN, calls, None, counts_only=False)
 
 
-def taken(allowance: DailyAllowance, tries: int) -> int:
+def taken(allowance: DailyQuota, tries: int) -> int:
     """How many of so many calls were allowed."""
 
     def take(_: int) -> bool:
@@ -83,7 +83,7 @@ def taken(allowance: DailyAllowance, tries: int) -> int:
 
 
 def calls_of(state: StateDirectory) -> int:
-    known = spent(state, BERLIN.portal_id)
+    known = usage(state, BERLIN.portal_id)
     return known.calls if known else 0
 
 
@@ -139,17 +139,17 @@ def test_the_message_says_whose_limit_how_much_and_until_when(state: StateDirect
 def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
     connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall
 ) -> None:
-    found = account.details(connection)
-    begin(connection, quota(state, wall, 5), found)
+    found = account.get_account(connection)
+    enforce(connection, quota(state, wall, 5), found)
     with pytest.raises(DailyLimitReached):
-        list(connection.together(lambda _: connection.call(ACCOUNT), range(40)))
+        list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(40)))
     assert portal.calls.total == connection.calls.total == 5
 
 
 def test_tries_that_failed_count_too(
     connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall
 ) -> None:
-    begin(connection, quota(state, wall, 5), account.details(connection))
+    enforce(connection, quota(state, wall, 5), account.get_account(connection))
     portal.faults.add("503")
     with pytest.raises(DailyLimitReached):
         connection.call(ACCOUNT)
@@ -160,7 +160,7 @@ def test_tries_that_failed_count_too(
 def test_a_share_is_of_the_limit_in_the_headers(
     connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall, share: float, ceiling: int
 ) -> None:
-    assert begin(connection, quota(state, wall, share=share), account.details(connection)).ceiling == ceiling
+    assert enforce(connection, quota(state, wall, share=share), account.get_account(connection)).ceiling == ceiling
     assert portal.calls.total == 1
 
 
@@ -175,7 +175,7 @@ def bare(*bodies: object) -> tuple[Scripted, ...]:
 
 def test_where_no_header_tells_the_usage_is_asked(state: StateDirectory, wall: Wall) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
-        assert begin(connection, quota(state, wall, share=0.1), account.details(connection)).ceiling == 200
+        assert enforce(connection, quota(state, wall, share=0.1), account.get_account(connection)).ceiling == 200
     assert len(asked) == calls_of(state) == 2
 
 
@@ -185,30 +185,30 @@ def test_a_share_of_nobody_knows_what_is_refused(state: StateDirectory, wall: Wa
         _plain(url) as connection,
         pytest.raises(PreflightFailed, match=r"ICP_SYNC_DAILY_CALLS is 12.5% of .* set a number"),
     ):
-        begin(connection, quota(state, wall, share=0.125), account.details(connection))
+        enforce(connection, quota(state, wall, share=0.125), account.get_account(connection))
 
 
 def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(state: StateDirectory, wall: Wall) -> None:
     ceiling = quota(state, wall, 50)
-    refuse_early(ceiling, BERLIN.portal_id)
+    fail_if_exhausted(ceiling, BERLIN.portal_id)
     taken(allowed(state, wall, 50), 60)
     with pytest.raises(DailyLimitReached, match="50 of 50 calls"):
-        refuse_early(ceiling, BERLIN.portal_id)
+        fail_if_exhausted(ceiling, BERLIN.portal_id)
     wall.time += dt.timedelta(hours=2)
-    refuse_early(ceiling, BERLIN.portal_id)
+    fail_if_exhausted(ceiling, BERLIN.portal_id)
 
 
 # What is left of the day
 
 
 def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) -> None:
-    account.details(connection)
+    account.get_account(connection)
     left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 999_999, "the HubSpot account")
 
 
 def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: StateDirectory, wall: Wall) -> None:
-    begin(connection, quota(state, wall, 40), account.details(connection))
+    enforce(connection, quota(state, wall, 40), account.get_account(connection))
     left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 
@@ -216,7 +216,7 @@ def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: St
 @pytest.mark.parametrize(("ask", "left"), [(True, 1_100), (False, None)])
 def test_without_headers_a_call_is_spent_only_when_asked(ask: bool, left: int | None) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
-        account.details(connection)
+        account.get_account(connection)
         assert day_left(connection, ask=ask).left == left
     assert len(asked) == 1 + ask
 

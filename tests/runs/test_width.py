@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.runs.apply.write_companies import Width
+from icp_sync.runs.apply.write_companies import AdaptiveConcurrency
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from icp_sync.runs.apply.write_companies import Width
     [("", 8), ("l", 4), ("ll", 2), ("llllll", 1), ("lo", 5), ("looooooo", 8), ("o", 8)],
 )
 def test_a_lock_halves_it_and_a_good_batch_gives_one_back(batches: str, now: int) -> None:
-    width = Width.full(8)
+    width = AdaptiveConcurrency.full(8)
     for batch in batches:
-        width.heed(locked=batch == "l")
+        width.observe(locked=batch == "l")
     assert width.now == now

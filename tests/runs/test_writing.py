@@ -10,10 +10,10 @@ import orjson
 import polars as pl
 import pytest
 
-from icp_sync.errors import PortalFault, StateUnusable
+from icp_sync.errors import PortalError, StateUnusable
 from icp_sync.plan.plan import Plan
-from icp_sync.runs.apply.write_companies import Tally, write_companies
-from icp_sync.runs.context import Job
+from icp_sync.runs.apply.write_companies import WriteStats, write_companies
+from icp_sync.runs.context import ProfileRun
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal
@@ -28,13 +28,13 @@ def dates(portal: SandboxPortal) -> dict[int, str]:
     return dict(portal.companies(MODIFIED).iter_rows())
 
 
-def write(job: Job, plan: Plan, state: StateDirectory, held: dict[int, str] | None = None) -> Tally:
-    tally = Tally()
+def write(job: ProfileRun, plan: Plan, state: StateDirectory, held: dict[int, str] | None = None) -> WriteStats:
+    tally = WriteStats()
     write_companies(job, plan, Journal(state, job.run_id), held or {}, tally)
     return tally
 
 
-def calls_of(job: Job, writing: Callable[[], Tally]) -> tuple[Tally, dict[str, int]]:
+def calls_of(job: ProfileRun, writing: Callable[[], WriteStats]) -> tuple[WriteStats, dict[str, int]]:
     """What came of it, and the calls it took by route."""
     before = job.connection.calls.by_route
     tally = writing()
@@ -51,7 +51,7 @@ def results(state: StateDirectory) -> dict[int, str]:
 # What a snapshot is to hold
 
 
-def landed(tally: Tally) -> dict[int, dict[str, str | None]]:
+def landed(tally: WriteStats) -> dict[int, dict[str, str | None]]:
     """Company id → what a snapshot is to hold of it, by property."""
     held: dict[int, dict[str, str | None]] = {}
     for one, name, value in tally.landed.frame().iter_rows():
@@ -60,7 +60,7 @@ def landed(tally: Tally) -> dict[int, dict[str, str | None]]:
 
 
 def test_who_landed_is_held_with_the_texts_and_the_date_of_the_reply(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     tally = write(job, drawn, state, dates(portal))
     assert landed(tally)[1][MODIFIED] == portal.company(1)[MODIFIED]
@@ -69,7 +69,7 @@ def test_who_landed_is_held_with_the_texts_and_the_date_of_the_reply(
 
 
 def test_a_value_that_was_cleared_is_held_as_empty(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     clearing = drawn.changes.with_columns(pl.lit("").alias("after.icp_fit_reasons"))
     tally = write(job, replace(drawn, changes=clearing), state, dates(portal))
@@ -77,7 +77,7 @@ def test_a_value_that_was_cleared_is_held_as_empty(
 
 
 def test_who_was_edited_since_the_plan_has_to_be_read_again(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     held = dates(portal)
     portal.edit_company(2, {"city": "Bonn"})
@@ -86,12 +86,14 @@ def test_who_was_edited_since_the_plan_has_to_be_read_again(
     assert {one: texts[MODIFIED] is None for one, texts in landed(tally).items()} == {1: False, 2: True, 3: False}
 
 
-def test_where_no_date_is_known_everybody_has_to_be_read_again(job: Job, drawn: Plan, state: StateDirectory) -> None:
+def test_where_no_date_is_known_everybody_has_to_be_read_again(
+    job: ProfileRun, drawn: Plan, state: StateDirectory
+) -> None:
     assert {texts[MODIFIED] for texts in landed(write(job, drawn, state)).values()} == {None}
 
 
 def test_who_stands_as_wanted_already_is_held_so(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     write(job, drawn, state)
     held = {**dates(portal), 2: "another"}
@@ -102,7 +104,7 @@ def test_who_stands_as_wanted_already_is_held_so(
 
 
 def test_who_drifted_or_is_gone_has_to_be_read_again(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     held = dates(portal)
     portal.edit_company(1, {"icp_fit_score": "3"})
@@ -117,7 +119,7 @@ def test_who_drifted_or_is_gone_has_to_be_read_again(
 
 @pytest.mark.parametrize("kind", ["drop_after", "truncated", "half_json"])
 def test_a_write_whose_answer_got_lost_is_counted_once_and_not_repeated(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal, kind: str
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, kind: str
 ) -> None:
     portal.faults.add(kind, times=1, route=UPDATE)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
@@ -126,7 +128,7 @@ def test_a_write_whose_answer_got_lost_is_counted_once_and_not_repeated(
 
 
 def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
-    job: Job,
+    job: ProfileRun,
     drawn: Plan,
     state: StateDirectory,
     portal: SandboxPortal,
@@ -148,7 +150,7 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
 
 
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Journal.sending
 
@@ -167,7 +169,7 @@ def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
 
 @pytest.mark.parametrize("size", [250], indirect=True)
 def test_a_lock_for_too_many_writes_loses_nobody(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     portal.faults.add("423", times=3, route=UPDATE)
     assert write(job, drawn, state, dates(portal)).written == 250
@@ -177,7 +179,7 @@ def test_a_lock_for_too_many_writes_loses_nobody(
 
 
 def test_a_batch_that_cannot_be_announced_is_not_sent(
-    job: Job, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
+    job: ProfileRun, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
@@ -188,7 +190,7 @@ def test_a_batch_that_cannot_be_announced_is_not_sent(
 
 
 def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
-    job: Job, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
+    job: ProfileRun, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
@@ -199,11 +201,11 @@ def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
 
 
 def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_again(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     portal.faults.add("429_daily", route=UPDATE)
     tally = write(job, drawn, state, dates(portal))
-    assert isinstance(tally.fault, PortalFault)
+    assert isinstance(tally.fault, PortalError)
     assert set(results(state).values()) == {"unknown"}
     assert landed(tally) == {one: {MODIFIED: None} for one in (1, 2, 3)}
 
@@ -213,7 +215,7 @@ def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_
 
 @pytest.mark.parametrize("size", [5_000], indirect=True)
 def test_one_bad_record_in_each_of_fifty_batches_costs_nobody_else_anything(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     bad = range(37, 5_000, 100)
     for one in bad:
@@ -226,18 +228,18 @@ def test_one_bad_record_in_each_of_fifty_batches_costs_nobody_else_anything(
 
 @pytest.mark.parametrize("size", [2_000], indirect=True)
 def test_a_refusal_of_everything_costs_at_most_two_batches(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     portal.faults.refuse_batch_without_record(10_000)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
-    assert isinstance(tally.fault, PortalFault)
+    assert isinstance(tally.fault, PortalError)
     assert (len(tally.rejected), tally.refused, tally.written) == (200, [], 0)
     assert calls == {READ: 2, UPDATE: 2 * 199}
 
 
 @pytest.mark.parametrize("size", [2_000], indirect=True)
 def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_more(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
 ) -> None:
     def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
         if (route, phase) == (UPDATE, "before") and portal.calls.arrived(UPDATE) == 3:
@@ -245,7 +247,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
 
     portal.on_call(refuse_from_the_third_on)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
-    assert isinstance(tally.fault, PortalFault)
+    assert isinstance(tally.fault, PortalError)
     assert (tally.written, tally.refused) == (200, [])
     assert calls[UPDATE] <= 2 + 2 * 199 + job.connection.in_flight
     assert list(results(state).values()).count("rejected") == len(tally.rejected)
@@ -262,7 +264,7 @@ KINDS = (
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("size", [1_500], indirect=True)
 def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once(
-    job: Job, drawn: Plan, state: StateDirectory, portal: SandboxPortal, seed: int
+    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, seed: int
 ) -> None:
     for n, kind in enumerate(KINDS):
         portal.faults.add(kind, rate=0.2 / len(KINDS), seed=seed * 100 + n)

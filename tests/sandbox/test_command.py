@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from icp_sync import sandbox
 from icp_sync.cli.sandbox import sandbox_command
-from icp_sync.errors import UsageRefused
+from icp_sync.errors import UsageError
 from icp_sync.sandbox import KINDS, SandboxPortal
 
 
@@ -118,6 +118,6 @@ def test_a_file_that_cannot_be_mapped_is_a_matter_of_usage(
     served: list[SandboxPortal], options: list[str], message: str
 ) -> None:
     result = CliRunner().invoke(sandbox_command, options, standalone_mode=False)
-    assert isinstance(result.exception, UsageRefused)
+    assert isinstance(result.exception, UsageError)
     assert message in str(result.exception)
     assert served == []

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.score import Scored, score
+from icp_sync.scoring.score import ScoreResult, score
 
 TODAY = dt.date(2026, 11, 21)
 TIERS = [{"tier": "tier_1", "enter": 80}, {"tier": "tier_2", "enter": 60}, {"tier": "tier_3", "enter": 40}]
@@ -23,7 +23,7 @@ def profile_of(*criteria: Mapping[str, object], **rest: object) -> Profile:
     return Profile.model_validate(whole)
 
 
-def scored(profile: Profile, **columns: Sequence[str | None]) -> Scored:
+def scored(profile: Profile, **columns: Sequence[str | None]) -> ScoreResult:
     """Companies 1, 2, … with these texts, scored."""
     height = len(next(iter(columns.values())))
     return score(company_frame(range(1, height + 1), columns), profile, TODAY)
@@ -31,7 +31,7 @@ def scored(profile: Profile, **columns: Sequence[str | None]) -> Scored:
 
 def scored_live(
     profile: Profile, live: Mapping[str, Sequence[str | bool | None]], **columns: Sequence[str | None]
-) -> Scored:
+) -> ScoreResult:
     """The same with `live:` columns beside the texts."""
     height = len(next(iter(columns.values())))
     frame = company_frame(range(1, height + 1), columns)

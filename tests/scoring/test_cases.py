@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.scoring.profile_tests import CaseResult, run_cases
+from icp_sync.scoring.profile_tests import CaseResult, run_profile_tests
 from tests.scoring.profiles import TODAY, profile_of
 
 SIZE = {
@@ -17,7 +17,7 @@ SIZE = {
 
 def result(company: dict[str, object], expect: dict[str, object], **rest: object) -> CaseResult:
     case = {"name": "a case", "company": company, "expect": expect}
-    return run_cases(profile_of(SIZE, tests=[case], **rest), TODAY)[0]
+    return run_profile_tests(profile_of(SIZE, tests=[case], **rest), TODAY)[0]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_case_may_be_judged_on_a_day_of_its_own(as_of: str | None, tier: str |
     fresh = {"id": "fresh", "property": "seen", "match": {"within_days": 30}}
     case = {"name": "lately", "as_of": as_of, "company": {"seen": "2026-11-20"}, "expect": {"tier": tier}}
 
-    assert run_cases(profile_of(fresh, tests=[case]), TODAY)[0].ok
+    assert run_profile_tests(profile_of(fresh, tests=[case]), TODAY)[0].ok
 
 
 def test_leave_capacity_and_lock_play_no_part_in_a_case() -> None:
@@ -66,6 +66,6 @@ def test_leave_capacity_and_lock_play_no_part_in_a_case() -> None:
     cases = [{"name": f"{n}", "company": {"p": "800", "held": "true"}, "expect": {"tier": "tier_1"}} for n in range(2)]
     half = {"name": "half", "company": {"p": "100", "held": "true"}, "expect": {"score": 50, "tier": None}}
 
-    results = run_cases(profile_of(SIZE, tiers=tiers, lock={"property": "held"}, tests=[*cases, half]), TODAY)
+    results = run_profile_tests(profile_of(SIZE, tiers=tiers, lock={"property": "held"}, tests=[*cases, half]), TODAY)
 
     assert all(one.ok for one in results)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.parse import Reading, read
-from icp_sync.profile.model.formula import parse
+from icp_sync.companies.parse.parse import ValueKind, parse
+from icp_sync.profile.model.formula import parse_formula
 from icp_sync.scoring.derived import value
 from icp_sync.scoring.explain import explain
 from tests.scoring.profiles import TODAY, profile_of, scored
@@ -19,9 +19,9 @@ UNKNOWN = None
 
 
 def result(formula: str, **texts: str | None) -> float | None:
-    tree = parse(formula)
+    tree = parse_formula(formula)
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
-    found: float | None = value(tree, read(frame, [(name, Reading.NUMBER) for name in tree.properties()])).item()
+    found: float | None = value(tree, parse(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])).item()
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.outputs import Where
-from icp_sync.scoring.list_filter import listed
+from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -79,7 +79,7 @@ def test_each_part_of_an_all_is_a_clause_of_its_own() -> None:
         "property": {"size": {"known": True}},
         "match": {"all": [{"region": "US"}, {"property": "size", "at_most": 9}]},
     }
-    found = listed(COMPANIES, Where.model_validate(asked), PROFILE, TODAY)
+    found = matching_companies(COMPANIES, Where.model_validate(asked), PROFILE, TODAY)
     assert found.select(pl.exclude("id").sum()).to_dicts() == [
         {"property.size": 3, "match.all[0]": 2, "match.all[1]": 0}
     ]
@@ -99,5 +99,5 @@ def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> No
 
 
 def met(where: dict[str, object]) -> list[int]:
-    found = listed(COMPANIES, Where.model_validate(where), PROFILE, TODAY)
+    found = matching_companies(COMPANIES, Where.model_validate(where), PROFILE, TODAY)
     return found.filter(pl.all_horizontal(pl.exclude("id")))["id"].to_list()

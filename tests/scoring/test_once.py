@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from icp_sync.scoring.dedupe import once
+from icp_sync.scoring.dedupe import map_distinct
 
 
 def asked(texts: pl.DataFrame) -> tuple[list[object], int]:
@@ -18,7 +18,7 @@ def asked(texts: pl.DataFrame) -> tuple[list[object], int]:
         heights.append(part.height)
         return part.select(length=pl.sum_horizontal(pl.all().str.len_chars().cast(pl.Int64)))
 
-    return once(texts, tell)["length"].to_list(), sum(heights)
+    return map_distinct(texts, tell)["length"].to_list(), sum(heights)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,6 @@ def test_rows_are_the_same_where_all_their_texts_are_the_same_and_empty_is_a_tex
 def test_more_rows_than_one_slice_holds_stay_in_their_order() -> None:
     numbers = pl.DataFrame({"p": [str(number) for number in range(300_000)]})
 
-    told = once(numbers, lambda part: part.select(pl.col("p").cast(pl.Int64)))
+    told = map_distinct(numbers, lambda part: part.select(pl.col("p").cast(pl.Int64)))
 
     assert told["p"].to_list() == list(range(300_000))

@@ -10,7 +10,7 @@ from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.list_filter import listed
+from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -89,4 +89,4 @@ def test_lists_and_explanations_know_the_options_too() -> None:
     (first, second) = explain(frame, profile, TODAY, {}, Conventions(OPTIONS))
     assert (first.score, second.score) == (100.0, 0.0)
     where = Where.model_validate({"property": {"p": match}})
-    assert listed(frame, where, profile, TODAY, Conventions(OPTIONS)).rows() == [(1, True), (2, False)]
+    assert matching_companies(frame, where, profile, TODAY, Conventions(OPTIONS)).rows() == [(1, True), (2, False)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.state.journal import lines_backwards
+from icp_sync.state.journal import reversed_lines
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ from icp_sync.state.journal import lines_backwards
 )
 @pytest.mark.parametrize("block", [1, 2, 3, 5, 64])
 def test_the_last_line_comes_first_wherever_blocks_end(content: bytes, lines: list[bytes], block: int) -> None:
-    assert list(lines_backwards(io.BytesIO(content), block)) == lines
+    assert list(reversed_lines(io.BytesIO(content), block)) == lines
 
 
 @given(st.binary(max_size=200).map(lambda text: text.replace(b"a", b"\n")), st.integers(1, 70))
 def test_they_are_the_lines_read_forwards(content: bytes, block: int) -> None:
     forwards = [line for line in content.split(b"\n") if line]
-    assert list(lines_backwards(io.BytesIO(content), block)) == forwards[::-1]
+    assert list(reversed_lines(io.BytesIO(content), block)) == forwards[::-1]
 
 
 class Counted(io.BytesIO):
@@ -48,5 +48,5 @@ class Counted(io.BytesIO):
 
 def test_no_more_is_read_than_is_looked_at() -> None:
     file = Counted(b"x" * 9 + b"\n" + b"1234567\n" * 10_000)
-    assert list(islice(lines_backwards(file, 64), 3)) == [b"1234567"] * 3
+    assert list(islice(reversed_lines(file, 64), 3)) == [b"1234567"] * 3
     assert file.bytes_read == 64

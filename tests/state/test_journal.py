@@ -11,12 +11,12 @@ import orjson
 import pytest
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.plan import Origin
+from icp_sync.plan.plan import PlanOrigin
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import FILE, Journal, Result, latest_first, record
+from icp_sync.state.journal import FILE, Journal, Result, entries_newest_first, parse_entry
 
 NOW = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
-ORIGIN = Origin("run-1", 4242, NOW, NOW.date(), "icp", "0" * 12, "f" * 64)
+ORIGIN = PlanOrigin("run-1", 4242, NOW, NOW.date(), "icp", "0" * 12, "f" * 64)
 
 
 @pytest.fixture
@@ -82,12 +82,12 @@ def test_lines_of_many_threads_stay_whole(journal: Journal, state: StateDirector
 def test_it_is_read_from_its_end(journal: Journal, state: StateDirectory) -> None:
     journal.batch(1, [])
     journal.batch(2, [])
-    with latest_first(state) as found:
-        assert [record(line)["batch"] for line in found] == [2, 1]
+    with entries_newest_first(state) as found:
+        assert [parse_entry(line)["batch"] for line in found] == [2, 1]
 
 
 def test_without_a_file_there_are_no_lines(state: StateDirectory) -> None:
-    with latest_first(state) as found:
+    with entries_newest_first(state) as found:
         assert list(found) == []
 
 
@@ -102,4 +102,4 @@ def test_without_a_file_there_are_no_lines(state: StateDirectory) -> None:
     ],
 )
 def test_a_line_tells_what_it_is_and_one_cut_short_nothing(line: bytes, told: dict[str, object]) -> None:
-    assert record(line) == told
+    assert parse_entry(line) == told

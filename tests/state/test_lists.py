@@ -9,10 +9,10 @@ import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import FILE, KnownList, known_lists, remember_list
+from icp_sync.state.lists import FILE, ListRecord, known_lists, remember_list
 
-ANNOUNCED = KnownList("Tier 1", "static", "2026-11-21T03:00:00+00:00")
-MADE = KnownList("Tier 1", "static", "2026-11-21T03:00:00+00:00", "77")
+ANNOUNCED = ListRecord("Tier 1", "static", "2026-11-21T03:00:00+00:00")
+MADE = ListRecord("Tier 1", "static", "2026-11-21T03:00:00+00:00", "77")
 ENTRY = {
     "name": "Tier 1",
     "kind": "static",
@@ -43,7 +43,7 @@ def test_an_announcement_becomes_a_list_with_an_id(state: StateDirectory) -> Non
 def test_each_portal_has_lists_of_its_own(state: StateDirectory) -> None:
     remember_list(state, 1, MADE)
     remember_list(state, 2, ANNOUNCED)
-    remember_list(state, 2, KnownList("Tiered", "active", ANNOUNCED.announced_at))
+    remember_list(state, 2, ListRecord("Tiered", "active", ANNOUNCED.announced_at))
     assert known_lists(state, 1) == {"Tier 1": MADE}
     assert {*known_lists(state, 2)} == {"Tier 1", "Tiered"}
 

@@ -9,12 +9,14 @@ import orjson
 import pytest
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.quarantine import Refused
+from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import FILE, quarantined, replace_quarantine
 
 SINCE = "2026-11-21T03:00:00+00:00"
-REFUSED = Refused(7, "bad", "INVALID_OPTION", "tier", SINCE, "inputs", "profile", "rule", "2026-11-20T00:00:00Z")
+REFUSED = QuarantineEntry(
+    7, "bad", "INVALID_OPTION", "tier", SINCE, "inputs", "profile", "rule", "2026-11-20T00:00:00Z"
+)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from icp_sync.errors import StateUnusable
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.snapshot import Missing, Snapshot
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 MOMENT = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
 KEPT = Snapshot(
@@ -51,7 +51,7 @@ def parquet(state: StateDirectory) -> Path:
 
 def why(state: StateDirectory) -> str:
     found = snapshot.load(state, 1, "icp")
-    assert isinstance(found, Missing)
+    assert isinstance(found, NoSnapshot)
     return found.why
 
 
@@ -123,7 +123,7 @@ def test_another_format_is_named(kept: StateDirectory) -> None:
 def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
     kept.replace("snapshot.2.icp.json", kept.read("snapshot.1.icp.json") or b"")
     found = snapshot.load(kept, 2, "icp")
-    assert found == Missing("the snapshot is of profile icp on portal 1")
+    assert found == NoSnapshot("the snapshot is of profile icp on portal 1")
 
 
 def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.problems import Problem
+from icp_sync.profile.problems import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.findings import Findings, findings_document, findings_view
 from tests.views.rendering import lines
 
-ERROR = Problem("icp.yaml", 3, "tiers[0].enter", "is 120; give at most 100", "error", "shape")
+ERROR = LocatedFinding("icp.yaml", 3, "tiers[0].enter", "is 120; give at most 100", "error", "shape")
 WARNING = replace(ERROR, severity="warning", message="has no label; add one")
 PASSED = CaseResult("fits", ok=True, expected={"tier": "tier_1"}, got={"tier": "tier_1"})
 FAILED = CaseResult(
@@ -32,7 +32,7 @@ FAILED = CaseResult(
     ],
 )
 def test_what_is_wrong(
-    problems: tuple[Problem, ...], tests: tuple[CaseResult, ...], said: str | None, strictly: str | None
+    problems: tuple[LocatedFinding, ...], tests: tuple[CaseResult, ...], said: str | None, strictly: str | None
 ) -> None:
     errors = [Findings(problems, tests).error(strict=strict) for strict in (False, True)]
     expected = [one and f"the profile is not good: {one}" for one in (said, strictly)]

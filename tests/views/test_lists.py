@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.plan.builder import Drawing, LiveList
+from icp_sync.plan.builder import LiveList, PlanPreview
 from icp_sync.views.lists import lists_document, lists_view
 from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, verdict
 from tests.views.rendering import lines
@@ -15,7 +15,7 @@ BIG = (BLANK, verdict("tier_1", score=95.0))
 EXTRA = {"name": ["", "Acme [bold]", "Bolt", "Nobody"], "domain": ["a.example", "b.example", "", ""]}
 
 
-def plan_of(live: LiveList | None = None, **keys: Any) -> Drawing:
+def plan_of(live: LiveList | None = None, **keys: Any) -> PlanPreview:
     where = {"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}}
     one = {"name": "L", "kind": "static", "where": where, **keys}
     return drawn(

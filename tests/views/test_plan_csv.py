@@ -9,7 +9,7 @@ from io import StringIO
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import Drawing
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.views.plan_csv import plan_csv
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, profile_of, settled, verdict
 
@@ -17,14 +17,14 @@ OURS = settled(TIER_2)
 DRAWING = drawn((BLANK, TIER_1), (OURS, NO_TIER), (OURS, TIER_2), (OURS, OUTSIDE), ({"tier": "tier_3"}, TIER_1))
 
 
-def table(drawing: Drawing) -> list[dict[str, str]]:
+def table(drawing: PlanPreview) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(plan_csv(drawing, "app-eu1.hubspot.com"))))
 
 
-def named(**texts: str) -> Drawing:
+def named(**texts: str) -> PlanPreview:
     """A plan whose one company has these texts."""
     drawing = drawn((BLANK, TIER_1))
-    return replace(drawing, rows=drawing.rows.with_columns(pl.lit(text).alias(name) for name, text in texts.items()))
+    return replace(drawing, diff=drawing.diff.with_columns(pl.lit(text).alias(name) for name, text in texts.items()))
 
 
 def test_one_row_for_each_company_that_changes() -> None:

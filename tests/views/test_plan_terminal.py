@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from icp_sync.plan.builder import Drawing, LiveList
-from icp_sync.plan.forecast import DayLeft, Forecast
-from icp_sync.plan.guardrails import Guardrail
+from icp_sync.plan.builder import LiveList, PlanPreview
+from icp_sync.plan.forecast import Forecast, QuotaLeft
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.plan import ToMake
-from icp_sync.plan.report import Applied, Left, Report
+from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.report import ApplyResult, Report, Skipped
 from icp_sync.views.lists import lists_view
 from icp_sync.views.plan_terminal import guardrails_view, plan_view, report_view
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, STAMP, TIER_1, drawn, profile_of, settled, verdict
@@ -29,7 +29,7 @@ DRAWING = drawn(
     (BLANK, TIER_1), (OURS, NO_TIER), (OURS, OUTSIDE), ({"tier": "tier_3"}, verdict(score=50.0)),
     profile=profile_of(lists=LISTS),
     lists={"Tier 1": LiveList("7", pl.Series([2, 3]))},
-    to_make=ToMake(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
+    to_make=MissingObjects(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
 )  # fmt: skip
 
 
@@ -78,10 +78,10 @@ def test_nothing_to_do_is_said_in_one_line() -> None:
 WORDY = "Tier 1 (90): " + ", ".join(f"criterion number {n} of all of them" for n in range(20)) + "."
 
 
-def named(name: str | None, domain: str | None) -> Drawing:
+def named(name: str | None, domain: str | None) -> PlanPreview:
     drawing = drawn((BLANK, verdict(reasons=WORDY)))
     columns = {"name": pl.lit(name, pl.String), "domain": pl.lit(domain, pl.String)}
-    return replace(drawing, rows=drawing.rows.with_columns(**columns))
+    return replace(drawing, diff=drawing.diff.with_columns(**columns))
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_an_example_is_called_by_name_else_domain_else_id(name: str | None, doma
     assert f"{shown} (no tier → tier_1, 90.0)" in lines(plan_view(named(name, domain), Forecast(2, 0.01)))
 
 
-CHANGED = Guardrail("changed", Decimal("0.1"), 5, 20)
-SHRINK = Guardrail("list_shrink", Decimal("0.2"), 1, 20, list_name="L")
+CHANGED = GuardrailCheck("changed", Decimal("0.1"), 5, 20)
+SHRINK = GuardrailCheck("list_shrink", Decimal("0.2"), 1, 20, list_name="L")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ SHRINK = Guardrail("list_shrink", Decimal("0.2"), 1, 20, list_name="L")
         (SHRINK, "list_shrink of list L: 1 of 20 is 5.0%, at most 20.0%: ok"),
     ],
 )
-def test_a_guardrail_shows_both_numbers(guardrail: Guardrail, shown: str) -> None:
+def test_a_guardrail_shows_both_numbers(guardrail: GuardrailCheck, shown: str) -> None:
     assert lines(guardrails_view((guardrail,))) == [f"Guardrail {shown}"]
 
 
@@ -130,9 +130,9 @@ def test_what_happens_to_a_list(change: ListChange, shown: str) -> None:
 
 
 def test_a_report_counts_and_names_what_was_left() -> None:
-    refused = tuple(Left(str(n), "INVALID_OPTION") for n in range(12))
+    refused = tuple(Skipped(str(n), "INVALID_OPTION") for n in range(12))
     made = ("group icp_sync", *(f"property icp_{n}" for n in range(3)), "options of icp_0")
-    applied = Applied(1_200, 2, (Left("7", "changed by somebody"),), refused, (), made)
+    applied = ApplyResult(1_200, 2, (Skipped("7", "changed by somebody"),), refused, (), made)
     shown = lines(report_view(Report(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
     assert shown[:8] == [
         "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
@@ -155,14 +155,14 @@ def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("applied", "first"),
     [
-        (Applied(), "tier 1 2 = 2"),
-        (Applied(companies=1, landed=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
-        (Applied(companies=3, landed=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
-        (Applied(skipped=(Left("2", "changed by somebody"),), landed=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
+        (ApplyResult(), "tier 1 2 = 2"),
+        (ApplyResult(companies=1, landed=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
+        (ApplyResult(companies=3, landed=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
+        (ApplyResult(skipped=(Skipped("2", "changed by somebody"),), landed=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
     ],
     ids=["held", "stopped after one", "all of it", "somebody moved one"],
 )
-def test_a_report_counts_the_tiers_that_stand_on_the_records(applied: Applied, first: str) -> None:
+def test_a_report_counts_the_tiers_that_stand_on_the_records(applied: ApplyResult, first: str) -> None:
     assert first in lines(report_view(Report(DRAWING.plan, applied, {}, 0.1)))
 
 
@@ -193,5 +193,5 @@ def test_arrows_are_coloured_unless_that_is_not_wanted() -> None:
 
 
 def test_the_share_of_the_day_stands_beside_the_calls_where_it_is_known() -> None:
-    shown = lines(plan_view(DRAWING, Forecast(1_234, 2.5, DayLeft(limit=100_000))))
+    shown = lines(plan_view(DRAWING, Forecast(1_234, 2.5, QuotaLeft(limit=100_000))))
     assert shown[-1] == "Applying takes about 1,234 calls (1.2% of the portal's day) and 2.5 minutes."

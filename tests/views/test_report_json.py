@@ -9,11 +9,11 @@ import orjson
 import polars as pl
 import pytest
 
-from icp_sync.errors import Declined, GuardrailHeld, IcpSyncError
+from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.plan import Plan, ToMake
-from icp_sync.plan.report import Applied, Left, Report
+from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.report import ApplyResult, Report, Skipped
 from icp_sync.views.report_json import MOST_LISTED, error_document, report_document
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, drawn, origin_of, profile_of, settled
 
@@ -26,7 +26,7 @@ PLAN = drawn(
     (BLANK, TIER_1), (settled(TIER_1), NO_TIER), (settled(TIER_1), OUTSIDE), ({"tier": "tier_3"}, TIER_1),
     profile=WITH_LISTS,
     lists={"Tier 1": LiveList("7", pl.Series([2, 3])), "Tiered": LiveList()},
-    to_make=ToMake(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
+    to_make=MissingObjects(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
     last_read=8,
 ).plan  # fmt: skip
 CALLS = {"POST /crm/objects/companies/batch/read": 2, "GET /crm/objects/companies": 3}
@@ -40,8 +40,10 @@ OURS_BESIDE = {
 }  # fmt: skip
 
 
-def document(applied: Applied | None = None, refused: IcpSyncError | None = None, plan: Plan = PLAN) -> dict[str, Any]:
-    report = Report(plan, applied or Applied(), CALLS, 1.234, refused)
+def document(
+    applied: ApplyResult | None = None, refused: IcpSyncError | None = None, plan: Plan = PLAN
+) -> dict[str, Any]:
+    report = Report(plan, applied or ApplyResult(), CALLS, 1.234, refused)
     whole: dict[str, Any] = orjson.loads(orjson.dumps(report_document(report, Forecast(12, 0.123))))
     return whole
 
@@ -81,9 +83,9 @@ def test_nothing_to_do_names_no_property() -> None:
 
 
 def test_what_was_applied_skipped_and_refused() -> None:
-    applied = Applied(
-        companies=2, lists=1, made=("group icp_sync",), skipped=(Left("3", "drifted"),),
-        rejected=(Left("4", "INVALID_OPTION"),), lists_failed=(Left("Tier 1", "taken"),),
+    applied = ApplyResult(
+        companies=2, lists=1, made=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
+        rejected=(Skipped("4", "INVALID_OPTION"),), lists_failed=(Skipped("Tier 1", "taken"),),
     )  # fmt: skip
     found = document(applied)
     assert found["applied"] == {"companies": 2, "lists": 1, "failed": 2}
@@ -96,8 +98,8 @@ def test_what_was_applied_skipped_and_refused() -> None:
 
 
 def test_only_the_first_thousand_are_listed_and_all_are_counted() -> None:
-    many = tuple(Left(str(n), "no") for n in range(MOST_LISTED + 5))
-    found = document(Applied(rejected=many, skipped=many))
+    many = tuple(Skipped(str(n), "no") for n in range(MOST_LISTED + 5))
+    found = document(ApplyResult(rejected=many, skipped=many))
     assert (len(found["rejected"]), len(found["skipped"]), found["rejected_total"]) == (1_000, 1_000, 1_005)
 
 
@@ -117,7 +119,7 @@ def test_every_guardrail_with_limit_and_actual() -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(GuardrailHeld("held", details=["a"], plan=Path("p")), "guardrail_held"), (Declined("no"), "declined")],
+    [(GuardrailHeld("held", details=["a"], plan=Path("p")), "guardrail_held"), (NotConfirmed("no"), "declined")],
 )
 def test_an_error_has_code_message_and_details(error: IcpSyncError, code: str) -> None:
     assert error_document(error) == {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.views.words import words
+from icp_sync.views.words import sanitise
 from tests.views.rendering import lines
 
 
@@ -20,5 +20,5 @@ from tests.views.rendering import lines
     ],
 )
 def test_markup_stays_text_and_escapes_are_dropped(text: object, shown: str) -> None:
-    assert words(text).plain == shown
-    assert lines(words(text)) == [shown]
+    assert sanitise(text).plain == shown
+    assert lines(sanitise(text)) == [shown]

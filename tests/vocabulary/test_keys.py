@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_has_any, key_of, keys_of, says_something
+from icp_sync.vocabulary.keys import EMPTY_KEYS, has_content, key, key_has_any, key_of, keys_of
 
 KEYS = [
     ("COMPUTER_SOFTWARE", "computer software"),
@@ -68,7 +68,7 @@ def test_a_key_is_its_own_key(text: str) -> None:
 
 
 def says(text: str) -> bool:
-    found: bool = pl.DataFrame({"text": [text]}).select(says_something(pl.col("text"))).item()
+    found: bool = pl.DataFrame({"text": [text]}).select(has_content(pl.col("text"))).item()
     return found
 
 

@@ -42,7 +42,7 @@ _READING: Final = pl.Schema(
 )
 
 
-def towns(rows: pl.DataFrame) -> pl.DataFrame:
+def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
     """The city each row's `text` means: `row`, its GeoNames id, country, subdivision, lat and lon, as in `NO_TOWN`.
 
     `rows` has `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code) and `state` (the key of what

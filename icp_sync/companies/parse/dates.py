@@ -41,7 +41,7 @@ _CENTURY: Final = 69
 """Of two digits, the last year of this century, as in POSIX: `69` is 1969 there, and `68` 2068."""
 
 
-def day(text: str) -> dt.date | None:
+def written_day(text: str) -> dt.date | None:
     """The day a text says: an ISO date or datetime (its date in UTC), milliseconds since 1970, or words.
 
     A bare year is no day. Of several days the latest is meant; `3/4/2021` could be two days and is none, and neither
@@ -58,12 +58,12 @@ def day(text: str) -> dt.date | None:
     return None if None in said else max((date for date in said if date), default=None)
 
 
-def year(text: str) -> int | None:
+def written_year(text: str) -> int | None:
     """The year a text says, its latest where it says several (`2013 (1888)`); `2024.0` is 2024."""
     folded = fold(text.replace("’", "'"))
     if len(text) > _LONGEST or _DECADE.search(folded):
         return None
-    said = day(text)
+    said = written_day(text)
     months = (int("".join(found)) for found in _MONTH_AND_YEAR.findall(folded))
     years = (int(found) for found in _FOUR_DIGITS.findall(folded))
     return max([*months, *years, *([said.year] if said else [])], default=None)
@@ -91,12 +91,22 @@ def _numeric(text: str) -> list[dt.date | None]:
     year_first = (*_ISO.findall(text), *_YEAR_FIRST.findall(text), *_CHARACTERS.findall(text))
     first = [_date(year, month, day) for year, month, day in year_first]
     dotted = [_date(year, month, day) for day, month, year in _DOTTED.findall(text)]
-    return [*first, *dotted, *(_day_or_month_first(int(a), int(b), year) for a, _, b, year in _YEAR_LAST.findall(text))]
+    return [
+        *first,
+        *dotted,
+        *(_day_or_month_first(int(a), int(b), written_year) for a, _, b, written_year in _YEAR_LAST.findall(text)),
+    ]
 
 
 def _worded(text: str) -> list[dt.date | None]:
     found = [_date(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
-    return [*found, *(_date(year, MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text))]
+    return [
+        *found,
+        *(
+            _date(written_year, MONTHS[month], written_day)
+            for month, written_day, written_year in _MONTH_DAY.findall(text)
+        ),
+    ]
 
 
 def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:

@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.cities import NO_TOWN, towns
-from icp_sync.companies.parse.parse import Reading, column, read
+from icp_sync.companies.parse.cities import NO_TOWN, resolve_cities
+from icp_sync.companies.parse.parse import ValueKind, column, parse
 from icp_sync.companies.parse.suggest import near_places
-from icp_sync.companies.parse.unrecognised import Unrecognised, unread
+from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
 from icp_sync.vocabulary.countries import located
 from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
@@ -70,7 +70,7 @@ def flag_of(part: str, property_name: str) -> str:
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
     """By property, the companies of a frame with the columns of `without` that name a state or city all the same."""
     names = [name for name in location[part] if name in frame.columns]
-    found = {name: unread(frame, name, flag_of(part, name)) for name in names}
+    found = {name: count_failed(frame, name, flag_of(part, name)) for name in names}
     return {name: _with_near(frame, part, name, location, texts) for name, texts in found.items() if texts.count}
 
 
@@ -86,8 +86,8 @@ def _with_near(frame: pl.DataFrame, part: str, name: str, location: Location, te
 
 def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
-    rows = read(rows, [(name, Reading.COUNTRY) for name in names])
-    country = _first([pl.col(column(name, Reading.COUNTRY)) for name in names])
+    rows = parse(rows, [(name, ValueKind.COUNTRY) for name in names])
+    country = _first([pl.col(column(name, ValueKind.COUNTRY)) for name in names])
     parts = [_said(rows[name], _part) for name in names]
     inside = [pl.when(part.str.slice(0, 2) == pl.col(place("country"))).then(part) for part in map(pl.lit, parts)]
     return rows.with_columns(country.alias(place("country"))).with_columns(_first(inside).alias(place("part")))
@@ -137,7 +137,7 @@ def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The city of the first property that names a known one, and what it tells of country and subdivision."""
     rows = rows.with_row_index(place("row"))
     known = rows.select(row=place("row"), country=place("country"), top=place("top"), state=place("state key"))
-    named = [towns(known.with_columns(rows[name].alias("text"))) for name in names]
+    named = [resolve_cities(known.with_columns(rows[name].alias("text"))) for name in names]
     found = pl.concat([NO_TOWN, *named]).unique("row", keep="first", maintain_order=True)
     rows = rows.join(found.rename(place), left_on=place("row"), right_on=place("row"), how="left")
     return rows.with_columns(

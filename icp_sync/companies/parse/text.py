@@ -62,7 +62,7 @@ def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
     return members(text).list.eval(named.unique(maintain_order=True))
 
 
-def truth(text: pl.Expr) -> pl.Expr:
+def boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no, in the languages of the vocabulary; ticks are no letters, so no key has them."""
     word = key(text)
     said = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
@@ -70,7 +70,7 @@ def truth(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(said, tick)
 
 
-def day(text: pl.Expr) -> pl.Expr:
+def iso_day(text: pl.Expr) -> pl.Expr:
     """Days as HubSpot sends them: ISO dates and datetimes in UTC, and milliseconds since 1970."""
     iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+Z)?$").str.to_date("%Y-%m-%d", strict=False)
     milliseconds = text.str.extract(r"^(\d{11,13})$").cast(pl.Int64, strict=False)
@@ -90,7 +90,7 @@ def local_days(text: pl.Expr, zone: str) -> pl.Expr:
 def year(text: pl.Expr) -> pl.Expr:
     """A year alone, or that of a day."""
     bare = text.str.extract(r"^((?:1[0-9]|20|21)\d\d)(?:\.0+)?$").cast(pl.Int32)
-    return pl.coalesce(bare, day(text).dt.year())
+    return pl.coalesce(bare, iso_day(text).dt.year())
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Protocol
 from icp_sync.errors import Stopped
 
 
-def moment(text: str) -> dt.datetime:
+def parse_timestamp(text: str) -> dt.datetime:
     """A moment as HubSpot tells it (ISO 8601), in UTC where it names no zone."""
     told = dt.datetime.fromisoformat(text)
     return told if told.tzinfo else told.replace(tzinfo=dt.UTC)

@@ -14,7 +14,7 @@ Made = TypeVar("Made")
 AHEAD: Final = 8
 
 
-def in_order(call: Callable[[Given], Made], inputs: Iterable[Given], at_once: int) -> Iterator[Made]:
+def map_ordered(call: Callable[[Given], Made], inputs: Iterable[Given], at_once: int) -> Iterator[Made]:
     """The answers of `call` to each of `inputs`, `at_once` threads at it, `8 x at_once` inputs ahead at most."""
     ahead: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(at_once) as threads:

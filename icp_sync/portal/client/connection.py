@@ -11,18 +11,18 @@ from urllib.parse import urlencode, urlsplit
 
 from hubspot import HubSpot
 
-from icp_sync.errors import AuthenticationFailed, PortalFault, Unavailable
+from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
-from icp_sync.portal.client.concurrency import Given, Made, in_order
-from icp_sync.portal.client.exceptions import CAUGHT, translated
-from icp_sync.portal.client.network import way_to
-from icp_sync.portal.client.rate_limit import Allowance, Pacer
-from icp_sync.portal.client.responses import GET_A_KEY, Call, PortalDay, moment_of, understood
-from icp_sync.portal.client.retry import Again, Failure, Persistence
+from icp_sync.portal.client.concurrency import Given, Made, map_ordered
+from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
+from icp_sync.portal.client.network import path_to
+from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
+from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, PortalDay, parse_success, server_date
+from icp_sync.portal.client.retry import CallFailure, Retrier, RetryableFailure
 from icp_sync.portal.client.routes import LEGACY, Route
 
 Query = Sequence[tuple[str, object]]
-Body = Callable[[PortalFault | None], object]
+Body = Callable[[PortalError | None], object]
 
 READ_TIMEOUT: Final = 60.0
 CONNECT_TIMEOUT: Final = 5.0
@@ -87,18 +87,18 @@ class Connection:
         self._version = version
         self._host = _host(base_url)
         self._clock = clock or StoppableClock(stop)
-        self._pacer = Pacer(self._clock, _LIMIT_UNTIL_TOLD, 10)
-        self._search_pacer = Pacer(self._clock, _SEARCHES_A_SECOND, 1, share=_SEARCH_SHARE)
-        self._persistence = Persistence(self._clock)
+        self._pacer = RateLimiter(self._clock, _LIMIT_UNTIL_TOLD, 10)
+        self._search_pacer = RateLimiter(self._clock, _SEARCHES_A_SECOND, 1, share=_SEARCH_SHARE)
+        self._persistence = Retrier(self._clock)
         self._daily_remaining: str | None = None
         self._daily_limit: str | None = None
         self._calls_told = 0
         self.time_zone: str | None = None
         self.resets_at: str | None = None
         self.portal_time: dt.datetime | None = None
-        self.allowance: Allowance | None = None
+        self.allowance: QuotaGuard | None = None
         # Every access to an API of the client makes another pool of connections, so one is kept for all.
-        self._way = way_to(base_url)
+        self._way = path_to(base_url)
         options = {"retry": False, "connection_pool_maxsize": in_flight, **self._way.options}
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client
@@ -118,31 +118,31 @@ class Connection:
 
         Raises PortalFault, Stopped; DailyLimitReached also before a call our own ceiling does not allow.
         """
-        return self._tried(route, _address(route.path(self._version, ids), query), lambda _: body)
+        return self._call_with_retry(route, _address(route.path(self._version, ids), query), lambda _: body)
 
     def send(self, route: Route, body: Body) -> Any:
         """The same for a call whose body is made for each try anew: told why the last one failed, None at first.
 
         What `body` raises ends the call.
         """
-        return self._tried(route, route.path(self._version, {}), body)
+        return self._call_with_retry(route, route.path(self._version, {}), body)
 
-    def _tried(self, route: Route, address: str, body: Body) -> Any:
+    def _call_with_retry(self, route: Route, address: str, body: Body) -> Any:
         pacers = (self._search_pacer, self._pacer) if route.search else (self._pacer,)
-        failed: PortalFault | None = None
+        failed: PortalError | None = None
 
         def attempt(seconds: float) -> Any:
             nonlocal failed
             content = body(failed)
             for pacer in pacers:
-                pacer.take()
+                pacer.acquire()
             try:
                 return self._send(route, address, content, seconds)
-            except Again as failure:
+            except RetryableFailure as failure:
                 failed = failure.failure.error
                 raise
 
-        return self._persistence.call(attempt, hold=pacers[0].hold)
+        return self._persistence.call(attempt, hold=pacers[0].pause)
 
     def seconds(self) -> float:
         """A clock that only grows."""
@@ -152,9 +152,9 @@ class Connection:
         """Wait before asking something again; raises Stopped when the run is asked to stop."""
         self._clock.wait(seconds)
 
-    def together(self, call: Callable[[Given], Made], inputs: Iterable[Given]) -> Iterator[Made]:
+    def map_concurrent(self, call: Callable[[Given], Made], inputs: Iterable[Given]) -> Iterator[Made]:
         """The answers of `call` to each of `inputs`, in their order, `in_flight` of them at a time."""
-        return in_order(call, inputs, self.in_flight)
+        return map_ordered(call, inputs, self.in_flight)
 
     def burst_limit(self) -> int:
         """Calls the portal allows in any ten seconds; 100 until it has told."""
@@ -192,24 +192,24 @@ class Connection:
                 _preload_content=False,
                 _request_timeout=self._timeouts(seconds),
             )
-            self._hear(response.headers)
-            answer = understood(route, response.status, response.data, self._described(route))
-        except CAUGHT as fault:
-            answer = translated(fault, self._described(route))
-        if not isinstance(answer, Failure):
+            self._update_limits(response.headers)
+            answer = parse_success(route, response.status, response.data, self._call_info(route))
+        except SDK_EXCEPTIONS as fault:
+            answer = translate(fault, self._call_info(route))
+        if not isinstance(answer, CallFailure):
             return answer
         self._persistence.answered |= answer.error.status is not None
-        raise Again(answer, answer.patience) if answer.patience else answer.error
+        raise RetryableFailure(answer, answer.patience) if answer.patience else answer.error
 
     def _timeouts(self, seconds: float) -> tuple[float, float]:
         """Connect and read timeouts that end with the time left to the call."""
         connect = CONNECT_TIMEOUT if self._persistence.answered else FIRST_CONNECT_TIMEOUT
         return min(connect, max(1.0, seconds)), min(READ_TIMEOUT, max(1.0, seconds))
 
-    def _hear(self, headers: Mapping[str, str]) -> None:
+    def _update_limits(self, headers: Mapping[str, str]) -> None:
         """Keep to the limit the portal names; searches name none, and `-Secondly` is no longer enforced."""
         self._persistence.answered = True
-        self.portal_time = moment_of(headers) or self.portal_time
+        self.portal_time = server_date(headers) or self.portal_time
         calls, window = (
             headers.get("X-HubSpot-RateLimit-Max"),
             headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"),
@@ -220,9 +220,9 @@ class Connection:
             self._daily_limit = headers.get("X-HubSpot-RateLimit-Daily")
             self._calls_told = self.calls.total
 
-    def _described(self, route: Route) -> Call:
+    def _call_info(self, route: Route) -> CallInfo:
         day = PortalDay(self.time_zone, self.resets_at, self.daily_limit())
-        return Call(route.label, self._host, self.token, day, self._way)
+        return CallInfo(route.label, self._host, self.token, day, self._way)
 
 
 def _address(path: str, query: Query) -> str:

@@ -12,7 +12,7 @@ LONGEST: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ErrorReason:
     """One thing wrong: with which property, under which of HubSpot's codes, in words short enough to read."""
 
     message: str
@@ -24,13 +24,13 @@ class Reason:
         return f"{told}: {self.message}" if told else self.message
 
 
-def reasons(error: Mapping[str, Any]) -> tuple[Reason, ...]:
+def error_reasons(error: Mapping[str, Any]) -> tuple[ErrorReason, ...]:
     """The reasons in an error body, or in one entry of a batch's `errors`; always at least one."""
     found = tuple(_from_values(error)) or tuple(_from_details(error))
-    return found or (Reason(_short(error.get("message")), _named_property(error), _code(error)),)
+    return found or (ErrorReason(_short(error.get("message")), _named_property(error), _code(error)),)
 
 
-def records_named(error: Mapping[str, Any]) -> frozenset[str]:
+def named_records(error: Mapping[str, Any]) -> frozenset[str]:
     """The record ids and trace ids an entry of a batch's `errors` speaks of."""
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("ids", "id", "objectWriteTraceId")
@@ -39,14 +39,14 @@ def records_named(error: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(named) | ({str(own)} if own is not None else frozenset())
 
 
-def scopes_named(error: Mapping[str, Any]) -> tuple[str, ...]:
+def required_scopes(error: Mapping[str, Any]) -> tuple[str, ...]:
     """The scopes a 403 asks for, wherever it lists them."""
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("requiredGranularScopes", "requiredScopes")
     return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key))))
 
 
-def _from_values(error: Mapping[str, Any]) -> Iterable[Reason]:
+def _from_values(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
     """`Property values were not valid: [{"name": …, "error": …, "message": …}]`: JSON inside the message."""
     _, bracket, rest = str(error.get("message") or "").partition("[")
     try:
@@ -55,13 +55,13 @@ def _from_values(error: Mapping[str, Any]) -> Iterable[Reason]:
         return
     for problem in problems:
         if isinstance(problem, dict):
-            yield Reason(_short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error")))
+            yield ErrorReason(_short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error")))
 
 
-def _from_details(error: Mapping[str, Any]) -> Iterable[Reason]:
+def _from_details(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
     for entry in _entries(error):
         if entry.get("message"):
-            yield Reason(_short(entry["message"]), _named_property(entry), _code(entry) or _code(error))
+            yield ErrorReason(_short(entry["message"]), _named_property(entry), _code(entry) or _code(error))
 
 
 def _entries(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -11,14 +11,14 @@ from urllib3 import exceptions as transport
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.responses import Call, Reply, refused, seconds_to_wait
-from icp_sync.portal.client.retry import Failure, Patience
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, from_error_response, retry_after
+from icp_sync.portal.client.retry import Backoff, CallFailure
 
 # On the body of an error answer the client itself stumbles when that is not UTF-8 (UnicodeDecodeError) and,
 # after a TLS fault, because there is none (AttributeError).
-CAUGHT: Final = (ApiException, transport.HTTPError, AttributeError, UnicodeDecodeError, OSError)
+SDK_EXCEPTIONS: Final = (ApiException, transport.HTTPError, AttributeError, UnicodeDecodeError, OSError)
 
-_Told = tuple[str, Patience | None]
+_Told = tuple[str, Backoff | None]
 _UNTRUSTED: Final[_Told] = (
     (
         "the TLS certificate of {host} is not trusted by {certificates}; a proxy that opens TLS has a certificate of "
@@ -55,18 +55,20 @@ _TRANSPORT: Final[tuple[tuple[type[Exception], _Told], ...]] = (
 )
 
 
-def translated(fault: Exception, call: Call) -> Failure:
+def translate(fault: Exception, call: CallInfo) -> CallFailure:
     """Our failure for an exception out of CAUGHT; a stumble of our own code among them is raised as it is."""
     stumbled = isinstance(fault, (AttributeError, UnicodeDecodeError))
     source = fault.__context__ if stumbled else fault
     if isinstance(source, ApiException) and source.status:
-        return refused(Reply(source.status, json_object(source.body, call), seconds_to_wait(source.headers)), call)
+        return from_error_response(
+            ErrorResponse(source.status, json_object(source.body, call), retry_after(source.headers)), call
+        )
     if isinstance(source, (ApiException, transport.HTTPError, OSError)):
         return _unreached(source, call)
     raise fault
 
 
-def json_object(body: str | bytes | None, call: Call) -> Mapping[str, Any]:
+def json_object(body: str | bytes | None, call: CallInfo) -> Mapping[str, Any]:
     """The JSON object in an error's body, the access token struck out; empty for HTML and torn bodies."""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
     try:
@@ -76,7 +78,7 @@ def json_object(body: str | bytes | None, call: Call) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _unreached(fault: Exception, call: Call) -> Failure:
+def _unreached(fault: Exception, call: CallInfo) -> CallFailure:
     if isinstance(fault, transport.MaxRetryError) and fault.reason is not None:
         return _unreached(fault.reason, call)
     if isinstance(fault, (ApiException, transport.SSLError)):
@@ -87,4 +89,4 @@ def _unreached(fault: Exception, call: Call) -> Failure:
         message, patience = next((told for kind, told in _TRANSPORT if isinstance(fault, kind)), _DROPPED)
     names = {"host": call.host, "label": call.label, "certificates": call.way.certificates}
     proxy = str(call.way.proxy or "the proxy on the way")
-    return Failure(Unavailable(message.format(**names, proxy=proxy)), patience)
+    return CallFailure(Unavailable(message.format(**names, proxy=proxy)), patience)

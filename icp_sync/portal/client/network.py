@@ -35,7 +35,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class NetworkPath:
     """How calls travel; `trusted` is a file or folder of certificates, None for those the machine trusts."""
 
     proxy: Proxy | None = None
@@ -60,8 +60,8 @@ class Way:
         return f"this machine's own certificates (none of {', '.join(CERTIFICATES)} is set)"
 
 
-DIRECT: Final = Way()
-_FORCED: Final[ContextVar[Way | None]] = ContextVar("forced", default=None)
+DIRECT: Final = NetworkPath()
+_FORCED: Final[ContextVar[NetworkPath | None]] = ContextVar("forced", default=None)
 
 
 @contextmanager
@@ -74,12 +74,12 @@ def direct() -> Iterator[None]:
         _FORCED.reset(token)
 
 
-def way_to(base_url: str) -> Way:
+def path_to(base_url: str) -> NetworkPath:
     """The way to a web address, as the environment has it. Raises Unavailable for a variable nothing can be made of."""
     if forced := _FORCED.get():
         return forced
     variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
-    return Way(_proxy(base_url), variable, _trusted(variable) if variable else None)
+    return NetworkPath(_proxy(base_url), variable, _trusted(variable) if variable else None)
 
 
 def _trusted(variable: str) -> Path:

@@ -13,22 +13,24 @@ from icp_sync.portal.client.routes import COMPANY_PAGE, Route
 PAGE: Final = 100
 
 
-def asking(names: Sequence[str]) -> tuple[str, str]:
+def properties_param(names: Sequence[str]) -> tuple[str, str]:
     """The part of a query that asks for properties: one list, which HubSpot reads as well as a parameter for each."""
     return "properties", ",".join(names)
 
 
-def listed(connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False) -> Pages:
+def scan_companies(
+    connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False
+) -> PageIterator:
     """The results of each page of the listing, or of the recycle bin's; from a cursor on, where one is given."""
     bin_only = [("archived", "true")] if archived else []
-    query = [("limit", PAGE), *bin_only, asking(names)]
-    return Pages(connection, COMPANY_PAGE, query, after=after, often_empty=archived)
+    query = [("limit", PAGE), *bin_only, properties_param(names)]
+    return PageIterator(connection, COMPANY_PAGE, query, after=after, often_empty=archived)
 
 
 ASKED_AGAIN_AFTER: Final = (1.0, 2.0)
 
 
-class Pages(Iterator[list[Any]]):
+class PageIterator(Iterator[list[Any]]):
     """The results of each page; none at all where the first page stays empty (`often_empty`: where it is).
 
     `after` is the cursor HubSpot gave for the page that comes next, None at the end; given, reading goes on from there.
@@ -73,11 +75,11 @@ class Pages(Iterator[list[Any]]):
     def _asked(self) -> Any:
         cursor = [] if self.after is None else [("after", self.after)]
         believed = self._often_empty and self.after is None
-        ask = self._connection.call if believed else partial(with_results, self._connection)
+        ask = self._connection.call if believed else partial(retry_until_results, self._connection)
         return ask(self._route, query=[*self._query, *cursor], **self._ids)
 
 
-def with_results(connection: Connection, route: Route, query: Query = (), **ids: object) -> Any:
+def retry_until_results(connection: Connection, route: Route, query: Query = (), **ids: object) -> Any:
     """An answer that holds results, or the third one that does not."""
     answer = connection.call(route, query=query, **ids)
     for seconds in ASKED_AGAIN_AFTER:

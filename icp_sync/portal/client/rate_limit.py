@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from icp_sync.portal.client.clock import Clock
 
 
-class Allowance(Protocol):
+class QuotaGuard(Protocol):
     """A ceiling of our own, below the account's; asked before every call, from any thread."""
 
     def take(self) -> None:
@@ -24,7 +24,7 @@ class Allowance(Protocol):
 SHARE: Final = 0.95
 
 
-class Pacer:
+class RateLimiter:
     """Gives each call a slot; the slots lie `seconds / (calls x share)` apart, a share of 0.95 unless told.
 
     A slot missed because a thread woke late may be used late, so that the pace is kept on average; but never
@@ -46,21 +46,21 @@ class Pacer:
         self._interval = seconds / (calls * self._share)
         self._late = spare * self._interval
 
-    def take(self) -> None:
+    def acquire(self) -> None:
         """Wait for a slot; raises Stopped when the run is asked to stop."""
         while True:
-            self._clock.wait(self._reserved() - self._clock.now())
+            self._clock.wait(self._reserve_slot() - self._clock.now())
             # A hold that began while this call waited takes its slot back.
             if self._clock.now() >= self._held_until:
                 return
 
-    def hold(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Let nobody go for `seconds`: the portal told one of us that we are too fast."""
         with self._lock:
             self._held_until = max(self._held_until, self._clock.now() + seconds)
             self._next = max(self._next, self._held_until)
 
-    def _reserved(self) -> float:
+    def _reserve_slot(self) -> float:
         with self._lock:
             slot = max(self._next, self._clock.now() - self._late)
             self._next = slot + self._interval

@@ -15,27 +15,27 @@ import orjson
 
 from icp_sync import errors
 from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.error_details import reasons, scopes_named
-from icp_sync.portal.client.network import DIRECT, Way
-from icp_sync.portal.client.quota_day import midnight_after, told
-from icp_sync.portal.client.retry import Failure
+from icp_sync.portal.client.error_details import error_reasons, required_scopes
+from icp_sync.portal.client.network import DIRECT, NetworkPath
+from icp_sync.portal.client.quota_day import format_local, next_midnight
+from icp_sync.portal.client.retry import CallFailure
 from icp_sync.portal.client.routes import Route
 
 
-def understood(route: Route, status: int, data: bytes, call: Call) -> Any:
+def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any:
     """The JSON value of a 2xx, or the Failure it amounts to."""
     if not data and route.answers is None:
         return {}
     try:
         answer = _parsed(data)
     except ValueError:
-        return torn(status, call) if data.lstrip()[:1] == b"{" else stranger(status, call)
+        return truncated(status, call) if data.lstrip()[:1] == b"{" else not_hubspot(status, call)
     if not isinstance(answer, dict) or (route.answers is not None and route.answers not in answer):
-        return stranger(status, call)
+        return not_hubspot(status, call)
     if route.batch and answer.get("errors"):
         answer["errors"] = orjson.loads(call.clean(orjson.dumps(answer["errors"]).decode()))
     elif route.batch and not answer["results"]:
-        return silent(status, call)
+        return empty_batch(status, call)
     return answer
 
 
@@ -68,19 +68,19 @@ class PortalDay:
         try:
             moment = datetime.fromisoformat(self.resets_at or "")
         except ValueError:
-            moment = midnight_after(datetime.now(UTC), self.time_zone)
-        return told(moment if moment.tzinfo else moment.replace(tzinfo=UTC), self.time_zone)
+            moment = next_midnight(datetime.now(UTC), self.time_zone)
+        return format_local(moment if moment.tzinfo else moment.replace(tzinfo=UTC), self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallInfo:
     """Which call was answered, by which host, the secret it carried, what is known of the account's day, its way."""
 
     label: str
     host: str
     secret: str
     day: PortalDay = PortalDay()
-    way: Way = DIRECT
+    way: NetworkPath = DIRECT
 
     def clean(self, text: str) -> str:
         """`text` without the access token, whoever put it there."""
@@ -88,7 +88,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ErrorResponse:
     """An answer other than 2xx; `body` is empty unless it was a JSON object, `retry_after` is in seconds."""
 
     status: int
@@ -102,46 +102,46 @@ class Reply:
 
     @property
     def words(self) -> str:
-        return "; ".join(dict.fromkeys(map(str, reasons(self.body))))
+        return "; ".join(dict.fromkeys(map(str, error_reasons(self.body))))
 
 
-class SilentAnswer(errors.Unavailable):
+class EmptyBatchResponse(errors.Unavailable):
     """A batch was answered with neither results nor errors, again and again: nothing came of it."""
 
 
-def refused(reply: Reply, call: Call) -> Failure:
+def from_error_response(reply: ErrorResponse, call: CallInfo) -> CallFailure:
     """The failure that an answer other than 2xx means."""
     if reply.status == 429:
-        return _too_fast(reply, call)
+        return _rate_limited(reply, call)
     if reply.status in {408, 423, 477} or reply.status >= 500:
         return _unavailable(reply, call)
     if not reply.body and reply.status not in {401, 414}:
-        return Failure(stranger(reply.status, call).error)
-    return Failure(_final(reply, call))
+        return CallFailure(not_hubspot(reply.status, call).error)
+    return CallFailure(_permanent(reply, call))
 
 
-def stranger(status: int, call: Call) -> Failure:
+def not_hubspot(status: int, call: CallInfo) -> CallFailure:
     """An answer that is not HubSpot's API speaking: torn on its way, or of another server altogether."""
     message = (
         f"{call.host} answered {call.label} with status {status} and something that is not HubSpot's API; "
         "check HUBSPOT_BASE_URL, and that no proxy or login page stands in between"
     )
-    return Failure(errors.Unavailable(message, status=status), retrying.DOUBTFUL)
+    return CallFailure(errors.Unavailable(message, status=status), retrying.DOUBTFUL)
 
 
-def torn(status: int, call: Call) -> Failure:
+def truncated(status: int, call: CallInfo) -> CallFailure:
     """An answer that ends in the middle."""
     message = f"{call.host} kept sending torn answers to {call.label}; try again later"
-    return Failure(errors.Unavailable(message, status=status), retrying.BROKEN)
+    return CallFailure(errors.Unavailable(message, status=status), retrying.BROKEN)
 
 
-def silent(status: int, call: Call) -> Failure:
+def empty_batch(status: int, call: CallInfo) -> CallFailure:
     """A batch that was answered without a word on any of its inputs."""
     message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
-    return Failure(SilentAnswer(message, status=status), retrying.DOUBTFUL)
+    return CallFailure(EmptyBatchResponse(message, status=status), retrying.DOUBTFUL)
 
 
-def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds a `Retry-After` asks for, as a number or as a moment; None where it says neither."""
     asked = headers.get("Retry-After")
     if not asked:
@@ -154,7 +154,7 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     return seconds if isfinite(seconds) and seconds > 0 else None
 
 
-def moment_of(headers: Mapping[str, str]) -> datetime | None:
+def server_date(headers: Mapping[str, str]) -> datetime | None:
     """When the server says it answered (`Date`), in UTC; None where it does not say."""
     return _moment(headers.get("Date"))
 
@@ -168,7 +168,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _too_fast(reply: Reply, call: Call) -> Failure:
+def _rate_limited(reply: ErrorResponse, call: CallInfo) -> CallFailure:
     policy = str(reply.body.get("policyName") or reply.body.get("message") or "").upper()
     if "DAILY" in policy:
         calls = f"{call.day.limit:,} calls" if call.day.limit else "calls"
@@ -176,18 +176,18 @@ def _too_fast(reply: Reply, call: Call) -> Failure:
             f"HubSpot's own limit is reached: the account has used up its {calls} for today, all its apps together; "
             f"it counts anew at {call.day.ends()}; the next run continues"
         )
-        return Failure(errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id))
+        return CallFailure(errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id))
     message = "HubSpot kept answering that we are too fast; is another program using this access token?"
     ten_seconds = "TEN" in policy or "SECONDLY" not in policy
     patience = retrying.TEN_SECONDLY if ten_seconds else retrying.SECONDLY
-    return Failure(
+    return CallFailure(
         errors.RateLimited(message, status=reply.status, correlation_id=reply.correlation_id),
         patience,
         reply.retry_after,
     )
 
 
-def _unavailable(reply: Reply, call: Call) -> Failure:
+def _unavailable(reply: ErrorResponse, call: CallInfo) -> CallFailure:
     status, wait = reply.status, reply.retry_after
     patience = retrying.DOUBTFUL if status in _SELDOM_CURED else retrying.BROKEN
     message = f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
@@ -197,10 +197,10 @@ def _unavailable(reply: Reply, call: Call) -> Failure:
     elif status == 530:
         message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
     error = errors.Unavailable(message, status=status, correlation_id=reply.correlation_id)
-    return Failure(_moving(reply)) if status == 477 else Failure(error, patience, wait)
+    return CallFailure(_migrating(reply)) if status == 477 else CallFailure(error, patience, wait)
 
 
-def _moving(reply: Reply) -> errors.Unavailable:
+def _migrating(reply: ErrorResponse) -> errors.Unavailable:
     when = (
         f"try again in {reply.retry_after:.0f} seconds (Retry-After)"
         if reply.retry_after
@@ -210,7 +210,7 @@ def _moving(reply: Reply) -> errors.Unavailable:
     return errors.Unavailable(message, status=477, correlation_id=reply.correlation_id)
 
 
-def _final(reply: Reply, call: Call) -> errors.PortalFault:
+def _permanent(reply: ErrorResponse, call: CallInfo) -> errors.PortalError:
     """The refusals that no second try changes."""
     if reply.status == 401:
         return errors.AuthenticationFailed(
@@ -230,14 +230,14 @@ def _final(reply: Reply, call: Call) -> errors.PortalFault:
         f"HubSpot refused {call.label} ({reply.status}): {reply.words}",
         category=reply.body.get("category"),
         sub_category=reply.body.get("subCategory"),
-        details=reasons(reply.body),
+        details=error_reasons(reply.body),
         status=reply.status,
         correlation_id=reply.correlation_id,
     )
 
 
-def _scope_missing(reply: Reply, call: Call) -> errors.ScopeMissing:
-    scopes = scopes_named(reply.body)
+def _scope_missing(reply: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
+    scopes = required_scopes(reply.body)
     lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {reply.words}"
     return errors.ScopeMissing(
         f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",

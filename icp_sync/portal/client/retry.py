@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
 
-from icp_sync.errors import PortalFault
+from icp_sync.errors import PortalError
 from icp_sync.portal.client.clock import Clock
 
 Answer = TypeVar("Answer")
@@ -19,7 +19,7 @@ ONE_CALL: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Backoff:
     """How to try again after one kind of failure: waits of `first`, twice that, … up to `longest` seconds.
 
     `shared` failures mean that all of us are too much for the portal, so everybody waits. `reaching` failures
@@ -33,29 +33,29 @@ class Patience:
     reaching: bool = False
 
 
-UNREACHED: Final = Patience(0.5, 20, 12, reaching=True)
-DROPPED: Final = Patience(1, 20, 10, reaching=True)
-BROKEN: Final = Patience(1, 20, 10)
+UNREACHED: Final = Backoff(0.5, 20, 12, reaching=True)
+DROPPED: Final = Backoff(1, 20, 10, reaching=True)
+BROKEN: Final = Backoff(1, 20, 10)
 # Seldom cured by waiting; and a batch of nothing but merged-away ids is answered with silence for ever.
-DOUBTFUL: Final = Patience(1, 4, 4)
-LOCKED: Final = Patience(2, 20, 10, shared=True)
-SECONDLY: Final = Patience(1, 10, 12, shared=True)
-TEN_SECONDLY: Final = Patience(2, 10, 20, shared=True)
+DOUBTFUL: Final = Backoff(1, 4, 4)
+LOCKED: Final = Backoff(2, 20, 10, shared=True)
+SECONDLY: Final = Backoff(1, 10, 12, shared=True)
+TEN_SECONDLY: Final = Backoff(2, 10, 20, shared=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class CallFailure:
     """A call that failed: what to tell people, and how patiently to try again (None: not at all)."""
 
-    error: PortalFault
-    patience: Patience | None = None
+    error: PortalError
+    patience: Backoff | None = None
     retry_after: float | None = None
 
 
-class Again(Exception):
+class RetryableFailure(Exception):
     """The failure of one try that is worth another."""
 
-    def __init__(self, failure: Failure, patience: Patience) -> None:
+    def __init__(self, failure: CallFailure, patience: Backoff) -> None:
         super().__init__(failure.error.message)
         self.failure = failure
         self.patience = patience
@@ -69,7 +69,7 @@ class _Tries:
     latest: float
 
 
-class Persistence:
+class Retrier:
     """Tries calls again for one run; knows whether the portal has answered at all, and how many calls wait."""
 
     def __init__(self, clock: Clock) -> None:
@@ -93,10 +93,10 @@ class Persistence:
         # Nearly every call goes well at once, and the machinery for trying again costs more than all else around it.
         try:
             return self._try(attempt, tries)
-        except Again as failed:
+        except RetryableFailure as failed:
             first = iter([failed])
         trying = Retrying(
-            retry=retry_if_exception_type(Again),
+            retry=retry_if_exception_type(RetryableFailure),
             wait=_wait,
             stop=lambda state: self._is_over(state, tries),
             sleep=self._sleep,
@@ -106,7 +106,7 @@ class Persistence:
         try:
             answer: Answer = trying(self._try_again, attempt, tries, first)
             return answer
-        except Again as last:
+        except RetryableFailure as last:
             error = last.failure.error
         # Raised here, not above: the chain of causes holds what the portal sent, and that may name the token.
         raise error
@@ -115,7 +115,9 @@ class Persistence:
         tries.latest = self._clock.now()
         return attempt(tries.started + ONE_CALL - tries.latest)
 
-    def _try_again(self, attempt: Callable[[float], Answer], tries: _Tries, failed: Iterator[Again]) -> Answer:
+    def _try_again(
+        self, attempt: Callable[[float], Answer], tries: _Tries, failed: Iterator[RetryableFailure]
+    ) -> Answer:
         """The next try, once `failed`, the first one, has been told."""
         for failure in failed:
             raise failure
@@ -141,9 +143,9 @@ class Persistence:
         return state.attempt_number >= patience.tries or resumes >= tries.started + ONE_CALL
 
 
-def _again(state: RetryCallState) -> Again:
+def _again(state: RetryCallState) -> RetryableFailure:
     fault = state.outcome.exception() if state.outcome else None
-    if not isinstance(fault, Again):
+    if not isinstance(fault, RetryableFailure):
         raise TypeError("only failures worth another try come here")
     return fault
 

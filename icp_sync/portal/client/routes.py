@@ -13,7 +13,7 @@ BATCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class ApiFamily:
     """A branch of the API: where an undated version (`v3`) and where a dated one (`2026-03`) stands in it."""
 
     name: str
@@ -24,12 +24,12 @@ class Family:
         return (self.legacy if version.startswith("v") else self.dated).format(version=version)
 
 
-_OBJECTS: Final = Family("/crm/objects", "/crm/{version}/objects", "/crm/objects/{version}")
-_PROPERTIES: Final = Family("/crm/properties", "/crm/{version}/properties", "/crm/properties/{version}")
-_LISTS: Final = Family("/crm/lists", "/crm/{version}/lists", "/crm/lists/{version}")
-_ACCOUNT: Final = Family("/account-info", "/account-info/{version}", "/account-info/{version}")
+_OBJECTS: Final = ApiFamily("/crm/objects", "/crm/{version}/objects", "/crm/objects/{version}")
+_PROPERTIES: Final = ApiFamily("/crm/properties", "/crm/{version}/properties", "/crm/properties/{version}")
+_LISTS: Final = ApiFamily("/crm/lists", "/crm/{version}/lists", "/crm/lists/{version}")
+_ACCOUNT: Final = ApiFamily("/account-info", "/account-info/{version}", "/account-info/{version}")
 # OAuth is versioned apart from the CRM and has no dated twin.
-_OAUTH: Final = Family("/oauth/v2", "/oauth/v2", "/oauth/v2")
+_OAUTH: Final = ApiFamily("/oauth/v2", "/oauth/v2", "/oauth/v2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Route:
     """
 
     method: str
-    family: Family
+    family: ApiFamily
     rest: str
     answers: str | None = None
     batch: bool = False

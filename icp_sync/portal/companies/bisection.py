@@ -12,7 +12,7 @@ MOST_SYSTEMIC: Final = 2
 
 
 @dataclass(slots=True)
-class Turns:
+class BisectionLimit:
     """Only so many batches are halved at a time that no more than `MOST_SYSTEMIC` can turn out refused as a whole."""
 
     systemic: int = 0

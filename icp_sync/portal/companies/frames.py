@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, company_frame
-from icp_sync.companies.snapshot import MODIFIED, latest
+from icp_sync.companies.snapshot import MODIFIED, keep_latest
 
 Results = list[Any]
 _CHUNK: Final = 2_000
@@ -25,7 +25,7 @@ def frame_of(results: Results, names: Sequence[str]) -> pl.DataFrame:
     return columns.frame()
 
 
-class Framing:
+class FrameBuilder:
     """Gathers told companies into frames of some thousands: a frame a page would cost as much to set up as to fill."""
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -39,14 +39,14 @@ class Framing:
         if len(self._held) >= _CHUNK:
             self._frame()
 
-    def take(self, companies: pl.DataFrame) -> None:
+    def add_frame(self, companies: pl.DataFrame) -> None:
         """A frame made earlier, with the same properties."""
         self._frames.append(companies.select(ID, *self._names))
 
-    def whole(self, *others: pl.DataFrame) -> pl.DataFrame:
+    def build(self, *others: pl.DataFrame) -> pl.DataFrame:
         """Everything gathered, and `others`, in the order of ids, a row an id: its latest reading."""
         self._frame()
-        return settled([*self._frames, *others])
+        return sort_unique([*self._frames, *others])
 
     def _frame(self) -> None:
         self._frames.append(self._held.frame())
@@ -86,12 +86,12 @@ def _by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[ob
     return [[one.get(name) for one in told] for name in names]
 
 
-def settled(chunks: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def sort_unique(chunks: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """One frame in the order of ids, a row an id: its latest reading."""
     whole = pl.concat(chunks, rechunk=True)
     if _ascending(whole):
         return whole
-    return latest(whole) if MODIFIED in whole.columns else whole.unique(ID, keep="last").sort(ID)
+    return keep_latest(whole) if MODIFIED in whole.columns else whole.unique(ID, keep="last").sort(ID)
 
 
 def _ascending(companies: pl.DataFrame) -> bool:

@@ -11,12 +11,12 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.errors import PortalFault, Stopped
+from icp_sync.errors import PortalError, Stopped
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import Pages, listed
-from icp_sync.portal.companies.frames import Framing, frame_of
-from icp_sync.portal.companies.search import OnPage, Window, fits, page, search
-from icp_sync.portal.companies.search_scan import Descent
+from icp_sync.portal.client.pagination import PageIterator, scan_companies
+from icp_sync.portal.companies.frames import FrameBuilder, frame_of
+from icp_sync.portal.companies.search import OnPage, Window, body_fits, page, search
+from icp_sync.portal.companies.search_scan import DescendingSearch
 
 # A page of the list that takes less is no slower than what searches could add (five times 200 companies a second).
 WORTHWHILE: Final = 0.05
@@ -27,7 +27,7 @@ _SEARCHERS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pulled:
+class ScanResult:
     """Every company, in the order of ids, and what was odd on the way."""
 
     companies: pl.DataFrame
@@ -35,29 +35,29 @@ class Pulled:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Checkpoint:
     """A reading that was cut short: what the cursor had read, and the place HubSpot gave for what comes next."""
 
     companies: pl.DataFrame
     after: str
 
 
-OnCut = Callable[[Begun], None]
+OnCut = Callable[[Checkpoint], None]
 
 
 @dataclass(slots=True)
-class _Climb:
+class _CursorScan:
     """The cursor's way up: what it read, how far, and whether ids kept rising."""
 
-    pages: Pages
+    pages: PageIterator
     on_page: OnPage
-    read: Framing
+    read: FrameBuilder
     reached: int = 0
     rising: bool = True
 
     def go_on(self, companies: pl.DataFrame) -> None:
         """Take over what an earlier reading got, in the order of ids."""
-        self.read.take(companies)
+        self.read.add_frame(companies)
         highest = companies[ID].max()
         self.reached = highest if isinstance(highest, int) else 0
 
@@ -79,63 +79,65 @@ def pull(
     names: Sequence[str],
     on_page: OnPage,
     *,
-    begun: Begun | None = None,
+    begun: Checkpoint | None = None,
     on_cut: OnCut = lambda _: None,
     worthwhile: float = WORTHWHILE,
-) -> Pulled:
+) -> ScanResult:
     """Every live company as the list has it, by whichever way is quicker; `begun` is gone on with.
 
     Where ids turn out not to rise in the list, its cursor reads alone; so it does where pages come quickly.
     `worthwhile` is the seconds a page has to take. Raises Unavailable rather than return a portal read in part; then
     `on_cut` has been told how far the cursor came.
     """
-    climb = _Climb(listed(connection, names, after=begun.after if begun else None), on_page, Framing(names))
+    climb = _CursorScan(
+        scan_companies(connection, names, after=begun.after if begun else None), on_page, FrameBuilder(names)
+    )
     if begun is not None:
         climb.go_on(begun.companies)
     try:
         return _pull(connection, names, climb, worthwhile)
-    except (PortalFault, Stopped):
+    except (PortalError, Stopped):
         if climb.rising and climb.pages.after is not None:
-            on_cut(Begun(climb.read.whole(), climb.pages.after))
+            on_cut(Checkpoint(climb.read.build(), climb.pages.after))
         raise
 
 
-def _pull(connection: Connection, names: Sequence[str], climb: _Climb, worthwhile: float) -> Pulled:
+def _pull(connection: Connection, names: Sequence[str], climb: _CursorScan, worthwhile: float) -> ScanResult:
     quickest = min(_seconds_of_a_page(connection, climb) for _ in range(_TRIAL))
-    if not (quickest >= worthwhile and climb.rising and fits(names)):
-        return _alone(climb)
+    if not (quickest >= worthwhile and climb.rising and body_fits(names)):
+        return _cursor_only(climb)
     top = page(connection, Window(), names, descending=True)
     highest = max((int(one["id"]) for one in top.results), default=0)
     if top.total < FEWEST or highest <= climb.reached:
-        return _alone(climb)
-    return _from_both(connection, names, climb, highest)
+        return _cursor_only(climb)
+    return _scan_both_ends(connection, names, climb, highest)
 
 
-def _seconds_of_a_page(connection: Connection, climb: _Climb) -> float:
+def _seconds_of_a_page(connection: Connection, climb: _CursorScan) -> float:
     """How long the next page of the list takes; no time at all when there is none."""
     started = connection.seconds()
     return connection.seconds() - started if climb.step() else 0.0
 
 
-def _from_both(connection: Connection, names: Sequence[str], climb: _Climb, highest: int) -> Pulled:
-    descent = Descent(connection, names, climb.on_page, climb.reached + 1, highest)
+def _scan_both_ends(connection: Connection, names: Sequence[str], climb: _CursorScan, highest: int) -> ScanResult:
+    descent = DescendingSearch(connection, names, climb.on_page, climb.reached + 1, highest)
     with ThreadPoolExecutor(_SEARCHERS, thread_name_prefix="search") as threads:
         searching = [threads.submit(descent.work) for _ in range(_SEARCHERS)]
         try:
-            met = _climb_until_met(climb, descent)
+            met = _scan_until_met(climb, descent)
         finally:
             descent.end()
     for one in searching:
         one.result()
     if not met:
-        return _alone(climb, descent.fault.message if descent.fault else None)
+        return _cursor_only(climb, descent.fault.message if descent.fault else None)
     # Of ids the cursor has passed, the list knows which there are.
     above = pl.concat([frame_of([], names), *descent.found]).filter(pl.col(ID) > climb.reached)
     newest = search(connection, [Window(low=highest + 1)], names, above[ID].head(0), climb.on_page)
-    return Pulled(climb.read.whole(above, newest))
+    return ScanResult(climb.read.build(above, newest))
 
 
-def _climb_until_met(climb: _Climb, descent: Descent) -> bool:
+def _scan_until_met(climb: _CursorScan, descent: DescendingSearch) -> bool:
     """Whether the two ends met; false when the cursor has read the whole list."""
     while climb.step():
         if not climb.rising:
@@ -145,7 +147,7 @@ def _climb_until_met(climb: _Climb, descent: Descent) -> bool:
     return False
 
 
-def _alone(climb: _Climb, trouble: str | None = None) -> Pulled:
+def _cursor_only(climb: _CursorScan, trouble: str | None = None) -> ScanResult:
     while climb.step():
         pass
     notes = []
@@ -153,4 +155,4 @@ def _alone(climb: _Climb, trouble: str | None = None) -> Pulled:
         notes.append("HubSpot's list is not in the order of ids; it was read by its cursor alone, which takes longer")
     if trouble:
         notes.append(f"searching failed ({trouble}); the portal was read by the list's cursor alone")
-    return Pulled(climb.read.whole(), tuple(notes))
+    return ScanResult(climb.read.build(), tuple(notes))

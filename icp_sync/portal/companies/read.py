@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED, MODIFIED, needed, without_merged
+from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, required_properties
 from icp_sync.errors import NotFound
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import asking
-from icp_sync.portal.client.responses import SilentAnswer
+from icp_sync.portal.client.pagination import properties_param
+from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import BATCH, COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH
 from icp_sync.portal.companies import full_scan as two_ends
-from icp_sync.portal.companies.frames import Framing, frame_of
-from icp_sync.portal.companies.full_scan import Begun, OnCut, Pulled
+from icp_sync.portal.companies.frames import FrameBuilder, frame_of
+from icp_sync.portal.companies.full_scan import Checkpoint, OnCut, ScanResult
 from icp_sync.portal.companies.search import OnPage
 
 # HubSpot's own ceiling of some 16,000 characters is not stable; others were refused well below it.
@@ -31,22 +31,22 @@ def pull(
     properties: Sequence[str],
     on_page: OnPage,
     *,
-    begun: Begun | None = None,
+    begun: Checkpoint | None = None,
     on_cut: OnCut = lambda _: None,
-) -> Pulled:
+) -> ScanResult:
     """Every live company with `properties`, in the order of ids, and what was odd on the way.
 
     A reading `begun` with the same properties is gone on with; `on_cut` is told how far one came that ends in a fault.
     Merged-away ids are dropped, and of an id that came twice the latest reading stands. `on_page` is told how
     many companies each page brought. Raises Unavailable rather than return a portal read in part.
     """
-    names = needed(properties)
+    names = required_properties(properties)
     if _fits_url(names):
         pulled = two_ends.pull(connection, names, on_page, begun=begun, on_cut=on_cut)
     else:
         found = two_ends.pull(connection, [MODIFIED, MERGED], lambda _: None)
-        pulled = Pulled(read(connection, found.companies[ID].to_list(), names, on_page), found.notes)
-    return replace(pulled, companies=without_merged(pulled.companies))
+        pulled = ScanResult(read(connection, found.companies[ID].to_list(), names, on_page), found.notes)
+    return replace(pulled, companies=drop_merged(pulled.companies))
 
 
 def read(
@@ -72,17 +72,17 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
         if found.is_empty():
             raise NotFound(f"the portal has no company {company_id}")
         return found
-    return frame_of([connection.call(COMPANY, query=[asking(names)], companyId=company_id)], names)
+    return frame_of([connection.call(COMPANY, query=[properties_param(names)], companyId=company_id)], names)
 
 
 def probe(connection: Connection, names: Sequence[str]) -> None:
     """Read one company with these properties, as a run would; raises what a run would end on."""
-    connection.call(COMPANY_PAGE, query=[("limit", 1), asking(names)] if _fits_url(names) else [("limit", 1)])
+    connection.call(COMPANY_PAGE, query=[("limit", 1), properties_param(names)] if _fits_url(names) else [("limit", 1)])
 
 
 def untold(connection: Connection, names: Sequence[str]) -> list[str]:
     """Those of the properties that HubSpot leaves out of a company's record; none of an empty portal."""
-    results = connection.call(COMPANY_PAGE, query=[("limit", 1), asking(names)])["results"]
+    results = connection.call(COMPANY_PAGE, query=[("limit", 1), properties_param(names)])["results"]
     return [name for name in names if results and name not in results[0]["properties"]]
 
 
@@ -112,13 +112,13 @@ def _ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[i
 def _asked(connection: Connection, ids: list[int], names: list[str], on_page: OnPage) -> tuple[pl.DataFrame, list[int]]:
     """What batch reads of `ids` bring, and the ids they do not."""
     groups = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-    framing = Framing(names)
-    for results in connection.together(lambda group: _batch(connection, group, names), groups):
+    framing = FrameBuilder(names)
+    for results in connection.map_concurrent(lambda group: _batch(connection, group, names), groups):
         on_page(len(results))
         framing.add(results)
     # An answer may name a survivor in place of an id that was merged away.
     asked = pl.DataFrame({ID: ids}, schema={ID: pl.Int64})
-    found = framing.whole().join(asked, on=ID, how="semi", maintain_order="left")
+    found = framing.build().join(asked, on=ID, how="semi", maintain_order="left")
     return found, asked.join(found, on=ID, how="anti", maintain_order="left")[ID].to_list()
 
 
@@ -127,7 +127,7 @@ def _batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any
     body = {"inputs": inputs, "properties": names, "propertiesWithHistory": []}
     try:
         results: list[Any] = connection.call(COMPANY_READ, body=body)["results"]
-    except SilentAnswer:
+    except EmptyBatchResponse:
         # So HubSpot may answer a lone id that was merged away; of many ids at once it would be no answer.
         if len(ids) > 1:
             raise
@@ -136,4 +136,4 @@ def _batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any
 
 
 def _fits_url(names: Sequence[str]) -> bool:
-    return len(urlencode([asking(names)], safe=",")) <= _LONGEST_QUERY
+    return len(urlencode([properties_param(names)], safe=",")) <= _LONGEST_QUERY

@@ -49,10 +49,10 @@ class Window:
     since: int | None = None
     low: int | None = None
     high: int | None = None
-    tries: int = 0
+    attempts: int = 0
 
     @property
-    def whole(self) -> bool:
+    def unbounded(self) -> bool:
         """Whether no id bounds it."""
         return self.low is None and self.high is None
 
@@ -73,11 +73,11 @@ class Window:
             "limit": limit,
         }
 
-    def cut(self, after: Sequence[int]) -> list[Window]:
+    def split(self, after: Sequence[int]) -> list[Window]:
         """The same companies in windows of their own, each ending with one of the ids `after`."""
         lows = [self.low, *(one + 1 for one in after)]
         highs = [*after, self.high]
-        return [replace(self, low=low, high=high, tries=0) for low, high in zip(lows, highs, strict=True)]
+        return [replace(self, low=low, high=high, attempts=0) for low, high in zip(lows, highs, strict=True)]
 
 
 Counted = tuple[Window, int]
@@ -101,7 +101,7 @@ class _Answered:
     further: list[Window]
 
 
-def fits(names: Sequence[str]) -> bool:
+def body_fits(names: Sequence[str]) -> bool:
     """Whether a search may ask for all of `names`; beyond 3,000 characters HubSpot refuses the body."""
     widest = Window(10**13, 10**12, 10**12)
     return len(json.dumps(widest.body(names) | {"after": "10000"})) < LONGEST_BODY
@@ -116,7 +116,7 @@ def windows(since: int, expected: pl.Series) -> list[Window]:
     """What changed since, in windows that the companies `expected` among it (ids, ascending) fill evenly."""
     whole = Window(since)
     size = max(_LARGE // 2, min(_LARGE * 2, ceil(expected.len() / 3 / PAGE) * PAGE))
-    return whole.cut(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
+    return whole.split(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
 
 
 def search(
@@ -129,22 +129,24 @@ def search(
     found: list[pl.DataFrame] = [frame_of([], names)]
     pending = list(asked)
     while pending:
-        answers = list(connection.together(lambda one: _ask(connection, one, names, known, on_page), pending))
+        answers = list(
+            connection.map_concurrent(lambda one: _fetch_window(connection, one, names, known, on_page), pending)
+        )
         found += [one.found for one in answers]
         pending = [window for one in answers for window in one.further]
     return pl.concat(found, rechunk=True)
 
 
-def counts(connection: Connection, known: pl.Series) -> list[Counted]:
+def count_by_window(connection: Connection, known: pl.Series) -> list[Counted]:
     """How many companies HubSpot counts, at once; where it counts to 10,000 only, along `known` (ids, ascending)."""
     total = count(connection)
     if total != CEILING:
         return [(Window(), total)]
-    windows = Window().cut(known.gather_every(_COUNTED, offset=_COUNTED - 1).to_list())
-    return list(zip(windows, connection.together(lambda one: count(connection, one), windows), strict=True))
+    windows = Window().split(known.gather_every(_COUNTED, offset=_COUNTED - 1).to_list())
+    return list(zip(windows, connection.map_concurrent(lambda one: count(connection, one), windows), strict=True))
 
 
-def disagreeing(connection: Connection, counted: Sequence[Counted], known: pl.Series) -> list[Window]:
+def mismatching_windows(connection: Connection, counted: Sequence[Counted], known: pl.Series) -> list[Window]:
     """Windows of a page at most that count more or fewer companies than `known` (ids, ascending) has in them.
 
     Each company too many or too few takes some fifteen calls to find, by halves.
@@ -159,13 +161,13 @@ def disagreeing(connection: Connection, counted: Sequence[Counted], known: pl.Se
         if max(total, inside.len()) <= PAGE or inside.len() < 2:
             found.append(window)
             continue
-        left, right = window.cut([inside.gather([inside.len() // 2 - 1]).item()])
+        left, right = window.split([inside.gather([inside.len() // 2 - 1]).item()])
         in_left = count(connection, left)
         pending += [(left, in_left), (right, total - in_left)]
     return found
 
 
-def inside(windows: Collection[Window], known: pl.Series) -> list[int]:
+def ids_in(windows: Collection[Window], known: pl.Series) -> list[int]:
     """The ids of `known` that lie in the windows."""
     return [one for window in windows for one in known.filter(_within(known, window))]
 
@@ -187,18 +189,20 @@ def page(
     return Page(int(told.get("total") or len(results)), results, None if following is None else str(following))
 
 
-def _ask(connection: Connection, window: Window, names: Sequence[str], known: pl.Series, on_page: OnPage) -> _Answered:
+def _fetch_window(
+    connection: Connection, window: Window, names: Sequence[str], known: pl.Series, on_page: OnPage
+) -> _Answered:
     first = page(connection, window, names)
-    if first.total > (_LARGE if window.whole and not window.tries else _LARGEST):
-        cuts = _cuts(connection, window, first, known)
+    if first.total > (_LARGE if window.unbounded and not window.attempts else _LARGEST):
+        cuts = _split_points(connection, window, first, known)
         if cuts:
-            return _Answered(frame_of(first.results, names), window.cut(cuts))
+            return _Answered(frame_of(first.results, names), window.split(cuts))
     results: Results = []
     for told in _following(connection, window, names, first):
         on_page(len(told))
         results += told
     missing = first.total - len({one["id"] for one in results})
-    return _Answered(frame_of(results, names), _again(connection, window, first, known) if missing > 0 else [])
+    return _Answered(frame_of(results, names), _retry_window(connection, window, first, known) if missing > 0 else [])
 
 
 def _following(connection: Connection, window: Window, names: Sequence[str], first: Page) -> Iterator[Results]:
@@ -207,21 +211,21 @@ def _following(connection: Connection, window: Window, names: Sequence[str], fir
     told = first
     yield told.results
     # An empty page may name itself as the next.
-    while told.after is not None and not _beyond(told.after) and asked[told.after] < _TRIES:
+    while told.after is not None and not _past_cap(told.after) and asked[told.after] < _TRIES:
         asked[told.after] += 1
         told = page(connection, window, names, after=told.after)
         yield told.results
 
 
-def _again(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[Window]:
+def _retry_window(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[Window]:
     """A window that brought less than it counts is asked in halves, and one page of it as it is, a few times."""
-    if window.tries + 1 >= _TRIES:
+    if window.attempts + 1 >= _TRIES:
         raise ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
-    halves = window.cut(_cuts(connection, window, first, known)[:1]) if first.total > PAGE else [window]
-    return [replace(one, tries=window.tries + 1) for one in halves]
+    halves = window.split(_split_points(connection, window, first, known)[:1]) if first.total > PAGE else [window]
+    return [replace(one, attempts=window.attempts + 1) for one in halves]
 
 
-def _cuts(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[int]:
+def _split_points(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[int]:
     """Ids along which a window falls into parts of a few thousand companies; where they lie decides only the cost."""
     parts = max(3, ceil(first.total / _PART))
     inside = known.filter(_within(known, window))
@@ -238,6 +242,6 @@ def _within(ids: pl.Series, window: Window) -> pl.Series:
     return (ids >= (window.low or 0)) & (ids <= (window.high or ids.max() or 0))
 
 
-def _beyond(after: str) -> bool:
+def _past_cap(after: str) -> bool:
     """Whether a next page lies where HubSpot answers 400."""
     return after.isdigit() and int(after) >= CEILING

@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.errors import PortalFault
+from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.frames import Results, frame_of
 from icp_sync.portal.companies.search import OnPage, Page, Window, page
@@ -40,12 +40,12 @@ class _Range:
         self.reached = self.high + 1
 
 
-class Descent:
+class DescendingSearch:
     """Ranges of ids searched from the highest down by several threads, each running `work`."""
 
     def __init__(self, connection: Connection, names: Sequence[str], on_page: OnPage, low: int, high: int) -> None:
         self.found: list[pl.DataFrame] = []
-        self.fault: PortalFault | None = None
+        self.fault: PortalError | None = None
         self._connection, self._names, self._on_page = connection, names, on_page
         self._climbed = low - 1
         self._news = Condition()
@@ -60,7 +60,7 @@ class Descent:
             while (one := self._next()) is not None:
                 self._search(one)
                 self._done(one)
-        except PortalFault as fault:
+        except PortalError as fault:
             # Searching only saves time: without it the cursor reads what is left, and meets a lasting fault itself.
             self.fault = fault
             self.end()

@@ -6,22 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from icp_sync.errors import PortalFault, Rejected
+from icp_sync.errors import PortalError, Rejected
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.error_details import Reason, reasons, records_named
-from icp_sync.portal.client.responses import SilentAnswer
+from icp_sync.portal.client.error_details import ErrorReason, error_reasons, named_records
+from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import BATCH, COMPANY_UPDATE
-from icp_sync.portal.companies.bisection import Turns
-from icp_sync.portal.companies.write_results import Landed, LookAgain, Rejection, all_pending, found, shown
+from icp_sync.portal.companies.bisection import BisectionLimit
+from icp_sync.portal.companies.write_results import (
+    LookAgain,
+    Rejection,
+    WriteConfirmation,
+    from_recheck,
+    from_response,
+    recheck_nothing,
+)
 
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
 LOCKED: Final = 423
 _ENOUGH_TO_JUDGE: Final = 10
-_SILENCE: Final = Reason("HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN)
+_SILENCE: Final = ErrorReason(
+    "HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN
+)
 
 Changes = Sequence[tuple[int, Mapping[str, str]]]
-OnWritten = Callable[[int, Landed], None]
+OnWritten = Callable[[int, WriteConfirmation], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class BatchResult:
     in between that so many writes have locked it (423).
     """
 
-    written: dict[int, Landed]
+    written: dict[int, WriteConfirmation]
     rejected: tuple[Rejection, ...]
     systemic: bool
     locked: bool = False
@@ -43,9 +52,9 @@ def write(
     connection: Connection,
     changes: Changes,
     *,
-    look_again: LookAgain = all_pending,
+    look_again: LookAgain = recheck_nothing,
     on_written: OnWritten = lambda *_: None,
-    turns: Turns | None = None,
+    turns: BisectionLimit | None = None,
 ) -> BatchResult:
     """Write at most 100 companies: (record id, values by property), `""` clears a property.
 
@@ -62,7 +71,7 @@ def write(
     inputs = _inputs(changes)
     if len(inputs) > BATCH:
         raise ValueError(f"a batch holds at most {BATCH} companies, not {len(inputs)}")
-    batch = _Batch(connection, look_again, on_written, turns or Turns())
+    batch = _Batch(connection, look_again, on_written, turns or BisectionLimit())
     batch.send(inputs)
     batch.send_doubted(inputs)
     return batch.result()
@@ -99,12 +108,12 @@ class _Batch:
     connection: Connection
     look_again: LookAgain
     on_written: OnWritten
-    turns: Turns
-    written: dict[int, Landed] = field(default_factory=dict)
-    refused: dict[int, Reason] = field(default_factory=dict)
-    doubted: dict[int, Reason] = field(default_factory=dict)
+    turns: BisectionLimit
+    written: dict[int, WriteConfirmation] = field(default_factory=dict)
+    refused: dict[int, ErrorReason] = field(default_factory=dict)
+    doubted: dict[int, ErrorReason] = field(default_factory=dict)
     nameless: set[int] = field(default_factory=set)
-    silence: Reason = _SILENCE
+    silence: ErrorReason = _SILENCE
     locked: bool = False
     halving: bool = False
 
@@ -135,7 +144,7 @@ class _Batch:
         self.send(sent[:half])
         self.send(sent[half:])
 
-    def _halve_in_turn(self, sent: Sequence[_Input], refusal: Sequence[Reason]) -> None:
+    def _halve_in_turn(self, sent: Sequence[_Input], refusal: Sequence[ErrorReason]) -> None:
         with self.turns.taken() as worthwhile:
             if not worthwhile:
                 self._refuse_all(sent, refusal)
@@ -145,7 +154,7 @@ class _Batch:
             self.halving = False
             self.turns.told(systemic=self._is_systemic())
 
-    def _refuse_all(self, sent: Sequence[_Input], refusal: Sequence[Reason]) -> None:
+    def _refuse_all(self, sent: Sequence[_Input], refusal: Sequence[ErrorReason]) -> None:
         for one in sent:
             self._refuse(one.id, refusal)
             if all(why.property is None for why in refusal):
@@ -155,11 +164,11 @@ class _Batch:
         rejected = (Rejection(one, why.property, why.code, why.message) for one, why in self.refused.items())
         return BatchResult(self.written, tuple(rejected), self._is_systemic(), self.locked)
 
-    def _send(self, inputs: Sequence[_Input]) -> tuple[Sequence[_Input], tuple[Reason, ...] | None]:
+    def _send(self, inputs: Sequence[_Input]) -> tuple[Sequence[_Input], tuple[ErrorReason, ...] | None]:
         """Whom the last try named; with None HubSpot went through them, with reasons it refused them all at once."""
         sent = inputs
 
-        def body(failed: PortalFault | None) -> object:
+        def body(failed: PortalError | None) -> object:
             nonlocal sent
             if failed is not None:
                 self.locked |= failed.status == LOCKED
@@ -170,10 +179,10 @@ class _Batch:
 
         try:
             answer = self.connection.send(COMPANY_UPDATE, body)
-        except SilentAnswer:
+        except EmptyBatchResponse:
             answer = {"results": []}
         except Rejected as refusal:
-            return sent, tuple(why for why in refusal.details if isinstance(why, Reason))
+            return sent, tuple(why for why in refusal.details if isinstance(why, ErrorReason))
         self._settle(sent, answer)
         return sent, None
 
@@ -182,7 +191,7 @@ class _Batch:
         looked = self.look_again([one.id for one in inputs])
         for one in inputs:
             if one.id in looked.standing:
-                self._land(one.id, found(looked.standing[one.id], one.values))
+                self._land(one.id, from_recheck(looked.standing[one.id], one.values))
         return [one for one in inputs if one.id in looked.pending]
 
     def _settle(self, inputs: Sequence[_Input], answer: Mapping[str, Any]) -> None:
@@ -190,21 +199,21 @@ class _Batch:
         for record in answer["results"]:
             if str(record["id"]) in named:
                 one = named[str(record["id"])]
-                self._land(one.id, shown(record, one.values))
+                self._land(one.id, from_response(record, one.values))
         for error in answer.get("errors") or ():
-            ids = {named[name].id for name in records_named(error) if name in named}
+            ids = {named[name].id for name in named_records(error) if name in named}
             if not ids:
-                self.silence = _joined(reasons(error))
+                self.silence = _joined(error_reasons(error))
             for company_id in ids.difference(self.written):
-                self._refuse(company_id, reasons(error))
+                self._refuse(company_id, error_reasons(error))
         known = {*self.written, *self.refused, *self.doubted}
         self.doubted.update((one.id, self.silence) for one in inputs if one.id not in known)
 
-    def _land(self, company_id: int, landed: Landed) -> None:
+    def _land(self, company_id: int, landed: WriteConfirmation) -> None:
         self.written[company_id] = landed
         self.on_written(company_id, landed)
 
-    def _refuse(self, company_id: int, whys: Sequence[Reason]) -> None:
+    def _refuse(self, company_id: int, whys: Sequence[ErrorReason]) -> None:
         why = _joined(whys)
         (self.doubted if why.code == NOT_FOUND else self.refused)[company_id] = why
 
@@ -216,5 +225,5 @@ class _Batch:
         return self.refused.keys() <= self.nameless or (alike and kinds != {(None, NOT_FOUND)})
 
 
-def _joined(whys: Sequence[Reason]) -> Reason:
-    return Reason("; ".join(why.message for why in whys), whys[0].property, whys[0].code)
+def _joined(whys: Sequence[ErrorReason]) -> ErrorReason:
+    return ErrorReason("; ".join(why.message for why in whys), whys[0].property, whys[0].code)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class WriteConfirmation:
     """A company that holds what was to be written: the texts written (None = empty), and its new date.
 
     `modified` is its `hs_lastmodifieddate` after our write; None where that cannot be told from somebody's edit.
@@ -29,7 +29,7 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAgain:
+class Recheck:
     """Companies in the portal now: who holds the values to be written (id → its texts), and who still needs them.
 
     Who is in neither is not to be written any more.
@@ -39,22 +39,24 @@ class LookedAgain:
     pending: Collection[int]
 
 
-LookAgain = Callable[[Collection[int]], LookedAgain]
+LookAgain = Callable[[Collection[int]], Recheck]
 
 
-def all_pending(ids: Collection[int]) -> LookedAgain:
+def recheck_nothing(ids: Collection[int]) -> Recheck:
     """For whom nobody looks: everything has to be sent again."""
-    return LookedAgain({}, ids)
+    return Recheck({}, ids)
 
 
-def shown(record: Mapping[str, Any], sent: Mapping[str, str]) -> Landed:
+def from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteConfirmation:
     """What HubSpot's reply to a write shows, and what was sent where it shows nothing."""
     told = record.get("properties") or {}
     texts = {name: told.get(name, value) for name, value in sent.items()}
     modified = told.get("hs_lastmodifieddate") or record.get("updatedAt")
-    return Landed(modified, {name: None if text in ("", None) else str(text) for name, text in texts.items()})
+    return WriteConfirmation(
+        modified, {name: None if text in ("", None) else str(text) for name, text in texts.items()}
+    )
 
 
-def found(texts: Mapping[str, str], sent: Mapping[str, str]) -> Landed:
+def from_recheck(texts: Mapping[str, str], sent: Mapping[str, str]) -> WriteConfirmation:
     """A company found to hold what was sent, without an answer that said so: somebody may have edited it since."""
-    return Landed(None, {name: texts.get(name, value) or None for name, value in sent.items()})
+    return WriteConfirmation(None, {name: texts.get(name, value) or None for name, value in sent.items()})

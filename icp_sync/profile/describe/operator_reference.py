@@ -7,7 +7,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class OperatorDoc:
     """One operator: an example of it, what it reads, when it is hit, and when the answer is unknown."""
 
     name: str
@@ -29,36 +29,36 @@ _NO_CITY: Final = "the city is unknown, or could be one of several"
 _NO_DATE: Final = "no date can be read"
 
 OPERATORS: Final = (
-    Operator("at_least", "`at_least: 50`", _NUMBER, "it is this or more; beside `has_any`: how many must be there",
+    OperatorDoc("at_least", "`at_least: 50`", _NUMBER, "it is this or more; beside `has_any`: how many must be there",
              _NO_NUMBER),
-    Operator("at_most", "`at_most: 99`", _NUMBER, "it is this or less", _NO_NUMBER),
-    Operator("between", "`between: [500, 10000]`", _NUMBER, "it lies within, both ends included; either may be null",
+    OperatorDoc("at_most", "`at_most: 99`", _NUMBER, "it is this or less", _NO_NUMBER),
+    OperatorDoc("between", "`between: [500, 10000]`", _NUMBER, "it lies within, both ends included; either may be null",
              _NO_NUMBER),
-    Operator("is", "`is: Banking`", _TEXT, "it is this one, or one of a list; case, accents and punctuation aside",
+    OperatorDoc("is", "`is: Banking`", _TEXT, "it is this one, or one of a list; case, accents and punctuation aside",
              _EMPTY),
-    Operator("in", "`in: [software, BANKING]`", _TEXT, "it is one of these, or in a group of that name", _EMPTY),
-    Operator("not_in", "`not_in: [PARTNER]`", _TEXT, "it is none of these", _EMPTY),
-    Operator("contains_any", "`contains_any: [zero-touch]`", "text",
+    OperatorDoc("in", "`in: [software, BANKING]`", _TEXT, "it is one of these, or in a group of that name", _EMPTY),
+    OperatorDoc("not_in", "`not_in: [PARTNER]`", _TEXT, "it is none of these", _EMPTY),
+    OperatorDoc("contains_any", "`contains_any: [zero-touch]`", "text",
              "one of these phrases stands in it, as whole words", _EMPTY),
-    Operator("matches", "`matches: '\\bGmbH$'`", "text",
+    OperatorDoc("matches", "`matches: '\\bGmbH$'`", "text",
              "the regular expression (Rust syntax) is found anywhere, whatever its case", _EMPTY),
-    Operator("has_any", "`has_any: [jira, cloud]`", _SET,
+    OperatorDoc("has_any", "`has_any: [jira, cloud]`", _SET,
              "one of these is there; with `at_least: n`, n of them; a group counts once", _EMPTY),
-    Operator("has_all", "`has_all: [agile, hybrid]`", _SET, "all of these are there", _EMPTY),
-    Operator("has_none", "`has_none: [acme_suite]`", _SET, "none of these is there", _EMPTY),
-    Operator("region", "`region: [DE, US-CA, Nordics]`", _PLACE,
+    OperatorDoc("has_all", "`has_all: [agile, hybrid]`", _SET, "all of these are there", _EMPTY),
+    OperatorDoc("has_none", "`has_none: [acme_suite]`", _SET, "none of these is there", _EMPTY),
+    OperatorDoc("region", "`region: [DE, US-CA, Nordics]`", _PLACE,
              "it lies in one of these countries, subdivisions or regions", _NO_PLACE),
-    Operator("city", "`city: [Berlin, Silicon Valley]`", _PLACE, "it lies in one of these cities or metros",
+    OperatorDoc("city", "`city: [Berlin, Silicon Valley]`", _PLACE, "it lies in one of these cities or metros",
              _NO_CITY),
-    Operator("within_km", '`within_km: {of: "Detroit, US", km: 120}`', _PLACE,
+    OperatorDoc("within_km", '`within_km: {of: "Detroit, US", km: 120}`', _PLACE,
              "its city lies within so many kilometres, by great circle", _NO_CITY),
-    Operator("within_days", "`within_days: 90`", _DATE, "it was so many days ago or fewer, not to come", _NO_DATE),
-    Operator("older_than_days", "`older_than_days: 365`", _DATE, "it was more than so many days ago", _NO_DATE),
-    Operator("age_years", "`age_years: [3, 10]`", _DATE,
+    OperatorDoc("within_days", "`within_days: 90`", _DATE, "it was so many days ago or fewer, not to come", _NO_DATE),
+    OperatorDoc("older_than_days", "`older_than_days: 365`", _DATE, "it was more than so many days ago", _NO_DATE),
+    OperatorDoc("age_years", "`age_years: [3, 10]`", _DATE,
              "so many completed years have passed, both ends included; either may be null", _NO_DATE),
-    Operator("known", "`known: true`", "anything", "there is a value that can be read (`false`: none)", "never"),
-    Operator("is_true", "`is_true: true`", "a checkbox, or yes and no in text", "it says yes", "it says neither"),
-    Operator("is_false", "`is_false: true`", "a checkbox, or yes and no in text", "it says no", "it says neither"),
+    OperatorDoc("known", "`known: true`", "anything", "there is a value that can be read (`false`: none)", "never"),
+    OperatorDoc("is_true", "`is_true: true`", "a checkbox, or yes and no in text", "it says yes", "it says neither"),
+    OperatorDoc("is_false", "`is_false: true`", "a checkbox, or yes and no in text", "it says no", "it says neither"),
 )  # fmt: skip
 
 BEGIN: Final = "<!-- operators -->"

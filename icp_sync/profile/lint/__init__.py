@@ -24,7 +24,7 @@ from icp_sync.profile.lint import (
 from icp_sync.profile.lint.rule import Rule, applied
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problems import Flaw
+from icp_sync.profile.problems import Finding
 
 RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
     {
@@ -81,21 +81,21 @@ PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
 )
 
 
-def linted(profile: Profile) -> Iterator[Flaw]:
+def lint_profile(profile: Profile) -> Iterator[Finding]:
     """Advice that holds whatever the day, each named after its rule; all are warnings."""
     return applied(RULES, profile)
 
 
-def checked(profile: Profile, as_of: dt.date) -> Iterator[Flaw]:
+def lint_dated(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """What `check` adds to it on a calendar day: warnings, and notes that ask for nothing."""
     return applied(CHECKED, profile, as_of)
 
 
-def beside(ecp: Profile, icp: Profile) -> Iterator[Flaw]:
+def lint_pair(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     """Advice on an early customer profile beside the ICP it belongs to; paths are the ECP's."""
     return applied(BESIDE, ecp, icp)
 
 
-def with_portal(profile: Profile, facts: PortalFacts) -> tuple[Flaw, ...]:
+def lint_portal(profile: Profile, facts: PortalFacts) -> tuple[Finding, ...]:
     """Advice on a profile in the portal it is used in."""
     return tuple(applied(PORTAL, profile, facts))

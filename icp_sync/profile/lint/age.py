@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw
+from icp_sync.profile.problems import Finding
 
 _SOON: Final = dt.timedelta(days=14)
 
 
-def review_due(profile: Profile, as_of: dt.date) -> Iterator[Flaw]:
+def review_due(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """The review is not overdue, nor due within two weeks."""
     day = profile.profile.review_by
     if day is None or as_of < day - _SOON:
         return
     when = f"was due on {day}" if as_of > day else f"is due on {day}"
-    yield Flaw(("profile", "review_by"), f"the review {when}; go through the criteria and write the next day")
+    yield Finding(("profile", "review_by"), f"the review {when}; go through the criteria and write the next day")

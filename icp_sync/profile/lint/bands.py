@@ -11,7 +11,7 @@ from typing import Final
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.problems import Finding, Path
 
 _WIDEST_GAP: Final = 1
 _MOST_BANDS: Final = 100  # of one criterion; each is held against every other
@@ -42,7 +42,7 @@ def interval(match: Match) -> tuple[float, float] | None:
     return None
 
 
-def gaps(profile: Profile) -> Iterator[Flaw]:
+def gaps(profile: Profile) -> Iterator[Finding]:
     """Between two bands lies no room for companies that nobody thought of."""
     for bands in _all_bands(profile):
         ordered = sorted(bands, key=lambda band: (band.low, band.high))
@@ -51,16 +51,16 @@ def gaps(profile: Profile) -> Iterator[Flaw]:
             reached = max(reached, lower.high)
             if upper.low - reached > _WIDEST_GAP:
                 message = f"between {lower} and {upper} nothing earns credit; close the gap or say so with a partial"
-                yield Flaw(upper.path, message)
+                yield Finding(upper.path, message)
 
 
-def overlaps(profile: Profile) -> Iterator[Flaw]:
+def overlaps(profile: Profile) -> Iterator[Finding]:
     """No number is claimed by two bands, unless the later one simply goes around the earlier."""
     for bands in _all_bands(profile):
         for n, later in enumerate(bands):
             for earlier in bands[:n]:
                 if message := _overlap(earlier, later):
-                    yield Flaw(later.path, message)
+                    yield Finding(later.path, message)
                     break
 
 

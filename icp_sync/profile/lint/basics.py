@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Path
-from icp_sync.profile.reads import every_match, leaves
+from icp_sync.profile.problems import Finding, Path
+from icp_sync.profile.reads import iter_all_matches, iter_leaves
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -18,76 +18,76 @@ _COUNT: Final = re.compile(r"(^|_)(num|number|count)(_|$)")
 _MARK: Final = "PLACEHOLDER"
 
 
-def no_disqualifier(profile: Profile) -> Iterator[Flaw]:
+def no_disqualifier(profile: Profile) -> Iterator[Finding]:
     """A profile says who can never be a customer."""
     if not profile.disqualifiers:
-        yield Flaw((), "no disqualifier; name who can never be a customer, such as partners and competitors")
+        yield Finding((), "no disqualifier; name who can never be a customer, such as partners and competitors")
 
 
-def no_evidence(profile: Profile) -> Iterator[Flaw]:
+def no_evidence(profile: Profile) -> Iterator[Finding]:
     """At least one criterion says why it is believed."""
     if not any(criterion.evidence for criterion in profile.criteria):
-        yield Flaw(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
+        yield Finding(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
 
 
-def nobody_answers(profile: Profile) -> Iterator[Flaw]:
+def nobody_answers(profile: Profile) -> Iterator[Finding]:
     """Somebody answers for the profile."""
     if not profile.profile.owner:
-        yield Flaw(("profile",), "no owner; name who answers for this profile")
+        yield Finding(("profile",), "no owner; name who answers for this profile")
 
 
-def no_review_date(profile: Profile) -> Iterator[Flaw]:
+def no_review_date(profile: Profile) -> Iterator[Finding]:
     """A profile has a day by which it is looked at again."""
     if not profile.profile.review_by:
-        yield Flaw(("profile",), "no review_by; an ICP ages, write the day it must be looked at again")
+        yield Finding(("profile",), "no review_by; an ICP ages, write the day it must be looked at again")
 
 
-def no_tests(profile: Profile) -> Iterator[Flaw]:
+def no_tests(profile: Profile) -> Iterator[Finding]:
     """A profile has tests of its own."""
     if not profile.tests:
-        yield Flaw((), "no tests; describe a company of each tier, so that an edit cannot move it unnoticed")
+        yield Finding((), "no tests; describe a company of each tier, so that an edit cannot move it unnoticed")
 
 
-def persons(profile: Profile) -> Iterator[Flaw]:
+def persons(profile: Profile) -> Iterator[Finding]:
     """A persona is a person, an ICP is a company."""
     found: dict[str, str] = {}
-    for path, question, match in every_match(profile):
-        for leaf_path, leaf in leaves(match, path):
+    for path, question, match in iter_all_matches(profile):
+        for leaf_path, leaf in iter_leaves(match, path):
             for name in leaf.reads or (question.reads if question else ()):
                 if _PERSON.search(name) and not _COUNT.search(name):
                     found.setdefault(name, leaf_path)
     for name, place in found.items():
         message = f"{name} describes a person, and this judges companies; keep personas apart from the fit"
-        yield Flaw(steps(place), message)
+        yield Finding(steps(place), message)
 
 
-def undecided_values(profile: Profile) -> Iterator[Flaw]:
+def undecided_values(profile: Profile) -> Iterator[Finding]:
     """A value somebody has yet to decide is marked with the word in capitals."""
     for n, criterion in enumerate(profile.criteria):
         for key in ("label", "evidence"):
             if _MARK in (getattr(criterion, key) or ""):
                 message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
-                yield Flaw(("criteria", n, key), message)
+                yield Finding(("criteria", n, key), message)
         for place, partial in enumerate(criterion.partial):
             if _MARK in (partial.label or ""):
                 message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
-                yield Flaw(("criteria", n, "partial", place, "label"), message)
+                yield Finding(("criteria", n, "partial", place, "label"), message)
     for n, disqualifier in enumerate(profile.disqualifiers):
         if _MARK in (disqualifier.reason or ""):
             message = f"{disqualifier.id} holds a value nobody has decided; decide it and take {_MARK} away"
-            yield Flaw(("disqualifiers", n, "reason"), message)
+            yield Finding(("disqualifiers", n, "reason"), message)
 
 
-def unused_derived(profile: Profile) -> Iterator[Flaw]:
+def unused_derived(profile: Profile) -> Iterator[Finding]:
     """What is derived is asked for."""
     asked: set[str] = set()
-    for path, question, match in every_match(profile):
-        for _, leaf in leaves(match, path):
+    for path, question, match in iter_all_matches(profile):
+        for _, leaf in iter_leaves(match, path):
             asked.update(leaf.reads or (question.reads if question else ()))
     for name in profile.derive:
         if name not in asked:
             advice = f"write property: {name} in a criterion or list, or remove it"
-            yield Flaw(("derive", name), f"nothing asks for {name}; {advice}")
+            yield Finding(("derive", name), f"nothing asks for {name}; {advice}")
 
 
 def steps(written: str) -> Path:

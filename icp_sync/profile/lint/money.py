@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.problems import Finding, Path
 
 Kind = Literal["ARR", "MRR"]
 
@@ -36,7 +36,7 @@ class Yearly:
     written: str
 
 
-def contradictory_money(profile: Profile) -> Iterator[Flaw]:
+def contradictory_money(profile: Profile) -> Iterator[Finding]:
     """Twelve times the month is the year, give or take a factor of two."""
     found = list(islice(chain(_asked(profile), _said(profile)), _MOST_AMOUNTS))
     years = [one for one in found if one.kind == "ARR"]
@@ -44,7 +44,7 @@ def contradictory_money(profile: Profile) -> Iterator[Flaw]:
         for year in years:
             if month.high * _FURTHEST < year.low or month.low > year.high * _FURTHEST:
                 message = f"{month.written} is not {year.written}: twelve months make a year; correct one of them"
-                yield Flaw(month.path, message)
+                yield Finding(month.path, message)
                 break
 
 

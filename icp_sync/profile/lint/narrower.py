@@ -9,8 +9,8 @@ from typing import Final
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Path
-from icp_sync.profile.reads import GEOGRAPHY, leaves, properties_of
+from icp_sync.profile.problems import Finding, Path
+from icp_sync.profile.reads import GEOGRAPHY, iter_leaves, properties_of
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.overlay import Vocabulary
 
@@ -18,7 +18,7 @@ _NAMING: Final = frozenset({"is", "in", "has_any"})
 Asked = Mapping[tuple[str, ...], tuple[Path, Match]]
 
 
-def wider_ecp(ecp: Profile, icp: Profile) -> Iterator[Flaw]:
+def wider_ecp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     """Every range and every set of names of the ECP lies within the ICP's on the same property."""
     allowed = _asked(icp)
     for thing, (path, match) in _asked(ecp).items():
@@ -26,24 +26,26 @@ def wider_ecp(ecp: Profile, icp: Profile) -> Iterator[Flaw]:
             yield from _wider(path, match, allowed[thing][1], (ecp, icp))
 
 
-def _wider(path: Path, match: Match, within: Match, profiles: tuple[Profile, Profile]) -> Iterator[Flaw]:
+def _wider(path: Path, match: Match, within: Match, profiles: tuple[Profile, Profile]) -> Iterator[Finding]:
     ecp, icp = profiles
     inner, outer = interval(match), interval(within)
     if inner and outer and (inner[0] < outer[0] or inner[1] > outer[1]):
-        yield Flaw(path, f"asks for more than the ICP {icp.name}, which an ECP lies within; narrow it or widen the ICP")
+        yield Finding(
+            path, f"asks for more than the ICP {icp.name}, which an ECP lies within; narrow it or widen the ICP"
+        )
     if match.operator in _NAMES and match.operator == within.operator:
         name = _NAMES[match.operator]
         more = [one for one in _named(match) if not name(_words(ecp), one) <= _all(name, _words(icp), within)]
         if more:
             message = f"names {', '.join(more[:5])}, which the ICP {icp.name} does not; an ECP lies within its ICP"
-            yield Flaw(path, message)
+            yield Finding(path, message)
 
 
 def _asked(profile: Profile) -> Asked:
     """What single questions the criteria put to which properties; the first of each."""
     found: dict[tuple[str, ...], tuple[Path, Match]] = {}
     for n, criterion in enumerate(profile.criteria):
-        for _, leaf in leaves(criterion.match, "") if not criterion.match.parts else ():
+        for _, leaf in iter_leaves(criterion.match, "") if not criterion.match.parts else ():
             kind = leaf.operator if leaf.operator in GEOGRAPHY | _NAMING else "number"
             thing = ("is" if kind == "in" else kind, *properties_of(criterion, leaf, profile.location))
             found.setdefault(thing, (("criteria", n, "match"), leaf))

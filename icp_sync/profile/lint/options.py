@@ -9,8 +9,8 @@ from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import KIND_OF, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problems import Flaw, Path, brief
-from icp_sync.profile.reads import every_match, leaves
+from icp_sync.profile.problems import Finding, Path, brief
+from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import Vocabulary
@@ -30,23 +30,23 @@ class _Named(NamedTuple):
     options: Mapping[str, str]
 
 
-def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """A rule names an option by its value or its label, or by a name that stands for one of them."""
     known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and not _is_a_technology(named, known):
-            yield Flaw(named.path, f"{_no_option(named)}; {_advice(named)}")
+            yield Finding(named.path, f"{_no_option(named)}; {_advice(named)}")
 
 
-def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """A technology that HubSpot does not list today may be one it lists tomorrow: worth a look, no refusal."""
     known = vocabulary(profile)
     for named in _named(profile, facts):
         if not _stands_for_one(named, known) and _is_a_technology(named, known):
-            yield Flaw(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
+            yield Finding(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
 
 
-def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """No name is the value of one option and the label of another; the value goes first."""
     for named in _named(profile, facts):
         key = key_of(named.name)
@@ -54,14 +54,14 @@ def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
         meant = [f"{value} ({label})" for value, label in named.options.items() if key_of(value) == key]
         if meant and set(other) - set(meant):
             message = f"{brief(named.name)!r} is read as the option {meant[0]}, and {other[0]} has it for a label"
-            yield Flaw(named.path, f"{message}; name the other by its value if you mean that one")
+            yield Finding(named.path, f"{message}; name the other by its value if you mean that one")
 
 
 def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
     """Every name a rule looks for in enumerations alone: a text beside them may say anything."""
-    for path, question, match in every_match(profile):
+    for path, question, match in iter_all_matches(profile):
         reads = question.reads if question else ()
-        for leaf_path, leaf in leaves(match, path):
+        for leaf_path, leaf in iter_leaves(match, path):
             names = leaf.argument if leaf.operator in _NAMING else ()
             properties = tuple(one for one in leaf.reads or reads if one in facts.properties or one in profile.derive)
             listed = [facts.properties[one].options for one in properties if one in facts.properties]

@@ -8,7 +8,7 @@ from typing import Final
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.problems import Flaw, brief
+from icp_sync.profile.problems import Finding, brief
 from icp_sync.profile.reads import reads
 
 _FILLED: Final = 0.8
@@ -21,71 +21,71 @@ _UNREAD: Final = 0.01
 _SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue", "total_money_raised"})
 
 
-def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """A question is put to properties that most companies have."""
     for read in reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
         if not read.aside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
-            yield Flaw(steps(read.path), f"{message} or lower the weight")
+            yield Finding(steps(read.path), f"{message} or lower the weight")
 
 
-def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """A size of zero is rather nobody's answer, yet it counts as one."""
     for read in reads(profile):
         for name in read.alternatives:
             share = facts.properties[name].zeros if name in facts.properties else 0
             if read.numeric and name in _SIZES and share > _ZEROS:
                 message = f"{_percent(share)} of the values of {name} are 0, which counts as a known miss; clear them"
-                yield Flaw(steps(read.path), f"{message} in HubSpot")
+                yield Finding(steps(read.path), f"{message} in HubSpot")
 
 
-def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """HubSpot keeps amounts of money in the portal's own currency."""
     ours, theirs = profile.profile.currency, facts.currency
     if ours and theirs and ours != theirs:
         message = f"the rules speak of {ours}, the portal's amounts are in {theirs}; convert the rules"
-        yield Flaw(("profile", "currency"), message)
+        yield Finding(("profile", "currency"), message)
 
 
-def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Amounts that are compared are in one currency."""
     for read in reads(profile):
         for name in read.alternatives:
             if said := facts.other_currencies.get(name):
-                yield Flaw(steps(read.path), said)
+                yield Finding(steps(read.path), said)
 
 
-def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Whoever fits everybody fits nobody."""
     first, tiered = facts.tiers.get("tier_1", 0), sum(facts.tiers.values())
     if first > _TIER_1:
         message = f"tier_1 holds {_percent(first)} of the companies, over {_percent(_TIER_1)}; ask for more"
-        yield Flaw(("tiers", 0), message)
+        yield Finding(("tiers", 0), message)
     if tiered > _TIERED:
         message = f"{_percent(tiered)} of the companies reach a tier, over {_percent(_TIERED)}; raise the thresholds"
-        yield Flaw(("tiers", len(profile.tiers) - 1), message)
+        yield Finding(("tiers", len(profile.tiers) - 1), message)
 
 
-def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Most companies can be judged."""
     if facts.undecided is not None and facts.undecided > _UNDECIDED:
         message = f"{_percent(facts.undecided)} of the companies have too little known to say; fill in what is asked"
-        yield Flaw(("criteria",), f"{message} most, or ask for what is there")
+        yield Finding(("criteria",), f"{message} most, or ask for what is there")
 
 
-def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Values can be read."""
     return (flaw for share, flaw in _unread(profile, facts) if share > _UNREAD)
 
 
-def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every CRM has some values nobody can read; they are worth a look, not a refusal."""
     return (flaw for share, flaw in _unread(profile, facts) if share <= _UNREAD)
 
 
-def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
+def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Whoever knows a company can object to what its texts were taken for."""
     for read in reads(profile):
         for name in read.alternatives:
@@ -93,10 +93,10 @@ def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Flaw]:
             shown = ", ".join(f"{brief(text)!r} read as {understood}" for text, understood in guessed.items())
             if shown:
                 message = f"{name}: {shown}; if that is not what they mean, correct them in HubSpot"
-                yield Flaw(steps(read.path), message)
+                yield Finding(steps(read.path), message)
 
 
-def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Flaw]]:
+def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
     """Of each property with values nobody can read: their share of the filled ones, and what is to be said."""
     for read in reads(profile):
         for name in read.alternatives:
@@ -105,7 +105,7 @@ def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Flaw]
                 told_by_country = name in {*profile.location.state, *profile.location.city}
                 advice = "correct them in HubSpot" + (", or fill in their country" if told_by_country else "")
                 message = f"{_unread_values(found)} of {name} that cannot be read, such as {_shown(found)}; {advice}"
-                yield found.unread_share, Flaw(steps(read.path), message)
+                yield found.unread_share, Finding(steps(read.path), message)
 
 
 def _unread_values(found: PropertyFacts) -> str:

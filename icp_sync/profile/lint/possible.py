@@ -12,7 +12,7 @@ from math import inf
 from typing import Final
 
 from icp_sync.profile.lint.bands import interval
-from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.vocabulary.industries import members as industry_members
@@ -34,10 +34,10 @@ _ANYWHERE: Final = 20_000  # kilometres; half the way round the world
 _OTHER: Final = frozenset({""})
 
 
-class Kinds:
+class SampleSpace:
     """The kinds of company that some questions tell apart."""
 
-    def __init__(self, asked: Iterable[tuple[Question, Match]], words: Vocabulary) -> None:
+    def __init__(self, asked: Iterable[tuple[Condition, Match]], words: Vocabulary) -> None:
         self._technologies, self._industries = words.technologies, words.industries
         self._groups_of: dict[int, list[frozenset[str]]] = {}
         pairs = [(question, leaf) for question, match in asked for leaf in match.leaves()]
@@ -65,11 +65,11 @@ class Kinds:
         for values in product(*self._samples.values()):
             yield dict(zip(self._samples, values, strict=True))
 
-    def things(self, question: Question, match: Match) -> set[Thing]:
+    def things(self, question: Condition, match: Match) -> set[Thing]:
         """What a match asks; two that ask the same thing cannot be judged apart."""
         return {self._thing(question, leaf) for leaf in match.leaves()}
 
-    def hit(self, question: Question, match: Match, company: Company) -> bool:
+    def hit(self, question: Condition, match: Match, company: Company) -> bool:
         """Whether a company of this kind meets a match."""
         if not match.parts:
             return self._leaf_hit(question, match, company)
@@ -78,7 +78,7 @@ class Kinds:
             return not next(answers)
         return all(answers) if match.operator == "all" else any(answers)
 
-    def _thing(self, question: Question, leaf: Match) -> Thing:
+    def _thing(self, question: Condition, leaf: Match) -> Thing:
         names, operator = leaf.reads or question.reads, leaf.operator
         if operator in NUMERIC:
             return "number", *names
@@ -108,7 +108,7 @@ class Kinds:
             return {_OTHER, *(frozenset(some) for some in chosen)}
         return {True} if _always(leaf) else {True, False}
 
-    def _leaf_hit(self, question: Question, leaf: Match, company: Company) -> bool:
+    def _leaf_hit(self, question: Condition, leaf: Match, company: Company) -> bool:
         thing = self._thing(question, leaf)
         value = company[thing]
         if isinstance(value, bool):
@@ -122,13 +122,13 @@ class Kinds:
         low, high = _range(leaf)
         return low <= value <= high
 
-    def _groups(self, question: Question, leaf: Match) -> list[frozenset[str]]:
+    def _groups(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
         """What each name of a leaf stands for; looked up once, asked for each kind of company."""
         if id(leaf) not in self._groups_of:
             self._groups_of[id(leaf)] = self._looked_up(question, leaf)
         return self._groups_of[id(leaf)]
 
-    def _looked_up(self, question: Question, leaf: Match) -> list[frozenset[str]]:
+    def _looked_up(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
         read = leaf.reads or question.reads
         names = [name for name in leaf.argument if isinstance(name, str)] if isinstance(leaf.argument, tuple) else []
         if "web_technologies" in read:
@@ -138,7 +138,7 @@ class Kinds:
         return [frozenset({key_of(name)}) for name in names]
 
 
-def _named(question: Question, leaf: Match) -> Thing:
+def _named(question: Condition, leaf: Match) -> Thing:
     names = leaf.reads or question.reads
     return ("one" if set(names) <= _ONE_VALUE else "set"), *names
 

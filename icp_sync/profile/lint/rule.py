@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Generic, ParamSpec
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Severity
+from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Severity
 
 P = ParamSpec("P")
 
@@ -16,11 +16,11 @@ P = ParamSpec("P")
 class Rule(Generic[P]):
     """What is asked, and how grave it is when the answer is no."""
 
-    check: Callable[P, Iterator[Flaw]]
+    check: Callable[P, Iterator[Finding]]
     severity: Severity = "warning"
 
 
-def applied(rules: Mapping[str, Rule[P]], *given: P.args, **named: P.kwargs) -> Iterator[Flaw]:
+def applied(rules: Mapping[str, Rule[P]], *given: P.args, **named: P.kwargs) -> Iterator[Finding]:
     """Every finding of every rule, named after its rule."""
     for name, rule in rules.items():
         for flaw in islice(rule.check(*given, **named), MOST_OF_A_KIND):

@@ -9,19 +9,19 @@ from typing import Final
 from pydantic import BaseModel
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.problems import Finding, Path
 
 _ODD: Final = re.compile("[\u2018-\u201f\u00ab\u00bb\u200b-\u200f\u2060\ufeff\u00ad]")
 # Sentences for people may be set as people set them; names are compared.
 _SENTENCES: Final = frozenset({"label", "evidence", "reason", "description", "company"})
 
 
-def odd_characters(profile: Profile) -> Iterator[Flaw]:
+def odd_characters(profile: Profile) -> Iterator[Finding]:
     """Names hold no curly quotes and no characters of no width."""
     for path, text in _names(profile.model_dump(by_alias=True, exclude_none=True, warnings=False), ()):
         if found := _ODD.search(text):
             kind = "a character nobody sees" if ord(found[0]) in _UNSEEN else "a curly quote"
-            yield Flaw(path, f"there is {kind} (U+{ord(found[0]):04X}) in this name; type it anew without it")
+            yield Finding(path, f"there is {kind} (U+{ord(found[0]):04X}) in this name; type it anew without it")
 
 
 _UNSEEN: Final = frozenset([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010)])

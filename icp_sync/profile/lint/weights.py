@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from icp_sync.profile.model.criteria import Criterion, Trait
-from icp_sync.profile.model.formula import parse
+from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Flaw
+from icp_sync.profile.problems import Finding
 
 _MOST: Final = 0.75
 _MONEY: Final = re.compile(r"(^|_)(annualrevenue|revenue|budget|arr|mrr|turnover|amount|money)(_|$)")
@@ -24,14 +24,14 @@ _TRAITS: Final = {
 }
 
 
-def mostly_revenue(profile: Profile) -> Iterator[Flaw]:
+def mostly_revenue(profile: Profile) -> Iterator[Finding]:
     """Value is not only revenue."""
     weight = sum(criterion.weight for criterion in profile.criteria)
     money = sum(criterion.weight for criterion in profile.criteria if asks_for_money(profile, criterion))
     if money > _MOST * weight:
         share = f"{100 * money / weight:.0f} %"
         message = f"{share} of the weight asks for money; give weight to the need you meet and who feels it"
-        yield Flaw(("criteria",), message)
+        yield Finding(("criteria",), message)
 
 
 def asks_for_money(profile: Profile, criterion: Criterion) -> bool:
@@ -44,12 +44,12 @@ def asks_for_money(profile: Profile, criterion: Criterion) -> bool:
 
 def _is_money(profile: Profile, name: str) -> bool:
     if name in profile.derive:
-        return any(_MONEY.search(source) for source in parse(profile.derive[name]).properties())
+        return any(_MONEY.search(source) for source in parse_formula(profile.derive[name]).properties())
     return bool(_MONEY.search(name))
 
 
-def untested_traits(profile: Profile, _as_of: object) -> Iterator[Flaw]:
+def untested_traits(profile: Profile, _as_of: object) -> Iterator[Finding]:
     """A profile asks about all seven traits, or has a reason not to."""
     asked = {criterion.trait for criterion in profile.criteria}
     if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in asked]:
-        yield Flaw(("criteria",), f"nothing asks about {', '.join(missing)}; name its trait: where a criterion does")
+        yield Finding(("criteria",), f"nothing asks about {', '.join(missing)}; name its trait: where a criterion does")

@@ -20,7 +20,7 @@ class Partial(Model):
     label: Sentence | None = Field(None, description="What the reasons say of a company that earns it.")
 
 
-class Question(Model):
+class Condition(Model):
     """What criteria and disqualifiers share: an id, the properties read, and the match put to them."""
 
     id: Identifier
@@ -43,7 +43,7 @@ class Question(Model):
         return self.properties or ((self.property_name,) if self.property_name else ())
 
 
-class Criterion(Question):
+class Criterion(Condition):
     """One weighted question to a company; its credit is 0…1, or null when the answer is unknown."""
 
     label: Sentence | None = Field(None, description="What the reasons say; the id when left out.")
@@ -63,7 +63,7 @@ class Criterion(Question):
         return self.label or self.id
 
 
-class Disqualifier(Question):
+class Disqualifier(Condition):
     """Rules a company out whatever its score; an unknown one does not."""
 
     reason: Sentence | None = Field(None, description="Why such a company is no customer; what the reasons say.")

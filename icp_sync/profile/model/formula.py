@@ -92,7 +92,7 @@ class Call(Node):
 Formula = Number | Property | Negate | Operation | Call
 
 
-def parse(text: str) -> Formula:
+def parse_formula(text: str) -> Formula:
     """The tree of a formula. Raises ValueError: what is wrong at which column (from 1); what to do."""
     reader = _Reader(text)
     formula = reader.sum(0)

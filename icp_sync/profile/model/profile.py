@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.match import Match, Model, Number, PropertyName, Text
 from icp_sync.profile.model.outputs import Guardrails, TargetList, Write
-from icp_sync.profile.model.tests import Case
+from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Sentence, TierName
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -145,7 +145,7 @@ class Profile(Model):
     lists: Annotated[tuple[TargetList, ...], Field(strict=False)] = Field((), description="Lists kept in HubSpot.")
     guardrails: Guardrails = Guardrails()
     vocabulary: OwnVocabulary = OwnVocabulary()
-    tests: Annotated[tuple[Case, ...], Field(strict=False)] = Field(
+    tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."
     )
 

@@ -31,7 +31,7 @@ class Expectation(Model):
     credits: dict[str, Number | None] | None = Field(None, description="Criterion id → its credit; null: unknown.")
 
 
-class Case(Model):
+class ProfileTest(Model):
     """A test of the profile: a company and what it must come out as."""
 
     name: Sentence = Field(description="What the test is about.")

@@ -8,16 +8,16 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw
+from icp_sync.profile.problems import MOST_OF_A_KIND, Finding
 from icp_sync.profile.semantic import criteria as questions
 from icp_sync.profile.semantic import currencies, derived, lists, outputs, places, tiers
 from icp_sync.profile.semantic import duplicates as twice
 from icp_sync.profile.semantic import feedback_loops as feedback
 from icp_sync.profile.semantic import tests as cases
 from icp_sync.profile.semantic import vocabulary as own_words
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.draft import PartialProfile
 
-Rule = Callable[[Draft], Iterator[Flaw]]
+Rule = Callable[[PartialProfile], Iterator[Finding]]
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -67,7 +67,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 )
 
 
-def sensed(draft: Draft) -> Iterator[Flaw]:
+def semantic_problems(draft: PartialProfile) -> Iterator[Finding]:
     """Every objection of every rule, named after its rule."""
     for name, rule in RULES.items():
         for flaw in islice(rule(draft), MOST_OF_A_KIND):

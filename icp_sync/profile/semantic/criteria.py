@@ -8,64 +8,64 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.problems import Flaw, Path, brief
+from icp_sync.profile.problems import Finding, Path, brief
 from icp_sync.profile.reads import named_properties
-from icp_sync.profile.semantic.draft import Draft, Leaf
+from icp_sync.profile.semantic.draft import Leaf, PartialProfile
 from icp_sync.profile.suggest import did_you_mean
 
 _DEEPEST: Final = 5
 _MOST_EXPRESSIONS: Final = 50
 
 
-def unique_ids(draft: Draft) -> Iterator[Flaw]:
+def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
     """An id names one criterion, disqualifier or derived value."""
     first: dict[str, Path] = {}
     for section in ("criteria", "disqualifiers"):
         for path, name in draft.ids(section):
             if first.setdefault(name, path) != path:
                 where = f"{first[name][0]}[{first[name][1]}]"
-                yield Flaw(path, f"the id {brief(name)!r} is taken by {where}; choose another")
+                yield Finding(path, f"the id {brief(name)!r} is taken by {where}; choose another")
     for name in draft.derive:
         if name in first:
             where = f"{first[name][0]}[{first[name][1]}]"
-            yield Flaw(("derive", name), f"the id {brief(name)!r} is taken by {where}; derive under another name")
+            yield Finding(("derive", name), f"the id {brief(name)!r} is taken by {where}; derive under another name")
 
 
-def required_ids(draft: Draft) -> Iterator[Flaw]:
+def required_ids(draft: PartialProfile) -> Iterator[Finding]:
     """What is required is a criterion."""
     for path, name in draft.texts("required"):
         yield from no_criterion(draft, name, path)
 
 
-def no_criterion(draft: Draft, name: str, path: Path) -> Iterator[Flaw]:
+def no_criterion(draft: PartialProfile, name: str, path: Path) -> Iterator[Finding]:
     """A flaw when `name` is no criterion's id."""
     if name not in draft.criteria:
         advice = did_you_mean(name, draft.criteria, "name the id of one")
-        yield Flaw(path, f"{brief(name)!r} is no criterion; {advice}")
+        yield Finding(path, f"{brief(name)!r} is no criterion; {advice}")
 
 
-def nesting(draft: Draft) -> Iterator[Flaw]:
+def nesting(draft: PartialProfile) -> Iterator[Finding]:
     """Compositions nest five deep at most."""
     for leaf in draft.leaves:
         if leaf.depth > _DEEPEST:
-            yield Flaw(leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question")
+            yield Finding(leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question")
 
 
-def every_leaf_has_a_property(draft: Draft) -> Iterator[Flaw]:
+def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
     """Every leaf knows what to read."""
     for leaf in draft.leaves:
         if not named_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
             alone = leaf.path[0] in {"scope", "lists"}
             where = "inside the leaf" if alone else "beside match or inside the leaf"
-            yield Flaw(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
+            yield Finding(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
 
 
-def _property_refused(draft: Draft, leaf: Leaf) -> bool:
+def _property_refused(draft: PartialProfile, leaf: Leaf) -> bool:
     places = (leaf.path, leaf.path[:2])
     return any((*place, key) in draft.refused for place in places for key in ("property", "properties"))
 
 
-def expressions_compile(draft: Draft) -> Iterator[Flaw]:
+def expressions_compile(draft: PartialProfile) -> Iterator[Finding]:
     """Every regular expression compiles where it will be used, in Polars."""
     expressions: dict[str, Path] = {}
     for leaf in draft.leaves:
@@ -73,10 +73,10 @@ def expressions_compile(draft: Draft) -> Iterator[Flaw]:
             expressions.setdefault(leaf.match.matches, (*leaf.path, "matches"))
     for n, (expression, path) in enumerate(expressions.items()):
         if n == _MOST_EXPRESSIONS:
-            yield Flaw(path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead")
+            yield Finding(path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead")
             return
         if objection := _objection(expression):
-            yield Flaw(path, objection)
+            yield Finding(path, objection)
 
 
 def _objection(expression: str) -> str | None:
@@ -90,7 +90,7 @@ def _objection(expression: str) -> str | None:
     return None
 
 
-def partial_credits_fall(draft: Draft) -> Iterator[Flaw]:
+def partial_credits_fall(draft: PartialProfile) -> Iterator[Finding]:
     """The best near miss stands first, because the first hit counts."""
     for section_path, criterion in draft.items("criteria"):
         partials = criterion.get("partial")
@@ -101,5 +101,5 @@ def partial_credits_fall(draft: Draft) -> Iterator[Flaw]:
                 continue
             if credit > best:
                 message = f"{credit} comes after a lower credit and the first hit counts; put the higher first"
-                yield Flaw((*section_path, "partial", n, "credit"), message, severity="warning")
+                yield Finding((*section_path, "partial", n, "credit"), message, severity="warning")
             best = min(best, credit)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pycountry
 
-from icp_sync.profile.problems import Flaw, Path
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.problems import Finding, Path
+from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.suggest import did_you_mean
 
 
-def currency_is_known(draft: Draft) -> Iterator[Flaw]:
+def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:
     """Currencies are of ISO 4217."""
     code, rates = _header(draft)
     named: list[tuple[Path, object]] = [(("profile", "currency"), code)]
@@ -20,21 +20,21 @@ def currency_is_known(draft: Draft) -> Iterator[Flaw]:
         if isinstance(name, str) and pycountry.currencies.get(alpha_3=name) is None:
             known = (currency.alpha_3 for currency in pycountry.currencies)
             advice = did_you_mean(name, known, "write an ISO 4217 code such as EUR")
-            yield Flaw(path, f"no currency has the code {name}; {advice}")
+            yield Finding(path, f"no currency has the code {name}; {advice}")
 
 
-def rates_are_of_other_currencies(draft: Draft) -> Iterator[Flaw]:
+def rates_are_of_other_currencies(draft: PartialProfile) -> Iterator[Finding]:
     """What others are worth is said in the profile's own currency, which is worth one of itself."""
     code, rates = _header(draft)
     if rates and code is None and ("profile", "currency") not in draft.refused:
         message = "say what others are worth, and profile.currency in which; add currency, such as currency: EUR"
-        yield Flaw(("profile", "currencies"), message)
+        yield Finding(("profile", "currencies"), message)
     if code in rates:
         message = f"{code} is the profile's own currency, of which one is worth one; remove it"
-        yield Flaw(("profile", "currencies", str(code)), message)
+        yield Finding(("profile", "currencies", str(code)), message)
 
 
-def _header(draft: Draft) -> tuple[object, dict[str, object]]:
+def _header(draft: PartialProfile) -> tuple[object, dict[str, object]]:
     """`profile.currency` and `profile.currencies` as written; None and empty where they are not."""
     header = draft.data.get("profile")
     header = header if isinstance(header, dict) else {}

@@ -5,59 +5,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.model.formula import parse
-from icp_sync.profile.problems import Flaw
+from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.problems import Finding
 from icp_sync.profile.reads import NUMERIC
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.outputs import STANDARD
 
 _ASKS_FOR_A_NUMBER: Final = NUMERIC | {"known"}
 
 
-def formulas_are_read(draft: Draft) -> Iterator[Flaw]:
+def formulas_are_read(draft: PartialProfile) -> Iterator[Finding]:
     """Every formula is one, and is made of properties only: derived of derived could go round in a circle."""
     for name, formula in draft.derive.items():
         try:
-            properties = parse(formula).properties()
+            properties = parse_formula(formula).properties()
         except ValueError as error:
-            yield Flaw(("derive", name), str(error))
+            yield Finding(("derive", name), str(error))
             continue
         for inner in properties:
             if inner == name:
-                yield Flaw(("derive", name), f"reads {name}, which is its own name; derive under another name")
+                yield Finding(("derive", name), f"reads {name}, which is its own name; derive under another name")
             elif inner in draft.derive:
-                yield Flaw(("derive", name), f"reads {inner}, which is derived too; write out what {inner} is made of")
+                yield Finding(
+                    ("derive", name), f"reads {inner}, which is derived too; write out what {inner} is made of"
+                )
         if not properties:
-            yield Flaw(("derive", name), "reads no property and is the same for every company; name one")
+            yield Finding(("derive", name), "reads no property and is the same for every company; name one")
 
 
-def names_hide_nothing(draft: Draft) -> Iterator[Flaw]:
+def names_hide_nothing(draft: PartialProfile) -> Iterator[Finding]:
     """A derived name is neither HubSpot's, nor written."""
     written = {taken: output for output, taken in draft.write.properties().items()}
     for name in draft.derive:
         if name in STANDARD or name.startswith("hs_"):
-            yield Flaw(("derive", name), f"{name} is HubSpot's own property; derive under another name")
+            yield Finding(("derive", name), f"{name} is HubSpot's own property; derive under another name")
         elif name in written:
-            yield Flaw(("derive", name), f"{name} is written as {written[name]}; derive under another name")
+            yield Finding(("derive", name), f"{name} is written as {written[name]}; derive under another name")
 
 
-def numbers_are_asked_as_numbers(draft: Draft) -> Iterator[Flaw]:
+def numbers_are_asked_as_numbers(draft: PartialProfile) -> Iterator[Finding]:
     """A derived value is a number, so only questions to numbers have an answer."""
     for leaf in draft.leaves:
         derived = [name for name in leaf.match.reads or leaf.inherited if name in draft.derive]
         if derived and leaf.match.operator not in _ASKS_FOR_A_NUMBER:
             message = f"{derived[0]} is derived, a number, which {leaf.match.operator} cannot judge; use between"
-            yield Flaw(leaf.path, message)
+            yield Finding(leaf.path, message)
 
 
-def what_is_pulled_is_no_derived_name(draft: Draft) -> Iterator[Flaw]:
+def what_is_pulled_is_no_derived_name(draft: PartialProfile) -> Iterator[Finding]:
     """Places and the property a capacity is shared by come from the portal."""
     for part in type(draft.location).model_fields:
         for n, name in enumerate(getattr(draft.location, part)):
             if name in draft.derive:
                 message = f"{name} is derived by this profile, a number; name a property of the portal"
-                yield Flaw(("location", part, n), message)
+                yield Finding(("location", part, n), message)
     for path, tier in draft.tiers:
         if tier.capacity and tier.capacity.per in draft.derive:
             message = f"{tier.capacity.per} is derived by this profile; name a property of the portal"
-            yield Flaw((*path, "capacity", "per"), message)
+            yield Finding((*path, "capacity", "per"), message)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import TargetList, Write
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
-from icp_sync.profile.model.tests import Case
+from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.problems import Path
 from icp_sync.vocabulary.keys import key_of
 
@@ -30,7 +30,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Draft:
+class PartialProfile:
     """Plain data of a profile, cleared of what was refused, and views of its parts."""
 
     data: dict[str, object]
@@ -53,8 +53,8 @@ class Draft:
         return list(self._parts("lists", TargetList))
 
     @cached_property
-    def cases(self) -> list[tuple[Path, Case]]:
-        return list(self._parts("tests", Case))
+    def cases(self) -> list[tuple[Path, ProfileTest]]:
+        return list(self._parts("tests", ProfileTest))
 
     @cached_property
     def write(self) -> Write:
@@ -135,9 +135,9 @@ class Draft:
                 yield path, part
 
 
-def cleared(data: dict[str, object], refused: Collection[Path]) -> Draft:
+def without_invalid(data: dict[str, object], refused: Collection[Path]) -> PartialProfile:
     """A draft of the data without the values at the refused places (a list keeps a null there)."""
-    return Draft({key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
+    return PartialProfile({key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
 
 
 def _without(value: object, path: Path, refused: Collection[Path]) -> object:

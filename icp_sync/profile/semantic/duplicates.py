@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
-from icp_sync.profile.problems import Flaw, Path, brief
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.problems import Finding, Path, brief
+from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 
 Named = tuple[Path, str]
 
 
-def nothing_is_named_twice(draft: Draft) -> Iterator[Flaw]:
+def nothing_is_named_twice(draft: PartialProfile) -> Iterator[Finding]:
     """In every list of ids, tiers, outcomes and properties each stands once."""
     yield from _twice(draft.texts("required"))
     if target := draft.write.target_account:
@@ -27,7 +27,7 @@ def nothing_is_named_twice(draft: Draft) -> Iterator[Flaw]:
     yield from _alternatives_twice(draft)
 
 
-def names_that_are_counted_differ(draft: Draft) -> Iterator[Flaw]:
+def names_that_are_counted_differ(draft: PartialProfile) -> Iterator[Finding]:
     """Beside `at_least` a technology counts once however often, and under whatever name, it is named."""
     counting = [leaf for leaf in draft.leaves if leaf.match.has_any and leaf.match.at_least is not None]
     if not counting:
@@ -39,11 +39,11 @@ def names_that_are_counted_differ(draft: Draft) -> Iterator[Flaw]:
             meaning = words.technology(name)
             if meaning in first:
                 message = f"{brief(name)!r} is the same as {brief(first[meaning])!r} and counts once; keep one of them"
-                yield Flaw((*leaf.path, "has_any", n), message)
+                yield Finding((*leaf.path, "has_any", n), message)
             first.setdefault(meaning, name)
 
 
-def _alternatives_twice(draft: Draft) -> Iterator[Flaw]:
+def _alternatives_twice(draft: PartialProfile) -> Iterator[Finding]:
     for section in ("criteria", "disqualifiers"):
         for path, question in draft.items(section):
             names = question.get("properties")
@@ -56,9 +56,9 @@ def _numbered(names: Iterable[object], path: Path) -> Iterator[Named]:
     return (((*path, n), name) for n, name in enumerate(names) if isinstance(name, str))
 
 
-def _twice(named: Iterable[Named]) -> Iterator[Flaw]:
+def _twice(named: Iterable[Named]) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, name in named:
         if name in seen:
-            yield Flaw(path, f"{brief(name)} is named twice; keep one of them")
+            yield Finding(path, f"{brief(name)} is named twice; keep one of them")
         seen.add(name)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.model.formula import parse
-from icp_sync.profile.problems import Flaw, Path
+from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.problems import Finding, Path
 from icp_sync.profile.reads import named_properties
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.draft import PartialProfile
 
 
-def nothing_reads_what_is_written(draft: Draft) -> Iterator[Flaw]:
+def nothing_reads_what_is_written(draft: PartialProfile) -> Iterator[Finding]:
     """No question, formula, place or capacity reads an output."""
     written = {name: output for output, name in draft.write.properties().items()}
     for path, name in _read(draft):
         if name in written:
-            yield Flaw(path, f"reads {name}, which this profile writes as {written[name]}; read another")
+            yield Finding(path, f"reads {name}, which this profile writes as {written[name]}; read another")
 
 
-def nothing_reads_the_lock(draft: Draft) -> Iterator[Flaw]:
+def nothing_reads_the_lock(draft: PartialProfile) -> Iterator[Finding]:
     """A lock holds a tier as it stands, so it says nothing about the company."""
     for path, name in _read(draft):
         if name == draft.lock:
-            yield Flaw(path, f"reads {name}, by which people lock a company's tier; read another")
+            yield Finding(path, f"reads {name}, by which people lock a company's tier; read another")
 
 
-def _read(draft: Draft) -> Iterator[tuple[Path, str]]:
+def _read(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
     for leaf in draft.leaves:
         for name in named_properties(leaf.match, leaf.inherited, draft.location):
             yield leaf.path, name
@@ -35,7 +35,7 @@ def _read(draft: Draft) -> Iterator[tuple[Path, str]]:
             yield ("derive", derived), name
 
 
-def _read_beside(draft: Draft) -> Iterator[tuple[Path, str]]:
+def _read_beside(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
     for part in draft.location.model_fields_set:
         for n, name in enumerate(getattr(draft.location, part)):
             yield ("location", part, n), name
@@ -46,6 +46,6 @@ def _read_beside(draft: Draft) -> Iterator[tuple[Path, str]]:
 
 def _properties(formula: str) -> tuple[str, ...]:
     try:
-        return parse(formula).properties()
+        return parse_formula(formula).properties()
     except ValueError:
         return ()  # `derived` has already said why

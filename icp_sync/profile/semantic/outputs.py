@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.problems import Flaw, Path, brief
+from icp_sync.profile.problems import Finding, Path, brief
 from icp_sync.profile.reads import PLACE_WORDS
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.suggest import did_you_mean
 
 _MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
@@ -29,62 +29,62 @@ STANDARD: Final = frozenset(
 """HubSpot's own company properties without `hs_` (hubspot-api: "Standard company properties")."""
 
 
-def something_is_written(draft: Draft) -> Iterator[Flaw]:
+def something_is_written(draft: PartialProfile) -> Iterator[Finding]:
     """At least one output is written."""
     refused = any(path[:1] == ("write",) for path in draft.refused)
     if isinstance(draft.data.get("write"), dict) and not draft.write.properties() and not refused:
-        yield Flaw(("write",), "names no output; name at least one, such as tier: icp_fit_tier")
+        yield Finding(("write",), "names no output; name at least one, such as tier: icp_fit_tier")
 
 
-def each_output_has_its_own_property(draft: Draft) -> Iterator[Flaw]:
+def each_output_has_its_own_property(draft: PartialProfile) -> Iterator[Finding]:
     """No two outputs share a property."""
     first: dict[str, str] = {}
     for output, name in draft.write.properties().items():
         if first.setdefault(name, output) != output:
-            yield Flaw(_place(output), f"{name} is already written as {first[name]}; give each output its own")
+            yield Finding(_place(output), f"{name} is already written as {first[name]}; give each output its own")
 
 
-def no_standard_property_is_taken(draft: Draft) -> Iterator[Flaw]:
+def no_standard_property_is_taken(draft: PartialProfile) -> Iterator[Finding]:
     """Outputs leave HubSpot's properties alone, but for the tier and the target flag."""
     for output, name in draft.write.properties().items():
         kind, _, understood = output.partition(".")
         own = f"use a property of your own such as {f'icp_{understood}' if understood else f'icp_fit_{kind}'}"
         if name in STANDARD:
-            yield Flaw(_place(output), f"{name} is HubSpot's own; {own}")
+            yield Finding(_place(output), f"{name} is HubSpot's own; {own}")
         elif name.startswith("hs_") and output not in _MAY_BE_HUBSPOTS:
-            yield Flaw(_place(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
+            yield Finding(_place(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
 
 
-def what_is_understood_has_a_name(draft: Draft) -> Iterator[Flaw]:
+def what_is_understood_has_a_name(draft: PartialProfile) -> Iterator[Finding]:
     """What is written as understood is a part of the place, or what a criterion read."""
     for name in draft.write.understood:
         if name not in PLACE_WORDS and name not in draft.criteria:
             otherwise = f"write {', '.join(PLACE_WORDS)} or the id of a criterion"
             advice = did_you_mean(name, [*PLACE_WORDS, *draft.criteria], otherwise)
-            yield Flaw(_place(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}")
+            yield Finding(_place(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}")
 
 
-def the_lock_is_ours(draft: Draft) -> Iterator[Flaw]:
+def the_lock_is_ours(draft: PartialProfile) -> Iterator[Finding]:
     """People set the lock and nobody else does: it is no property of HubSpot's, and nothing we write."""
     if (name := draft.lock) is None:
         return
     written = {taken: output for output, taken in draft.write.properties().items()}
     own = "use a property of your own such as icp_fit_lock"
     if name in STANDARD or name.startswith("hs_"):
-        yield Flaw(("lock", "property"), f"{name} is HubSpot's own; {own}")
+        yield Finding(("lock", "property"), f"{name} is HubSpot's own; {own}")
     elif name in written:
-        yield Flaw(("lock", "property"), f"{name} is already written as {written[name]}; {own}")
+        yield Finding(("lock", "property"), f"{name} is already written as {written[name]}; {own}")
     elif name in draft.derive:
-        yield Flaw(("lock", "property"), f"{name} is derived by this profile; {own}")
+        yield Finding(("lock", "property"), f"{name} is derived by this profile; {own}")
 
 
-def hubspot_flags_need_the_stamp(draft: Draft) -> Iterator[Flaw]:
+def hubspot_flags_need_the_stamp(draft: PartialProfile) -> Iterator[Finding]:
     """Whoever writes HubSpot's own flags must be able to tell theirs from others'."""
     written = draft.write.properties()
     taken = [name for output, name in written.items() if output in _MAY_BE_HUBSPOTS and name.startswith("hs_")]
     if taken and "profile" not in written and ("write", "profile") not in draft.refused:
         message = f"profile is missing; add profile: icp_fit_profile, it tells our {taken[0]} from others'"
-        yield Flaw(("write", "profile"), message)
+        yield Finding(("write", "profile"), message)
 
 
 def _place(output: str) -> Path:

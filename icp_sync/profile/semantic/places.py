@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from icp_sync.profile.problems import Flaw, Path, brief
+from icp_sync.profile.problems import Finding, Path, brief
 from icp_sync.profile.reads import GEOGRAPHY
-from icp_sync.profile.semantic.draft import Draft
+from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 from icp_sync.vocabulary.keys import key_of
 
@@ -15,7 +15,7 @@ _READS_TEXT_TOO: Final = GEOGRAPHY | {"known", "is", "in", "not_in", "contains_a
 _LONGEST: Final = 100
 
 
-def places_are_known(draft: Draft) -> Iterator[Flaw]:
+def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every place name is in the vocabulary."""
     if not any(leaf.match.operator in GEOGRAPHY for leaf in draft.leaves):
         return
@@ -31,10 +31,10 @@ def places_are_known(draft: Draft) -> Iterator[Flaw]:
             yield _unknown((*leaf.path, "within_km", "of"), "city", circle.of, words.near_city(_short(circle.of)))
 
 
-def _unknown(path: Path, kind: str, name: str, near: Sequence[str]) -> Flaw:
+def _unknown(path: Path, kind: str, name: str, near: Sequence[str]) -> Finding:
     examples = "a country, its two letters, or a region" if "region" in kind else "a city, best as City, Country"
     advice = f"did you mean {' or '.join(near[:3])}?" if near else f"write {examples}"
-    return Flaw(path, f"no {kind} is called {brief(name)!r}; {advice}")
+    return Finding(path, f"no {kind} is called {brief(name)!r}; {advice}")
 
 
 def _short(name: str) -> str:
@@ -42,7 +42,7 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else ""
 
 
-def geography_reads_a_country(draft: Draft) -> Iterator[Flaw]:
+def geography_reads_a_country(draft: PartialProfile) -> Iterator[Finding]:
     """A criterion's `property` holds for its geography too; beside other questions that is rarely meant."""
     asked: dict[Path, set[str]] = {}
     for leaf in draft.leaves:
@@ -52,4 +52,4 @@ def geography_reads_a_country(draft: Draft) -> Iterator[Flaw]:
         if (geography := operators & GEOGRAPHY) and operators - _READS_TEXT_TOO and path[0] != "lists":
             name = min(geography)
             message = f"its {name} reads the same property as its other questions; give the {name} its own"
-            yield Flaw(path, message, severity="warning")
+            yield Finding(path, message, severity="warning")

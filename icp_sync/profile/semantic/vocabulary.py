@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Final
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, brief
-from icp_sync.profile.semantic.draft import Draft, Leaf
+from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Path, brief
+from icp_sync.profile.semantic.draft import Leaf, PartialProfile
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.nearest import nearest
 from icp_sync.vocabulary.overlay import SHIPPED, Kind, Vocabulary
@@ -22,7 +22,7 @@ _PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
 Names = Mapping[str, tuple[str, ...]]
 
 
-def vocabulary_of(draft: Draft) -> Vocabulary:
+def vocabulary_of(draft: PartialProfile) -> Vocabulary:
     """The shipped words and the draft's own; the shipped ones alone while the own ones are not in order."""
     own = draft.vocabulary
     if any(own_names_come_to_an_end(draft)):
@@ -33,20 +33,20 @@ def vocabulary_of(draft: Draft) -> Vocabulary:
         return SHIPPED  # the rules below say why
 
 
-def names_are_new(draft: Draft) -> Iterator[Flaw]:
+def names_are_new(draft: PartialProfile) -> Iterator[Finding]:
     """An own name takes no shipped one's place, and no other own one's."""
     for kind, names in _own(draft):
         first: dict[str, str] = {}
         for name, members in names.items():
             place, key = ("vocabulary", kind, name), key_of(name)
             if key in first:
-                yield Flaw(place, f"{brief(name)!r} is the same as {brief(first[key])!r}; keep one of them")
+                yield Finding(place, f"{brief(name)!r} is the same as {brief(first[key])!r}; keep one of them")
             elif Vocabulary.ships(kind, name, members):
-                yield Flaw(place, f"{brief(name)!r} is a shipped name with another meaning; choose another name")
+                yield Finding(place, f"{brief(name)!r} is a shipped name with another meaning; choose another name")
             first.setdefault(key, name)
 
 
-def members_are_known(draft: Draft) -> Iterator[Flaw]:
+def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """An own region is made of places; technologies and industries may be any text."""
     for name, members in draft.vocabulary.regions.items():
         for n, member in enumerate(members):
@@ -54,10 +54,10 @@ def members_are_known(draft: Draft) -> Iterator[Flaw]:
                 near = SHIPPED.near_region(member) if len(member) <= _LONGEST else ()
                 advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
                 message = f"no country or region is called {brief(member)!r}; {advice}"
-                yield Flaw(("vocabulary", "regions", name, n), message)
+                yield Finding(("vocabulary", "regions", name, n), message)
 
 
-def own_names_come_to_an_end(draft: Draft) -> Iterator[Flaw]:
+def own_names_come_to_an_end(draft: PartialProfile) -> Iterator[Finding]:
     """Own names may be made of own names, but not of themselves, and not over many steps."""
     for kind, names in _own(draft):
         written = {key_of(name): name for name in names}
@@ -66,14 +66,14 @@ def own_names_come_to_an_end(draft: Draft) -> Iterator[Flaw]:
         except CycleError as error:
             circle = [brief(written[key], 30) for key in reversed(error.args[1])]
             message = f"is made of itself ({' → '.join(circle[:6])}); take it out of its members"
-            yield Flaw(("vocabulary", kind, written[error.args[1][-1]]), message)
+            yield Finding(("vocabulary", kind, written[error.args[1][-1]]), message)
             continue
         if steps > _MOST_STEPS:
             message = f"names are made of names over {steps:,} steps, at most {_MOST_STEPS}; write their members out"
-            yield Flaw(("vocabulary", kind), message)
+            yield Finding(("vocabulary", kind), message)
         elif met > _MOST_NAMES:
             message = f"written out, the names have more than {_MOST_NAMES:,} members in all; make them smaller"
-            yield Flaw(("vocabulary", kind), message)
+            yield Finding(("vocabulary", kind), message)
 
 
 def _unfolded(names: Names) -> tuple[int, int]:
@@ -89,7 +89,7 @@ def _unfolded(names: Names) -> tuple[int, int]:
     return sum(met.values()), max(steps.values(), default=0)
 
 
-def names_are_spelt_as_known(draft: Draft) -> Iterator[Flaw]:
+def names_are_spelt_as_known(draft: PartialProfile) -> Iterator[Finding]:
     """An unknown technology or industry is taken literally; one nearly known is rather a slip."""
     leaves = [leaf for leaf in draft.leaves if _kind(leaf)]
     if not leaves:
@@ -99,7 +99,7 @@ def names_are_spelt_as_known(draft: Draft) -> Iterator[Flaw]:
     for path, kind, name in islice(_names(leaves), MOST_OF_A_KIND):
         if not known[kind].knows(name) and (meant := nearest(name, known[kind].spellings)):
             message = f"{brief(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(meant)}?"
-            yield Flaw(path, message, severity="warning")
+            yield Finding(path, message, severity="warning")
 
 
 def _names(leaves: list[Leaf]) -> Iterator[tuple[Path, str, str]]:
@@ -117,7 +117,7 @@ def _kind(leaf: Leaf) -> str:
     return next((_PROPERTIES[name] for name in leaf.match.reads or leaf.inherited if name in _PROPERTIES), "")
 
 
-def _own(draft: Draft) -> Iterator[tuple[Kind, Names]]:
+def _own(draft: PartialProfile) -> Iterator[tuple[Kind, Names]]:
     for kind in _KINDS:
         names: Names = getattr(draft.vocabulary, kind)
         yield kind, names

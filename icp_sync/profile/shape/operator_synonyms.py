@@ -47,7 +47,7 @@ _KEYS: Final = (*OPERATORS, *COMPOSITIONS)
 _CLOSE: Final = 80
 
 
-def operator_meant(word: str, beside: Collection[str] = ()) -> str | None:
+def suggest_operator(word: str, beside: Collection[str] = ()) -> str | None:
     """The operator or composition, or one of the keys `beside` them, that a word stands for; None rather than a guess.
 
     What denies an operator (`not_between`) is that operator under `not`.

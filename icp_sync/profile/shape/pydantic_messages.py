@@ -31,7 +31,7 @@ _BOUNDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def worded(error: ErrorDetails) -> str:
+def message_for(error: ErrorDetails) -> str:
     """The sentence for one error; `unknown keys` have their own (`shape`)."""
     kind = error["type"]
     if error["input"] is None and kind != "missing":

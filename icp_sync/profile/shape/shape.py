@@ -9,13 +9,13 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.model.criteria import Question
+from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import ASKED, NAMED
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Path, brief
-from icp_sync.profile.shape.operator_synonyms import operator_meant
-from icp_sync.profile.shape.pydantic_messages import worded
+from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Path, brief
+from icp_sync.profile.shape.operator_synonyms import suggest_operator
+from icp_sync.profile.shape.pydantic_messages import message_for
 from icp_sync.profile.suggest import near
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
@@ -24,11 +24,11 @@ _KEY: Final = "[key]"
 """What pydantic ends a path with when it objects to a mapping's key."""
 
 
-def shaped(data: object) -> tuple[Profile | None, tuple[Flaw, ...]]:
+def validate_shape(data: object) -> tuple[Profile | None, tuple[Finding, ...]]:
     """The profile, or None and every flaw of its shape."""
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else "the file is no mapping of keys to values"
-        return None, (Flaw((), f"{what}; `icp-sync init` writes a profile to start from"),)
+        return None, (Finding((), f"{what}; `icp-sync init` writes a profile to start from"),)
     try:
         return Profile.model_validate(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
@@ -42,7 +42,7 @@ def _as_written(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return errors
 
 
-def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
+def _flaws(errors: list[ErrorDetails]) -> Iterator[Finding]:
     around = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
     for error in errors:
         # pydantic also counts the items that survived and finds the list too short
@@ -51,18 +51,18 @@ def _flaws(errors: list[ErrorDetails]) -> Iterator[Flaw]:
         if error["type"] == "extra_forbidden":
             yield _unknown_key(error["loc"])
         else:
-            yield Flaw(error["loc"][:-1] if error["loc"][-1:] == (_KEY,) else error["loc"], worded(error))
+            yield Finding(error["loc"][:-1] if error["loc"][-1:] == (_KEY,) else error["loc"], message_for(error))
 
 
-def _unknown_key(path: Path) -> Flaw:
+def _unknown_key(path: Path) -> Finding:
     key, model = str(path[-1]), _model_at(path[:-1])
-    return Flaw(path, f"unknown key {brief(key)!r}; {_advice(key, model)}", rule="unknown-key")
+    return Finding(path, f"unknown key {brief(key)!r}; {_advice(key, model)}", rule="unknown-key")
 
 
 def _advice(key: str, model: type[BaseModel]) -> str:
     known = [field.alias or name for name, field in model.model_fields.items()]
-    meant = operator_meant(key, _BESIDE_OPERATORS) if model is Match else near(key, known)
-    if not meant and issubclass(model, Question) and (operator := operator_meant(key)):
+    meant = suggest_operator(key, _BESIDE_OPERATORS) if model is Match else near(key, known)
+    if not meant and issubclass(model, Condition) and (operator := suggest_operator(key)):
         inner = operator if ":" in operator else f"{operator}: …"
         return f"write it under match, as match: {{{inner}}}"
     return f"did you mean {meant}?" if meant else f"remove it, or use one of {', '.join(known)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from icp_sync.profile.problems import Unreadable
+from icp_sync.profile.problems import SourceError
 
 LARGEST: Final = 256 * 1024
 # What YAML calls non-printable; \t, \n, \r and the line break U+0085 may stand.
@@ -14,12 +14,12 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-def checked(raw: str | bytes) -> str:
+def decode_checked(raw: str | bytes) -> str:
     """The text of a profile file without its byte order mark. Raises Unreadable."""
     text = (_decoded(raw) if isinstance(raw, bytes) else _measured(raw)).removeprefix("\ufeff")
     if found := FORBIDDEN.search(text):
         line = 1 + len(_BREAK.findall(text, 0, found.start()))
-        raise Unreadable(line, f"there is a control character, U+{ord(found[0]):04X}; remove it")
+        raise SourceError(line, f"there is a control character, U+{ord(found[0]):04X}; remove it")
     return text
 
 
@@ -33,13 +33,13 @@ def paired(text: str) -> str:
 def _decoded(raw: bytes) -> str:
     _check_size(len(raw))
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable(1, "the file is UTF-16; save it as UTF-8")
+        raise SourceError(1, "the file is UTF-16; save it as UTF-8")
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         line = 1 + raw.count(b"\n", 0, error.start)
         what = f"the byte 0x{raw[error.start]:02X} is not UTF-8; save the file as UTF-8"
-        raise Unreadable(line, what) from error
+        raise SourceError(line, what) from error
 
 
 def _measured(text: str) -> str:
@@ -49,4 +49,4 @@ def _measured(text: str) -> str:
 
 def _check_size(size: int) -> None:
     if size > LARGEST:
-        raise Unreadable(1, f"the file has {size:,} bytes, at most {LARGEST:,} are read; split the profile")
+        raise SourceError(1, f"the file has {size:,} bytes, at most {LARGEST:,} are read; split the profile")

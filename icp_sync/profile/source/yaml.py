@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Flaw, Lines, Path, Unreadable, brief
+from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, LineIndex, Path, SourceError, brief
 from icp_sync.profile.source.encoding import FORBIDDEN, paired
 from icp_sync.profile.source.yaml_scalars import Scalar, scalar
 
@@ -31,20 +31,22 @@ DEEPEST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class YamlDocument:
     """A document as plain data; `flaws` were refused on the way, `blanks` became null by it."""
 
     data: object
-    lines: Lines
-    flaws: tuple[Flaw, ...]
+    lines: LineIndex
+    flaws: tuple[Finding, ...]
     blanks: frozenset[Path]
 
 
-def tree(text: str) -> Tree:
+def tree(text: str) -> YamlDocument:
     """The one document of the text. Raises Unreadable on a syntax error or more than 40 levels."""
-    builder = _Builder(_events(text))
+    builder = _Composer(_events(text))
     data = builder.document()
-    return Tree(data, Lines(builder.lines), tuple(builder.flaws[:MOST_OF_A_KIND]), frozenset(builder.blanks))
+    return YamlDocument(
+        data, LineIndex(builder.lines), tuple(builder.flaws[:MOST_OF_A_KIND]), frozenset(builder.blanks)
+    )
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -56,28 +58,28 @@ def _events(text: str) -> Iterator[Event]:
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
             if depth > DEEPEST:
-                raise Unreadable(line, f"deeper than {DEEPEST} levels; a profile never needs that, nest less")
+                raise SourceError(line, f"deeper than {DEEPEST} levels; a profile never needs that, nest less")
             yield event
     except MarkedYAMLError as error:
         raise _syntax_error(error, line) from error
     except (YAMLError, ValueError, OverflowError) as error:  # the scanner lets chr() fail on \U00110000
         what = brief(str(error), 120)
-        raise Unreadable(line, f"not valid YAML here or soon after: {what}; correct it") from error
+        raise SourceError(line, f"not valid YAML here or soon after: {what}; correct it") from error
 
 
-def _syntax_error(error: MarkedYAMLError, line: int) -> Unreadable:
+def _syntax_error(error: MarkedYAMLError, line: int) -> SourceError:
     mark = error.problem_mark or error.context_mark
     place = f" at column {mark.column + 1}" if mark else ""
     what = brief(str(error.problem or error.context or "syntax error"), 160)
     advice = "check indentation, colons, brackets and quotes there, and use spaces, not tabs"
-    return Unreadable(mark.line + 1 if mark else line, f"not valid YAML{place}: {what}; {advice}")
+    return SourceError(mark.line + 1 if mark else line, f"not valid YAML{place}: {what}; {advice}")
 
 
 @dataclass(slots=True)
-class _Builder:
+class _Composer:
     events: Iterator[Event]
     lines: dict[Path, int] = field(default_factory=dict)
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[Finding] = field(default_factory=list)
     blanks: set[Path] = field(default_factory=set)
 
     def document(self) -> object:
@@ -94,7 +96,7 @@ class _Builder:
         after = next(self.events)
         if not isinstance(after, StreamEndEvent):
             message = "a second document starts here; keep one profile in a file"
-            self.flaws.append(Flaw((), message, rule="syntax", line=_line(after)))
+            self.flaws.append(Finding((), message, rule="syntax", line=_line(after)))
 
     def node(self, event: Event, path: Path) -> object:
         """The value of a node; nesting is bounded by `_events`."""
@@ -126,7 +128,7 @@ class _Builder:
         return False
 
     def _refuse(self, event: Event, path: Path, message: str) -> bool:
-        self.flaws.append(Flaw(path, brief(message, 160), rule="syntax", line=_line(event)))
+        self.flaws.append(Finding(path, brief(message, 160), rule="syntax", line=_line(event)))
         return True
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Scalar:

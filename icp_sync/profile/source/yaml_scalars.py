@@ -17,7 +17,7 @@ _WORDS: Final[dict[str, bool | None]] = {
 _LONGEST_NUMERAL: Final = 40
 
 
-class Whole(int):
+class SourceInt(int):
     """A whole number that remembers how it was written: `is: 5` asks for the text "5"."""
 
     source: str
@@ -26,7 +26,7 @@ class Whole(int):
         return self.source
 
 
-class Real(float):
+class SourceFloat(float):
     """A number with a fraction that remembers how it was written: `is: 1.10` asks for the text "1.10"."""
 
     source: str
@@ -35,7 +35,7 @@ class Real(float):
         return self.source
 
 
-Scalar = str | bool | None | Whole | Real
+Scalar = str | bool | None | SourceInt | SourceFloat
 
 
 def scalar(text: str) -> Scalar:
@@ -54,13 +54,13 @@ def scalar(text: str) -> Scalar:
     return text
 
 
-def _whole(text: str) -> Whole:
-    number = Whole(text, 0) if text.startswith(("0o", "0x")) else Whole(text)
+def _whole(text: str) -> SourceInt:
+    number = SourceInt(text, 0) if text.startswith(("0o", "0x")) else SourceInt(text)
     number.source = text
     return number
 
 
-def _real(text: str) -> Real:
-    number = Real(text.replace(".", "", 1) if _NO_NUMBER.fullmatch(text) else text)
+def _real(text: str) -> SourceFloat:
+    number = SourceFloat(text.replace(".", "", 1) if _NO_NUMBER.fullmatch(text) else text)
     number.source = text
     return number

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from icp_sync.errors import DailyLimitReached, PortalFault, ScopeMissing, StateUnusable, Stopped
+from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Applied, Left
+from icp_sync.plan.report import ApplyResult, Skipped
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
-from icp_sync.runs.apply.create_properties import make_missing
+from icp_sync.runs.apply.create_properties import create_missing
 from icp_sync.runs.apply.quarantine import update_quarantine
-from icp_sync.runs.apply.sync_lists import Keeping
-from icp_sync.runs.apply.write_companies import Tally, write_companies
-from icp_sync.runs.context import Job
-from icp_sync.runs.extract.lists import FoundLists
+from icp_sync.runs.apply.sync_lists import ListSync
+from icp_sync.runs.apply.write_companies import WriteStats, write_companies
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
@@ -23,15 +23,15 @@ from icp_sync.state.quarantine import quarantined
 
 
 def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
-    job: Job,
+    job: ProfileRun,
     plan: Plan,
     found: Preflight,
-    lists: FoundLists,
+    lists: ResolvedLists,
     state: StateDirectory,
     *,
     held: Mapping[int, str] | None = None,
     healed: Collection[int] = (),
-) -> Applied:
+) -> ApplyResult:
     """Write exactly `plan`, or less: what drifted or was refused is left and said.
 
     `held`: company id → its `hs_lastmodifieddate` when the plan was made, where that is known. `healed`: companies
@@ -40,9 +40,9 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     What stops it before anything was written is raised; afterwards the reason stands in `stopped`.
     """
     made: list[str] = []
-    tally = Tally()
+    tally = WriteStats()
     journal = Journal(state, job.run_id)
-    keeping = Keeping(job, plan, lists, state, journal)
+    keeping = ListSync(job, plan, lists, state, journal)
     fault: Fault | None = None
     try:
         # Should it be damaged, then before anything is written.
@@ -51,13 +51,13 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
         _may_write(job.connection, plan)
         if plan.pending:
             journal.begins(plan.origin, job.command, job.now)
-        made.extend(make_missing(job.connection, job.profile, plan.to_make, found))
+        made.extend(create_missing(job.connection, job.profile, plan.to_make, found))
         job.watch.stage("write", plan.changes.height)
         write_companies(job, plan, journal, held or {}, tally)
         update_quarantine(job, plan, state, tally, healed)
         if tally.fault is None:
             keeping.keep(tally.unwritten)
-    except (PortalFault, StateUnusable, Stopped) as stopped:
+    except (PortalError, StateUnusable, Stopped) as stopped:
         fault = stopped
     fault = tally.fault or fault
     if fault is not None and not (made or tally.touched or keeping.kept or keeping.touched):
@@ -65,8 +65,8 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     return _applied(made, tally, keeping, fault)
 
 
-def _applied(made: Sequence[str], tally: Tally, keeping: Keeping, fault: Fault | None) -> Applied:
-    return Applied(
+def _applied(made: Sequence[str], tally: WriteStats, keeping: ListSync, fault: Fault | None) -> ApplyResult:
+    return ApplyResult(
         companies=tally.written,
         already=tally.already,
         lists=len(keeping.kept),
@@ -96,5 +96,5 @@ def _may_write(connection: Connection, plan: Plan) -> None:
         )
 
 
-def _by_number(left: Left) -> int:
+def _by_number(left: Skipped) -> int:
     return int(left.id)

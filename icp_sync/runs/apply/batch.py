@@ -9,14 +9,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.errors import PortalFault, StateUnusable, Stopped
+from icp_sync.errors import PortalError, StateUnusable, Stopped
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import against, locked_since
+from icp_sync.plan.drift import check_drift, locked_since
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
-from icp_sync.portal.companies.bisection import Turns
-from icp_sync.portal.companies.write_results import Landed, LookedAgain, Rejection
-from icp_sync.runs.context import Job
+from icp_sync.portal.companies.bisection import BisectionLimit
+from icp_sync.portal.companies.write_results import Recheck, Rejection, WriteConfirmation
+from icp_sync.runs.context import ProfileRun
 from icp_sync.state.journal import Journal, Result
 
 # Of a million companies most say the same: categories hold each text once.
@@ -25,7 +25,7 @@ _MANY: Final = 50_000
 Texts = Mapping[str, str | None]
 
 
-class Landings:
+class WriteLog:
     """Company id → property → its text now (None = empty), as a long frame: `id`, `property`, `value`."""
 
     def __init__(self) -> None:
@@ -50,22 +50,22 @@ class Landings:
 
 
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
-Fault = PortalFault | StateUnusable | Stopped
+Fault = PortalError | StateUnusable | Stopped
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class BatchContext:
     """What all batches of one apply share.
 
     The types values are compared by, each company's date at planning, and whose turn it is to halve a refused batch.
     """
 
-    job: Job
+    job: ProfileRun
     journal: Journal
     types: Mapping[str, str]
     held: Mapping[int, str]
     made: frozenset[str] = frozenset()
-    turns: Turns = field(default_factory=Turns)
+    turns: BisectionLimit = field(default_factory=BisectionLimit)
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Batch:
     is None where somebody may have edited it since the plan.
     """
 
-    desk: Desk
+    desk: BatchContext
     number: int
     changes: dict[int, Change]
     written: set[int] = field(default_factory=set)
@@ -94,11 +94,11 @@ class Batch:
         """Do it; what ends it early stands in `fault`, what HubSpot had confirmed by then in `written` all the same."""
         try:
             self._write()
-        except (PortalFault, StateUnusable, Stopped) as fault:
+        except (PortalError, StateUnusable, Stopped) as fault:
             self.fault = fault
         unknown = self.sent.difference(self.written, self.skipped, (one.id for one in self.rejected))
         self.landed.update({one: {MODIFIED: None} for one in {*self.skipped, *unknown}})
-        self._tell(unknown)
+        self._journal(unknown)
 
     @property
     def done(self) -> int:
@@ -106,10 +106,10 @@ class Batch:
         return len(self.written) + len(self.standing) + len(self.skipped) + len(self.rejected)
 
     def _write(self) -> None:
-        looked = self._look(self.changes)
+        looked = self._recheck(self.changes)
         for one, texts in looked.standing.items():
             self.standing.add(one)
-            self.landed[one] = self._after(one, texts) | {MODIFIED: self._date(one, texts.get(MODIFIED))}
+            self.landed[one] = self._after(one, texts) | {MODIFIED: self._unchanged_date(one, texts.get(MODIFIED))}
         if not looked.pending:
             return
         # Before anything is sent, so that whatever happens then, the next run knows where to look.
@@ -118,66 +118,66 @@ class Batch:
         result = writing.write(
             self.desk.job.connection,
             [(one, self.changes[one].after) for one in sorted(looked.pending)],
-            look_again=self._look,
-            on_written=self._land,
+            look_again=self._recheck,
+            on_written=self._record_write,
             turns=self.desk.turns,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
 
-    def _look(self, ids: Collection[int]) -> LookedAgain:
+    def _recheck(self, ids: Collection[int]) -> Recheck:
         """How the companies stand now: as planned, as the plan saw them, or not to be written any more."""
-        live = self._live(ids)
+        live = self._fetch_live(ids)
         standing: dict[int, Mapping[str, str]] = {}
         pending = []
         for one in ids:
-            reason = self._skipping(one, live)
+            reason = self._skip_reason(one, live)
             if reason is not None:
                 self.skipped[one] = reason
-            elif against(self.changes[one], live[one], self.desk.types).to_write:
+            elif check_drift(self.changes[one], live[one], self.desk.types).to_write:
                 pending.append(one)
-                self.edited |= {one} if self._date(one, live[one].get(MODIFIED)) is None else set()
+                self.edited |= {one} if self._unchanged_date(one, live[one].get(MODIFIED)) is None else set()
             else:
                 standing[one] = live[one]
-        return LookedAgain(standing, pending)
+        return Recheck(standing, pending)
 
-    def _live(self, ids: Collection[int]) -> dict[int, dict[str, str]]:
+    def _fetch_live(self, ids: Collection[int]) -> dict[int, dict[str, str]]:
         """Id → the texts on the record now: of the properties the batch writes, of the lock, and its date."""
         profile = self.desk.job.profile
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for one in ids for name in self.changes[one].after} | lock)
         frame = companies.read(self.desk.job.connection, ids, [*names, MODIFIED]).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
-        self._take_over(live)
+        self._rebase_recreated(live)
         return live
 
-    def _take_over(self, live: Mapping[int, Mapping[str, str]]) -> None:
+    def _rebase_recreated(self, live: Mapping[int, Mapping[str, str]]) -> None:
         """HubSpot hands a property deleted and made anew its old values back: ours, and no edit of anybody's."""
         for one in live.keys() & self.changes.keys() if self.desk.made else ():
             change = self.changes[one]
             old = {name: live[one][name] for name in change.before.keys() & self.desk.made}
             self.changes[one] = replace(change, before={**change.before, **old})
 
-    def _skipping(self, one: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
+    def _skip_reason(self, one: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
         if one not in live:
             return GONE
         change = self.changes[one]
-        now = against(change, live[one], self.desk.types)
+        now = check_drift(change, live[one], self.desk.types)
         if now.to_write and locked_since(change, live[one], self.desk.job.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(now.drifted)}" if now.drifted else None
 
-    def _land(self, one: int, landed: Landed) -> None:
+    def _record_write(self, one: int, landed: WriteConfirmation) -> None:
         self.written.add(one)
         self.landed[one] = {**landed.texts, MODIFIED: None if one in self.edited else landed.modified}
 
     def _after(self, one: int, texts: Mapping[str, str]) -> dict[str, str | None]:
         return {name: texts.get(name) or None for name in self.changes[one].after}
 
-    def _date(self, one: int, modified: str | None) -> str | None:
+    def _unchanged_date(self, one: int, modified: str | None) -> str | None:
         """The company's date where it is still that of the plan, else None."""
         return modified if modified and modified == self.desk.held.get(one) else None
 
-    def _tell(self, unknown: Collection[int]) -> None:
+    def _journal(self, unknown: Collection[int]) -> None:
         results = list(self._results(unknown))
         if not results or isinstance(self.fault, StateUnusable):
             return
@@ -187,7 +187,7 @@ class Batch:
             self.fault = self.fault or full
 
     def _results(self, unknown: Collection[int]) -> Iterator[Result]:
-        rejected = {one.id: said(one) for one in self.rejected}
+        rejected = {one.id: rejection_text(one) for one in self.rejected}
         for one in self.changes:
             if one in self.written:
                 yield Result(one, "written")
@@ -201,7 +201,7 @@ class Batch:
                 yield Result(one, "unknown")
 
 
-def said(one: Rejection) -> str:
+def rejection_text(one: Rejection) -> str:
     """A rejection in one line, HubSpot's own names first."""
     facts = ", ".join(fact for fact in (one.property, one.code) if fact)
     return f"{facts}: {one.message}" if facts else one.message

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
-from icp_sync.plan.outputs import GROUP, GROUP_LABEL, OwnedProperty, owned_properties
-from icp_sync.plan.plan import ToMake
+from icp_sync.plan.outputs import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
+from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
@@ -15,22 +15,24 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 
 
-def make_missing(connection: Connection, profile: Profile, to_make: ToMake, found: Preflight) -> Iterator[str]:
+def create_missing(
+    connection: Connection, profile: Profile, to_make: MissingObjects, found: Preflight
+) -> Iterator[str]:
     """Make what `to_make` names and the portal still lacks, one name at a time as it is made.
 
     Raises PreflightFailed with the properties to make by hand when the token may not make them.
     """
-    ours = {one.name: one for one in owned_properties(profile)}
+    ours = {one.name: one for one in managed_properties(profile)}
     missing = [ours[name] for name in to_make.properties if name not in found.definitions]
     try:
         if missing and to_make.group:
-            properties.make_group(connection, GROUP, GROUP_LABEL)
+            properties.create_group(connection, GROUP, GROUP_LABEL)
             yield f"group {GROUP}"
         for one in missing:
-            properties.make(connection, one)
+            properties.create(connection, one)
             yield f"property {one.name}"
         if missing:
-            _see_them_there(connection, [one.name for one in missing])
+            _wait_until_visible(connection, [one.name for one in missing])
         for name, values in to_make.options.items():
             labels = dict(ours[name].options)
             properties.add_options(connection, _still(found, name), [(value, labels[value]) for value in values])
@@ -52,7 +54,7 @@ def _still(found: Preflight, name: str) -> PropertyDefinition:
     return found.definitions[name]
 
 
-def _see_them_there(connection: Connection, names: Collection[str]) -> None:
+def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     """HubSpot needs up to a second until a new property can be written."""
     for _ in range(LOOKS):
         if set(names) <= properties.definitions(connection).keys():
@@ -61,6 +63,6 @@ def _see_them_there(connection: Connection, names: Collection[str]) -> None:
     raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
 
 
-def _by_hand(one: OwnedProperty) -> str:
+def _by_hand(one: ManagedProperty) -> str:
     options = f", options {', '.join(value for value, _ in one.options)}" if one.options else ""
     return f"{one.name}: label {one.label!r}, type {one.type}, field type {one.field_type}{options}"

@@ -10,15 +10,22 @@ import polars as pl
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.errors import PortalFault, Stopped
+from icp_sync.errors import PortalError, Stopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import Quarantine, Refused, input_names, inputs_of, remembered, rule_of
+from icp_sync.plan.quarantine import (
+    Quarantine,
+    QuarantineEntry,
+    input_digests,
+    input_properties,
+    next_quarantine,
+    schema_digest,
+)
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
 from icp_sync.portal.companies.write_results import Rejection
-from icp_sync.runs.apply.batch import GONE, said
-from icp_sync.runs.apply.write_companies import Tally
-from icp_sync.runs.context import Job
+from icp_sync.runs.apply.batch import GONE, rejection_text
+from icp_sync.runs.apply.write_companies import WriteStats
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
@@ -31,17 +38,19 @@ FEW_ALIKE: Final = 20
 _NO_REFUSAL: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
-def quarantine_of(job: Job, found: Preflight, state: StateDirectory) -> Quarantine:
+def quarantine_of(job: ProfileRun, found: Preflight, state: StateDirectory) -> Quarantine:
     """Who is in quarantine when a plan is drawn, and by what it is judged whether that still holds."""
     return Quarantine(
         refused=quarantined(state, found.account.portal_id, job.profile.name),
         profile=job.loaded.file_digest,
-        rule=rule_of(job.profile, found.definitions),
+        rule=schema_digest(job.profile, found.definitions),
         retried=job.retry_failed,
     )
 
 
-def update_quarantine(job: Job, plan: Plan, state: StateDirectory, tally: Tally, healed: Collection[int]) -> None:
+def update_quarantine(
+    job: ProfileRun, plan: Plan, state: StateDirectory, tally: WriteStats, healed: Collection[int]
+) -> None:
     """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
     portal_id, profile = plan.origin.portal_id, job.profile.name
     before = quarantined(state, portal_id, profile)
@@ -50,7 +59,7 @@ def update_quarantine(job: Job, plan: Plan, state: StateDirectory, tally: Tally,
     # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.
     rejections = [*_single(tally.refused, plan), *(one for one in tally.refused_alike if one.id in before)]
     refused = _refused(job, plan, tally, [one for one in rejections if one.code not in _NO_REFUSAL])
-    after = remembered(refused, before, {*healed, *tried, *gone})
+    after = next_quarantine(refused, before, {*healed, *tried, *gone})
     if after != before:
         replace_quarantine(state, portal_id, profile, after.values())
 
@@ -65,7 +74,7 @@ def _single(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
     return [one for one in rejections if alike[one.code, one.property] <= most]
 
 
-def _refused(job: Job, plan: Plan, tally: Tally, rejections: Sequence[Rejection]) -> list[Refused]:
+def _refused(job: ProfileRun, plan: Plan, tally: WriteStats, rejections: Sequence[Rejection]) -> list[QuarantineEntry]:
     """The entries of the companies refused for themselves, with what stands on their records now.
 
     The rule a refusal hung on is the portal's as it is after it: before, it may have been another.
@@ -76,20 +85,20 @@ def _refused(job: Job, plan: Plan, tally: Tally, rejections: Sequence[Rejection]
     try:
         definitions = definitions_for(job.connection, [job.profile])
         texts = _texts(job, definitions, [one.id for one in rejections])
-    except (PortalFault, Stopped):
+    except (PortalError, Stopped):
         if tally.fault is None:
             raise
         return []
     ids = pl.Series([one.id for one in rejections], dtype=pl.Int64)
-    inputs = inputs_of(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
+    inputs = input_digests(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
     dates = dict(texts.select("id", MODIFIED).iter_rows())
-    rule = rule_of(job.profile, definitions)
+    rule = schema_digest(job.profile, definitions)
     # As with guardrails, a plan of a few companies is not judged by shares.
     share = len(tally.rejected) / plan.changes.height if plan.changes.height >= FEW_ALIKE else 0.0
     return [
-        Refused(
+        QuarantineEntry(
             id=one.id,
-            reason=said(one),
+            reason=rejection_text(one),
             code=one.code,
             property=one.property,
             since=job.now.isoformat(),
@@ -104,6 +113,6 @@ def _refused(job: Job, plan: Plan, tally: Tally, rejections: Sequence[Rejection]
     ]
 
 
-def _texts(job: Job, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
-    there = [name for name in input_names(job.profile) if name in definitions]
+def _texts(job: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
+    there = [name for name in input_properties(job.profile) if name in definitions]
     return companies.read(job.connection, ids, [*there, MODIFIED])

@@ -6,39 +6,39 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import same, types_of
-from icp_sync.plan.report import Died
+from icp_sync.plan.drift import property_types, values_equal
+from icp_sync.plan.report import InterruptedRun
 from icp_sync.portal.companies import read as companies
-from icp_sync.runs.context import Job
+from icp_sync.runs.context import ProfileRun
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.recovery import DeadRun, dead_run
+from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
 
 # As many as a run ever has in flight; more would cost calls for a line nobody may ever read.
 MOST_BATCHES: Final = 8
 How = Literal["after", "before", "otherwise", "gone"]
 
 
-def settle(job: Job, portal_id: int, state: StateDirectory) -> Died | None:
+def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirectory) -> InterruptedRun | None:
     """The run before this one, if it died while writing; what became of its open batches is journalled once.
 
     Nothing hangs on it but the journal: a plan is drawn from what the portal says anyway.
     """
-    dead = dead_run(state, portal_id, job.profile.name)
+    dead = find_unfinished_run(state, portal_id, job.profile.name)
     if dead is None:
         return None
     if dead.open and not dead.settled and len(dead.open) <= MOST_BATCHES:
         Journal(state, dead.run_id).settled(job.run_id, dead.open.keys(), _found(job, dead))
-    return Died(dead.run_id, dead.batches)
+    return InterruptedRun(dead.run_id, dead.batches)
 
 
-def _found(job: Job, dead: DeadRun) -> dict[str, list[int]]:
+def _found(job: ProfileRun, dead: UnfinishedRun) -> dict[str, list[int]]:
     """How they stand → the ids that do, of the companies the dead run had sent and not heard of."""
     changes = {one.id: one for batch in dead.open.values() for one in batch}
     names = sorted({name for one in changes.values() for name in one.after})
     frame = companies.read(job.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
-    types = types_of(job.profile)
+    types = property_types(job.profile)
     found: dict[str, list[int]] = {}
     for one in sorted(changes):
         found.setdefault(_stands(changes[one], live.get(one), types), []).append(one)
@@ -48,8 +48,8 @@ def _found(job: Job, dead: DeadRun) -> dict[str, list[int]]:
 def _stands(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> How:
     if live is None:
         return "gone"
-    if all(same(live[name], value, types.get(name, "string")) for name, value in change.after.items()):
+    if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.after.items()):
         return "after"
-    if all(same(live[name], value, types.get(name, "string")) for name, value in change.before.items()):
+    if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.before.items()):
         return "before"
     return "otherwise"

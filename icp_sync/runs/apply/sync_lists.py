@@ -7,35 +7,35 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.errors import NotFound, PortalFault, Rejected, ScopeMissing
+from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Left
+from icp_sync.plan.report import Skipped
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
 from icp_sync.runs import list_quota
-from icp_sync.runs.context import Job
-from icp_sync.runs.extract.lists import FOLDER, FoundLists, announced
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.lists import KnownList, known_lists, remember_list
+from icp_sync.state.lists import ListRecord, known_lists, remember_list
 
 
 @dataclass(slots=True)
-class Keeping:
+class ListSync:
     """The lists of one apply: those written so far, and those that could not be kept with the reason.
 
     `members`: static list id → who is on it now; a list that was changed in part, or refused, is not among them.
     """
 
-    job: Job
+    job: ProfileRun
     plan: Plan
-    found: FoundLists
+    found: ResolvedLists
     state: StateDirectory
     journal: Journal
     kept: list[str] = field(default_factory=list)
-    failed: list[Left] = field(default_factory=list)
+    failed: list[Skipped] = field(default_factory=list)
     touched: bool = False
     members: dict[str, pl.Series] = field(init=False)
     _folder_id: str | None = None
@@ -58,13 +58,13 @@ class Keeping:
             except (Rejected, NotFound, ScopeMissing) as refused:
                 reason = self._reason(one, refused)
                 self.journal.list_changed(one.name, self.found.live[one.name].id, 0, 0, reason)
-                self.failed.append(Left(one.name, reason))
+                self.failed.append(Skipped(one.name, reason))
             self.job.watch.advance(one.pending)
 
-    def _reason(self, change: ListChange, refused: PortalFault) -> str:
+    def _reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be kept; with the way out where the portal has as many as it may have."""
         making = self.found.live[change.name].id is None
-        used_up = making and list_quota.used_up(refused, change.name)
+        used_up = making and list_quota.is_used_up(refused, change.name)
         return list_quota.way_out(self.job.connection, change.kind, refused) if used_up else refused.message
 
     def _keep(self, change: ListChange, unwritten: Collection[int]) -> None:
@@ -103,7 +103,7 @@ class Keeping:
     def _note_change(self, change: ListChange, list_id: str) -> None:
         """From here on no snapshot from before is to be believed about who is on the list, even should we die."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
-        known = known or KnownList(change.name, change.kind, self.job.now.isoformat())
+        known = known or ListRecord(change.name, change.kind, self.job.now.isoformat())
         self._note(replace(known, id=list_id, changed_by=self.job.run_id))
 
     def _touch(self) -> None:
@@ -114,16 +114,16 @@ class Keeping:
         """Say in the state that we are about to, then do it: should the answer get lost, the list is still ours."""
         folder = self._folder()
         moment = self.job.now.isoformat()
-        self._note(KnownList(change.name, change.kind, moment))
+        self._note(ListRecord(change.name, change.kind, moment))
         self.journal.list_changes(change.name, None, (), ())
         try:
             made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
-            if list_quota.used_up(refused, change.name):
+            if list_quota.is_used_up(refused, change.name):
                 raise
             made = self._made_by_us(change, refused)
         self.kept.append(change.name)
-        self._note(KnownList(change.name, change.kind, moment, made.id, folder_id=folder))
+        self._note(ListRecord(change.name, change.kind, moment, made.id, folder_id=folder))
         self.journal.list_changed(change.name, made.id, 0, 0)
         return made.id
 
@@ -133,10 +133,10 @@ class Keeping:
         for look in range(LOOKS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
                 self.job.connection.pause(BETWEEN_LOOKS)
-            named = lists.named(self.job.connection, change.name)
+            named = lists.find_by_name(self.job.connection, change.name)
             for one in named:
                 ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]
-                if ours and (announced(one, known) or self._lies_in_our_folder(one)):
+                if ours and (matches_intent(one, known) or self._lies_in_our_folder(one)):
                     return one
             if named:
                 break
@@ -151,7 +151,7 @@ class Keeping:
         self._folder_id = self._folder_id or self.found.folder_id
         if self._folder_id is None:
             try:
-                self._folder_id = lists.make_folder(self.job.connection, FOLDER)
+                self._folder_id = lists.create_folder(self.job.connection, FOLDER)
             except NotFound:
                 return None
             except Rejected:
@@ -169,13 +169,13 @@ class Keeping:
         """A list found by name, or taken over, is known by its id from now on, and our folder by its own."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         entry = known if known and known.id == list_id else None
-        entry = entry or KnownList(change.name, change.kind, self.job.now.isoformat(), list_id)
+        entry = entry or ListRecord(change.name, change.kind, self.job.now.isoformat(), list_id)
         folder_id = self.found.folder_id or entry.folder_id
         entry = replace(entry, folder_id=folder_id, profile=self.job.profile.name)
         if entry != known:
             self._note(entry)
 
-    def _note(self, known: KnownList) -> None:
+    def _note(self, known: ListRecord) -> None:
         remember_list(self.state, self.plan.origin.portal_id, replace(known, profile=self.job.profile.name))
 
 

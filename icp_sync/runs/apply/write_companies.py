@@ -6,37 +6,37 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from icp_sync.errors import PortalFault
+from icp_sync.errors import PortalError
 from icp_sync.plan import changes as change
-from icp_sync.plan.drift import types_of
+from icp_sync.plan.drift import property_types
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Left
+from icp_sync.plan.report import Skipped
 from icp_sync.portal.client.routes import BATCH
 from icp_sync.portal.companies.bisection import MOST_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
-from icp_sync.runs.apply.batch import Batch, Desk, Fault, Landings, said
-from icp_sync.runs.context import Job
+from icp_sync.runs.apply.batch import Batch, BatchContext, Fault, WriteLog, rejection_text
+from icp_sync.runs.context import ProfileRun
 from icp_sync.state.journal import Journal
 
 
 @dataclass(slots=True)
-class Width:
+class AdaptiveConcurrency:
     """`now` batches at once: halved by each that met a lock (423), one more for each that met none, `most` at most."""
 
     most: int
     now: int
 
     @classmethod
-    def full(cls, most: int) -> Width:
+    def full(cls, most: int) -> AdaptiveConcurrency:
         return cls(most, most)
 
-    def heed(self, *, locked: bool) -> None:
+    def observe(self, *, locked: bool) -> None:
         """Take note of a batch that came back."""
         self.now = max(1, self.now // 2) if locked else min(self.most, self.now + 1)
 
 
 @dataclass(slots=True)
-class Tally:
+class WriteStats:
     """What has become of the companies of a plan so far; the records of `unwritten` do not stand as planned.
 
     `landed`: what a snapshot is to hold of the companies we wrote, found as wanted, or came upon changed: the texts of
@@ -47,12 +47,12 @@ class Tally:
 
     written: int = 0
     already: int = 0
-    skipped: list[Left] = field(default_factory=list)
-    rejected: list[Left] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    rejected: list[Skipped] = field(default_factory=list)
     refused: list[Rejection] = field(default_factory=list)
     refused_alike: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
-    landed: Landings = field(default_factory=Landings)
+    landed: WriteLog = field(default_factory=WriteLog)
     systemic: int = 0
     fault: Fault | None = None
 
@@ -67,8 +67,8 @@ class Tally:
         self.already += len(batch.standing)
         self.unwritten -= batch.written | batch.standing
         self.landed.add(batch.landed)
-        self.skipped.extend(Left(str(one), reason) for one, reason in batch.skipped.items())
-        self.rejected.extend(Left(str(one.id), said(one)) for one in batch.rejected)
+        self.skipped.extend(Skipped(str(one), reason) for one, reason in batch.skipped.items())
+        self.rejected.extend(Skipped(str(one.id), rejection_text(one)) for one in batch.rejected)
         self.systemic += batch.systemic
         (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
         self.fault = self.fault or batch.fault
@@ -76,7 +76,7 @@ class Tally:
             self.fault = _systemic(batch.rejected[0])
 
 
-def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, str], tally: Tally) -> None:
+def write_companies(job: ProfileRun, plan: Plan, journal: Journal, held: Mapping[int, str], tally: WriteStats) -> None:
     """Write the plan's changes into the portal and their fate into `tally`.
 
     `held`: company id → its `hs_lastmodifieddate` when the plan was made, as far as known.
@@ -87,8 +87,10 @@ def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, s
     the other, and after the second systemic one no more, so that refusals cost no more than two batches.
     """
     tally.unwritten.update(plan.changes["id"].to_list())
-    batches = _batches(plan, Desk(job, journal, types_of(job.profile), held, frozenset(plan.to_make.properties)))
-    width = Width.full(job.connection.in_flight)
+    batches = _batches(
+        plan, BatchContext(job, journal, property_types(job.profile), held, frozenset(plan.to_make.properties))
+    )
+    width = AdaptiveConcurrency.full(job.connection.in_flight)
     with ThreadPoolExecutor(width.most, thread_name_prefix="write") as pool:
         flying = {pool.submit(_written, batch) for batch in _some(batches, 1)}
         while flying:
@@ -100,9 +102,9 @@ def write_companies(job: Job, plan: Plan, journal: Journal, held: Mapping[int, s
                 flying |= {pool.submit(_written, batch) for batch in _some(batches, free)}
 
 
-def _batches(plan: Plan, desk: Desk) -> Iterator[Batch]:
+def _batches(plan: Plan, desk: BatchContext) -> Iterator[Batch]:
     for number, frame in enumerate(plan.changes.iter_slices(BATCH), 1):
-        yield Batch(desk, number, {one.id: one for one in change.iterate(frame)})
+        yield Batch(desk, number, {one.id: one for one in change.iter_changes(frame)})
 
 
 def _some(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
@@ -115,16 +117,16 @@ def _written(batch: Batch) -> Batch:
     return batch
 
 
-def _take(job: Job, future: Future[Batch], width: Width, tally: Tally) -> None:
+def _take(job: ProfileRun, future: Future[Batch], width: AdaptiveConcurrency, tally: WriteStats) -> None:
     batch = future.result()
     job.watch.advance(batch.done)
-    width.heed(locked=batch.locked)
+    width.observe(locked=batch.locked)
     tally.take(batch)
 
 
-def _systemic(one: Rejection) -> PortalFault:
+def _systemic(one: Rejection) -> PortalError:
     where = f"property {one.property} ({one.code})" if one.property else f"{one.code or 'no record named'}"
-    return PortalFault(
+    return PortalError(
         f"HubSpot refuses whole batches for one reason: {where}: {one.message}; stopped after the second such batch. "
         "Mend the property in HubSpot or the profile's write section, then run again"
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import ScopeMissing
-from icp_sync.plan.outputs import is_ours
+from icp_sync.plan.outputs import is_managed
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
@@ -31,7 +31,7 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
 
 def _read(profiles: Sequence[Profile]) -> list[str]:
     """What the profiles read and do not write themselves, each name once."""
-    written = {name for profile in profiles for name in profile.write.properties().values() if is_ours(name)}
+    written = {name for profile in profiles for name in profile.write.properties().values() if is_managed(name)}
     names = dict.fromkeys(name for profile in profiles for one in reads(profile) for name in one.alternatives)
     return [name for name in names if name not in written]
 

@@ -13,13 +13,13 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
-from icp_sync.portal.client.clock import moment
+from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import KnownList
+from icp_sync.state.lists import ListRecord
 from icp_sync.state.runs import at_work as at_work_since
 
 FOLDER: Final = "icp_sync"
@@ -29,7 +29,7 @@ CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class FoundLists:
+class ResolvedLists:
     """The portal's side of the profile's lists: the id of our folder (None = none yet), and list name → as it is live.
 
     `with_members`: who is on static lists is known too. `notes`: what a person has to look after.
@@ -41,14 +41,14 @@ class FoundLists:
     notes: tuple[str, ...] = ()
 
 
-def find_lists(
+def resolve_lists(
     connection: Connection,
     profile: Profile,
-    known: Mapping[str, KnownList],
+    known: Mapping[str, ListRecord],
     allow: Collection[str],
     remembered: Mapping[str, pl.Series] | None,
     at_work: Collection[str] | None = None,
-) -> FoundLists:
+) -> ResolvedLists:
     """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
 
     `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
@@ -57,7 +57,7 @@ def find_lists(
     every list that is not ours.
     """
     if not profile.lists:
-        return FoundLists(None, {}, notes=tuple(_abandoned(connection, profile, known, (), at_work)))
+        return ResolvedLists(None, {}, notes=tuple(_abandoned(connection, profile, known, (), at_work)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -75,13 +75,13 @@ def find_lists(
         target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
         for target in profile.lists
     }
-    return FoundLists(next(iter(folders), None), live, remembered is not None, notes)
+    return ResolvedLists(next(iter(folders), None), live, remembered is not None, notes)
 
 
 def _abandoned(
     connection: Connection,
     profile: Profile,
-    known: Mapping[str, KnownList],
+    known: Mapping[str, ListRecord],
     kept: Collection[str],
     at_work: Collection[str] | None,
 ) -> Iterator[str]:
@@ -107,14 +107,14 @@ def _abandoned(
             )
 
 
-def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, KnownList]) -> Collection[str]:
+def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, ListRecord]) -> Collection[str]:
     """The profiles that keep lists from this state; `profile` alone where it holds no others' lists."""
     if all(entry.profile in (None, profile) for entry in known.values()):
         return {profile}
     return at_work_since(state, portal_id, profile)
 
 
-def known_folders(known: Mapping[str, KnownList]) -> frozenset[str]:
+def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:
     """The ids of the folders our lists were put in, whatever the folders are called by now."""
     return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
 
@@ -123,27 +123,27 @@ def _lists_in_folders(
     connection: Connection,
     folders: Collection[str],
     candidates: Mapping[str, Collection[PortalList]],
-    known: Mapping[str, KnownList],
+    known: Mapping[str, ListRecord],
 ) -> frozenset[str]:
     """The ids of the lists in our folders, read only where a list is not known by its own id: one call a folder."""
     unknown = any(not _remembered(one, known.get(name)) for name, named in candidates.items() for one in named)
     return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
 
 
-def _candidates(connection: Connection, target: TargetList, known: KnownList | None) -> tuple[PortalList, ...]:
+def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
     """The list we remember, whatever it is called now; else every list of that name."""
     if known and known.id:
         remembered = lists.get(connection, known.id, filters=target.kind == "active")
         if remembered is not None:
             return (remembered,)
-    return lists.named(connection, target.name)
+    return lists.find_by_name(connection, target.name)
 
 
 def _refusal(
     one: PortalList,
     target: TargetList,
     in_folder: Collection[str],
-    known: KnownList | None,
+    known: ListRecord | None,
     allow: Collection[str],
 ) -> str | None:
     """Why `one` is not ours to keep, or None when it is."""
@@ -158,21 +158,21 @@ def _refusal(
             f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two "
             f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    ours = _remembered(one, known) or one.id in in_folder or announced(one, known)
+    ours = _remembered(one, known) or one.id in in_folder or matches_intent(one, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
 
 
-def _remembered(one: PortalList, known: KnownList | None) -> bool:
+def _remembered(one: PortalList, known: ListRecord | None) -> bool:
     return known is not None and known.id == one.id
 
 
-def announced(one: PortalList, known: KnownList | None) -> bool:
+def matches_intent(one: PortalList, known: ListRecord | None) -> bool:
     """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
     if known is None or known.id is not None or one.created_at is None:
         return False
-    return moment(one.created_at) >= moment(known.announced_at) - CLOCK_SKEW
+    return parse_timestamp(one.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
 
 
 def _live(

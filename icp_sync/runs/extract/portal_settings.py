@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from icp_sync.companies.options import listed_options
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.portal.account import Account
-from icp_sync.portal.client.quota_day import known
+from icp_sync.portal.client.quota_day import is_known_zone
 from icp_sync.profile.lint import options
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
@@ -18,7 +18,7 @@ def odd_settings(profile: Profile, found: Account) -> Iterator[str]:
     """A sentence for each setting that does not go with the profile or this machine; a run goes on all the same."""
     if said := another_currency(profile, found):
         yield said
-    if not known(found.time_zone):
+    if not is_known_zone(found.time_zone):
         yield f"the portal's time zone is {zone(found.time_zone)}"
 
 
@@ -40,9 +40,9 @@ def another_currency(profile: Profile, found: Account) -> str | None:
 
 def zone_of(found: Account) -> str:
     """The time zone the portal's days go by on this machine."""
-    return found.time_zone if known(found.time_zone) else "UTC"
+    return found.time_zone if is_known_zone(found.time_zone) else "UTC"
 
 
 def zone(name: str) -> str:
     """The portal's time zone, and what stands for one this machine has no table of."""
-    return name if known(name) else f"{name}, which this machine does not know, so days go by UTC"
+    return name if is_known_zone(name) else f"{name}, which this machine does not know, so days go by UTC"

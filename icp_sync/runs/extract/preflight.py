@@ -11,15 +11,15 @@ from rapidfuzz import process
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
-from icp_sync.plan.outputs import GROUP, LOCK, Output, is_ours, owned_properties, shapes
-from icp_sync.plan.plan import ToMake
+from icp_sync.plan.outputs import GROUP, LOCK, OutputSpec, is_managed, managed_properties, output_specs
+from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import Read, reads
+from icp_sync.profile.reads import PropertyRead, reads
 from icp_sync.runs import daily_quota as quota
-from icp_sync.runs.context import Job
+from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.portal_settings import odd_settings, unknown_options, zone_of
 
 ALWAYS_READ: Final = (
@@ -50,28 +50,28 @@ class Preflight:
     definitions: Mapping[str, PropertyDefinition]
     pulled: tuple[str, ...]
     absent: tuple[str, ...]
-    to_make: ToMake
+    to_make: MissingObjects
     conventions: Conventions
     notes: tuple[str, ...] = ()
 
 
-def greet(job: Job) -> Account:
+def connect_account(job: ProfileRun) -> Account:
     """The portal the token opens; from here on our ceiling for the day holds.
 
     Raises WrongPortal when it is not the expected one, DailyLimitReached.
     """
     expected = job.expected_portal
     if job.quota is not None and expected is not None:
-        quota.refuse_early(job.quota, expected)
-    found = greeted(job.connection, expected)
+        quota.fail_if_exhausted(job.quota, expected)
+    found = account_connected(job.connection, expected)
     if job.quota is not None:
-        quota.begin(job.connection, job.quota, found)
+        quota.enforce(job.connection, job.quota, found)
     return found
 
 
-def greeted(connection: Connection, expected: int | None) -> Account:
+def account_connected(connection: Connection, expected: int | None) -> Account:
     """The portal the token opens. Raises WrongPortal when it is not the expected one."""
-    found = account.details(connection)
+    found = account.get_account(connection)
     if expected not in (None, found.portal_id):
         raise WrongPortal(
             f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
@@ -104,7 +104,7 @@ def preflight(profile: Profile, found: Account, definitions: Mapping[str, Proper
 
 def _moved(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """A sentence for each property of ours that somebody put into another group."""
-    for owned in owned_properties(profile):
+    for owned in managed_properties(profile):
         definition = definitions.get(owned.name)
         if definition is not None and definition.group != GROUP and _bears_our_stamp(definition, profile):
             yield f"property {owned.name} was moved to the group {definition.group}; it is written there"
@@ -112,20 +112,20 @@ def _moved(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> I
 
 def _bears_our_stamp(definition: PropertyDefinition, profile: Profile) -> bool:
     """Whether a property has the label and the help text that apply gave it, in whatever group it lies now."""
-    owned = next((one for one in owned_properties(profile) if one.name == definition.name), None)
+    owned = next((one for one in managed_properties(profile) if one.name == definition.name), None)
     return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
 def named(profile: Profile) -> tuple[str, ...]:
     """Everything the profile reads or writes and what is always read, each once, in a stable order."""
     read = [name for one in reads(profile) for name in one.alternatives]
-    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _kept(profile))]))
+    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
 
 
-def _kept(profile: Profile) -> Iterator[tuple[str, str, Output]]:
+def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
     """What must stand in the portal for the profile: its place in the file, the property, how it is stored."""
     named = profile.write.properties()
-    for output, shape in shapes(profile).items():
+    for output, shape in output_specs(profile).items():
         yield f"write.{output}", named[output], shape
     if profile.lock:
         yield "lock.property", profile.lock.property_name, LOCK
@@ -133,7 +133,7 @@ def _kept(profile: Profile) -> Iterator[tuple[str, str, Output]]:
 
 def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """HubSpot ignores unknown names on reads, so a typing error would pass for an empty portal."""
-    ours = {name for _, name, _ in _kept(profile) if is_ours(name)}
+    ours = {name for _, name, _ in _required(profile) if is_managed(name)}
     for read in reads(profile):
         there = [name for name in read.alternatives if name in definitions]
         if not there and not read.optional and not ours.intersection(read.alternatives):
@@ -144,7 +144,7 @@ def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
                 yield f"{read.path}: property {name} is a {kind} in this portal, not a number; name another"
 
 
-def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
+def _missing(read: PropertyRead, definitions: Mapping[str, PropertyDefinition]) -> str:
     near = [name for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)]
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
     named = " or ".join(read.alternatives)
@@ -157,50 +157,50 @@ def _missing(read: Read, definitions: Mapping[str, PropertyDefinition]) -> str:
 
 
 def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    for place, name, shape in _kept(profile):
+    for place, name, shape in _required(profile):
         definition = definitions.get(name)
         if definition is None:
-            if not is_ours(name):
+            if not is_managed(name):
                 why = "which HubSpot makes when target accounts are turned on"
-                yield f"{place}: this portal has no {name}, {why}; {_instead(place, name)}"
+                yield f"{place}: this portal has no {name}, {why}; {_remedy(place, name)}"
         elif definition.read_only or definition.calculated:
-            yield f"{place}: {name} is read-only in this portal; {_instead(place, name)}"
+            yield f"{place}: {name} is read-only in this portal; {_remedy(place, name)}"
         else:
-            yield from _misshapen(place, definition, shape, stamped=_bears_our_stamp(definition, profile))
+            yield from _type_mismatch(place, definition, shape, stamped=_bears_our_stamp(definition, profile))
 
 
-def _misshapen(place: str, definition: PropertyDefinition, shape: Output, *, stamped: bool) -> Iterator[str]:
+def _type_mismatch(place: str, definition: PropertyDefinition, shape: OutputSpec, *, stamped: bool) -> Iterator[str]:
     said = f"{place}: property {definition.name}"
     if definition.type != shape.type:
         kinds = f"is a {definition.type} in this portal, icp_sync keeps a {shape.type} there"
-        yield f"{said} {kinds}; {_instead(place, definition.name)}"
-    elif is_ours(definition.name) and definition.group != GROUP and not stamped:
+        yield f"{said} {kinds}; {_remedy(place, definition.name)}"
+    elif is_managed(definition.name) and definition.group != GROUP and not stamped:
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
-        yield f"{said} {whose}; {_instead(place, definition.name)}"
-    elif not is_ours(definition.name) and _lacking(definition, shape):
-        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_instead(place, definition.name)}"
+        yield f"{said} {whose}; {_remedy(place, definition.name)}"
+    elif not is_managed(definition.name) and _lacking(definition, shape):
+        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_remedy(place, definition.name)}"
 
 
-def _instead(place: str, name: str) -> str:
+def _remedy(place: str, name: str) -> str:
     """The way out: another name, never the very one that is at fault."""
     output = place.rpartition(".")[2]
     other = OWN_NAMES.get(output, f"icp_fit_{output}")
     return f"write a name of your own there, such as {other if other != name else f'{other}_2'}, and apply makes it"
 
 
-def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> ToMake:
-    ours = {name: shape for _, name, shape in _kept(profile) if is_ours(name)}
+def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> MissingObjects:
+    ours = {name: shape for _, name, shape in _required(profile) if is_managed(name)}
     missing = tuple(name for name in ours if name not in definitions)
     lacking = {name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions}
     has_group = any(definition.group == GROUP for definition in definitions.values())
-    return ToMake(
+    return MissingObjects(
         group=bool(missing) and not has_group,
         properties=missing,
         options={name: values for name, values in lacking.items() if values},
     )
 
 
-def _lacking(definition: PropertyDefinition, shape: Output) -> tuple[str, ...]:
+def _lacking(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
     """Options the output needs that the property has not; a boolean has its two by nature."""
     there = {option.value for option in definition.options}
     return tuple(value for value, _ in shape.options if value not in there) if shape.type == "enumeration" else ()

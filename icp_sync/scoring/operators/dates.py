@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Reading, column
+from icp_sync.companies.parse.parse import ValueKind, column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import Basis
+from icp_sync.scoring.context import EvaluationContext
 
 Properties = tuple[str, ...]
 
 
-def within_days(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def within_days(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when the date is today or at most so many days back; a future date misses."""
     return _days_ago(properties, basis).is_between(0, leaf.within_days)
 
 
-def older_than_days(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def older_than_days(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when the date is more than so many days back."""
     return _days_ago(properties, basis) > leaf.older_than_days
 
 
-def age_years(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def age_years(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when the age lies in [low, high], both included."""
     low, high = leaf.age_years or (None, None)
     age = pl.coalesce(_age(name, basis) for name in properties)
@@ -30,15 +30,15 @@ def age_years(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
     return pl.when(age.is_not_null()).then(met)
 
 
-def _days_ago(properties: Properties, basis: Basis) -> pl.Expr:
-    date = pl.coalesce(column(name, Reading.DATE) for name in properties)
+def _days_ago(properties: Properties, basis: EvaluationContext) -> pl.Expr:
+    date = pl.coalesce(column(name, ValueKind.DATE) for name in properties)
     return (pl.lit(basis.as_of) - date).dt.total_days()
 
 
-def _age(name: str, basis: Basis) -> pl.Expr:
+def _age(name: str, basis: EvaluationContext) -> pl.Expr:
     """Completed years since a full date, else the difference of the years."""
-    born, today = pl.col(column(name, Reading.DATE)), basis.as_of
+    born, today = pl.col(column(name, ValueKind.DATE)), basis.as_of
     month, day = born.dt.month(), born.dt.day()
     birthday_to_come = (month > today.month) | ((month == today.month) & (day > today.day))
     completed = today.year - born.dt.year() - birthday_to_come.cast(pl.Int32)
-    return pl.coalesce(completed, today.year - pl.col(column(name, Reading.YEAR)))
+    return pl.coalesce(completed, today.year - pl.col(column(name, ValueKind.YEAR)))

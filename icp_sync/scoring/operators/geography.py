@@ -15,7 +15,7 @@ from icp_sync.companies.parse import places
 from icp_sync.companies.parse.places import read_places
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.scoring.context import Basis
+from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.overlay import Vocabulary
@@ -27,7 +27,7 @@ Meaning = TypeVar("Meaning")
 CITY_NAME: Final = "name"
 
 
-def place(countries: Properties, part: str) -> str:
+def place_column(countries: Properties, part: str) -> str:
     """The column that holds a part of the place whose country is read from these properties."""
     return f"place {','.join(countries)}:{part}"
 
@@ -36,28 +36,28 @@ def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location:
     """The frame with the columns of `place` for each of the wanted country properties."""
     for countries in wanted:
         found = read_places(companies, {**location.model_dump(), "country": countries})
-        companies = found.rename({places.place(part): place(countries, part) for part in places.PARTS})
+        companies = found.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
     return companies
 
 
 def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl.DataFrame:
     """The frame with the name of the city of each of the wanted places, in the column `place(…, CITY_NAME)`."""
     for countries in wanted:
-        city, name = place(countries, "city"), place(countries, CITY_NAME)
+        city, name = place_column(countries, "city"), place_column(countries, CITY_NAME)
         names = cities.table().select(pl.col("city").alias(city), pl.col("name").alias(name))
         companies = companies.join(names, on=city, how="left", maintain_order="left")
     return companies
 
 
-def asks_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
+def needs_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
     """Whether a region covers countries in part, so that the country alone cannot always tell."""
     return bool(_whole(leaf, vocabulary).subdivisions)
 
 
-def region(countries: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def region(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit in one of the places, missed outside all, unknown where only the subdivision could tell."""
     whole = _whole(leaf, basis.vocabulary)
-    country, part = pl.col(place(countries, "country")), pl.col(place(countries, "subdivision"))
+    country, part = pl.col(place_column(countries, "country")), pl.col(place_column(countries, "subdivision"))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
     perhaps = country.is_in(sorted(whole.perhaps)) & (part.is_null() | part.is_in(sorted(whole.perhaps)))
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
@@ -67,23 +67,23 @@ def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
     return joined(_found(vocabulary.region(name), name) for name in leaf.region or ())
 
 
-def city(countries: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def city(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit in one of the cities; unknown where the company's city is, save in a country that is one of them."""
     named = [_found(basis.vocabulary.city(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.whole for one in named)),
     )
-    in_city = pl.col(place(countries, "city")).is_in(sorted(ids))
-    return in_city | pl.col(place(countries, "country")).is_in(sorted(whole)) if whole else in_city
+    in_city = pl.col(place_column(countries, "city")).is_in(sorted(ids))
+    return in_city | pl.col(place_column(countries, "country")).is_in(sorted(whole)) if whole else in_city
 
 
-def within_km(countries: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def within_km(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit within the circle; unknown where the company's city is."""
     if leaf.within_km is None:
         raise ValueError("within_km asks for a place and a distance")
     centre = _found(basis.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
-    here = pl.col(place(countries, "lat")), pl.col(place(countries, "lon"))
+    here = pl.col(place_column(countries, "lat")), pl.col(place_column(countries, "lon"))
     return kilometres(*here, *centre) <= leaf.within_km.km
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Reading, column
+from icp_sync.companies.parse.parse import ValueKind, column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import Basis
+from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.websites import host_of, is_website
 
@@ -21,54 +21,56 @@ Groups = frozenset[frozenset[str]]  # each the keys of what one name stands for
 Verdict = Callable[[pl.Expr, Groups], pl.Expr]
 
 
-def is_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def is_(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when any member is named."""
     return _industries(properties, leaf.is_, basis)
 
 
-def in_(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def in_(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when any member is named."""
     return _industries(properties, leaf.in_, basis)
 
 
-def not_in(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def not_in(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when no member is named."""
     return ~_industries(properties, leaf.not_in, basis)
 
 
-def has_any(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def has_any(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when a name, or `at_least` so many, are met."""
     wanted = leaf.at_least or 1
     enough: Verdict = _any if wanted == 1 else lambda members, groups: _met(members, groups) >= wanted
     return _technologies(properties, leaf.has_any, basis, enough)
 
 
-def has_all(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def has_all(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when every name is met."""
     return _technologies(properties, leaf.has_all, basis, lambda members, groups: _met(members, groups) == len(groups))
 
 
-def has_none(properties: Properties, leaf: Match, basis: Basis) -> pl.Expr:
+def has_none(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
     """Hit when no name is met."""
     return ~_technologies(properties, leaf.has_none, basis, _any)
 
 
-def _industries(properties: Properties, names: Iterable[str] | None, basis: Basis) -> pl.Expr:
+def _industries(properties: Properties, names: Iterable[str] | None, basis: EvaluationContext) -> pl.Expr:
     known = basis.vocabulary
     groups = {one: _groups(one, names, basis, known.industry, known.industry_member) for one in properties}
-    return _of_the_first(groups, Reading.INDUSTRIES, _any)
+    return _of_the_first(groups, ValueKind.INDUSTRIES, _any)
 
 
-def _technologies(properties: Properties, names: Iterable[str] | None, basis: Basis, verdict: Verdict) -> pl.Expr:
+def _technologies(
+    properties: Properties, names: Iterable[str] | None, basis: EvaluationContext, verdict: Verdict
+) -> pl.Expr:
     known = basis.vocabulary
     groups = {one: _groups(one, names, basis, known.technology, known.technology_member) for one in properties}
-    return _of_the_first(groups, Reading.TECHNOLOGIES, verdict)
+    return _of_the_first(groups, ValueKind.TECHNOLOGIES, verdict)
 
 
 def _groups(
     property_name: str,
     names: Iterable[str] | None,
-    basis: Basis,
+    basis: EvaluationContext,
     meant: Callable[[str], frozenset[str]],
     canonical: Callable[[str], str],
 ) -> Groups:
@@ -85,7 +87,7 @@ def _host(property_name: str, name: str) -> set[str]:
     return {key_of(host_of(name))} if is_website(property_name) else set()
 
 
-def _of_the_first(groups: Mapping[str, Groups], reading: Reading, verdict: Verdict) -> pl.Expr:
+def _of_the_first(groups: Mapping[str, Groups], reading: ValueKind, verdict: Verdict) -> pl.Expr:
     """The verdict on the first property that can be read; a name may be another option in each."""
     if len(set(groups.values())) == 1:
         members = pl.coalesce(column(name, reading) for name in groups)

@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Reading, column, high, low
+from icp_sync.companies.parse.parse import ValueKind, column, high, low
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import Basis
+from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, names
 from icp_sync.vocabulary.keys import key_has_any
 
@@ -24,11 +24,11 @@ Properties = tuple[str, ...]
 class Operator:
     """The verdict an operator builds, and what it reads its properties as; nothing of them, where it is a place's."""
 
-    verdict: Callable[[Properties, Match, Basis], pl.Expr]
-    readings: tuple[Reading, ...]
+    verdict: Callable[[Properties, Match, EvaluationContext], pl.Expr]
+    readings: tuple[ValueKind, ...]
 
 
-def _first(properties: Properties, reading: Reading) -> pl.Expr:
+def _first(properties: Properties, reading: ValueKind) -> pl.Expr:
     """The first of the properties that can be read, company by company."""
     first, *others = (pl.col(column(name, reading)) for name in properties)
     return pl.coalesce(first, *others) if others else first
@@ -45,58 +45,58 @@ def _within(properties: Properties, floor: float | None, ceiling: float | None) 
     return pl.when(inside).then(True).when(outside).then(False)
 
 
-def _at_least(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
+def _at_least(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     return _within(properties, leaf.at_least, None)
 
 
-def _at_most(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
+def _at_most(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     return _within(properties, None, leaf.at_most)
 
 
-def _between(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
+def _between(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     return _within(properties, *(leaf.between or (None, None)))
 
 
-def _contains_any(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return key_has_any(_first(properties, Reading.PROSE), leaf.contains_any or ())
+def _contains_any(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
+    return key_has_any(_first(properties, ValueKind.PROSE), leaf.contains_any or ())
 
 
-def _matches(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    return _first(properties, Reading.TEXT).str.contains(f"(?i){leaf.matches}")
+def _matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
+    return _first(properties, ValueKind.TEXT).str.contains(f"(?i){leaf.matches}")
 
 
-def _known(properties: Properties, leaf: Match, _: Basis) -> pl.Expr:
-    known = pl.any_horizontal(column(name, Reading.KNOWN) for name in properties)
+def _known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
+    known = pl.any_horizontal(column(name, ValueKind.KNOWN) for name in properties)
     return known if leaf.known else ~known
 
 
-def _is_true(properties: Properties, _: Match, __: Basis) -> pl.Expr:
-    return _first(properties, Reading.TRUTH)
+def _is_true(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
+    return _first(properties, ValueKind.TRUTH)
 
 
-def _is_false(properties: Properties, _: Match, __: Basis) -> pl.Expr:
-    return ~_first(properties, Reading.TRUTH)
+def _is_false(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
+    return ~_first(properties, ValueKind.TRUTH)
 
 
 OPERATORS: Final[dict[str, Operator]] = {
-    "at_least": Operator(_at_least, (Reading.NUMBER,)),
-    "at_most": Operator(_at_most, (Reading.NUMBER,)),
-    "between": Operator(_between, (Reading.NUMBER,)),
-    "is": Operator(names.is_, (Reading.INDUSTRIES,)),
-    "in": Operator(names.in_, (Reading.INDUSTRIES,)),
-    "not_in": Operator(names.not_in, (Reading.INDUSTRIES,)),
-    "contains_any": Operator(_contains_any, (Reading.PROSE,)),
-    "matches": Operator(_matches, (Reading.TEXT,)),
-    "has_any": Operator(names.has_any, (Reading.TECHNOLOGIES,)),
-    "has_all": Operator(names.has_all, (Reading.TECHNOLOGIES,)),
-    "has_none": Operator(names.has_none, (Reading.TECHNOLOGIES,)),
+    "at_least": Operator(_at_least, (ValueKind.NUMBER,)),
+    "at_most": Operator(_at_most, (ValueKind.NUMBER,)),
+    "between": Operator(_between, (ValueKind.NUMBER,)),
+    "is": Operator(names.is_, (ValueKind.INDUSTRIES,)),
+    "in": Operator(names.in_, (ValueKind.INDUSTRIES,)),
+    "not_in": Operator(names.not_in, (ValueKind.INDUSTRIES,)),
+    "contains_any": Operator(_contains_any, (ValueKind.PROSE,)),
+    "matches": Operator(_matches, (ValueKind.TEXT,)),
+    "has_any": Operator(names.has_any, (ValueKind.TECHNOLOGIES,)),
+    "has_all": Operator(names.has_all, (ValueKind.TECHNOLOGIES,)),
+    "has_none": Operator(names.has_none, (ValueKind.TECHNOLOGIES,)),
     "region": Operator(geography.region, ()),
     "city": Operator(geography.city, ()),
     "within_km": Operator(geography.within_km, ()),
-    "within_days": Operator(dates.within_days, (Reading.DATE,)),
-    "older_than_days": Operator(dates.older_than_days, (Reading.DATE,)),
-    "age_years": Operator(dates.age_years, (Reading.DATE, Reading.YEAR)),
-    "known": Operator(_known, (Reading.KNOWN,)),
-    "is_true": Operator(_is_true, (Reading.TRUTH,)),
-    "is_false": Operator(_is_false, (Reading.TRUTH,)),
+    "within_days": Operator(dates.within_days, (ValueKind.DATE,)),
+    "older_than_days": Operator(dates.older_than_days, (ValueKind.DATE,)),
+    "age_years": Operator(dates.age_years, (ValueKind.DATE, ValueKind.YEAR)),
+    "known": Operator(_known, (ValueKind.KNOWN,)),
+    "is_true": Operator(_is_true, (ValueKind.TRUTH,)),
+    "is_false": Operator(_is_false, (ValueKind.TRUTH,)),
 }

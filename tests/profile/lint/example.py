@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from icp_sync.profile.problems import Problem
+from icp_sync.profile.problems import LocatedFinding
 from tests.profile.example import criterion, loaded
 
 SOUND: dict[str, Any] = {
@@ -21,7 +21,7 @@ def asks(*matches: dict[str, Any], **keys: Any) -> dict[str, Any]:
     return criterion(match=matches[0], partial=partial, evidence="we asked", **keys)
 
 
-def warnings(**sections: Any) -> tuple[Problem, ...]:
+def warnings(**sections: Any) -> tuple[LocatedFinding, ...]:
     return loaded(**{**SOUND, **sections}).warnings
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.lint import checked
+from icp_sync.profile.lint import lint_dated
 from icp_sync.profile.load import load
 from tests.profile.example import loaded
 from tests.profile.lint.example import SOUND
@@ -15,7 +15,7 @@ DAY = dt.date(2026, 11, 21)
 
 def found(text: str, day: dt.date = DAY) -> dict[str, str]:
     one = load(text, "icp.yaml")
-    return {problem.rule: problem.severity for problem in one.located(checked(one.profile, day))}
+    return {problem.rule: problem.severity for problem in one.located(lint_dated(one.profile, day))}
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def found(text: str, day: dt.date = DAY) -> dict[str, str]:
     [("2027-01-17", None), ("2027-01-18", "is due on 2027-02-01"), ("2027-02-02", "was due on 2027-02-01")],
 )
 def test_a_review_that_is_near_or_past_is_named(day: str, words: str | None) -> None:
-    flaws = checked(loaded(**SOUND).profile, dt.date.fromisoformat(day))
+    flaws = lint_dated(loaded(**SOUND).profile, dt.date.fromisoformat(day))
     said = [flaw.message for flaw in flaws if flaw.rule == "review-due"]
     assert [message.partition(";")[0] for message in said] == ([f"the review {words}"] if words else [])
 
@@ -49,6 +49,6 @@ def test_a_template_with_one_rule_changed_is_ones_own() -> None:
 
 def test_findings_stand_by_their_line() -> None:
     one = load(templates.text("s0-icp"), "icp.yaml")
-    problem = next(problem for problem in one.located(checked(one.profile, DAY)) if problem.rule == "template")
+    problem = next(problem for problem in one.located(lint_dated(one.profile, DAY)) if problem.rule == "template")
     assert (problem.file, problem.path) == ("icp.yaml", "profile")
     assert templates.text("s0-icp").splitlines()[problem.line - 1] == "profile:"

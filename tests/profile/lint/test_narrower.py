@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.lint import beside
+from icp_sync.profile.lint import lint_pair
 from icp_sync.profile.load import load
 from tests.profile.example import criterion, loaded
 
 
 def wider(ecp: dict[str, Any], icp: dict[str, Any]) -> list[str]:
     one, other = (loaded(criteria=[criterion(**keys)]).profile for keys in (ecp, icp))
-    return [flaw.message for flaw in beside(one, other)]
+    return [flaw.message for flaw in lint_pair(one, other)]
 
 
 def industry(match: dict[str, Any]) -> dict[str, Any]:
@@ -49,4 +49,4 @@ def test_the_message_says_what_and_whose() -> None:
 
 def test_the_guides_own_ecp_lies_within_its_icp_but_for_the_industry() -> None:
     ecp, icp = (load(templates.text(name), name).profile for name in ("s0-ecp", "s0-icp"))
-    assert [flaw.path for flaw in beside(ecp, icp)] == [("criteria", 1, "match")]
+    assert [flaw.path for flaw in lint_pair(ecp, icp)] == [("criteria", 1, "match")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.lint import with_portal
+from icp_sync.profile.lint import lint_portal
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from tests.profile.example import criterion, loaded
 
@@ -23,7 +23,7 @@ def said(match: dict[str, Any], options: dict[str, str] = SEGMENTS, **sections: 
     """Rule, severity and message of what is said of names looked for in the enumeration `segment`."""
     facts = PortalFacts({"segment": PropertyFacts(0.9, options), "text": TEXT})
     profile = loaded(criteria=[criterion(property="segment", match=match)], **sections).profile
-    return [(flaw.rule, flaw.severity, flaw.message) for flaw in with_portal(profile, facts) if "option" in flaw.rule]
+    return [(flaw.rule, flaw.severity, flaw.message) for flaw in lint_portal(profile, facts) if "option" in flaw.rule]
 
 
 @pytest.mark.parametrize(

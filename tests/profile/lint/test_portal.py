@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.lint import with_portal
+from icp_sync.profile.lint import lint_portal
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from tests.profile.example import criterion, loaded
 
@@ -12,7 +12,7 @@ FULL = PropertyFacts(filled=0.9)
 
 
 def said(facts: PortalFacts, **sections: Any) -> list[tuple[str, str]]:
-    return [(flaw.rule, flaw.message) for flaw in with_portal(loaded(**sections).profile, facts)]
+    return [(flaw.rule, flaw.message) for flaw in lint_portal(loaded(**sections).profile, facts)]
 
 
 def test_a_portal_that_suits_the_profile_needs_no_advice() -> None:
@@ -68,7 +68,7 @@ def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
 
 def test_a_few_values_nobody_can_read_are_a_note_and_no_warning() -> None:
     odd = PropertyFacts(0.9, unread=12, unread_share=0.01, unrecognised={"Jan-50": None})
-    (flaw,) = with_portal(loaded().profile, PortalFacts({"numberofemployees": odd}))
+    (flaw,) = lint_portal(loaded().profile, PortalFacts({"numberofemployees": odd}))
     assert (flaw.rule, flaw.severity) == ("few-not-recognised", "note")
 
 
@@ -82,7 +82,7 @@ def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:
 
 def test_what_was_taken_for_granted_is_a_note_with_what_was_understood() -> None:
     guessed = PropertyFacts(0.9, assumed={"50 MUSD": "50,000,000 USD", "€10M": "10,000,000 EUR"})
-    (flaw,) = with_portal(loaded().profile, PortalFacts({"numberofemployees": guessed}))
+    (flaw,) = lint_portal(loaded().profile, PortalFacts({"numberofemployees": guessed}))
     assert (flaw.rule, flaw.severity) == ("assumed", "note")
     assert flaw.message == (
         "numberofemployees: '50 MUSD' read as 50,000,000 USD, '€10M' read as 10,000,000 EUR; if that is not what they "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.profile.digest import digest
+from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.reads import reads
 from tests.profile.example import criterion, errors, loaded
 
@@ -42,8 +42,8 @@ def test_what_converts_amounts_changes_the_digest_and_the_currency_alone_does_no
     plain = loaded().profile
     euro, dollar = (loaded(profile=header(currency=code)).profile for code in ("EUR", "USD"))
     rates = [loaded(profile=header(currency="EUR", currencies={"USD": rate})).profile for rate in (0.9, 0.8)]
-    assert digest(plain) == digest(euro) == digest(dollar)
-    assert len({digest(one) for one in (plain, *rates)}) == 3
+    assert scoring_digest(plain) == scoring_digest(euro) == scoring_digest(dollar)
+    assert len({scoring_digest(one) for one in (plain, *rates)}) == 3
 
 
 @pytest.mark.parametrize(("keys", "read"), [({"currency": "EUR"}, True), ({}, False)])

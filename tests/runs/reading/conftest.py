@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.extract.sync import Reader
-from icp_sync.runs.progress import Nobody
+from icp_sync.runs.extract.sync import PortalSync
+from icp_sync.runs.progress import NoProgress
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.instant import InstantClock
 
@@ -40,11 +40,11 @@ def connection(portal: SandboxPortal, clock: InstantClock) -> Iterator[Connectio
 
 
 @pytest.fixture
-def reader(connection: Connection, clock: InstantClock) -> Callable[..., Reader]:
+def reader(connection: Connection, clock: InstantClock) -> Callable[..., PortalSync]:
     """A reader that starts now, as a run does: after its first answer, which tells the portal's time."""
 
-    def starting(*names: str) -> Reader:
+    def starting(*names: str) -> PortalSync:
         connection.portal_time = dt.datetime.fromtimestamp(int(clock.now()), dt.UTC)
-        return Reader(connection, Nobody(), names or NAMES, connection.portal_time)
+        return PortalSync(connection, NoProgress(), names or NAMES, connection.portal_time)
 
     return starting

@@ -13,29 +13,29 @@ import pytest
 from icp_sync.errors import DailyLimitReached, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
-from icp_sync.runs.extract.sync import Reader, Reading
-from icp_sync.runs.progress import Nobody
+from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.progress import NoProgress
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.snapshot import Missing, Snapshot
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
 LIST = "GET /crm/objects/companies"
 SEARCH = "POST /crm/objects/companies/search"
 READ = "POST /crm/objects/companies/batch/read"
-Starting = Callable[..., Reader]
+Starting = Callable[..., PortalSync]
 
 
-def kept(reading: Reading) -> Snapshot:
+def kept(reading: Extract) -> Snapshot:
     """The reading as the next night finds it."""
     return Snapshot(reading.companies, reading.read_from, reading.full_at, reading.read_from)
 
 
 def first(reader: Starting) -> Snapshot:
-    return kept(reader().read(Missing("there is no snapshot yet"), full=False))
+    return kept(reader().read(NoSnapshot("there is no snapshot yet"), full=False))
 
 
-def names(reading: Reading) -> dict[int, str]:
+def names(reading: Extract) -> dict[int, str]:
     return dict(reading.companies.select("id", "name").iter_rows())
 
 
@@ -48,14 +48,14 @@ def held(reader: Starting, portal: SandboxPortal, clock: InstantClock) -> Snapsh
     return held
 
 
-def the_same_as_the_portal(reading: Reading, portal: SandboxPortal) -> bool:
+def the_same_as_the_portal(reading: Extract, portal: SandboxPortal) -> bool:
     return reading.companies.drop("hs_merged_object_ids").equals(
         portal.companies("name", "country", "hs_lastmodifieddate")
     )
 
 
 def test_without_a_snapshot_everything_is_read_and_said_so(reader: Starting, portal: SandboxPortal) -> None:
-    reading = reader().read(Missing("there is no snapshot yet"), full=False)
+    reading = reader().read(NoSnapshot("there is no snapshot yet"), full=False)
     assert the_same_as_the_portal(reading, portal)
     assert (reading.whole, reading.notes) == (True, ("there is no snapshot yet; the whole portal was read",))
 
@@ -134,7 +134,7 @@ def test_more_properties_than_a_search_may_name_are_read_by_id(
     many = [f"property_number_{number}_of_many" for number in range(100)]
     for name in many:
         portal.add_property(name)
-    held = kept(reader("name", *many).read(Missing("none"), full=False))
+    held = kept(reader("name", *many).read(NoSnapshot("none"), full=False))
     clock.pass_by(86_400)
     portal.edit_company(7, {many[99]: "new"})
     portal.archive(8)
@@ -192,9 +192,9 @@ def test_a_full_reading_that_is_short_is_refused(clock: InstantClock) -> None:
         return Scripted(200, {"total": 500, "results": [one]} if body else {"results": [one]})
 
     with answering(answer) as (url, _), Connection("t0ken", url, stop=Event(), clock=clock) as other:
-        reader = Reader(other, Nobody(), ["name"], dt.datetime.now(dt.UTC))
+        reader = PortalSync(other, NoProgress(), ["name"], dt.datetime.now(dt.UTC))
         with pytest.raises(Unavailable, match="counts 500 companies but gave 1"):
-            reader.read(Missing("none"), full=False)
+            reader.read(NoSnapshot("none"), full=False)
 
 
 def test_a_clock_of_ours_that_runs_ahead_loses_nothing(
@@ -202,7 +202,7 @@ def test_a_clock_of_ours_that_runs_ahead_loses_nothing(
 ) -> None:
     ahead = reader()
     ahead.now += dt.timedelta(days=400)
-    held = kept(ahead.read(Missing("none"), full=False))
+    held = kept(ahead.read(NoSnapshot("none"), full=False))
     clock.pass_by(60)
     portal.edit_company(7, {"name": "Seven"})
     assert names(reader().read(held, full=False))[7] == "Seven"
@@ -216,7 +216,7 @@ def test_a_first_reading_cut_short_is_gone_on_with(
     cut.keep_begun = begun.append
     portal.faults.add("429_daily", route=LIST, after_calls=2)
     with pytest.raises(DailyLimitReached):
-        cut.read(Missing("none"), full=False)
+        cut.read(NoSnapshot("none"), full=False)
     portal.faults.clear()
     (held,) = begun
     assert (held.companies.height, held.after) == (200, "200")
