@@ -30,12 +30,14 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-lint: setup ## formatting, types, import arrows, Dockerfile
+lint: setup ## formatting, types, import arrows, Dockerfile, links and generated parts of the documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m tools.docs --check
+	$(BIN)/python -m pytest --quiet tests/docs/test_links.py
 
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
 	@$(BIN)/python -m tools.docs

@@ -21,6 +21,7 @@ from icp_sync.vocabulary.catalogue import Kind, entry, names
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"
+WIDTH: Final = 100
 _PART: Final = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _PROPERTY: Final = r"^[a-z][a-z0-9_]{0,99}$"
 _PARTS_OF_A_PROFILE: Final = (
@@ -31,13 +32,14 @@ _PARTS_OF_A_PROFILE: Final = (
 )  # fmt: skip
 
 
-def main() -> None:
-    """Write every page whose generated parts are out of date, and name it."""
-    for page in pages():
-        text = page.read_text(encoding="utf-8")
-        if (made := rewritten(text)) != text:
-            page.write_text(made, encoding="utf-8")
-            sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+def main(words: Sequence[str]) -> int:
+    """Write every page whose generated parts are out of date, and name it; `--check` only names it, and ends in 1."""
+    old = [page for page in pages() if rewritten(page.read_text(encoding="utf-8")) != page.read_text(encoding="utf-8")]
+    for page in old:
+        sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+        if "--check" not in words:
+            page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return 1 if old and "--check" in words else 0
 
 
 def pages() -> list[Path]:
@@ -100,21 +102,20 @@ def _written(default: object) -> str:
 
 def _kind(key: Mapping[str, Any]) -> str:
     """What may stand there, in a word or two."""
-    if "anyOf" in key or "oneOf" in key:
-        kinds = dict.fromkeys(_kind(choice) for choice in key.get("anyOf") or key["oneOf"])
-        return " or ".join(kind for kind in kinds if kind != "null")
-    if "const" in key:
-        return f"`{key['const']}`"
-    if "enum" in key:
-        return ", ".join(f"`{value}`" for value in key["enum"])
+    if choices := key.get("anyOf") or key.get("oneOf"):
+        return " or ".join(dict.fromkeys(_kind(choice) for choice in choices if choice.get("type") != "null"))
+    if options := key.get("enum") or ([key["const"]] if "const" in key else []):
+        return ", ".join(f"`{value}`" for value in options)
     if named := _named(key):
         return "match" if named == "Match" else "mapping"
-    if key.get("type") == "array":
-        return f"list of {_kind(key['items'])}" if "items" in key else "list"
+    return f"list of {_kind(key['items'])}" if "items" in key else _word(key)
+
+
+def _word(key: Mapping[str, Any]) -> str:
     if key.get("pattern") == _PROPERTY:
         return "property name"
     words = {"object": "mapping", "string": "text", "boolean": "true or false", "integer": "whole number"}
-    return words.get(key.get("type", ""), str(key.get("type", "anything")))
+    return words.get(key["type"], key["type"])
 
 
 def _where() -> str:
@@ -123,10 +124,11 @@ def _where() -> str:
 
 def _commands() -> str:
     """`--help` of every command, as on a terminal of 100 columns."""
-    top = click.Context(cli, info_name="icp-sync", terminal_width=100, max_content_width=100)
+    wide: dict[str, Any] = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    top = click.Context(cli, info_name="icp-sync", **wide)
     parts = []
     for name, command in sorted(cli.commands.items()):
-        context = click.Context(command, parent=top, info_name=name, terminal_width=100, max_content_width=100)
+        context = click.Context(command, parent=top, info_name=name, **wide)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
     return "\n\n".join(parts)
 
@@ -176,4 +178,4 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -17,7 +17,7 @@ from icp_sync.settings import Settings
 from tests.docs.pages import PAGES, README, ROOT, blocks, inline, name_of
 from tests.project.commands import problems
 
-TYPED = [README, *sorted((ROOT / "docs" / "start").glob("*.md")), ROOT / "docs" / "sandbox.md"]
+TYPED = [*sorted((ROOT / "docs" / "start").glob("*.md")), ROOT / "docs" / "sandbox.md"]
 EXPORT = ROOT / "tests" / "sandbox" / "data" / "export.csv"
 STANDS_FOR = {"example.com": "200000000001"}
 """A company of the reader's own, and one of the export."""
@@ -90,9 +90,9 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
         yield reader
 
 
-@pytest.mark.parametrize("page", TYPED, ids=name_of)
+@pytest.mark.parametrize("page", [README, *(pytest.param(page, marks=pytest.mark.slow) for page in TYPED)], ids=name_of)
 def test_every_line_works_in_the_order_of_the_page(page: Path, reader: Reader) -> None:
-    ended = {}
+    ended: dict[str, int] = {}
     for block in blocks(page):
         if block.language == "yaml":
             reader.saves(block.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,4 +51,11 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 def test_every_picture_is_shown() -> None:
     shown = {(page.parent / link).resolve() for page in PAGES for link in links(page) if link.endswith(".svg")}
-    assert {path for path in (ROOT / "docs" / "img").glob("*")} == shown
+    assert set((ROOT / "docs" / "img").glob("*")) == shown
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "img").glob("*")), ids=name_of)
+def test_a_picture_is_whole_and_asks_for_nothing_elsewhere(picture: Path) -> None:
+    text = picture.read_text(encoding="utf-8")
+    assert (text.startswith("<svg "), text.rstrip().endswith("</svg>")) == (True, True)
+    assert re.findall(r"url\([^#)]|href=|@import", text) == []

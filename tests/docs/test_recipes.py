@@ -31,6 +31,7 @@ def test_there_are_twelve() -> None:
     assert len(RECIPES) == 12
 
 
+@pytest.mark.slow
 def test_each_finds_as_many_companies_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     portal = SandboxPortal()
     generate(portal, 2_000)
