@@ -126,7 +126,8 @@ def _commands() -> str:
     """`--help` of every command, as on a terminal of 100 columns."""
     wide: dict[str, Any] = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     top = click.Context(cli, info_name="icp-sync", **wide)
-    parts = []
+    short = ((f"[`{name}`](#{name})", one.get_short_help_str(WIDTH)) for name, one in sorted(cli.commands.items()))
+    parts = [table(("command", "does"), short)]
     for name, command in sorted(cli.commands.items()):
         context = click.Context(command, parent=top, info_name=name, **wide)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
