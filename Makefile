@@ -15,7 +15,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint bench clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-all lint docs pictures bench clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -30,12 +30,20 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-lint: setup ## formatting, types, import arrows, Dockerfile
+lint: setup ## formatting, types, import arrows, Dockerfile, links and generated parts of the documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m tools.docs --check
+	$(BIN)/python -m pytest --quiet tests/docs/test_links.py
+
+docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
+	@$(BIN)/python -m tools.docs
+
+pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
+	@$(BIN)/python -m tools.pictures
 
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks

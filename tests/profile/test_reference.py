@@ -1,12 +1,8 @@
 """The operators stand in one table, and whatever is made from it says the same."""
 
-from pathlib import Path
-
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.describe.operator_reference import BEGIN, END, OPERATORS, markdown
+from icp_sync.profile.describe.operator_reference import OPERATORS
 from icp_sync.profile.model.match import OPERATORS as NAMES
-
-README = Path(__file__).parents[2] / "README.md"
 
 
 def test_the_table_has_every_operator_once_in_the_languages_order() -> None:
@@ -15,11 +11,6 @@ def test_the_table_has_every_operator_once_in_the_languages_order() -> None:
 
 def test_every_example_is_of_its_operator() -> None:
     assert [one.name for one in OPERATORS if not one.example.startswith(f"`{one.name}: ")] == []
-
-
-def test_the_readmes_reference_is_made_from_the_table() -> None:
-    _, _, after = README.read_text(encoding="utf-8").partition(BEGIN)
-    assert after.partition(END)[0].strip() == markdown()
 
 
 def test_the_schema_says_what_the_table_says() -> None:

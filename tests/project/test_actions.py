@@ -14,7 +14,8 @@ from tests.project.commands import problems
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "jobs" / "schedules").glob("github-*.yaml"))
 WORKFLOWS: dict[str, dict[str, Any]] = {path.stem: YAML(typ="safe", pure=True).load(path.read_text()) for path in FILES}
-NIGHTLY, PLAN = WORKFLOWS["github-nightly"], WORKFLOWS["github-plan"]
+NIGHTLY, PLAN, APPROVE = (WORKFLOWS[name] for name in ("github-nightly", "github-plan", "github-approve"))
+HOLDERS = {"github-nightly": "Run", "github-plan": "Plan", "github-approve": "Apply"}
 EACH = pytest.mark.parametrize("name", WORKFLOWS)
 
 
@@ -28,7 +29,7 @@ def step(name: str, title: str) -> dict[str, Any]:
 
 
 def test_these_are_the_workflows() -> None:
-    assert [*WORKFLOWS] == ["github-nightly", "github-plan"]
+    assert [*WORKFLOWS] == ["github-approve", "github-nightly", "github-plan"]
 
 
 @EACH
@@ -48,7 +49,7 @@ def test_every_action_is_pinned_to_a_commit_and_says_of_which_version(name: str)
 @EACH
 def test_the_key_is_seen_by_the_one_step_that_needs_it(name: str) -> None:
     holders = [one["name"] for one in job(name)["steps"] if "secrets." in str(one)]
-    assert holders == ["Run" if name == "github-nightly" else "Plan"]
+    assert holders == [HOLDERS[name]]
     assert "environment" in job(name)
     assert "secrets." not in str(job(name).get("env"))
 
@@ -68,12 +69,27 @@ def test_the_weekly_run_is_the_full_one() -> None:
     assert problems(["run", chosen[2], "--quiet"]) == []
 
 
-def test_state_is_taken_up_and_laid_down_again_also_after_a_failure() -> None:
-    restored, saved = step("github-nightly", "What the last run")["with"], step("github-nightly", "Remember")
+@pytest.mark.parametrize("name", ["github-nightly", "github-approve"])
+def test_state_is_taken_up_and_laid_down_again_also_after_a_failure(name: str) -> None:
+    restored, saved = step(name, "What the last run")["with"], step(name, "Remember")
     assert saved["if"] == "always()"
     assert saved["with"] == {key: restored[key] for key in ("path", "key")}
     assert saved["with"]["key"].startswith(restored["restore-keys"])
-    assert job("github-nightly")["env"]["ICP_SYNC_STATE"].endswith("/" + saved["with"]["path"])
+    assert job(name)["env"]["ICP_SYNC_STATE"].endswith("/" + saved["with"]["path"])
+
+
+def test_an_approval_takes_up_the_state_of_the_night_and_never_meets_it() -> None:
+    taken_up = [step(name, "What the last run")["with"] for name in ("github-approve", "github-nightly")]
+    assert taken_up[0] == taken_up[1]
+    assert APPROVE["concurrency"] == NIGHTLY["concurrency"]
+
+
+def test_what_is_typed_into_an_approval_is_never_a_part_of_a_command() -> None:
+    apply = step("github-approve", "Apply")
+    assert {*APPROVE["on"]["workflow_dispatch"]["inputs"]} == {"plan", "allow"}
+    assert "inputs." not in apply["run"]
+    assert problems(apply["run"].split()[1:]) == []
+    assert {"ICP_SYNC_ALLOW", "PLAN"} <= apply["env"].keys()
 
 
 def test_a_pull_request_writes_no_state_and_takes_up_that_of_the_night() -> None:

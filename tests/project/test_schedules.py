@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ CRONTAB = (SCHEDULES / "crontab").read_text(encoding="utf-8")
 KUBERNETES = (SCHEDULES / "kubernetes.yaml").read_text(encoding="utf-8")
 SYSTEMD = (SCHEDULES / "icp-sync.service").read_text(encoding="utf-8")
 ACTIONS = (SCHEDULES / "github-nightly.yaml").read_text(encoding="utf-8")
+APPROVE = YAML(typ="safe", pure=True).load((SCHEDULES / "kubernetes-approve.yaml").read_text(encoding="utf-8"))
 DOCUMENTS: list[dict[str, Any]] = list(YAML(typ="safe", pure=True).load_all(KUBERNETES))
 CRON_JOBS = {document["metadata"]["name"]: document["spec"] for document in DOCUMENTS if document["kind"] == "CronJob"}
 LIMITS = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
@@ -55,6 +57,10 @@ def container(name: str) -> dict[str, Any]:
     return dict(found)
 
 
+def without_args(container: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in container.items() if key != "args"}
+
+
 @pytest.mark.parametrize(
     ("schedule", "valid"),
     [
@@ -85,9 +91,11 @@ def test_the_crontab_starts_jobs_that_exist(command: str) -> None:
     assert (ROOT / started[1]).is_file()
 
 
-def test_kubernetes_accepts_the_manifest() -> None:
+@pytest.mark.parametrize("manifest", ["kubernetes", "kubernetes-approve"])
+def test_kubernetes_accepts_the_manifest(manifest: str) -> None:
     command = [str(Path(sys.executable).with_name("kubernetes-validate")), "--strict", "--quiet"]
-    found = subprocess.run([*command, str(SCHEDULES / "kubernetes.yaml")], capture_output=True, text=True, check=False)
+    file = str(SCHEDULES / f"{manifest}.yaml")
+    found = subprocess.run([*command, file], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (0, "")
 
 
@@ -111,6 +119,14 @@ def test_every_exit_code_that_needs_somebody_is_explained(text: str) -> None:
 def test_the_two_jobs_differ_in_what_they_ask_for_alone() -> None:
     nightly, weekly = ([container(name) | {"args": []}, pod(name) | {"containers": []}] for name in CRON_JOBS)
     assert nightly == weekly
+
+
+def test_the_job_that_approves_differs_in_what_it_asks_for_alone() -> None:
+    approving, nightly = deepcopy(APPROVE["spec"]["template"]["spec"]), pod("icp-sync-nightly")
+    words = approving["containers"][0].pop("args")
+    assert approving == nightly | {"containers": [without_args(container("icp-sync-nightly"))]}
+    assert words[:2] == ["apply", "/var/lib/icp_sync/plans/RUN_ID.jsonl"]
+    assert problems(words) == []
 
 
 @pytest.mark.parametrize("name", CRON_JOBS)

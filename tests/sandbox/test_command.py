@@ -32,8 +32,8 @@ def test_help_names_every_fault() -> None:
     assert set(KINDS) <= set(words)
 
 
-def test_the_readme_names_every_fault() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_the_documentation_names_every_fault() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
     assert [kind for kind in KINDS if f"`{kind}`" not in text and f"`{kind}=" not in text] == []
 
 

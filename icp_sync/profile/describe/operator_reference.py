@@ -1,4 +1,4 @@
-"""The operators of a match in one flat table: the README's reference and the JSON Schema are made from it."""
+"""The operators of a match in one flat table: the documentation's reference and the JSON Schema are made from it."""
 
 from __future__ import annotations
 
@@ -61,12 +61,9 @@ OPERATORS: Final = (
     OperatorDoc("is_false", "`is_false: true`", "a checkbox, or yes and no in text", "it says no", "it says neither"),
 )  # fmt: skip
 
-BEGIN: Final = "<!-- operators -->"
-END: Final = "<!-- /operators -->"
-
 
 def markdown() -> str:
-    """The operators as a Markdown table; it stands in the README between `BEGIN` and `END`."""
+    """The operators as a Markdown table; it stands in `docs/reference/operators.md`."""
     head = ("operator", "reads", "hit when", "unknown when")
     rows = [(one.example, one.reads, one.hit, one.unknown) for one in OPERATORS]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))

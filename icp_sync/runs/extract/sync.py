@@ -23,7 +23,7 @@ from icp_sync.portal.companies.search import CEILING, ShortSearch, Window
 from icp_sync.runs.progress import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
-# Search lags behind the records by moments, at times by up to an hour (README, "What a run reads").
+# Search lags behind the records by moments, at times by up to an hour (docs/explain/what-a-run-reads.md).
 LOOK_BACK: Final = dt.timedelta(hours=1)
 # Where the portal does not tell its clock there is only ours, and two clocks differ.
 CLOCK_SKEW: Final = dt.timedelta(minutes=10)
