@@ -18,6 +18,7 @@ from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight, connect_account, preflight
 from icp_sync.scoring.explain import Explanation, explain
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -48,13 +49,13 @@ def explain_company(job: ProfileRun, wanted: str) -> Explained:
     checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
     found = _found(job, wanted, checked)
     frame = _whole(found, job.profile, checked)
-    day = job.day(account)
-    explained = explain(frame, job.profile, day, _live_tiers(frame, job.profile), checked.conventions)
+    program = compile_profile(job.profile, job.day(account), checked.conventions)
+    explained = explain(frame, program, _live_tiers(frame, job.profile))
     others = _others(job, checked)
     if others is None:
         return Explained(explained, None, account.ui_domain, account.portal_id)
     known = replica.upsert(replica.select_present(others.companies, checked.pulled), found)
-    scored = score(_whole(known, job.profile, checked), job.profile, day, checked.conventions).frame
+    scored = score(_whole(known, job.profile, checked), program).frame
     told = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(found[ID].implode())).to_dicts()}
     placed = tuple(
         replace(one, tier=told[one.id]["tier"], reasons=told[one.id]["reasons"]) if one.id in told else one

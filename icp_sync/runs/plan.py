@@ -30,6 +30,7 @@ from icp_sync.runs.extract.snapshots import (
 from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
@@ -79,10 +80,8 @@ def plan(jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDir
         memory.keep()
     first.watch.stage("score", None)
     frames = [_profile_frame(one, reading.companies) for one in looked]
-    scored = [
-        score(frame, one.job.profile, one.job.day(account), one.preflight.conventions)
-        for one, frame in zip(looked, frames, strict=True)
-    ]
+    programs = [compile_profile(one.job.profile, one.job.day(account), one.preflight.conventions) for one in looked]
+    scored = [score(frame, program) for frame, program in zip(frames, programs, strict=True)]
     named = [(one.job.profile.name, verdicts) for one, verdicts in zip(looked, scored, strict=True)]
     best = best_profiles(named) if len(jobs) > 1 else None
     return tuple(
@@ -209,7 +208,7 @@ def _plan_inputs(one: _ProfileExtract, frame: pl.DataFrame, best: pl.DataFrame |
 
 def _list_matches(one: _ProfileExtract, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """List name → which companies meet what it asks of their own values, clause by clause."""
-    job, conventions = one.job, one.preflight.conventions
-    day = job.day(one.preflight.account)
+    job = one.job
     asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
-    return {target.name: matching_companies(frame, target.where, job.profile, day, conventions) for target in asking}
+    program = compile_profile(job.profile, job.day(one.preflight.account), one.preflight.conventions)
+    return {target.name: matching_companies(frame, target.where, program) for target in asking}

@@ -23,6 +23,7 @@ from icp_sync.runs.extract.snapshots import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.state import snapshot
 
@@ -37,7 +38,7 @@ def measure_portal(job: ProfileRun) -> PortalFacts:
     reader = PortalSync(job.connection, job.watch, checked.pulled, job.now)
     pulled = reader.read(held, recreated_properties(held, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
-    scored = score(frame, job.profile, job.day(account), checked.conventions)
+    scored = score(frame, compile_profile(job.profile, job.day(account), checked.conventions))
     inside = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(inside, job.profile, definitions, scored.unrecognised)
     guessed = assumed(inside, job.profile, checked.conventions)

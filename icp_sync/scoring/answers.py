@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 import polars as pl
@@ -30,29 +29,28 @@ def questions(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
     return *profile.criteria, *profile.disqualifiers
 
 
-def match_expr(match: Match, question: Condition | None, basis: EvaluationContext) -> pl.Expr:
+def match_expr(match: Match, question: Condition | None, context: EvaluationContext) -> pl.Expr:
     """True = hit, false = missed, null = unknown, composed of the verdicts of the leaves by Kleene's logic."""
     if not match.parts:
-        return pl.col(bind(question, match, basis.location).column)
-    parts = [match_expr(part, question, basis) for part in match.parts]
+        return pl.col(bind(question, match, context.location).column)
+    parts = [match_expr(part, question, context) for part in match.parts]
     if match.operator == "not":
         return ~parts[0]
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)
 
 
-def answer_columns(profile: Profile, as_of: dt.date) -> list[pl.Expr]:
-    """The answers to every question of a profile."""
-    basis = EvaluationContext.for_profile(profile, as_of)
-    return [answer_expr(question, basis) for question in questions(profile)]
+def answer_columns(profile: Profile, context: EvaluationContext) -> list[pl.Expr]:
+    """The answers to every question of a profile, one UInt8 column each."""
+    return [answer_expr(question, context) for question in questions(profile)]
 
 
-def answer_expr(question: Condition, basis: EvaluationContext) -> pl.Expr:
+def answer_expr(question: Condition, context: EvaluationContext) -> pl.Expr:
     """The answer as UInt8. Partials are tried in order, and only after a match that certainly missed."""
     partials = question.partial if isinstance(question, Criterion) else ()
     answered = pl.lit(MISS, dtype=pl.UInt8)
     for n, partial in reversed(list(enumerate(partials))):
-        answered = _when_hit_else(match_expr(partial.match, question, basis), PARTIAL + n, answered)
-    return _when_hit_else(match_expr(question.match, question, basis), HIT, answered).alias(column(question))
+        answered = _when_hit_else(match_expr(partial.match, question, context), PARTIAL + n, answered)
+    return _when_hit_else(match_expr(question.match, question, context), HIT, answered).alias(column(question))
 
 
 def _when_hit_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:

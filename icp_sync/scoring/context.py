@@ -1,4 +1,4 @@
-"""What every question of one run is put on: the day, the vocabulary, and where a company's place is looked for."""
+"""Evaluation context shared by all predicates: reference date, vocabulary, location properties, value conventions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from icp_sync.vocabulary.overlay import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContext:
-    """The same for all companies and all questions. `as_of` is the calendar day dates are judged by."""
+    """The same for all companies and all predicates. `as_of` is the calendar day dates are judged by."""
 
     as_of: dt.date
     location: Location
@@ -23,5 +23,5 @@ class EvaluationContext:
 
     @classmethod
     def for_profile(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
-        """The basis a profile gives its questions on a day. Raises ValueError for an own name that cannot be."""
+        """The context of a profile on a day. Raises ValueError for an own name that cannot be."""
         return cls(as_of, profile.location, vocabulary(profile), conventions)

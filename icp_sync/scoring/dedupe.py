@@ -1,4 +1,4 @@
-"""What decides about a company packed into a few integers, so that those that are alike can be judged once."""
+"""Mixed-radix encoding of all results, so that each distinct combination is scored once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-Tell = Callable[[pl.DataFrame], pl.DataFrame]
+FrameTransform = Callable[[pl.DataFrame], pl.DataFrame]
 """Makes one row of each row; it must not matter to it which rows stand together."""
 
 _FEWEST: Final = 8_192
@@ -16,22 +16,23 @@ _MOST: Final = 131_072
 """Rows worked on at a time: fewer are not worth the effort, and what is made of more takes memory on the way."""
 
 
-def map_distinct(texts: pl.DataFrame, tell: Tell) -> pl.DataFrame:
-    """What `tell` makes of each row of texts, and of those that are the same only once."""
+def map_distinct(texts: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame:
+    """What `transform` makes of each row of texts, and of those that are the same only once."""
     if not _worth_deduplicating(texts):
-        return map_slices(texts, tell)
-    different = texts.unique()
-    told = map_slices(different, tell)
-    both = pl.concat([different, told], how="horizontal")
-    return texts.join(both, on=texts.columns, how="left", nulls_equal=True, maintain_order="left").select(told.columns)
+        return map_slices(texts, transform)
+    distinct = texts.unique()
+    transformed = map_slices(distinct, transform)
+    both = pl.concat([distinct, transformed], how="horizontal")
+    joined = texts.join(both, on=texts.columns, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select(transformed.columns)
 
 
-def map_slices(rows: pl.DataFrame, tell: Tell) -> pl.DataFrame:
-    """What `tell` makes of each row, on all cores."""
+def map_slices(rows: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame:
+    """What `transform` makes of each row, on all cores."""
     cores = pl.thread_pool_size()
     slices = list(rows.iter_slices(min(max(-(-rows.height // cores), _FEWEST), _MOST))) or [rows]
     with ThreadPoolExecutor(cores) as pool:
-        return pl.concat(pool.map(tell, slices), rechunk=True)
+        return pl.concat(pool.map(transform, slices), rechunk=True)
 
 
 def _worth_deduplicating(texts: pl.DataFrame) -> bool:
@@ -43,13 +44,13 @@ def _worth_deduplicating(texts: pl.DataFrame) -> bool:
 
 
 Digits = Mapping[str, int]
-"""The columns that make a pattern, and how many different values, from 0, each can hold."""
+"""The columns that make a signature, and how many different values, from 0, each can hold."""
 
 _ROOM: Final = 2**63
 
 
 def pack_signature(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
-    """The columns `pattern.0`, `pattern.1`, … (UInt64), mixed-radix numbers, as far as these columns make them.
+    """The columns `signature.0`, `signature.1`, … (UInt64), mixed-radix numbers, as far as these columns make them.
 
     What all columns together make is the sum; a number they have no digit in is left out.
     """
@@ -61,7 +62,7 @@ def pack_signature(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
 
 
 def unpack_signature(digits: Digits) -> list[pl.Expr]:
-    """The digits again, each as UInt8, from the columns of `codes`."""
+    """The digits again, each as UInt8, from the columns of `pack_signature`."""
     return [
         (pl.col(name) // stride % digits[column]).cast(pl.UInt8).alias(column)
         for name, worth in _numbers(digits).items()
@@ -70,7 +71,7 @@ def unpack_signature(digits: Digits) -> list[pl.Expr]:
 
 
 def signature_names(digits: Digits) -> list[str]:
-    """The names of the columns of `codes`."""
+    """The names of the columns of `pack_signature`."""
     return list(_numbers(digits))
 
 
@@ -80,8 +81,8 @@ def _numbers(digits: Digits) -> dict[str, dict[str, int]]:
     stride = _ROOM
     for column, kinds in digits.items():
         if stride * kinds > _ROOM:
-            numbers[f"pattern.{len(numbers)}"] = {}
+            numbers[f"signature.{len(numbers)}"] = {}
             stride = 1
-        numbers[f"pattern.{len(numbers) - 1}"][column] = stride
+        numbers[f"signature.{len(numbers) - 1}"][column] = stride
         stride *= kinds
     return numbers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,20 +9,19 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.explain_values import interpreted_value, raw_value
 from icp_sync.scoring.operators.geography import with_city_names
 from icp_sync.scoring.outcome import credit_column, points, with_outcome
 from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
+from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
-from icp_sync.scoring.requirements import Requirements, parse_inputs
+from icp_sync.scoring.requirements import parse_inputs
 from icp_sync.scoring.score import in_scope
 
 Row = Mapping[str, Any]  # one row of a frame
@@ -82,23 +80,15 @@ class Explanation:
     reasons: str | None = None
 
 
-def explain(
-    companies: pl.DataFrame,
-    profile: Profile,
-    as_of: dt.date,
-    live_tiers: Mapping[int, str | None],
-    conventions: Conventions = NO_CONVENTIONS,
-) -> tuple[Explanation, ...]:
+def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, str | None]) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
-    needs = Requirements.of(profile)
-    read = parse_inputs(companies, profile, needs, conventions)
-    normalised = live.with_live(with_city_names(read, needs.places))
-    basis = EvaluationContext.for_profile(profile, as_of, conventions)
-    told = normalised.with_columns(
-        predicate_columns(distinct_predicates(profile_predicates(profile), profile.location), basis)
-    )
-    answered = told.filter(in_scope(profile, as_of)).select(
-        ID, live.RANK, live.LOCKED, *answers.answer_columns(profile, as_of)
+    profile, context = program.profile, program.context
+    inputs = parse_inputs(companies, profile, program.requirements, context.conventions)
+    normalised = live.with_live(with_city_names(inputs, program.requirements.places))
+    predicates = distinct_predicates(profile_predicates(profile), profile.location)
+    evaluated = normalised.with_columns(predicate_columns(predicates, context))
+    answered = evaluated.filter(in_scope(program)).select(
+        ID, live.RANK, live.LOCKED, *answers.answer_columns(profile, context)
     )
     judgements: dict[int, list[Row]] = {}
     judgement = with_outcome(_with_each_hit(answered, profile).lazy(), profile)

@@ -1,4 +1,4 @@
-"""The leaves of a profile's matches: each asks the same few texts one thing, and its verdict is a column of its own."""
+"""The predicates of a profile: one operator bound to its properties, yielding one Boolean column, null = unknown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators.table import OPERATORS
 
 QuestionMatch = tuple[Condition | None, Match]
-"""A whole match, and the question it belongs to."""
+"""A whole match, and the criterion or disqualifier it belongs to; None for the scope."""
 
 _TRUE: Final = 1
 _UNKNOWN: Final = 2
@@ -56,19 +56,24 @@ def matches_of(question: Condition) -> Iterator[Match]:
 
 
 def bind(question: Condition | None, match: Match, location: Location) -> Predicate:
-    """A leaf with the properties it reads, wherever these are named."""
+    """A leaf match with the properties it reads, wherever these are named."""
     return Predicate(properties_of(question, match, location), match)
 
 
 def distinct_predicates(questions: Iterable[QuestionMatch], location: Location) -> list[Predicate]:
-    """The leaves of these questions, each once."""
-    found = (bind(question, part, location) for question, match in questions for part in match.leaves())
-    return list({one.column: one for one in found}.values())
+    """The predicates of these matches, each once, in the order they are first met."""
+    predicates = (bind(question, part, location) for question, match in questions for part in match.leaves())
+    return list({predicate.column: predicate for predicate in predicates}.values())
 
 
-def predicate_columns(leaves: Iterable[Predicate], basis: EvaluationContext) -> list[pl.Expr]:
-    """The columns of these leaves, for a normalised frame."""
-    return [OPERATORS[one.match.operator].verdict(one.properties, one.match, basis).alias(one.column) for one in leaves]
+def predicate_columns(predicates: Iterable[Predicate], context: EvaluationContext) -> list[pl.Expr]:
+    """The Boolean columns of these predicates, over a frame of parsed inputs."""
+    return [
+        OPERATORS[predicate.match.operator]
+        .verdict(predicate.properties, predicate.match, context)
+        .alias(predicate.column)
+        for predicate in predicates
+    ]
 
 
 def encode_kleene(verdicts: Iterable[pl.Expr]) -> list[pl.Expr]:

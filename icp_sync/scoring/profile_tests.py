@@ -12,6 +12,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.reads import reads
 from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 
 Row = Mapping[str, Any]  # a row of a scored frame
@@ -41,7 +42,7 @@ def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) ->
     read = [name for read in reads(profile) for name in read.alternatives]
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}
-    frame = score(with_absent(company_frame(list(cases), texts), read), profile, day).frame
+    frame = score(with_absent(company_frame(list(cases), texts), read), compile_profile(profile, day)).frame
     return {row["id"]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
 
 

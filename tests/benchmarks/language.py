@@ -20,6 +20,7 @@ import polars as pl
 from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.benchmarks.bars import Figure
 
@@ -82,10 +83,10 @@ def main(companies: int) -> None:
     """Score one population and print what it took as JSON."""
     profile, few, many = load(PROFILE.read_bytes(), PROFILE.name).profile, texts(100), texts(companies)
     started = time.perf_counter()
-    score(few, profile, AS_OF)
+    score(few, compile_profile(profile, AS_OF))
     vocabulary = time.perf_counter() - started
     started = time.perf_counter()
-    score(many, profile, AS_OF)
+    score(many, compile_profile(profile, AS_OF))
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answer = {"companies": companies, "vocabulary": vocabulary, "seconds": seconds, "peak": peak}

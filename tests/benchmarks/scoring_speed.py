@@ -11,15 +11,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.scoring import dedupe as pattern
+from icp_sync.scoring import dedupe
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_columns, profile_predicates
-from icp_sync.scoring.requirements import Requirements, parse_inputs
-from icp_sync.scoring.score import score_signatures, signature_columns
+from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.scoring.requirements import parse_inputs
+from icp_sync.scoring.score import score_signatures
 from tests.benchmarks.bars import Figure
 
 COMPANIES: Final = 1_000_000
@@ -38,21 +37,19 @@ def measure() -> Iterator[Figure]:
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )
-    normalised = live.with_live(parse_inputs(many, profile, Requirements.of(profile)))
-    seconds = sorted(_timed(normalised, profile) for _ in range(5))[2]
+    program = compile_profile(profile, AS_OF)
+    normalised = live.with_live(parse_inputs(many, profile, program.requirements))
+    seconds = sorted(_timed(normalised, program) for _ in range(5))[2]
     yield Figure("12 criteria with reasons", COMPANIES / seconds / 1e6, 1.5, "million companies/s", more_is_better=True)
 
 
-def _timed(normalised: pl.DataFrame, profile: Profile) -> float:
+def _timed(normalised: pl.DataFrame, program: Program) -> float:
     started = time.perf_counter()
-    questions = predicate_columns(
-        distinct_predicates(profile_predicates(profile), profile.location),
-        EvaluationContext.for_profile(profile, AS_OF),
-    )
-    told = (
+    predicates = distinct_predicates(profile_predicates(program.profile), program.profile.location)
+    evaluated = (
         normalised.lazy()
-        .with_columns(encode_kleene(questions))
-        .with_columns(pattern.pack_signature(signature_columns(profile), signature_columns(profile)))
+        .with_columns(encode_kleene(predicate_columns(predicates, program.context)))
+        .with_columns(dedupe.pack_signature(program.signature, program.signature))
     )
-    score_signatures(told.collect(), profile, AS_OF)
+    score_signatures(evaluated.collect(), program)
     return time.perf_counter() - started

@@ -26,6 +26,7 @@ from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, named, prefl
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.requirements import Requirements
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.views.document import document
@@ -77,7 +78,8 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
     pulled = with_absent(company_frame(range(1, len(companies) + 1), texts), checked.absent)
     drawing, scored = drawn(pulled, profile, checked)
     assert scored.frame.height + scored.outside.len() == len(companies)
-    assert len(explain(with_ownership(pulled, profile, adopt=False), profile, DAY, {})) == len(companies)
+    explained = explain(with_ownership(pulled, profile, adopt=False), compile_profile(profile, DAY), {})
+    assert len(explained) == len(companies)
     assert plan_csv(drawing, ACCOUNT.ui_domain)
     assert lines(plan_view(drawing, Forecast(1, 1.0)))
     assert planfile.parse(planfile.lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
@@ -89,14 +91,15 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
 def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tuple[PlanPreview, ScoreResult]:
     """A plan, and the verdicts it was drawn from."""
     frame = with_ownership(companies, profile, adopt=False)
-    scored = score(frame, profile, DAY)
+    program = compile_profile(profile, DAY)
+    scored = score(frame, program)
     asking = [target for target in profile.lists if any(target.where.asked_of_companies())]
     given = PlanInputs(
         origin_of(profile),
         to_make=checked.to_make,
         lists={target.name: LiveList("7", pl.Series([1, 99])) for target in profile.lists},
         last_read=3,
-        meeting={target.name: matching_companies(frame, target.where, profile, DAY) for target in asking},
+        meeting={target.name: matching_companies(frame, target.where, program) for target in asking},
     )
     return build_plan(frame, scored, profile, given), scored
 

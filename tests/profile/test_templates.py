@@ -12,6 +12,7 @@ from icp_sync.profile.reads import reads
 from icp_sync.sandbox.generating import generate
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 
 DAY = dt.date(2026, 11, 21)
@@ -118,7 +119,8 @@ def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> N
     generate(portal, 5_000)
     companies = portal.companies(*names)
     found = score(
-        company_frame(companies["id"].to_list(), companies.drop("id").to_dict(as_series=False)), profile, DAY
+        company_frame(companies["id"].to_list(), companies.drop("id").to_dict(as_series=False)),
+        compile_profile(profile, DAY),
     ).frame
     counts = dict(found.group_by(pl.coalesce("tier", "outcome")).len().iter_rows())
     assert 0 < counts["tier_1"] < 0.05 * found.height

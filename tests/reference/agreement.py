@@ -16,6 +16,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile as EngineProfile
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from tests.reference.asked import Company, Profile
 from tests.reference.generator import DAYS, DERIVED, company, profile
@@ -75,7 +76,7 @@ def compare(seeds: Iterable[int]) -> Comparison:
         asked, as_of = profile(rng), rng.choice(DAYS)
         companies = [company(rng, number, as_of) for number in rng.sample(range(1, 2000), COMPANIES)]
         verdicts = Reference(asked, as_of, result.seen).score(companies)
-        scored = score(_frame(companies), EngineProfile.model_validate(asked.written), as_of)
+        scored = score(_frame(companies), compile_profile(EngineProfile.model_validate(asked.written), as_of))
         result.pairs += len(companies)
         result.differing += _differing(seed, as_of, asked, companies, verdicts, scored)
     return result

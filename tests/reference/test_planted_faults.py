@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -15,15 +14,14 @@ from icp_sync.companies.parse.parse import ValueKind, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.scoring import answers, capacity, score
+from icp_sync.scoring import answers, capacity, outcome, score
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring import outcome as judgement
-from icp_sync.scoring import outcome as thresholds
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, names
 from icp_sync.scoring.operators import table as operators
 from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.program import Program
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000
@@ -53,7 +51,7 @@ def an_unknown_match_falls_through_to_the_partials(monkeypatch: pytest.MonkeyPat
     def or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:
         return pl.when(hit).then(pl.lit(met, dtype=pl.UInt8)).otherwise(otherwise)
 
-    monkeypatch.setattr(answers, "_or_else", or_else)
+    monkeypatch.setattr(answers, "_when_hit_else", or_else)
 
 
 @fault
@@ -63,32 +61,32 @@ def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     def or_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:
         return original(hit if met == HIT else hit.fill_null(False), met, otherwise)
 
-    monkeypatch.setattr(answers, "_or_else", or_else)
+    monkeypatch.setattr(answers, "_when_hit_else", or_else)
 
 
 @fault
 def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = judgement._sums
+    original = outcome._sums
 
     def sums(profile: Profile) -> list[pl.Expr]:
         _, potential, coverage = original(profile)
         return [potential.alias("score"), potential, coverage]
 
-    monkeypatch.setattr(judgement, "_sums", sums)
+    monkeypatch.setattr(outcome, "_sums", sums)
 
 
 @fault
 def a_threshold_must_be_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def reached(profile: Profile) -> pl.Expr:
-        above = ((pl.col("score") > thresholds.threshold(tier), tier.tier) for tier in profile.tiers)
+    def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
+        above = ((score > outcome.threshold(tier), tier.tier) for tier in profile.tiers)
         return pl.coalesce(pl.when(enough).then(pl.lit(name)) for enough, name in above)
 
-    monkeypatch.setattr(judgement, "reached", reached)
+    monkeypatch.setattr(outcome, "threshold_tier", threshold_tier)
 
 
 @fault
 def leave_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thresholds, "threshold", lambda tier: pl.lit(tier.enter))
+    monkeypatch.setattr(outcome, "threshold", lambda tier: pl.lit(tier.enter))
 
 
 @fault
@@ -97,13 +95,13 @@ def only_holders_of_the_very_tier_keep_it_by_leave(monkeypatch: pytest.MonkeyPat
         holds = pl.col(live.RANK) == int(tier.tier[-1])
         return pl.when(holds).then(pl.lit(tier.stays)).otherwise(pl.lit(tier.enter))
 
-    monkeypatch.setattr(thresholds, "threshold", threshold)
-    monkeypatch.setattr(live, "matters", lambda _: True)
+    monkeypatch.setattr(outcome, "threshold", threshold)
+    monkeypatch.setattr(live, "has_hysteresis", lambda _: True)
 
 
 @fault
 def the_potential_is_held_against_enter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judgement, "lowest", lambda tiers: pl.lit(min(tier.enter for tier in tiers)))
+    monkeypatch.setattr(outcome, "lowest", lambda tiers: pl.lit(min(tier.enter for tier in tiers)))
 
 
 @fault
@@ -117,7 +115,7 @@ def halves_are_rounded_up(monkeypatch: pytest.MonkeyPatch) -> None:
         steps: pl.Expr = (value.round(9) * 10**digits + 0.5).round(6).floor()
         return steps.truediv(10**digits).round(digits)
 
-    monkeypatch.setattr(judgement, "rounded", rounded)
+    monkeypatch.setattr(outcome, "rounded", rounded)
 
 
 @fault
@@ -126,30 +124,26 @@ def an_unknown_disqualifier_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
         met = [pl.when(pl.col(answers.column(asked)) != MISS).then(pl.lit(asked.id)) for asked in profile.disqualifiers]
         return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
 
-    monkeypatch.setattr(judgement, "_disqualified_by", disqualified_by)
+    monkeypatch.setattr(outcome, "_disqualified_by", disqualified_by)
 
 
 @fault
 def missing_miss_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = judgement.credits_of
+    original = outcome.credits_of
 
     def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
         return original(criterion) | {UNKNOWN: None}
 
-    monkeypatch.setattr(judgement, "credits_of", credits_of)
+    monkeypatch.setattr(outcome, "credits_of", credits_of)
 
 
 @fault
 def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     original = score.in_scope
 
-    def in_scope(profile: Profile, as_of: dt.date) -> pl.Expr:
-        scope = profile.scope
-        return (
-            answers.match_expr(scope, None, EvaluationContext.for_profile(profile, as_of)).fill_null(False)
-            if scope
-            else original(profile, as_of)
-        )
+    def in_scope(program: Program) -> pl.Expr:
+        scope = program.profile.scope
+        return answers.match_expr(scope, None, program.context).fill_null(False) if scope else original(program)
 
     monkeypatch.setattr(score, "in_scope", in_scope)
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 
 TODAY = dt.date(2026, 11, 21)
@@ -26,7 +27,7 @@ def profile_of(*criteria: Mapping[str, object], **rest: object) -> Profile:
 def scored(profile: Profile, **columns: Sequence[str | None]) -> ScoreResult:
     """Companies 1, 2, … with these texts, scored."""
     height = len(next(iter(columns.values())))
-    return score(company_frame(range(1, height + 1), columns), profile, TODAY)
+    return score(company_frame(range(1, height + 1), columns), compile_profile(profile, TODAY))
 
 
 def scored_live(
@@ -36,7 +37,7 @@ def scored_live(
     height = len(next(iter(columns.values())))
     frame = company_frame(range(1, height + 1), columns)
     beside = [pl.Series(name, values, dtype=live_type(name)) for name, values in live.items()]
-    return score(frame.with_columns(beside), profile, TODAY)
+    return score(frame.with_columns(beside), compile_profile(profile, TODAY))
 
 
 def live_type(name: str) -> pl.DataType:

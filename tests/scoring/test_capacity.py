@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, live_type, profile_of, scored_live
 
@@ -38,7 +39,7 @@ def place(*companies: Company, places: Sequence[Mapping[str, object]]) -> pl.Dat
     frame = company_frame(ids, {**texts, "owner": owners}).with_columns(
         pl.Series(name, values, dtype=live_type(name)) for name, values in live.items()
     )
-    return score(frame, profile_of(*criteria, tiers=places), TODAY).frame
+    return score(frame, compile_profile(profile_of(*criteria, tiers=places), TODAY)).frame
 
 
 def locked(hits: str, stands: str | None, **rest: object) -> Company:

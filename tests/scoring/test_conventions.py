@@ -9,6 +9,7 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import profile_of
 
@@ -17,7 +18,9 @@ AS_OF = dt.date(2026, 11, 21)
 
 def credit(match: dict[str, object], text: str, conventions: Conventions) -> float | None:
     profile = profile_of({"id": "c", "property": "p", "match": match})
-    found: float | None = score(company_frame([1], {"p": [text]}), profile, AS_OF, conventions).frame["credit.c"].item()
+    found: float | None = (
+        score(company_frame([1], {"p": [text]}), compile_profile(profile, AS_OF, conventions)).frame["credit.c"].item()
+    )
     return found
 
 

@@ -13,6 +13,7 @@ from icp_sync.companies.parse.parse import ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.scoring.derived import value
 from icp_sync.scoring.explain import explain
+from icp_sync.scoring.program import compile_profile
 from tests.scoring.profiles import TODAY, profile_of, scored
 
 UNKNOWN = None
@@ -101,7 +102,7 @@ def test_explain_shows_what_the_formula_read_and_what_it_came_to() -> None:
     profile = profile_of({"id": "c", "property": "budget", "match": {"at_least": 100}}, **BUDGET)
     companies = company_frame([1], {"revenue": ["20,000"], "extra": ["0.5"]})
 
-    answer = explain(companies, profile, TODAY, {})[0].criteria[0]
+    answer = explain(companies, compile_profile(profile, TODAY), {})[0].criteria[0]
 
     assert (answer.value, answer.understood) == ("revenue: 20,000; extra: 0.5", "2,000.5")
 

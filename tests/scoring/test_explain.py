@@ -9,6 +9,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf, explain
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -25,7 +26,7 @@ def explained(
     frame = company_frame([7], {name: [text] for name, text in columns.items()})
     frame = frame.with_columns(pl.Series(name, values, dtype=pl.String) for name, values in (live or {}).items())
     profile = profile_of(SIZE, COUNTRY, STACK, disqualifiers=[RIVAL], **(rest or {}))
-    return explain(frame, profile, TODAY, {7: "tier_3"})[0]
+    return explain(frame, compile_profile(profile, TODAY), {7: "tier_3"})[0]
 
 
 def test_each_criterion_says_what_was_found_understood_and_earned() -> None:
@@ -100,7 +101,7 @@ def test_capacity_is_left_out() -> None:
     columns = {name: [text, text] for name, text in texts.items()}
     profile = profile_of(SIZE, COUNTRY, STACK, tiers=full)
 
-    both = explain(company_frame([1, 2], columns), profile, TODAY, {})
+    both = explain(company_frame([1, 2], columns), compile_profile(profile, TODAY), {})
 
     assert [company.tier for company in both] == ["tier_1", "tier_1"]
 
@@ -108,7 +109,7 @@ def test_capacity_is_left_out() -> None:
 def test_companies_that_share_a_domain_are_all_explained() -> None:
     columns = {"domain": ["acme.example"] * 2, "p": ["800", "5"]}
 
-    both = explain(company_frame([7, 3], columns), profile_of(SIZE), TODAY, {7: "tier_2"})
+    both = explain(company_frame([7, 3], columns), compile_profile(profile_of(SIZE), TODAY), {7: "tier_2"})
 
     assert [(one.id, one.domain, one.tier, one.live_tier) for one in both] == [
         (7, "acme.example", "tier_1", "tier_2"),
@@ -132,7 +133,7 @@ def test_a_place_is_shown_as_far_as_it_was_asked_for(
     columns = dict.fromkeys(["hs_country_code", "country", "hs_state_code", "state", "city", "zip"]) | texts
     frame = company_frame([1], {name: [text] for name, text in columns.items()})
 
-    answer = explain(frame, profile_of({"id": "c", "match": match}), TODAY, {})[0].criteria[0]
+    answer = explain(frame, compile_profile(profile_of({"id": "c", "match": match}), TODAY), {})[0].criteria[0]
 
     assert (answer.value, answer.understood) == (value, understood)
 
@@ -140,7 +141,10 @@ def test_a_place_is_shown_as_far_as_it_was_asked_for(
 def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
     profile = profile_of({"id": "c", "property": "p", "match": {"age_years": [1, 9]}})
 
-    said = [explain(company_frame([1], {"p": [text]}), profile, TODAY, {})[0].criteria[0].understood for text in AGES]
+    said = [
+        explain(company_frame([1], {"p": [text]}), compile_profile(profile, TODAY), {})[0].criteria[0].understood
+        for text in AGES
+    ]
 
     assert said == list(AGES.values())
 
@@ -159,12 +163,12 @@ def test_the_reasons_promise_of_one_unknown_what_the_lifts_say(
     columns = dict.fromkeys(["p", "hs_country_code", "country", "t"]) | {"p": p, "country": country}
     frame = company_frame([7], {name: [text] for name, text in columns.items()})
     profile = profile_of(SIZE, COUNTRY, STACK, coverage={"minimum": minimum}, required=required)
-    company = explain(frame, profile, TODAY, {})[0]
+    company = explain(frame, compile_profile(profile, TODAY), {})[0]
     unknown = [one for one in sorted(company.criteria, key=lambda one: -one.weight) if one.credit is None]
     waiting = [one for one in unknown if one.id in required]
     first = (waiting if company.outcome == "insufficient_data" and waiting else unknown)[0]
     lifted = {lift.id: lift.tier for lift in company.lifts if lift.outcome == "tiered"}
-    said = score(frame, profile, TODAY).frame["reasons"].item()
+    said = score(frame, compile_profile(profile, TODAY)).frame["reasons"].item()
     alone = first.id in lifted and (f"+{first.weight:g} would make it " in said or "the first alone would " in said)
     assert alone == (first.id in lifted)
     assert not alone or f"would make it {str(lifted[first.id]).replace('_', ' ')}" in said

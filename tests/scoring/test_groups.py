@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from icp_sync.scoring.program import batch_by_inputs
-from tests.scoring.profiles import profile_of
+from icp_sync.scoring.program import compile_profile
+from tests.scoring.profiles import TODAY, profile_of
 
 
 def sources(*criteria: Mapping[str, object], **rest: object) -> list[set[str]]:
     named = [{"id": f"c{n}", **criterion} for n, criterion in enumerate(criteria)]
     profile = profile_of(*named, **rest)
-    return [set(group.needs.source_properties(profile)) for group in batch_by_inputs(profile)]
+    return [set(batch.requirements.source_properties(profile)) for batch in compile_profile(profile, TODAY).batches]
 
 
 def known(*properties: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -79,7 +80,7 @@ def test_each_part_of_an_all_is_a_clause_of_its_own() -> None:
         "property": {"size": {"known": True}},
         "match": {"all": [{"region": "US"}, {"property": "size", "at_most": 9}]},
     }
-    found = matching_companies(COMPANIES, Where.model_validate(asked), PROFILE, TODAY)
+    found = matching_companies(COMPANIES, Where.model_validate(asked), compile_profile(PROFILE, TODAY))
     assert found.select(pl.exclude("id").sum()).to_dicts() == [
         {"property.size": 3, "match.all[0]": 2, "match.all[1]": 0}
     ]
@@ -90,7 +91,7 @@ def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> No
     criterion = {"id": "c", "property": "tech", "match": {"has_any": ["sap"]}}
     profile = profile_of(criterion, lists=[{"name": "L", "kind": "static", "where": where}])
     companies = COMPANIES.with_columns(size=pl.Series(["lots", "12", None, "N/A", "5", "5"]))
-    found = score(companies, profile, TODAY)
+    found = score(companies, compile_profile(profile, TODAY))
     assert {name: (one.count, one.examples) for name, one in found.unrecognised.items()} == {
         "land": (1, ("xyzzy",)),
         "size": (1, ("lots",)),
@@ -99,5 +100,5 @@ def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> No
 
 
 def met(where: dict[str, object]) -> list[int]:
-    found = matching_companies(COMPANIES, Where.model_validate(where), PROFILE, TODAY)
+    found = matching_companies(COMPANIES, Where.model_validate(where), compile_profile(PROFILE, TODAY))
     return found.filter(pl.all_horizontal(pl.exclude("id")))["id"].to_list()

@@ -11,6 +11,7 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -34,7 +35,7 @@ def credit_of(match: dict[str, object], **texts: str | None) -> float | None:
     """The credit of one criterion that reads these properties of one company, the first that can be read."""
     profile = profile_of({"id": "c", "properties": list(texts), "match": match})
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
-    credit: float | None = score(frame, profile, TODAY, Conventions(OPTIONS)).frame["credit.c"].item()
+    credit: float | None = score(frame, compile_profile(profile, TODAY, Conventions(OPTIONS))).frame["credit.c"].item()
     return credit
 
 
@@ -73,20 +74,23 @@ def test_an_option_is_one_name_whatever_stands_in_it() -> None:
     options = Options.of([enumeration("p", {"Banking / Retail": "Banks", "Jira, Confluence": "Both"})])
     profile = profile_of({"id": "c", "property": "p", "match": {"is": "Retail"}})
     frame = company_frame([1, 2], {"p": ["Banking / Retail", "Retail"]})
-    assert score(frame, profile, TODAY, Conventions(options)).frame["credit.c"].to_list() == [0.0, 1.0]
+    assert score(frame, compile_profile(profile, TODAY, Conventions(options))).frame["credit.c"].to_list() == [0.0, 1.0]
 
 
 def test_without_a_portal_texts_are_compared_as_they_stand() -> None:
     profile = profile_of({"id": "c", "property": "p", "match": {"in": ["Gold partner"]}})
     frame = company_frame([1, 2], {"p": ["1", "Gold Partner"]})
-    assert score(frame, profile, TODAY).frame["credit.c"].to_list() == [0.0, 1.0]
+    assert score(frame, compile_profile(profile, TODAY)).frame["credit.c"].to_list() == [0.0, 1.0]
 
 
 def test_lists_and_explanations_know_the_options_too() -> None:
     match = {"in": ["Gold partner"]}
     profile = profile_of({"id": "c", "property": "p", "match": match})
     frame = company_frame([1, 2], {"p": ["1", "2"]})
-    (first, second) = explain(frame, profile, TODAY, {}, Conventions(OPTIONS))
+    (first, second) = explain(frame, compile_profile(profile, TODAY, Conventions(OPTIONS)), {})
     assert (first.score, second.score) == (100.0, 0.0)
     where = Where.model_validate({"property": {"p": match}})
-    assert matching_companies(frame, where, profile, TODAY, Conventions(OPTIONS)).rows() == [(1, True), (2, False)]
+    assert matching_companies(frame, where, compile_profile(profile, TODAY, Conventions(OPTIONS))).rows() == [
+        (1, True),
+        (2, False),
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of, scored
 
@@ -16,7 +17,7 @@ SIZE = {"id": "size", "property": "p", "match": {"at_least": 500}}
 
 
 def test_the_frame_has_the_columns_it_promises_in_the_order_of_the_companies() -> None:
-    frame = score(company_frame([9, 3, 7], {"p": ["800", None, "5"]}), profile_of(SIZE), TODAY).frame
+    frame = score(company_frame([9, 3, 7], {"p": ["800", None, "5"]}), compile_profile(profile_of(SIZE), TODAY)).frame
 
     assert frame.schema == pl.Schema(
         {
@@ -52,7 +53,7 @@ def test_only_a_proven_miss_is_outside_the_scope(scope: dict[str, object], insid
 
 
 def test_an_empty_frame_is_scored_to_an_empty_frame() -> None:
-    result = score(company_frame([], {"p": []}), profile_of(SIZE), TODAY)
+    result = score(company_frame([], {"p": []}), compile_profile(profile_of(SIZE), TODAY))
 
     assert result.frame.is_empty()
     assert result.outside.is_empty()

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.reads import reads
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -36,7 +37,7 @@ def judged() -> tuple[tuple[str, dict[str, Any]], ...]:
         n for case in cases for n in case["company"]
     }
     columns = {name: [case["company"].get(name) for case in cases] for name in sorted(names)}
-    rows = score(company_frame(range(len(cases)), columns), profile, TODAY).frame.rows(named=True)
+    rows = score(company_frame(range(len(cases)), columns), compile_profile(profile, TODAY)).frame.rows(named=True)
     credited = ((case, row[f"credit.{ids[case['criterion']]}"]) for case, row in zip(cases, rows, strict=True))
     return tuple((_verdict(case["credit"], credit), case) for case, credit in credited)
 

@@ -10,6 +10,7 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 
 DAY = dt.date(2026, 11, 21)
@@ -134,6 +135,6 @@ def test_a_template_says_of_its_own_test_company(template: str, company: str, sa
     texts = {name: [text] for name, text in case.company.items()}
     read = [name for one in reads(profile) for name in one.alternatives]
 
-    scored = score(with_absent(company_frame([1], texts), read), profile, case.as_of or DAY)
+    scored = score(with_absent(company_frame([1], texts), read), compile_profile(profile, case.as_of or DAY))
 
     assert scored.frame["reasons"].item() == said

@@ -11,33 +11,33 @@ from icp_sync.scoring.context import EvaluationContext
 Properties = tuple[str, ...]
 
 
-def within_days(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def within_days(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the date is today or at most so many days back; a future date misses."""
-    return _days_ago(properties, basis).is_between(0, leaf.within_days)
+    return _days_ago(properties, context).is_between(0, leaf.within_days)
 
 
-def older_than_days(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def older_than_days(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the date is more than so many days back."""
-    return _days_ago(properties, basis) > leaf.older_than_days
+    return _days_ago(properties, context) > leaf.older_than_days
 
 
-def age_years(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def age_years(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the age lies in [low, high], both included."""
     low, high = leaf.age_years or (None, None)
-    age = pl.coalesce(_age(name, basis) for name in properties)
+    age = pl.coalesce(_age(name, context) for name in properties)
     inside = age.is_not_null() if low is None else age >= low
     met = inside if high is None else inside & (age <= high)
     return pl.when(age.is_not_null()).then(met)
 
 
-def _days_ago(properties: Properties, basis: EvaluationContext) -> pl.Expr:
+def _days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
     date = pl.coalesce(column(name, ValueKind.DATE) for name in properties)
-    return (pl.lit(basis.as_of) - date).dt.total_days()
+    return (pl.lit(context.as_of) - date).dt.total_days()
 
 
-def _age(name: str, basis: EvaluationContext) -> pl.Expr:
+def _age(name: str, context: EvaluationContext) -> pl.Expr:
     """Completed years since a full date, else the difference of the years."""
-    born, today = pl.col(column(name, ValueKind.DATE)), basis.as_of
+    born, today = pl.col(column(name, ValueKind.DATE)), context.as_of
     month, day = born.dt.month(), born.dt.day()
     birthday_to_come = (month > today.month) | ((month == today.month) & (day > today.day))
     completed = today.year - born.dt.year() - birthday_to_come.cast(pl.Int32)

@@ -54,9 +54,9 @@ def needs_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
     return bool(_whole(leaf, vocabulary).subdivisions)
 
 
-def region(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the places, missed outside all, unknown where only the subdivision could tell."""
-    whole = _whole(leaf, basis.vocabulary)
+    whole = _whole(leaf, context.vocabulary)
     country, part = pl.col(place_column(countries, "country")), pl.col(place_column(countries, "subdivision"))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
     perhaps = country.is_in(sorted(whole.perhaps)) & (part.is_null() | part.is_in(sorted(whole.perhaps)))
@@ -67,9 +67,9 @@ def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
     return joined(_found(vocabulary.region(name), name) for name in leaf.region or ())
 
 
-def city(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the cities; unknown where the company's city is, save in a country that is one of them."""
-    named = [_found(basis.vocabulary.city(name), name) for name in leaf.city or ()]
+    named = [_found(context.vocabulary.city(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.whole for one in named)),
@@ -78,11 +78,11 @@ def city(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Exp
     return in_city | pl.col(place_column(countries, "country")).is_in(sorted(whole)) if whole else in_city
 
 
-def within_km(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def within_km(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit within the circle; unknown where the company's city is."""
     if leaf.within_km is None:
         raise ValueError("within_km asks for a place and a distance")
-    centre = _found(basis.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
+    centre = _found(context.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
     here = pl.col(place_column(countries, "lat")), pl.col(place_column(countries, "lon"))
     return kilometres(*here, *centre) <= leaf.within_km.km
 

@@ -21,63 +21,65 @@ Groups = frozenset[frozenset[str]]  # each the keys of what one name stands for
 Verdict = Callable[[pl.Expr, Groups], pl.Expr]
 
 
-def is_(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def is_(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when any member is named."""
-    return _industries(properties, leaf.is_, basis)
+    return _industries(properties, leaf.is_, context)
 
 
-def in_(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def in_(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when any member is named."""
-    return _industries(properties, leaf.in_, basis)
+    return _industries(properties, leaf.in_, context)
 
 
-def not_in(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def not_in(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when no member is named."""
-    return ~_industries(properties, leaf.not_in, basis)
+    return ~_industries(properties, leaf.not_in, context)
 
 
-def has_any(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def has_any(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when a name, or `at_least` so many, are met."""
     wanted = leaf.at_least or 1
     enough: Verdict = _any if wanted == 1 else lambda members, groups: _met(members, groups) >= wanted
-    return _technologies(properties, leaf.has_any, basis, enough)
+    return _technologies(properties, leaf.has_any, context, enough)
 
 
-def has_all(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def has_all(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when every name is met."""
-    return _technologies(properties, leaf.has_all, basis, lambda members, groups: _met(members, groups) == len(groups))
+    return _technologies(
+        properties, leaf.has_all, context, lambda members, groups: _met(members, groups) == len(groups)
+    )
 
 
-def has_none(properties: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
+def has_none(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when no name is met."""
-    return ~_technologies(properties, leaf.has_none, basis, _any)
+    return ~_technologies(properties, leaf.has_none, context, _any)
 
 
-def _industries(properties: Properties, names: Iterable[str] | None, basis: EvaluationContext) -> pl.Expr:
-    known = basis.vocabulary
-    groups = {one: _groups(one, names, basis, known.industry, known.industry_member) for one in properties}
+def _industries(properties: Properties, names: Iterable[str] | None, context: EvaluationContext) -> pl.Expr:
+    known = context.vocabulary
+    groups = {one: _groups(one, names, context, known.industry, known.industry_member) for one in properties}
     return _of_the_first(groups, ValueKind.INDUSTRIES, _any)
 
 
 def _technologies(
-    properties: Properties, names: Iterable[str] | None, basis: EvaluationContext, verdict: Verdict
+    properties: Properties, names: Iterable[str] | None, context: EvaluationContext, verdict: Verdict
 ) -> pl.Expr:
-    known = basis.vocabulary
-    groups = {one: _groups(one, names, basis, known.technology, known.technology_member) for one in properties}
+    known = context.vocabulary
+    groups = {one: _groups(one, names, context, known.technology, known.technology_member) for one in properties}
     return _of_the_first(groups, ValueKind.TECHNOLOGIES, verdict)
 
 
 def _groups(
     property_name: str,
     names: Iterable[str] | None,
-    basis: EvaluationContext,
+    context: EvaluationContext,
     meant: Callable[[str], frozenset[str]],
     canonical: Callable[[str], str],
 ) -> Groups:
     """What each name stands for in a property: by the vocabulary, as an option, as a website's host."""
     return frozenset(
         meant(name).union(
-            map(canonical, basis.conventions.options.named(property_name, name)), _host(property_name, name)
+            map(canonical, context.conventions.options.named(property_name, name)), _host(property_name, name)
         )
         for name in names or ()
     )
