@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RIVALS := $(VENV)/bench
 WORKERS := --numprocesses 2 --dist loadfile
+WORKFLOWS := $(wildcard .github/workflows/*.yml jobs/schedules/github-*.yaml)
 
 # A lock made from a machine's own package directories or mirrors would fit that machine only.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
@@ -30,12 +31,14 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-lint: setup ## formatting, types, import arrows, Dockerfile
+lint: setup ## formatting, types, import arrows, Dockerfile, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/zizmor --offline --no-progress --quiet $(WORKFLOWS)
 
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
