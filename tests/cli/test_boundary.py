@@ -16,6 +16,7 @@ from icp_sync.cli.boundary import crash_report
 from icp_sync.sandbox import Address, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 from tests.drills.process import Nest, nest, order
+from tests.marks import with_slow
 
 SECRET = "value of a company"
 UNKNOWN_USER = 54321
@@ -137,7 +138,9 @@ def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
 
 @pytest.mark.parametrize(
     "command",
-    ["--help", "--version", "plan --help", "check", "doctor", "explain alpha.de", "init --list", "doc", "schema"],
+    with_slow(
+        ["--help", "--version", "plan --help", "doctor", "init --list"], ["check", "explain alpha.de", "doc", "schema"]
+    ),
 )
 def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
     forked: Forked, tmp_path: Path, command: str
@@ -147,7 +150,7 @@ def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
 
 
 @pytest.mark.parametrize(("out", "err"), [(None, DISCARD), (DISCARD, None), (None, None)])
-@pytest.mark.parametrize("command", ["doctor", "run", "explain alpha.de --json", "check"])
+@pytest.mark.parametrize("command", with_slow(["doctor", "run"], ["explain alpha.de --json", "check"]))
 def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: Path | None, err: Path | None) -> None:
     assert forked(command, out, err) == 0
 
@@ -162,7 +165,7 @@ def test_a_full_disk_behind_stderr_changes_no_exit_code(forked: Forked, command:
     assert forked(command, DISCARD, FULL) == code
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+@pytest.mark.parametrize("encoding", with_slow(["ascii"], ["latin-1", "utf-8"]))
 def test_no_encoding_of_the_terminal_is_an_error(forked: Forked, tmp_path: Path, encoding: str) -> None:
     out, err = tmp_path / "out", tmp_path / "err"
     assert (forked("explain beta.at", out, err, encoding), err.read_text(encoding)) == (0, "")
