@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RIVALS := $(VENV)/bench
 WORKERS := --numprocesses 2 --dist loadfile
+WORKFLOWS := $(wildcard .github/workflows/*.yml jobs/schedules/github-*.yaml)
 
 # A lock made from a machine's own package directories or mirrors would fit that machine only.
 COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
@@ -30,7 +31,7 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-lint: setup ## formatting, types, import arrows, Dockerfile, links and generated parts of the documentation
+lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links and generated parts of docs/
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -38,6 +39,8 @@ lint: setup ## formatting, types, import arrows, Dockerfile, links and generated
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m tools.docs --check
 	$(BIN)/python -m pytest --quiet tests/docs/test_links.py
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/zizmor --offline --no-progress --quiet $(WORKFLOWS)
 
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
 	@$(BIN)/python -m tools.docs

@@ -31,7 +31,7 @@ settings.register_profile("icp_sync", max_examples=200, deadline=None)
 settings.register_profile("ci", settings.get_profile("icp_sync"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "icp_sync")
 settings.register_profile(
-    "short", settings.get_profile(settings.get_current_profile_name()), max_examples=20
+    "short", settings.get_profile(settings.get_current_profile_name()), max_examples=10
 )  # `make test`
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import polars as pl
 import pytest
 
 from icp_sync.cli import main
+from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.sandbox import Address, SandboxPortal, serving
 
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -41,6 +44,34 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+
+
+class JumpingClock(StoppableClock):
+    """Where a run would wait for its next call or try, this clock jumps ahead, and the sandbox's with it."""
+
+    ahead = 0.0
+    lock = Lock()
+
+    @classmethod
+    def of_sandbox(cls) -> float:
+        return time.time() + cls.ahead
+
+    def now(self) -> float:
+        return super().now() + self.ahead
+
+    def wait(self, seconds: float) -> None:
+        with self.lock:
+            JumpingClock.ahead += max(0.0, seconds)
+        super().wait(0)
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run within the test's own process is spared its waits; one in a process of its own has them."""
+    monkeypatch.setattr(JumpingClock, "ahead", 0.0)
+    monkeypatch.setattr("icp_sync.portal.connection.StoppableClock", JumpingClock)
+    traits = {**(SandboxPortal.__init__.__kwdefaults__ or {}), "clock": JumpingClock.of_sandbox}
+    monkeypatch.setattr(SandboxPortal.__init__, "__kwdefaults__", traits)
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -13,9 +15,12 @@ import pytest
 from icp_sync.cli.boundary import crash_report
 from icp_sync.sandbox import Address, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
+from tests.drills.process import Nest, nest, order
+from tests.marks import with_slow
 
 SECRET = "value of a company"
 UNKNOWN_USER = 54321
+FULL, DISCARD = Path("/dev/full"), Path(os.devnull)
 
 
 def _raise(*_arguments: object, **_named: object) -> None:
@@ -33,6 +38,32 @@ def _process(address: Address, folder: Path, command: str, **environment: str) -
     whole = {name: value for name, value in {**os.environ, **settings, **environment}.items() if value}
     words = f"{sys.executable} -m icp_sync {command}"
     return subprocess.run(["/bin/sh", "-c", words], env=whole, cwd=folder, capture_output=True, check=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """`icp-sync` in a process forked from one that has imported everything, with files behind its streams."""
+
+    nest: Nest
+    address: Address
+    folder: Path
+
+    def __call__(self, command: str, out: Path | None = DISCARD, err: Path | None = DISCARD, encoding: str = "") -> int:
+        """The exit code; None closes a stream."""
+        told = order(self.address, PROFILES / "small.yaml", self.folder / "state", command.split(), (out, err))
+        told["environment"] |= {"PYTHONIOENCODING": encoding} if encoding else {}
+        return self.nest.command(told)
+
+
+@pytest.fixture(scope="module")
+def hatchery() -> Iterator[Nest]:
+    with nest() as open_nest:
+        yield open_nest
+
+
+@pytest.fixture
+def forked(hatchery: Nest, address: Address, tmp_path: Path) -> Forked:
+    return Forked(hatchery, address, tmp_path)
 
 
 def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
@@ -107,35 +138,46 @@ def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
 
 @pytest.mark.parametrize(
     "command",
-    ["--help", "--version", "plan --help", "check", "doctor", "explain alpha.de", "init --list", "doc", "schema"],
+    with_slow(
+        ["--help", "--version", "plan --help", "doctor", "init --list"], ["check", "explain alpha.de", "doc", "schema"]
+    ),
 )
 def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
-    address: Address, tmp_path: Path, command: str
+    forked: Forked, tmp_path: Path, command: str
 ) -> None:
-    ended = _process(address, tmp_path, f"{command} >/dev/full")
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines()[-1].startswith(b"icp-sync: the output could not be written")
+    assert forked(command, FULL, tmp_path / "err") == 1
+    assert (tmp_path / "err").read_text().splitlines()[-1].startswith("icp-sync: the output could not be written")
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
-@pytest.mark.parametrize("command", ["doctor", "run", "explain alpha.de --json", "check"])
-def test_closed_streams_change_no_exit_code(address: Address, tmp_path: Path, command: str, closed: str) -> None:
-    assert _process(address, tmp_path, f"{command} {closed}").returncode == 0
+@pytest.mark.parametrize(("out", "err"), [(None, DISCARD), (DISCARD, None), (None, None)])
+@pytest.mark.parametrize("command", with_slow(["doctor", "run"], ["explain alpha.de --json", "check"]))
+def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: Path | None, err: Path | None) -> None:
+    assert forked(command, out, err) == 0
+
+
+def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None:
+    """As above, of an interpreter that starts without them."""
+    assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0
 
 
 @pytest.mark.parametrize(("command", "code"), [("nosuch", 2), ("plan", 0), ("plan --profile nowhere", 2)])
-def test_a_full_disk_behind_stderr_changes_no_exit_code(
-    address: Address, tmp_path: Path, command: str, code: int
-) -> None:
-    assert _process(address, tmp_path, f"{command} 2>/dev/full").returncode == code
+def test_a_full_disk_behind_stderr_changes_no_exit_code(forked: Forked, command: str, code: int) -> None:
+    assert forked(command, DISCARD, FULL) == code
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
-def test_no_encoding_of_the_terminal_is_an_error(address: Address, tmp_path: Path, encoding: str) -> None:
-    ended = _process(address, tmp_path, "explain beta.at", PYTHONIOENCODING=encoding)
+@pytest.mark.parametrize("encoding", with_slow(["ascii"], ["latin-1", "utf-8"]))
+def test_no_encoding_of_the_terminal_is_an_error(forked: Forked, tmp_path: Path, encoding: str) -> None:
+    out, err = tmp_path / "out", tmp_path / "err"
+    assert (forked("explain beta.at", out, err, encoding), err.read_text(encoding)) == (0, "")
+    assert "Beta" in out.read_text(encoding)
+    assert forked("explain beta.at --json", out, err, encoding) == 0
+    assert "Österreich" in str(orjson.loads(out.read_bytes()))
+
+
+def test_the_environment_may_name_the_encoding(address: Address, tmp_path: Path) -> None:
+    """As above, of an interpreter that starts with it."""
+    ended = _process(address, tmp_path, "explain beta.at", PYTHONIOENCODING="ascii")
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
-    document = _process(address, tmp_path, "explain beta.at --json", PYTHONIOENCODING=encoding)
-    assert "Österreich" in str(orjson.loads(document.stdout))
 
 
 def test_without_a_home_the_remedy_is_named(address: Address) -> None:

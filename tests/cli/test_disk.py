@@ -21,6 +21,7 @@ import pytest
 
 from icp_sync.sandbox import Address, SandboxPortal
 from tests.cli.conftest import PROFILES, crowd
+from tests.marks import with_slow
 
 COMPANIES = 3_000
 NOBODY = 65534
@@ -99,7 +100,7 @@ def written(portal: SandboxPortal) -> int:
     return portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
 
 
-@pytest.mark.parametrize("closed", ["the directory", "the journal"])
+@pytest.mark.parametrize("closed", with_slow(["the journal"], ["the directory"]))
 def test_a_state_that_may_only_be_read_is_said_before_the_first_write(
     unprivileged: Unprivileged, portal: SandboxPortal, closed: str
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from icp_sync.profile import templates
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
+from tests.marks import with_slow
 
 SMALL = (PROFILES / "small.yaml").read_text()
 COUNTRY = next(line for line in SMALL.splitlines() if "id: country" in line).strip().removeprefix("- ")
@@ -111,7 +112,7 @@ def test_lists_by_window_and_by_property(icp_sync: Command, portal: SandboxPorta
     assert icp_sync("plan", "--profile", listing, "--exit-code").code == 0
 
 
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", with_slow(templates.names()[:2], templates.names()[2:]))
 def test_every_template_checks_plans_and_settles(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, name: str
 ) -> None:
@@ -179,7 +180,7 @@ def test_a_derived_value_nobody_asks_for_is_no_error(icp_sync: Command, tmp_path
         assert icp_sync(*command, "--profile", profile).code == 0
 
 
-@pytest.mark.parametrize("name", ["state", "hs_state_code", "city", "zip", "country", "hs_country_code"])
+@pytest.mark.parametrize("name", with_slow(["state", "zip"], ["hs_state_code", "city", "country", "hs_country_code"]))
 def test_a_list_may_ask_a_property_of_the_location_for_a_place(icp_sync: Command, tmp_path: Path, name: str) -> None:
     profile = tmp_path / "place.yaml"
     asked = f"  - {{name: Midwest, kind: static, where: {{property: {{{name}: {{region: [US Midwest, DE]}}}}}}}}\n"

@@ -9,6 +9,7 @@ import pytest
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.tokens import EVERY_SCOPE
 from tests.cli.conftest import PROFILES, Command
+from tests.marks import with_slow
 
 KINDS = ["sensitive", "highly_sensitive"]
 
@@ -43,7 +44,7 @@ def test_a_key_without_the_scope_is_told_which_it_lacks(
     assert "icp_fit_score" not in portal.schema.definitions
 
 
-@pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
+@pytest.mark.parametrize("version", with_slow(["v3"], ["2026-03", "2026-09"]))
 @pytest.mark.parametrize("suffix", ["", ".v2"])
 def test_a_key_with_the_scope_reads_it_like_any_other(
     icp_sync: Command,

@@ -8,17 +8,20 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
+from icp_sync.sandbox import Address
 from icp_sync.sandbox.hooks import Kill
 from tests.drills.routes import writes
 from tests.drills.scene import PROFILE, Scene
 
 ROOT: Final = Path(__file__).parents[2]
+Order = dict[str, Any]
+"""What a nest is told to run: see `tests.drills.nest`."""
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class Nest:
         with _watched(scene) as passed:
             # Calls wait for the lock, so that the process lives to make its first one only once the trap is set.
             with portal.lock:
-                pid = self._hatched(scene, state, said)
+                pid = self._ordered(order(scene.address, PROFILE, state, ["run", "--quiet"], (said, said)))
                 if kill is not None:
                     portal.hooks.kills.append(Kill(portal.calls, pid, kill[0], kill[1]))
             code = int(self.answers.readline())
@@ -66,17 +69,29 @@ class Nest:
         portal.hooks.kills.clear()
         return Finished(code, said.read_text(), passed, struck)
 
-    def _hatched(self, scene: Scene, state: Path, said: Path) -> int:
-        environment = {
-            "HUBSPOT_BASE_URL": scene.address.url,
-            "HUBSPOT_ACCESS_TOKEN": scene.address.token,
-            "ICP_SYNC_PROFILE": str(PROFILE),
-            "ICP_SYNC_STATE": str(state),
-        }
-        order = {"environment": environment, "folder": str(state.parent), "said": str(said)}
-        self.orders.write(json.dumps({**order, "arguments": ["run", "--quiet"]}) + "\n")
+    def command(self, order: Order) -> int:
+        """The exit code of any command."""
+        self._ordered(order)
+        return int(self.answers.readline())
+
+    def _ordered(self, order: Order) -> int:
+        self.orders.write(json.dumps(order) + "\n")
         self.orders.flush()
         return int(self.answers.readline())
+
+
+def order(
+    address: Address, profile: Path, state: Path, arguments: Sequence[str], streams: tuple[Path | None, Path | None]
+) -> Order:
+    """`icp-sync ARGUMENTS` beside its state, with the files behind its stdout and stderr; None closes one."""
+    environment = {
+        "HUBSPOT_BASE_URL": address.url,
+        "HUBSPOT_ACCESS_TOKEN": address.token,
+        "ICP_SYNC_PROFILE": str(profile),
+        "ICP_SYNC_STATE": str(state),
+    }
+    files = [None if stream is None else str(stream) for stream in streams]
+    return {"environment": environment, "folder": str(state.parent), "arguments": [*arguments], "streams": files}
 
 
 @contextmanager

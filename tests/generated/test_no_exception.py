@@ -29,7 +29,7 @@ def goes_through(profile: Written, some: list[Company], lacking: set[str], *, ag
     plan(one.profile, some, lacking, again=again)
 
 
-@settings(GENERATED, max_examples=6)
+@settings(GENERATED, max_examples=3)
 @given(profiles(), companies(), LACKING)
 def test_no_profile_and_no_company_raises(profile: Written, some: list[Company], lacking: set[str]) -> None:
     goes_through(profile, some, lacking)
