@@ -7,7 +7,7 @@ from typing import Any
 
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
-from icp_sync.cli.stopping import StopRequest
+from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
 from icp_sync.plan.plan import Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.errors import ScopeMissing
-from icp_sync.views.checks import checks_document, checks_view
+from icp_sync.views.doctor import checks_document, checks_view
 from tests.views.rendering import lines
 
 GOOD = {"name": "token", "ok": True, "message": "portal 4242", "fix": ""}

@@ -4,7 +4,7 @@ from typing import Any
 
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.views.document import document
+from icp_sync.views.profile_markdown import document
 from tests.profile.example import criterion, loaded
 
 PAGE = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 from tests.views.rendering import lines
 
 

@@ -14,7 +14,7 @@ import platformdirs
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
 from icp_sync.cli.progress import progress_for
-from icp_sync.cli.stopping import StopRequest, graceful_stop
+from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection

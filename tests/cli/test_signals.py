@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from icp_sync.cli.stopping import StopRequest
+from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import Stopped
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from tests.cli.conftest import PROFILES, crowd
