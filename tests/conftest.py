@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 from starlette.types import Scope
 
-from icp_sync.sandbox.door import Door
-from icp_sync.sandbox.exchange import Reply
-from icp_sync.sandbox.faults import Strike
+from icp_sync.sandbox.faults.faults import Strike
+from icp_sync.sandbox.http.endpoint import Door
+from icp_sync.sandbox.http.messages import Reply
 from tests import conformance
 
 OFTEN: Final = 200

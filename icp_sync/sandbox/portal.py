@@ -8,25 +8,25 @@ from typing import Any
 
 import polars as pl
 
-from .admission import LoadReport, admit
-from .calls import CallLog
-from .definitions import NON_SENSITIVE, Definition, Option
-from .faults import Faults
-from .folders import Folders
-from .hooks import Hook, Hooks
-from .limits import SEARCHES_A_SECOND, Limits
-from .listing import ASCENDING
-from .lists import Lists
-from .owners import OWNERS, Owner, owner_called
-from .people import People
-from .reading import Companies
-from .records import Records
-from .schema import Schema
-from .searching import NEIGHBOURS, Searching
-from .settings import Setting, Settings
-from .state import state_of
-from .tokens import EVERY_SCOPE, FULL_TOKEN
-from .writing import Writing
+from icp_sync.sandbox.api.page_order import ASCENDING
+from icp_sync.sandbox.api.read import Companies
+from icp_sync.sandbox.api.write import Writing
+from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
+from icp_sync.sandbox.call_log import CallLog
+from icp_sync.sandbox.comparable_state import state_of
+from icp_sync.sandbox.faults.faults import Faults
+from icp_sync.sandbox.faults.hooks import Hook, Hooks
+from icp_sync.sandbox.limits import SEARCHES_A_SECOND, Limits
+from icp_sync.sandbox.lists.folders import Folders
+from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.search.engine import NEIGHBOURS, Searching
+from icp_sync.sandbox.settings import Setting, Settings
+from icp_sync.sandbox.store.bulk_load import LoadReport, admit
+from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
+from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
+from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.users import People
 
 
 class SandboxPortal(People):

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.lists import List
+from icp_sync.sandbox.lists.lists import List
 from tests.cli.conftest import PROFILES, Command
 
 

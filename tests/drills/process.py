@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
-from icp_sync.sandbox.hooks import Kill
+from icp_sync.sandbox.faults.hooks import Kill
 from tests.drills.routes import writes
 from tests.drills.scene import PROFILE, Scene
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.reading import Companies
-from icp_sync.sandbox.writing import Input, Writing
+from icp_sync.sandbox.api.read import Companies
+from icp_sync.sandbox.api.write import Input, Writing
 
 MOMENT: Final = "icp_fit_changed_at"
 """The one output that says when; no two runs agree on it."""

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.sandbox.columns import Column
+from icp_sync.sandbox.store.columns import Column
 
 TEXTS = st.none() | st.text(max_size=3)
 EDITS = st.lists(st.tuples(st.integers(0, 4), TEXTS))

@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.faults import KINDS, RETRYABLE, Fault
+from icp_sync.sandbox.faults.faults import KINDS, RETRYABLE, Fault
 
 from .conftest import Ask, Open
 

@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.sandbox.hooks import Kill
+from icp_sync.sandbox.faults.hooks import Kill
 
 from .conftest import Answer, Ask
 

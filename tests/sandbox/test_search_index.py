@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.sandbox import SandboxPortal, recency
-from icp_sync.sandbox.querying import query_of
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.search.query import query_of
+from icp_sync.sandbox.store import modified_index as recency
 
 from .conftest import Clock
 
