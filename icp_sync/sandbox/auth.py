@@ -34,7 +34,7 @@ def writing_scopes(sensitivity: str) -> AnyOf:
     return plain, f"{plain}.v2"
 
 
-def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
+def authenticate(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
     """The token of an Authorization header; 401 when there is none or nobody knows it."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -46,7 +46,7 @@ def bearer(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
     return token
 
 
-def need(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
+def require_scopes(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
     """403 naming the scopes when a group has none of its alternatives granted."""
     lacking = [scope for group in required if granted.isdisjoint(group) for scope in group]
     if lacking:

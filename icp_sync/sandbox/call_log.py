@@ -17,7 +17,7 @@ class CallLog:
     def total(self) -> int:
         return len(self.log)
 
-    def arrive(self, route: str) -> int:
+    def begin(self, route: str) -> int:
         """Count a call that has just come, before it is handled; returns its number since the last reset."""
         self._arrived[route] += 1
         return self._arrived.total()
@@ -26,7 +26,7 @@ class CallLog:
         """How many calls came since the last reset on the routes that begin so."""
         return sum(count for route, count in self._arrived.items() if matches_route(route, prefix))
 
-    def note(self, time: float, route: str, status: int) -> None:
+    def record(self, time: float, route: str, status: int) -> None:
         """One answered call; a dropped connection has the status 0."""
         self.log.append((time, route, status))
         self.by_route[route] += 1
@@ -38,7 +38,7 @@ class CallLog:
         self.statuses.clear()
         self._arrived.clear()
 
-    def shown(self, *, with_log: bool) -> dict[str, Any]:
+    def summary(self, *, with_log: bool) -> dict[str, Any]:
         """Totals, and by route the first and last moment (epoch seconds) and the statuses."""
         spans: dict[str, dict[str, Any]] = {}
         for time, route, status in self.log:

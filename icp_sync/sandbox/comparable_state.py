@@ -14,7 +14,7 @@ from icp_sync.sandbox.store.schema import Schema
 _ROWS = 100_000
 
 
-def state_of(records: Records, schema: Schema, lists: Iterable[List], names: Sequence[str] = ()) -> dict[str, Any]:
+def dump_state(records: Records, schema: Schema, lists: Iterable[List], names: Sequence[str] = ()) -> dict[str, Any]:
     """Digests of companies, lists and properties, and one over all of them.
 
     `names` are the properties that count; without any, all but the moments of creation and last change, which

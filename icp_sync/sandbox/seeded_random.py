@@ -11,7 +11,7 @@ _GOLDEN, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133
 _MASK = 2**64 - 1
 
 
-class Chance:
+class SeededRandom:
     """Draws for `rows` rows; each label is a stream of its own, so a new column changes no other."""
 
     def __init__(self, rows: int, seed: int) -> None:
@@ -52,7 +52,7 @@ class Chance:
         return flat.gather(offsets + place)
 
 
-def scrambled(numbers: pl.Series, seed: int) -> pl.Series:
+def scramble(numbers: pl.Series, seed: int) -> pl.Series:
     """A UInt64 for each number, different ones for different numbers, in no order anybody would guess."""
     state = _mixed(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)

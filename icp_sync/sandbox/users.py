@@ -5,13 +5,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from icp_sync.sandbox.lists.lists import Lists
-from icp_sync.sandbox.store.merge import merge, reborn
+from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.records import ARCHIVED, LIVE, Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.store.values import Problem, Scalar, check
 
 
-class People(ABC):
+class UserActions(ABC):
     """The part of a portal that its users have; what they do is done at once and needs no token."""
 
     lock: threading.RLock
@@ -52,7 +52,7 @@ class People(ABC):
             self.lists.forget(int(merged))
             if new_id:
                 self.lists.forget(survivor)
-                return reborn(self.records, survivor, self.now())
+                return reassign_id(self.records, survivor, self.now())
             return survivor
 
     def archive(self, *record_ids: int | str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
-from icp_sync.sandbox.faults.hooks import Kill
+from icp_sync.sandbox.faults.hooks import KillHook
 from tests.drills.routes import writes
 from tests.drills.scene import PROFILE, Scene
 
@@ -59,7 +59,7 @@ class Nest:
             with portal.lock:
                 pid = self._hatched(scene, state, said)
                 if kill is not None:
-                    portal.hooks.kills.append(Kill(portal.calls, pid, kill[0], kill[1]))
+                    portal.hooks.kills.append(KillHook(portal.calls, pid, kill[0], kill[1]))
             code = int(self.answers.readline())
             _see_the_rest(scene)
         struck = portal.hooks.kills[0].struck if portal.hooks.kills else None

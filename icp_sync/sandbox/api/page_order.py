@@ -7,7 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from icp_sync.sandbox.refusals import invalid
-from icp_sync.sandbox.seeded_random import scrambled
+from icp_sync.sandbox.seeded_random import scramble
 from icp_sync.sandbox.store.records import Records
 
 ASCENDING, SHUFFLED = "ascending", "shuffled"
@@ -54,11 +54,11 @@ class Shuffled:
         return shown, f"c{keys[start + limit - 1]:016x}" if shown else after or f"c{0:016x}"
 
     def _order(self, state: int) -> tuple[pl.Series, pl.Series]:
-        if self._made_for != self._records.coming_and_going:
-            self._made_for, self._orders = self._records.coming_and_going, {}
+        if self._made_for != self._records.membership_version:
+            self._made_for, self._orders = self._records.membership_version, {}
         if state not in self._orders:
             rows = pl.Series(self._records.in_state(state)[1], dtype=pl.UInt32)
-            keys = scrambled(self._records.whole_ids().gather(rows), 0)
+            keys = scramble(self._records.whole_ids().gather(rows), 0)
             order = keys.arg_sort()
             self._orders[state] = (keys.gather(order), rows.gather(order))
         return self._orders[state]

@@ -15,7 +15,7 @@ NOT_FOUND = "Could not get some COMPANY objects, they may be deleted or not exis
 Shown = dict[str, Any]
 
 
-class Companies:
+class CompanyReads:
     """Reads of company records; `names` are the properties asked for, empty means the default ones."""
 
     def __init__(self, records: Records, schema: Schema) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.sandbox.api.read import NOT_FOUND, Companies, Shown
+from icp_sync.sandbox.api.read import NOT_FOUND, CompanyReads, Shown
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.refusals import Refusal, invalid, missing, standard_error
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.values import Problem, Scalar, kept, not_valid
+from icp_sync.sandbox.store.values import Problem, Scalar, check_written, not_valid
 
 MOST_INPUTS = 100
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
@@ -30,11 +30,11 @@ class Input:
         return {"objectWriteTraceId": [self.trace_id]} if self.trace_id else {}
 
 
-class Writing:
+class CompanyWrites:
     """Single and batch updates and creations over HTTP."""
 
     def __init__(
-        self, records: Records, schema: Schema, companies: Companies, faults: Faults, now: Callable[[], int]
+        self, records: Records, schema: Schema, companies: CompanyReads, faults: Faults, now: Callable[[], int]
     ) -> None:
         self._records = records
         self._schema = schema
@@ -138,7 +138,7 @@ class Writing:
         if name in self._faults.refused_values:
             message = f"{value} was refused by a rule of this account."
             return Problem(name, self._faults.refused_values[name], message)
-        return kept(definition, value)
+        return check_written(definition, value)
 
     def _unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
         """The value, unless its property is to be unique and another live record has it."""

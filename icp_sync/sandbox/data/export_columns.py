@@ -77,7 +77,7 @@ def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, st
     )
 
 
-def as_kept(definition: Definition, column: pl.Series) -> pl.Series:
+def api_values(definition: Definition, column: pl.Series) -> pl.Series:
     """Texts as the API would give them: an option's value for its label, a moment of an export in ISO 8601.
 
     What is neither stays as it is; whether the property accepts it is for the portal to say.
@@ -108,7 +108,7 @@ def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Ma
         return header
     if key in labels:
         return labels[key]
-    return "" if ASSOCIATIONS.fullmatch(key) else cleaned(header)
+    return "" if ASSOCIATIONS.fullmatch(key) else property_name(header)
 
 
 def _require_distinct(properties: Mapping[str, str]) -> None:
@@ -127,7 +127,7 @@ def _key(text: str) -> str:
     return " ".join(word for word in re.findall(r"[^\W_]+[+#]*", text.casefold()) if word != "and")
 
 
-def cleaned(header: str) -> str:
+def property_name(header: str) -> str:
     """A property name made of a column's header."""
     name = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
     return name if name[:1].isalpha() else f"column_{name}"

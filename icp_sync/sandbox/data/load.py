@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from icp_sync.sandbox.data.export_columns import as_kept, columns_of
+from icp_sync.sandbox.data.export_columns import api_values, columns_of
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.bulk_load import LoadReport
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
@@ -33,7 +33,7 @@ def load_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, str] | Non
 def _as_kept(portal: SandboxPortal, named: pl.DataFrame) -> pl.DataFrame:
     definitions = portal.schema.definitions
     texts = [
-        as_kept(definitions[column.name], column)
+        api_values(definitions[column.name], column)
         if column.name in definitions and column.dtype == pl.String
         else column
         for column in named

@@ -57,7 +57,7 @@ RETRYABLE = tuple(kind for kind in (*INSTEAD, *BROKEN) if kind not in _FINAL)
 _SEARCH_ONLY = frozenset({"out_of_order", "outside_window", "stale_hits"})
 
 
-def expanded(kind: str | Iterable[str]) -> tuple[str, ...]:
+def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
     """The kinds meant by a name or several, `mixed` unfolded. ValueError for an unknown name or none."""
     given = (kind,) if isinstance(kind, str) else tuple(kind)
     unknown = [one for one in given if one not in KINDS]
@@ -67,6 +67,6 @@ def expanded(kind: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for one in given for each in (RETRYABLE if one == MIXED else (one,))))
 
 
-def possible(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
+def kinds_for_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
     """Those of the kinds that can happen to a call of this route."""
     return kinds if route == SEARCH else tuple(kind for kind in kinds if kind not in _SEARCH_ONLY)

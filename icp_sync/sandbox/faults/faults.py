@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from http.client import responses
 
 from icp_sync.sandbox.call_log import matches_route
-from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expanded, possible
+from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, kinds_for_route
 from icp_sync.sandbox.limits import exceeded
 from icp_sync.sandbox.refusals import Refusal
 
-__all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "Faults", "Strike", "refusal_of"]
+__all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "FaultHit", "Faults", "refusal_of"]
 
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 _POLICIES = {"429_secondly": "SECONDLY", "429_ten_secondly": "TEN_SECONDLY_ROLLING", "429_daily": "DAILY"}
@@ -21,7 +21,7 @@ _MESSAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class FaultHit:
     """What hits one call: a kind, its seconds and its seed."""
 
     kind: str
@@ -46,28 +46,28 @@ class Fault:
     seconds: float = 1.0
     retry_after: float | None = None
     _seen: int = field(default=0, init=False)
-    _struck: int = field(default=0, init=False)
+    _hit_count: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self.kinds = expanded(self.kind)
+        self.kinds = expand_kinds(self.kind)
         self._random = random.Random(self.seed)
 
-    def strikes(self, route: str) -> bool:
+    def hits(self, route: str) -> bool:
         """Whether a call of the route "METHOD /template" is hit."""
-        return self.strike(route) is not None
+        return self.hit(route) is not None
 
-    def strike(self, route: str) -> Strike | None:
+    def hit(self, route: str) -> FaultHit | None:
         """What hits this call, if anything."""
-        kinds = possible(self.kinds, route)
+        kinds = kinds_for_route(self.kinds, route)
         if not kinds or not matches_route(route, self.route):
             return None
         self._seen += 1
-        spent = self.times is not None and self._struck >= self.times
+        spent = self.times is not None and self._hit_count >= self.times
         if self._seen <= self.after_calls or spent or self._random.random() >= self.rate:
             return None
-        self._struck += 1
+        self._hit_count += 1
         kind = kinds[0] if len(kinds) == 1 else self._random.choice(kinds)
-        return Strike(kind, self.seconds, self.seed, self.retry_after)
+        return FaultHit(kind, self.seconds, self.seed, self.retry_after)
 
 
 class Faults:
@@ -122,18 +122,18 @@ class Faults:
         self.conditional_rules.clear()
         self.nameless_refusals = 0
 
-    def striking(self, route: str) -> Strike | None:
+    def next_for(self, route: str) -> FaultHit | None:
         """What hits this call; the first fault switched on wins."""
-        return next((strike for fault in self._faults if (strike := fault.strike(route))), None)
+        return next((hit for fault in self._faults if (hit := fault.hit(route))), None)
 
 
-def refusal_of(strike: Strike) -> Refusal:
+def refusal_of(hit: FaultHit) -> Refusal:
     """The answer of a strike that is a status with a JSON body."""
-    status = 429 if strike.kind in _POLICIES else int(strike.kind)
+    status = 429 if hit.kind in _POLICIES else int(hit.kind)
     if status == 429:
-        refusal = exceeded(_POLICIES[strike.kind])
+        refusal = exceeded(_POLICIES[hit.kind])
     else:
-        refusal = Refusal(status, _MESSAGES.get(strike.kind, responses.get(status, "Origin error")), "INTERNAL_ERROR")
-    wait = strike.seconds if status == 477 else strike.retry_after
+        refusal = Refusal(status, _MESSAGES.get(hit.kind, responses.get(status, "Origin error")), "INTERNAL_ERROR")
+    wait = hit.seconds if status == 477 else hit.retry_after
     refusal.headers |= {} if wait is None else {"Retry-After": f"{wait:g}"}
     return refusal

@@ -18,14 +18,14 @@ class Hooks:
 
     def __init__(self) -> None:
         self._hooks: list[Hook] = []
-        self.kills: list[Kill] = []
+        self.kills: list[KillHook] = []
 
     def add(self, hook: Hook) -> Callable[[], None]:
         """Tell `hook` of every call from now on; call what is returned to end that."""
         self._hooks.append(hook)
         return lambda: self._hooks.remove(hook)
 
-    def tell(self, number: int, route: str, phase: str) -> bool:
+    def notify(self, number: int, route: str, phase: str) -> bool:
         """Whether some hook returned True, which breaks the connection: unhandled before, unanswered after."""
         hooks: list[Hook] = [*self._hooks, *self.kills]
         answers = [hook(number, route, phase) for hook in hooks]
@@ -37,7 +37,7 @@ class Hooks:
 
 
 @dataclass
-class Kill:
+class KillHook:
     """Sends a signal to one process when a call comes (`before`) or took effect and is to be answered (`after`).
 
     `call` counts the calls since the last reset, of the routes that begin with `route` or of all. A call that

@@ -6,8 +6,8 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.sandbox.http.control import control_routes
-from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Door, body_of, dated, send_reply
-from icp_sync.sandbox.http.messages import Reply
+from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
+from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.refusals import Refusal, missing
@@ -21,7 +21,7 @@ def app_of(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
     nowhere = _Nowhere(portal)
     routes = [
-        _Route(path, Door(portal, operation), nowhere, operation.method)
+        _Route(path, Endpoint(portal, operation), nowhere, operation.method)
         for operation in OPERATIONS
         for path in operation.paths()
     ]
@@ -41,7 +41,7 @@ def app_of(portal: SandboxPortal) -> ASGIApp:
 class _Route(Route):
     """The route of one operation; another method at its path is answered as HubSpot does, in JSON."""
 
-    def __init__(self, path: str, door: Door, nowhere: "_Nowhere", method: str) -> None:
+    def __init__(self, path: str, door: Endpoint, nowhere: "_Nowhere", method: str) -> None:
         super().__init__(path, door, methods=[method])
         self._nowhere = nowhere
 
@@ -61,7 +61,7 @@ class _TooLong:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
         _noted(self._portal, scope, 414)
-        await send_reply(send, Reply(TOO_LONG, 414, {"Content-Type": "text/html"}))
+        await send_reply(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
 
 
 class _Nowhere:
@@ -76,12 +76,12 @@ class _Nowhere:
     async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
         _noted(self._portal, scope, refusal.status)
-        await send_reply(send, dated(Reply(refusal.body, refusal.status), self._portal.clock()))
+        await send_reply(send, with_date(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
 
 
 def _noted(portal: SandboxPortal, scope: Scope, status: int) -> None:
     """Count a call that no operation answers under its own path."""
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:
-        portal.calls.arrive(route)
-        portal.calls.note(portal.clock(), route, status)
+        portal.calls.begin(route)
+        portal.calls.record(portal.clock(), route, status)

@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
-from icp_sync.sandbox.auth import bearer, need
-from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, Strike, refusal_of
+from icp_sync.sandbox.auth import authenticate, require_scopes
+from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, FaultHit, refusal_of
 from icp_sync.sandbox.faults.hooks import AFTER, BEFORE
-from icp_sync.sandbox.http.messages import Call, Operation, Reply
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.refusals import Refusal
 
@@ -19,7 +19,7 @@ TOO_LONG = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
 _JSON = "application/json;charset=utf-8"
 
 
-class Door:
+class Endpoint:
     """An ASGI application that answers one operation."""
 
     def __init__(self, portal: SandboxPortal, operation: Operation) -> None:
@@ -31,55 +31,55 @@ class Door:
         content = await body_of(receive)
         portal = self._portal
         with portal.lock:
-            number = portal.calls.arrive(self.route)
-            refused = portal.hooks.tell(number, self.route, BEFORE)
-            strike = None if refused else portal.faults.striking(self.route)
-            kind = strike.kind if strike else ""
-            reply = None if refused or kind == "drop_before" else self._reply(scope, content, strike)
-            reply = reply and dated(reply, portal.clock())
-            if not refused and portal.hooks.tell(number, self.route, AFTER):
-                reply = None
-            dropped = reply is None or kind == "drop_after"
-            portal.calls.note(portal.clock(), self.route, 0 if dropped or reply is None else reply.status)
-        delay = portal.latency + (strike.seconds if strike and kind == "slow" else 0.0)
+            number = portal.calls.begin(self.route)
+            refused = portal.hooks.notify(number, self.route, BEFORE)
+            hit = None if refused else portal.faults.next_for(self.route)
+            kind = hit.kind if hit else ""
+            response = None if refused or kind == "drop_before" else self._reply(scope, content, hit)
+            response = response and with_date(response, portal.clock())
+            if not refused and portal.hooks.notify(number, self.route, AFTER):
+                response = None
+            dropped = response is None or kind == "drop_after"
+            portal.calls.record(portal.clock(), self.route, 0 if dropped or response is None else response.status)
+        delay = portal.latency + (hit.seconds if hit and kind == "slow" else 0.0)
         if delay:
             await asyncio.sleep(delay)
-        if reply is None or dropped:
+        if response is None or dropped:
             await _hang_up(scope, receive)
         elif kind == "truncated":
-            await _send_half(send, reply)
+            await _send_half(send, response)
             await _hang_up(scope, receive)
         else:
-            await send_reply(send, reply if kind != "half_json" else _halved(reply))
+            await send_reply(send, response if kind != "half_json" else _halved(response))
 
-    def _reply(self, scope: Scope, content: bytes, strike: Strike | None) -> Reply:
+    def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
         headers: dict[str, str] = {}
         try:
-            token = bearer(_header(scope, b"authorization"), self._portal.tokens)
+            token = authenticate(_header(scope, b"authorization"), self._portal.tokens)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
-            if strike and strike.kind in INSTEAD:
-                return _faulty(strike, headers)
-            need(self._portal.tokens[token], self._operation.scopes)
+            if hit and hit.kind in INSTEAD:
+                return _faulty(hit, headers)
+            require_scopes(self._portal.tokens[token], self._operation.scopes)
             _require_json(scope, content)
-            call = Call(
-                self._portal, scope["path_params"], scope["query_string"], content, token, strike, address_of(scope)
+            request = ApiRequest(
+                self._portal, scope["path_params"], scope["query_string"], content, token, hit, address_of(scope)
             )
-            reply = self._operation.answer(call)
+            response = self._operation.answer(request)
         except Refusal as refusal:
-            return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
-        body = with_link(reply.body, call) if self._operation.method == "GET" else reply.body
-        body = _with_number_cursor(body) if strike and strike.kind == "number_cursor" else body
-        return Reply(body, reply.status, {**headers, **reply.headers})
+            return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
+        body = with_link(response.body, request) if self._operation.method == "GET" else response.body
+        body = _with_number_cursor(body) if hit and hit.kind == "number_cursor" else body
+        return ApiResponse(body, response.status, {**headers, **response.headers})
 
 
-def with_link(body: Any, call: Call) -> Any:
+def with_link(body: Any, request: ApiRequest) -> Any:
     """The page with the address of the next one, as HubSpot's lists have it (its searches send the cursor alone)."""
     if not isinstance(body, dict) or not body.get("paging"):
         return body
     after = body["paging"]["next"]["after"]
-    return {**body, "paging": {"next": {"after": after, "link": call.link(after)}}}
+    return {**body, "paging": {"next": {"after": after, "link": request.link(after)}}}
 
 
 def address_of(scope: Scope) -> str:
@@ -96,14 +96,14 @@ def _require_json(scope: Scope, content: bytes) -> None:
 _HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
 
 
-def _faulty(strike: Strike, headers: dict[str, str]) -> Reply:
-    if strike.kind == "empty_2xx":
-        return Reply({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
-    if strike.kind in _HTML:
-        status, page = _HTML[strike.kind]
-        return Reply(page, status, {"Content-Type": "text/html"})
-    refusal = refusal_of(strike)
-    return Reply(refusal.body, refusal.status, {**headers, **refusal.headers})
+def _faulty(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
+    if hit.kind == "empty_2xx":
+        return ApiResponse({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
+    if hit.kind in _HTML:
+        status, page = _HTML[hit.kind]
+        return ApiResponse(page, status, {"Content-Type": "text/html"})
+    refusal = refusal_of(hit)
+    return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
 
 
 def _with_number_cursor(body: Any) -> Any:
@@ -129,22 +129,22 @@ async def body_of(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def send_reply(send: Send, reply: Reply) -> None:
+async def send_reply(send: Send, response: ApiResponse) -> None:
     """Status, headers and the whole body."""
-    content = reply.content()
-    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    content = response.content()
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
     await send({"type": "http.response.body", "body": content})
 
 
-def dated(reply: Reply, clock: float) -> Reply:
+def with_date(response: ApiResponse, clock: float) -> ApiResponse:
     """The reply with the portal's clock: HubSpot sends it with refusals too."""
-    return Reply(reply.body, reply.status, {**reply.headers, "Date": formatdate(clock, usegmt=True)})
+    return ApiResponse(response.body, response.status, {**response.headers, "Date": formatdate(clock, usegmt=True)})
 
 
-async def _send_half(send: Send, reply: Reply) -> None:
+async def _send_half(send: Send, response: ApiResponse) -> None:
     """Promise the whole body, deliver half of it."""
-    content = reply.content()
-    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(content))})
+    content = response.content()
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
     await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
     await asyncio.sleep(0)
 
@@ -156,13 +156,13 @@ async def _hang_up(scope: Scope, receive: Receive) -> None:
         pass
 
 
-def _halved(reply: Reply) -> Reply:
-    content = reply.content()
-    return Reply(content[: len(content) // 2], reply.status, reply.headers)
+def _halved(response: ApiResponse) -> ApiResponse:
+    content = response.content()
+    return ApiResponse(content[: len(content) // 2], response.status, response.headers)
 
 
-def _headers(reply: Reply, length: int) -> list[tuple[bytes, bytes]]:
-    headers = {"Content-Type": _JSON, **reply.headers}
-    if reply.status != 204:
+def _headers(response: ApiResponse, length: int) -> list[tuple[bytes, bytes]]:
+    headers = {"Content-Type": _JSON, **response.headers}
+    if response.status != 204:
         headers["Content-Length"] = str(length)
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -8,13 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
-from icp_sync.sandbox.faults.faults import Strike
+from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.refusals import invalid
 
 
 @dataclass(slots=True)
-class Call:
+class ApiRequest:
     """What a client sent, and the fault that bends the answer to it, if there is one.
 
     `address` is the one the client called, without its query.
@@ -25,7 +25,7 @@ class Call:
     query_string: bytes
     content: bytes
     token: str
-    strike: Strike | None = None
+    hit: FaultHit | None = None
     address: str = ""
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
@@ -34,7 +34,7 @@ class Call:
         return self.portal.now()
 
     @property
-    def ruled(self) -> bool:
+    def enforces_rules(self) -> bool:
         """Whether the path is one on which the rules of the admin hold."""
         return f"/{RULES_SINCE}/" in self.address
 
@@ -43,10 +43,10 @@ class Call:
         kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
         return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
 
-    def asked(self, name: str) -> str | None:
+    def query_value(self, name: str) -> str | None:
         return next((value for key, value in self._pairs() if key == name), None)
 
-    def asked_all(self, name: str) -> list[str]:
+    def query_values(self, name: str) -> list[str]:
         """Every value of a repeated parameter; a comma separates values too."""
         return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
 
@@ -58,18 +58,18 @@ class Call:
         return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
     def flag(self, name: str) -> bool:
-        return (self.asked(name) or "").lower() == "true"
+        return (self.query_value(name) or "").lower() == "true"
 
     def limit(self, default: int, most: int) -> int:
         """The page size; 400 beyond what the endpoint allows."""
-        text = self.asked("limit") or str(default)
+        text = self.query_value("limit") or str(default)
         if not text.isdecimal() or not 0 < int(text) <= most:
             raise invalid(f"The limit must be between 1 and {most}, got {text}.")
         return self.faulty_limit(int(text))
 
     def faulty_limit(self, limit: int) -> int:
         """The page size once a page fault has had its way."""
-        kind = self.strike.kind if self.strike else None
+        kind = self.hit.kind if self.hit else None
         if kind == "empty_page":
             return 0
         return max(1, limit // 2) if kind == "short_page" else limit
@@ -94,7 +94,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ApiResponse:
     """What the portal answers; a body of None is an empty one."""
 
     body: Any = None
@@ -119,7 +119,7 @@ class Operation:
     method: str
     path: str
     scopes: tuple[AnyOf, ...]
-    answer: Callable[[Call], Reply]
+    answer: Callable[[ApiRequest], ApiResponse]
     search: bool = False
     versioned: bool = True
 
@@ -134,5 +134,5 @@ class Operation:
         _, root, *rest = self.path.split("/")
         numbered = "/".join(["", root, "v3", *rest])
         family = 1 if root == "crm" else 0
-        dated = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
-        return numbered, *dated
+        with_date = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
+        return numbered, *with_date

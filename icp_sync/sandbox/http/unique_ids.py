@@ -11,7 +11,7 @@ from icp_sync.sandbox.refusals import invalid, missing
 def record_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
     """The id of the record meant: `value` itself, or the record whose `id_property` has it; below zero: nobody does."""
     if id_property:
-        return found(portal, value, id_property, verb) or -1 - crc32(str(value).encode())
+        return find_unique(portal, value, id_property, verb) or -1 - crc32(str(value).encode())
     text = str(value)
     if not text.isdecimal():
         raise invalid(f"Object ID must be numeric, got {text}")
@@ -26,7 +26,7 @@ def existing_id(portal: SandboxPortal, value: object, id_property: str | None, v
     return found_id
 
 
-def found(portal: SandboxPortal, value: object, id_property: object, verb: str) -> int | None:
+def find_unique(portal: SandboxPortal, value: object, id_property: object, verb: str) -> int | None:
     """The id of the live record whose unique property has that value; None without one, 400 if it is not unique."""
     definition = portal.schema.definitions.get(str(id_property))
     if definition is None or not definition.has_unique_value:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.lists.date_filters import time_filter
+from icp_sync.sandbox.lists.date_filters import date_filter
 from icp_sync.sandbox.refusals import Refusal, invalid
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
@@ -98,7 +98,7 @@ def _property(one: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
     if kind == "ALL_PROPERTY":
         return _known(column, operator)
     if definition.type in ("date", "datetime"):
-        matched = time_filter(column, operation, now, zone)
+        matched = date_filter(column, operation, now, zone)
     else:
         matched = _OPERATIONS[kind](definition, column, operator, operation)
     return matched.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))

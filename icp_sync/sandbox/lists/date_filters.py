@@ -15,7 +15,7 @@ _UNITS = {"WEEK": 7 * DAY, "DAY": DAY, "HOUR": DAY // 24, "MINUTE": 60_000}
 _CLOCK = ("hour", "minute", "second", "millisecond")
 
 
-def time_filter(column: pl.Expr, operation: Json, now: int, zone: str) -> pl.Expr:
+def date_filter(column: pl.Expr, operation: Json, now: int, zone: str) -> pl.Expr:
     """`column` holds epoch milliseconds; so does `now`."""
     kind, operator = operation["operationType"], operation.get("operator")
     if kind == "ROLLING_DATE_RANGE":

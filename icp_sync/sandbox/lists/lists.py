@@ -64,9 +64,9 @@ class List:
         }
         body |= {"filtersUpdatedAt": iso(self.filters_updated_at)} if self.filters_updated_at else {}
         body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
-        return {**body, "filterBranch": completed(self.branch)} if with_filters and self.branch else body
+        return {**body, "filterBranch": with_defaults(self.branch)} if with_filters and self.branch else body
 
-    def found(self, folder: str = "") -> dict[str, object]:
+    def search_result(self, folder: str = "") -> dict[str, object]:
         """The shape of a search result: no size, but additional properties as text, those that hold something."""
         body = self.shown()
         size = str(body.pop("size"))
@@ -116,12 +116,12 @@ class Lists:
         return self.fresh(found, now)
 
     def named(self, name: str, object_type: str, now: int) -> List:
-        for one in self.living(now):
+        for one in self.undeleted(now):
             if one.name.lower() == name.lower() and one.object_type == object_type:
                 return one
         raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
 
-    def living(self, now: int) -> list[List]:
+    def undeleted(self, now: int) -> list[List]:
         return [self.fresh(one, now) for one in self._lists.values() if one.deleted_at is None]
 
     def rename(self, list_id: str, name: str, now: int) -> List:
@@ -154,7 +154,7 @@ class Lists:
         deleted.deleted_at = None
 
     def of_record(self, record_id: int, now: int) -> list[List]:
-        return [one for one in self.living(now) if record_id in one.members and one.object_type == COMPANY]
+        return [one for one in self.undeleted(now) if record_id in one.members and one.object_type == COMPANY]
 
     def forget(self, record_id: int) -> None:
         """A record that is archived or merged away leaves every list."""
@@ -193,11 +193,11 @@ class Lists:
             raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
 
-def completed(branch: Mapping[str, Any]) -> dict[str, Any]:
+def with_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
     """A filter branch with what a client may leave out, though the description requires it of what is answered."""
     operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
     filters = [_with_default(one) for one in branch.get("filters") or ()]
-    branches = [completed(one) for one in branch.get("filterBranches") or ()]
+    branches = [with_defaults(one) for one in branch.get("filterBranches") or ()]
     return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
 
 
@@ -207,7 +207,7 @@ def _with_default(one: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, "operation": {"includeObjectsWithNoValueSet": False, **one["operation"]}}
 
 
-def static(one: List) -> List:
+def require_static(one: List) -> List:
     """The list, if its members may be written; 400 for an active one."""
     if one.kind == "DYNAMIC":
         message = f"List {one.id} is DYNAMIC: its members are set by its filters."
@@ -217,7 +217,7 @@ def static(one: List) -> List:
 
 def clear_members(one: List) -> None:
     """Everybody off a static list of fewer than 100,000."""
-    if len(static(one).members) >= MOST_CLEARED:
+    if len(require_static(one).members) >= MOST_CLEARED:
         raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
     one.members.clear()
 

@@ -18,7 +18,7 @@ SEARCHED = ("name", "domain", "phone", "website")
 _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
 
 
-def matching(query: Query, schema: Schema) -> pl.Expr:
+def filter_expr(query: Query, schema: Schema) -> pl.Expr:
     """An expression over typed columns, true for a hit."""
     groups = [reduce(pl.Expr.and_, [_filter(one, schema) for one in group], pl.lit(True)) for group in query.groups]
     matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)

@@ -85,7 +85,7 @@ def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
     return low, high
 
 
-def widened(query: Query, milliseconds: int) -> Query:
+def widen_window(query: Query, milliseconds: int) -> Query:
     """The query with its windows of last modification wider on both sides."""
     groups = [[_widened(one, milliseconds) for one in group] for group in query.groups]
     return replace(query, groups=groups)

@@ -29,7 +29,9 @@ class LoadReport:
     left_out: tuple[str, ...] = ()
 
 
-def admit(records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int) -> LoadReport:
+def bulk_load(
+    records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
+) -> LoadReport:
     """Create a company a row; the columns that say who and when are not properties to be checked."""
     columns = _texts(frame)
     id_column = "id" if "id" in columns.columns else "hs_object_id"

@@ -60,15 +60,15 @@ class Column:
             self._edits.update({start + n: value for n, value in enumerate(values) if value is not None})
             self._fold()
             return
-        self._series = pl.concat([self.settled(), values.cast(self._series.dtype)], rechunk=False)
+        self._series = pl.concat([self.series(), values.cast(self._series.dtype)], rechunk=False)
         self._length = len(self._series)
         if self._series.n_chunks() > 32:
             self._series = self._series.rechunk()
 
     def reorder(self, index: pl.Series) -> None:
-        self._series = self.settled().gather(index)
+        self._series = self.series().gather(index)
 
-    def settled(self) -> pl.Series:
+    def series(self) -> pl.Series:
         """The whole column, edits included."""
         if self._length > len(self._series):
             more = pl.repeat(None, self._length - len(self._series), dtype=self._series.dtype, eager=True)
@@ -82,7 +82,7 @@ class Column:
 
     def _fold(self) -> None:
         if len(self._edits) > max(_SMALLEST_LAYER, len(self._series) // 16):
-            self.settled()
+            self.series()
 
     def _gathered(self, index: pl.Series) -> pl.Series:
         """The values under the edits; rows the series does not reach yet have none."""

@@ -8,7 +8,7 @@ Past = Mapping[int, tuple[int, Values]]
 """By row: the last-modified moment and the values that were overwritten since."""
 
 
-class Memory:
+class OverwrittenValues:
     """Remembers overwritten values for `span` milliseconds; a span of 0 remembers nothing."""
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Memory:
         self._kept: deque[tuple[int, int, int, Values]] = deque()
         self._past: Past | None = None
 
-    def keep(self, now: int, row: int, updated: int, olds: Values) -> None:
+    def record(self, now: int, row: int, updated: int, olds: Values) -> None:
         """A row is about to be written at `now`; `updated` and `olds` is what it holds until then."""
         self._drop(now - self.span)
         self._kept.append((now, row, updated, olds))

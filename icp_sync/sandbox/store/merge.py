@@ -17,18 +17,18 @@ def merge(records: Records, primary: int, merged: int, now: int) -> int:
     ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
     values[MERGED] = ";".join(part for part in ids if part)
     records.write(winner, values, now)
-    records.vanish(loser, primary, now)
+    records.merge_away(loser, primary, now)
     return primary
 
 
-def reborn(records: Records, record_id: int, now: int) -> int:
+def reassign_id(records: Records, record_id: int, now: int) -> int:
     """Give a survivor a new id, as HubSpot does now and then; returns it."""
     row = _row(records, record_id)
     values = {name: records.get(row, name) or "" for name in records.columns}
     values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
     fresh = records.append([values], now)[0]
     records.created.set(fresh, records.created.get(row))
-    records.vanish(row, records.ids[fresh], now)
+    records.merge_away(row, records.ids[fresh], now)
     return records.ids[fresh]
 
 

@@ -11,7 +11,7 @@ _END = 2**62
 Moments = Callable[[], pl.Series]
 
 
-class Recency:
+class ModifiedIndex:
     """A sorted copy of the moments; rows touched since it was made are kept beside it."""
 
     def __init__(self) -> None:
@@ -23,16 +23,16 @@ class Recency:
         if self._moments is not None:
             self._touched[row] = None
 
-    def grown(self, rows: Iterable[int]) -> None:
+    def append(self, rows: Iterable[int]) -> None:
         """New rows at the end."""
         if self._moments is not None:
             self._touched |= dict.fromkeys(rows)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Start anew: rows changed places."""
         self._moments, self._touched = None, {}
 
-    def sized(self, low: int | None, high: int | None, moments: Moments) -> int:
+    def count(self, low: int | None, high: int | None, moments: Moments) -> int:
         """How many rows `candidates` would return."""
         start, stop = self._span(low, high, moments)
         return stop - start + len(self._touched)

@@ -20,7 +20,7 @@ _FIELD_TYPES = {
 }
 
 
-def drafted(body: Mapping[str, Any], now: int) -> Definition:
+def definition_from(body: Mapping[str, Any], now: int) -> Definition:
     """The definition a POST asks for."""
     lacking = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
     if lacking:
@@ -48,7 +48,7 @@ def drafted(body: Mapping[str, Any], now: int) -> Definition:
     return _coherent(definition)
 
 
-def redrafted(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
+def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
     """The definition after a PATCH; `options` replaces the whole list."""
     if old.hubspot_defined and set(body) - {"options"}:
         raise _read_only(f'The definition of "{old.name}" is read only.')

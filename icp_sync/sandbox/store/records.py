@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from icp_sync.sandbox.store.columns import Column
-from icp_sync.sandbox.store.history import Memory, Past
-from icp_sync.sandbox.store.modified_index import Recency
+from icp_sync.sandbox.store.history import OverwrittenValues, Past
+from icp_sync.sandbox.store.modified_index import ModifiedIndex
 from icp_sync.sandbox.timestamps import iso, iso_column
 
 LIVE, ARCHIVED, MERGED_AWAY = 0, 1, 2
@@ -32,9 +32,9 @@ class Records:
         self.merged_into: dict[int, int] = {}
         self.version = 0
         self.changed_at = 0
-        self.memory = Memory()
-        self.recency = Recency()
-        self.coming_and_going = 0
+        self.overwritten = OverwrittenValues()
+        self.modified_index = ModifiedIndex()
+        self.membership_version = 0
         self._ids = pl.Series([], dtype=pl.Int64)
         self._by_state: dict[int, tuple[array[int], array[int]]] = {}
         self._gone: tuple[int, pl.Series] = (-1, pl.Series([], dtype=pl.UInt32))
@@ -54,9 +54,9 @@ class Records:
 
     def gone(self) -> pl.Series:
         """The rows (UInt32) that are not live."""
-        if self._gone[0] != self.coming_and_going:
+        if self._gone[0] != self.membership_version:
             rows = [*self.in_state(ARCHIVED)[1], *self.in_state(MERGED_AWAY)[1]]
-            self._gone = (self.coming_and_going, pl.Series(rows, dtype=pl.UInt32))
+            self._gone = (self.membership_version, pl.Series(rows, dtype=pl.UInt32))
         return self._gone[1]
 
     def next_id(self) -> int:
@@ -80,7 +80,7 @@ class Records:
             return self.whole_ids().cast(pl.String)
         if name in MOMENTS:
             return iso_column(self.whole_moments(name))
-        return self.columns[name].settled() if name in self.columns else Column.empty(len(self)).settled()
+        return self.columns[name].series() if name in self.columns else Column.empty(len(self)).series()
 
     def whole_ids(self) -> pl.Series:
         known = len(self._ids)
@@ -93,10 +93,10 @@ class Records:
         if name == "hs_object_id":
             return self.whole_ids().gather(index)
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
-        return column.at(index) if column else Column.empty(len(index)).settled()
+        return column.at(index) if column else Column.empty(len(index)).series()
 
     def whole_updated(self) -> pl.Series:
-        return self.updated.settled()
+        return self.updated.series()
 
     def span(self, low: int | None, high: int | None) -> tuple[int, int]:
         """The first row, and the one behind the last, of the ids from `low` to `high`; None is no bound."""
@@ -106,7 +106,7 @@ class Records:
 
     def whole_moments(self, name: str) -> pl.Series:
         column: Column = getattr(self, MOMENTS[name])
-        return column.settled()
+        return column.series()
 
     def _slice(self, name: str, start: int, count: int) -> list[Any]:
         if name == "hs_object_id":
@@ -126,9 +126,9 @@ class Records:
 
     def write(self, row: int, values: Mapping[str, str], now: int) -> None:
         """Set properties (`""` clears) and the last-modified moment."""
-        if self.memory.span:
+        if self.overwritten.span:
             olds = {name: self.get(row, name) for name in values}
-            self.memory.keep(now, row, self.updated.get(row), olds)
+            self.overwritten.record(now, row, self.updated.get(row), olds)
         for name, value in values.items():
             column = self.columns.get(name)
             if column is None:
@@ -139,7 +139,7 @@ class Records:
     def touch(self, row: int, now: int) -> None:
         """Set the last-modified moment."""
         self.updated.set(row, now)
-        self.recency.touch(row)
+        self.modified_index.touch(row)
         self._changed(now)
 
     def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
@@ -149,7 +149,7 @@ class Records:
         for name in frame.columns:
             self.columns.setdefault(name, Column.empty(len(self)))
         for name, column in self.columns.items():
-            column.append(frame[name] if name in frame.columns else Column.empty(count).settled())
+            column.append(frame[name] if name in frame.columns else Column.empty(count).series())
         self.created.append(created)
         self.updated.append(updated)
         self.ids.extend(ids)
@@ -178,7 +178,7 @@ class Records:
         del self.archived_at[self.ids[row]]
         self._changed(now)
 
-    def vanish(self, row: int, survivor: int, now: int) -> None:
+    def merge_away(self, row: int, survivor: int, now: int) -> None:
         """What happens to the losing side of a merge: gone, without appearing as archived."""
         self._move(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
@@ -192,7 +192,7 @@ class Records:
 
     def before(self, moment: int) -> Past:
         """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
-        return self.memory.before(moment)
+        return self.overwritten.before(moment)
 
     def _changed(self, now: int) -> None:
         self.version += 1
@@ -200,19 +200,19 @@ class Records:
 
     def _arrive(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
         """Note new rows at the end, or sort all of them into place."""
-        self.coming_and_going += 1
+        self.membership_version += 1
         if not in_order:
             self._sort()
         elif LIVE in self._by_state:
             live_ids, live_rows = self._by_state[LIVE]
             live_ids.extend(ids)
             live_rows.extend(rows)
-        self.recency.grown(rows)
+        self.modified_index.append(rows)
 
     def _move(self, row: int, state: int) -> None:
         """Change a row's state, and the lists of who is in which without making them anew."""
         old, self.states[row] = self.states[row], state
-        self.coming_and_going += 1
+        self.membership_version += 1
         if old in self._by_state:
             ids, rows = self._by_state[old]
             place = bisect_left(rows, row)
@@ -239,5 +239,5 @@ class Records:
         self.ids = array("q", sorted(self.ids))
         self._ids = self._ids.clear()
         self._by_state.clear()
-        self.memory.forget()
-        self.recency.forget()
+        self.overwritten.forget()
+        self.modified_index.clear()

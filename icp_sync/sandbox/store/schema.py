@@ -6,7 +6,7 @@ from typing import Any
 
 from icp_sync.sandbox.refusals import Refusal, invalid, missing
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.property_input import drafted, redrafted
+from icp_sync.sandbox.store.property_input import definition_from, updated_definition
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions, standard_groups
 
 MOST_CUSTOM_PROPERTIES = 1000
@@ -48,13 +48,13 @@ class Schema:
             raise missing(f'Property "{name}" does not exist', sub_category="Properties.PROPERTY_NOT_FOUND")
         return definitions[name]
 
-    def listed(self, *, archived: bool, sensitivity: str) -> list[Definition]:
+    def list_definitions(self, *, archived: bool, sensitivity: str) -> list[Definition]:
         definitions = self.archived if archived else self.definitions
         return [one for one in definitions.values() if one.sensitivity == sensitivity]
 
     def create(self, body: Mapping[str, Any], now: int) -> Definition:
         """A new property, or the revival of an archived one under the posted definition."""
-        definition = drafted(body, now)
+        definition = definition_from(body, now)
         if definition.name in self.definitions:
             raise _taken(definition.name)
         self._group_exists(definition.group)
@@ -64,7 +64,7 @@ class Schema:
         return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
 
     def update(self, name: str, body: Mapping[str, Any], now: int) -> Definition:
-        definition = redrafted(self.get(name), body, now)
+        definition = updated_definition(self.get(name), body, now)
         self._group_exists(definition.group)
         return self.put(definition)
 

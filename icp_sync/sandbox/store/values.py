@@ -43,7 +43,7 @@ def check(definition: Definition, value: Scalar) -> str | Problem:
     return _CHECKS.get(definition.type, _string)(definition, text)
 
 
-def kept(definition: Definition, value: Scalar) -> str | Problem:
+def check_written(definition: Definition, value: Scalar) -> str | Problem:
     """The same for a write over HTTP, after which numbers and booleans read in HubSpot's own form.
 
     Whoever writes `80.0` or `True` reads back `80` and `true`. What a file loads stays as it is.

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from icp_sync.sandbox.faults.hooks import Kill
-from icp_sync.sandbox.http.control.control_route import Query, Remote
+from icp_sync.sandbox.faults.hooks import KillHook
+from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
 
 Body = dict[str, Any]
 
 
 def _calls(portal: SandboxPortal, _: Body, query: Query) -> Body:
-    return portal.calls.shown(with_log=query.get("log") == "true")
+    return portal.calls.summary(with_log=query.get("log") == "true")
 
 
 def _reset_calls(portal: SandboxPortal, _: Body, __: Query) -> None:
@@ -35,7 +35,7 @@ def _reject(portal: SandboxPortal, body: Body, _: Query) -> None:
 
 
 def _kill(portal: SandboxPortal, body: Body, _: Query) -> None:
-    portal.hooks.kills.append(Kill(portal.calls, **body))
+    portal.hooks.kills.append(KillHook(portal.calls, **body))
 
 
 def _kills(portal: SandboxPortal, _: Body, __: Query) -> list[Body]:
@@ -54,13 +54,13 @@ def _reset(portal: SandboxPortal, _: Body, __: Query) -> None:
 
 
 CALLING = (
-    Remote("GET", "/calls", _calls),
-    Remote("POST", "/calls/reset", _reset_calls),
-    Remote("POST", "/faults", _add_fault),
-    Remote("DELETE", "/faults", _clear_faults),
-    Remote("POST", "/faults/reject", _reject),
-    Remote("POST", "/kill", _kill, json_only=True),
-    Remote("GET", "/kill", _kills),
-    Remote("DELETE", "/kill", _forget_kills),
-    Remote("POST", "/reset", _reset),
+    ControlRoute("GET", "/calls", _calls),
+    ControlRoute("POST", "/calls/reset", _reset_calls),
+    ControlRoute("POST", "/faults", _add_fault),
+    ControlRoute("DELETE", "/faults", _clear_faults),
+    ControlRoute("POST", "/faults/reject", _reject),
+    ControlRoute("POST", "/kill", _kill, json_only=True),
+    ControlRoute("GET", "/kill", _kills),
+    ControlRoute("DELETE", "/kill", _forget_kills),
+    ControlRoute("POST", "/reset", _reset),
 )

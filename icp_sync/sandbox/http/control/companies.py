@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from icp_sync.sandbox.http.control.control_route import Query, Remote
+from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
 
 Body = dict[str, Any]
@@ -39,9 +39,9 @@ def _merged(portal: SandboxPortal, one: Mapping[str, Any]) -> int:
 
 
 COMPANIES = (
-    Remote("POST", "/companies/create", _create),
-    Remote("POST", "/companies/edit", _edit),
-    Remote("POST", "/companies/archive", _archive),
-    Remote("POST", "/companies/restore", _restore),
-    Remote("POST", "/companies/merge", _merge),
+    ControlRoute("POST", "/companies/create", _create),
+    ControlRoute("POST", "/companies/edit", _edit),
+    ControlRoute("POST", "/companies/archive", _archive),
+    ControlRoute("POST", "/companies/restore", _restore),
+    ControlRoute("POST", "/companies/merge", _merge),
 )

@@ -15,7 +15,7 @@ Query = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class ControlRoute:
     """`act` gets the portal, the JSON body (an empty one when none was sent) and the query, and returns the answer.
 
     None is answered with 204. What it cannot do it says by ValueError, TypeError or LookupError: a 400.
@@ -23,7 +23,7 @@ class Remote:
 
     method: str
     path: str
-    act: Callable[[SandboxPortal, dict[str, Any], Query], Any]
+    handler: Callable[[SandboxPortal, dict[str, Any], Query], Any]
     json_only: bool = False
 
     def endpoint(self, portal: SandboxPortal) -> Callable[[Request], Awaitable[Response]]:
@@ -38,7 +38,7 @@ class Remote:
                 if not isinstance(body, dict):
                     return _no("a JSON object is expected")
                 with portal.lock:
-                    told = self.act(portal, body, request.query_params)
+                    told = self.handler(portal, body, request.query_params)
             except KeyError as problem:
                 return _no(f"{problem} is missing")
             except (TypeError, ValueError, LookupError, Refusal) as problem:

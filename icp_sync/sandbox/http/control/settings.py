@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from icp_sync.sandbox.http.control.control_route import Query, Remote
+from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
 
 Body = dict[str, Any]
@@ -32,7 +32,7 @@ def _parts(query: Query, name: str) -> list[str]:
 
 
 CHANGING = (
-    Remote("GET", "/settings", _settings),
-    Remote("POST", "/settings", _change),
-    Remote("GET", "/state", _state),
+    ControlRoute("GET", "/settings", _settings),
+    ControlRoute("POST", "/settings", _change),
+    ControlRoute("GET", "/state", _state),
 )

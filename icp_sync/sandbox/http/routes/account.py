@@ -1,17 +1,17 @@
 """The account: details, daily usage, the token's own scopes, and the owners."""
 
-from icp_sync.sandbox.http.messages import Call, Operation, Reply
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.refusals import missing
 from icp_sync.sandbox.timestamps import iso
 
 OWNER_READ = (("crm.objects.owners.read",),)
 
 
-def _details(call: Call) -> Reply:
-    portal, offset = call.portal, call.portal.limits.offset()
+def _details(request: ApiRequest) -> ApiResponse:
+    portal, offset = request.portal, request.portal.limits.offset()
     minutes = round(offset.total_seconds() / 60)
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
-    return Reply(
+    return ApiResponse(
         {
             "portalId": portal.portal_id,
             "accountType": "STANDARD",
@@ -26,41 +26,41 @@ def _details(call: Call) -> Reply:
     )
 
 
-def _daily_usage(call: Call) -> Reply:
-    limits = call.portal.limits
+def _daily_usage(request: ApiRequest) -> ApiResponse:
+    limits = request.portal.limits
     usage = {
         "name": "private-apps-api-calls-daily",
         "usageLimit": limits.daily,
         "currentUsage": limits.used_today,
-        "collectedAt": iso(call.now),
+        "collectedAt": iso(request.now),
         "fetchStatus": "SUCCESS",
         "resetsAt": iso(limits.resets_at()),
     }
-    return Reply({"results": [usage]})
+    return ApiResponse({"results": [usage]})
 
 
-def _token_info(call: Call) -> Reply:
-    token = str(call.body().get("tokenKey"))
-    if token not in call.portal.tokens:
+def _token_info(request: ApiRequest) -> ApiResponse:
+    token = str(request.body().get("tokenKey"))
+    if token not in request.portal.tokens:
         raise missing("No such access token.")
-    scopes = sorted(call.portal.tokens[token])
-    return Reply({"userId": 1, "hubId": call.portal.portal_id, "appId": 1, "scopes": scopes})
+    scopes = sorted(request.portal.tokens[token])
+    return ApiResponse({"userId": 1, "hubId": request.portal.portal_id, "appId": 1, "scopes": scopes})
 
 
-def _list_owners(call: Call) -> Reply:
-    limit, after, email = call.limit(100, 500), int(call.asked("after") or 0), call.asked("email")
-    owners = [owner for owner in call.portal.owners if owner.id > after and email in (None, owner.email)]
+def _list_owners(request: ApiRequest) -> ApiResponse:
+    limit, after, email = request.limit(100, 500), int(request.query_value("after") or 0), request.query_value("email")
+    owners = [owner for owner in request.portal.owners if owner.id > after and email in (None, owner.email)]
     body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
     if len(owners) > limit:
         body["paging"] = {"next": {"after": str(owners[limit - 1].id if limit else after)}}
-    return Reply(body)
+    return ApiResponse(body)
 
 
-def _read_owner(call: Call) -> Reply:
-    by_user = call.asked("idProperty") == "userId"
-    for owner in call.portal.owners:
-        if str(owner.user_id if by_user else owner.id) == call.path["ownerId"]:
-            return Reply(owner.shown())
+def _read_owner(request: ApiRequest) -> ApiResponse:
+    by_user = request.query_value("idProperty") == "userId"
+    for owner in request.portal.owners:
+        if str(owner.user_id if by_user else owner.id) == request.path["ownerId"]:
+            return ApiResponse(owner.shown())
     raise missing("resource not found")
 
 

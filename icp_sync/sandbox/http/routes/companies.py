@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from icp_sync.sandbox.api.write import Input
-from icp_sync.sandbox.http.messages import Call, Operation, Reply
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.search.query import query_of
@@ -14,56 +14,58 @@ READ = (("crm.objects.companies.read",),)
 WRITE = (("crm.objects.companies.write",),)
 
 
-def _list_companies(call: Call) -> Reply:
-    most = 50 if call.asked("propertiesWithHistory") else 100
-    names = call.readable(call.asked_all("properties"))
-    limit, archived = call.limit(10, most), call.flag("archived")
-    return Reply(call.portal.reading.page(names, call.asked("after"), limit, archived=archived))
+def _list_companies(request: ApiRequest) -> ApiResponse:
+    most = 50 if request.query_value("propertiesWithHistory") else 100
+    names = request.readable(request.query_values("properties"))
+    limit, archived = request.limit(10, most), request.flag("archived")
+    return ApiResponse(request.portal.reading.page(names, request.query_value("after"), limit, archived=archived))
 
 
-def _search(call: Call) -> Reply:
-    query = query_of(call.body(), len(call.content.decode()))
-    query = replace(query, names=call.readable(query.names))
-    limit = call.faulty_limit(query.limit)
-    return Reply(call.portal.searching.answer(query, limit, call.now, call.strike))
+def _search(request: ApiRequest) -> ApiResponse:
+    query = query_of(request.body(), len(request.content.decode()))
+    query = replace(query, names=request.readable(query.names))
+    limit = request.faulty_limit(query.limit)
+    return ApiResponse(request.portal.searching.answer(query, limit, request.now, request.hit))
 
 
-def _read(call: Call) -> Reply:
-    names = call.readable(call.asked_all("properties"))
-    return Reply(call.portal.reading.one(_id(call), names, archived=call.flag("archived")))
+def _read(request: ApiRequest) -> ApiResponse:
+    names = request.readable(request.query_values("properties"))
+    return ApiResponse(request.portal.reading.one(_id(request), names, archived=request.flag("archived")))
 
 
-def _create(call: Call) -> Reply:
-    results, _ = call.portal.writing.create([Input(0, _properties(call))])
-    return Reply(results[0], 201, {"Location": f"{call.address}/{results[0]['id']}"})
+def _create(request: ApiRequest) -> ApiResponse:
+    results, _ = request.portal.writing.create([Input(0, _properties(request))])
+    return ApiResponse(results[0], 201, {"Location": f"{request.address}/{results[0]['id']}"})
 
 
-def _update(call: Call) -> Reply:
-    return Reply(call.portal.writing.update_one(_id(call), _properties(call), ruled=call.ruled))
+def _update(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(
+        request.portal.writing.update_one(_id(request), _properties(request), ruled=request.enforces_rules)
+    )
 
 
-def _archive(call: Call) -> Reply:
+def _archive(request: ApiRequest) -> ApiResponse:
     """Archiving what is already gone is no error."""
-    if call.portal.records.row(_id(call)) is not None:
-        call.portal.archive(_id(call))
-    return Reply(status=204)
+    if request.portal.records.row(_id(request)) is not None:
+        request.portal.archive(_id(request))
+    return ApiResponse(status=204)
 
 
-def _merge(call: Call) -> Reply:
-    body = call.body()
+def _merge(request: ApiRequest) -> ApiResponse:
+    body = request.body()
     primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
         raise invalid("A merge needs two different record ids.")
-    survivor = call.portal.merge(primary, merged, new_id=call.portal.merge_new_ids)
-    return Reply(call.portal.reading.one(survivor, (), archived=False))
+    survivor = request.portal.merge(primary, merged, new_id=request.portal.merge_new_ids)
+    return ApiResponse(request.portal.reading.one(survivor, (), archived=False))
 
 
-def _id(call: Call) -> int:
-    return existing_id(call.portal, call.path["companyId"], call.asked("idProperty"), "read/update")
+def _id(request: ApiRequest) -> int:
+    return existing_id(request.portal, request.path["companyId"], request.query_value("idProperty"), "read/update")
 
 
-def _properties(call: Call) -> dict[str, str]:
-    properties = call.body().get("properties")
+def _properties(request: ApiRequest) -> dict[str, str]:
+    properties = request.body().get("properties")
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise invalid("Invalid input JSON: properties must be an object of plain values")
     return properties

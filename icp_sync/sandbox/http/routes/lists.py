@@ -1,6 +1,6 @@
 """Lists and list folders: make, find, rename, refilter, delete, move."""
 
-from icp_sync.sandbox.http.messages import Call, Operation, Reply
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import no_folders
 from icp_sync.sandbox.refusals import invalid
@@ -12,37 +12,37 @@ READ = (("crm.lists.read",),)
 WRITE = (("crm.lists.read",), ("crm.lists.write",))
 
 
-def _create(call: Call) -> Reply:
-    portal, body = call.portal, call.body()
+def _create(request: ApiRequest) -> ApiResponse:
+    portal, body = request.portal, request.body()
     folder = body.get("listFolderId")
     if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
         raise invalid("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
     if folder:
-        _folders(call).get(folder)
-    made = portal.lists.create(body, call.now)
+        _folders(request).get(folder)
+    made = portal.lists.create(body, request.now)
     if portal.folders:
-        portal.folders.put(made.id, folder or 0, call.now)
-    return Reply({"list": made.shown(with_filters=True)})
+        portal.folders.put(made.id, folder or 0, request.now)
+    return ApiResponse({"list": made.shown(with_filters=True)})
 
 
-def _read(call: Call) -> Reply:
-    one = call.portal.lists.get(call.path["listId"], call.now)
-    return Reply({"list": one.shown(with_filters=call.flag("includeFilters"))})
+def _read(request: ApiRequest) -> ApiResponse:
+    one = request.portal.lists.get(request.path["listId"], request.now)
+    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
 
 
-def _read_named(call: Call) -> Reply:
-    one = call.portal.lists.named(call.path["listName"], call.path["objectTypeId"], call.now)
-    return Reply({"list": one.shown(with_filters=call.flag("includeFilters"))})
+def _read_named(request: ApiRequest) -> ApiResponse:
+    one = request.portal.lists.named(request.path["listName"], request.path["objectTypeId"], request.now)
+    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
 
 
-def _read_many(call: Call) -> Reply:
-    wanted = set(call.asked_all("listIds"))
-    found = [one for one in call.portal.lists.living(call.now) if str(one.id) in wanted]
-    return Reply({"lists": [one.shown(with_filters=call.flag("includeFilters")) for one in found]})
+def _read_many(request: ApiRequest) -> ApiResponse:
+    wanted = set(request.query_values("listIds"))
+    found = [one for one in request.portal.lists.undeleted(request.now) if str(one.id) in wanted]
+    return ApiResponse({"lists": [one.shown(with_filters=request.flag("includeFilters")) for one in found]})
 
 
-def _search(call: Call) -> Reply:
-    body = call.body()
+def _search(request: ApiRequest) -> ApiResponse:
+    body = request.body()
     offset, count = int(body.get("offset") or 0), int(body.get("count") or 20)
     if not 0 < count <= 500 or offset < 0:
         raise invalid("count must be between 1 and 500, offset not negative")
@@ -51,70 +51,70 @@ def _search(call: Call) -> Reply:
     object_type = body.get("objectTypeId")
     found = [
         one
-        for one in call.portal.lists.living(call.now)
+        for one in request.portal.lists.undeleted(request.now)
         if (not ids or str(one.id) in ids)
         and (not kinds or one.kind in kinds)
         and text in one.name.lower()
         and (not object_type or one.object_type == object_type)
     ]
-    page = found[offset : offset + call.faulty_limit(count)]
+    page = found[offset : offset + request.faulty_limit(count)]
     following = offset + len(page)
-    folders = call.portal.folders
-    shown = [one.found(folders.name_of(one.id) if folders else "") for one in page]
-    return Reply({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
+    folders = request.portal.folders
+    shown = [one.search_result(folders.name_of(one.id) if folders else "") for one in page]
+    return ApiResponse({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
 
 
-def _rename(call: Call) -> Reply:
-    renamed = call.portal.lists.rename(call.path["listId"], call.asked("listName") or "", call.now)
-    return Reply({"updatedList": renamed.shown(with_filters=call.flag("includeFilters"))})
+def _rename(request: ApiRequest) -> ApiResponse:
+    renamed = request.portal.lists.rename(request.path["listId"], request.query_value("listName") or "", request.now)
+    return ApiResponse({"updatedList": renamed.shown(with_filters=request.flag("includeFilters"))})
 
 
-def _refilter(call: Call) -> Reply:
-    changed = call.portal.lists.refilter(call.path["listId"], call.body().get("filterBranch"), call.now)
-    return Reply({"updatedList": changed.shown(with_filters=True)})
+def _refilter(request: ApiRequest) -> ApiResponse:
+    changed = request.portal.lists.refilter(request.path["listId"], request.body().get("filterBranch"), request.now)
+    return ApiResponse({"updatedList": changed.shown(with_filters=True)})
 
 
-def _delete(call: Call) -> Reply:
-    call.portal.lists.delete(call.path["listId"], call.now)
-    return Reply(status=204)
+def _delete(request: ApiRequest) -> ApiResponse:
+    request.portal.lists.delete(request.path["listId"], request.now)
+    return ApiResponse(status=204)
 
 
-def _restore(call: Call) -> Reply:
-    call.portal.lists.restore(call.path["listId"], call.now)
-    return Reply(status=204)
+def _restore(request: ApiRequest) -> ApiResponse:
+    request.portal.lists.restore(request.path["listId"], request.now)
+    return ApiResponse(status=204)
 
 
-def _read_folder(call: Call) -> Reply:
-    folders = _folders(call)
-    return Reply({"folder": folders.shown(folders.get(call.asked("folderId") or 0))})
+def _read_folder(request: ApiRequest) -> ApiResponse:
+    folders = _folders(request)
+    return ApiResponse({"folder": folders.shown(folders.get(request.query_value("folderId") or 0))})
 
 
-def _create_folder(call: Call) -> Reply:
-    folders = _folders(call)
-    return Reply({"folder": folders.shown(folders.create(call.body(), call.now))})
+def _create_folder(request: ApiRequest) -> ApiResponse:
+    folders = _folders(request)
+    return ApiResponse({"folder": folders.shown(folders.create(request.body(), request.now))})
 
 
-def _rename_folder(call: Call) -> Reply:
-    folders, name = _folders(call), call.asked("newFolderName") or ""
-    return Reply({"folder": folders.shown(folders.rename(call.path["folderId"], name, call.now))})
+def _rename_folder(request: ApiRequest) -> ApiResponse:
+    folders, name = _folders(request), request.query_value("newFolderName") or ""
+    return ApiResponse({"folder": folders.shown(folders.rename(request.path["folderId"], name, request.now))})
 
 
-def _delete_folder(call: Call) -> Reply:
-    _folders(call).delete(call.path["folderId"])
-    return Reply(status=204)
+def _delete_folder(request: ApiRequest) -> ApiResponse:
+    _folders(request).delete(request.path["folderId"])
+    return ApiResponse(status=204)
 
 
-def _move_list(call: Call) -> Reply:
-    body = call.body()
-    one = call.portal.lists.get(str(body.get("listId")), call.now)
-    _folders(call).put(one.id, body.get("newFolderId"), call.now)
-    return Reply(status=204)
+def _move_list(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    one = request.portal.lists.get(str(body.get("listId")), request.now)
+    _folders(request).put(one.id, body.get("newFolderId"), request.now)
+    return ApiResponse(status=204)
 
 
-def _folders(call: Call) -> Folders:
-    if call.portal.folders is None:
+def _folders(request: ApiRequest) -> Folders:
+    if request.portal.folders is None:
         raise no_folders()
-    return call.portal.folders
+    return request.portal.folders
 
 
 LISTS = (

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from icp_sync.sandbox.auth import need, writing_scopes
-from icp_sync.sandbox.http.messages import Call, Operation, Reply
+from icp_sync.sandbox.auth import require_scopes, writing_scopes
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.schema import Schema
@@ -18,96 +18,98 @@ READ = (("crm.schemas.companies.read", "crm.objects.companies.read"),)
 WRITE = (("crm.schemas.companies.write",),)
 
 
-def _list_properties(call: Call) -> Reply:
-    sensitivity = call.asked("dataSensitivity") or NON_SENSITIVE
-    definitions = _schema(call).listed(archived=call.flag("archived"), sensitivity=sensitivity)
-    return Reply({"results": [definition.shown() for definition in definitions]})
+def _list_properties(request: ApiRequest) -> ApiResponse:
+    sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
+    definitions = _schema(request).list_definitions(archived=request.flag("archived"), sensitivity=sensitivity)
+    return ApiResponse({"results": [definition.shown() for definition in definitions]})
 
 
-def _read(call: Call) -> Reply:
-    sensitivity = call.asked("dataSensitivity") or NON_SENSITIVE
-    found = _schema(call).get(call.path["propertyName"], archived=call.flag("archived"), sensitivity=sensitivity)
-    return Reply(found.shown())
+def _read(request: ApiRequest) -> ApiResponse:
+    sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
+    found = _schema(request).get(
+        request.path["propertyName"], archived=request.flag("archived"), sensitivity=sensitivity
+    )
+    return ApiResponse(found.shown())
 
 
-def _create(call: Call) -> Reply:
+def _create(request: ApiRequest) -> ApiResponse:
     """A sensitive one only for a token that may write such values."""
-    body = call.body()
+    body = request.body()
     sensitivity = str(body.get("dataSensitivity") or NON_SENSITIVE)
     if sensitivity != NON_SENSITIVE:
-        need(call.portal.tokens[call.token], (writing_scopes(sensitivity),))
-    return Reply(_schema(call).create(body, call.now).shown(), 201)
+        require_scopes(request.portal.tokens[request.token], (writing_scopes(sensitivity),))
+    return ApiResponse(_schema(request).create(body, request.now).shown(), 201)
 
 
-def _update(call: Call) -> Reply:
-    return Reply(_schema(call).update(call.path["propertyName"], call.body(), call.now).shown())
+def _update(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).update(request.path["propertyName"], request.body(), request.now).shown())
 
 
-def _archive(call: Call) -> Reply:
-    _schema(call).archive(call.path["propertyName"], call.now)
-    return Reply(status=204)
+def _archive(request: ApiRequest) -> ApiResponse:
+    _schema(request).archive(request.path["propertyName"], request.now)
+    return ApiResponse(status=204)
 
 
-def _batch_read(call: Call) -> Reply:
-    body = call.body()
+def _batch_read(request: ApiRequest) -> ApiResponse:
+    body = request.body()
     names = [str(one.get("name")) for one in _inputs(body)]
-    definitions = _schema(call).archived if body.get("archived") else _schema(call).definitions
+    definitions = _schema(request).archived if body.get("archived") else _schema(request).definitions
     wanted = body.get("dataSensitivity") or NON_SENSITIVE
     there = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
     found = [definitions[name].shown() for name in there]
     absent = [name for name in names if name not in there]
     message = "Some properties do not exist."
     errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": absent})] if absent else []
-    return _batch(call, found, errors, 200)
+    return _batch(request, found, errors, 200)
 
 
-def _batch_create(call: Call) -> Reply:
-    schema, made, errors = _schema(call), [], []
-    for one in _inputs(call.body()):
+def _batch_create(request: ApiRequest) -> ApiResponse:
+    schema, made, errors = _schema(request), [], []
+    for one in _inputs(request.body()):
         try:
-            made.append(schema.create(one, call.now).shown())
+            made.append(schema.create(one, request.now).shown())
         except Refusal as refusal:
             category, message = str(refusal.body["category"]), str(refusal)
             errors.append(standard_error(category, message, {"name": [str(one.get("name"))]}))
-    return _batch(call, made, errors, 201)
+    return _batch(request, made, errors, 201)
 
 
-def _batch_archive(call: Call) -> Reply:
+def _batch_archive(request: ApiRequest) -> ApiResponse:
     """Whatever state each is in: a name nobody has, or one archived already, is no error."""
-    schema = _schema(call)
-    for name in [str(one.get("name")) for one in _inputs(call.body())]:
+    schema = _schema(request)
+    for name in [str(one.get("name")) for one in _inputs(request.body())]:
         if name in schema.definitions:
-            schema.archive(name, call.now)
-    return Reply(status=204)
+            schema.archive(name, request.now)
+    return ApiResponse(status=204)
 
 
-def _list_groups(call: Call) -> Reply:
-    return Reply({"results": [group.shown() for group in _schema(call).groups.values()]})
+def _list_groups(request: ApiRequest) -> ApiResponse:
+    return ApiResponse({"results": [group.shown() for group in _schema(request).groups.values()]})
 
 
-def _read_group(call: Call) -> Reply:
-    return Reply(_schema(call).group(call.path["groupName"]).shown())
+def _read_group(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).group(request.path["groupName"]).shown())
 
 
-def _create_group(call: Call) -> Reply:
-    return Reply(_schema(call).create_group(call.body()).shown(), 201)
+def _create_group(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).create_group(request.body()).shown(), 201)
 
 
-def _update_group(call: Call) -> Reply:
-    body, group = call.body(), _schema(call).group(call.path["groupName"])
+def _update_group(request: ApiRequest) -> ApiResponse:
+    body, group = request.body(), _schema(request).group(request.path["groupName"])
     order = body.get("displayOrder")
     order = group.display_order if order is None else int(order)
     changed = replace(group, label=str(body.get("label") or group.label), display_order=order)
-    return Reply(_schema(call).put_group(changed).shown())
+    return ApiResponse(_schema(request).put_group(changed).shown())
 
 
-def _archive_group(call: Call) -> Reply:
-    _schema(call).archive_group(call.path["groupName"])
-    return Reply(status=204)
+def _archive_group(request: ApiRequest) -> ApiResponse:
+    _schema(request).archive_group(request.path["groupName"])
+    return ApiResponse(status=204)
 
 
-def _schema(call: Call) -> Schema:
-    return call.portal.schema
+def _schema(request: ApiRequest) -> Schema:
+    return request.portal.schema
 
 
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -117,13 +119,13 @@ def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     return inputs
 
 
-def _batch(call: Call, results: list[Any], errors: list[Any], status: int) -> Reply:
-    moment = iso(call.now)
+def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: int) -> ApiResponse:
+    moment = iso(request.now)
     body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
     body |= {"numErrors": len(errors), "errors": errors} if errors else {}
-    if call.ruled:  # since 2026-09 a batch of properties has one status, whatever became of it
-        return Reply(body, 200)
-    return Reply(body, 207 if errors else status)
+    if request.enforces_rules:  # since 2026-09 a batch of properties has one status, whatever became of it
+        return ApiResponse(body, 200)
+    return ApiResponse(body, 207 if errors else status)
 
 
 PROPERTIES = (
