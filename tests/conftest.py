@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 from starlette.types import Scope
 
-from icp_sync.sandbox.door import Door
-from icp_sync.sandbox.exchange import Reply
-from icp_sync.sandbox.faults import Strike
+from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.http.endpoint import Endpoint
+from icp_sync.sandbox.http.messages import ApiResponse
 from tests import conformance
 
 OFTEN: Final = 200
@@ -43,9 +43,9 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield
         return
     problems: list[str] = []
-    original = Door._reply
+    original = Endpoint._reply
 
-    def reply(door: Door, scope: Scope, content: bytes, strike: Strike | None) -> Reply:
+    def reply(door: Endpoint, scope: Scope, content: bytes, strike: FaultHit | None) -> ApiResponse:
         given = original(door, scope, content, strike)
         route = f"{scope['method']} {door.route} {given.status} {scope['path'].split('/')[2]}"
         if strike is None and isinstance(given.body, dict | list | None) and _LOOKED_AT[route] < OFTEN:
@@ -53,7 +53,7 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
             problems.extend(described.problems(scope["method"], scope["path"], given.status, given.body))
         return given
 
-    monkeypatch.setattr(Door, "_reply", reply)
+    monkeypatch.setattr(Endpoint, "_reply", reply)
     yield
     assert problems == []
 

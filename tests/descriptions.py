@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.sandbox.routes import OPERATIONS
+from icp_sync.sandbox.http.routes import OPERATIONS
 from tests.conformance import Conformance
 
 SERVED: Final = {

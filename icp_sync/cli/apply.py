@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import finish
+from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.session import RunOptions, open_run
+from icp_sync.cli.wiring import RunOptions, open_run
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from icp_sync.cli.finish import finish, forecast_for, print_warning
+from icp_sync.cli.exit import finish, forecast_for, print_warning
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
-from icp_sync.cli.session import RunOptions, open_runs
-from icp_sync.cli.stopping import StopRequest
+from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.wiring import RunOptions, open_runs
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import day_left

@@ -10,7 +10,7 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
-from icp_sync.cli.session import RunOptions, load_profile, open_runs
+from icp_sync.cli.wiring import RunOptions, load_profile, open_runs
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint

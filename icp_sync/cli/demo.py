@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.extra import open_sandbox
-from icp_sync.cli.finish import forecast_for
+from icp_sync.cli.exit import forecast_for
+from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
-from icp_sync.cli.session import new_run_id, traffic
-from icp_sync.cli.stopping import graceful_stop
+from icp_sync.cli.signals import graceful_stop
+from icp_sync.cli.wiring import new_run_id, traffic
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.network import direct

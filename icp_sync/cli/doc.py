@@ -6,9 +6,9 @@ import click
 
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.session import load_profile, open_run
+from icp_sync.cli.wiring import load_profile, open_run
 from icp_sync.runs.run import count_population
-from icp_sync.views.document import document
+from icp_sync.views.profile_markdown import document
 
 
 @click.command("doc", short_help="The profile as a one-page document.")

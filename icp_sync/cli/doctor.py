@@ -9,12 +9,12 @@ import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import RunOptions, connected, open_run
-from icp_sync.cli.stopping import graceful_stop
+from icp_sync.cli.signals import graceful_stop
+from icp_sync.cli.wiring import RunOptions, connected, open_run
 from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import Check, examine, examine_portal
 from icp_sync.settings import read_settings
-from icp_sync.views.checks import checks_document, checks_view
+from icp_sync.views.doctor import checks_document, checks_view
 
 
 @click.command("doctor", short_help="What works with this portal and what to fix.")

@@ -9,7 +9,7 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import RunOptions, open_run
+from icp_sync.cli.wiring import RunOptions, open_run
 from icp_sync.errors import SeveralCompanies
 from icp_sync.runs.explain import explain_company
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view

@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from icp_sync.cli.boundary import nowhere, output_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.report_json import plain
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 
 
 def open_streams() -> None:

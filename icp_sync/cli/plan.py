@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.finish import forecast_for, print_run_error, print_warning, result_json
+from icp_sync.cli.exit import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.session import RunOptions, open_runs
+from icp_sync.cli.wiring import RunOptions, open_runs
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from icp_sync.cli.bars import Bars, bars
-from icp_sync.cli.loglines import LogLines, beating, json_log
+from icp_sync.cli.progress_bar import Bars, bars
+from icp_sync.cli.progress_log import LogLines, beating, json_log
 from icp_sync.runs.progress import CallStats, NoProgress, Progress
 
 

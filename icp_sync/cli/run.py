@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.finish import finish
+from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
-from icp_sync.cli.session import RunOptions, open_runs
+from icp_sync.cli.wiring import RunOptions, open_runs
 from icp_sync.runs.run import run
 
 

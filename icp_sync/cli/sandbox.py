@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli.extra import open_sandbox
+from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_file import load_document, load_words, mapped, new_portal_id

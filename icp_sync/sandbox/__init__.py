@@ -1,14 +1,14 @@
 """A HubSpot portal in a box: the companies, properties and lists API in memory, over loopback HTTP."""
 
-from .admission import LoadReport
-from .calls import CallLog
-from .faults import Faults
-from .generating import generate
-from .kinds import KINDS, RETRYABLE
-from .loading import load_file
-from .portal import SandboxPortal
-from .serving import Address, serve_forever, serving
-from .tokens import EVERY_SCOPE
+from icp_sync.sandbox.auth import EVERY_SCOPE
+from icp_sync.sandbox.call_log import CallLog
+from icp_sync.sandbox.data.generate import generate
+from icp_sync.sandbox.data.load import load_file
+from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
+from icp_sync.sandbox.faults.faults import Faults
+from icp_sync.sandbox.http.serving import Address, serve_forever, serving
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.store.bulk_load import LoadReport
 
 __all__ = [
     "EVERY_SCOPE",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .refusals import Refusal
+from icp_sync.sandbox.refusals import Refusal
 
 UNLIMITED = 100_000
 SEARCHES_A_SECOND = 5

@@ -8,28 +8,28 @@ from typing import Any
 
 import polars as pl
 
-from .admission import LoadReport, admit
-from .calls import CallLog
-from .definitions import NON_SENSITIVE, Definition, Option
-from .faults import Faults
-from .folders import Folders
-from .hooks import Hook, Hooks
-from .limits import SEARCHES_A_SECOND, Limits
-from .listing import ASCENDING
-from .lists import Lists
-from .owners import OWNERS, Owner, owner_called
-from .people import People
-from .reading import Companies
-from .records import Records
-from .schema import Schema
-from .searching import NEIGHBOURS, Searching
-from .settings import Setting, Settings
-from .state import state_of
-from .tokens import EVERY_SCOPE, FULL_TOKEN
-from .writing import Writing
+from icp_sync.sandbox.api.page_order import ASCENDING
+from icp_sync.sandbox.api.read import CompanyReads
+from icp_sync.sandbox.api.write import CompanyWrites
+from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
+from icp_sync.sandbox.call_log import CallLog
+from icp_sync.sandbox.comparable_state import dump_state
+from icp_sync.sandbox.faults.faults import Faults
+from icp_sync.sandbox.faults.hooks import Hook, Hooks
+from icp_sync.sandbox.limits import SEARCHES_A_SECOND, Limits
+from icp_sync.sandbox.lists.folders import Folders
+from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.search.engine import NEIGHBOURS, SearchEngine
+from icp_sync.sandbox.settings import Setting, Settings
+from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
+from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
+from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
+from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.users import UserActions
 
 
-class SandboxPortal(People):
+class SandboxPortal(UserActions):
     """A HubSpot portal in memory.
 
     `burst` is calls in ten seconds (None: 100,000), `searches` those in one, `latency` seconds an answer takes,
@@ -73,9 +73,9 @@ class SandboxPortal(People):
         self.limits = Limits(self.clock, burst=burst, daily=daily, time_zone=time_zone)
         self.schema = Schema(target_accounts=target_accounts)
         self.records = Records()
-        self.reading = Companies(self.records, self.schema)
-        self.writing = Writing(self.records, self.schema, self.reading, self.faults, self.now)
-        self.searching = Searching(self.records, self.schema, self.reading, round(index_lag * 1000))
+        self.reading = CompanyReads(self.records, self.schema)
+        self.writing = CompanyWrites(self.records, self.schema, self.reading, self.faults, self.now)
+        self.searching = SearchEngine(self.records, self.schema, self.reading, round(index_lag * 1000))
         self.lists = Lists(self.records, self.schema, delay=round(fill_delay * 1000), time_zone=time_zone)
         self.folders = Folders(self.now()) if list_folders else None
         self.merge_new_ids = merge_new_ids
@@ -143,7 +143,7 @@ class SandboxPortal(People):
     def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
         """Digests of companies, lists and properties, to compare portals by; see `state_of`."""
         with self.lock:
-            return state_of(self.records, self.schema, self.lists.living(self.now()), names)
+            return dump_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
 
     def values(self, names: Sequence[str] = (), ids: Collection[int] | None = None) -> dict[str, dict[str, str]]:
         """The filled properties of live companies by id as text; of all of them, or of those in `ids`."""
@@ -159,7 +159,7 @@ class SandboxPortal(People):
         Values a type refuses are left out and counted; `open_options` properties gain the options they lack.
         """
         with self.lock:
-            return admit(self.records, self.schema, frame, open_options, self.now())
+            return bulk_load(self.records, self.schema, frame, open_options, self.now())
 
     def add_property(  # noqa: PLR0913 (the fields of a definition)
         self,
@@ -215,7 +215,7 @@ class SandboxPortal(People):
         """Record ids of a list, ascending."""
         with self.lock:
             now = self.now()
-            for one in self.lists.living(now):
+            for one in self.lists.undeleted(now):
                 if str(one.id) == str(list_id_or_name) or one.name == list_id_or_name:
                     return sorted(one.members)
             message = f"no list {list_id_or_name!r}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .listing import ASCENDING, SHUFFLED
+from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED
 
 Setting = int | float | bool | str
 Place = tuple[object, str]

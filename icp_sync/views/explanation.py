@@ -17,7 +17,7 @@ from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explan
 from icp_sync.scoring.facts import points_text
 from icp_sync.scoring.outcome import points
 from icp_sync.views.links import record_link
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 
 
 @dataclass(frozen=True, slots=True)

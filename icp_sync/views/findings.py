@@ -14,7 +14,7 @@ from icp_sync.profile.names import Covered
 from icp_sync.profile.problems import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.report_json import error_document
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 from icp_sync.vocabulary.catalogue import entry
 
 _SHOWN: Final = 8

@@ -13,7 +13,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.members import Members
 from icp_sync.plan.summary import NO_TIER, Example, members_of
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 
 LONGEST: Final = 80
 

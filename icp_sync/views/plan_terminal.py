@@ -19,8 +19,8 @@ from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.plan.summary import Example
 from icp_sync.views.lists import lists_view
+from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tiers import tiers_view
-from icp_sync.views.words import sanitise
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1

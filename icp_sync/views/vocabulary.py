@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.views.words import sanitise
+from icp_sync.views.sanitise import sanitise
 from icp_sync.vocabulary.catalogue import Entry
 
 

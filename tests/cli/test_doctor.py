@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.tokens import EVERY_SCOPE
+from icp_sync.sandbox.auth import EVERY_SCOPE
 from tests.cli.conftest import PROFILES, Command
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.sandbox.tokens import EVERY_SCOPE
+from icp_sync.sandbox.auth import EVERY_SCOPE
 from tests.cli.conftest import PROFILES, Command, Ended
 
 SECRET = "pat-eu1-very-secret-0000"

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.lists import List
+from icp_sync.sandbox.lists.lists import List
 from tests.cli.conftest import PROFILES, Command
 
 
@@ -106,11 +106,11 @@ def test_a_lost_state_directory_costs_one_full_reading_and_nothing_else(
     above = portal.folders.create({"name": "Marketing"}, portal.now())
     portal.folders.create({"name": "icp_sync", "parentFolderId": str(above.id)}, portal.now())
     icp_sync("run")
-    before = {entry.name: entry.id for entry in portal.lists.living(portal.now())}
+    before = {entry.name: entry.id for entry in portal.lists.undeleted(portal.now())}
     shutil.rmtree(tmp_path / "state")
     assert icp_sync("plan", "--exit-code").code == 0
     assert icp_sync("run").code == 0
-    assert {entry.name: entry.id for entry in portal.lists.living(portal.now())} == before
+    assert {entry.name: entry.id for entry in portal.lists.undeleted(portal.now())} == before
 
 
 @pytest.mark.slow
@@ -124,7 +124,7 @@ def test_any_number_of_lists_is_found_again_without_the_state(
     icp_sync("run", "--profile", profile)
     shutil.rmtree(tmp_path / "state")
     assert icp_sync("run", "--profile", profile).code == 0
-    assert len(portal.lists.living(portal.now())) == count + 2
+    assert len(portal.lists.undeleted(portal.now())) == count + 2
 
 
 def test_a_renamed_folder_is_found_by_its_id(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:
@@ -136,7 +136,7 @@ def test_a_renamed_folder_is_found_by_its_id(icp_sync: Command, tmp_path: Path, 
     another = "  - {name: Another, kind: static, where: {tier: [tier_2]}}\n"
     profile.write_text((PROFILES / "small.yaml").read_text().replace("lists:\n", f"lists:\n{another}"))
     assert icp_sync("run", "--profile", profile).code == 0
-    another_id = next(entry.id for entry in portal.lists.living(portal.now()) if entry.name == "Another")
+    another_id = next(entry.id for entry in portal.lists.undeleted(portal.now()) if entry.name == "Another")
     assert another_id in portal.folders.get(folder).lists
 
 

@@ -140,7 +140,7 @@ def test_a_damaged_snapshot_is_said_and_everything_read(
 
 def test_a_member_taken_off_a_list_by_hand_is_put_back(written: Command, portal: SandboxPortal) -> None:
     members = portal.list_members("Small Tier 1")
-    (one,) = (one for one in portal.lists.living(portal.now()) if one.name == "Small Tier 1")
+    (one,) = (one for one in portal.lists.undeleted(portal.now()) if one.name == "Small Tier 1")
     one.members.pop(members[0])
     run = written("run", "--json").document
     again = run["changes"]["lists"]["Small Tier 1"]

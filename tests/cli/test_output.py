@@ -17,8 +17,8 @@ WORDY = "Tier 1 (90): " + ", ".join(f"criterion {n} of all of them" for n in ran
 PROGRAM = f"""
 from icp_sync.cli.output import print_view
 from icp_sync.views.tiers import tiers_view
-from icp_sync.views.words import words
-print_view(words({WORDY!r}))
+from icp_sync.views.sanitise import sanitise
+print_view(sanitise({WORDY!r}))
 print_view(tiers_view(dict(tier_1=10), dict(tier_1=52)))
 """
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from icp_sync.cli.bars import Bars, bars
-from icp_sync.cli.loglines import HEARTBEAT, LogLines, beating, json_log
 from icp_sync.cli.progress import progress_for
+from icp_sync.cli.progress_bar import Bars, bars
+from icp_sync.cli.progress_log import HEARTBEAT, LogLines, beating, json_log
 from icp_sync.runs.progress import CallStats, NoProgress
 from tests.cli.conftest import Command
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.tokens import EVERY_SCOPE
+from icp_sync.sandbox.auth import EVERY_SCOPE
 from tests.cli.conftest import Command
 
 UPDATE = "POST /crm/objects/companies/batch/update"

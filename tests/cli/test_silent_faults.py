@@ -176,7 +176,7 @@ def test_a_list_renamed_in_hubspot_and_in_the_profile_is_no_dropped_one(
     portal.lists.rename("1", "Top", portal.now())
     ended = icp_sync("run", "--profile", profile)
     assert (ended.code, "no longer in the profile" in ended.out) == (0, False)
-    assert len(portal.lists.living(portal.now())) == 2
+    assert len(portal.lists.undeleted(portal.now())) == 2
 
 
 def test_a_dropped_list_that_was_deleted_is_not_named(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:

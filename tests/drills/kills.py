@@ -111,5 +111,5 @@ def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:
 
 
 def _members(stage: Scene) -> dict[str, set[int]]:
-    there = {one.name for one in stage.portal.lists.living(stage.portal.now())}
+    there = {one.name for one in stage.portal.lists.undeleted(stage.portal.now())}
     return {name: set(stage.portal.list_members(name)) for name in STATIC if name in there}

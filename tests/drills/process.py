@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from icp_sync.sandbox import Address
-from icp_sync.sandbox.hooks import Kill
+from icp_sync.sandbox.faults.hooks import KillHook
 from tests.drills.routes import writes
 from tests.drills.scene import PROFILE, Scene
 
@@ -62,7 +62,7 @@ class Nest:
             with portal.lock:
                 pid = self._ordered(order(scene.address, PROFILE, state, ["run", "--quiet"], (said, said)))
                 if kill is not None:
-                    portal.hooks.kills.append(Kill(portal.calls, pid, kill[0], kill[1]))
+                    portal.hooks.kills.append(KillHook(portal.calls, pid, kill[0], kill[1]))
             code = int(self.answers.readline())
             _see_the_rest(scene)
         struck = portal.hooks.kills[0].struck if portal.hooks.kills else None

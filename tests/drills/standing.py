@@ -11,7 +11,7 @@ from icp_sync.companies import snapshot as replica
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.records import MOMENTS
+from icp_sync.sandbox.store.records import MOMENTS
 from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
 from tests.drills.scene import LOADED

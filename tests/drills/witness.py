@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.reading import Companies
-from icp_sync.sandbox.writing import Input, Writing
+from icp_sync.sandbox.api.read import CompanyReads
+from icp_sync.sandbox.api.write import CompanyWrites, Input
 
 MOMENT: Final = "icp_fit_changed_at"
 """The one output that says when; no two runs agree on it."""
@@ -61,7 +61,7 @@ class Witness:
         return {} if row is None else {name: self.portal.records.get(row, name) or "" for name in one.properties}
 
 
-class _Writing(Writing):
+class _Writing(CompanyWrites):
     def __init__(self, witness: Witness) -> None:
         portal = witness.portal
         super().__init__(portal.records, portal.schema, portal.reading, portal.faults, portal.now)
@@ -78,7 +78,7 @@ class _Writing(Writing):
         return written, errors
 
 
-class _Reading(Companies):
+class _Reading(CompanyReads):
     def __init__(self, witness: Witness) -> None:
         super().__init__(witness.portal.records, witness.portal.schema)
         self.listing = witness.portal.reading.listing

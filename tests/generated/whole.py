@@ -29,9 +29,9 @@ from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.requirements import Requirements
 from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.views.document import document
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
+from icp_sync.views.profile_markdown import document
 from tests.generated.companies import AROUND, Company
 from tests.generated.matches import TEXTS, Written
 from tests.plan.drawings import applied, origin_of

@@ -18,7 +18,7 @@ import polars as pl
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.sandbox.generating import generate
+from icp_sync.sandbox.data.generate import generate
 
 FOLDER: Final = Path(__file__).parent / "outputs"
 ROOT: Final = Path(__file__).parents[2]

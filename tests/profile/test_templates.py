@@ -9,7 +9,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.reads import reads
-from icp_sync.sandbox.generating import generate
+from icp_sync.sandbox.data.generate import generate
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.sandbox.columns import Column
+from icp_sync.sandbox.store.columns import Column
 
 TEXTS = st.none() | st.text(max_size=3)
 EDITS = st.lists(st.tuples(st.integers(0, 4), TEXTS))
@@ -24,14 +24,14 @@ def test_every_reading_sees_every_edit(
         assert column.slice(1, 3) == expected[1:4]
         assert column.gather([4, 0], pl.Series([4, 0], dtype=pl.UInt32)) == [expected[4], expected[0]]
         assert [column.get(row) for row in range(5)] == expected
-        assert column.settled().to_list() == expected
+        assert column.series().to_list() == expected
 
 
 def test_many_edits_are_folded_into_the_series() -> None:
     column = Column.empty(10_000)
     for row in range(10_000):
         column.set(row, str(row))
-    assert column.settled().to_list() == [str(row) for row in range(10_000)]
+    assert column.series().to_list() == [str(row) for row in range(10_000)]
 
 
 def test_appended_values_follow_the_edited_ones() -> None:
@@ -54,11 +54,11 @@ def test_a_long_column_grows_by_a_row_without_being_copied() -> None:
     assert column.gather(rows, index) == column.at(index).to_list() == [column.get(row) for row in rows] == wanted
     assert column.slice(4998, 5) == expected[4998:]
     assert column.slice(5001, 2) == expected[5001:]
-    assert column.settled().to_list() == expected
+    assert column.series().to_list() == expected
 
 
 def test_what_was_read_whole_does_not_change_with_later_edits() -> None:
     column = Column(pl.Series(["a", "b"]))
-    before = column.settled()
+    before = column.series()
     column.set(0, "c")
-    assert (column.settled().to_list(), before.to_list()) == (["c", "b"], ["a", "b"])
+    assert (column.series().to_list(), before.to_list()) == (["c", "b"], ["a", "b"])

@@ -50,7 +50,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
         "merge_new_ids": False, "most_lists": 1500,
     }  # fmt: skip
-    struck = [portal.faults.striking("GET /x") for _ in range(100)]
+    struck = [portal.faults.next_for("GET /x") for _ in range(100)]
     assert 20 < sum(strike is not None for strike in struck) < 80
     assert {strike.seed for strike in struck if strike} == {4}
 

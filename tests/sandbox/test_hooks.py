@@ -12,7 +12,7 @@ import pytest
 import urllib3
 
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.sandbox.hooks import Kill
+from icp_sync.sandbox.faults.hooks import KillHook
 
 from .conftest import Answer, Ask
 
@@ -120,7 +120,7 @@ def test_a_client_is_killed_at_a_chosen_call(
 def test_a_signal_a_client_may_outlive_leaves_its_call_answered(
     client: subprocess.Popen[str], portal: SandboxPortal
 ) -> None:
-    portal.hooks.kills.append(Kill(portal.calls, client.pid, 2, when="after", signal="INT"))
+    portal.hooks.kills.append(KillHook(portal.calls, client.pid, 2, when="after", signal="INT"))
     client.communicate("\n")
     assert portal.calls.statuses == {200: portal.calls.total}
     assert portal.company(101)["city"] == "1"
@@ -153,7 +153,7 @@ def test_a_web_page_cannot_send_a_kill(ask: Ask, portal: SandboxPortal) -> None:
 def test_a_process_that_is_gone_already_harms_nobody(ask: Ask, portal: SandboxPortal) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
-    portal.hooks.kills.append(Kill(portal.calls, process.pid, 1))
+    portal.hooks.kills.append(KillHook(portal.calls, process.pid, 1))
     with pytest.raises(urllib3.exceptions.ProtocolError):
         ask("GET", LIST)
     assert "was gone" in str(ask("GET", "/sandbox/kill").body[0]["struck"])

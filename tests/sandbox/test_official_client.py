@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.routes import OPERATIONS
+from icp_sync.sandbox.http.routes import OPERATIONS
 
 TIER = {
     "name": "icp_tier",

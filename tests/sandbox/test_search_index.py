@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.sandbox import SandboxPortal, recency
-from icp_sync.sandbox.querying import query_of
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.search.query import query_of
+from icp_sync.sandbox.store import modified_index
 
 from .conftest import Clock
 
@@ -120,7 +121,7 @@ def test_a_window_finds_what_a_look_at_every_company_finds(
 
 
 def test_many_changes_renew_the_sorted_copy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recency, "_MOST_TOUCHED", 3)
+    monkeypatch.setattr(modified_index, "_MOST_TOUCHED", 3)
     scene = Scene(0)
     for record_id in range(2, 42, 2):
         scene.step("edit", record_id)

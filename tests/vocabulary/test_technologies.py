@@ -88,7 +88,7 @@ def test_no_spelling_in_the_tables_is_given_to_two_names() -> None:
 
 
 def test_every_technology_the_sandbox_invents_is_known() -> None:
-    catalogue = json.loads((files("icp_sync.sandbox") / "catalogue.json").read_text(encoding="utf-8"))
+    catalogue = json.loads((files("icp_sync.sandbox.store") / "standard_properties.json").read_text(encoding="utf-8"))
     invented = next(prop for prop in catalogue["properties"] if prop["name"] == "web_technologies")["options"]
     values = [option["value"] if isinstance(option, dict) else option for option in invented]
 

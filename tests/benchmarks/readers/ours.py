@@ -7,8 +7,8 @@ from threading import Event
 
 from rich.console import Console
 
-from icp_sync.cli.bars import Bars, bars
-from icp_sync.cli.session import traffic
+from icp_sync.cli.progress_bar import Bars, bars
+from icp_sync.cli.wiring import traffic
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.read import pull
 from tests.benchmarks.readers.asked import PROPERTIES, TOKEN, URL, tell

@@ -1,0 +1,75 @@
+"""How plan, run, apply and backfill end: the document or the words, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from icp_sync.cli.options import Common
+from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
+from icp_sync.cli.signals import StopRequest
+from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
+from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import Report
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.rate_limit import SHARE
+from icp_sync.runs import daily_quota as quota
+from icp_sync.runs.run import RunResult
+from icp_sync.state.plans import write_private
+from icp_sync.views.plan_csv import plan_csv
+from icp_sync.views.plan_terminal import report_view
+from icp_sync.views.report_json import report_document, several_document
+
+
+def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
+
+    `day` None = as the headers told.
+    """
+    return forecast(plan, connection.burst_limit() * SHARE / 10, quota.day_left(connection) if day is None else day)
+
+
+def result_json(finished: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
+    """The `--json` document of a run; of several profiles, each one's under `profiles`."""
+    documents = [
+        report_document(one.report, forecast_for(one.report.plan, connection, day), one.drawing) for one in finished
+    ]
+    errors = [one.report.error for one in finished if one.report.error is not None]
+    return documents[0] if len(documents) == 1 else several_document(documents, errors)
+
+
+def finish(finished: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
+    """Say what a run did: quiet about a success when asked to be, never about a failure."""
+    reports = [one.report for one in finished]
+    if common.as_json:
+        print_document(result_json(finished, connection))
+    for report in reports:
+        if not common.as_json and (report.error is not None or not common.quiet):
+            print_view(report_view(report))
+    for result in finished:
+        print_run_error(result)
+    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
+    return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
+
+
+def print_warning(forecast: Forecast, common: Common) -> None:
+    """One line on stderr when today's calls will not do, unless told to be quiet."""
+    if forecast.warning and not common.quiet:
+        warn(forecast.warning)
+
+
+def print_run_error(finished: RunResult) -> None:
+    """What went wrong, on stderr; a plan that a guardrail holds is laid beside itself as a table to look at."""
+    error = finished.report.error
+    if error is None:
+        return
+    print_error(error)
+    if isinstance(error, GuardrailHeld) and finished.drawing is not None:
+        table = error.plan.with_suffix(".csv")
+        write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
+        print_error_detail(f"the same as a table: {table}")
+
+
+def _was_stopped(report: Report) -> bool:
+    return report.applied.stopped is not None or isinstance(report.refused, Stopped)

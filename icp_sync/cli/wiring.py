@@ -1,0 +1,200 @@
+"""Wiring: from options and settings to a job with a profile, a connection and a state directory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.options import Common
+from icp_sync.cli.progress import progress_for
+from icp_sync.cli.signals import StopRequest, graceful_stop
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
+from icp_sync.plan.multi_profile import conflicts
+from icp_sync.portal.client.connection import Connection
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.progress import CallStats, Progress
+from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.settings import Settings, read_settings
+from icp_sync.state.directory import StateDirectory
+
+
+def load_profile(path: Path) -> LoadedProfile:
+    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ProfileInvalid(
+            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
+            "or make one with icp-sync init"
+        ) from error
+    return load(content, str(path))
+
+
+def load_profiles(common: Common) -> list[LoadedProfile]:
+    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
+    loaded, problems = [], []
+    for path in common.files:
+        try:
+            loaded.append(load_profile(path))
+        except ProfileInvalid as invalid:
+            problems.append(invalid)
+    if problems:
+        details = [detail for invalid in problems for detail in invalid.details]
+        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
+    if clashes := conflicts(loaded):
+        raise ProfileInvalid("these profiles cannot run together", details=clashes)
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the options of a command ask of its run."""
+
+    allow: frozenset[str] = frozenset()
+    limit: int | None = None
+    as_of: dt.datetime | None = None
+    verdicts: bool = True
+    full: bool = False
+
+
+@contextmanager
+def open_run(
+    command: str, common: Common, asked: RunOptions = RunOptions()
+) -> Iterator[tuple[ProfileRun, StopRequest]]:
+    """A job ready to run with one profile."""
+    common.only_profile()
+    with open_runs(command, common, asked) as ((only,), stop):
+        yield only, stop
+
+
+@contextmanager
+def open_runs(
+    command: str, common: Common, asked: RunOptions = RunOptions()
+) -> Iterator[tuple[list[ProfileRun], StopRequest]]:
+    """A job for each profile. Profiles are read before the token is looked at, and both before the first call.
+
+    Raises ProfileInvalid for a profile whose own tests fail, where its verdicts are asked for (`asked.verdicts`).
+    """
+    with graceful_stop(as_json=common.as_json) as stop:
+        loaded = load_profiles(common)
+        if asked.verdicts:
+            _require_passing_tests(loaded, asked.as_of)
+        _check_adopt_names(loaded, asked.allow)
+        settings = read_settings()
+        with (
+            connected(settings, stop) as connection,
+            progress_for(lambda: traffic(connection), quiet=common.quiet) as watch,
+        ):
+            first = _first_job(command, common, loaded[0], connection, watch)
+            first = replace(
+                first,
+                expected_portal=settings.icp_sync_portal_id,
+                as_of=asked.as_of.date() if asked.as_of else None,
+                allow=asked.allow,
+                limit=asked.limit,
+                full=asked.full,
+                quota=_quota(common, settings, connection),
+            )
+            yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
+
+
+def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.datetime | None) -> None:
+    """An edit that moved a company somebody was sure about must not reach the portal."""
+    day = (as_of or dt.datetime.now(dt.UTC)).date()
+    failed = [
+        f"{one.file}: {test.name}" for one in loaded for test in run_profile_tests(one.profile, day) if not test.ok
+    ]
+    if failed:
+        raise ProfileInvalid(
+            f"{len(failed)} of the profile's own tests fail; icp-sync check shows what came out", details=failed
+        )
+
+
+def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:
+    """A list to adopt is one the profile keeps, a list to forget is none."""
+    kept = {target.name for one in loaded for target in one.profile.lists}
+    for name in sorted(allow):
+        kind, _, list_name = name.partition(":")
+        if kind == "adopt-list" and list_name not in kept:
+            raise UsageError(
+                f"--allow {name}: the profile keeps no list of that name; it keeps {', '.join(sorted(kept))}"
+            )
+        if kind == "forget-list" and list_name in kept:
+            raise UsageError(f"--allow {name}: the profile keeps that list; take it out of the profile first")
+
+
+def _first_job(
+    command: str, common: Common, loaded: LoadedProfile, connection: Connection, watch: Progress
+) -> ProfileRun:
+    now = dt.datetime.now(dt.UTC)
+    return ProfileRun(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
+
+
+def _another_job(first: ProfileRun, common: Common, loaded: LoadedProfile) -> ProfileRun:
+    return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
+
+
+def _quota(common: Common, settings: Settings, connection: Connection) -> Quota | None:
+    """The ceiling is kept beside the state of all profiles of a portal, for they share its day."""
+    daily = settings.icp_sync_daily_calls
+    if daily is None:
+        return None
+    return Quota(
+        daily.calls,
+        daily.share,
+        lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
+        lambda: connection.portal_time or dt.datetime.now(dt.UTC),
+    )
+
+
+def traffic(connection: Connection) -> CallStats:
+    """What a watch may know of the calls to the portal."""
+    return CallStats(connection.calls.total, connection.waiting())
+
+
+def _states(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
+    return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
+
+
+@contextmanager
+def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
+    """A connection to the portal the settings name. Raises AuthenticationFailed without a token."""
+    if settings.hubspot_access_token is None:
+        raise AuthenticationFailed(
+            "HUBSPOT_ACCESS_TOKEN is not set; make a service key in HubSpot (Settings > Integrations > Service keys) "
+            "and put it in the environment, in a secrets file, or in .env"
+        )
+    token = settings.hubspot_access_token.get_secret_value()
+    with Connection(token, settings.hubspot_base_url, settings.hubspot_api_version, stop=stop.event) as connection:
+        TRACE.has_written = lambda: connection.has_written
+        yield connection
+
+
+def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
+    """The state directory: named, or one for each portal and profile in the user's own."""
+    opened = StateDirectory.open(common.state or _home(portal_id) / profile)
+    TRACE.state = opened.path
+    return opened
+
+
+def _home(portal_id: int) -> Path:
+    try:
+        return platformdirs.user_state_path("icp_sync") / str(portal_id)
+    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
+        raise StateUnusable(
+            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
+        ) from error
+
+
+def new_run_id(now: dt.datetime) -> str:
+    """Sorts by time, and two in one second still differ."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

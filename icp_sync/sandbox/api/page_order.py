@@ -1,0 +1,75 @@
+"""The order in which the list endpoint goes through the companies, and the cursors that belong to it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Protocol
+
+import polars as pl
+
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.seeded_random import scramble
+from icp_sync.sandbox.store.records import Records
+
+ASCENDING, SHUFFLED = "ascending", "shuffled"
+
+
+class Listing(Protocol):
+    """An order; `page` returns up to `limit` rows behind a cursor, and the next cursor unless nothing follows."""
+
+    def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]: ...
+
+
+class Ascending:
+    """By record id; a cursor is the last id shown. What HubSpot does, though it does not say so."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]:
+        last = after or "0"
+        if not last.isdecimal():
+            raise _bad_cursor(last)
+        ids, rows = self._records.in_state(state)
+        start = bisect_right(ids, int(last))
+        shown = rows[start : start + limit]
+        if start + limit >= len(ids):
+            return shown, None
+        return shown, str(self._records.ids[shown[-1]]) if shown else last
+
+
+class Shuffled:
+    """In no order one could guess; a new company lands anywhere, also where a scan has been already."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._made_for = -1
+        self._orders: dict[int, tuple[pl.Series, pl.Series]] = {}
+
+    def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]:
+        keys, rows = self._order(state)
+        start = int(keys.search_sorted(_key(after), side="right")) if after else 0
+        shown: list[int] = rows.slice(start, limit).to_list()
+        if start + limit >= len(keys):
+            return shown, None
+        return shown, f"c{keys[start + limit - 1]:016x}" if shown else after or f"c{0:016x}"
+
+    def _order(self, state: int) -> tuple[pl.Series, pl.Series]:
+        if self._made_for != self._records.membership_version:
+            self._made_for, self._orders = self._records.membership_version, {}
+        if state not in self._orders:
+            rows = pl.Series(self._records.in_state(state)[1], dtype=pl.UInt32)
+            keys = scramble(self._records.whole_ids().gather(rows), 0)
+            order = keys.arg_sort()
+            self._orders[state] = (keys.gather(order), rows.gather(order))
+        return self._orders[state]
+
+
+def _key(cursor: str) -> int:
+    try:
+        return int(cursor.removeprefix("c"), 16)
+    except ValueError:
+        raise _bad_cursor(cursor) from None
+
+
+def _bad_cursor(cursor: str) -> Exception:
+    return invalid(f'Invalid paging cursor "{cursor}"')

@@ -1,0 +1,69 @@
+"""Companies as the objects API shows them: pages, single records, batches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
+from icp_sync.sandbox.refusals import missing, standard_error
+from icp_sync.sandbox.store.records import ALWAYS, ARCHIVED, LIVE, Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.timestamps import iso
+
+DEFAULT_PROPERTIES = ("name", "domain")
+NOT_FOUND = "Could not get some COMPANY objects, they may be deleted or not exist. Check that ids are valid."
+
+Shown = dict[str, Any]
+
+
+class CompanyReads:
+    """Reads of company records; `names` are the properties asked for, empty means the default ones."""
+
+    def __init__(self, records: Records, schema: Schema) -> None:
+        self._records = records
+        self._schema = schema
+        self._listings: dict[str, Listing] = {ASCENDING: Ascending(records), SHUFFLED: Shuffled(records)}
+        self.listing = ASCENDING
+
+    def shown(self, rows: Sequence[int], names: Iterable[str] = ()) -> list[Shown]:
+        """The records of some rows; creation, last change and id always come along."""
+        asked = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
+        columns = self._records.values(rows, asked)
+        return [
+            self._record(row, dict(zip(asked, values, strict=True)))
+            for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
+        ]
+
+    def page(self, names: Iterable[str], after: str | None, limit: int, *, archived: bool) -> Shown:
+        """A page of the list behind a cursor."""
+        rows, following = self._listings[self.listing].page(after, limit, ARCHIVED if archived else LIVE)
+        body: Shown = {"results": self.shown(rows, names)}
+        if following is not None:
+            body["paging"] = {"next": {"after": following}}
+        return body
+
+    def one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:
+        """A merged-away id answers with its survivor, as HubSpot's single read is reported to do."""
+        row = self._records.row(self._records.survivor(record_id), ARCHIVED if archived else LIVE)
+        if row is None:
+            raise missing("resource not found")
+        return self.shown([row], names)[0]
+
+    def batch(self, ids: Mapping[int, str], names: Iterable[str], *, archived: bool) -> tuple[list[Shown], list[Shown]]:
+        """The records found, and at most one error that names all the others as they were asked for."""
+        state = ARCHIVED if archived else LIVE
+        rows = {record_id: self._records.row(record_id, state) for record_id in ids}
+        absent = [ids[record_id] for record_id, row in rows.items() if row is None]
+        errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": absent})] if absent else []
+        return self.shown([row for row in rows.values() if row is not None], names), errors
+
+    def _record(self, row: int, properties: dict[str, str | None]) -> Shown:
+        created, updated = properties["createdate"], properties["hs_lastmodifieddate"]
+        record = {
+            "id": properties["hs_object_id"],
+            "properties": properties,
+            "createdAt": created,
+            "updatedAt": updated,
+            "archived": False,
+        }
+        archived_at = self._records.archived_at.get(self._records.ids[row])
+        return record if archived_at is None else {**record, "archived": True, "archivedAt": iso(archived_at)}

@@ -1,0 +1,175 @@
+"""Writes to companies: what HubSpot checks before it keeps a value, and how it reports what it refused."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.sandbox.api.read import NOT_FOUND, CompanyReads, Shown
+from icp_sync.sandbox.faults.faults import Faults
+from icp_sync.sandbox.refusals import Refusal, invalid, missing, standard_error
+from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.values import Problem, Scalar, check_written, not_valid
+
+MOST_INPUTS = 100
+_REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One record of a batch; below zero is the id of one that `asked`, the text a client sent, names nobody by."""
+
+    id: int
+    properties: Mapping[str, Scalar]
+    trace_id: str | None = None
+    asked: str = ""
+
+    @property
+    def context(self) -> dict[str, list[str]]:
+        return {"objectWriteTraceId": [self.trace_id]} if self.trace_id else {}
+
+
+class CompanyWrites:
+    """Single and batch updates and creations over HTTP."""
+
+    def __init__(
+        self, records: Records, schema: Schema, companies: CompanyReads, faults: Faults, now: Callable[[], int]
+    ) -> None:
+        self._records = records
+        self._schema = schema
+        self._companies = companies
+        self._faults = faults
+        self._now = now
+        self.unchanged_bumps = True
+
+    def update_one(self, record_id: int, properties: Mapping[str, Scalar], *, ruled: bool = False) -> Shown:
+        row = self._records.row(self._records.survivor(record_id))
+        if row is None:
+            raise missing("resource not found")
+        values = self._accepted(Input(record_id, properties), ruled=ruled)
+        self._write(row, values, self._now())
+        return self._companies.shown([row], values)[0]
+
+    def update(self, inputs: list[Input], *, ruled: bool = False) -> tuple[list[Shown], list[Shown]]:
+        """What was written and what was not; a merged-away id is in neither."""
+        if self._faults.nameless_refusals:
+            self._faults.nameless_refusals -= 1
+            raise invalid("The request could not be processed because of a validation rule of this account.")
+        rows = {one.id: self._records.row(one.id) for one in inputs}
+        accepted, errors = self._judged([one for one in inputs if rows[one.id] is not None], ruled=ruled)
+        now = self._now()
+        written = []
+        for one, values in accepted:
+            row = rows[one.id]
+            assert row is not None  # noqa: S101 (only inputs with a row were judged)
+            self._write(row, values, now)
+            written.append((row, one, values))
+        absent = [one for one in inputs if rows[one.id] is None and one.id not in self._records.merged_into]
+        return self._answered(written), [*_not_found(absent), *errors]
+
+    def create(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
+        """What was created and what was not."""
+        accepted, errors = self._judged(inputs)
+        rows = self._records.append([values for _, values in accepted], self._now())
+        written = [(row, one, values) for row, (one, values) in zip(rows, accepted, strict=True)]
+        return self._answered(written), errors
+
+    def _write(self, row: int, values: Mapping[str, str], now: int) -> None:
+        """A write of nothing new moves the last-modified moment, unless told otherwise."""
+        if self.unchanged_bumps or any(
+            (value or None) != self._records.get(row, name) for name, value in values.items()
+        ):
+            self._records.write(row, values, now)
+
+    def _judged(
+        self, inputs: list[Input], *, ruled: bool = False
+    ) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
+        """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""
+        partial = all(one.trace_id for one in inputs)
+        accepted, errors = [], []
+        for one in inputs:
+            try:
+                accepted.append((one, self._accepted(one, ruled=ruled)))
+            except Refusal as refusal:
+                if not partial:
+                    raise
+                message = str(refusal.body["message"])
+                entry = standard_error(str(refusal.body["category"]), message, one.context)
+                errors.append({**entry, "errors": refusal.body["errors"]} if refusal.body.get("errors") else entry)
+        return accepted, errors
+
+    def _accepted(self, one: Input, *, ruled: bool = False) -> dict[str, str]:
+        """The values to keep as text, or a refusal with the problems. Null is no value and is ignored."""
+        if one.id in self._faults.refused_companies:
+            code, message = self._faults.refused_companies[one.id]
+            raise invalid(not_valid([Problem(next(iter(one.properties), ""), code, message)]))
+        given = {name: value for name, value in one.properties.items() if value is not None}
+        checked = {name: self._unique(one.id, name, self._checked(name, value)) for name, value in given.items()}
+        problems = [value for value in checked.values() if isinstance(value, Problem)]
+        if problems:
+            errors = [_detail(problem) for problem in problems]
+            raise invalid(not_valid(problems), errors=errors)
+        values = {name: value for name, value in checked.items() if isinstance(value, str)}
+        lacking = self._lacking(one.id, values) if ruled else []
+        if lacking:
+            raise invalid("The property values provided are invalid", errors=[_detail(problem) for problem in lacking])
+        return values
+
+    def _lacking(self, record_id: int, values: Mapping[str, str]) -> list[Problem]:
+        """What the admin's rules ask of a record that is written so, and it has not got."""
+        row = self._records.row(record_id)
+        standing = (
+            {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
+        )
+        return [
+            Problem(name, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", _REQUIRED.format(name=name, cause=cause))
+            for name, cause in self._faults.conditional_rules.items()
+            if values.get(cause) and not {**standing, **values}.get(name)
+        ]
+
+    def _checked(self, name: str, value: Scalar) -> str | Problem:
+        definition = self._schema.definitions.get(name)
+        if definition is None:
+            return Problem(name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
+        if definition.read_only or definition.calculated:
+            message = f'"{name}" is a read only property; its value cannot be set.'
+            return Problem(name, "READ_ONLY_VALUE", message)
+        if name in self._faults.refused_values:
+            message = f"{value} was refused by a rule of this account."
+            return Problem(name, self._faults.refused_values[name], message)
+        return check_written(definition, value)
+
+    def _unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
+        """The value, unless its property is to be unique and another live record has it."""
+        definition = self._schema.definitions.get(name)
+        if definition is None or not definition.has_unique_value or not value or isinstance(value, Problem):
+            return value
+        ids, rows = self._records.live()
+        held = self._records.whole(name).gather(pl.Series(rows, dtype=pl.UInt32)) == value
+        holders = pl.Series(ids, dtype=pl.Int64).filter(held.fill_null(False))
+        if holders.is_empty() or record_id in holders:
+            return value
+        return Problem(name, "CONFLICTING_UNIQUE_VALUE", f"{value} is the {name} of {holders[0]} already.")
+
+    def _answered(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
+        """Every record with the properties it was sent, and the trace id when there was one."""
+        names = list(dict.fromkeys(name for _, _, values in written for name in values))
+        shown = self._companies.shown([row for row, _, _ in written], names)
+        for record, (_, one, _) in zip(shown, written, strict=True):
+            record.update({"objectWriteTraceId": one.trace_id} if one.trace_id else {})
+        return shown
+
+
+def _not_found(inputs: Iterable[Input]) -> list[Shown]:
+    absent = list(inputs)
+    if not absent:
+        return []
+    context = {"ids": [one.asked for one in absent]}
+    traces = [one.trace_id for one in absent if one.trace_id]
+    traced = {**context, "objectWriteTraceId": traces} if traces else context
+    return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, traced)]
+
+
+def _detail(problem: Problem) -> dict[str, object]:
+    return {"message": problem.message, "code": problem.error, "context": {"propertyName": [problem.name]}}

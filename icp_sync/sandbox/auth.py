@@ -1,0 +1,63 @@
+"""Access tokens of the portal and the scopes each was granted."""
+
+from collections.abc import Mapping
+
+from icp_sync.sandbox.refusals import Refusal
+
+FULL_TOKEN = "pat-eu1-sandbox-0000-4000-8000-full"  # noqa: S105 (opens only the sandbox)
+EVERY_SCOPE = frozenset(
+    {
+        "crm.lists.read",
+        "crm.lists.write",
+        "crm.objects.companies.read",
+        "crm.objects.companies.write",
+        "crm.objects.contacts.read",
+        "crm.objects.deals.read",
+        "crm.objects.owners.read",
+        "crm.schemas.companies.read",
+        "crm.schemas.companies.write",
+    }
+)
+AnyOf = tuple[str, ...]
+SENSITIVE = ("sensitive", "highly_sensitive")
+
+
+def reading_scopes(sensitivity: str) -> AnyOf:
+    """The scopes of which one shows the values of sensitive company properties, under both names HubSpot gives it."""
+    plain = f"crm.objects.companies.{sensitivity}.read"
+    return plain, f"{plain}.v2"
+
+
+def writing_scopes(sensitivity: str) -> AnyOf:
+    """The scopes of which one lets such properties be made."""
+    plain = f"crm.objects.companies.{sensitivity}.write"
+    return plain, f"{plain}.v2"
+
+
+def authenticate(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
+    """The token of an Authorization header; 401 when there is none or nobody knows it."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        message = "Authentication credentials not found. This API supports OAuth 2.0 authentication."
+        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+    if token not in tokens:
+        message = "The access token is expired, revoked or was never issued. It is not valid for this API."
+        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+    return token
+
+
+def require_scopes(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
+    """403 naming the scopes when a group has none of its alternatives granted."""
+    lacking = [scope for group in required if granted.isdisjoint(group) for scope in group]
+    if lacking:
+        raise Refusal(
+            403,
+            "This app hasn't been granted all required scopes to make this call.",
+            "MISSING_SCOPES",
+            errors=[
+                {
+                    "message": "One or more of the following scopes are required.",
+                    "context": {"requiredGranularScopes": lacking},
+                }
+            ],
+        )

@@ -1,0 +1,133 @@
+"""HubSpot's own company export, in English, as the portal it came from holds it: labels → names, options, moments."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.schema import Schema
+
+ASSOCIATIONS = re.compile(r"associated (contact|deal|company|ticket|note|call|email|task|meeting)s?( ids?)?")
+"""Columns an export adds for other records; they are no property of the company."""
+MORE_LABELS = {
+    "company id": "hs_object_id",
+    "record id company": "hs_object_id",
+    "hubspot owner": "hubspot_owner_id",
+    "company keywords": "hs_keywords",
+    "merged company ids": "hs_merged_object_ids",
+    "has been enriched": "hs_is_enriched",
+    "zip code": "zip",
+    "last contacted": "notes_last_contacted",
+    "next activity date": "notes_next_activity_date",
+    "number of times contacted": "num_contacted_notes",
+    "number of sales activities": "num_notes",
+    "owner assigned date": "hubspot_owner_assigneddate",
+    "original source type": "hs_analytics_source",
+    "original traffic source": "hs_analytics_source",
+    "number of sessions": "hs_analytics_num_visits",
+    "number of pageviews": "hs_analytics_num_page_views",
+    "number of form submissions": "num_conversion_events",
+    "first contact create date": "first_contact_createdate",
+    "first deal created date": "first_deal_created_date",
+    "first conversion": "first_conversion_event_name",
+    "first conversion date": "first_conversion_date",
+    "recent conversion": "recent_conversion_event_name",
+    "recent conversion date": "recent_conversion_date",
+    "additional domains": "hs_additional_domains",
+    "linkedin bio": "linkedinbio",
+    "record source": "hs_object_source_label",
+    "hubspot score": "hubspotscore",
+}
+"""Labels by which exports call standard properties, of then and now, that the catalogue does not have."""
+MOMENT = r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?$"
+TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which property each column of a file fills: `properties` by header.
+
+    `unknown`: headers that no standard property is called by; they fill one of their own. `left_out`: headers that
+    fill none.
+    """
+
+    properties: Mapping[str, str]
+    unknown: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, str]) -> Columns:
+    """By what is `mapped` (an empty name leaves a column out), by internal name, by label, or under its own name.
+
+    Raises ValueError for two columns of one property, and for one that is mapped and not there.
+    """
+    if strange := sorted(mapped.keys() - set(headers)):
+        raise ValueError(f"no column is called {', '.join(strange)}; there are {', '.join(headers)}")
+    labels = MORE_LABELS | {_key(one.label): one.name for one in schema.definitions.values() if one.hubspot_defined}
+    found = {header: _property(header, schema, labels, mapped) for header in headers}
+    properties = {header: name for header, name in found.items() if name}
+    _require_distinct(properties)
+    standard = {*labels.values(), "id", *schema.definitions}
+    return Columns(
+        properties,
+        tuple(header for header, name in properties.items() if name not in standard and header not in mapped),
+        tuple(header for header, name in found.items() if not name),
+    )
+
+
+def api_values(definition: Definition, column: pl.Series) -> pl.Series:
+    """Texts as the API would give them: an option's value for its label, a moment of an export in ISO 8601.
+
+    What is neither stays as it is; whether the property accepts it is for the portal to say.
+    """
+    if definition.type in {"date", "datetime"}:
+        moments = column.str.replace(MOMENT, "${1}T${2}${3}")
+        return moments if definition.type == "datetime" else moments.str.replace(r"T00:00(:00)?$", "")
+    if definition.type not in {"enumeration", "bool"} or definition.external_options or definition.read_only:
+        return column
+    distinct = column.drop_nulls().unique().to_list()
+    labels = {_key(option.label): option.value for option in definition.options}
+    values = TRUTHS | labels if definition.type == "bool" else labels
+    kept = [_option(text, definition, values) for text in distinct]
+    return column.replace_strict(pl.Series(distinct, dtype=pl.String), pl.Series(kept, dtype=pl.String), default=None)
+
+
+def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str:
+    members = [member.strip() for member in text.split(";")] if definition.multiple else [text.strip()]
+    allowed = definition.allowed
+    return ";".join(one if one in allowed else values.get(_key(one), one) for one in members if one)
+
+
+def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
+    key = _key(header)
+    if header in mapped:
+        return mapped[header]
+    if header in schema.definitions or header == "id":
+        return header
+    if key in labels:
+        return labels[key]
+    return "" if ASSOCIATIONS.fullmatch(key) else property_name(header)
+
+
+def _require_distinct(properties: Mapping[str, str]) -> None:
+    names = list(properties.values())
+    for twice in sorted({name for name in names if names.count(name) > 1}):
+        headers = [header for header, name in properties.items() if name == twice]
+        raise ValueError(f"several columns are called {twice} ({_quoted(headers)}); keep one and leave out the others")
+
+
+def _quoted(headers: Iterable[str]) -> str:
+    return ", ".join(repr(header) for header in headers)
+
+
+def _key(text: str) -> str:
+    """`Airlines/Aviation`, `AIRLINES_AVIATION` and `airlines & aviation` are one, `C` and `C++` two."""
+    return " ".join(word for word in re.findall(r"[^\W_]+[+#]*", text.casefold()) if word != "and")
+
+
+def property_name(header: str) -> str:
+    """A property name made of a column's header."""
+    name = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
+    return name if name[:1].isalpha() else f"column_{name}"

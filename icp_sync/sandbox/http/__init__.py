@@ -1,0 +1,6 @@
+"""The portal over HTTP: an ASGI application, its endpoints, and a server on loopback.
+
+Modules, lowest first: `messages` (one request, one response, one operation), `unique_ids` (`idProperty` in place of a
+record id), `routes` (HubSpot's operations), `control` (the sandbox's own, under `/sandbox`), `endpoint` (faults,
+authentication, limits and scopes around an operation), `app`, `serving`.
+"""

@@ -1,0 +1,87 @@
+"""The portal as an ASGI application: every operation on its v3 path and its date-based twin."""
+
+import re
+
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from icp_sync.sandbox.http.control import control_routes
+from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
+from icp_sync.sandbox.http.messages import ApiResponse
+from icp_sync.sandbox.http.routes import OPERATIONS
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.refusals import Refusal, missing
+
+LONGEST_URL = 16_300
+_ALIAS = re.compile(r"^(/crm/(?:v3/)?(?:objects|properties)/(?:[0-9]{4}-[0-9]{2}/)?)(?:company|0-2)(?=/|$)")
+"""Where HubSpot takes an object by its name in the singular or by its type id as well."""
+
+
+def app_of(portal: SandboxPortal) -> ASGIApp:
+    """The application; a slash at the end of a path makes no difference."""
+    nowhere = _Nowhere(portal)
+    routes = [
+        _Route(path, Endpoint(portal, operation), nowhere, operation.method)
+        for operation in OPERATIONS
+        for path in operation.paths()
+    ]
+    router = Router([*routes, *control_routes(portal)], redirect_slashes=False, default=nowhere)
+    too_long = _TooLong(portal)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope[ASKED_PATH] = scope["path"]
+            scope["path"] = _ALIAS.sub(r"\1companies", scope["path"].rstrip("/"))
+            long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
+            await (too_long if long else router)(scope, receive, send)
+
+    return app
+
+
+class _Route(Route):
+    """The route of one operation; another method at its path is answered as HubSpot does, in JSON."""
+
+    def __init__(self, path: str, door: Endpoint, nowhere: "_Nowhere", method: str) -> None:
+        super().__init__(path, door, methods=[method])
+        self._nowhere = nowhere
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.methods and scope["method"] in self.methods:
+            await self.app(scope, receive, send)
+        else:
+            await self._nowhere.refuse(Refusal(405, "HTTP 405 Method Not Allowed"), scope, receive, send)
+
+
+class _TooLong:
+    """The web server in front of HubSpot answers this one, in HTML."""
+
+    def __init__(self, portal: SandboxPortal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await body_of(receive)
+        _noted(self._portal, scope, 414)
+        await send_reply(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
+
+
+class _Nowhere:
+    """What HubSpot says about a path it does not serve."""
+
+    def __init__(self, portal: SandboxPortal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.refuse(missing("Unable to find the requested resource"), scope, receive, send)
+
+    async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        await body_of(receive)
+        _noted(self._portal, scope, refusal.status)
+        await send_reply(send, with_date(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
+
+
+def _noted(portal: SandboxPortal, scope: Scope, status: int) -> None:
+    """Count a call that no operation answers under its own path."""
+    route = f"{scope['method']} {scope['path']}"
+    with portal.lock:
+        portal.calls.begin(route)
+        portal.calls.record(portal.clock(), route, status)

@@ -1,0 +1,47 @@
+"""Controls over companies: what other users of the portal do meanwhile, one by one or many at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
+from icp_sync.sandbox.portal import SandboxPortal
+
+Body = dict[str, Any]
+
+
+def _create(portal: SandboxPortal, body: Body, _: Query) -> Body:
+    """`{"companies": [{property: value}]}`; answers with the ids."""
+    return {"ids": portal.create_companies(body["companies"])}
+
+
+def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
+    """`{"id", "properties"}`, or `{"companies": [...]}` of such, which change at one moment."""
+    portal.edit_companies({one["id"]: one["properties"] for one in body.get("companies") or [body]})
+
+
+def _archive(portal: SandboxPortal, body: Body, _: Query) -> None:
+    """`{"ids": [...]}`; all or none."""
+    portal.archive(*body["ids"])
+
+
+def _restore(portal: SandboxPortal, body: Body, _: Query) -> None:
+    """`{"ids": [...]}`; all or none."""
+    portal.restore(*body["ids"])
+
+
+def _merge(portal: SandboxPortal, body: Body, _: Query) -> Body:
+    """`{"primary", "merged", "new_id"?}`, or `{"merges": [...]}` of such; answers with the survivors' ids."""
+    return {"ids": [_merged(portal, one) for one in body.get("merges") or [body]]}
+
+
+def _merged(portal: SandboxPortal, one: Mapping[str, Any]) -> int:
+    return portal.merge(one["primary"], one["merged"], new_id=one.get("new_id") is True)
+
+
+COMPANIES = (
+    ControlRoute("POST", "/companies/create", _create),
+    ControlRoute("POST", "/companies/edit", _edit),
+    ControlRoute("POST", "/companies/archive", _archive),
+    ControlRoute("POST", "/companies/restore", _restore),
+    ControlRoute("POST", "/companies/merge", _merge),
+)

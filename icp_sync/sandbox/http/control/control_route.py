@@ -1,0 +1,52 @@
+"""One button of the remote control: what it is called and what it does, with the portal locked."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.refusals import Refusal
+
+Query = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRoute:
+    """`act` gets the portal, the JSON body (an empty one when none was sent) and the query, and returns the answer.
+
+    None is answered with 204. What it cannot do it says by ValueError, TypeError or LookupError: a 400.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[SandboxPortal, dict[str, Any], Query], Any]
+    json_only: bool = False
+
+    def endpoint(self, portal: SandboxPortal) -> Callable[[Request], Awaitable[Response]]:
+        """The same as an HTTP endpoint. `json_only` keeps web pages out: a browser asks before it sends JSON."""
+
+        async def answer(request: Request) -> Response:
+            content = await request.body()
+            if self.json_only and request.headers.get("content-type", "").partition(";")[0] != "application/json":
+                return _no("send this as application/json")
+            try:
+                body = orjson.loads(content) if content else {}
+                if not isinstance(body, dict):
+                    return _no("a JSON object is expected")
+                with portal.lock:
+                    told = self.handler(portal, body, request.query_params)
+            except KeyError as problem:
+                return _no(f"{problem} is missing")
+            except (TypeError, ValueError, LookupError, Refusal) as problem:
+                return _no(str(problem))
+            return Response(status_code=204) if told is None else JSONResponse(told)
+
+        return answer
+
+
+def _no(message: str) -> Response:
+    return JSONResponse({"message": message}, status_code=400)

@@ -1,0 +1,168 @@
+"""The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
+
+import asyncio
+from email.utils import formatdate
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from icp_sync.sandbox.auth import authenticate, require_scopes
+from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, FaultHit, refusal_of
+from icp_sync.sandbox.faults.hooks import AFTER, BEFORE
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.refusals import Refusal
+
+HANG_UP = "sandbox.hang_up"
+ASKED_PATH = "sandbox.asked_path"
+TOO_LONG = b"<html><head><title>414 Request-URI Too Large</title></head></html>"
+_JSON = "application/json;charset=utf-8"
+
+
+class Endpoint:
+    """An ASGI application that answers one operation."""
+
+    def __init__(self, portal: SandboxPortal, operation: Operation) -> None:
+        self._portal = portal
+        self._operation = operation
+        self.route = operation.route.replace(":path}", "}")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        content = await body_of(receive)
+        portal = self._portal
+        with portal.lock:
+            number = portal.calls.begin(self.route)
+            refused = portal.hooks.notify(number, self.route, BEFORE)
+            hit = None if refused else portal.faults.next_for(self.route)
+            kind = hit.kind if hit else ""
+            response = None if refused or kind == "drop_before" else self._reply(scope, content, hit)
+            response = response and with_date(response, portal.clock())
+            if not refused and portal.hooks.notify(number, self.route, AFTER):
+                response = None
+            dropped = response is None or kind == "drop_after"
+            portal.calls.record(portal.clock(), self.route, 0 if dropped or response is None else response.status)
+        delay = portal.latency + (hit.seconds if hit and kind == "slow" else 0.0)
+        if delay:
+            await asyncio.sleep(delay)
+        if response is None or dropped:
+            await _hang_up(scope, receive)
+        elif kind == "truncated":
+            await _send_half(send, response)
+            await _hang_up(scope, receive)
+        else:
+            await send_reply(send, response if kind != "half_json" else _halved(response))
+
+    def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
+        headers: dict[str, str] = {}
+        try:
+            token = authenticate(_header(scope, b"authorization"), self._portal.tokens)
+            headers = {} if self._operation.search else self._portal.limits.headers(token)
+            self._portal.limits.admit(token, search=self._operation.search)
+            headers = {} if self._operation.search else self._portal.limits.headers(token)
+            if hit and hit.kind in INSTEAD:
+                return _faulty(hit, headers)
+            require_scopes(self._portal.tokens[token], self._operation.scopes)
+            _require_json(scope, content)
+            request = ApiRequest(
+                self._portal, scope["path_params"], scope["query_string"], content, token, hit, address_of(scope)
+            )
+            response = self._operation.answer(request)
+        except Refusal as refusal:
+            return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
+        body = with_link(response.body, request) if self._operation.method == "GET" else response.body
+        body = _with_number_cursor(body) if hit and hit.kind == "number_cursor" else body
+        return ApiResponse(body, response.status, {**headers, **response.headers})
+
+
+def with_link(body: Any, request: ApiRequest) -> Any:
+    """The page with the address of the next one, as HubSpot's lists have it (its searches send the cursor alone)."""
+    if not isinstance(body, dict) or not body.get("paging"):
+        return body
+    after = body["paging"]["next"]["after"]
+    return {**body, "paging": {"next": {"after": after, "link": request.link(after)}}}
+
+
+def address_of(scope: Scope) -> str:
+    """The address a request was sent to, without its query: what the sandbox answers names no host but its own."""
+    host = _header(scope, b"host")
+    return f"{scope['scheme']}://{host}{scope.get(ASKED_PATH, scope['path'])}"
+
+
+def _require_json(scope: Scope, content: bytes) -> None:
+    if content and not _header(scope, b"content-type").lower().startswith("application/json"):
+        raise Refusal(415, "The Content-Type of a request with a body must be application/json.")
+
+
+_HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
+
+
+def _faulty(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
+    if hit.kind == "empty_2xx":
+        return ApiResponse({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
+    if hit.kind in _HTML:
+        status, page = _HTML[hit.kind]
+        return ApiResponse(page, status, {"Content-Type": "text/html"})
+    refusal = refusal_of(hit)
+    return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
+
+
+def _with_number_cursor(body: Any) -> Any:
+    """The same page with its cursor as a JSON number, where it is made of digits."""
+    after = body["paging"]["next"]["after"] if isinstance(body, dict) and body.get("paging") else ""
+    if not after.isdecimal():
+        return body
+    return {**body, "paging": {"next": {**body["paging"]["next"], "after": int(after)}}}
+
+
+def _header(scope: Scope, wanted: bytes) -> str:
+    """A request's header; empty without one."""
+    return next((bytes(value).decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole request body."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def send_reply(send: Send, response: ApiResponse) -> None:
+    """Status, headers and the whole body."""
+    content = response.content()
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    await send({"type": "http.response.body", "body": content})
+
+
+def with_date(response: ApiResponse, clock: float) -> ApiResponse:
+    """The reply with the portal's clock: HubSpot sends it with refusals too."""
+    return ApiResponse(response.body, response.status, {**response.headers, "Date": formatdate(clock, usegmt=True)})
+
+
+async def _send_half(send: Send, response: ApiResponse) -> None:
+    """Promise the whole body, deliver half of it."""
+    content = response.content()
+    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
+    await asyncio.sleep(0)
+
+
+async def _hang_up(scope: Scope, receive: Receive) -> None:
+    """Close the connection under the client's feet, and wait until the server knows."""
+    scope["extensions"][HANG_UP]["now"]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _halved(response: ApiResponse) -> ApiResponse:
+    content = response.content()
+    return ApiResponse(content[: len(content) // 2], response.status, response.headers)
+
+
+def _headers(response: ApiResponse, length: int) -> list[tuple[bytes, bytes]]:
+    headers = {"Content-Type": _JSON, **response.headers}
+    if response.status != 204:
+        headers["Content-Length"] = str(length)
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

@@ -1,0 +1,138 @@
+"""One call and one reply, and the operation that turns the first into the second."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+
+from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
+from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.refusals import invalid
+
+
+@dataclass(slots=True)
+class ApiRequest:
+    """What a client sent, and the fault that bends the answer to it, if there is one.
+
+    `address` is the one the client called, without its query.
+    """
+
+    portal: SandboxPortal
+    path: Mapping[str, str]
+    query_string: bytes
+    content: bytes
+    token: str
+    hit: FaultHit | None = None
+    address: str = ""
+    _query: list[tuple[str, str]] | None = field(default=None, init=False)
+
+    @property
+    def now(self) -> int:
+        return self.portal.now()
+
+    @property
+    def enforces_rules(self) -> bool:
+        """Whether the path is one on which the rules of the admin hold."""
+        return f"/{RULES_SINCE}/" in self.address
+
+    def link(self, after: object) -> str:
+        """This very request with the cursor `after`: all its parameters kept, addressed as the client addressed us."""
+        kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
+        return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
+
+    def query_value(self, name: str) -> str | None:
+        return next((value for key, value in self._pairs() if key == name), None)
+
+    def query_values(self, name: str) -> list[str]:
+        """Every value of a repeated parameter; a comma separates values too."""
+        return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
+
+    def readable(self, names: Iterable[str]) -> list[str]:
+        """The names without the sensitive properties whose values the token has no scope for: these go unsaid."""
+        granted = self.portal.tokens[self.token]
+        hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
+        known = self.portal.schema.definitions
+        return [name for name in names if name not in known or known[name].sensitivity not in hidden]
+
+    def flag(self, name: str) -> bool:
+        return (self.query_value(name) or "").lower() == "true"
+
+    def limit(self, default: int, most: int) -> int:
+        """The page size; 400 beyond what the endpoint allows."""
+        text = self.query_value("limit") or str(default)
+        if not text.isdecimal() or not 0 < int(text) <= most:
+            raise invalid(f"The limit must be between 1 and {most}, got {text}.")
+        return self.faulty_limit(int(text))
+
+    def faulty_limit(self, limit: int) -> int:
+        """The page size once a page fault has had its way."""
+        kind = self.hit.kind if self.hit else None
+        if kind == "empty_page":
+            return 0
+        return max(1, limit // 2) if kind == "short_page" else limit
+
+    def body(self) -> dict[str, Any]:
+        parsed = self.json()
+        if not isinstance(parsed, dict):
+            raise invalid("Invalid input JSON: an object is expected")
+        return parsed
+
+    def json(self) -> Any:
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError as problem:
+            message = f"Invalid input JSON on line {problem.lineno}, column {problem.colno}"
+            raise invalid(message) from None
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        if self._query is None:
+            self._query = parse_qsl(self.query_string.decode(), keep_blank_values=True)
+        return self._query
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResponse:
+    """What the portal answers; a body of None is an empty one."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else orjson.dumps(self.body)
+
+
+DATED: Final = ("2026-03", "2026-09")
+RULES_SINCE: Final = "2026-09"
+"""The version on whose paths the rules of a portal's admin are enforced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One documented call: method, path without version, the scopes it needs, and what it does."""
+
+    method: str
+    path: str
+    scopes: tuple[AnyOf, ...]
+    answer: Callable[[ApiRequest], ApiResponse]
+    search: bool = False
+    versioned: bool = True
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def paths(self) -> tuple[str, ...]:
+        """The v3 path and its date-based twins, which put the version behind the family."""
+        if not self.versioned:
+            return (self.path,)
+        _, root, *rest = self.path.split("/")
+        numbered = "/".join(["", root, "v3", *rest])
+        family = 1 if root == "crm" else 0
+        with_date = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
+        return numbered, *with_date

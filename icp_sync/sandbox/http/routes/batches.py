@@ -1,0 +1,112 @@
+"""Companies a hundred at a time: read, update, create, archive."""
+
+from typing import Any
+
+from icp_sync.sandbox.api.write import MOST_INPUTS, Input
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.routes.companies import PATH, READ, WRITE
+from icp_sync.sandbox.http.unique_ids import find_unique, record_id
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.timestamps import iso
+
+
+def _read(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
+    ids = {one.id: one.asked for one in _inputs(request, most, id_property=body.get("idProperty"))}
+    names = request.readable(body.get("properties") or [])
+    results, errors = request.portal.reading.batch(ids, names, archived=request.flag("archived"))
+    return _reply(request, results, errors)
+
+
+def _update(request: ApiRequest) -> ApiResponse:
+    results, errors = request.portal.writing.update(_inputs(request), ruled=request.enforces_rules)
+    return _reply(request, results, errors)
+
+
+def _create(request: ApiRequest) -> ApiResponse:
+    inputs = _inputs(request, known=False)
+    results, errors = request.portal.writing.create(inputs)
+    return _reply(request, results, errors, status=201)
+
+
+def _upsert(request: ApiRequest) -> ApiResponse:
+    """Update the records a unique property names, make those nobody has: `new` tells which."""
+    rows = request.body().get("inputs")
+    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
+        raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
+    known = [_found(request, row) for row in rows]
+    updates = [_upserted(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
+    news = [_upserted(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
+    updated, refused = request.portal.writing.update(updates) if updates else ([], [])
+    created, refused_too = request.portal.writing.create(news) if news else ([], [])
+    results = [{**record, "new": False} for record in updated] + [{**record, "new": True} for record in created]
+    return _reply(request, results, [*refused, *refused_too])
+
+
+def _found(request: ApiRequest, row: Any) -> int | None:
+    """The id of the record whose unique property has the value that stands for an id; None without one."""
+    named = row if isinstance(row, dict) else {}
+    return find_unique(request.portal, named.get("id"), named.get("idProperty"), "update/upsert")
+
+
+def _upserted(row: Any, record_id: int) -> Input:
+    properties = {**(row.get("properties") or {}), row["idProperty"]: str(row["id"])}
+    trace = row.get("objectWriteTraceId")
+    return Input(record_id, properties, str(trace) if trace else None, str(row["id"]))
+
+
+def _archive(request: ApiRequest) -> ApiResponse:
+    for one in _inputs(request):
+        if request.portal.records.row(one.id) is not None:
+            request.portal.archive(one.id)
+    return ApiResponse(status=204)
+
+
+def _inputs(
+    request: ApiRequest, most: int = MOST_INPUTS, *, known: bool = True, id_property: str | None = None
+) -> list[Input]:
+    """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
+    rows = request.body().get("inputs")
+    if not isinstance(rows, list) or not rows:
+        raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
+    if len(rows) > most:
+        raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
+    inputs = [_input(request, row, known=known, id_property=id_property) for row in rows]
+    ids = [one.id for one in inputs]
+    if known and len(set(ids)) != len(ids):
+        raise invalid("Duplicate IDs found in batch input: every record may appear once")
+    return inputs
+
+
+def _input(request: ApiRequest, row: Any, *, known: bool, id_property: str | None) -> Input:
+    properties = row.get("properties") or {} if isinstance(row, dict) else None
+    if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
+        raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
+    asked, named_by = str(row.get("id", "")), row.get("idProperty") or id_property
+    meant = record_id(request.portal, asked, named_by, "read/update") if known else 0
+    trace = row.get("objectWriteTraceId")
+    return Input(meant, properties, str(trace) if trace else None, asked)
+
+
+def _reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
+    moment = iso(request.now)
+    body = {
+        "status": "COMPLETE",
+        "results": results,
+        "requestedAt": moment,
+        "startedAt": moment,
+        "completedAt": moment,
+    }
+    return (
+        ApiResponse({**body, "numErrors": len(errors), "errors": errors}, 207) if errors else ApiResponse(body, status)
+    )
+
+
+BATCHES = (
+    Operation("POST", f"{PATH}/batch/read", READ, _read),
+    Operation("POST", f"{PATH}/batch/update", WRITE, _update),
+    Operation("POST", f"{PATH}/batch/upsert", WRITE, _upsert),
+    Operation("POST", f"{PATH}/batch/create", WRITE, _create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, _archive),
+)

@@ -1,0 +1,135 @@
+"""Lists and list folders: make, find, rename, refilter, delete, move."""
+
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.lists.folders import Folders
+from icp_sync.sandbox.lists.lists import no_folders
+from icp_sync.sandbox.refusals import invalid
+
+PATH = "/crm/lists"
+ONE = f"{PATH}/{{listId}}"
+FOLDERS = f"{PATH}/folders"
+READ = (("crm.lists.read",),)
+WRITE = (("crm.lists.read",), ("crm.lists.write",))
+
+
+def _create(request: ApiRequest) -> ApiResponse:
+    portal, body = request.portal, request.body()
+    folder = body.get("listFolderId")
+    if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
+        raise invalid("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
+    if folder:
+        _folders(request).get(folder)
+    made = portal.lists.create(body, request.now)
+    if portal.folders:
+        portal.folders.put(made.id, folder or 0, request.now)
+    return ApiResponse({"list": made.shown(with_filters=True)})
+
+
+def _read(request: ApiRequest) -> ApiResponse:
+    one = request.portal.lists.get(request.path["listId"], request.now)
+    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
+
+
+def _read_named(request: ApiRequest) -> ApiResponse:
+    one = request.portal.lists.named(request.path["listName"], request.path["objectTypeId"], request.now)
+    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
+
+
+def _read_many(request: ApiRequest) -> ApiResponse:
+    wanted = set(request.query_values("listIds"))
+    found = [one for one in request.portal.lists.undeleted(request.now) if str(one.id) in wanted]
+    return ApiResponse({"lists": [one.shown(with_filters=request.flag("includeFilters")) for one in found]})
+
+
+def _search(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    offset, count = int(body.get("offset") or 0), int(body.get("count") or 20)
+    if not 0 < count <= 500 or offset < 0:
+        raise invalid("count must be between 1 and 500, offset not negative")
+    ids = {str(one) for one in body.get("listIds") or ()}
+    kinds, text = body.get("processingTypes") or (), str(body.get("query") or "").lower()
+    object_type = body.get("objectTypeId")
+    found = [
+        one
+        for one in request.portal.lists.undeleted(request.now)
+        if (not ids or str(one.id) in ids)
+        and (not kinds or one.kind in kinds)
+        and text in one.name.lower()
+        and (not object_type or one.object_type == object_type)
+    ]
+    page = found[offset : offset + request.faulty_limit(count)]
+    following = offset + len(page)
+    folders = request.portal.folders
+    shown = [one.search_result(folders.name_of(one.id) if folders else "") for one in page]
+    return ApiResponse({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
+
+
+def _rename(request: ApiRequest) -> ApiResponse:
+    renamed = request.portal.lists.rename(request.path["listId"], request.query_value("listName") or "", request.now)
+    return ApiResponse({"updatedList": renamed.shown(with_filters=request.flag("includeFilters"))})
+
+
+def _refilter(request: ApiRequest) -> ApiResponse:
+    changed = request.portal.lists.refilter(request.path["listId"], request.body().get("filterBranch"), request.now)
+    return ApiResponse({"updatedList": changed.shown(with_filters=True)})
+
+
+def _delete(request: ApiRequest) -> ApiResponse:
+    request.portal.lists.delete(request.path["listId"], request.now)
+    return ApiResponse(status=204)
+
+
+def _restore(request: ApiRequest) -> ApiResponse:
+    request.portal.lists.restore(request.path["listId"], request.now)
+    return ApiResponse(status=204)
+
+
+def _read_folder(request: ApiRequest) -> ApiResponse:
+    folders = _folders(request)
+    return ApiResponse({"folder": folders.shown(folders.get(request.query_value("folderId") or 0))})
+
+
+def _create_folder(request: ApiRequest) -> ApiResponse:
+    folders = _folders(request)
+    return ApiResponse({"folder": folders.shown(folders.create(request.body(), request.now))})
+
+
+def _rename_folder(request: ApiRequest) -> ApiResponse:
+    folders, name = _folders(request), request.query_value("newFolderName") or ""
+    return ApiResponse({"folder": folders.shown(folders.rename(request.path["folderId"], name, request.now))})
+
+
+def _delete_folder(request: ApiRequest) -> ApiResponse:
+    _folders(request).delete(request.path["folderId"])
+    return ApiResponse(status=204)
+
+
+def _move_list(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    one = request.portal.lists.get(str(body.get("listId")), request.now)
+    _folders(request).put(one.id, body.get("newFolderId"), request.now)
+    return ApiResponse(status=204)
+
+
+def _folders(request: ApiRequest) -> Folders:
+    if request.portal.folders is None:
+        raise no_folders()
+    return request.portal.folders
+
+
+LISTS = (
+    Operation("GET", FOLDERS, READ, _read_folder),
+    Operation("POST", FOLDERS, WRITE, _create_folder),
+    Operation("PUT", f"{FOLDERS}/move-list", WRITE, _move_list),
+    Operation("PUT", f"{FOLDERS}/{{folderId}}/rename", WRITE, _rename_folder),
+    Operation("DELETE", f"{FOLDERS}/{{folderId}}", WRITE, _delete_folder),
+    Operation("POST", f"{PATH}/search", READ, _search),
+    Operation("GET", f"{PATH}/object-type-id/{{objectTypeId}}/name/{{listName:path}}", READ, _read_named),
+    Operation("GET", PATH, READ, _read_many),
+    Operation("POST", PATH, WRITE, _create),
+    Operation("PUT", f"{ONE}/update-list-name", WRITE, _rename),
+    Operation("PUT", f"{ONE}/update-list-filters", WRITE, _refilter),
+    Operation("PUT", f"{ONE}/restore", WRITE, _restore),
+    Operation("GET", ONE, READ, _read),
+    Operation("DELETE", ONE, WRITE, _delete),
+)

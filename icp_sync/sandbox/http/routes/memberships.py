@@ -1,0 +1,135 @@
+"""Who is on a list, and the lists a record is on."""
+
+from bisect import bisect_right
+from typing import Any
+
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
+from icp_sync.sandbox.lists.lists import COMPANY, List, change_members, clear_members, require_static
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.timestamps import iso
+
+MEMBERS = f"{ONE}/memberships"
+
+
+def _read_page(request: ApiRequest) -> ApiResponse:
+    """Ascending by record id, or descending backwards from `before` alone; the cursor is the last id shown."""
+    one, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    cursor = after or before or "0"
+    if not cursor.isdecimal():
+        raise invalid(f'Invalid paging cursor "{cursor}"')
+    if before and not after:
+        ids = sorted((member for member in one.members if member < int(before)), reverse=True)
+        return _page(request, one, ids, 0, cursor="before")
+    ids = sorted(one.members)
+    return _page(request, one, ids, bisect_right(ids, int(cursor)))
+
+
+def _page_by_joining(request: ApiRequest) -> ApiResponse:
+    """By the moment of joining, then id, or backwards from `before` alone; the cursor is again the last id shown."""
+    one, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    cursor = after or before
+    if cursor and not (cursor.isdecimal() and int(cursor) in one.members):
+        raise invalid(f'Invalid paging cursor "{cursor}"')
+    backwards = bool(before and not after)
+    ids = sorted(one.members, key=lambda record_id: (one.members[record_id], record_id), reverse=backwards)
+    return _page(request, one, ids, ids.index(int(cursor)) + 1 if cursor else 0, "before" if backwards else "after")
+
+
+def _add(request: ApiRequest) -> ApiResponse:
+    return _changed(request, request.json(), [])
+
+
+def _remove(request: ApiRequest) -> ApiResponse:
+    return _changed(request, [], request.json())
+
+
+def _add_and_remove(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    return _changed(request, body.get("recordIdsToAdd") or [], body.get("recordIdsToRemove") or [])
+
+
+def _clear(request: ApiRequest) -> ApiResponse:
+    clear_members(_list(request))
+    return ApiResponse(status=204)
+
+
+def _of_record(request: ApiRequest) -> ApiResponse:
+    record_id = request.path["recordId"]
+    if request.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
+        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+    results = _memberships(request, int(record_id))
+    return ApiResponse({"results": results, "total": len(results)})
+
+
+def _list(request: ApiRequest) -> List:
+    return request.portal.lists.get(request.path["listId"], request.now)
+
+
+def _of_records(request: ApiRequest) -> ApiResponse:
+    """The lists of several records at once; who is on none has an empty list of them."""
+    rows = request.body().get("inputs")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise invalid("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
+    results = [_with_memberships(request, row) for row in rows]
+    moment = iso(request.now)
+    return ApiResponse({"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment})
+
+
+def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, object]:
+    record_id = str(row.get("recordId"))
+    if row.get("objectTypeId") != COMPANY or not record_id.isdecimal():
+        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+    return {
+        "recordId": record_id,
+        "objectTypeId": COMPANY,
+        "recordListMemberships": _memberships(request, int(record_id)),
+    }
+
+
+def _page(request: ApiRequest, one: List, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
+    limit = request.limit(100, 250)
+    shown = ids[start : start + limit]
+    results = [{"recordId": str(one_id), "membershipTimestamp": iso(one.members[one_id])} for one_id in shown]
+    body: dict[str, Any] = {"results": results, "total": len(ids)}
+    if start + limit < len(ids):
+        after = str(shown[-1]) if shown else request.query_value(cursor) or "0"
+        body["paging"] = {"next": {"after": after}}
+    return ApiResponse(body)
+
+
+def _changed(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResponse:
+    if not isinstance(to_add, list) or not isinstance(to_remove, list):
+        raise invalid("Invalid input JSON: a list of record ids is expected")
+    one = require_static(_list(request))
+    if not all(str(member).isdecimal() for member in [*to_add, *to_remove]):
+        raise invalid("Invalid input JSON: a record id is made of digits")
+    return ApiResponse(change_members(one, request.portal.records, to_add, to_remove, request.now))
+
+
+def _memberships(request: ApiRequest, record_id: int) -> list[dict[str, object]]:
+    lists = request.portal.lists.of_record(record_id, request.now)
+    return [_membership(one, record_id) for one in lists]
+
+
+def _membership(one: List, record_id: int) -> dict[str, object]:
+    at = one.members[record_id]
+    first = one.first_joined.get(record_id, at)
+    return {
+        "listId": str(one.id),
+        "listVersion": one.version,
+        "firstAddedTimestamp": iso(first),
+        "lastAddedTimestamp": iso(at),
+    }
+
+
+MEMBERSHIPS = (
+    Operation("GET", MEMBERS, READ, _read_page),
+    Operation("DELETE", MEMBERS, WRITE, _clear),
+    Operation("GET", f"{MEMBERS}/join-order", READ, _page_by_joining),
+    Operation("PUT", f"{MEMBERS}/add", WRITE, _add),
+    Operation("PUT", f"{MEMBERS}/remove", WRITE, _remove),
+    Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, _add_and_remove),
+    Operation("POST", f"{PATH}/records/memberships/batch/read", READ, _of_records),
+    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, _of_record),
+)

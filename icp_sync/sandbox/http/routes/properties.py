@@ -1,0 +1,145 @@
+"""The Properties API of the company object: definitions and groups."""
+
+from dataclasses import replace
+from typing import Any
+
+from icp_sync.sandbox.auth import require_scopes, writing_scopes
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
+from icp_sync.sandbox.store.definitions import NON_SENSITIVE
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.timestamps import iso
+
+PATH = "/crm/properties/companies"
+ONE = f"{PATH}/{{propertyName}}"
+GROUPS = f"{PATH}/groups"
+GROUP = f"{GROUPS}/{{groupName}}"
+READ = (("crm.schemas.companies.read", "crm.objects.companies.read"),)
+WRITE = (("crm.schemas.companies.write",),)
+
+
+def _list_properties(request: ApiRequest) -> ApiResponse:
+    sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
+    definitions = _schema(request).list_definitions(archived=request.flag("archived"), sensitivity=sensitivity)
+    return ApiResponse({"results": [definition.shown() for definition in definitions]})
+
+
+def _read(request: ApiRequest) -> ApiResponse:
+    sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
+    found = _schema(request).get(
+        request.path["propertyName"], archived=request.flag("archived"), sensitivity=sensitivity
+    )
+    return ApiResponse(found.shown())
+
+
+def _create(request: ApiRequest) -> ApiResponse:
+    """A sensitive one only for a token that may write such values."""
+    body = request.body()
+    sensitivity = str(body.get("dataSensitivity") or NON_SENSITIVE)
+    if sensitivity != NON_SENSITIVE:
+        require_scopes(request.portal.tokens[request.token], (writing_scopes(sensitivity),))
+    return ApiResponse(_schema(request).create(body, request.now).shown(), 201)
+
+
+def _update(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).update(request.path["propertyName"], request.body(), request.now).shown())
+
+
+def _archive(request: ApiRequest) -> ApiResponse:
+    _schema(request).archive(request.path["propertyName"], request.now)
+    return ApiResponse(status=204)
+
+
+def _batch_read(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    names = [str(one.get("name")) for one in _inputs(body)]
+    definitions = _schema(request).archived if body.get("archived") else _schema(request).definitions
+    wanted = body.get("dataSensitivity") or NON_SENSITIVE
+    there = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
+    found = [definitions[name].shown() for name in there]
+    absent = [name for name in names if name not in there]
+    message = "Some properties do not exist."
+    errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": absent})] if absent else []
+    return _batch(request, found, errors, 200)
+
+
+def _batch_create(request: ApiRequest) -> ApiResponse:
+    schema, made, errors = _schema(request), [], []
+    for one in _inputs(request.body()):
+        try:
+            made.append(schema.create(one, request.now).shown())
+        except Refusal as refusal:
+            category, message = str(refusal.body["category"]), str(refusal)
+            errors.append(standard_error(category, message, {"name": [str(one.get("name"))]}))
+    return _batch(request, made, errors, 201)
+
+
+def _batch_archive(request: ApiRequest) -> ApiResponse:
+    """Whatever state each is in: a name nobody has, or one archived already, is no error."""
+    schema = _schema(request)
+    for name in [str(one.get("name")) for one in _inputs(request.body())]:
+        if name in schema.definitions:
+            schema.archive(name, request.now)
+    return ApiResponse(status=204)
+
+
+def _list_groups(request: ApiRequest) -> ApiResponse:
+    return ApiResponse({"results": [group.shown() for group in _schema(request).groups.values()]})
+
+
+def _read_group(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).group(request.path["groupName"]).shown())
+
+
+def _create_group(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(_schema(request).create_group(request.body()).shown(), 201)
+
+
+def _update_group(request: ApiRequest) -> ApiResponse:
+    body, group = request.body(), _schema(request).group(request.path["groupName"])
+    order = body.get("displayOrder")
+    order = group.display_order if order is None else int(order)
+    changed = replace(group, label=str(body.get("label") or group.label), display_order=order)
+    return ApiResponse(_schema(request).put_group(changed).shown())
+
+
+def _archive_group(request: ApiRequest) -> ApiResponse:
+    _schema(request).archive_group(request.path["groupName"])
+    return ApiResponse(status=204)
+
+
+def _schema(request: ApiRequest) -> Schema:
+    return request.portal.schema
+
+
+def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
+    inputs = body.get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
+        raise invalid("Invalid input JSON: inputs must be a list of objects")
+    return inputs
+
+
+def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: int) -> ApiResponse:
+    moment = iso(request.now)
+    body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
+    body |= {"numErrors": len(errors), "errors": errors} if errors else {}
+    if request.enforces_rules:  # since 2026-09 a batch of properties has one status, whatever became of it
+        return ApiResponse(body, 200)
+    return ApiResponse(body, 207 if errors else status)
+
+
+PROPERTIES = (
+    Operation("GET", PATH, READ, _list_properties),
+    Operation("POST", PATH, WRITE, _create),
+    Operation("POST", f"{PATH}/batch/read", READ, _batch_read),
+    Operation("POST", f"{PATH}/batch/create", WRITE, _batch_create),
+    Operation("POST", f"{PATH}/batch/archive", WRITE, _batch_archive),
+    Operation("GET", GROUPS, READ, _list_groups),
+    Operation("POST", GROUPS, WRITE, _create_group),
+    Operation("GET", GROUP, READ, _read_group),
+    Operation("PATCH", GROUP, WRITE, _update_group),
+    Operation("DELETE", GROUP, WRITE, _archive_group),
+    Operation("GET", ONE, READ, _read),
+    Operation("PATCH", ONE, WRITE, _update),
+    Operation("DELETE", ONE, WRITE, _archive),
+)

@@ -1,0 +1,36 @@
+"""Records named by a property whose values are unique, where HubSpot takes `idProperty` beside a record id."""
+
+from zlib import crc32
+
+import polars as pl
+
+from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.refusals import invalid, missing
+
+
+def record_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
+    """The id of the record meant: `value` itself, or the record whose `id_property` has it; below zero: nobody does."""
+    if id_property:
+        return find_unique(portal, value, id_property, verb) or -1 - crc32(str(value).encode())
+    text = str(value)
+    if not text.isdecimal():
+        raise invalid(f"Object ID must be numeric, got {text}")
+    return int(text)
+
+
+def existing_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
+    """The same; 404 where the unique property has that value nowhere."""
+    found_id = record_id(portal, value, id_property, verb)
+    if found_id < 0:
+        raise missing("resource not found")
+    return found_id
+
+
+def find_unique(portal: SandboxPortal, value: object, id_property: object, verb: str) -> int | None:
+    """The id of the live record whose unique property has that value; None without one, 400 if it is not unique."""
+    definition = portal.schema.definitions.get(str(id_property))
+    if definition is None or not definition.has_unique_value:
+        raise invalid(f"Unable to perform {verb} by non-unique 0-2 property {id_property}")
+    frame = portal.companies(definition.name)
+    ids = frame.filter(pl.col(definition.name) == str(value))["id"]
+    return int(ids[0]) if len(ids) else None

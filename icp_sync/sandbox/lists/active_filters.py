@@ -1,0 +1,196 @@
+"""The filters of an active list, from HubSpot's `filterBranch` to one Polars expression."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import polars as pl
+
+from icp_sync.sandbox.lists.date_filters import date_filter
+from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.schema import Schema
+
+Json = Mapping[str, Any]
+
+_TYPES = {
+    "ENUMERATION": {"enumeration"},
+    "BOOL": {"bool"},
+    "NUMBER": {"number"},
+    "NUMBER_RANGED": {"number"},
+    "STRING": {"string"},
+    "MULTISTRING": {"string"},
+    "TIME_POINT": {"date", "datetime"},
+    "TIME_RANGED": {"date", "datetime"},
+    "ROLLING_DATE_RANGE": {"date", "datetime"},
+}
+_NUMBER = {
+    "IS_EQUAL_TO": "eq",
+    "IS_NOT_EQUAL_TO": "ne",
+    "IS_GREATER_THAN": "gt",
+    "IS_GREATER_THAN_OR_EQUAL_TO": "ge",
+    "IS_LESS_THAN": "lt",
+    "IS_LESS_THAN_OR_EQUAL_TO": "le",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an active list asks: an expression over typed columns, its properties, whether time moves it."""
+
+    build: Callable[[int], pl.Expr]
+    names: frozenset[str]
+    relative: bool
+
+
+def filters_of(branch: Json | None, schema: Schema, zone: str) -> Filters:
+    """A root branch made callable: epoch milliseconds in, expression out. 400 where HubSpot answers it."""
+    found = list(_property_filters(branch))
+    for one in found:
+        _checked(one, schema)
+
+    def build(now: int) -> pl.Expr:
+        groups = [
+            reduce(pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True))
+            for child in (branch or {})["filterBranches"]
+        ]
+        return reduce(pl.Expr.or_, groups, pl.lit(False)).fill_null(False)
+
+    build(0)
+    kinds = {str(one["operation"]["operationType"]) for one in found}
+    relative = not kinds.isdisjoint({"TIME_POINT", "TIME_RANGED", "ROLLING_DATE_RANGE"})
+    return Filters(build, frozenset(str(one["property"]) for one in found), relative)
+
+
+def _property_filters(branch: Json | None) -> Iterator[Json]:
+    if not branch or branch.get("filterBranchType") != "OR":
+        raise _bad("The root filter branch must be of type OR.")
+    if branch.get("filters"):
+        raise _bad("The root OR filter branch must not have filters of its own.")
+    for child in branch.get("filterBranches") or ():
+        if child.get("filterBranchType") != "AND" or child.get("filterBranches"):
+            raise _bad("The branches below the root must be AND branches holding filters.")
+        yield from child.get("filters") or ()
+
+
+def _checked(one: Json, schema: Schema) -> None:
+    if one.get("filterType") != "PROPERTY":
+        raise _bad(f"Filters of type {one.get('filterType')} are not part of this portal.")
+    definition = schema.definitions.get(str(one.get("property")))
+    if definition is None:
+        raise _bad(f'Property "{one.get("property")}" does not exist.')
+    operation = one.get("operation") or {}
+    kind = str(operation.get("operationType"))
+    if kind == "ALL_PROPERTY":
+        return
+    if definition.type not in _TYPES.get(kind, ()):
+        raise _bad(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
+
+
+def _property(one: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
+    definition, operation = schema.definitions[one["property"]], one["operation"]
+    column, kind, operator = (
+        pl.col(definition.name),
+        operation["operationType"],
+        str(operation.get("operator")),
+    )
+    if kind == "ALL_PROPERTY":
+        return _known(column, operator)
+    if definition.type in ("date", "datetime"):
+        matched = date_filter(column, operation, now, zone)
+    else:
+        matched = _OPERATIONS[kind](definition, column, operator, operation)
+    return matched.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
+
+
+def _known(column: pl.Expr, operator: str) -> pl.Expr:
+    if operator not in ("IS_KNOWN", "IS_NOT_KNOWN"):
+        raise _no_operator("ALL_PROPERTY", operator)
+    return column.is_not_null() if operator == "IS_KNOWN" else column.is_null()
+
+
+def _enumeration(definition: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+    values = [str(value) for value in operation.get("values") or ()]
+    members = column.str.split(";")
+    hits = [members.list.contains(value) if definition.multiple else column == value for value in values]
+    anyone = reduce(pl.Expr.or_, hits, pl.lit(False) & column.is_not_null())
+    everyone = reduce(pl.Expr.and_, hits, column.is_not_null())
+    exactly = everyone & (members.list.len() == len(values))
+    answers = {
+        "IS_ANY_OF": anyone,
+        "IS_NONE_OF": ~anyone,
+        "IS_EXACTLY": exactly,
+        "IS_NOT_EXACTLY": ~exactly,
+        "CONTAINS_ALL": everyone,
+        "DOES_NOT_CONTAIN_ALL": ~everyone,
+    }
+    if operator not in answers:
+        raise _no_operator("ENUMERATION", operator)
+    return pl.when(column.is_not_null()).then(answers[operator])
+
+
+def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+    value = operation.get("value")
+    if not isinstance(value, bool):
+        raise _bad("The value of a BOOL operation must be a JSON boolean.")
+    if operator not in ("IS_EQUAL_TO", "IS_NOT_EQUAL_TO"):
+        raise _no_operator("BOOL", operator)
+    equal = column == ("true" if value else "false")
+    return equal if operator == "IS_EQUAL_TO" else ~equal
+
+
+def _number(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+    if operator not in _NUMBER:
+        raise _no_operator("NUMBER", operator)
+    compared: pl.Expr = getattr(column, _NUMBER[operator])(_float(operation.get("value")))
+    return compared
+
+
+def _number_range(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+    between = column.is_between(_float(operation.get("lowerBound")), _float(operation.get("upperBound")))
+    if operator not in ("IS_BETWEEN", "IS_NOT_BETWEEN"):
+        raise _no_operator("NUMBER_RANGED", operator)
+    return between if operator == "IS_BETWEEN" else ~between
+
+
+def _string(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+    values = operation["values"] if "values" in operation else [operation.get("value")]
+    texts = [str(value).lower() for value in values]
+    lower = column.str.to_lowercase()
+    tests: dict[str, Callable[[str], pl.Expr]] = {
+        "IS_EQUAL_TO": lambda text: lower == text,
+        "CONTAINS": lambda text: lower.str.contains(text, literal=True),
+        "STARTS_WITH": lower.str.starts_with,
+        "ENDS_WITH": lower.str.ends_with,
+    }
+    negated = {"IS_NOT_EQUAL_TO": "IS_EQUAL_TO", "DOES_NOT_CONTAIN": "CONTAINS"}
+    test = tests.get(negated.get(operator, operator))
+    if test is None:
+        raise _no_operator("STRING", operator)
+    found = reduce(pl.Expr.or_, [test(text) for text in texts], pl.lit(False))
+    return ~found if operator in negated else found
+
+
+_OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
+    "ENUMERATION": _enumeration,
+    "BOOL": _bool,
+    "NUMBER": _number,
+    "NUMBER_RANGED": _number_range,
+    "STRING": _string,
+    "MULTISTRING": _string,
+}
+
+
+def _float(value: object) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise _bad("The value of a NUMBER operation must be a JSON number.")
+
+
+def _no_operator(kind: str, operator: str) -> Refusal:
+    return _bad(f"Operator {operator} is not supported by operation {kind}.")
+
+
+def _bad(message: str) -> Refusal:
+    return invalid(message, sub_category="ILS.INVALID_FILTER_BRANCH")

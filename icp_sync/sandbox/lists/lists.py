@@ -1,0 +1,249 @@
+"""Lists: their names, kinds and filters, and who is a member."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from icp_sync.sandbox.lists.active_filters import Filters, filters_of
+from icp_sync.sandbox.refusals import Refusal, invalid, missing
+from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
+from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.timestamps import iso
+
+COMPANY = "0-2"
+KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
+RESTORABLE = 90 * 86_400_000
+"""Milliseconds after which a deleted list is purged."""
+MOST_CLEARED = 100_000
+MOST_LISTS = 1500
+"""Lists of a kind a portal may have; what HubSpot published for Professional and Enterprise."""
+_OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
+"""Contacts, companies, deals and their like; `2-` begins the objects a portal made itself."""
+
+
+@dataclass
+class List:
+    """One list; `members` maps record id to the moment of joining, `first_joined` to the first time it ever did.
+
+    `filled` is the state the members of an active list belong to.
+    """
+
+    id: int
+    name: str
+    object_type: str
+    kind: str
+    created_at: int
+    updated_at: int
+    branch: Mapping[str, Any] | None = None
+    filters: Filters | None = None
+    filters_updated_at: int | None = None
+    version: int = 1
+    deleted_at: int | None = None
+    members: dict[int, int] = field(default_factory=dict)
+    first_joined: dict[int, int] = field(default_factory=dict)
+    filled: tuple[int, int, int] | None = None
+    pending: bool = False
+    added_at: int | None = None
+    removed_at: int | None = None
+
+    def shown(self, *, with_filters: bool = False) -> dict[str, object]:
+        body: dict[str, object] = {
+            "listId": str(self.id),
+            "listVersion": self.version,
+            "name": self.name,
+            "objectTypeId": self.object_type,
+            "processingType": self.kind,
+            "processingStatus": "PROCESSING" if self.pending else "COMPLETE",
+            "createdAt": iso(self.created_at),
+            "updatedAt": iso(self.updated_at),
+            "createdById": "1",
+            "updatedById": "1",
+            "size": len(self.members),
+        }
+        body |= {"filtersUpdatedAt": iso(self.filters_updated_at)} if self.filters_updated_at else {}
+        body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
+        return {**body, "filterBranch": with_defaults(self.branch)} if with_filters and self.branch else body
+
+    def search_result(self, folder: str = "") -> dict[str, object]:
+        """The shape of a search result: no size, but additional properties as text, those that hold something."""
+        body = self.shown()
+        size = str(body.pop("size"))
+        more = {"hs_list_size": size, "hs_list_reference_count": "0"}
+        more |= {"hs_folder_name": folder} if folder else {}
+        more |= {"hs_last_record_added_at": str(self.added_at)} if self.added_at else {}
+        more |= {"hs_last_record_removed_at": str(self.removed_at)} if self.removed_at else {}
+        return {**body, "additionalProperties": more}
+
+
+class Lists:
+    """The lists of a portal; active ones are filled `delay` milliseconds after what changed them."""
+
+    def __init__(self, records: Records, schema: Schema, *, delay: int, time_zone: str) -> None:
+        self.most = MOST_LISTS
+        self._records = records
+        self._schema = schema
+        self._delay = delay
+        self._zone = time_zone
+        self._lists: dict[int, List] = {}
+
+    def create(self, body: Mapping[str, Any], now: int) -> List:
+        name, kind, object_type = body.get("name"), body.get("processingType"), body.get("objectTypeId")
+        if not name or kind not in KINDS or not object_type:
+            raise invalid("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
+        if not _OBJECT_TYPE.fullmatch(str(object_type)):
+            raise invalid(f"Unable to infer object type from: {object_type}")
+        self._name_is_free(str(name))
+        self._is_allowed(str(kind))
+        branch = body.get("filterBranch")
+        if kind == "DYNAMIC" and not branch:
+            raise invalid("A DYNAMIC list needs a filterBranch.")
+        if kind == "MANUAL" and branch:
+            raise invalid("A MANUAL list cannot have a filterBranch.")
+        filters = filters_of(branch, self._schema, self._zone) if branch else None
+        made = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
+        made.filters_updated_at = now if branch else None
+        self._lists[made.id] = made
+        if kind == "SNAPSHOT" and filters:
+            made.members = dict.fromkeys(self._matching(filters, now), now)
+        return self.fresh(made, now)
+
+    def get(self, list_id: str, now: int) -> List:
+        found = self._lists.get(int(list_id)) if list_id.isdecimal() else None
+        if found is None or found.deleted_at is not None:
+            raise missing(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
+        return self.fresh(found, now)
+
+    def named(self, name: str, object_type: str, now: int) -> List:
+        for one in self.undeleted(now):
+            if one.name.lower() == name.lower() and one.object_type == object_type:
+                return one
+        raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
+
+    def undeleted(self, now: int) -> list[List]:
+        return [self.fresh(one, now) for one in self._lists.values() if one.deleted_at is None]
+
+    def rename(self, list_id: str, name: str, now: int) -> List:
+        renamed = self.get(list_id, now)
+        if not name:
+            raise invalid("listName must not be empty")
+        if name.lower() != renamed.name.lower():
+            self._name_is_free(name)
+        renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
+        return renamed
+
+    def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> List:
+        changed = self.get(list_id, now)
+        if changed.kind != "DYNAMIC":
+            raise invalid("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
+        changed.filters = filters_of(branch, self._schema, self._zone)
+        changed.branch, changed.filters_updated_at, changed.updated_at = branch, now, now
+        changed.version += 1
+        return self.fresh(changed, now)
+
+    def delete(self, list_id: str, now: int) -> None:
+        self.get(list_id, now).deleted_at = now
+
+    def restore(self, list_id: str, now: int) -> None:
+        """Bring back a list deleted less than 90 days ago; one that was not deleted is not found, as a purged one."""
+        deleted = self._lists.get(int(list_id)) if list_id.isdecimal() else None
+        if deleted is None or deleted.deleted_at is None or now - deleted.deleted_at > RESTORABLE:
+            raise missing(f"List does not exist with ID {list_id}.")
+        self._name_is_free(deleted.name)
+        deleted.deleted_at = None
+
+    def of_record(self, record_id: int, now: int) -> list[List]:
+        return [one for one in self.undeleted(now) if record_id in one.members and one.object_type == COMPANY]
+
+    def forget(self, record_id: int) -> None:
+        """A record that is archived or merged away leaves every list."""
+        for one in self._lists.values():
+            one.members.pop(record_id, None)
+
+    def fresh(self, one: List, now: int) -> List:
+        """Fill an active list, once the delay after the last change has passed."""
+        if one.filters is None or one.kind != "DYNAMIC":
+            return one
+        state = (self._records.version, one.version, now if one.filters.relative else 0)
+        if state != one.filled:
+            changed = max(self._records.changed_at, one.filters_updated_at or 0)
+            settled = one.filled is not None and state[:2] == one.filled[:2]
+            one.pending = not settled and now < changed + self._delay
+            if not one.pending:
+                members = self._matching(one.filters, now)
+                one.members = {record_id: one.members.get(record_id, now) for record_id in members}
+                one.filled = state
+        return one
+
+    def _matching(self, filters: Filters, now: int) -> list[int]:
+        frame = typed_frame(self._records, self._schema, filters.names)
+        return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
+
+    def _is_allowed(self, kind: str) -> None:
+        """No text of HubSpot's says how it refuses a list too many; this is a guess at its words."""
+        living = (one for one in self._lists.values() if one.deleted_at is None)
+        if sum((one.kind == "DYNAMIC") == (kind == "DYNAMIC") for one in living) >= self.most:
+            what = "active" if kind == "DYNAMIC" else "static"
+            raise invalid(f"This portal has reached its limit of {self.most} {what} lists.")
+
+    def _name_is_free(self, name: str) -> None:
+        if any(one.name.lower() == name.lower() and one.deleted_at is None for one in self._lists.values()):
+            message = f"A list with the name '{name}' already exists in this portal."
+            raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
+
+
+def with_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter branch with what a client may leave out, though the description requires it of what is answered."""
+    operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
+    filters = [_with_default(one) for one in branch.get("filters") or ()]
+    branches = [with_defaults(one) for one in branch.get("filterBranches") or ()]
+    return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
+
+
+def _with_default(one: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(one.get("operation"), Mapping):
+        return dict(one)
+    return {**one, "operation": {"includeObjectsWithNoValueSet": False, **one["operation"]}}
+
+
+def require_static(one: List) -> List:
+    """The list, if its members may be written; 400 for an active one."""
+    if one.kind == "DYNAMIC":
+        message = f"List {one.id} is DYNAMIC: its members are set by its filters."
+        raise invalid(message, sub_category="ILS.INVALID_LIST_TYPE")
+    return one
+
+
+def clear_members(one: List) -> None:
+    """Everybody off a static list of fewer than 100,000."""
+    if len(require_static(one).members) >= MOST_CLEARED:
+        raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
+    one.members.clear()
+
+
+def change_members(
+    one: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
+) -> dict[str, list[str]]:
+    """Add and remove members; ids of no live company are reported missing. The odd key is HubSpot's own."""
+    added, removed, absent = [], [], []
+    for text in dict.fromkeys(str(record_id) for record_id in add):
+        if one.object_type != COMPANY or not text.isdecimal() or records.row(int(text)) is None:
+            absent.append(text)
+        elif int(text) not in one.members:
+            one.members[int(text)] = now
+            one.first_joined.setdefault(int(text), now)
+            added.append(text)
+    for text in dict.fromkeys(str(record_id) for record_id in remove):
+        if text.isdecimal() and one.members.pop(int(text), None) is not None:
+            removed.append(text)
+        elif not text.isdecimal() or records.row(int(text)) is None:
+            absent.append(text)
+    one.updated_at = now
+    one.added_at, one.removed_at = now if added else one.added_at, now if removed else one.removed_at
+    return {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": absent}
+
+
+def no_folders() -> Refusal:
+    """What a portal without list folders answers."""
+    return missing("Unable to find the requested resource: list folders are not available in this portal.")

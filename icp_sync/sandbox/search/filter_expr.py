@@ -1,0 +1,111 @@
+"""The filter language of search, from a query to one Polars expression over typed columns."""
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
+import polars as pl
+
+from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.search.query import Query
+from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.timestamps import milliseconds_of
+
+SEARCHED = ("name", "domain", "phone", "website")
+"""Where the words of a query are looked for."""
+
+_COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
+
+
+def filter_expr(query: Query, schema: Schema) -> pl.Expr:
+    """An expression over typed columns, true for a hit."""
+    groups = [reduce(pl.Expr.and_, [_filter(one, schema) for one in group], pl.lit(True)) for group in query.groups]
+    matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
+    for word in query.text.lower().split():
+        places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in SEARCHED]
+        matching &= reduce(pl.Expr.or_, [place.fill_null(False) for place in places])
+    return matching.fill_null(False)
+
+
+def _filter(one: Mapping[str, Any], schema: Schema) -> pl.Expr:
+    definition = schema.definitions[str(one.get("propertyName"))]
+    operator, column = str(one.get("operator")), pl.col(definition.name)
+    if operator == "HAS_PROPERTY":
+        return column.is_not_null()
+    if operator == "NOT_HAS_PROPERTY":
+        return column.is_null()
+    if operator == "BETWEEN":
+        _not_epoch(definition, one.get("value"))
+        low, high = _value(definition, one.get("value")), _value(definition, one.get("highValue"))
+        return column.is_between(low, high)
+    if operator in ("IN", "NOT_IN"):
+        return _among(definition, column, one.get("values") or [], negated=operator == "NOT_IN")
+    if operator in ("CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"):
+        found = _has_token(column, str(one.get("value")))
+        return found if operator == "CONTAINS_TOKEN" else ~found.fill_null(False)
+    if operator not in _COMPARE:
+        raise invalid(f'Invalid operator "{operator}".')
+    return _compared(definition, column, operator, one.get("value"))
+
+
+def _compared(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
+    if operator in ("GT", "GTE"):
+        _not_epoch(definition, value)
+    if definition.multiple and operator in ("EQ", "NEQ"):
+        has = column.str.split(";").list.contains(str(value))
+        return has if operator == "EQ" else ~has.fill_null(False)
+    if value is None or value == "":
+        raise invalid(f"operator {operator} requires a value: {definition.name}")
+    typed = _value(definition, value)
+    if isinstance(typed, str):
+        column, typed = column.str.to_lowercase(), typed.lower()
+    compared: pl.Expr = getattr(column, _COMPARE[operator])(typed)
+    return compared.fill_null(operator == "NEQ")
+
+
+def _not_epoch(definition: Definition, low: object) -> None:
+    """The live search fails on epoch 0 as a lower bound."""
+    if definition.type == "datetime" and str(low) == "0":
+        raise Refusal(500, "internal error", "INTERNAL_ERROR")
+
+
+def _among(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
+    """String properties are indexed in lower case and `values` is not lowered: capitals never match."""
+    typed = [_value(definition, value) for value in values]
+    if definition.type == "string":
+        column = column.str.to_lowercase()
+    if definition.multiple:
+        found = column.str.split(";").list.set_intersection(pl.lit(pl.Series([typed])).first()).list.len() > 0
+    else:
+        found = column.is_in(typed)
+    return ~found if negated else found
+
+
+def _has_token(column: pl.Expr, value: str) -> pl.Expr:
+    pattern = "".join(".*" if part == "*" else _escaped(part) for part in _split_stars(value.lower()))
+    return column.str.to_lowercase().str.contains(rf"(^|[^\pL\pN])({pattern})($|[^\pL\pN])")
+
+
+def _split_stars(value: str) -> list[str]:
+    parts = value.replace("*", "\0*\0").split("\0")
+    return [part for part in parts if part]
+
+
+def _escaped(text: str) -> str:
+    return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in text)
+
+
+def _value(definition: Definition, value: object) -> float | str:
+    text = str(value if value is not None else "")
+    if definition.type == "number":
+        try:
+            return int(text) if definition.name == "hs_object_id" else float(text)
+        except ValueError:
+            raise invalid(f'"{text}" is not a number, which {definition.name} is.') from None
+    if definition.type in ("date", "datetime"):
+        moment = milliseconds_of(text)
+        if moment is None:
+            raise invalid(f'"{text}" is not a timestamp, which {definition.name} needs.')
+        return moment
+    return text

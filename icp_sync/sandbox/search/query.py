@@ -1,0 +1,106 @@
+"""A search as it is asked: filters, sort, page, and the ceilings HubSpot sets to each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.timestamps import milliseconds_of
+
+CEILING = 10_000
+LONGEST_BODY = 3000
+MOST_GROUPS, MOST_FILTERS_A_GROUP, MOST_FILTERS = 5, 6, 18
+MODIFIED = "hs_lastmodifieddate"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search, already checked for shape."""
+
+    groups: list[list[Mapping[str, Any]]]
+    text: str
+    sort: str
+    descending: bool
+    names: list[str]
+    limit: int
+    after: int
+
+
+def query_of(body: Mapping[str, Any], length: int) -> Query:
+    """The query in a request body of `length` characters."""
+    if length > LONGEST_BODY:
+        raise invalid(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
+    groups = [list(group.get("filters") or []) for group in body.get("filterGroups") or []]
+    if body.get("filters"):
+        groups.append(list(body["filters"]))
+    _limited(groups)
+    sorts = list(body.get("sorts") or [])
+    if len(sorts) > 1:
+        raise invalid("A maximum of 1 sort is allowed.")
+    sort, descending = _sort(sorts[0]) if sorts else ("createdate", False)
+    limit, after = int(body.get("limit") or 10), _offset(body.get("after"))
+    if not 0 < limit <= 200:
+        raise invalid(f"Page size limit must be between 1 and 200, got {limit}.")
+    if after + limit > CEILING:
+        raise invalid(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
+    names = list(body.get("properties") or [])
+    return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
+
+
+def _limited(groups: Sequence[Sequence[object]]) -> None:
+    counts = [len(group) for group in groups]
+    if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
+        raise invalid(f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all.")
+
+
+def _sort(rule: Any) -> tuple[str, bool]:
+    if isinstance(rule, str):
+        return rule.removeprefix("-"), rule.startswith("-")
+    return str(rule.get("propertyName")), rule.get("direction") == "DESCENDING"
+
+
+def _offset(after: object) -> int:
+    text = str(after or "0")
+    if not text.isdecimal():
+        raise invalid(f'The value of "after" must be an integer offset, got {text}.')
+    return int(text)
+
+
+def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
+    """What every hit's whole number or moment must lie between, ends included; None is no bound.
+
+    Looks at the conditions of a single group; a wider span than needed is harmless, a narrower one is not.
+    """
+    low: int | None = None
+    high: int | None = None
+    for one in query.groups[0] if len(query.groups) == 1 else ():
+        if one.get("propertyName") != name:
+            continue
+        operator, value = one.get("operator"), milliseconds_of(str(one.get("value")))
+        if value is not None and operator in ("GT", "GTE", "EQ", "BETWEEN"):
+            low = value if low is None else max(low, value)
+        top = milliseconds_of(str(one.get("highValue"))) if operator == "BETWEEN" else value
+        if top is not None and operator in ("LT", "LTE", "EQ", "BETWEEN"):
+            high = top if high is None else min(high, top)
+    return low, high
+
+
+def widen_window(query: Query, milliseconds: int) -> Query:
+    """The query with its windows of last modification wider on both sides."""
+    groups = [[_widened(one, milliseconds) for one in group] for group in query.groups]
+    return replace(query, groups=groups)
+
+
+def _widened(one: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
+    if one.get("propertyName") != MODIFIED:
+        return one
+    operator, changed = one.get("operator"), dict(one)
+    for key, operators, step in (
+        ("value", ("GT", "GTE", "BETWEEN"), -milliseconds),
+        ("value", ("LT", "LTE"), milliseconds),
+        ("highValue", ("BETWEEN",), milliseconds),
+    ):
+        moment = milliseconds_of(str(one.get(key)))
+        if operator in operators and moment is not None:
+            changed[key] = str(max(1, moment + step))
+    return changed

@@ -1,0 +1,76 @@
+"""Companies as frames of typed columns, for searches and active lists, which ask about many of them."""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from icp_sync.sandbox.store.history import Past
+from icp_sync.sandbox.store.records import MOMENTS, Records
+from icp_sync.sandbox.store.schema import Schema
+
+ROW = "#row"
+LIVE_ROW = "#live"
+
+
+def typed_frame(records: Records, schema: Schema, names: Iterable[str]) -> pl.DataFrame:
+    """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text."""
+    rows = pl.Series(ROW, records.live()[1], dtype=pl.UInt32)
+    columns = [_whole(records, schema, name, {}).gather(rows).alias(name) for name in dict.fromkeys(names)]
+    return pl.DataFrame([rows, *columns])
+
+
+def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Past) -> pl.DataFrame:
+    """All rows with `#row`, whether they are live, and the named properties in their types.
+
+    `past` holds what recently written rows held before.
+    """
+    rows = pl.int_range(len(records), dtype=pl.UInt32, eager=True).alias(ROW)
+    live = pl.repeat(True, len(records), dtype=pl.Boolean, eager=True).scatter(records.gone(), False).alias(LIVE_ROW)
+    columns = [_whole(records, schema, name, past).alias(name) for name in dict.fromkeys(names)]
+    return pl.DataFrame([rows, live, *columns])
+
+
+def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
+    """The same for a few rows."""
+    live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
+    places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
+    earlier = {place: past[row] for row, place in places.items()}
+    columns = [_typed(schema, name, records.at(name, rows), earlier).alias(name) for name in dict.fromkeys(names)]
+    return pl.DataFrame([rows.alias(ROW), live, *columns])
+
+
+def _whole(records: Records, schema: Schema, name: str, past: Past) -> pl.Series:
+    if name == "hs_object_id":
+        return records.whole_ids()
+    kept = records.whole_moments(name) if name in MOMENTS else records.whole(name)
+    return _typed(schema, name, kept, past)
+
+
+def _typed(schema: Schema, name: str, kept: pl.Series, past: Past) -> pl.Series:
+    """A column as it is kept, set back to the past (by its own places) and made its property's type."""
+    if name == "hs_object_id":
+        return kept
+    if name in MOMENTS:
+        moved = MOMENTS[name] == "updated"
+        return _restored(kept, {place: updated for place, (updated, _) in past.items()} if moved else {})
+    olds = {place: values[name] for place, (_, values) in past.items() if name in values}
+    return as_type(_restored(kept, olds), schema.definitions[name].type)
+
+
+def as_type(text: pl.Series, kind: str) -> pl.Series:
+    """A column of texts as the type of its property."""
+    if kind == "number":
+        return text.cast(pl.Float64, strict=False)
+    if kind == "datetime":
+        moment = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False)
+        return moment.dt.epoch("ms")
+    if kind == "date":
+        return text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ms")).dt.epoch("ms")
+    return text
+
+
+def _restored(column: pl.Series, olds: Mapping[int, object]) -> pl.Series:
+    if not olds:
+        return column
+    values = pl.Series(list(olds.values()), dtype=column.dtype)
+    return column.clone().scatter(list(olds), values)

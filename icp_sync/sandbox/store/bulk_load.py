@@ -1,0 +1,122 @@
+"""A frame of companies on its way into the portal: made text, checked like any write, refusals counted."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from icp_sync.sandbox.store.definitions import Definition, Option
+from icp_sync.sandbox.store.records import MOMENTS, Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.values import LONGEST, check
+from icp_sync.sandbox.timestamps import iso_column, milliseconds_of
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How many companies were loaded, values refused by column, properties and options made for them.
+
+    Of a file, `columns`: header → the property it fills; `unknown`: headers no standard property is called by, which
+    fill one of their own; `left_out`: headers that fill none.
+    """
+
+    loaded: int
+    refused: dict[str, int] = field(default_factory=dict)
+    created_properties: list[str] = field(default_factory=list)
+    created_options: dict[str, int] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def bulk_load(
+    records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
+) -> LoadReport:
+    """Create a company a row; the columns that say who and when are not properties to be checked."""
+    columns = _texts(frame)
+    id_column = "id" if "id" in columns.columns else "hs_object_id"
+    own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
+    values = columns.drop(own)
+    made = [name for name in values.columns if name not in schema.definitions]
+    for name in made:
+        schema.put(_string_property(name, now))
+    opened = {name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns}
+    kept, refused = _admitted(schema, values)
+    created = _moments(columns, "createdate", now)
+    updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
+    ids = _ids(columns, id_column, records)
+    records.add(ids, kept, created, updated, now)
+    return LoadReport(len(ids), refused, made, {name: count for name, count in opened.items() if count})
+
+
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Every column as the text HubSpot would show; empty text is no value."""
+    return pl.DataFrame({name: _text(frame[name]) for name in frame.columns})
+
+
+def _text(column: pl.Series) -> pl.Series:
+    if column.dtype.is_float():
+        # Up to 2**53 a whole float prints as HubSpot prints it: without a fraction.
+        whole = column.is_finite() & (column == column.round()) & (column.abs() < 2**53)
+        plain = column.set(~whole.fill_null(False), None).cast(pl.Int64, strict=False).cast(pl.String)
+        return plain.fill_null(column.cast(pl.String))
+    if isinstance(column.dtype, pl.Datetime):
+        return iso_column(column.dt.epoch("ms"))
+    text = column.list.join(";") if isinstance(column.dtype, pl.List) else column.cast(pl.String)
+    return text.set(text == "", None)
+
+
+def _make_options(schema: Schema, name: str, column: pl.Series) -> int:
+    """Add the values of a column to the options of an enumeration; returns how many were new."""
+    definition = schema.definitions[name]
+    members = column.str.split(";").explode() if definition.multiple else column
+    wanted = members.drop_nulls().unique(maintain_order=True).to_list()
+    fresh = [value for value in wanted if value and value not in definition.allowed]
+    made = tuple(Option(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
+    schema.put(replace(definition, options=definition.options + made))
+    return len(fresh)
+
+
+def _admitted(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The values each property accepts, and how many it refused."""
+    kept = {name: _admitted_column(schema.definitions[name], frame[name]) for name in frame.columns}
+    lost = {name: kept[name].null_count() - frame[name].null_count() for name in frame.columns}
+    return pl.DataFrame(kept), {name: count for name, count in lost.items() if count}
+
+
+def _admitted_column(definition: Definition, column: pl.Series) -> pl.Series:
+    """Each distinct value is checked once, by the very check a write goes through."""
+    if definition.type == "string":
+        return column.set(column.str.len_chars() > LONGEST, None)
+    distinct = column.drop_nulls().unique().to_list()
+    checked = [check(definition, value) for value in distinct]
+    answers = [value if isinstance(value, str) and value else None for value in checked]
+    mapping = pl.Series(distinct, dtype=pl.String), pl.Series(answers, dtype=pl.String)
+    return column.replace_strict(*mapping, default=None, return_dtype=pl.String)
+
+
+def _string_property(name: str, now: int) -> Definition:
+    """The definition an unknown column gets."""
+    label = name.replace("_", " ").capitalize()
+    return Definition(name, label, "string", "text", "companyinformation", created_at=now, updated_at=now)
+
+
+def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
+    if name not in columns.columns:
+        first = records.next_id()
+        return list(range(first, first + len(columns)))
+    ids = columns[name].cast(pl.Int64, strict=False)
+    if odd := columns[name].filter(ids.is_null() | (ids <= 0)).unique().to_list():
+        message = f"{name} must be a whole number for every company, and {odd[0] or 'nothing'!r} is none"
+        raise ValueError(f"{message}; where a spreadsheet has shortened the ids, leave the column out")
+    if ids.n_unique() != len(ids) or not set(ids).isdisjoint(records.ids):
+        message = f"{name} must be given for every company, distinct, and new to the portal"
+        raise ValueError(message)
+    return ids.to_list()
+
+
+def _moments(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
+    if name not in columns.columns:
+        return pl.repeat(now, len(columns), dtype=pl.Int64, eager=True)
+    moments = [None if text is None else milliseconds_of(text) for text in columns[name]]
+    return pl.Series(moments, dtype=pl.Int64).fill_null(now)

@@ -1,0 +1,97 @@
+"""One column of the portal: an immutable Polars series under a thin layer of edits, cheap to page through."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+_SMALLEST_LAYER = 4096
+
+
+class Column:
+    """Values by row number; edits are folded into the series when they grow or when it is asked for whole.
+
+    A few new rows at the end are edits too: a column of a million values is not copied for one more.
+    """
+
+    def __init__(self, series: pl.Series) -> None:
+        self._series = series
+        self._length = len(series)
+        self._edits: dict[int, Any] = {}
+
+    @classmethod
+    def empty(cls, length: int, dtype: type[pl.DataType] = pl.String) -> "Column":
+        return cls(pl.repeat(None, length, dtype=dtype, eager=True))
+
+    def get(self, row: int) -> Any:
+        if row in self._edits:
+            return self._edits[row]
+        return self._series[row] if row < len(self._series) else None
+
+    def set(self, row: int, value: object) -> None:
+        self._edits[row] = value
+        self._fold()
+
+    def slice(self, start: int, length: int) -> list[Any]:
+        values = self._series.slice(start, length).to_list() if start < len(self._series) else []
+        values += [None] * (length - len(values))
+        return self._edited(values, range(start, start + length)) if self._edits else values
+
+    def gather(self, rows: Sequence[int], index: pl.Series) -> list[Any]:
+        """Values of `rows`; `index` is the same rows as a series, made once for many columns."""
+        values = self._gathered(index).to_list()
+        return self._edited(values, rows) if self._edits else values
+
+    def at(self, index: pl.Series) -> pl.Series:
+        """Values of the rows in `index` as a series, without folding any edits."""
+        values, edits = self._gathered(index), self._edits
+        if not edits:
+            return values
+        edited = [(place, edits[row]) for place, row in enumerate(index.to_list()) if row in edits]
+        if not edited:
+            return values
+        news = pl.Series([value for _, value in edited], dtype=values.dtype)
+        return values.clone().scatter([place for place, _ in edited], news)
+
+    def append(self, values: pl.Series) -> None:
+        """New rows at the end."""
+        if len(values) <= _SMALLEST_LAYER < len(self._series):
+            start, self._length = self._length, self._length + len(values)
+            self._edits.update({start + n: value for n, value in enumerate(values) if value is not None})
+            self._fold()
+            return
+        self._series = pl.concat([self.series(), values.cast(self._series.dtype)], rechunk=False)
+        self._length = len(self._series)
+        if self._series.n_chunks() > 32:
+            self._series = self._series.rechunk()
+
+    def reorder(self, index: pl.Series) -> None:
+        self._series = self.series().gather(index)
+
+    def series(self) -> pl.Series:
+        """The whole column, edits included."""
+        if self._length > len(self._series):
+            more = pl.repeat(None, self._length - len(self._series), dtype=self._series.dtype, eager=True)
+            self._series = pl.concat([self._series, more])
+        if self._edits:
+            rows = pl.Series(list(self._edits), dtype=pl.UInt32)
+            news = pl.Series(list(self._edits.values()), dtype=self._series.dtype)
+            self._series = self._series.clone().scatter(rows, news)
+            self._edits = {}
+        return self._series
+
+    def _fold(self) -> None:
+        if len(self._edits) > max(_SMALLEST_LAYER, len(self._series) // 16):
+            self.series()
+
+    def _gathered(self, index: pl.Series) -> pl.Series:
+        """The values under the edits; rows the series does not reach yet have none."""
+        if self._length > len(self._series):
+            index = index.set(index >= len(self._series), None)
+        return self._series.gather(index)
+
+    def _edited(self, values: list[Any], rows: Sequence[int]) -> list[Any]:
+        edits = self._edits
+        if edits.keys().isdisjoint(rows):
+            return values
+        return [edits.get(row, value) for row, value in zip(rows, values, strict=True)]

@@ -1,0 +1,39 @@
+"""Merging two companies: the loser's id vanishes, the survivor inherits and may even get a new id."""
+
+from icp_sync.sandbox.refusals import missing
+from icp_sync.sandbox.store.records import Records
+
+MERGED = "hs_merged_object_ids"
+
+
+def merge(records: Records, primary: int, merged: int, now: int) -> int:
+    """Fold `merged` into `primary`, which keeps its id; returns it."""
+    winner, loser = _row(records, primary), _row(records, merged)
+    values = {}
+    for name in records.columns:
+        inherited = records.get(loser, name)
+        if name != MERGED and inherited and not records.get(winner, name):
+            values[name] = inherited
+    ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
+    values[MERGED] = ";".join(part for part in ids if part)
+    records.write(winner, values, now)
+    records.merge_away(loser, primary, now)
+    return primary
+
+
+def reassign_id(records: Records, record_id: int, now: int) -> int:
+    """Give a survivor a new id, as HubSpot does now and then; returns it."""
+    row = _row(records, record_id)
+    values = {name: records.get(row, name) or "" for name in records.columns}
+    values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
+    fresh = records.append([values], now)[0]
+    records.created.set(fresh, records.created.get(row))
+    records.merge_away(row, records.ids[fresh], now)
+    return records.ids[fresh]
+
+
+def _row(records: Records, record_id: int) -> int:
+    row = records.row(record_id)
+    if row is None:
+        raise missing(f"resource not found: {record_id}")
+    return row

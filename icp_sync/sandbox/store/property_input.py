@@ -1,0 +1,121 @@
+"""From the body of a Properties call to a definition, with HubSpot's objections to it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_FIELD_TYPES = {
+    "string": {"text", "textarea", "html", "file", "phonenumber", "calculation_equation"},
+    "number": {"number", "calculation_equation"},
+    "bool": {"booleancheckbox", "radio", "select", "calculation_equation"},
+    "enumeration": {"select", "radio", "checkbox", "booleancheckbox", "calculation_equation"},
+    "date": {"date"},
+    "datetime": {"date"},
+    "phone_number": {"phonenumber"},
+}
+
+
+def definition_from(body: Mapping[str, Any], now: int) -> Definition:
+    """The definition a POST asks for."""
+    lacking = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
+    if lacking:
+        raise invalid(f"Invalid input JSON: missing required fields {', '.join(lacking)}")
+    name = str(body["name"])
+    if not _NAME.fullmatch(name) or name.startswith("hs_"):
+        message = f'The property name "{name}" is invalid: lower case letters, digits and _, not starting with hs_.'
+        raise invalid(message, sub_category="PropertyValidationError.INVALID_PROPERTY_NAME")
+    definition = Definition(
+        name=name,
+        label=str(body["label"]),
+        type=str(body["type"]),
+        field_type=str(body["fieldType"]),
+        group=str(body["groupName"]),
+        description=str(body.get("description") or ""),
+        options=_options(body.get("options") or ()),
+        has_unique_value=bool(body.get("hasUniqueValue")),
+        sensitivity=str(body.get("dataSensitivity") or NON_SENSITIVE),
+        hidden=bool(body.get("hidden")),
+        form_field=bool(body.get("formField")),
+        display_order=int(body.get("displayOrder") or -1),
+        created_at=now,
+        updated_at=now,
+    )
+    return _coherent(definition)
+
+
+def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
+    """The definition after a PATCH; `options` replaces the whole list."""
+    if old.hubspot_defined and set(body) - {"options"}:
+        raise _read_only(f'The definition of "{old.name}" is read only.')
+    if "options" in body and old.hubspot_defined and old.read_only:
+        raise _read_only(f'The options of "{old.name}" are read only.')
+    changes: dict[str, Any] = {
+        field: body[key]
+        for key, field in (
+            ("label", "label"),
+            ("type", "type"),
+            ("fieldType", "field_type"),
+            ("groupName", "group"),
+            ("description", "description"),
+            ("displayOrder", "display_order"),
+            ("hidden", "hidden"),
+            ("formField", "form_field"),
+        )
+        if body.get(key) is not None
+    }
+    if body.get("options") is not None:
+        changes["options"] = _options(body["options"])
+    return _coherent(replace(old, **changes, updated_at=now))
+
+
+def _options(rows: Any) -> tuple[Option, ...]:
+    options = tuple(_option(row) for row in rows)
+    values = [option.value for option in options]
+    twice = sorted({value for value in values if values.count(value) > 1})
+    if twice:
+        raise invalid(
+            f"Property option values must be unique. Repeated: {', '.join(twice)}",
+            sub_category="PropertyValidationError.DUPLICATE_OPTIONS",
+        )
+    return options
+
+
+def _option(row: Any) -> Option:
+    if not isinstance(row, dict) or row.get("value") in (None, "") or row.get("label") in (None, ""):
+        raise invalid("Invalid input JSON: every option needs a label and a value")
+    return Option(
+        value=str(row["value"]),
+        label=str(row["label"]),
+        display_order=int(row.get("displayOrder") or -1),
+        hidden=bool(row.get("hidden")),
+        description=str(row.get("description") or ""),
+    )
+
+
+def _coherent(definition: Definition) -> Definition:
+    if definition.field_type not in _FIELD_TYPES.get(definition.type, ()):
+        raise invalid(
+            f'A property of type "{definition.type}" cannot have the field type "{definition.field_type}".',
+            sub_category="PropertyValidationError.INVALID_FIELD_TYPE",
+        )
+    if definition.type == "enumeration" and not definition.options and not definition.external_options:
+        raise invalid(
+            "Enumeration properties must have at least one option.",
+            sub_category="PropertyValidationError.INVALID_OPTIONS",
+        )
+    if definition.type == "bool" and definition.allowed != {"true", "false"}:
+        raise invalid(
+            "Boolean properties must have exactly two options, true and false.",
+            sub_category="PropertyValidationError.INVALID_BOOLEAN_OPTION",
+            errors=[{"message": "A bool needs the options true and false.", "code": "INVALID_BOOLEAN_OPTION"}],
+        )
+    return definition
+
+
+def _read_only(message: str) -> Refusal:
+    return invalid(message, sub_category="PropertyValidationError.READ_ONLY_DEFINITION")

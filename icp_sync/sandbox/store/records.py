@@ -1,0 +1,243 @@
+"""The companies of a portal, kept in columns: which exist, what they hold, when they changed."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import polars as pl
+
+from icp_sync.sandbox.store.columns import Column
+from icp_sync.sandbox.store.history import OverwrittenValues, Past
+from icp_sync.sandbox.store.modified_index import ModifiedIndex
+from icp_sync.sandbox.timestamps import iso, iso_column
+
+LIVE, ARCHIVED, MERGED_AWAY = 0, 1, 2
+FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
+MOMENTS = {"createdate": "created", "hs_createdate": "created", "hs_lastmodifieddate": "updated"}
+ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
+
+
+class Records:
+    """Rows stand in ascending id order. Times are epoch milliseconds."""
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self.states = bytearray()
+        self.columns: dict[str, Column] = {}
+        self.created = Column.empty(0, pl.Int64)
+        self.updated = Column.empty(0, pl.Int64)
+        self.archived_at: dict[int, int] = {}
+        self.merged_into: dict[int, int] = {}
+        self.version = 0
+        self.changed_at = 0
+        self.overwritten = OverwrittenValues()
+        self.modified_index = ModifiedIndex()
+        self.membership_version = 0
+        self._ids = pl.Series([], dtype=pl.Int64)
+        self._by_state: dict[int, tuple[array[int], array[int]]] = {}
+        self._gone: tuple[int, pl.Series] = (-1, pl.Series([], dtype=pl.UInt32))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, record_id: int, state: int = LIVE) -> int | None:
+        """The row of a record in that state."""
+        row = bisect_left(self.ids, record_id)
+        found = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
+        return row if found else None
+
+    def live(self) -> tuple["array[int]", "array[int]"]:
+        """Ids and rows of the live records."""
+        return self.in_state(LIVE)
+
+    def gone(self) -> pl.Series:
+        """The rows (UInt32) that are not live."""
+        if self._gone[0] != self.membership_version:
+            rows = [*self.in_state(ARCHIVED)[1], *self.in_state(MERGED_AWAY)[1]]
+            self._gone = (self.membership_version, pl.Series(rows, dtype=pl.UInt32))
+        return self._gone[1]
+
+    def next_id(self) -> int:
+        return self.ids[-1] + 1 if self.ids else FIRST_ID
+
+    def values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
+        """The named properties of some rows as lists of text or None."""
+        start, count = (rows[0], len(rows)) if rows else (0, 0)
+        if count and all(row == start + place for place, row in enumerate(rows)):
+            return {name: self._slice(name, start, count) for name in names}
+        index = pl.Series(rows, dtype=pl.UInt32)
+        return {name: self._gather(name, rows, index) for name in names}
+
+    def get(self, row: int, name: str) -> str | None:
+        value: str | None = self.values([row], [name])[name][0]
+        return value
+
+    def whole(self, name: str) -> pl.Series:
+        """A property of all rows as text."""
+        if name == "hs_object_id":
+            return self.whole_ids().cast(pl.String)
+        if name in MOMENTS:
+            return iso_column(self.whole_moments(name))
+        return self.columns[name].series() if name in self.columns else Column.empty(len(self)).series()
+
+    def whole_ids(self) -> pl.Series:
+        known = len(self._ids)
+        if known < len(self.ids):
+            self._ids = pl.concat([self._ids, pl.Series(self.ids[known:], dtype=pl.Int64)])
+        return self._ids
+
+    def at(self, name: str, index: pl.Series) -> pl.Series:
+        """A property of the rows in `index` as it is kept: ids and moments Int64, all else text."""
+        if name == "hs_object_id":
+            return self.whole_ids().gather(index)
+        column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
+        return column.at(index) if column else Column.empty(len(index)).series()
+
+    def whole_updated(self) -> pl.Series:
+        return self.updated.series()
+
+    def span(self, low: int | None, high: int | None) -> tuple[int, int]:
+        """The first row, and the one behind the last, of the ids from `low` to `high`; None is no bound."""
+        first = 0 if low is None else bisect_left(self.ids, low)
+        last = len(self) if high is None else bisect_right(self.ids, high)
+        return first, max(first, last)
+
+    def whole_moments(self, name: str) -> pl.Series:
+        column: Column = getattr(self, MOMENTS[name])
+        return column.series()
+
+    def _slice(self, name: str, start: int, count: int) -> list[Any]:
+        if name == "hs_object_id":
+            return [str(record_id) for record_id in self.ids[start : start + count]]
+        if name in MOMENTS:
+            return [iso(moment) for moment in getattr(self, MOMENTS[name]).slice(start, count)]
+        column = self.columns.get(name)
+        return column.slice(start, count) if column else [None] * count
+
+    def _gather(self, name: str, rows: Sequence[int], index: pl.Series) -> list[Any]:
+        if name == "hs_object_id":
+            return [str(self.ids[row]) for row in rows]
+        if name in MOMENTS:
+            return [iso(moment) for moment in getattr(self, MOMENTS[name]).gather(rows, index)]
+        column = self.columns.get(name)
+        return column.gather(rows, index) if column else [None] * len(rows)
+
+    def write(self, row: int, values: Mapping[str, str], now: int) -> None:
+        """Set properties (`""` clears) and the last-modified moment."""
+        if self.overwritten.span:
+            olds = {name: self.get(row, name) for name in values}
+            self.overwritten.record(now, row, self.updated.get(row), olds)
+        for name, value in values.items():
+            column = self.columns.get(name)
+            if column is None:
+                column = self.columns[name] = Column.empty(len(self))
+            column.set(row, value or None)
+        self.touch(row, now)
+
+    def touch(self, row: int, now: int) -> None:
+        """Set the last-modified moment."""
+        self.updated.set(row, now)
+        self.modified_index.touch(row)
+        self._changed(now)
+
+    def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
+        """New live records; `frame` holds their properties as text."""
+        count, ascending = len(ids), all(a < b for a, b in pairwise(ids))
+        in_order = ascending and (not self.ids or not count or ids[0] > self.ids[-1])
+        for name in frame.columns:
+            self.columns.setdefault(name, Column.empty(len(self)))
+        for name, column in self.columns.items():
+            column.append(frame[name] if name in frame.columns else Column.empty(count).series())
+        self.created.append(created)
+        self.updated.append(updated)
+        self.ids.extend(ids)
+        self.states.extend(bytes(count))
+        self._arrive(range(len(self) - count, len(self)), ids, in_order=in_order)
+        self._changed(now)
+
+    def append(self, companies: Sequence[Mapping[str, str]], now: int) -> list[int]:
+        """New live records of checked values under the next ids; returns their rows."""
+        names = dict.fromkeys(name for values in companies for name in values)
+        columns = {name: [values.get(name) or None for values in companies] for name in names}
+        moments = pl.repeat(now, len(companies), dtype=pl.Int64, eager=True)
+        first, start = self.next_id(), len(self)
+        ids = range(first, first + len(companies))
+        self.add(ids, pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), moments, moments, now)
+        return list(range(start, len(self)))
+
+    def archive(self, row: int, now: int) -> None:
+        self._move(row, ARCHIVED)
+        self.archived_at[self.ids[row]] = now
+        self._changed(now)
+
+    def restore(self, row: int, now: int) -> None:
+        """Take a record out of the recycle bin; its last-modified moment stays as it was."""
+        self._move(row, LIVE)
+        del self.archived_at[self.ids[row]]
+        self._changed(now)
+
+    def merge_away(self, row: int, survivor: int, now: int) -> None:
+        """What happens to the losing side of a merge: gone, without appearing as archived."""
+        self._move(row, MERGED_AWAY)
+        self.merged_into[self.ids[row]] = survivor
+        self._changed(now)
+
+    def survivor(self, record_id: int) -> int:
+        """The id a merged-away id lives on under; any other id is its own."""
+        while record_id in self.merged_into:
+            record_id = self.merged_into[record_id]
+        return record_id
+
+    def before(self, moment: int) -> Past:
+        """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
+        return self.overwritten.before(moment)
+
+    def _changed(self, now: int) -> None:
+        self.version += 1
+        self.changed_at = now
+
+    def _arrive(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
+        """Note new rows at the end, or sort all of them into place."""
+        self.membership_version += 1
+        if not in_order:
+            self._sort()
+        elif LIVE in self._by_state:
+            live_ids, live_rows = self._by_state[LIVE]
+            live_ids.extend(ids)
+            live_rows.extend(rows)
+        self.modified_index.append(rows)
+
+    def _move(self, row: int, state: int) -> None:
+        """Change a row's state, and the lists of who is in which without making them anew."""
+        old, self.states[row] = self.states[row], state
+        self.membership_version += 1
+        if old in self._by_state:
+            ids, rows = self._by_state[old]
+            place = bisect_left(rows, row)
+            del ids[place], rows[place]
+        if state in self._by_state:
+            ids, rows = self._by_state[state]
+            place = bisect_left(rows, row)
+            ids.insert(place, self.ids[row])
+            rows.insert(place, row)
+
+    def in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
+        """Ids and rows of the records in one state, ascending."""
+        if state not in self._by_state:
+            rows = array("q", (row for row, found in enumerate(self.states) if found == state))
+            self._by_state[state] = (array("q", (self.ids[row] for row in rows)), rows)
+        return self._by_state[state]
+
+    def _sort(self) -> None:
+        order = self.whole_ids().arg_sort()
+        for column in (*self.columns.values(), self.created, self.updated):
+            column.reorder(order)
+        states = self.states
+        self.states = bytearray(states[row] for row in order)
+        self.ids = array("q", sorted(self.ids))
+        self._ids = self._ids.clear()
+        self._by_state.clear()
+        self.overwritten.forget()
+        self.modified_index.clear()

@@ -1,0 +1,123 @@
+"""The company properties and property groups a portal has right now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from icp_sync.sandbox.refusals import Refusal, invalid, missing
+from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.property_input import definition_from, updated_definition
+from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions, standard_groups
+
+MOST_CUSTOM_PROPERTIES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading under which HubSpot shows properties."""
+
+    name: str
+    label: str
+    display_order: int = -1
+
+    def shown(self) -> dict[str, object]:
+        order = self.display_order
+        return {"name": self.name, "label": self.label, "displayOrder": order, "archived": False}
+
+
+class Schema:
+    """Definitions by name; archived ones are kept apart and can be revived."""
+
+    def __init__(self, *, target_accounts: bool) -> None:
+        self.definitions = {
+            definition.name: definition
+            for definition in standard_definitions()
+            if target_accounts or definition.name not in TARGET_ACCOUNTS
+        }
+        self.archived: dict[str, Definition] = {}
+        self.groups = {name: Group(name, label) for name, label in standard_groups().items()}
+
+    def known(self, names: Iterable[str]) -> list[str]:
+        """The names that exist, once each; HubSpot drops the others without a word."""
+        return [name for name in dict.fromkeys(names) if name in self.definitions]
+
+    def get(self, name: str, *, archived: bool = False, sensitivity: str | None = None) -> Definition:
+        """One definition; with `sensitivity` only one of that kind is found."""
+        definitions = self.archived if archived else self.definitions
+        if name not in definitions or sensitivity not in (None, definitions[name].sensitivity):
+            raise missing(f'Property "{name}" does not exist', sub_category="Properties.PROPERTY_NOT_FOUND")
+        return definitions[name]
+
+    def list_definitions(self, *, archived: bool, sensitivity: str) -> list[Definition]:
+        definitions = self.archived if archived else self.definitions
+        return [one for one in definitions.values() if one.sensitivity == sensitivity]
+
+    def create(self, body: Mapping[str, Any], now: int) -> Definition:
+        """A new property, or the revival of an archived one under the posted definition."""
+        definition = definition_from(body, now)
+        if definition.name in self.definitions:
+            raise _taken(definition.name)
+        self._group_exists(definition.group)
+        if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
+            raise invalid("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
+        revived = self.archived.pop(definition.name, None)
+        return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
+
+    def update(self, name: str, body: Mapping[str, Any], now: int) -> Definition:
+        definition = updated_definition(self.get(name), body, now)
+        self._group_exists(definition.group)
+        return self.put(definition)
+
+    def archive(self, name: str, now: int) -> None:
+        definition = self.get(name)
+        if definition.hubspot_defined:
+            raise invalid(
+                f'Property "{name}" is defined by HubSpot and cannot be archived.',
+                sub_category="PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",
+            )
+        del self.definitions[name]
+        self.archived[name] = replace(definition, archived_at=now)
+
+    def put(self, definition: Definition) -> Definition:
+        self.definitions[definition.name] = definition
+        return definition
+
+    def group(self, name: str) -> Group:
+        if name not in self.groups:
+            raise missing(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
+        return self.groups[name]
+
+    def create_group(self, body: Mapping[str, Any]) -> Group:
+        name, label = body.get("name"), body.get("label")
+        if not name or not label:
+            raise invalid("Invalid input JSON: a property group needs a name and a label")
+        if name in self.groups:
+            message = f"A property group named '{name}' already exists."
+            category = "OBJECT_ALREADY_EXISTS"
+            raise Refusal(409, message, category, sub_category="Properties.GROUP_WITH_NAME_EXISTS")
+        return self.put_group(Group(str(name), str(label), int(body.get("displayOrder") or -1)))
+
+    def put_group(self, group: Group) -> Group:
+        self.groups[group.name] = group
+        return group
+
+    def archive_group(self, name: str) -> None:
+        self.group(name)
+        if any(definition.group == name for definition in self.definitions.values()):
+            raise invalid(
+                f'Property group "{name}" still has properties.',
+                sub_category="PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES",
+            )
+        del self.groups[name]
+
+    def _group_exists(self, name: str) -> None:
+        if name not in self.groups:
+            raise invalid(
+                f'Property group "{name}" does not exist.',
+                sub_category="PropertyValidationError.PROPERTY_GROUP_DOES_NOT_EXIST",
+            )
+
+
+def _taken(name: str) -> Refusal:
+    message = f"A property named '{name}' already exists."
+    return Refusal(409, message, "OBJECT_ALREADY_EXISTS", sub_category="Properties.PROPERTY_WITH_NAME_EXISTS")

@@ -1,0 +1,129 @@
+"""What a property accepts: each type's own check, as HubSpot makes it on every write."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import orjson
+
+from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.timestamps import day_of, iso, milliseconds_of
+
+LONGEST = 65_536
+_MOST_DIGITS = 40
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a value was refused; `error` is HubSpot's code."""
+
+    name: str
+    error: str
+    message: str
+
+    def shown(self) -> dict[str, object]:
+        return {"isValid": False, "message": self.message, "error": self.error, "name": self.name}
+
+
+def as_text(value: Scalar) -> str:
+    """JSON booleans and numbers become text, as HubSpot does."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def check(definition: Definition, value: Scalar) -> str | Problem:
+    """The text the portal will keep, or the problem with it; `""` clears every type."""
+    text = as_text(value)
+    if not text:
+        return ""
+    return _CHECKS.get(definition.type, _string)(definition, text)
+
+
+def check_written(definition: Definition, value: Scalar) -> str | Problem:
+    """The same for a write over HTTP, after which numbers and booleans read in HubSpot's own form.
+
+    Whoever writes `80.0` or `True` reads back `80` and `true`. What a file loads stays as it is.
+    """
+    text = as_text(value)
+    checked = check(definition, text.lower() if definition.type == "bool" else text)
+    return _plain(checked) if isinstance(checked, str) and definition.type == "number" else checked
+
+
+def _plain(number: str) -> str:
+    """Decimal digits without the zeros that say nothing."""
+    value = Decimal(number or 0)
+    if not number or abs(value.adjusted()) > _MOST_DIGITS:
+        return number
+    digits = f"{value:f}"
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) if value else "0"
+
+
+def not_valid(problems: list[Problem]) -> str:
+    """HubSpot's message: prose followed by the problems as JSON text."""
+    return "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
+
+
+def _string(definition: Definition, text: str) -> str | Problem:
+    if len(text) <= LONGEST:
+        return text
+    return Problem(
+        definition.name,
+        "PROPERTY_VALUE_TOO_LONG",
+        f"The value has {len(text)} characters; {definition.name} takes {LONGEST} at most.",
+    )
+
+
+def _number(definition: Definition, text: str) -> str | Problem:
+    if _NUMBER.fullmatch(text):
+        return text
+    return Problem(definition.name, "INVALID_LONG", f"{text} was not a valid long.")
+
+
+def _bool(definition: Definition, text: str) -> str | Problem:
+    return text if text in ("true", "false") else _no_option(definition, text)
+
+
+def _enumeration(definition: Definition, text: str) -> str | Problem:
+    """A read-only enumeration is HubSpot's own to fill; it lists no options."""
+    if definition.read_only:
+        return text
+    members = [member for member in text.split(";") if member] if definition.multiple else [text]
+    for member in members:
+        if member not in definition.allowed:
+            return _no_option(definition, member)
+    return ";".join(dict.fromkeys(members))
+
+
+def _no_option(definition: Definition, text: str) -> Problem:
+    if definition.external_options:
+        return Problem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
+    options = ", ".join(f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options)
+    message = f"{text} was not one of the allowed options: [{options}]"
+    return Problem(definition.name, "INVALID_OPTION", message)
+
+
+def _date(definition: Definition, text: str) -> str | Problem:
+    day = day_of(text)
+    if day is not None:
+        return day
+    return Problem(definition.name, "INVALID_DATE", f"{text} is not a date or midnight UTC in milliseconds.")
+
+
+def _datetime(definition: Definition, text: str) -> str | Problem:
+    moment = milliseconds_of(text)
+    if moment is not None and abs(moment) < 10**14:
+        return iso(moment)
+    return Problem(definition.name, "INVALID_DATE", f"{text} was not a valid date time.")
+
+
+_CHECKS = {
+    "number": _number,
+    "bool": _bool,
+    "enumeration": _enumeration,
+    "date": _date,
+    "datetime": _datetime,
+}

@@ -1,0 +1,85 @@
+"""What people do in a portal while somebody works with its API: make, edit, merge, archive and restore companies."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.store.merge import merge, reassign_id
+from icp_sync.sandbox.store.records import ARCHIVED, LIVE, Records
+from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.values import Problem, Scalar, check
+
+
+class UserActions(ABC):
+    """The part of a portal that its users have; what they do is done at once and needs no token."""
+
+    lock: threading.RLock
+    records: Records
+    schema: Schema
+    lists: Lists
+
+    @abstractmethod
+    def now(self) -> int:
+        """The portal's clock in epoch milliseconds."""
+
+    def create_company(self, properties: Mapping[str, Scalar]) -> int:
+        """A new company; returns its id."""
+        return self.create_companies([properties])[0]
+
+    def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
+        """New companies, all of one moment; returns their ids."""
+        with self.lock:
+            rows = self.records.append([self._checked(properties) for properties in companies], self.now())
+            return [self.records.ids[row] for row in rows]
+
+    def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
+        """Change a live company as another user would; read-only properties too, as HubSpot itself does."""
+        self.edit_companies({record_id: properties})
+
+    def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
+        """The same for many companies, all at one moment; ValueError or LookupError before any is changed."""
+        with self.lock:
+            checked = [(self._row(record_id), self._checked(values)) for record_id, values in changes.items()]
+            now = self.now()
+            for row, values in checked:
+                self.records.write(row, values, now)
+
+    def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
+        """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
+        with self.lock:
+            survivor = merge(self.records, int(primary), int(merged), self.now())
+            self.lists.forget(int(merged))
+            if new_id:
+                self.lists.forget(survivor)
+                return reassign_id(self.records, survivor, self.now())
+            return survivor
+
+    def archive(self, *record_ids: int | str) -> None:
+        """Put companies in the recycle bin; LookupError before any is, when one is not live."""
+        with self.lock:
+            for row in [self._row(record_id) for record_id in record_ids]:
+                self.records.archive(row, self.now())
+                self.lists.forget(self.records.ids[row])
+
+    def restore(self, *record_ids: int | str) -> None:
+        """Take companies out of the recycle bin; their last-modified moments stay as they were."""
+        with self.lock:
+            for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
+                self.records.restore(row, self.now())
+
+    def _checked(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
+        values = {}
+        for name, value in properties.items():
+            answer = check(self.schema.get(name), value)
+            if isinstance(answer, Problem):
+                raise ValueError(answer.message)
+            values[name] = answer
+        return values
+
+    def _row(self, record_id: int | str, state: int = LIVE) -> int:
+        row = self.records.row(int(record_id), state)
+        if row is None:
+            message = f"no {'live' if state == LIVE else 'archived'} company {record_id}"
+            raise LookupError(message)
+        return row
