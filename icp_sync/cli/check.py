@@ -14,9 +14,9 @@ from icp_sync.cli.wiring import RunOptions, load_profile, open_runs
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
+from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.names import covered
-from icp_sync.profile.problems import LocatedFinding
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.portal_facts import measure_portal
 from icp_sync.scoring.profile_tests import run_profile_tests

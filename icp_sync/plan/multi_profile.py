@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.profile.findings import Finding, LocatedFinding, Path
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.problems import Finding, LocatedFinding, Path
 from icp_sync.scoring.score import ScoreResult
 
 _RULE: Final = "several"

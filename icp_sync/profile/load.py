@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import file_digest, scoring_digest
+from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError, dotted
 from icp_sync.profile.lint import lint_profile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, LineIndex, LocatedFinding, SourceError, dotted
 from icp_sync.profile.semantic import semantic_problems
 from icp_sync.profile.semantic.draft import without_invalid
 from icp_sync.profile.shape.shape import validate_shape

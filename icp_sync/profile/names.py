@@ -8,7 +8,7 @@ from typing import Final
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.catalogue import Kind, entry
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 KIND_OF: Final[dict[str, Kind]] = {
     "is": "industries", "in": "industries", "not_in": "industries",

@@ -9,7 +9,7 @@ from typing import Self
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.profile.names import vocabulary
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from icp_sync.scoring.operators.geography import CITY_NAME, place_column
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements, written_places
-from icp_sync.vocabulary.home_regions import home_regions
+from icp_sync.vocabulary.sales_regions import sales_regions
 
 LONGEST: Final = 1_024
 """What a plan admits of one value; lists and reports ask for less."""
@@ -49,7 +49,7 @@ def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
     country = pl.col(place_column(countries, "country"))
     return {
         "country": country,
-        "region": country.replace_strict(home_regions(), default=None, return_dtype=pl.String),
+        "region": country.replace_strict(sales_regions(), default=None, return_dtype=pl.String),
         "state": pl.col(place_column(countries, "subdivision")),
         "city": pl.col(place_column(countries, CITY_NAME)),
     }

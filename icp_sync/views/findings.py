@@ -10,8 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
+from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.names import Covered
-from icp_sync.profile.problems import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.report_json import error_document
 from icp_sync.views.sanitise import sanitise

@@ -10,10 +10,10 @@ from typing import Final, Literal, get_args
 from icp_sync.vocabulary import country_spellings, places, regions
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.nearest import nearest
-from icp_sync.vocabulary.overlay import SHIPPED, Vocabulary
 from icp_sync.vocabulary.places import Place
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.vocabulary import SHIPPED, Vocabulary
 
 Kind = Literal["technologies", "industries", "regions", "countries"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)

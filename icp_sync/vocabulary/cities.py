@@ -13,8 +13,8 @@ import polars as pl
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.nearest import nearest_key
 from icp_sync.vocabulary.places import Place, place
+from icp_sync.vocabulary.suggest import nearest_key
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000

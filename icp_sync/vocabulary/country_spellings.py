@@ -38,14 +38,14 @@ def is_part(text: str) -> bool:
 
 def english_names() -> tuple[str, ...]:
     """One English name for each country, the common one where there is one."""
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     return tuple(getattr(country, "common_name", country.name) for country in pycountry.countries)
 
 
 def english_name(code: str) -> str:
     """The English name of a country, the common one where there is one; the code itself where it is none's."""
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     country = pycountry.countries.get(alpha_2=code)
     return code if country is None else str(getattr(country, "common_name", country.name))
@@ -84,7 +84,7 @@ def _parts() -> frozenset[str]:
 @cache
 def _iso_codes() -> dict[str, str]:
     """Key of every assigned alpha-2 and alpha-3 code → alpha-2, with the codes of the Olympics among them."""
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     two = {country.alpha_2.lower(): country.alpha_2 for country in pycountry.countries}
     three = {country.alpha_3.lower(): country.alpha_2 for country in pycountry.countries}
@@ -154,7 +154,7 @@ def _ours() -> tuple[tuple[str, str], ...]:
 @cache
 def _english() -> tuple[tuple[str, str], ...]:
     """(alpha-2, name) for every name the standard gives, also with its words in their natural order."""
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     names = [
         (country.alpha_2, name)
@@ -173,7 +173,7 @@ def _straight(name: str) -> str:
 
 @cache
 def _translations() -> frozenset[tuple[str, str]]:
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     domain, folder = "iso3166-1", pycountry.LOCALES_DIR
     spoken = [gettext.translation(domain, folder, languages=[language]) for language in LANGUAGES]

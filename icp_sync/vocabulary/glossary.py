@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.own import Own, resolve_own_terms
+from icp_sync.vocabulary.own_terms import Own, resolve_own_terms
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 

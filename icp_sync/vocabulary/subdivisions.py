@@ -11,7 +11,7 @@ from typing import Final
 from icp_sync.vocabulary.country_spellings import full_names, named_country
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of, keys_of
-from icp_sync.vocabulary.nearest import nearest_key
+from icp_sync.vocabulary.suggest import nearest_key
 
 # `Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself.
 _ADDED: Final = re.compile(r"\s*[\[(].*$|,.*$")
@@ -70,7 +70,7 @@ def near(text: str, country: str | None) -> str | None:
 @cache
 def subdivisions() -> Subdivisions:
     """The standard's table and ours, read once."""
-    import pycountry  # noqa: PLC0415 - only a profile that asks for geography pays for it
+    import pycountry
 
     listed_ = list(pycountry.subdivisions)
     names = {part.code: part.name for part in listed_}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.profile.problems import LineIndex
+from icp_sync.profile.findings import LineIndex
 
 LINES = LineIndex({(): 2, ("criteria",): 4, ("criteria", 0): 5, ("criteria", 0, "match"): 7})
 

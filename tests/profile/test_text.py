@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.profile.problems import SourceError
+from icp_sync.profile.findings import SourceError
 from icp_sync.profile.source.encoding import LARGEST, decode_checked
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from icp_sync.profile.problems import SourceError, dotted
+from icp_sync.profile.findings import SourceError, dotted
 from icp_sync.profile.source.yaml import tree
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.problems import LocatedFinding
+from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.findings import Findings, findings_document, findings_view
 from tests.views.rendering import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.vocabulary.catalogue import KINDS, Kind, entry, names, near
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.overlay import SHIPPED
+from icp_sync.vocabulary.vocabulary import SHIPPED
 
 
 def members(name: str) -> set[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.overlay import SHIPPED
+from icp_sync.vocabulary.vocabulary import SHIPPED
 
 
 @pytest.mark.parametrize(

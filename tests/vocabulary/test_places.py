@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.home_regions import ELSEWHERE, home_region, home_regions
-from icp_sync.vocabulary.overlay import SHIPPED
 from icp_sync.vocabulary.places import Place, joined
+from icp_sync.vocabulary.sales_regions import ELSEWHERE, sales_region, sales_regions
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.vocabulary import SHIPPED
 
 MIDWEST = "IA IL IN KS MI MN MO ND NE OH SD WI"
 NORTHEAST = "CT MA ME NH NJ NY PA RI VT"
@@ -79,10 +79,10 @@ def test_a_place_knows_what_lies_only_partly_in_it() -> None:
     ],
 )  # fmt: skip
 def test_the_one_region_a_country_is_counted_in(alpha2: str, region: str) -> None:
-    assert home_region(alpha2) == region
+    assert sales_region(alpha2) == region
 
 
-def test_every_country_of_the_standard_has_a_home_region() -> None:
+def test_every_country_of_the_standard_has_a_sales_region() -> None:
     import pycountry
 
-    assert set(home_regions()) == {country.alpha_2 for country in pycountry.countries} | {"XK"}
+    assert set(sales_regions()) == {country.alpha_2 for country in pycountry.countries} | {"XK"}

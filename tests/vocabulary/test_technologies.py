@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync.vocabulary.glossary import listed, rows
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.overlay import SHIPPED
+from icp_sync.vocabulary.vocabulary import SHIPPED
 
 SPELLINGS = {
     "node.js": "nodejs|Node.js|node_js|NODE JS|node",

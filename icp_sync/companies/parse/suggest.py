@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.vocabulary import cities, subdivisions
 from icp_sync.vocabulary.country_spellings import english_names
-from icp_sync.vocabulary.nearest import nearest
+from icp_sync.vocabulary.suggest import nearest
 
 Pairs = tuple[tuple[str, str], ...]
 """(text, known value), for the texts that look like one."""

@@ -7,63 +7,65 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.lint import (
-    age,
     bands,
     basics,
-    copied,
-    money,
-    narrower,
+    ecp_within_icp,
     options,
     portal,
-    reach,
+    reachability,
+    recurring_revenue,
+    review_date,
     spelling,
+    template_leftovers,
     tiers,
     weights,
 )
 from icp_sync.profile.lint.rule import Rule, applied
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problems import Finding
 
 RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
     {
         "no-disqualifier": Rule(basics.no_disqualifier),
         "no-evidence": Rule(basics.no_evidence),
-        "no-owner": Rule(basics.nobody_answers),
+        "no-owner": Rule(basics.no_owner),
         "no-review-date": Rule(basics.no_review_date),
         "no-tests": Rule(basics.no_tests),
-        "person-field": Rule(basics.persons),
+        "person-field": Rule(basics.person_property),
         "placeholder": Rule(basics.undecided_values),
         "odd-characters": Rule(spelling.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
         "mostly-revenue": Rule(weights.mostly_revenue),
-        "contradictory-money": Rule(money.contradictory_money),
+        "contradictory-money": Rule(recurring_revenue.contradictory_amounts),
         "band-gap": Rule(bands.gaps),
         "band-overlap": Rule(bands.overlaps),
-        "nobody": Rule(reach.nobody),
-        "everybody": Rule(reach.everybody),
-        "out-of-reach": Rule(reach.tiers_out_of_reach),
+        "nobody": Rule(reachability.unsatisfiable),
+        "everybody": Rule(reachability.always_true),
+        "out-of-reach": Rule(reachability.tiers_out_of_reach),
         "close-tiers": Rule(tiers.close_tiers),
         "inverted-tiers": Rule(tiers.inverted_tiers),
     }
 )
 """What holds whatever the day; part of every load."""
 
-CHECKED: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
+DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
     {
-        "review-due": Rule(age.review_due),
-        "copied": Rule(copied.copied),
-        "template": Rule(copied.template_unchanged, severity="note"),
-        "placeholder-evidence": Rule(copied.placeholder_evidence, severity="note"),
+        "review-due": Rule(review_date.review_due),
+        "copied": Rule(template_leftovers.copied_template),
+        "template": Rule(template_leftovers.template_unchanged, severity="note"),
+        "placeholder-evidence": Rule(template_leftovers.placeholder_evidence, severity="note"),
         "untested-trait": Rule(weights.untested_traits, severity="note"),
     }
 )
 """What only `check` asks: it depends on the day, or is no more than a note."""
 
-BESIDE: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType({"wider-ecp": Rule(narrower.wider_ecp)})
+PAIR_RULES: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType(
+    {"wider-ecp": Rule(ecp_within_icp.exceeds_icp)}
+)
 
-PORTAL: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
+PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
     {
         "fill-rate": Rule(portal.rarely_filled),
         "unknown-option": Rule(options.unknown_options, severity="error"),
@@ -88,14 +90,14 @@ def lint_profile(profile: Profile) -> Iterator[Finding]:
 
 def lint_dated(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """What `check` adds to it on a calendar day: warnings, and notes that ask for nothing."""
-    return applied(CHECKED, profile, as_of)
+    return applied(DATED_RULES, profile, as_of)
 
 
 def lint_pair(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     """Advice on an early customer profile beside the ICP it belongs to; paths are the ECP's."""
-    return applied(BESIDE, ecp, icp)
+    return applied(PAIR_RULES, ecp, icp)
 
 
 def lint_portal(profile: Profile, facts: PortalFacts) -> tuple[Finding, ...]:
     """Advice on a profile in the portal it is used in."""
-    return tuple(applied(PORTAL, profile, facts))
+    return tuple(applied(PORTAL_RULES, profile, facts))

@@ -8,10 +8,10 @@ from itertools import pairwise
 from math import inf
 from typing import Final
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
 
 _WIDEST_GAP: Final = 1
 _MOST_BANDS: Final = 100  # of one criterion; each is held against every other

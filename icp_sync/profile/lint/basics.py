@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 
 _PERSON: Final = re.compile(
@@ -30,7 +30,7 @@ def no_evidence(profile: Profile) -> Iterator[Finding]:
         yield Finding(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
 
 
-def nobody_answers(profile: Profile) -> Iterator[Finding]:
+def no_owner(profile: Profile) -> Iterator[Finding]:
     """Somebody answers for the profile."""
     if not profile.profile.owner:
         yield Finding(("profile",), "no owner; name who answers for this profile")
@@ -48,7 +48,7 @@ def no_tests(profile: Profile) -> Iterator[Finding]:
         yield Finding((), "no tests; describe a company of each tier, so that an edit cannot move it unnoticed")
 
 
-def persons(profile: Profile) -> Iterator[Finding]:
+def person_property(profile: Profile) -> Iterator[Finding]:
     """A persona is a person, an ICP is a company."""
     found: dict[str, str] = {}
     for path, question, match in iter_all_matches(profile):

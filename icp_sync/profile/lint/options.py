@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import KIND_OF, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
-from icp_sync.profile.problems import Finding, Path, brief
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.nearest import nearest
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 _SETS: Final = frozenset(operator for operator, kind in KIND_OF.items() if kind == "technologies")
 _NAMING: Final = _SETS | frozenset(operator for operator, kind in KIND_OF.items() if kind == "industries")

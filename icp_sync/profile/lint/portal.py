@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from icp_sync.profile.findings import Finding, brief
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.problems import Finding, brief
 from icp_sync.profile.reads import reads
 
 _FILLED: Final = 0.8

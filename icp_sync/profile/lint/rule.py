@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Generic, ParamSpec
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Severity
+from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, Severity
 
 P = ParamSpec("P")
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
 
 _ODD: Final = re.compile("[\u2018-\u201f\u00ab\u00bb\u200b-\u200f\u2060\ufeff\u00ad]")
 # Sentences for people may be set as people set them; names are compared.

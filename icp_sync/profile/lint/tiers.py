@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding
 
 _CLOSEST: Final = 5
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.criteria import Criterion, Trait
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding
 
 _MOST: Final = 0.75
 _MONEY: Final = re.compile(r"(^|_)(annualrevenue|revenue|budget|arr|mrr|turnover|amount|money)(_|$)")

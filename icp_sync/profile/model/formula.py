@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
-from icp_sync.profile.problems import brief
-from icp_sync.profile.suggest import did_you_mean
+from icp_sync.profile.findings import brief
+from icp_sync.vocabulary.suggest import did_you_mean
 
 Function = Literal["abs", "least", "greatest"]
 Operator = Literal["+", "-", "*", "/"]

@@ -8,7 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Finding
+from icp_sync.profile.findings import MOST_OF_A_KIND, Finding
 from icp_sync.profile.semantic import criteria as questions
 from icp_sync.profile.semantic import currencies, derived, lists, outputs, places, tiers
 from icp_sync.profile.semantic import duplicates as twice

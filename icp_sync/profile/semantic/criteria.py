@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.problems import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.reads import named_properties
 from icp_sync.profile.semantic.draft import Leaf, PartialProfile
-from icp_sync.profile.suggest import did_you_mean
+from icp_sync.vocabulary.suggest import did_you_mean
 
 _DEEPEST: Final = 5
 _MOST_EXPRESSIONS: Final = 50

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pycountry
 
-from icp_sync.profile.problems import Finding, Path
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.semantic.draft import PartialProfile
-from icp_sync.profile.suggest import did_you_mean
+from icp_sync.vocabulary.suggest import did_you_mean
 
 
 def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:

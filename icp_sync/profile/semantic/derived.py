@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.problems import Finding
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.outputs import STANDARD

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from icp_sync.profile.findings import Path
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import TargetList, Write
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.problems import Path
 from icp_sync.vocabulary.keys import key_of
 
 M = TypeVar("M", bound=BaseModel)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.problems import Finding, Path
 from icp_sync.profile.reads import named_properties
 from icp_sync.profile.semantic.draft import PartialProfile
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.outputs import TargetList
-from icp_sync.profile.problems import Finding
 from icp_sync.profile.semantic.criteria import no_criterion
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.problems import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.reads import PLACE_WORDS
 from icp_sync.profile.semantic.draft import PartialProfile
-from icp_sync.profile.suggest import did_you_mean
+from icp_sync.vocabulary.suggest import did_you_mean
 
 _MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
 STANDARD: Final = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from icp_sync.profile.problems import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.reads import GEOGRAPHY
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.problems import Finding, brief
+from icp_sync.profile.findings import Finding, brief
 from icp_sync.profile.semantic.criteria import no_criterion
 from icp_sync.profile.semantic.draft import PartialProfile
 

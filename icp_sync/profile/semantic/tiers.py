@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from icp_sync.profile.problems import Finding, Path
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.semantic.draft import PartialProfile
 
 

@@ -7,11 +7,11 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Final
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Path, brief
+from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, Path, brief
 from icp_sync.profile.semantic.draft import Leaf, PartialProfile
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.nearest import nearest
-from icp_sync.vocabulary.overlay import SHIPPED, Kind, Vocabulary
+from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.vocabulary import SHIPPED, Kind, Vocabulary
 
 _KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")
 _LONGEST: Final = 100

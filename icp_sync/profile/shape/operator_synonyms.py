@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
-from icp_sync.profile.suggest import near, plain
+from icp_sync.vocabulary.suggest import near, snake_case
 
 _CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -52,7 +52,7 @@ def suggest_operator(word: str, beside: Collection[str] = ()) -> str | None:
 
     What denies an operator (`not_between`) is that operator under `not`.
     """
-    key = plain(word)
+    key = snake_case(word)
     if key in _OURS:
         return _OURS[key]
     _, _, denied = key.partition("_") if key.startswith(("not_", "no_")) else ("", "", "")

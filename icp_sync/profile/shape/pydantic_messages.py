@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.problems import brief
-from icp_sync.profile.suggest import did_you_mean
+from icp_sync.profile.findings import brief
+from icp_sync.vocabulary.suggest import did_you_mean
 
 _PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -9,14 +9,14 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, Path, brief
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import ASKED, NAMED
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, Path, brief
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for
-from icp_sync.profile.suggest import near
+from icp_sync.vocabulary.suggest import near
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
 _BESIDE_OPERATORS: Final = ("property", "properties")

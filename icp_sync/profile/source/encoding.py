@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from icp_sync.profile.problems import SourceError
+from icp_sync.profile.findings import SourceError
 
 LARGEST: Final = 256 * 1024
 # What YAML calls non-printable; \t, \n, \r and the line break U+0085 may stand.

@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.problems import MOST_OF_A_KIND, Finding, LineIndex, Path, SourceError, brief
+from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, LineIndex, Path, SourceError, brief
 from icp_sync.profile.source.encoding import FORBIDDEN, paired
 from icp_sync.profile.source.yaml_scalars import Scalar, scalar
 

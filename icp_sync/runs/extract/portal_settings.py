@@ -8,10 +8,10 @@ from icp_sync.companies.options import listed_options
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import is_known_zone
+from icp_sync.profile.findings import dotted
 from icp_sync.profile.lint import options
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.problems import dotted
 
 
 def odd_settings(profile: Profile, found: Account) -> Iterator[str]:

@@ -18,8 +18,8 @@ from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.overlay import Vocabulary
 from icp_sync.vocabulary.places import Place, joined
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Properties = tuple[str, ...]
 Meaning = TypeVar("Meaning")

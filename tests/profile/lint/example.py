@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from icp_sync.profile.problems import LocatedFinding
+from icp_sync.profile.findings import LocatedFinding
 from tests.profile.example import criterion, loaded
 
 SOUND: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """What a problem looks like to a person."""
 
-from icp_sync.profile.problems import LocatedFinding, brief, dotted
+from icp_sync.profile.findings import LocatedFinding, brief, dotted
 
 
 def test_a_problem_reads_file_line_path_what_and_what_to_do() -> None:

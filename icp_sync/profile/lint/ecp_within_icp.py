@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
 from icp_sync.profile.reads import GEOGRAPHY, iter_leaves, properties_of
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 _NAMING: Final = frozenset({"is", "in", "has_any"})
 Asked = Mapping[tuple[str, ...], tuple[Path, Match]]
 
 
-def wider_ecp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
+def exceeds_icp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     """Every range and every set of names of the ECP lies within the ICP's on the same property."""
     allowed = _asked(icp)
     for thing, (path, match) in _asked(ecp).items():

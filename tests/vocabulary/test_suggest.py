@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.profile.suggest import near
+from icp_sync.vocabulary.suggest import near
 
 
 @pytest.mark.parametrize(

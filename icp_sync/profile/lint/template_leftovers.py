@@ -8,8 +8,8 @@ from typing import Final
 
 from icp_sync.profile import templates
 from icp_sync.profile.digest import scoring_digest
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding
 from icp_sync.profile.shape.shape import validate_shape
 from icp_sync.profile.source.yaml import tree
 
@@ -18,7 +18,7 @@ _EVIDENCE: Final = "placeholder"
 _ID: Final = re.compile(r"^  - id: (\w+)$", re.MULTILINE)
 
 
-def copied(profile: Profile, _as_of: object) -> Iterator[Finding]:
+def copied_template(profile: Profile, _as_of: object) -> Iterator[Finding]:
     """Somebody answers for a profile that is somebody else's ICP, rule by rule."""
     if profile.profile.owner not in {None, PLACEHOLDER_OWNER} and (name := _same_as(profile)):
         message = f"judges exactly as the shipped template {name}; make it yours, no two companies have the same ICP"

@@ -7,7 +7,7 @@ from typing import Final
 
 ELSEWHERE: Final = "Elsewhere"
 
-_HOME: Final[dict[str, str]] = {
+_SALES_REGIONS: Final[dict[str, str]] = {
     "DACH": "DE AT CH LI",
     "Nordics": "DK FI IS NO SE AX FO GL SJ",
     "Baltics": "EE LV LT",
@@ -36,16 +36,16 @@ _HOME: Final[dict[str, str]] = {
 }
 
 
-def home_region(alpha2: str) -> str:
+def sales_region(alpha2: str) -> str:
     """The sales region a country is counted in; `Elsewhere` for what nobody sells to and for unknown codes.
 
     Mexico is counted in Latin America though the rule `region: North America` includes it, as ISO, the UN and
     USMCA do; Greenland and the Faroes are Denmark's, so Nordics; Egypt and Turkey are counted in the Middle East.
     """
-    return home_regions().get(alpha2, ELSEWHERE)
+    return sales_regions().get(alpha2, ELSEWHERE)
 
 
 @cache
-def home_regions() -> dict[str, str]:
+def sales_regions() -> dict[str, str]:
     """Alpha-2 code → sales region, for a whole column."""
-    return {code: region for region, codes in _HOME.items() for code in codes.split()}
+    return {code: region for region, codes in _SALES_REGIONS.items() for code in codes.split()}

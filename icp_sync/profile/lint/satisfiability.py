@@ -17,7 +17,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.reads import NUMERIC
 from icp_sync.vocabulary.industries import members as industry_members
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Thing = tuple[str, ...]
 """What is asked: the kind of question and the properties read, or one whole leaf."""

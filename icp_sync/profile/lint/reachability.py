@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.lint.possible import MOST, Company, SampleSpace, Thing
+from icp_sync.profile.findings import Finding, Path
+from icp_sync.profile.lint.satisfiability import MOST, Company, SampleSpace, Thing
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
-from icp_sync.vocabulary.overlay import Vocabulary
+from icp_sync.vocabulary.vocabulary import Vocabulary
 
 _MOST_IN_ALL: Final = 20_000
 
 
-def nobody(profile: Profile) -> Iterator[Finding]:
+def unsatisfiable(profile: Profile) -> Iterator[Finding]:
     """Every question is met by some company."""
     for path in _all_answering(profile, {False}):
         what = "it rules nobody out" if path[0] == "disqualifiers" else "no company can meet it"
         yield Finding(path, f"{what}, because its parts exclude each other; correct it or remove it")
 
 
-def everybody(profile: Profile) -> Iterator[Finding]:
+def always_true(profile: Profile) -> Iterator[Finding]:
     """No question is met by every company."""
     for path in _all_answering(profile, {True}):
         what = "it rules everybody out" if path[0] == "disqualifiers" else "every company with a value meets it"

@@ -11,9 +11,9 @@ from icp_sync.vocabulary.cities import Cities
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.nearest import nearest
-from icp_sync.vocabulary.own import Own, resolve_own_terms
+from icp_sync.vocabulary.own_terms import Own, resolve_own_terms
 from icp_sync.vocabulary.places import Place, joined, place
+from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 
 Kind = Literal["regions", "technologies", "industries"]

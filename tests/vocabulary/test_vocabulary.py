@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.overlay import SHIPPED, Vocabulary
+from icp_sync.vocabulary.vocabulary import SHIPPED, Vocabulary
 
 
 def own(**kinds: dict[str, list[str]]) -> Vocabulary:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding
 
 _SOON: Final = dt.timedelta(days=14)
 

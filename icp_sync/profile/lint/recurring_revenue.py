@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final, Literal
 
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.problems import Finding, Path
 
 Kind = Literal["ARR", "MRR"]
 
@@ -36,7 +36,7 @@ class Yearly:
     written: str
 
 
-def contradictory_money(profile: Profile) -> Iterator[Finding]:
+def contradictory_amounts(profile: Profile) -> Iterator[Finding]:
     """Twelve times the month is the year, give or take a factor of two."""
     found = list(islice(chain(_asked(profile), _said(profile)), _MOST_AMOUNTS))
     years = [one for one in found if one.kind == "ARR"]
