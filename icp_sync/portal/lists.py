@@ -23,6 +23,7 @@ from icp_sync.portal.client.routes import (
 )
 
 Kind = Literal["static", "active"]
+# HubSpot's maximum for either call.
 MEMBERS_PER_PAGE: Final = 250
 _LISTS_PER_PAGE: Final = 500
 
@@ -190,6 +191,7 @@ def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _parse_list(payload: Mapping[str, Any]) -> PortalList:
+    # A read has `size`; a search has `hs_list_size` as text, and only where it is known.
     size = payload.get("size", (payload.get("additionalProperties") or {}).get("hs_list_size"))
     return PortalList(
         id=str(payload["listId"]),

@@ -60,6 +60,7 @@ def create(connection: Connection, managed: ManagedProperty) -> None:
     except Rejected as error:
         if error.status != CONFLICT_STATUS:
             raise
+        # The same call, repeated after a lost response, conflicts with the property it created itself.
         existing = _parse_definition(_wait_until_readable(connection, managed.name))
         if _identity(existing) != (managed.type, managed.field_type, managed.group):
             raise _name_conflict(managed, existing, error) from None
@@ -140,7 +141,9 @@ def _parse_definition(payload: Mapping[str, Any]) -> PropertyDefinition:
         read_only=modification.get("readOnlyValue") is True,
         calculated=payload.get("calculated") is True,
         hubspot_defined=payload.get("hubspotDefined") is True,
+        # HubSpot may leave the key out; only `true` counts.
         archived=payload.get("archived") is True,
+        # Creating an archived property's name revives it with its old `createdAt`.
         created_at=payload.get("createdAt"),
         updated_at=payload.get("updatedAt"),
         sensitivity=payload.get("dataSensitivity") or NON_SENSITIVE,

@@ -12,8 +12,8 @@ from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account, lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
-from icp_sync.portal.client.responses import PortalDay
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun

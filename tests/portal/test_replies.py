@@ -9,7 +9,8 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.portal.client import retry
-from icp_sync.portal.client.responses import CallInfo, ErrorResponse, PortalDay, from_error_response, retry_after
+from icp_sync.portal.client.quota_day import PortalDay
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, from_error_response, retry_after
 from icp_sync.portal.client.retry import Backoff
 
 CALL = CallInfo("GET /crm/lists/folders", "api.hubapi.com", "s3cret")

@@ -16,8 +16,9 @@ from icp_sync.portal.client.clock import Clock, StoppableClock
 from icp_sync.portal.client.concurrency import Input, Output, map_ordered
 from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
 from icp_sync.portal.client.network import path_to
+from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
-from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, PortalDay, parse_success, server_date
+from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date
 from icp_sync.portal.client.retry import CallFailure, Retrier, RetryableFailure
 from icp_sync.portal.client.routes import UNDATED_VERSION, Route
 
@@ -216,12 +217,10 @@ class Connection:
         """
         self._retrier.answered = True
         self.portal_time = server_date(headers) or self.portal_time
-        calls, window = (
-            headers.get("X-HubSpot-RateLimit-Max"),
-            headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"),
-        )
-        if calls and window and calls.isdigit() and window.isdigit() and int(calls) and int(window):
-            self._rate_limiter.set_limit(int(calls), int(window) / 1000)
+        calls = _number(headers.get("X-HubSpot-RateLimit-Max"))
+        window_ms = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+        if calls and window_ms:
+            self._rate_limiter.set_limit(calls, window_ms / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
             self._daily_limit = headers.get("X-HubSpot-RateLimit-Daily")
             self._calls_at_limit_header = self.calls.total

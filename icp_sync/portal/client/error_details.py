@@ -35,6 +35,7 @@ def error_reasons(error: Mapping[str, Any]) -> tuple[ErrorReason, ...]:
 
 def named_records(error: Mapping[str, Any]) -> frozenset[str]:
     """Return the record ids and trace ids an entry of a batch's `errors` names."""
+    # A batch read names `ids`, a batch update with trace ids `objectWriteTraceId` as well.
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("ids", "id", "objectWriteTraceId")
     named = (value for context in contexts for key in keys for value in _values(context.get(key)))
@@ -51,6 +52,7 @@ def required_scopes(error: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _from_values(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
     """Reasons in `Property values were not valid: [{"name": …, "error": …, "message": …}]`: JSON in the message."""
+    # Codes seen there: INVALID_OPTION, INVALID_LONG, INVALID_INTEGER, INVALID_DATE, MISSING_REQUIRED_PROPERTY.
     _, bracket, rest = str(error.get("message") or "").partition("[")
     try:
         problems = orjson.loads(bracket + rest)
@@ -82,6 +84,7 @@ def _values(value: object) -> list[str]:
 
 
 def _named_property(error: Mapping[str, Any]) -> str | None:
+    # Validation rules an administrator set (since 2026-09) name the missing property only here.
     return next(iter(_values(_context(error).get("propertyName"))), None)
 
 

@@ -24,6 +24,7 @@ def scan_companies(
     connection: Connection, names: Sequence[str], *, after: str | None = None, archived: bool = False
 ) -> PageIterator:
     """Iterate over pages of all companies, or of the archived ones; `after` is a cursor to resume from."""
+    # `archived=true` lists the recycle bin alone; a restorable company stays in it for 90 days.
     archived_only = [("archived", "true")] if archived else []
     query = [("limit", PAGE_SIZE), *archived_only, properties_param(names)]
     return PageIterator(connection, COMPANY_PAGE, query, after=after, may_be_empty=archived)
@@ -64,6 +65,7 @@ class PageIterator(Iterator[list[Any]]):
             what = f"HubSpot kept answering {self._route.label} with an empty page in the middle"
             raise Unavailable(f"{what}; run again later")
         if next_cursor is not None and next_cursor in self._seen:
+            # A repeated cursor would read the same pages for ever.
             raise Unavailable(f"HubSpot sent {self._route.label} round in a circle; run again later")
         self._seen |= {next_cursor} if next_cursor is not None else set()
         self.after, self._ended = next_cursor, next_cursor is None
@@ -91,5 +93,6 @@ def retry_until_results(connection: Connection, route: Route, query: Query = (),
 
 def _next_cursor(response: Any) -> str | None:
     """Return the next page's cursor as text, None on the last page; HubSpot sends it as text or as a number."""
+    # `paging.next.link` names api.hubapi.com whatever the base URL is, so requests are built from `after` alone.
     after = ((response.get("paging") or {}).get("next") or {}).get("after")
     return None if after is None else str(after)

@@ -43,6 +43,7 @@ class RateLimiter:
     def set_limit(self, calls: int, seconds: float) -> None:
         """Set the portal's limit: so many `calls` in any `seconds`."""
         self.calls = calls
+        # HubSpot counts in windows it does not announce, so the bound has to hold for any window of `seconds`.
         spare = max(0.0, (1 - self._share) * calls - 1) / 2
         self._interval_s = seconds / (calls * self._share)
         self._max_late_s = spare * self._interval_s

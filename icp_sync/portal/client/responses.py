@@ -17,7 +17,7 @@ from icp_sync import errors
 from icp_sync.portal.client import retry
 from icp_sync.portal.client.error_details import error_reasons, required_scopes
 from icp_sync.portal.client.network import DIRECT, NetworkPath
-from icp_sync.portal.client.quota_day import format_local, next_midnight
+from icp_sync.portal.client.quota_day import UNKNOWN_DAY, PortalDay
 from icp_sync.portal.client.retry import CallFailure
 from icp_sync.portal.client.routes import Route
 
@@ -60,32 +60,13 @@ _RARELY_TRANSIENT: Final = frozenset({522, 525, 526, 530})
 
 
 @dataclass(frozen=True, slots=True)
-class PortalDay:
-    """The account's quota day: IANA time zone, restart of the count (ISO 8601) and calls allowed; None = unknown."""
-
-    time_zone: str | None = None
-    resets_at: str | None = None
-    limit: int | None = None
-
-    def format_reset(self) -> str:
-        """Format when the count restarts, in the portal's time zone where that is known."""
-        if self.time_zone is None:
-            return self.resets_at or "midnight in the portal's time zone"
-        try:
-            moment = datetime.fromisoformat(self.resets_at or "")
-        except ValueError:
-            moment = next_midnight(datetime.now(UTC), self.time_zone)
-        return format_local(moment if moment.tzinfo else moment.replace(tzinfo=UTC), self.time_zone)
-
-
-@dataclass(frozen=True, slots=True)
 class CallInfo:
     """What error messages say of a call: route label, host, quota day, proxy and certificates; `secret` is removed."""
 
     label: str
     host: str
     secret: str
-    day: PortalDay = PortalDay()
+    day: PortalDay = UNKNOWN_DAY
     network_path: NetworkPath = DIRECT
 
     def clean(self, text: str) -> str:
@@ -175,6 +156,7 @@ def _parse_http_date(text: str | None) -> datetime | None:
 
 
 def _rate_limited(response: ErrorResponse, call: CallInfo) -> CallFailure:
+    # Every key of a 429 body is optional: older ones name the policy in `message` only.
     policy = str(response.body.get("policyName") or response.body.get("message") or "").upper()
     if "DAILY" in policy:
         calls = f"{call.day.limit:,} calls" if call.day.limit else "calls"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+# `v3` and its dated twins (such as `2026-03`) have the same request and response shapes.
 UNDATED_VERSION: Final = "v3"
 MAX_INPUTS_PER_BATCH: Final = 100
-"""HubSpot's limit for batch read and batch update."""
+"""HubSpot's limit for batch read and batch update of companies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class ApiFamily:
     dated: str
 
     def root(self, version: str) -> str:
+        """Return the branch's path in that version."""
         return (self.undated if version.startswith("v") else self.dated).format(version=version)
 
 
@@ -46,6 +48,7 @@ class Route:
     template: str
     response_key: str | None = None
     batch: bool = False
+    # HubSpot counts searches of all apps of the account together.
     search: bool = False
     writes: bool = False
 
@@ -87,4 +90,5 @@ FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", response_key="folder", 
 
 ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", response_key="portalId")
 DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", response_key="results")
+# The token travels in the body; CallInfo.clean keeps it out of messages.
 TOKEN: Final = Route("POST", _OAUTH, "/private-apps/get/access-token-info")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Final
 
+# One systemic batch may be chance (100 companies of one import, all with the same bad value); a second one is not.
 MAX_SYSTEMIC: Final = 2
 
 
@@ -26,6 +27,7 @@ class BisectionLimit:
     def slot(self) -> Iterator[bool]:
         """Wait for a free slot and hold it inside the block; yields False where the batch is not to be bisected."""
         with self._changed:
+            # A batch being bisected may still turn out systemic, so it takes one of the slots until it is done.
             self._changed.wait_for(
                 lambda: self.systemic >= MAX_SYSTEMIC or self.systemic + self.bisecting < MAX_SYSTEMIC
             )

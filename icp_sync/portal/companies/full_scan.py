@@ -18,8 +18,9 @@ from icp_sync.errors import PortalError, Stopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
-from icp_sync.portal.companies.search import OnPage, Window, body_fits, page, search
+from icp_sync.portal.companies.search import OnPage, page, search
 from icp_sync.portal.companies.search_scan import DescendingSearch
+from icp_sync.portal.companies.window import ALL_COMPANIES, Window, body_fits
 
 # Five searches of 200 companies a second are the most HubSpot allows; a cursor whose pages take less than this
 # reads 2,000 a second alone.
@@ -71,7 +72,8 @@ class _CursorScan:
         if results is None:
             return False
         self.on_page(len(results))
-        ids = [self.last_id, *(int(search["id"]) for search in results)]
+        ids = [self.last_id, *(int(record["id"]) for record in results)]
+        # HubSpot does not document the list's order; in practice ids ascend.
         self.ascending = self.ascending and all(map(lt, ids, ids[1:]))
         self.last_id = ids[-1]
         self.builder.add(results)
@@ -101,17 +103,19 @@ def pull(
     try:
         return _pull(connection, names, cursor, min_page_s)
     except (PortalError, Stopped):
+        # In practice HubSpot's cursor is a record id, so it stays valid for a later run.
         if cursor.ascending and cursor.pages.after is not None:
             on_interrupt(Checkpoint(cursor.builder.build(), cursor.pages.after))
         raise
 
 
 def _pull(connection: Connection, names: Sequence[str], cursor: _CursorScan, min_page_s: float) -> ScanResult:
+    # The fastest of a few pages: a single slow one says nothing about the rest.
     fastest_page_s = min(_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
     if not (fastest_page_s >= min_page_s and cursor.ascending and body_fits(names)):
         return _cursor_only(cursor)
-    top_page = page(connection, Window(), names, descending=True)
-    highest = max((int(search["id"]) for search in top_page.results), default=0)
+    top_page = page(connection, ALL_COMPANIES, names, descending=True)
+    highest = max((int(record["id"]) for record in top_page.results), default=0)
     if top_page.total < MIN_COMPANIES_TO_SEARCH or highest <= cursor.last_id:
         return _cursor_only(cursor)
     return _scan_both_ends(connection, names, cursor, highest)

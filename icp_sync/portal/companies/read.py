@@ -97,6 +97,7 @@ def ids_of_name(connection: Connection, name: str) -> list[int]:
 
     Ascending, at most 100. HubSpot compares words case-insensitively.
     """
+    # `EQ` on a text property; HubSpot's index takes some moments to show a company just created.
     exact = _ids(connection, [{"propertyName": "name", "operator": "EQ", "value": name}])
     # A filter group takes six filters; a token of punctuation alone matches no name.
     words = [word for word in name.split() if any(letter.isalnum() for letter in word)][:_MAX_FILTERS_PER_GROUP]
@@ -119,7 +120,7 @@ def _read_batches(
     for results in connection.map_concurrent(lambda group: _read_batch(connection, group, names), groups):
         on_page(len(results))
         builder.add(results)
-    # HubSpot may respond with the survivor in place of an id that was merged away.
+    # HubSpot may respond with the survivor in place of an id that was merged away; its row was not requested.
     requested = pl.DataFrame({ID: ids}, schema={ID: pl.Int64})
     companies = builder.build().join(requested, on=ID, how="semi", maintain_order="left")
     return companies, requested.join(companies, on=ID, how="anti", maintain_order="left")[ID].to_list()

@@ -6,28 +6,22 @@ window counts as complete only with as many companies as its `total`; larger one
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_SEARCH
 from icp_sync.portal.companies.frames import Results, frame_of
+from icp_sync.portal.companies.window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
 
-PAGE_SIZE: Final = 200
 RESULT_CAP: Final = 10_000
-# HubSpot answers 500 for a filter by 1970-01-01T00:00:00.
-EARLIEST_MS: Final = 1_000
-MAX_BODY_CHARS: Final = 3_000
-_RECORD_ID: Final = "hs_object_id"
 # Companies in a window. One not bounded by ids is split early, so that its parts are fetched concurrently; any other
 # one below the cap of 10,000, as companies may join it while it is read.
 _SPLIT_UNBOUNDED_ABOVE: Final = 4_000
@@ -42,44 +36,6 @@ OnPage = Callable[[int], None]
 
 class ShortSearch(Unavailable):
     """The search returned fewer companies than its `total`, in every attempt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Companies modified at `since` (epoch ms; None: ever) or later, ids from `low` to `high` (None: unbounded)."""
-
-    since: int | None = None
-    low: int | None = None
-    high: int | None = None
-    attempts: int = 0
-
-    @property
-    def unbounded(self) -> bool:
-        """Whether it has no bound by id."""
-        return self.low is None and self.high is None
-
-    def body(self, names: Sequence[str], *, limit: int = PAGE_SIZE, descending: bool = False) -> dict[str, Any]:
-        """Return the request body of its search, sorted by id."""
-        since = None if self.since is None else max(self.since, EARLIEST_MS)
-        bounds = [(MODIFIED, "GTE", since), (_RECORD_ID, "GTE", self.low), (_RECORD_ID, "LTE", self.high)]
-        filters = [
-            {"propertyName": name, "operator": operator, "value": str(value)}
-            for name, operator, value in bounds
-            if value is not None
-        ]
-        direction = "DESCENDING" if descending else "ASCENDING"
-        return {
-            "filterGroups": [{"filters": filters}] if filters else [],
-            "sorts": [{"propertyName": _RECORD_ID, "direction": direction}],
-            "properties": list(names),
-            "limit": limit,
-        }
-
-    def split(self, after: Sequence[int]) -> list[Window]:
-        """Return windows of the same companies, each but the last ending with one of the ids `after` (ascending)."""
-        lows = [self.low, *(last_id + 1 for last_id in after)]
-        highs = [*after, self.high]
-        return [replace(self, low=low, high=high, attempts=0) for low, high in zip(lows, highs, strict=True)]
 
 
 WindowCount = tuple[Window, int]
@@ -103,15 +59,9 @@ class _WindowResult:
     remaining: list[Window]
 
 
-def body_fits(names: Sequence[str]) -> bool:
-    """Whether a search can request all of `names`: HubSpot rejects bodies of 3,000 characters or more."""
-    widest = Window(10**13, 10**12, 10**12)
-    return len(json.dumps(widest.body(names) | {"after": "10000"})) < MAX_BODY_CHARS
-
-
-def count(connection: Connection, window: Window = Window()) -> int:
+def count(connection: Connection, window: Window = ALL_COMPANIES) -> int:
     """Return the number of companies in a window (by default all) in the search index; 10,000 may stand for more."""
-    return page(connection, window, [_RECORD_ID], limit=1).total
+    return page(connection, window, [RECORD_ID], limit=1).total
 
 
 def windows(since: int, expected: pl.Series) -> list[Window]:
@@ -151,8 +101,8 @@ def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCoun
     """
     total = count(connection)
     if total != RESULT_CAP:
-        return [(Window(), total)]
-    windows = Window().split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
+        return [(ALL_COMPANIES, total)]
+    windows = ALL_COMPANIES.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
     return list(zip(windows, connection.map_concurrent(lambda window: count(connection, window), windows), strict=True))
 
 
@@ -165,7 +115,7 @@ def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], k
     pending = list(counts)
     while pending:
         window, total = pending.pop()
-        inside = known.filter(_within(known, window))
+        inside = window.ids_in(known)
         if total == inside.len():
             continue
         if max(total, inside.len()) <= PAGE_SIZE or inside.len() < 2:
@@ -179,7 +129,7 @@ def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], k
 
 def ids_in(windows: Collection[Window], known: pl.Series) -> list[int]:
     """Return the ids of `known` (Int64, ascending) that lie in the windows."""
-    return [company_id for window in windows for company_id in known.filter(_within(known, window))]
+    return [company_id for window in windows for company_id in window.ids_in(known)]
 
 
 def page(
@@ -240,19 +190,15 @@ def _retry_window(connection: Connection, window: Window, first: Page, known: pl
 def _split_points(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[int]:
     """Return ids that split a window into parts of some 3,000 companies; they decide the cost, never the result."""
     parts = max(3, ceil(first.total / _TARGET_SIZE))
-    inside = known.filter(_within(known, window))
+    inside = window.ids_in(known)
     if inside.len() >= first.total // 2 and inside.len() >= parts:
         return inside.gather([inside.len() * part // parts for part in range(1, parts)]).to_list()
     first_ids = [int(record["id"]) for record in first.results]
-    last = page(connection, window, [_RECORD_ID], limit=1, descending=True)
+    last = page(connection, window, [RECORD_ID], limit=1, descending=True)
     low = min(first_ids, default=window.low or 0)
     high = max(int(record["id"]) for record in [*last.results, *first.results])
     points = [low + (high - low) * part // parts for part in range(1, parts)]
     return [point for before, point in pairwise([low - 1, *points]) if before < point < high]
-
-
-def _within(ids: pl.Series, window: Window) -> pl.Series:
-    return (ids >= (window.low or 0)) & (ids <= (window.high or ids.max() or 0))
 
 
 def _past_cap(after: str) -> bool:

@@ -18,10 +18,12 @@ import polars as pl
 from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.frames import Results, frame_of
-from icp_sync.portal.companies.search import OnPage, Page, Window, page
+from icp_sync.portal.companies.search import OnPage, Page, page
+from icp_sync.portal.companies.window import Window
 
 # Companies in a range; the first search of a larger one only measures it and splits it by id.
 _SPLIT_ABOVE: Final = 4_000
+# HubSpot's ids lie in clusters (imports), so a range is split by id into parts of uneven size, and again as needed.
 _TARGET_SIZE: Final = 2_000
 _MAX_PARTS: Final = 8
 _MAX_ATTEMPTS: Final = 2
@@ -115,6 +117,7 @@ class DescendingSearch:
             if not result_page.total:
                 id_range.read_from = id_range.low
                 break
+            # HubSpot's search sends short pages and breaks its order; both show here, before ids are missed.
             as_expected = expected_total in {None, result_page.total}
             if not (as_expected and _is_descending(result_page, id_range)):
                 return self._retry_or_give_up(id_range)

@@ -24,7 +24,9 @@ from icp_sync.portal.companies.write_results import (
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
 LOCKED_STATUS: Final = 423
+# Fewer companies with one reason in common are likely to be companies with the same bad value.
 _MIN_REJECTED_FOR_SYSTEMIC: Final = 10
+# The id of a merged-away company is in neither `results` nor `errors` of the response.
 _UNANSWERED: Final = ErrorReason(
     "HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN
 )
@@ -125,6 +127,7 @@ class _Batch:
             return
         if reasons is None:
             return
+        # HubSpot writes nothing of a batch it answers with 400, and need not name the company at fault.
         if len(sent) == 1:
             self._reject_all(sent, reasons)
         elif self.bisecting:
@@ -204,6 +207,7 @@ class _Batch:
             if str(record["id"]) in by_key:
                 company = by_key[str(record["id"])]
                 self._confirm(company.id, from_response(record, company.values))
+        # 207: some are in `results`, the others in `errors` by id or trace id; 200 may leave ids out of both.
         for error in response.get("errors") or ():
             ids = {by_key[name].id for name in named_records(error) if name in by_key}
             if not ids:

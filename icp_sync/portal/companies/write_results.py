@@ -50,6 +50,7 @@ def recheck_nothing(ids: Collection[int]) -> Recheck:
 
 def from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteConfirmation:
     """Return the values in HubSpot's response to a write, and those sent where it shows none."""
+    # HubSpot may normalise a value (dates, since 2026-09 with a `warnings` entry), so its own text counts.
     properties = record.get("properties") or {}
     texts = {name: properties.get(name, value) for name, value in sent.items()}
     modified = properties.get("hs_lastmodifieddate") or record.get("updatedAt")

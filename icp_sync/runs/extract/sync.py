@@ -19,7 +19,8 @@ from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
-from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch, Window
+from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
+from icp_sync.portal.companies.window import Window, body_fits
 from icp_sync.runs.progress import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -174,7 +175,7 @@ class PortalSync:
 
         Where a search cannot ask for all properties it is asked for dates, and what changed is read by id.
         """
-        fits = searching.body_fits(self.names)
+        fits = body_fits(self.names)
         asked = self.names if fits else [MODIFIED]
         hits = searching.search(self.connection, windows, asked, known[ID], self.watch.advance)
         fresh = replica.keep_latest(replica.newer_rows(hits, known))
