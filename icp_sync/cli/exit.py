@@ -13,7 +13,7 @@ from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.rate_limit import SHARE
+from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.runs import daily_quota as quota
 from icp_sync.runs.run import RunResult
 from icp_sync.state.plans import write_private
@@ -27,7 +27,9 @@ def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = Non
 
     `day` None = as the headers told.
     """
-    return forecast(plan, connection.burst_limit() * SHARE / 10, quota.day_left(connection) if day is None else day)
+    return forecast(
+        plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
+    )
 
 
 def result_json(finished: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:

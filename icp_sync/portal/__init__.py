@@ -1,1 +1,5 @@
-"""The edge to HubSpot: the only package that speaks to a portal, paced, patient and plain about failures."""
+"""Everything that calls HubSpot; the only package that imports its client library.
+
+`client` sends calls; `companies` reads and writes companies as Polars frames; `properties`, `lists` and `account`
+cover the other objects. Every failure is an `icp_sync.errors.PortalError`, retried before where it may pass.
+"""

@@ -1,4 +1,4 @@
-"""The account behind the access token: which portal, how many calls today, which scopes."""
+"""The account behind the access token: portal, daily API usage, scopes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A portal; `time_zone` is an IANA name, `ui_domain` the host people open it under."""
+    """A portal; `time_zone` is an IANA name, `ui_domain` the host of its web pages; `currency` None = unknown."""
 
     portal_id: int
     time_zone: str
@@ -22,7 +22,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class DailyUsage:
-    """The calls of all apps of the account today; `resets_at` is ISO 8601."""
+    """API calls of all apps of the account today, and its daily limit; `resets_at` is ISO 8601."""
 
     limit: int
     used: int
@@ -30,44 +30,45 @@ class DailyUsage:
 
 
 def get_account(connection: Connection) -> Account:
-    """The portal the token belongs to; from then on the connection knows its time zone."""
-    told = connection.call(ACCOUNT)
-    connection.time_zone = str(told.get("timeZone") or "UTC")
+    """Return the token's portal, and set the connection's `time_zone`."""
+    response = connection.call(ACCOUNT)
+    connection.time_zone = str(response.get("timeZone") or "UTC")
     return Account(
-        int(told["portalId"]),
+        int(response["portalId"]),
         connection.time_zone,
-        str(told.get("uiDomain") or "app.hubspot.com"),
-        str(told.get("accountType") or "STANDARD"),
-        told.get("companyCurrency"),
+        str(response.get("uiDomain") or "app.hubspot.com"),
+        str(response.get("accountType") or "STANDARD"),
+        response.get("companyCurrency"),
     )
 
 
 def usage(connection: Connection) -> DailyUsage | None:
-    """Today's calls, or None where HubSpot does not tell; from then on the connection knows the reset."""
+    """Return today's usage, None where this token may not read it; sets the connection's `resets_at`."""
+    # This count lags: it was seen at 0 while the headers of the same response showed 14 calls used.
     try:
         results = connection.call(DAILY_USAGE)["results"]
-    except PortalError as fault:
-        _scope_unknown(fault)
+    except PortalError as error:
+        _scope_unknown(error)
         return None
-    told = next((one for one in results if one.get("usageLimit") is not None), None)
-    if told is None:
+    entry = next((entry for entry in results if entry.get("usageLimit") is not None), None)
+    if entry is None:
         return None
-    connection.resets_at = told.get("resetsAt")
-    return DailyUsage(int(told["usageLimit"]), int(told.get("currentUsage") or 0), connection.resets_at)
+    connection.resets_at = entry.get("resetsAt")
+    return DailyUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
 
 
 def scopes(connection: Connection) -> frozenset[str] | None:
-    """The scopes of the token, or None where HubSpot does not tell, as it may not for service keys."""
+    """Return the token's scopes, None where this token may not read them, as may be so for service keys."""
     try:
-        told = connection.call(TOKEN, body={"tokenKey": connection.token})
-    except PortalError as fault:
-        _scope_unknown(fault)
+        response = connection.call(TOKEN, body={"tokenKey": connection.token})
+    except PortalError as error:
+        _scope_unknown(error)
         return None
-    granted = told.get("scopes")
+    granted = response.get("scopes")
     return frozenset(map(str, granted)) if isinstance(granted, list) else None
 
 
-def _scope_unknown(fault: PortalError) -> None:
-    """Neither endpoint is promised to every kind of token: any refusal means only that it does not tell."""
-    if isinstance(fault, RateLimited) or fault.status is None or not 400 <= fault.status < 500:
-        raise fault
+def _scope_unknown(error: PortalError) -> None:
+    """Raise `error` unless it is a 4xx other than a rate limit: not every kind of token may use these endpoints."""
+    if isinstance(error, RateLimited) or error.status is None or not 400 <= error.status < 500:
+        raise error

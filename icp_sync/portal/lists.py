@@ -1,4 +1,4 @@
-"""Lists and their folder in the portal: find, make, refilter, and change who is on them."""
+"""Lists and their folder in the portal: find, create, update filters, change members."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from icp_sync.portal.client.routes import (
 )
 
 Kind = Literal["static", "active"]
-MEMBERS_A_PAGE: Final = 250
-_LISTS_A_PAGE: Final = 500
+# HubSpot's maximum for either call.
+MEMBERS_PER_PAGE: Final = 250
+_LISTS_PER_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class PortalList:
-    """A list as the portal has it.
+    """A list in the portal.
 
     `object_type` of companies is `0-2`; `processing_type` is MANUAL, SNAPSHOT or DYNAMIC; `created_at` is
-    ISO 8601; `size` lags behind changes; `filters` is the filter branch, where it was asked for.
+    ISO 8601; `size` is updated some time after members change; `filters` is the filter branch, None if not requested.
     """
 
     id: str
@@ -46,7 +47,7 @@ class PortalList:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """How many ids a change has put on a list and taken off it; `missing` are those of no live company."""
+    """The result of a member change: ids on the list and ids off it afterwards; `missing`: ids of no live company."""
 
     added: int
     removed: int
@@ -54,25 +55,23 @@ class Membership:
 
 
 def folder_ids(connection: Connection, name: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """The ids of the list folders that are in `known` or bear that name, wherever they lie: the known ones first.
+    """Return the ids of the list folders in `known`, then of those with that name, at any depth.
 
-    Empty also where the portal has no folders. Several folders may share a name, below different parents.
+    Empty also where the portal has no folders. Folders below different parents may share a name.
     """
     try:
         root = connection.call(FOLDERS)["folder"]
     except NotFound:
         return ()
     names = {str(folder["id"]): folder.get("name") for folder in _folders_below(root)}
-    ours = [folder_id for folder_id in names if folder_id in known]
-    return (*ours, *(folder_id for folder_id in names if folder_id not in known and names[folder_id] == name))
+    known_folders = [folder_id for folder_id in names if folder_id in known]
+    return (*known_folders, *(folder_id for folder_id in names if folder_id not in known and names[folder_id] == name))
 
 
 def lists_in(connection: Connection, folder_id: str) -> frozenset[str]:
-    """The ids of the lists in one folder; empty where it was deleted.
-
-    One call a folder: in the tree of folders `childLists` is empty in all child nodes, only the folder asked for
-    by its id tells its lists (HubSpot's description of GET /crm/v3/lists/folders).
-    """
+    """Return the ids of the lists in one folder; empty where it was deleted. One call."""
+    # In the folder tree `childLists` is empty in all child nodes; only the folder requested by id has it
+    # (HubSpot's description of GET /crm/v3/lists/folders).
     try:
         folder = connection.call(FOLDERS, query=[("folderId", folder_id)])["folder"]
     except NotFound:
@@ -81,23 +80,27 @@ def lists_in(connection: Connection, folder_id: str) -> frozenset[str]:
 
 
 def create_folder(connection: Connection, name: str) -> str:
-    """The id of a new folder. Raises Rejected where one of that name stands, NotFound without folders."""
+    """Create a folder and return its id. Raises Rejected if the name is taken, NotFound in a portal without folders."""
     return str(connection.call(FOLDER_CREATE, body={"name": name})["folder"]["id"])
 
 
 def get(connection: Connection, list_id: str, *, filters: bool = False) -> PortalList | None:
-    """The list of that id, with its filter branch when asked; None when the portal has none."""
+    """Return the list of that id, with its filter branch if `filters`; None where the portal has none."""
     query = [("includeFilters", "true")] if filters else []
     try:
-        return _list(connection.call(LIST, query=query, listId=list_id)["list"])
+        return _parse_list(connection.call(LIST, query=query, listId=list_id)["list"])
     except NotFound:
         return None
 
 
 def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
-    """The lists of that name, of any object type; in any case, for so HubSpot tells names apart."""
-    wanted = name.casefold()
-    return tuple(_list(told) for told in _search(connection, name) if str(told.get("name")).casefold() == wanted)
+    """Return the lists of that name, of any object type; HubSpot compares list names case-insensitively."""
+    folded_name = name.casefold()
+    return tuple(
+        _parse_list(payload)
+        for payload in _search(connection, name)
+        if str(payload.get("name")).casefold() == folded_name
+    )
 
 
 def create(
@@ -107,41 +110,39 @@ def create(
     folder_id: str | None = None,
     filters: Mapping[str, Any] | None = None,
 ) -> PortalList:
-    """A new list of companies; an active one needs `filters`.
+    """Create a list of companies and return it; an active one needs `filters`.
 
-    Raises Rejected when the name is taken (`sub_category` ILS.DUPLICATE_LIST_NAMES), also by this very call
-    when its first answer got lost.
+    Raises Rejected when the name is taken (`sub_category` ILS.DUPLICATE_LIST_NAMES), also by an earlier attempt of
+    this call whose response was lost.
     """
     body: dict[str, Any] = {"name": name, "objectTypeId": COMPANY_OBJECT, "processingType": PROCESSING[kind]}
     body |= {"listFolderId": int(folder_id)} if folder_id else {}  # a number here, text everywhere else
     body |= {"filterBranch": filters} if filters else {}
-    return _list(connection.call(LIST_CREATE, body=body)["list"])
+    return _parse_list(connection.call(LIST_CREATE, body=body)["list"])
 
 
 def count(connection: Connection, kind: Kind) -> int:
-    """How many lists of that kind the portal has, of any object."""
+    """Return the number of lists of that kind in the portal, of all object types."""
     kinds = [name for name in ("MANUAL", "SNAPSHOT", "DYNAMIC") if (name == PROCESSING["active"]) == (kind == "active")]
     body = {"count": 1, "offset": 0, "processingTypes": kinds, "additionalProperties": []}
     return int(connection.call(LIST_SEARCH, body=body)["total"])
 
 
 def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> None:
-    """Give an active list another filter branch."""
+    """Replace the filter branch of an active list."""
     connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id)
 
 
 def members(connection: Connection, list_id: str, size: int | None = None) -> list[int]:
-    """The ids of everybody on the list, ascending.
+    """Return the record ids on the list, ascending.
 
-    An empty answer is believed at once where the list's `size` says so too, and asked for again otherwise.
+    An empty response is accepted at once where the list's `size` is 0 too, and repeated twice otherwise.
     """
-    query = [("limit", MEMBERS_A_PAGE)]
+    query = [("limit", MEMBERS_PER_PAGE)]
     if size == 0 and not connection.call(LIST_MEMBERS, query=query, listId=list_id)["results"]:
         return []
-    found = {
-        int(one["recordId"]) for page in PageIterator(connection, LIST_MEMBERS, query, listId=list_id) for one in page
-    }
-    return sorted(found)
+    pages = PageIterator(connection, LIST_MEMBERS, query, listId=list_id)
+    return sorted({int(member["recordId"]) for page in pages for member in page})
 
 
 def change_members(
@@ -151,19 +152,17 @@ def change_members(
     remove: Sequence[int],
     on_change: Callable[[], None] = lambda: None,
 ) -> Membership:
-    """Put `add` on a static list and take `remove` off it, in as few calls as its size allows.
+    """Add and remove members of a static list, in calls of at most `MEMBERS_PER_CALL` of each.
 
-    `on_change` is told of every call that landed, for a later one may fail.
-
-    What is counted is what holds afterwards, not what the last call changed: of a repeated call HubSpot
-    reports nothing changed, though its first try may have landed.
+    `on_change` is called after every successful call, as a later one may fail. The counts are the state afterwards,
+    not HubSpot's report: of a repeated call it reports no change, though the first attempt may have been carried out.
     """
     missing: set[int] = set()
     for start in range(0, max(len(add), len(remove)), MEMBERS_PER_CALL):
-        joining, leaving = add[start : start + MEMBERS_PER_CALL], remove[start : start + MEMBERS_PER_CALL]
-        body = {"recordIdsToAdd": list(map(str, joining)), "recordIdsToRemove": list(map(str, leaving))}
-        told = connection.call(LIST_CHANGE, body=body, listId=list_id)
-        missing.update(map(int, told.get("recordIdsMissing") or ()))
+        to_add, to_remove = add[start : start + MEMBERS_PER_CALL], remove[start : start + MEMBERS_PER_CALL]
+        body = {"recordIdsToAdd": list(map(str, to_add)), "recordIdsToRemove": list(map(str, to_remove))}
+        payload = connection.call(LIST_CHANGE, body=body, listId=list_id)
+        missing.update(map(int, payload.get("recordIdsMissing") or ()))
         on_change()
     return Membership(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
 
@@ -173,16 +172,16 @@ def _search(connection: Connection, name: str) -> Iterator[Mapping[str, Any]]:
     while more:
         body = {
             "query": name,
-            "count": _LISTS_A_PAGE,
+            "count": _LISTS_PER_PAGE,
             "offset": offset,
             "additionalProperties": ["hs_list_size"],
         }
-        told = connection.call(LIST_SEARCH, body=body)
-        found, more = told["lists"], bool(told.get("hasMore"))
-        if more and not found:
+        payload = connection.call(LIST_SEARCH, body=body)
+        lists, more = payload["lists"], bool(payload.get("hasMore"))
+        if more and not lists:
             raise Unavailable("HubSpot answered a search for lists with an empty page in the middle; run again later")
-        yield from found
-        offset += len(found)
+        yield from lists
+        offset += len(lists)
 
 
 def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -191,14 +190,15 @@ def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _folders_below(child)
 
 
-def _list(told: Mapping[str, Any]) -> PortalList:
-    size = told.get("size", (told.get("additionalProperties") or {}).get("hs_list_size"))
+def _parse_list(payload: Mapping[str, Any]) -> PortalList:
+    # A read has `size`; a search has `hs_list_size` as text, and only where it is known.
+    size = payload.get("size", (payload.get("additionalProperties") or {}).get("hs_list_size"))
     return PortalList(
-        id=str(told["listId"]),
-        name=str(told.get("name") or ""),
-        object_type=str(told.get("objectTypeId") or ""),
-        processing_type=str(told.get("processingType") or ""),
-        created_at=told.get("createdAt"),
+        id=str(payload["listId"]),
+        name=str(payload.get("name") or ""),
+        object_type=str(payload.get("objectTypeId") or ""),
+        processing_type=str(payload.get("processingType") or ""),
+        created_at=payload.get("createdAt"),
         size=None if size is None else int(size),
-        filters=told.get("filterBranch"),
+        filters=payload.get("filterBranch"),
     )

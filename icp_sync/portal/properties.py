@@ -1,4 +1,4 @@
-"""Company properties in the portal: what there is, and making what is ours."""
+"""Company properties in the portal: read definitions, create ours, add options."""
 
 from __future__ import annotations
 
@@ -12,73 +12,74 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import retry_until_results
 from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE
 
-NAME_TAKEN: Final = 409
-LOOKS: Final = 10
+CONFLICT_STATUS: Final = 409
+MAX_READ_ATTEMPTS: Final = 10
 SENSITIVE: Final = ("sensitive", "highly_sensitive")
-BETWEEN_LOOKS: Final = 0.5
-"""Seconds between two looks for what was just made."""
+READ_RETRY_WAIT_S: Final = 0.5
+"""Between two reads of an object just created, which HubSpot needs 0.25 to 0.7 s to show."""
 
 
 def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
-    """Every live company property by name, but for sensitive ones, which HubSpot lists apart.
+    """Return every live company property by name, without sensitive ones, which HubSpot lists apart.
 
-    No portal is without, so an empty list raises Unavailable.
+    Raises Unavailable for an empty list, as every portal has standard properties.
     """
     results = retry_until_results(connection, PROPERTIES)["results"]
     if not results:
         raise Unavailable("HubSpot kept answering with an empty list of company properties; run again later")
-    return {told["name"]: _definition(told) for told in results}
+    return {payload["name"]: _parse_definition(payload) for payload in results}
 
 
 def sensitive_definitions(connection: Connection, names: Collection[str]) -> dict[str, PropertyDefinition]:
-    """Those of `names` that are sensitive properties; none where HubSpot refuses to list such properties at all."""
-    listed: list[Mapping[str, Any]] = []
-    for kind in SENSITIVE:
+    """Return the sensitive properties among `names`; empty where HubSpot rejects the request for such properties."""
+    payloads: list[Mapping[str, Any]] = []
+    for sensitivity in SENSITIVE:
         try:
-            listed += connection.call(PROPERTIES, query=[("dataSensitivity", kind)])["results"]
+            payloads += connection.call(PROPERTIES, query=[("dataSensitivity", sensitivity)])["results"]
         except (ScopeMissing, Rejected, NotFound):
-            continue  # a portal without such data need not know the question; what is missing is said by who asks
-    return {told["name"]: _definition(told) for told in listed if told["name"] in names}
+            continue  # Portals without sensitive data may not know this parameter; callers report missing properties.
+    return {payload["name"]: _parse_definition(payload) for payload in payloads if payload["name"] in names}
 
 
 def create_group(connection: Connection, name: str, label: str) -> None:
-    """Make the property group, unless it is there."""
+    """Create the property group unless it exists."""
     try:
         connection.call(GROUP_CREATE, body={"name": name, "label": label, "displayOrder": -1})
-    except Rejected as refusal:
-        if refusal.status != NAME_TAKEN:
+    except Rejected as error:
+        if error.status != CONFLICT_STATUS:
             raise
 
 
-def create(connection: Connection, owned: ManagedProperty) -> None:
-    """Make the property; the same one being there already is fine, as after a repeated call.
+def create(connection: Connection, managed: ManagedProperty) -> None:
+    """Create the property unless it exists already, as after a repeated call.
 
-    Raises Rejected, naming both, when its name is taken by a property of another type or group.
+    Raises Rejected, naming both, when its name is taken by a property of another type, field type or group.
     """
     try:
-        connection.call(PROPERTY_CREATE, body=_creation(owned))
-    except Rejected as refusal:
-        if refusal.status != NAME_TAKEN:
+        connection.call(PROPERTY_CREATE, body=_creation_body(managed))
+    except Rejected as error:
+        if error.status != CONFLICT_STATUS:
             raise
-        taken = _definition(_shown_in_time(connection, owned.name))
-        if _kind(taken) != (owned.type, owned.field_type, owned.group):
-            raise _name_conflict(owned, taken, refusal) from None
+        # The same call, repeated after a lost response, conflicts with the property it created itself.
+        existing = _parse_definition(_wait_until_readable(connection, managed.name))
+        if _identity(existing) != (managed.type, managed.field_type, managed.group):
+            raise _name_conflict(managed, existing, error) from None
 
 
-def _shown_in_time(connection: Connection, name: str) -> Mapping[str, Any]:
-    """A property another host made a moment ago: HubSpot needs 0.25 to 0.7 s until it can be read."""
-    for _ in range(LOOKS - 1):
+def _wait_until_readable(connection: Connection, name: str) -> Mapping[str, Any]:
+    """Read a property just created by another host, until HubSpot shows it. Raises NotFound after ten reads."""
+    for _ in range(MAX_READ_ATTEMPTS - 1):
         try:
             return dict(connection.call(PROPERTY, propertyName=name))
         except NotFound:
-            connection.pause(BETWEEN_LOOKS)
+            connection.pause(READ_RETRY_WAIT_S)
     return dict(connection.call(PROPERTY, propertyName=name))
 
 
 def add_options(connection: Connection, definition: PropertyDefinition, options: Sequence[tuple[str, str]]) -> None:
-    """Give the enumeration the options (value, label) it lacks.
+    """Add the options (value, label) the enumeration lacks.
 
-    HubSpot replaces the whole list, so it is read first and sent back as it stands with the new ones behind.
+    HubSpot replaces the whole list, so the live options are read first and sent back unchanged before the new ones.
     """
     name = definition.name
     live = connection.call(PROPERTY, propertyName=name).get("options") or []
@@ -88,62 +89,67 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
         connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})
 
 
-def _creation(owned: ManagedProperty) -> dict[str, object]:
+def _creation_body(managed: ManagedProperty) -> dict[str, object]:
     return {
-        "name": owned.name,
-        "label": owned.label,
-        "type": owned.type,
-        "fieldType": owned.field_type,
-        "groupName": owned.group,
-        "description": owned.description,
-        "options": [_option(value, label, place) for place, (value, label) in enumerate(owned.options)],
+        "name": managed.name,
+        "label": managed.label,
+        "type": managed.type,
+        "fieldType": managed.field_type,
+        "groupName": managed.group,
+        "description": managed.description,
+        "options": [
+            _option(value, label, display_order) for display_order, (value, label) in enumerate(managed.options)
+        ],
     }
 
 
-def _option(value: str, label: str, place: int) -> dict[str, object]:
-    return {"value": value, "label": label, "hidden": False, "displayOrder": place}
+def _option(value: str, label: str, display_order: int) -> dict[str, object]:
+    return {"value": value, "label": label, "hidden": False, "displayOrder": display_order}
 
 
-def _kind(definition: PropertyDefinition) -> tuple[str, str, str]:
+def _identity(definition: PropertyDefinition) -> tuple[str, str, str]:
     return definition.type, definition.field_type, definition.group
 
 
-def _name_conflict(owned: ManagedProperty, taken: PropertyDefinition, refusal: Rejected) -> Rejected:
-    wanted, found = (owned.type, owned.field_type, owned.group), _kind(taken)
+def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error: Rejected) -> Rejected:
+    expected, actual = (managed.type, managed.field_type, managed.group), _identity(existing)
     return Rejected(
-        f"the portal has another property {owned.name}: {_describe(found)}, not {_describe(wanted)}; "
+        f"the portal has another property {managed.name}: {_describe(actual)}, not {_describe(expected)}; "
         "write this output to a property of another name",
-        status=refusal.status,
-        correlation_id=refusal.correlation_id,
-        category=refusal.category,
-        sub_category=refusal.sub_category,
+        status=error.status,
+        correlation_id=error.correlation_id,
+        category=error.category,
+        sub_category=error.sub_category,
     )
 
 
-def _describe(kind: tuple[str, str, str]) -> str:
-    return f"{kind[0]}/{kind[1]} in group {kind[2]}"
+def _describe(identity: tuple[str, str, str]) -> str:
+    property_type, field_type, group = identity
+    return f"{property_type}/{field_type} in group {group}"
 
 
-def _definition(told: Mapping[str, Any]) -> PropertyDefinition:
-    modification = told.get("modificationMetadata") or {}
+def _parse_definition(payload: Mapping[str, Any]) -> PropertyDefinition:
+    modification = payload.get("modificationMetadata") or {}
     return PropertyDefinition(
-        name=told["name"],
-        label=told.get("label") or told["name"],
-        type=told.get("type") or "string",
-        field_type=told.get("fieldType") or "text",
-        group=told.get("groupName") or "",
-        options=tuple(_told_option(option) for option in told.get("options") or ()),
-        description=told.get("description") or "",
+        name=payload["name"],
+        label=payload.get("label") or payload["name"],
+        type=payload.get("type") or "string",
+        field_type=payload.get("fieldType") or "text",
+        group=payload.get("groupName") or "",
+        options=tuple(_parse_option(option) for option in payload.get("options") or ()),
+        description=payload.get("description") or "",
         read_only=modification.get("readOnlyValue") is True,
-        calculated=told.get("calculated") is True,
-        hubspot_defined=told.get("hubspotDefined") is True,
-        archived=told.get("archived") is True,
-        created_at=told.get("createdAt"),
-        updated_at=told.get("updatedAt"),
-        sensitivity=told.get("dataSensitivity") or NON_SENSITIVE,
+        calculated=payload.get("calculated") is True,
+        hubspot_defined=payload.get("hubspotDefined") is True,
+        # HubSpot may leave the key out; only `true` counts.
+        archived=payload.get("archived") is True,
+        # Creating an archived property's name revives it with its old `createdAt`.
+        created_at=payload.get("createdAt"),
+        updated_at=payload.get("updatedAt"),
+        sensitivity=payload.get("dataSensitivity") or NON_SENSITIVE,
     )
 
 
-def _told_option(option: Mapping[str, Any]) -> Option:
+def _parse_option(option: Mapping[str, Any]) -> Option:
     value = str(option.get("value") or "")
     return Option(value, str(option.get("label") or value), hidden=option.get("hidden") is True)

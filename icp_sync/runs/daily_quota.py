@@ -120,7 +120,7 @@ def enforce(connection: Connection, quota: Quota, found: Account, *, counts_only
         )
     allowance = DailyQuota(quota, found, ceiling, limit, counts_only=counts_only)
     allowance.count(connection.calls.total)
-    connection.allowance = allowance
+    connection.quota_guard = allowance
     return allowance
 
 
@@ -150,7 +150,7 @@ def day_left(connection: Connection, *, ask: bool = False) -> QuotaLeft:
     limit, left = connection.daily_limit(), connection.daily_remaining()
     if ask and (limit is None or left is None) and (usage := account.usage(connection)):
         limit, left = usage.limit, max(0, usage.limit - usage.used)
-    ours = connection.allowance.left() if connection.allowance else None
+    ours = connection.quota_guard.left() if connection.quota_guard else None
     if ours is not None and (left is None or ours < left):
         return QuotaLeft(limit, ours, SETTING)
     return QuotaLeft(limit, left, "the HubSpot account")

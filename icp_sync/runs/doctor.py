@@ -12,8 +12,8 @@ from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account, lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.rate_limit import SHARE
-from icp_sync.portal.client.responses import PortalDay
+from icp_sync.portal.client.quota_day import PortalDay
+from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
@@ -158,7 +158,7 @@ def _properties(job: ProfileRun, found: Account) -> str:
 
 def _limits(connection: Connection, time_zone: str) -> str:
     usage = account.usage(connection)
-    line = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {SHARE:.0%}); {_today(usage, time_zone)}"
+    line = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%}); {_today(usage, time_zone)}"
     if usage and usage.used >= usage.limit:
         raise DailyLimitReached(f"{line}; wait until then, or ask which other app of the account calls so much")
     return line
@@ -168,7 +168,7 @@ def _today(usage: DailyUsage | None, time_zone: str) -> str:
     if usage is None:
         return "HubSpot does not tell this kind of token its daily use"
     left = max(0, usage.limit - usage.used)
-    anew = PortalDay(time_zone, usage.resets_at).ends()
+    anew = PortalDay(time_zone, usage.resets_at).format_reset()
     return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {anew}"
 
 

@@ -11,7 +11,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from icp_sync.errors import AuthenticationFailed, Unavailable
-from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client import retry
 from icp_sync.portal.client.exceptions import translate
 from icp_sync.portal.client.responses import CallInfo
 from icp_sync.portal.client.retry import Backoff
@@ -22,32 +22,32 @@ POOL = HTTPConnectionPool("127.0.0.1")
 
 
 @pytest.mark.parametrize(
-    ("fault", "told", "patience"),
+    ("fault", "told", "backoff"),
     [
-        (transport.ReadTimeoutError(POOL, "/", "late"), "in time", retrying.BROKEN),
-        (transport.ConnectTimeoutError("late"), "no connection to api.hubapi.com", retrying.UNREACHED),
-        (transport.NewConnectionError(HTTPConnection("x"), "no"), "no connection to", retrying.UNREACHED),
+        (transport.ReadTimeoutError(POOL, "/", "late"), "in time", retry.BROKEN),
+        (transport.ConnectTimeoutError("late"), "no connection to api.hubapi.com", retry.UNREACHED),
+        (transport.NewConnectionError(HTTPConnection("x"), "no"), "no connection to", retry.UNREACHED),
         (
             transport.NameResolutionError("x", HTTPConnection("x"), gaierror()),
             "name api.hubapi.com",
-            retrying.UNREACHED,
+            retry.UNREACHED,
         ),
-        (transport.MaxRetryError(POOL, "/", transport.ReadTimeoutError(POOL, "/", "late")), "in time", retrying.BROKEN),
-        (transport.ProxyError("no", OSError()), "proxy", retrying.UNREACHED),
-        (transport.ProtocolError("reset"), "breaking off", retrying.DROPPED),
-        (transport.DecodeError("bad gzip"), "breaking off", retrying.DROPPED),
-        (ConnectionResetError(), "breaking off", retrying.DROPPED),
+        (transport.MaxRetryError(POOL, "/", transport.ReadTimeoutError(POOL, "/", "late")), "in time", retry.BROKEN),
+        (transport.ProxyError("no", OSError()), "proxy", retry.UNREACHED),
+        (transport.ProtocolError("reset"), "breaking off", retry.DROPPED),
+        (transport.DecodeError("bad gzip"), "breaking off", retry.DROPPED),
+        (ConnectionResetError(), "breaking off", retry.DROPPED),
         (transport.LocationParseError("x"), "is not an address", None),
         (transport.SSLError(UNTRUSTED), "certificate of api.hubapi.com", None),
         (ApiException(status=0, reason=UNTRUSTED), "certificate of api.hubapi.com", None),
-        (ApiException(status=0, reason="SSLError\nUNEXPECTED_EOF"), "no TLS connection", retrying.UNREACHED),
+        (ApiException(status=0, reason="SSLError\nUNEXPECTED_EOF"), "no TLS connection", retry.UNREACHED),
     ],
 )
-def test_a_call_without_an_answer_names_host_and_cause(fault: Exception, told: str, patience: Backoff | None) -> None:
+def test_a_call_without_an_answer_names_host_and_cause(fault: Exception, told: str, backoff: Backoff | None) -> None:
     failure = translate(fault, CALL)
     assert isinstance(failure.error, Unavailable)
     assert told in failure.error.message
-    assert failure.patience is patience
+    assert failure.backoff is backoff
 
 
 def stumbled(over: Exception, fault: Exception) -> Exception:

@@ -7,7 +7,13 @@ from typing import Any
 import orjson
 import pytest
 
-from icp_sync.portal.client.error_details import LONGEST, ErrorReason, error_reasons, named_records, required_scopes
+from icp_sync.portal.client.error_details import (
+    MAX_MESSAGE_CHARS,
+    ErrorReason,
+    error_reasons,
+    named_records,
+    required_scopes,
+)
 
 
 def values_invalid(*problems: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def test_a_message_with_an_endless_option_list_is_parsed_whole_and_told_short() 
     [reason] = error_reasons(values_invalid({**BAD_OPTION, "message": message}))
     assert (reason.property, reason.code) == ("icp_tier", "INVALID_OPTION")
     assert reason.message.startswith("x was not one of")
-    assert len(reason.message) == LONGEST
+    assert len(reason.message) == MAX_MESSAGE_CHARS
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from icp_sync import errors
-from icp_sync.portal.client import retry as retrying
-from icp_sync.portal.client.responses import CallInfo, ErrorResponse, PortalDay, from_error_response, retry_after
+from icp_sync.portal.client import retry
+from icp_sync.portal.client.quota_day import PortalDay
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, from_error_response, retry_after
 from icp_sync.portal.client.retry import Backoff
 
 CALL = CallInfo("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
@@ -58,22 +59,22 @@ def test_people_are_told_what_to_do(status: int, body: dict[str, Any], told: str
 def test_a_portal_on_the_move_says_when_to_come_back() -> None:
     failure = from_error_response(ErrorResponse(477, {}, retry_after=7200), CALL)
     assert "7200 seconds (Retry-After)" in failure.error.message
-    assert failure.patience is None
+    assert failure.backoff is None
 
 
 @pytest.mark.parametrize(
-    ("body", "patience"),
+    ("body", "backoff"),
     [
-        ({"policyName": "SECONDLY"}, retrying.SECONDLY),
-        ({"message": "You have reached your secondly limit."}, retrying.SECONDLY),
-        ({"policyName": "TEN_SECONDLY_ROLLING"}, retrying.TEN_SECONDLY),
-        ({"message": "You have reached your ten_secondly_rolling limit."}, retrying.TEN_SECONDLY),
-        ({"policyName": "SOMETHING_NEW"}, retrying.TEN_SECONDLY),
-        ({}, retrying.TEN_SECONDLY),
+        ({"policyName": "SECONDLY"}, retry.SECONDLY),
+        ({"message": "You have reached your secondly limit."}, retry.SECONDLY),
+        ({"policyName": "TEN_SECONDLY_ROLLING"}, retry.TEN_SECONDLY),
+        ({"message": "You have reached your ten_secondly_rolling limit."}, retry.TEN_SECONDLY),
+        ({"policyName": "SOMETHING_NEW"}, retry.TEN_SECONDLY),
+        ({}, retry.TEN_SECONDLY),
     ],
 )
-def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], patience: Backoff) -> None:
-    assert from_error_response(ErrorResponse(429, body), CALL).patience is patience
+def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], backoff: Backoff) -> None:
+    assert from_error_response(ErrorResponse(429, body), CALL).backoff is backoff
 
 
 def test_a_refusal_keeps_what_hubspots_support_asks_for() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
-from icp_sync.portal.companies.search import ShortSearch, Window
+from icp_sync.portal.companies.search import ShortSearch
+from icp_sync.portal.companies.window import Window, body_fits
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -103,8 +104,8 @@ def test_the_epoch_itself_is_never_asked_for(connection: Connection, known: pl.S
 
 
 def test_a_body_of_too_many_names_does_not_fit() -> None:
-    assert searching.body_fits(["a" * 20] * 90)
-    assert not searching.body_fits(["a" * 20] * 130)
+    assert body_fits(["a" * 20] * 90)
+    assert not body_fits(["a" * 20] * 130)
 
 
 def test_counting_takes_one_call(connection: Connection, portal: SandboxPortal) -> None:

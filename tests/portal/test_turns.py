@@ -7,37 +7,37 @@ from concurrent.futures import ThreadPoolExecutor
 from icp_sync.portal.companies.bisection import BisectionLimit
 
 
-def halved(turns: BisectionLimit, *, systemic: bool) -> bool:
+def bisected(limit: BisectionLimit, *, systemic: bool) -> bool:
     """Whether a batch was worth halving; if so, what that showed is told."""
-    with turns.taken() as worthwhile:
+    with limit.slot() as worthwhile:
         if worthwhile:
-            turns.told(systemic=systemic)
+            limit.report(systemic=systemic)
         return worthwhile
 
 
 def test_after_two_refusals_of_everything_no_batch_is_halved() -> None:
-    turns = BisectionLimit()
-    assert [halved(turns, systemic=True) for _ in range(4)] == [True, True, False, False]
+    limit = BisectionLimit()
+    assert [bisected(limit, systemic=True) for _ in range(4)] == [True, True, False, False]
 
 
 def test_batches_with_culprits_of_their_own_are_all_halved() -> None:
-    turns = BisectionLimit()
-    assert [halved(turns, systemic=False) for _ in range(5)] == [True] * 5
+    limit = BisectionLimit()
+    assert [bisected(limit, systemic=False) for _ in range(5)] == [True] * 5
 
 
 def test_of_many_batches_at_once_two_find_out() -> None:
-    turns = BisectionLimit()
+    limit = BisectionLimit()
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: halved(turns, systemic=True), range(8)))
+        found = list(threads.map(lambda _: bisected(limit, systemic=True), range(8)))
     assert found.count(True) == 2
 
 
 def test_a_fault_while_halving_gives_the_turn_back() -> None:
-    turns = BisectionLimit()
+    limit = BisectionLimit()
     for _ in range(3):
         try:
-            with turns.taken():
+            with limit.slot():
                 raise ConnectionError
         except ConnectionError:
             pass
-    assert halved(turns, systemic=False)
+    assert bisected(limit, systemic=False)

@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.companies import full_scan as two_ends
+from icp_sync.portal.companies import full_scan
 from icp_sync.portal.companies.full_scan import ScanResult
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.instant import InstantClock
@@ -26,20 +26,20 @@ def portal(clock: InstantClock) -> SandboxPortal:
     return portal
 
 
-def pulled(connection: Connection, worthwhile: float = 0.0) -> ScanResult:
-    return two_ends.pull(connection, NAMES, lambda _: None, worthwhile=worthwhile)
+def scanned(connection: Connection, min_page_s: float = 0.0) -> ScanResult:
+    return full_scan.pull(connection, NAMES, lambda _: None, min_page_s=min_page_s)
 
 
 def test_both_ends_meet_in_what_the_list_has(connection: Connection, portal: SandboxPortal) -> None:
-    found = pulled(connection)
-    assert found.companies.select("id", "name").equals(portal.companies("name"))
-    assert found.notes == ()
+    scan = scanned(connection)
+    assert scan.companies.select("id", "name").equals(portal.companies("name"))
+    assert scan.notes == ()
     assert portal.calls.by_route[SEARCH] > 0
     assert portal.calls.total < 20_000 // 100
 
 
 def test_pages_that_come_quickly_need_no_second_end(connection: Connection, portal: SandboxPortal) -> None:
-    assert pulled(connection, worthwhile=1e9).companies.height == 20_000
+    assert scanned(connection, min_page_s=1e9).companies.height == 20_000
     assert dict(portal.calls.by_route) == {LIST: 200}
 
 
@@ -47,36 +47,36 @@ def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.listing = "shuffled"
-    found = pulled(connection)
-    assert found.companies["id"].equals(portal.companies()["id"])
-    assert ["not in the order of ids" in note for note in found.notes] == [True]
+    scan = scanned(connection)
+    assert scan.companies["id"].equals(portal.companies()["id"])
+    assert ["not in the order of ids" in note for note in scan.notes] == [True]
     assert portal.calls.by_route[LIST] == 200
 
 
 def test_searches_out_of_order_are_left_to_the_cursor(connection: Connection, portal: SandboxPortal) -> None:
     portal.searching.disorder = 1000
-    assert pulled(connection).companies["id"].equals(portal.companies()["id"])
+    assert scanned(connection).companies["id"].equals(portal.companies()["id"])
 
 
 @pytest.mark.parametrize("kind", ["short_page", "empty_page"])
 def test_short_and_empty_pages_lose_nobody(connection: Connection, portal: SandboxPortal, kind: str) -> None:
     portal.faults.add(kind, rate=0.2, route=SEARCH, seed=3)
-    assert pulled(connection).companies["id"].equals(portal.companies()["id"])
+    assert scanned(connection).companies["id"].equals(portal.companies()["id"])
 
 
 def test_a_search_that_fails_for_good_leaves_all_to_the_cursor_and_says_so(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.faults.add("503", route=SEARCH, after_calls=2)
-    found = pulled(connection)
-    assert found.companies["id"].equals(portal.companies()["id"])
-    assert ["searching failed" in note for note in found.notes] == [True]
+    scan = scanned(connection)
+    assert scan.companies["id"].equals(portal.companies()["id"])
+    assert ["searching failed" in note for note in scan.notes] == [True]
 
 
 def test_a_list_that_fails_for_good_is_no_reading(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("503", route=LIST, after_calls=20)
     with pytest.raises(PortalError):
-        pulled(connection)
+        scanned(connection)
 
 
 def test_companies_archived_and_made_meanwhile_are_as_the_list_has_them(
@@ -91,7 +91,7 @@ def test_companies_archived_and_made_meanwhile_are_as_the_list_has_them(
             portal.archive(5_000_000)
             portal.create_company({"name": "new"})
 
-    found = two_ends.pull(connection, NAMES, meanwhile, worthwhile=0.0).companies
+    scan = full_scan.pull(connection, NAMES, meanwhile, min_page_s=0.0).companies
     now = set(portal.companies()["id"])
-    assert set(found["id"]) - now <= {1_500_000, 5_000_000}
-    assert now - set(found["id"]) == set()
+    assert set(scan["id"]) - now <= {1_500_000, 5_000_000}
+    assert now - set(scan["id"]) == set()

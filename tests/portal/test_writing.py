@@ -13,7 +13,7 @@ from icp_sync import errors
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.write import BatchResult, Changes
-from icp_sync.portal.companies.write_results import LookAgain, Recheck, Rejection, WriteConfirmation
+from icp_sync.portal.companies.write_results import Recheck, RecheckCompanies, Rejection, WriteConfirmation
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -121,16 +121,16 @@ def test_a_batch_answered_with_silence_for_ever_is_not_written(
 # Looking again before anything is sent once more
 
 
-def looking(standing: Collection[int] = (), gone: Collection[int] = ()) -> tuple[LookAgain, list[list[int]]]:
+def rechecking(standing: Collection[int] = (), gone: Collection[int] = ()) -> tuple[RecheckCompanies, list[list[int]]]:
     """Who stands as wanted and who is gone, whenever asked; and whom it was asked for."""
     asked: list[list[int]] = []
 
-    def look_again(ids: Collection[int]) -> Recheck:
+    def recheck(ids: Collection[int]) -> Recheck:
         asked.append(sorted(ids))
         texts = {one: {"city": "Bonn"} for one in ids if one in standing}
         return Recheck(texts, [one for one in ids if one not in standing and one not in gone])
 
-    return look_again, asked
+    return recheck, asked
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "truncated", "429_secondly", "423", "503", "empty_2xx"])
@@ -138,8 +138,8 @@ def test_who_is_found_as_wanted_after_a_failed_try_has_landed_and_is_not_sent_ag
     connection: Connection, portal: SandboxPortal, kind: str
 ) -> None:
     portal.faults.add(kind, times=1)
-    look_again, asked = looking(standing=[1])
-    result = writing.write(connection, to_city([1, 2]), look_again=look_again)
+    recheck, asked = rechecking(standing=[1])
+    result = writing.write(connection, to_city([1, 2]), recheck=recheck)
     assert (asked, set(result.written), result.rejected) == ([[1, 2]], {1, 2}, ())
     assert result.written[1] == WriteConfirmation(None, {"city": "Bonn"})
     assert result.written[2].modified == portal.company(2)["hs_lastmodifieddate"]
@@ -157,7 +157,7 @@ def test_when_the_whole_write_landed_though_its_answer_was_lost_nothing_is_sent_
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.faults.add("drop_after", times=1)
-    result = writing.write(connection, to_city([1, 2]), look_again=looking(standing=[1, 2])[0])
+    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(standing=[1, 2])[0])
     assert (set(result.written), connection.calls.total) == ({1, 2}, 1)
 
 
@@ -165,7 +165,7 @@ def test_who_is_not_to_be_written_any_more_after_a_failed_try_is_neither_written
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.faults.add("503", times=1)
-    result = writing.write(connection, to_city([1, 2]), look_again=looking(gone=[2])[0])
+    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
     assert (set(result.written), result.rejected, cities(portal)) == ({1}, (), {1: "Bonn"})
 
 
@@ -173,8 +173,8 @@ def test_a_merged_away_company_that_is_seen_to_be_gone_is_not_rejected(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.merge(1, 2)
-    look_again, asked = looking(gone=[2])
-    result = writing.write(connection, to_city([1, 2, 3]), look_again=look_again)
+    recheck, asked = rechecking(gone=[2])
+    result = writing.write(connection, to_city([1, 2, 3]), recheck=recheck)
     assert (asked, set(result.written), result.rejected) == ([[2]], {1, 3}, ())
 
 
@@ -182,7 +182,7 @@ def test_an_archived_company_that_is_seen_to_be_gone_is_not_rejected(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.archive(2)
-    result = writing.write(connection, to_city([1, 2]), look_again=looking(gone=[2])[0])
+    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
     assert (set(result.written), result.rejected) == ({1}, ())
 
 

@@ -1,4 +1,4 @@
-"""The time the edge lives by: a clock, and a wait that a stop cuts short."""
+"""A monotonic clock with a wait that a stop interrupts, and the parser of HubSpot's timestamps."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from icp_sync.errors import Stopped
 
 
 def parse_timestamp(text: str) -> dt.datetime:
-    """A moment as HubSpot tells it (ISO 8601), in UTC where it names no zone."""
-    told = dt.datetime.fromisoformat(text)
-    return told if told.tzinfo else told.replace(tzinfo=dt.UTC)
+    """Parse HubSpot's ISO 8601 timestamp; UTC where it names no zone. Raises ValueError."""
+    timestamp = dt.datetime.fromisoformat(text)
+    return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=dt.UTC)
 
 
 class Clock(Protocol):
-    """Seconds that only grow, and waiting for some of them."""
+    """A monotonic clock in seconds, with an interruptible wait."""
 
     def now(self) -> float: ...
 
     def wait(self, seconds: float) -> None:
-        """Return after `seconds`; raise Stopped once the run is asked to stop, even if there is no wait."""
+        """Return after `seconds`; raises Stopped once the run is asked to stop, also for a wait of 0."""
 
 
 class StoppableClock:
-    """The machine's clock; `stop` ends every wait at once."""
+    """The machine's monotonic clock; setting `stop` ends every wait at once."""
 
     def __init__(self, stop: Event) -> None:
         self._stop = stop

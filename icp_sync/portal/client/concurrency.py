@@ -1,4 +1,4 @@
-"""Several calls at a time, answers in order, and never many of them held for somebody who is slow to take them."""
+"""Concurrent map with ordered results and a bounded buffer, so a slow consumer cannot exhaust memory."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+Input = TypeVar("Input")
+Output = TypeVar("Output")
 
-# A page weighs half a megabyte, so not without end; but one call that is tried again must not keep the others waiting.
-AHEAD: Final = 8
+# A page of companies takes half a megabyte, so the buffer is bounded; a buffer of one item per worker would let
+# a single call in backoff (up to 180 s) stop all the others.
+BUFFER_PER_WORKER: Final = 8
 
 
-def map_ordered(call: Callable[[Given], Made], inputs: Iterable[Given], at_once: int) -> Iterator[Made]:
-    """The answers of `call` to each of `inputs`, `at_once` threads at it, `8 x at_once` inputs ahead at most."""
-    ahead: deque[Future[Made]] = deque()
-    with ThreadPoolExecutor(at_once) as threads:
+def map_ordered(call: Callable[[Input], Output], inputs: Iterable[Input], workers: int) -> Iterator[Output]:
+    """Yield `call(item)` for each of `inputs`, in their order, computed by `workers` threads.
+
+    At most `BUFFER_PER_WORKER * workers` inputs are taken ahead of the consumer. What `call` raises is raised here;
+    calls not started by then are cancelled.
+    """
+    pending: deque[Future[Output]] = deque()
+    with ThreadPoolExecutor(workers) as threads:
         try:
-            for one in inputs:
-                if len(ahead) == AHEAD * at_once:
-                    yield ahead.popleft().result()
-                ahead.append(threads.submit(call, one))
-            while ahead:
-                yield ahead.popleft().result()
+            for item in inputs:
+                if len(pending) == BUFFER_PER_WORKER * workers:
+                    yield pending.popleft().result()
+                pending.append(threads.submit(call, item))
+            while pending:
+                yield pending.popleft().result()
         finally:
             threads.shutdown(wait=False, cancel_futures=True)

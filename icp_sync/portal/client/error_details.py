@@ -1,4 +1,7 @@
-"""What HubSpot holds against a request: property, code and words, dug out of wherever it put them."""
+"""Parses HubSpot's error bodies: reasons with property and code, records named, scopes required.
+
+HubSpot puts the same facts in different places: `errors[].context`, `context`, `category`, or JSON inside `message`.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,31 @@ from typing import Any, Final
 
 import orjson
 
-LONGEST: Final = 240
+MAX_MESSAGE_CHARS: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorReason:
-    """One thing wrong: with which property, under which of HubSpot's codes, in words short enough to read."""
+    """One reason of a rejection: message (at most 240 characters), property and HubSpot's code where named."""
 
     message: str
     property: str | None = None
     code: str | None = None
 
     def __str__(self) -> str:
-        told = ", ".join(part for part in (self.property, self.code) if part)
-        return f"{told}: {self.message}" if told else self.message
+        source = ", ".join(part for part in (self.property, self.code) if part)
+        return f"{source}: {self.message}" if source else self.message
 
 
 def error_reasons(error: Mapping[str, Any]) -> tuple[ErrorReason, ...]:
-    """The reasons in an error body, or in one entry of a batch's `errors`; always at least one."""
-    found = tuple(_from_values(error)) or tuple(_from_details(error))
-    return found or (ErrorReason(_short(error.get("message")), _named_property(error), _code(error)),)
+    """Return the reasons in an error body, or in one entry of a batch's `errors`; always at least one."""
+    reasons = tuple(_from_values(error)) or tuple(_from_details(error))
+    return reasons or (ErrorReason(_short(error.get("message")), _named_property(error), _code(error)),)
 
 
 def named_records(error: Mapping[str, Any]) -> frozenset[str]:
-    """The record ids and trace ids an entry of a batch's `errors` speaks of."""
+    """Return the record ids and trace ids an entry of a batch's `errors` names."""
+    # A batch read names `ids`, a batch update with trace ids `objectWriteTraceId` as well.
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("ids", "id", "objectWriteTraceId")
     named = (value for context in contexts for key in keys for value in _values(context.get(key)))
@@ -40,14 +44,15 @@ def named_records(error: Mapping[str, Any]) -> frozenset[str]:
 
 
 def required_scopes(error: Mapping[str, Any]) -> tuple[str, ...]:
-    """The scopes a 403 asks for, wherever it lists them."""
+    """Return the scopes a 403 requires, each once, in HubSpot's order; empty where it names none."""
     contexts = [_context(error), *map(_context, _entries(error))]
     keys = ("requiredGranularScopes", "requiredScopes")
     return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key))))
 
 
 def _from_values(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
-    """`Property values were not valid: [{"name": …, "error": …, "message": …}]`: JSON inside the message."""
+    """Reasons in `Property values were not valid: [{"name": …, "error": …, "message": …}]`: JSON in the message."""
+    # Codes seen there: INVALID_OPTION, INVALID_LONG, INVALID_INTEGER, INVALID_DATE, MISSING_REQUIRED_PROPERTY.
     _, bracket, rest = str(error.get("message") or "").partition("[")
     try:
         problems = orjson.loads(bracket + rest)
@@ -75,10 +80,11 @@ def _context(error: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _values(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value is not None else []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value is not None else []
 
 
 def _named_property(error: Mapping[str, Any]) -> str | None:
+    # Validation rules an administrator set (since 2026-09) name the missing property only here.
     return next(iter(_values(_context(error).get("propertyName"))), None)
 
 
@@ -91,6 +97,6 @@ def _text(value: object) -> str | None:
 
 
 def _short(message: object) -> str:
-    """An option list can make a message thousands of characters long."""
+    """The message in one line, cut at the limit: a list of allowed options can take thousands of characters."""
     text = " ".join(str(message or "no reason given").split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= MAX_MESSAGE_CHARS else f"{text[: MAX_MESSAGE_CHARS - 1]}…"

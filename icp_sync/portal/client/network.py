@@ -1,4 +1,4 @@
-"""The way out of this machine: which proxy leads to the portal, and whose certificates are trusted."""
+"""Proxy and trusted certificates for calls to a portal, read from the usual environment variables."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPath:
-    """How calls travel; `trusted` is a file or folder of certificates, None for those the machine trusts."""
+    """Proxy and certificates of all calls; `trusted` is a file or folder of PEM certificates, None = the system's.
+
+    `variable` is the environment variable that named `trusted`.
+    """
 
     proxy: Proxy | None = None
     variable: str | None = None
@@ -44,7 +47,7 @@ class NetworkPath:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The same as options of the official client."""
+        """Keyword arguments for the official client."""
         options: dict[str, Any] = {}
         if self.proxy is not None:
             options |= {"proxy": self.proxy.address, "proxy_headers": self.proxy.headers or None}
@@ -54,7 +57,7 @@ class NetworkPath:
 
     @property
     def certificates(self) -> str:
-        """Where trust comes from, in words."""
+        """Names the source of the trusted certificates, for error messages."""
         if self.variable is not None:
             return f"{self.trusted}, which {self.variable} names"
         return f"this machine's own certificates (none of {', '.join(CERTIFICATES)} is set)"
@@ -66,7 +69,7 @@ _FORCED: Final[ContextVar[NetworkPath | None]] = ContextVar("forced", default=No
 
 @contextmanager
 def direct() -> Iterator[None]:
-    """Within, connections go straight to their host: to a portal this very process serves no proxy leads."""
+    """Ignore the proxy variables inside the block: no proxy can reach a sandbox served by this process."""
     token = _FORCED.set(DIRECT)
     try:
         yield
@@ -75,23 +78,23 @@ def direct() -> Iterator[None]:
 
 
 def path_to(base_url: str) -> NetworkPath:
-    """The way to a web address, as the environment has it. Raises Unavailable for a variable nothing can be made of."""
+    """Return proxy and certificates for `base_url` from the environment. Raises Unavailable for unusable variables."""
     if forced := _FORCED.get():
         return forced
     variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
-    return NetworkPath(_proxy(base_url), variable, _trusted(variable) if variable else None)
+    return NetworkPath(_proxy(base_url), variable, _certificates_path(variable) if variable else None)
 
 
-def _trusted(variable: str) -> Path:
+def _certificates_path(variable: str) -> Path:
     path = Path(os.environ[variable]).expanduser()
     if not os.access(path, os.R_OK):
         raise Unavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
-    if path.is_file() and not _holds_certificates(path):
+    if path.is_file() and not _has_certificates(path):
         raise Unavailable(f"{variable} names {path}, which holds no certificate in PEM; mend it or unset it")
     return path
 
 
-def _holds_certificates(path: Path) -> bool:
+def _has_certificates(path: Path) -> bool:
     try:
         ssl.create_default_context(cafile=str(path))
     except ssl.SSLError:
@@ -105,15 +108,15 @@ def _proxy(base_url: str) -> Proxy | None:
     kind = next((kind for kind in (target.scheme, "all") if getproxies_environment().get(kind)), None)
     if kind is None or proxy_bypass(target.netloc.rpartition("@")[2]):
         return None
-    proxy = _parsed(f"{kind.upper()}_PROXY", getproxies_environment()[kind])
-    # Without TLS the token would be readable on the way: it must not leave this machine.
+    proxy = _parse_proxy(f"{kind.upper()}_PROXY", getproxies_environment()[kind])
+    # Without TLS the proxy could read the token, so plain http goes through a proxy on this machine only.
     if target.scheme == "http" and urlsplit(proxy.address).hostname not in _LOOPBACK:
         return None
     return proxy
 
 
-def _parsed(variable: str, text: str) -> Proxy:
-    """The proxy a variable names; what cannot be one is not repeated, since it may hold a password."""
+def _parse_proxy(variable: str, text: str) -> Proxy:
+    """Parse a proxy variable; the error message does not repeat its value, which may contain a password."""
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
         port = parts.port or _PORTS.get(parts.scheme)

@@ -1,4 +1,4 @@
-"""What an answer that is not a success means: which failure of ours, and whether to try again."""
+"""Parses responses: the JSON of a 2xx, or the call failure any other response means, with its backoff."""
 
 from __future__ import annotations
 
@@ -14,33 +14,39 @@ from typing import Any, Final
 import orjson
 
 from icp_sync import errors
-from icp_sync.portal.client import retry as retrying
+from icp_sync.portal.client import retry
 from icp_sync.portal.client.error_details import error_reasons, required_scopes
 from icp_sync.portal.client.network import DIRECT, NetworkPath
-from icp_sync.portal.client.quota_day import format_local, next_midnight
+from icp_sync.portal.client.quota_day import UNKNOWN_DAY, PortalDay
 from icp_sync.portal.client.retry import CallFailure
 from icp_sync.portal.client.routes import Route
 
 
 def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any:
-    """The JSON value of a 2xx, or the Failure it amounts to."""
-    if not data and route.answers is None:
+    """Return the JSON of a 2xx response, or a CallFailure for one that is truncated, empty or not HubSpot's.
+
+    The access token is removed from a batch's `errors`, which quote the request.
+    """
+    if not data and route.response_key is None:
         return {}
     try:
-        answer = _parsed(data)
+        payload = _parse_json(data)
     except ValueError:
         return truncated(status, call) if data.lstrip()[:1] == b"{" else not_hubspot(status, call)
-    if not isinstance(answer, dict) or (route.answers is not None and route.answers not in answer):
+    if not isinstance(payload, dict) or (route.response_key is not None and route.response_key not in payload):
         return not_hubspot(status, call)
-    if route.batch and answer.get("errors"):
-        answer["errors"] = orjson.loads(call.clean(orjson.dumps(answer["errors"]).decode()))
-    elif route.batch and not answer["results"]:
+    if route.batch and payload.get("errors"):
+        payload["errors"] = orjson.loads(call.clean(orjson.dumps(payload["errors"]).decode()))
+    elif route.batch and not payload["results"]:
         return empty_batch(status, call)
-    return answer
+    return payload
 
 
-def _parsed(data: bytes) -> Any:
-    """A text cut in the middle of an emoji is no JSON to a strict parser; it must not cost its whole page."""
+def _parse_json(data: bytes) -> Any:
+    """Parse JSON, with lone surrogates replaced by `?`. Raises ValueError.
+
+    HubSpot cuts long texts in the middle of an emoji; strict parsers reject that, and with it the whole page.
+    """
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
@@ -49,47 +55,28 @@ def _parsed(data: bytes) -> Any:
 
 
 GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
-# Faults between HubSpot's own machines, and the 530 it is known to answer a token in a wrong form with.
-_SELDOM_CURED: Final = frozenset({522, 525, 526, 530})
-
-
-@dataclass(frozen=True, slots=True)
-class PortalDay:
-    """What is known of the account's day: its time zone, when its count starts anew (ISO 8601), calls allowed."""
-
-    time_zone: str | None = None
-    resets_at: str | None = None
-    limit: int | None = None
-
-    def ends(self) -> str:
-        """When the count starts anew, in the portal's time zone where that is known."""
-        if self.time_zone is None:
-            return self.resets_at or "midnight in the portal's time zone"
-        try:
-            moment = datetime.fromisoformat(self.resets_at or "")
-        except ValueError:
-            moment = next_midnight(datetime.now(UTC), self.time_zone)
-        return format_local(moment if moment.tzinfo else moment.replace(tzinfo=UTC), self.time_zone)
+# Cloudflare's statuses for faults between HubSpot's own machines; 530 is also its answer to a malformed token.
+_RARELY_TRANSIENT: Final = frozenset({522, 525, 526, 530})
 
 
 @dataclass(frozen=True, slots=True)
 class CallInfo:
-    """Which call was answered, by which host, the secret it carried, what is known of the account's day, its way."""
+    """What error messages say of a call: route label, host, quota day, proxy and certificates; `secret` is removed."""
 
     label: str
     host: str
     secret: str
-    day: PortalDay = PortalDay()
-    way: NetworkPath = DIRECT
+    day: PortalDay = UNKNOWN_DAY
+    network_path: NetworkPath = DIRECT
 
     def clean(self, text: str) -> str:
-        """`text` without the access token, whoever put it there."""
+        """Return `text` without the access token, which HubSpot and proxies may quote."""
         return text.replace(self.secret, "[access token]")
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """An answer other than 2xx; `body` is empty unless it was a JSON object, `retry_after` is in seconds."""
+    """A response other than 2xx; `body` is empty unless it was a JSON object, `retry_after` is in seconds."""
 
     status: int
     body: Mapping[str, Any]
@@ -97,8 +84,8 @@ class ErrorResponse:
 
     @property
     def correlation_id(self) -> str | None:
-        said = self.body.get("correlationId")
-        return str(said) if said else None
+        correlation_id = self.body.get("correlationId")
+        return str(correlation_id) if correlation_id else None
 
     @property
     def words(self) -> str:
@@ -106,61 +93,61 @@ class ErrorResponse:
 
 
 class EmptyBatchResponse(errors.Unavailable):
-    """A batch was answered with neither results nor errors, again and again: nothing came of it."""
+    """A batch got neither results nor errors, in every attempt: nothing was read or written."""
 
 
-def from_error_response(reply: ErrorResponse, call: CallInfo) -> CallFailure:
-    """The failure that an answer other than 2xx means."""
-    if reply.status == 429:
-        return _rate_limited(reply, call)
-    if reply.status in {408, 423, 477} or reply.status >= 500:
-        return _unavailable(reply, call)
-    if not reply.body and reply.status not in {401, 414}:
-        return CallFailure(not_hubspot(reply.status, call).error)
-    return CallFailure(_permanent(reply, call))
+def from_error_response(response: ErrorResponse, call: CallInfo) -> CallFailure:
+    """Return the call failure for a response other than 2xx."""
+    if response.status == 429:
+        return _rate_limited(response, call)
+    if response.status in {408, 423, 477} or response.status >= 500:
+        return _unavailable(response, call)
+    if not response.body and response.status not in {401, 414}:
+        return CallFailure(not_hubspot(response.status, call).error)
+    return CallFailure(_permanent(response, call))
 
 
 def not_hubspot(status: int, call: CallInfo) -> CallFailure:
-    """An answer that is not HubSpot's API speaking: torn on its way, or of another server altogether."""
+    """Return the call failure for a response that is not from HubSpot's API, such as a proxy's or a login page."""
     message = (
         f"{call.host} answered {call.label} with status {status} and something that is not HubSpot's API; "
         "check HUBSPOT_BASE_URL, and that no proxy or login page stands in between"
     )
-    return CallFailure(errors.Unavailable(message, status=status), retrying.DOUBTFUL)
+    return CallFailure(errors.Unavailable(message, status=status), retry.DOUBTFUL)
 
 
 def truncated(status: int, call: CallInfo) -> CallFailure:
-    """An answer that ends in the middle."""
+    """Return the call failure for a JSON body that ends early."""
     message = f"{call.host} kept sending torn answers to {call.label}; try again later"
-    return CallFailure(errors.Unavailable(message, status=status), retrying.BROKEN)
+    return CallFailure(errors.Unavailable(message, status=status), retry.BROKEN)
 
 
 def empty_batch(status: int, call: CallInfo) -> CallFailure:
-    """A batch that was answered without a word on any of its inputs."""
+    """Return the call failure for a batch with neither results nor errors."""
     message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
-    return CallFailure(EmptyBatchResponse(message, status=status), retrying.DOUBTFUL)
+    return CallFailure(EmptyBatchResponse(message, status=status), retry.DOUBTFUL)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds a `Retry-After` asks for, as a number or as a moment; None where it says neither."""
-    asked = headers.get("Retry-After")
-    if not asked:
+    """Return the seconds of a `Retry-After` header, which is a number or a date; None without a usable one."""
+    value = headers.get("Retry-After")
+    if not value:
         return None
     try:
-        seconds = float(asked)
+        seconds = float(value)
     except ValueError:
-        until, since = _moment(asked), _moment(headers.get("Date")) or datetime.now(UTC)
+        until, since = _parse_http_date(value), _parse_http_date(headers.get("Date")) or datetime.now(UTC)
         seconds = (until - since).total_seconds() if until else 0.0
     return seconds if isfinite(seconds) and seconds > 0 else None
 
 
 def server_date(headers: Mapping[str, str]) -> datetime | None:
-    """When the server says it answered (`Date`), in UTC; None where it does not say."""
-    return _moment(headers.get("Date"))
+    """Return the response's `Date` header as an aware time in UTC; None without a valid one."""
+    return _parse_http_date(headers.get("Date"))
 
 
 @lru_cache(maxsize=8)
-def _moment(text: str | None) -> datetime | None:
+def _parse_http_date(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")
     except ValueError:
@@ -168,80 +155,83 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _rate_limited(reply: ErrorResponse, call: CallInfo) -> CallFailure:
-    policy = str(reply.body.get("policyName") or reply.body.get("message") or "").upper()
+def _rate_limited(response: ErrorResponse, call: CallInfo) -> CallFailure:
+    # Every key of a 429 body is optional: older ones name the policy in `message` only.
+    policy = str(response.body.get("policyName") or response.body.get("message") or "").upper()
     if "DAILY" in policy:
         calls = f"{call.day.limit:,} calls" if call.day.limit else "calls"
         message = (
             f"HubSpot's own limit is reached: the account has used up its {calls} for today, all its apps together; "
-            f"it counts anew at {call.day.ends()}; the next run continues"
+            f"it counts anew at {call.day.format_reset()}; the next run continues"
         )
-        return CallFailure(errors.DailyLimitReached(message, status=reply.status, correlation_id=reply.correlation_id))
+        return CallFailure(
+            errors.DailyLimitReached(message, status=response.status, correlation_id=response.correlation_id)
+        )
     message = "HubSpot kept answering that we are too fast; is another program using this access token?"
     ten_seconds = "TEN" in policy or "SECONDLY" not in policy
-    patience = retrying.TEN_SECONDLY if ten_seconds else retrying.SECONDLY
+    backoff = retry.TEN_SECONDLY if ten_seconds else retry.SECONDLY
     return CallFailure(
-        errors.RateLimited(message, status=reply.status, correlation_id=reply.correlation_id),
-        patience,
-        reply.retry_after,
+        errors.RateLimited(message, status=response.status, correlation_id=response.correlation_id),
+        backoff,
+        response.retry_after,
     )
 
 
-def _unavailable(reply: ErrorResponse, call: CallInfo) -> CallFailure:
-    status, wait = reply.status, reply.retry_after
-    patience = retrying.DOUBTFUL if status in _SELDOM_CURED else retrying.BROKEN
+def _unavailable(response: ErrorResponse, call: CallInfo) -> CallFailure:
+    status, retry_after_s = response.status, response.retry_after
+    backoff = retry.DOUBTFUL if status in _RARELY_TRANSIENT else retry.BROKEN
     message = f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
     if status == 423:
         message = f"HubSpot kept the account locked at {call.label} after many writes (423); try again later"
-        patience = retrying.LOCKED
+        backoff = retry.LOCKED
     elif status == 530:
         message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
-    error = errors.Unavailable(message, status=status, correlation_id=reply.correlation_id)
-    return CallFailure(_migrating(reply)) if status == 477 else CallFailure(error, patience, wait)
+    error = errors.Unavailable(message, status=status, correlation_id=response.correlation_id)
+    return CallFailure(_migrating(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
 
 
-def _migrating(reply: ErrorResponse) -> errors.Unavailable:
+def _migrating(response: ErrorResponse) -> errors.Unavailable:
     when = (
-        f"try again in {reply.retry_after:.0f} seconds (Retry-After)"
-        if reply.retry_after
+        f"try again in {response.retry_after:.0f} seconds (Retry-After)"
+        if response.retry_after
         else "this takes up to 24 hours"
     )
     message = f"HubSpot is moving this portal to another data centre (477); {when}"
-    return errors.Unavailable(message, status=477, correlation_id=reply.correlation_id)
+    return errors.Unavailable(message, status=477, correlation_id=response.correlation_id)
 
 
-def _permanent(reply: ErrorResponse, call: CallInfo) -> errors.PortalError:
-    """The refusals that no second try changes."""
-    if reply.status == 401:
+def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
+    """The errors that no retry changes: 401, 403, 404 and all other 4xx."""
+    if response.status == 401:
         return errors.AuthenticationFailed(
             f"HubSpot refused the access token; {GET_A_KEY}",
-            status=reply.status,
-            correlation_id=reply.correlation_id,
+            status=response.status,
+            correlation_id=response.correlation_id,
         )
-    if reply.status == 403:
-        return _scope_missing(reply, call)
-    if reply.status == 404:
+    if response.status == 403:
+        return _scope_missing(response, call)
+    if response.status == 404:
         return errors.NotFound(
-            f"the portal has no such thing at {call.label}: {reply.words}",
-            status=reply.status,
-            correlation_id=reply.correlation_id,
+            f"the portal has no such thing at {call.label}: {response.words}",
+            status=response.status,
+            correlation_id=response.correlation_id,
         )
     return errors.Rejected(
-        f"HubSpot refused {call.label} ({reply.status}): {reply.words}",
-        category=reply.body.get("category"),
-        sub_category=reply.body.get("subCategory"),
-        details=error_reasons(reply.body),
-        status=reply.status,
-        correlation_id=reply.correlation_id,
+        f"HubSpot refused {call.label} ({response.status}): {response.words}",
+        category=response.body.get("category"),
+        sub_category=response.body.get("subCategory"),
+        details=error_reasons(response.body),
+        status=response.status,
+        correlation_id=response.correlation_id,
     )
 
 
-def _scope_missing(reply: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
-    scopes = required_scopes(reply.body)
-    lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {reply.words}"
+def _scope_missing(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
+    scopes = required_scopes(response.body)
+    lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.words}"
     return errors.ScopeMissing(
         f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",
         status=403,
-        correlation_id=reply.correlation_id,
+        correlation_id=response.correlation_id,
         details=scopes,
     )

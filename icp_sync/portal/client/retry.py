@@ -1,4 +1,4 @@
-"""The one policy for trying again: what for, how often, how long to wait, and when to give up."""
+"""The retry policy for HubSpot calls: backoff by kind of failure, attempts, and the time limit of a call."""
 
 from __future__ import annotations
 
@@ -12,116 +12,121 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from icp_sync.errors import PortalError
 from icp_sync.portal.client.clock import Clock
 
-Answer = TypeVar("Answer")
+Output = TypeVar("Output")
 
-UNTIL_FIRST_REPLY: Final = 20.0
-ONE_CALL: Final = 180.0
+FIRST_RESPONSE_TIMEOUT_S: Final = 20.0
+CALL_TIMEOUT_S: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """How to try again after one kind of failure: waits of `first`, twice that, … up to `longest` seconds.
+    """How one kind of failure is retried: waits of `first_wait_s`, doubling up to `max_wait_s`, in seconds.
 
-    `shared` failures mean that all of us are too much for the portal, so everybody waits. `reaching` failures
-    leave it open whether the portal is there at all.
+    `max_attempts` counts the first one. `shared`: the portal is overloaded by all threads together, so all of them
+    pause. `connecting`: the failure leaves open whether the portal can be reached at all.
     """
 
-    first: float
-    longest: float
-    tries: int
+    first_wait_s: float
+    max_wait_s: float
+    max_attempts: int
     shared: bool = False
-    reaching: bool = False
+    connecting: bool = False
 
 
-UNREACHED: Final = Backoff(0.5, 20, 12, reaching=True)
-DROPPED: Final = Backoff(1, 20, 10, reaching=True)
+UNREACHED: Final = Backoff(0.5, 20, 12, connecting=True)
+DROPPED: Final = Backoff(1, 20, 10, connecting=True)
 BROKEN: Final = Backoff(1, 20, 10)
-# Seldom cured by waiting; and a batch of nothing but merged-away ids is answered with silence for ever.
+# Waiting seldom cures these, and HubSpot answers a batch of merged-away ids alone with an empty body every time.
 DOUBTFUL: Final = Backoff(1, 4, 4)
 LOCKED: Final = Backoff(2, 20, 10, shared=True)
+# The two windows HubSpot's 429 names in `policyName`: one second (search) and ten seconds (all other calls).
 SECONDLY: Final = Backoff(1, 10, 12, shared=True)
 TEN_SECONDLY: Final = Backoff(2, 10, 20, shared=True)
 
 
 @dataclass(frozen=True, slots=True)
 class CallFailure:
-    """A call that failed: what to tell people, and how patiently to try again (None: not at all)."""
+    """A failed call: the error for the user, and its backoff; None = not retried. `retry_after` is in seconds."""
 
     error: PortalError
-    patience: Backoff | None = None
+    backoff: Backoff | None = None
     retry_after: float | None = None
 
 
 class RetryableFailure(Exception):
-    """The failure of one try that is worth another."""
+    """One attempt failed in a way that another may cure."""
 
-    def __init__(self, failure: CallFailure, patience: Backoff) -> None:
+    def __init__(self, failure: CallFailure, backoff: Backoff) -> None:
         super().__init__(failure.error.message)
-        self.failure = failure
-        self.patience = patience
+        self.error = failure.error
+        self.retry_after = failure.retry_after
+        self.backoff = backoff
 
 
 @dataclass(slots=True)
-class _Tries:
-    """When the first try of a call began, and when its latest one did."""
+class _CallTimes:
+    """When a call's first and latest attempts began, in seconds of the clock."""
 
-    started: float
-    latest: float
+    first_attempt: float
+    latest_attempt: float
 
 
 class Retrier:
-    """Tries calls again for one run; knows whether the portal has answered at all, and how many calls wait."""
+    """Retries the calls of one run; thread-safe.
+
+    `answered`: the portal has responded at least once. `waiting`: calls in backoff now.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._began: float | None = None
+        self._run_began: float | None = None
         self._lock = Lock()
         self.answered = False
         self.waiting = 0
 
-    def call(self, attempt: Callable[[float], Answer], hold: Callable[[float], None]) -> Answer:
-        """What `attempt(seconds left)` returns; when trying is over, the last failure's error is raised.
+    def call(self, attempt: Callable[[float], Output], pause_all: Callable[[float], None]) -> Output:
+        """Return what `attempt(seconds left)` returns; after the last attempt, raise its failure's error.
 
-        `hold(seconds)` makes everybody wait, after a failure that all of us share in.
+        `pause_all(seconds)` pauses all threads, after a failure whose backoff is shared.
 
-        Until the first reply of a run, connection and name errors are borne for 20 seconds in all, afterwards
-        any one call for 3 minutes.
+        Until the run's first response, connection and name errors are retried for 20 seconds in total; afterwards
+        each call for at most 180 seconds.
         """
         now = self._clock.now()
-        self._began = now if self._began is None else self._began
-        tries = _Tries(now, now)
-        # Nearly every call goes well at once, and the machinery for trying again costs more than all else around it.
+        self._run_began = now if self._run_began is None else self._run_began
+        times = _CallTimes(now, now)
+        # Nearly every call succeeds at once, and tenacity costs more than all else around it: only after a failure.
         try:
-            return self._try(attempt, tries)
-        except RetryableFailure as failed:
-            first = iter([failed])
-        trying = Retrying(
+            return self._attempt(attempt, times)
+        except RetryableFailure as failure:
+            first_failure = iter([failure])
+        retrying = Retrying(
             retry=retry_if_exception_type(RetryableFailure),
-            wait=_wait,
-            stop=lambda state: self._is_over(state, tries),
+            wait=_wait_seconds,
+            stop=lambda state: self._is_over(state, times),
             sleep=self._sleep,
-            before_sleep=lambda state: _hold_all(state, hold),
+            before_sleep=lambda state: _pause_if_shared(state, pause_all),
             reraise=True,
         )
         try:
-            answer: Answer = trying(self._try_again, attempt, tries, first)
-            return answer
-        except RetryableFailure as last:
-            error = last.failure.error
-        # Raised here, not above: the chain of causes holds what the portal sent, and that may name the token.
+            output: Output = retrying(self._attempt_after, first_failure, attempt, times)
+            return output
+        except RetryableFailure as last_failure:
+            error = last_failure.error
+        # Raised here, not above: the chain of causes holds what the portal sent, and that may contain the token.
         raise error
 
-    def _try(self, attempt: Callable[[float], Answer], tries: _Tries) -> Answer:
-        tries.latest = self._clock.now()
-        return attempt(tries.started + ONE_CALL - tries.latest)
+    def _attempt(self, attempt: Callable[[float], Output], times: _CallTimes) -> Output:
+        times.latest_attempt = self._clock.now()
+        return attempt(times.first_attempt + CALL_TIMEOUT_S - times.latest_attempt)
 
-    def _try_again(
-        self, attempt: Callable[[float], Answer], tries: _Tries, failed: Iterator[RetryableFailure]
-    ) -> Answer:
-        """The next try, once `failed`, the first one, has been told."""
-        for failure in failed:
+    def _attempt_after(
+        self, first_failure: Iterator[RetryableFailure], attempt: Callable[[float], Output], times: _CallTimes
+    ) -> Output:
+        """Raise `first_failure` once, so that tenacity counts the attempt made without it; then attempt again."""
+        for failure in first_failure:
             raise failure
-        return self._try(attempt, tries)
+        return self._attempt(attempt, times)
 
     def _sleep(self, seconds: float) -> None:
         self._count_waiting(1)
@@ -130,34 +135,35 @@ class Retrier:
         finally:
             self._count_waiting(-1)
 
-    def _count_waiting(self, more: int) -> None:
+    def _count_waiting(self, change: int) -> None:
         with self._lock:
-            self.waiting += more
+            self.waiting += change
 
-    def _is_over(self, state: RetryCallState, tries: _Tries) -> bool:
-        patience = _again(state).patience
+    def _is_over(self, state: RetryCallState, times: _CallTimes) -> bool:
+        backoff = _failure(state).backoff
         resumes = self._clock.now() + state.upcoming_sleep
-        if patience.reaching and not self.answered and self._began is not None:
-            # The next try may hang as long as the latest did, and must still end in time.
-            return resumes + self._clock.now() - tries.latest > self._began + UNTIL_FIRST_REPLY
-        return state.attempt_number >= patience.tries or resumes >= tries.started + ONE_CALL
+        if backoff.connecting and not self.answered and self._run_began is not None:
+            # The next attempt may hang as long as the latest one did, and must still end in time.
+            hang = self._clock.now() - times.latest_attempt
+            return resumes + hang > self._run_began + FIRST_RESPONSE_TIMEOUT_S
+        return state.attempt_number >= backoff.max_attempts or resumes >= times.first_attempt + CALL_TIMEOUT_S
 
 
-def _again(state: RetryCallState) -> RetryableFailure:
-    fault = state.outcome.exception() if state.outcome else None
-    if not isinstance(fault, RetryableFailure):
-        raise TypeError("only failures worth another try come here")
-    return fault
+def _failure(state: RetryCallState) -> RetryableFailure:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, RetryableFailure):
+        raise TypeError("tenacity retries RetryableFailure only")
+    return error
 
 
-def _hold_all(state: RetryCallState, hold: Callable[[float], None]) -> None:
-    if _again(state).patience.shared:
-        hold(state.upcoming_sleep)
+def _pause_if_shared(state: RetryCallState, pause_all: Callable[[float], None]) -> None:
+    if _failure(state).backoff.shared:
+        pause_all(state.upcoming_sleep)
 
 
-def _wait(state: RetryCallState) -> float:
-    """Seconds until the next try: growing, with jitter, and never less than the portal asks for."""
-    again = _again(state)
-    patience = again.patience
-    growing = wait_exponential(multiplier=patience.first, max=patience.longest)(state)
-    return max(growing, again.failure.retry_after or 0.0) + wait_random(0, patience.first)(state)
+def _wait_seconds(state: RetryCallState) -> float:
+    """Seconds until the next attempt: exponential with jitter, and never less than the portal's Retry-After."""
+    failure = _failure(state)
+    backoff = failure.backoff
+    growing = wait_exponential(multiplier=backoff.first_wait_s, max=backoff.max_wait_s)(state)
+    return max(growing, failure.retry_after or 0.0) + wait_random(0, backoff.first_wait_s)(state)

@@ -1,4 +1,4 @@
-"""Every address we call, once, with the API version put in where that version puts it."""
+"""Every route of HubSpot's API we call, once; the API version stands elsewhere in the path of dated versions."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-LEGACY: Final = "v3"
-BATCH: Final = 100
-"""Companies a batch call takes."""
+# `v3` and its dated twins (such as `2026-03`) have the same request and response shapes.
+UNDATED_VERSION: Final = "v3"
+MAX_INPUTS_PER_BATCH: Final = 100
+"""HubSpot's limit for batch read and batch update of companies."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiFamily:
-    """A branch of the API: where an undated version (`v3`) and where a dated one (`2026-03`) stands in it."""
+    """A branch of the API: path templates with an undated version (`v3`) and with a dated one (`2026-03`)."""
 
     name: str
-    legacy: str
+    undated: str
     dated: str
 
     def root(self, version: str) -> str:
-        return (self.legacy if version.startswith("v") else self.dated).format(version=version)
+        """Return the branch's path in that version."""
+        return (self.undated if version.startswith("v") else self.dated).format(version=version)
 
 
 _OBJECTS: Final = ApiFamily("/crm/objects", "/crm/{version}/objects", "/crm/objects/{version}")
@@ -36,53 +38,57 @@ _OAUTH: Final = ApiFamily("/oauth/v2", "/oauth/v2", "/oauth/v2")
 class Route:
     """One call of the API.
 
-    `answers` is the key without which a 2xx is not HubSpot's answer. `batch` marks the calls whose answer
-    says something about every input, so that one with neither results nor errors says nothing. `search`
-    marks the calls that count against the account's five searches a second, `writes` those that change the portal.
+    `response_key` is the key every 2xx body of HubSpot has; None = the body may be empty. `batch`: the response
+    accounts for every input, so one with neither results nor errors is a failure. `search`: counts against the
+    account's five searches a second. `writes`: changes the portal.
     """
 
     method: str
     family: ApiFamily
-    rest: str
-    answers: str | None = None
+    template: str
+    response_key: str | None = None
     batch: bool = False
+    # HubSpot counts searches of all apps of the account together.
     search: bool = False
     writes: bool = False
 
     @property
     def label(self) -> str:
-        """`GET /crm/objects/companies`: method and templated path, the version left out."""
-        return f"{self.method} {self.family.name}{self.rest}"
+        """Method and path template without the version, such as `GET /crm/objects/companies`."""
+        return f"{self.method} {self.family.name}{self.template}"
 
     def path(self, version: str, ids: Mapping[str, object]) -> str:
-        """The path with `ids` filled in, each encoded as one segment."""
+        """Return the path with `ids` filled in, each percent-encoded as one segment."""
         segments = {name: quote(str(value), safe="") for name, value in ids.items()}
-        return self.family.root(version) + self.rest.format(**segments)
+        return self.family.root(version) + self.template.format(**segments)
 
 
-COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", answers="results")
-COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", answers="id")
-COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", answers="results", batch=True)
-COMPANY_UPDATE: Final = Route("POST", _OBJECTS, "/companies/batch/update", answers="results", batch=True, writes=True)
-COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", answers="results", search=True)
-
-PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", answers="results")
-PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", answers="name")
-PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", answers="name", writes=True)
-PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", answers="name", writes=True)
-GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", answers="name", writes=True)
-
-LIST: Final = Route("GET", _LISTS, "/{listId}", answers="list")
-LIST_CREATE: Final = Route("POST", _LISTS, "", answers="list", writes=True)
-LIST_SEARCH: Final = Route("POST", _LISTS, "/search", answers="lists")
-LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", answers="updatedList", writes=True)
-LIST_MEMBERS: Final = Route("GET", _LISTS, "/{listId}/memberships", answers="results")
-LIST_CHANGE: Final = Route(
-    "PUT", _LISTS, "/{listId}/memberships/add-and-remove", answers="recordIdsRemoved", writes=True
+COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", response_key="results")
+COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", response_key="id")
+COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", response_key="results", batch=True)
+COMPANY_UPDATE: Final = Route(
+    "POST", _OBJECTS, "/companies/batch/update", response_key="results", batch=True, writes=True
 )
-FOLDERS: Final = Route("GET", _LISTS, "/folders", answers="folder")
-FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", answers="folder", writes=True)
+COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", response_key="results", search=True)
 
-ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", answers="portalId")
-DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", answers="results")
+PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", response_key="results")
+PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", response_key="name")
+PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", response_key="name", writes=True)
+PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", response_key="name", writes=True)
+GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", response_key="name", writes=True)
+
+LIST: Final = Route("GET", _LISTS, "/{listId}", response_key="list")
+LIST_CREATE: Final = Route("POST", _LISTS, "", response_key="list", writes=True)
+LIST_SEARCH: Final = Route("POST", _LISTS, "/search", response_key="lists")
+LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", response_key="updatedList", writes=True)
+LIST_MEMBERS: Final = Route("GET", _LISTS, "/{listId}/memberships", response_key="results")
+LIST_CHANGE: Final = Route(
+    "PUT", _LISTS, "/{listId}/memberships/add-and-remove", response_key="recordIdsRemoved", writes=True
+)
+FOLDERS: Final = Route("GET", _LISTS, "/folders", response_key="folder")
+FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", response_key="folder", writes=True)
+
+ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", response_key="portalId")
+DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", response_key="results")
+# The token travels in the body; CallInfo.clean keeps it out of messages.
 TOKEN: Final = Route("POST", _OAUTH, "/private-apps/get/access-token-info")

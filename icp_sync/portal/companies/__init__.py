@@ -1,1 +1,6 @@
-"""Companies over HubSpot's API: read by page, by search and by batch, and written with every result accounted for."""
+"""Companies over HubSpot's API: full scan, search, batch read and batch update.
+
+Property names and ids enter, company frames (`id` Int64, one String column a property, null = empty) leave; writes
+take values by id and return a result for each. Glossary: *scan*, reading all companies by the list's cursor;
+*window*, a search by date and id range; *checkpoint*, an interrupted scan; *bisection*, halving a rejected batch.
+"""

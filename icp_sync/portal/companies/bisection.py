@@ -1,4 +1,4 @@
-"""Whose turn it is to halve a refused batch, so that a refusal of everything is not found out by every batch."""
+"""Limits concurrent bisection: after two systemic failures no further batch is bisected."""
 
 from __future__ import annotations
 
@@ -8,32 +8,39 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Final
 
-MOST_SYSTEMIC: Final = 2
+# One systemic batch may be chance (100 companies of one import, all with the same bad value); a second one is not.
+MAX_SYSTEMIC: Final = 2
 
 
 @dataclass(slots=True)
 class BisectionLimit:
-    """Only so many batches are halved at a time that no more than `MOST_SYSTEMIC` can turn out refused as a whole."""
+    """Shared by all batches of a run; at most `MAX_SYSTEMIC` of those bisected can turn out systemic. Thread-safe.
+
+    Bisecting a batch of 100 that HubSpot rejects for every company takes 199 calls.
+    """
 
     systemic: int = 0
-    halving: int = 0
-    _news: Condition = field(default_factory=Condition)
+    bisecting: int = 0
+    _changed: Condition = field(default_factory=Condition)
 
     @contextmanager
-    def taken(self) -> Iterator[bool]:
-        """Wait for a turn; false when halving would tell nothing new."""
-        with self._news:
-            self._news.wait_for(lambda: self.systemic >= MOST_SYSTEMIC or self.systemic + self.halving < MOST_SYSTEMIC)
-            worthwhile = self.systemic < MOST_SYSTEMIC
-            self.halving += worthwhile
+    def slot(self) -> Iterator[bool]:
+        """Wait for a free slot and hold it inside the block; yields False where the batch is not to be bisected."""
+        with self._changed:
+            # A batch being bisected may still turn out systemic, so it takes one of the slots until it is done.
+            self._changed.wait_for(
+                lambda: self.systemic >= MAX_SYSTEMIC or self.systemic + self.bisecting < MAX_SYSTEMIC
+            )
+            worthwhile = self.systemic < MAX_SYSTEMIC
+            self.bisecting += worthwhile
         try:
             yield worthwhile
         finally:
-            with self._news:
-                self.halving -= worthwhile
-                self._news.notify_all()
+            with self._changed:
+                self.bisecting -= worthwhile
+                self._changed.notify_all()
 
-    def told(self, *, systemic: bool) -> None:
-        """What halving a batch has shown; to be said while it is still its turn."""
-        with self._news:
+    def report(self, *, systemic: bool) -> None:
+        """Count a bisected batch that was systemic; call it inside the `slot` block."""
+        with self._changed:
             self.systemic += systemic

@@ -1,4 +1,4 @@
-"""Companies as HubSpot tells them, turned into company frames."""
+"""Builds company frames from HubSpot's JSON records."""
 
 from __future__ import annotations
 
@@ -12,49 +12,52 @@ from icp_sync.companies.frame import ID, company_frame
 from icp_sync.companies.snapshot import MODIFIED, keep_latest
 
 Results = list[Any]
-_CHUNK: Final = 2_000
-# So many companies are taken apart at a time: of more, the processor would fetch each from memory for every property.
-_PAGE: Final = 100
+_ROWS_PER_FRAME: Final = 2_000
+# Records are transposed in slices that fit the processor's cache; larger ones are fetched again for every property.
+_ROWS_PER_PASS: Final = 100
 
 
 def frame_of(results: Results, names: Sequence[str]) -> pl.DataFrame:
-    """A company frame of told companies, in the order told, with the properties `names`."""
+    """Return a company frame (`id` Int64, one String column for each of `names`) in the order of `results`."""
     columns = _Columns(names)
-    for start in range(0, len(results), _PAGE):
-        columns.add(results[start : start + _PAGE])
+    for start in range(0, len(results), _ROWS_PER_PASS):
+        columns.add(results[start : start + _ROWS_PER_PASS])
     return columns.frame()
 
 
 class FrameBuilder:
-    """Gathers told companies into frames of some thousands: a frame a page would cost as much to set up as to fill."""
+    """Collects pages of records into one company frame, in chunks of 2,000 rows.
+
+    A frame for each page of 100 would cost as much to set up as to fill.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._held = _Columns(names)
+        self._pending = _Columns(names)
         self._frames: list[pl.DataFrame] = []
 
     def add(self, results: Results) -> None:
-        """One more page."""
-        self._held.add(results)
-        if len(self._held) >= _CHUNK:
-            self._frame()
+        """Add the records of a page."""
+        self._pending.add(results)
+        if len(self._pending) >= _ROWS_PER_FRAME:
+            self._flush()
 
     def add_frame(self, companies: pl.DataFrame) -> None:
-        """A frame made earlier, with the same properties."""
+        """Add an existing company frame, which has at least the same properties."""
         self._frames.append(companies.select(ID, *self._names))
 
     def build(self, *others: pl.DataFrame) -> pl.DataFrame:
-        """Everything gathered, and `others`, in the order of ids, a row an id: its latest reading."""
-        self._frame()
+        """Return all rows added, and those of `others`, as one frame sorted by id with unique ids (`sort_unique`)."""
+        self._flush()
         return sort_unique([*self._frames, *others])
 
-    def _frame(self) -> None:
-        self._frames.append(self._held.frame())
-        self._held = _Columns(self._names)
+    def _flush(self) -> None:
+        self._frames.append(self._pending.frame())
+        self._pending = _Columns(self._names)
 
 
 class _Columns:
-    """The texts of told companies by property; the companies themselves, which take much memory, are let go."""
+    """Ids and texts by property of the records added; the records themselves, which take much memory, are dropped."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._ids: list[int] = []
@@ -66,7 +69,7 @@ class _Columns:
     def add(self, results: Results) -> None:
         if not results:
             return
-        self._ids += [int(one["id"]) for one in results]
+        self._ids += [int(company["id"]) for company in results]
         for column, texts in zip(self._texts.values(), _by_property(results, list(self._texts)), strict=True):
             column.extend(texts)
 
@@ -75,25 +78,25 @@ class _Columns:
 
 
 def _by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[object]]:
-    """The texts of each property in turn."""
-    told = [one["properties"] for one in results]
+    """Transpose records: the texts of each property in turn."""
+    properties = [company["properties"] for company in results]
     if len(names) > 1:
         try:
-            return zip(*map(itemgetter(*names), told), strict=True)
+            return zip(*map(itemgetter(*names), properties), strict=True)
         except KeyError:
-            # A property that HubSpot does not know is not told as empty, it is not told.
+            # HubSpot leaves out properties it does not know, rather than sending null.
             pass
-    return [[one.get(name) for one in told] for name in names]
+    return [[company.get(name) for company in properties] for name in names]
 
 
 def sort_unique(chunks: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """One frame in the order of ids, a row an id: its latest reading."""
-    whole = pl.concat(chunks, rechunk=True)
-    if _ascending(whole):
-        return whole
-    return keep_latest(whole) if MODIFIED in whole.columns else whole.unique(ID, keep="last").sort(ID)
+    """Concatenate frames, sorted by id; of an id's several rows the one modified last stays, else the last one."""
+    companies = pl.concat(chunks, rechunk=True)
+    if _ascending(companies):
+        return companies
+    return keep_latest(companies) if MODIFIED in companies.columns else companies.unique(ID, keep="last").sort(ID)
 
 
 def _ascending(companies: pl.DataFrame) -> bool:
-    """Whether no id came twice or out of order, as is usual."""
+    """Whether ids are sorted and unique already, as they usually are."""
     return bool((companies[ID].diff().drop_nulls() > 0).all())

@@ -1,4 +1,7 @@
-"""The first reading of a portal from both ends: the list's cursor from the lowest id, searches from the highest."""
+"""Full scan of all companies from both ends: the list's cursor from the lowest id, searches from the highest.
+
+The cursor is sequential: 100 companies for each round trip. Searches of id ranges need no cursor and run beside it.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,22 @@ from icp_sync.errors import PortalError, Stopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
-from icp_sync.portal.companies.search import OnPage, Window, body_fits, page, search
+from icp_sync.portal.companies.search import OnPage, page, search
 from icp_sync.portal.companies.search_scan import DescendingSearch
+from icp_sync.portal.companies.window import ALL_COMPANIES, Window, body_fits
 
-# A page of the list that takes less is no slower than what searches could add (five times 200 companies a second).
-WORTHWHILE: Final = 0.05
-# Fewer pages than these are read before a second end has found its feet.
-FEWEST: Final = 3_000
-_TRIAL: Final = 3
-_SEARCHERS: Final = 3
+# Five searches of 200 companies a second are the most HubSpot allows; a cursor whose pages take less than this
+# reads 2,000 a second alone.
+SEARCH_PAYS_ABOVE_S: Final = 0.05
+# The cursor reads a smaller portal (30 pages) before the searches have split its ids.
+MIN_COMPANIES_TO_SEARCH: Final = 3_000
+_TIMED_PAGES: Final = 3
+_SEARCH_THREADS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """Every company, in the order of ids, and what was odd on the way."""
+    """A company frame sorted by id, and notes for the report on how the scan had to be made."""
 
     companies: pl.DataFrame
     notes: tuple[str, ...] = ()
@@ -36,41 +41,42 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A reading that was cut short: what the cursor had read, and the place HubSpot gave for what comes next."""
+    """An interrupted scan: the companies the cursor had read, and HubSpot's cursor of the next page."""
 
     companies: pl.DataFrame
     after: str
 
 
-OnCut = Callable[[Checkpoint], None]
+OnInterrupt = Callable[[Checkpoint], None]
 
 
 @dataclass(slots=True)
 class _CursorScan:
-    """The cursor's way up: what it read, how far, and whether ids kept rising."""
+    """The list's cursor: companies read so far, the last id, and whether ids were ascending throughout."""
 
     pages: PageIterator
     on_page: OnPage
-    read: FrameBuilder
-    reached: int = 0
-    rising: bool = True
+    builder: FrameBuilder
+    last_id: int = 0
+    ascending: bool = True
 
-    def go_on(self, companies: pl.DataFrame) -> None:
-        """Take over what an earlier reading got, in the order of ids."""
-        self.read.add_frame(companies)
+    def resume(self, companies: pl.DataFrame) -> None:
+        """Start with the companies of a checkpoint, sorted by id."""
+        self.builder.add_frame(companies)
         highest = companies[ID].max()
-        self.reached = highest if isinstance(highest, int) else 0
+        self.last_id = highest if isinstance(highest, int) else 0
 
     def step(self) -> bool:
-        """Read one more page; false when there is none."""
+        """Read the next page; False at the end of the list."""
         results = next(self.pages, None)
         if results is None:
             return False
         self.on_page(len(results))
-        ids = [self.reached, *(int(one["id"]) for one in results)]
-        self.rising = self.rising and all(map(lt, ids, ids[1:]))
-        self.reached = ids[-1]
-        self.read.add(results)
+        ids = [self.last_id, *(int(record["id"]) for record in results)]
+        # HubSpot does not document the list's order; in practice ids ascend.
+        self.ascending = self.ascending and all(map(lt, ids, ids[1:]))
+        self.last_id = ids[-1]
+        self.builder.add(results)
         return True
 
 
@@ -79,80 +85,82 @@ def pull(
     names: Sequence[str],
     on_page: OnPage,
     *,
-    begun: Checkpoint | None = None,
-    on_cut: OnCut = lambda _: None,
-    worthwhile: float = WORTHWHILE,
+    checkpoint: Checkpoint | None = None,
+    on_interrupt: OnInterrupt = lambda _: None,
+    min_page_s: float = SEARCH_PAYS_ABOVE_S,
 ) -> ScanResult:
-    """Every live company as the list has it, by whichever way is quicker; `begun` is gone on with.
+    """Return every live company that the list endpoint has, resumed from `checkpoint` where one is passed.
 
-    Where ids turn out not to rise in the list, its cursor reads alone; so it does where pages come quickly.
-    `worthwhile` is the seconds a page has to take. Raises Unavailable rather than return a portal read in part; then
-    `on_cut` has been told how far the cursor came.
+    Searches help only where a page of the list takes `min_page_s` seconds or more and its ids are ascending;
+    otherwise the cursor reads alone. `on_page(number of companies)` is called for each page, from several threads.
+    Raises PortalError or Stopped rather than return part of a portal; `on_interrupt` then gets a checkpoint first.
     """
-    climb = _CursorScan(
-        scan_companies(connection, names, after=begun.after if begun else None), on_page, FrameBuilder(names)
+    cursor = _CursorScan(
+        scan_companies(connection, names, after=checkpoint.after if checkpoint else None), on_page, FrameBuilder(names)
     )
-    if begun is not None:
-        climb.go_on(begun.companies)
+    if checkpoint is not None:
+        cursor.resume(checkpoint.companies)
     try:
-        return _pull(connection, names, climb, worthwhile)
+        return _pull(connection, names, cursor, min_page_s)
     except (PortalError, Stopped):
-        if climb.rising and climb.pages.after is not None:
-            on_cut(Checkpoint(climb.read.build(), climb.pages.after))
+        # In practice HubSpot's cursor is a record id, so it stays valid for a later run.
+        if cursor.ascending and cursor.pages.after is not None:
+            on_interrupt(Checkpoint(cursor.builder.build(), cursor.pages.after))
         raise
 
 
-def _pull(connection: Connection, names: Sequence[str], climb: _CursorScan, worthwhile: float) -> ScanResult:
-    quickest = min(_seconds_of_a_page(connection, climb) for _ in range(_TRIAL))
-    if not (quickest >= worthwhile and climb.rising and body_fits(names)):
-        return _cursor_only(climb)
-    top = page(connection, Window(), names, descending=True)
-    highest = max((int(one["id"]) for one in top.results), default=0)
-    if top.total < FEWEST or highest <= climb.reached:
-        return _cursor_only(climb)
-    return _scan_both_ends(connection, names, climb, highest)
+def _pull(connection: Connection, names: Sequence[str], cursor: _CursorScan, min_page_s: float) -> ScanResult:
+    # The fastest of a few pages: a single slow one says nothing about the rest.
+    fastest_page_s = min(_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
+    if not (fastest_page_s >= min_page_s and cursor.ascending and body_fits(names)):
+        return _cursor_only(cursor)
+    top_page = page(connection, ALL_COMPANIES, names, descending=True)
+    highest = max((int(record["id"]) for record in top_page.results), default=0)
+    if top_page.total < MIN_COMPANIES_TO_SEARCH or highest <= cursor.last_id:
+        return _cursor_only(cursor)
+    return _scan_both_ends(connection, names, cursor, highest)
 
 
-def _seconds_of_a_page(connection: Connection, climb: _CursorScan) -> float:
-    """How long the next page of the list takes; no time at all when there is none."""
+def _time_page(connection: Connection, cursor: _CursorScan) -> float:
+    """Read the next page of the list and return the seconds it took; 0 where there is none."""
     started = connection.seconds()
-    return connection.seconds() - started if climb.step() else 0.0
+    return connection.seconds() - started if cursor.step() else 0.0
 
 
-def _scan_both_ends(connection: Connection, names: Sequence[str], climb: _CursorScan, highest: int) -> ScanResult:
-    descent = DescendingSearch(connection, names, climb.on_page, climb.reached + 1, highest)
-    with ThreadPoolExecutor(_SEARCHERS, thread_name_prefix="search") as threads:
-        searching = [threads.submit(descent.work) for _ in range(_SEARCHERS)]
+def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _CursorScan, highest: int) -> ScanResult:
+    descending = DescendingSearch(connection, names, cursor.on_page, cursor.last_id + 1, highest)
+    with ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="search") as threads:
+        workers = [threads.submit(descending.work) for _ in range(_SEARCH_THREADS)]
         try:
-            met = _scan_until_met(climb, descent)
+            has_met = _scan_until_met(cursor, descending)
         finally:
-            descent.end()
-    for one in searching:
-        one.result()
-    if not met:
-        return _cursor_only(climb, descent.fault.message if descent.fault else None)
-    # Of ids the cursor has passed, the list knows which there are.
-    above = pl.concat([frame_of([], names), *descent.found]).filter(pl.col(ID) > climb.reached)
-    newest = search(connection, [Window(low=highest + 1)], names, above[ID].head(0), climb.on_page)
-    return ScanResult(climb.read.build(above, newest))
+            descending.stop()
+    for worker in workers:
+        worker.result()
+    if not has_met:
+        return _cursor_only(cursor, descending.error.message if descending.error else None)
+    # Up to the cursor's last id the list decides: the search index may lag behind and still have deleted companies.
+    above = pl.concat([frame_of([], names), *descending.frames]).filter(pl.col(ID) > cursor.last_id)
+    newest = search(connection, [Window(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
+    return ScanResult(cursor.builder.build(above, newest))
 
 
-def _scan_until_met(climb: _CursorScan, descent: DescendingSearch) -> bool:
-    """Whether the two ends met; false when the cursor has read the whole list."""
-    while climb.step():
-        if not climb.rising:
-            descent.end()
-        elif descent.climbed(climb.reached):
+def _scan_until_met(cursor: _CursorScan, descending: DescendingSearch) -> bool:
+    """Read pages until the two ends meet; False when the cursor has read the whole list before."""
+    while cursor.step():
+        if not cursor.ascending:
+            descending.stop()
+        elif descending.advance_cursor(cursor.last_id):
             return True
     return False
 
 
-def _cursor_only(climb: _CursorScan, trouble: str | None = None) -> ScanResult:
-    while climb.step():
+def _cursor_only(cursor: _CursorScan, search_error: str | None = None) -> ScanResult:
+    while cursor.step():
         pass
     notes = []
-    if not climb.rising:
+    if not cursor.ascending:
         notes.append("HubSpot's list is not in the order of ids; it was read by its cursor alone, which takes longer")
-    if trouble:
-        notes.append(f"searching failed ({trouble}); the portal was read by the list's cursor alone")
-    return ScanResult(climb.read.build(), tuple(notes))
+    if search_error:
+        notes.append(f"searching failed ({search_error}); the portal was read by the list's cursor alone")
+    return ScanResult(cursor.builder.build(), tuple(notes))

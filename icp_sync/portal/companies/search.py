@@ -1,92 +1,50 @@
-"""Searching companies by when they changed and by id, in windows that no search can answer in part unnoticed.
+"""Searches companies by modification date and id, in windows whose completeness is verified by count.
 
-HubSpot's search gives 10,000 results at most, keeps no order it promised, and sends short pages. So a window is
-believed only when it brought as many companies as it counts; a larger one is cut by id, a short one asked again.
+HubSpot's search returns at most 10,000 results, does not keep the order requested, and sends short pages. So a
+window counts as complete only with as many companies as its `total`; larger ones are split by id, short ones retried.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_SEARCH
 from icp_sync.portal.companies.frames import Results, frame_of
+from icp_sync.portal.companies.window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
 
-PAGE: Final = 200
-CEILING: Final = 10_000
-# HubSpot answers 500 for 1970-01-01T00:00:00.
-EARLIEST: Final = 1_000
-LONGEST_BODY: Final = 3_000
-_RECORD_ID: Final = "hs_object_id"
-# Everything that changed is asked in several windows at a time: one alone would wait for every answer.
-_LARGE: Final = 4_000
-_LARGEST: Final = 9_000
-_PART: Final = 3_000
-_COUNTED: Final = 8_000
-_TRIES: Final = 3
+RESULT_CAP: Final = 10_000
+# Companies in a window. One not bounded by ids is split early, so that its parts are fetched concurrently; any other
+# one below the cap of 10,000, as companies may join it while it is read.
+_SPLIT_UNBOUNDED_ABOVE: Final = 4_000
+_SPLIT_ABOVE: Final = 9_000
+_TARGET_SIZE: Final = 3_000
+# Known ids in a window that is only counted; a `total` of 10,000 may stand for more.
+_COUNT_CHUNK: Final = 8_000
+_MAX_ATTEMPTS: Final = 3
 
 OnPage = Callable[[int], None]
 
 
 class ShortSearch(Unavailable):
-    """The search keeps answering fewer companies than it counts."""
+    """The search returned fewer companies than its `total`, in every attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Companies changed at `since` or later (epoch ms; None: ever) with ids from `low` to `high` (None: open)."""
-
-    since: int | None = None
-    low: int | None = None
-    high: int | None = None
-    attempts: int = 0
-
-    @property
-    def unbounded(self) -> bool:
-        """Whether no id bounds it."""
-        return self.low is None and self.high is None
-
-    def body(self, names: Sequence[str], *, limit: int = PAGE, descending: bool = False) -> dict[str, Any]:
-        """The search for it, in the order of ids."""
-        since = None if self.since is None else max(self.since, EARLIEST)
-        bounds = [(MODIFIED, "GTE", since), (_RECORD_ID, "GTE", self.low), (_RECORD_ID, "LTE", self.high)]
-        filters = [
-            {"propertyName": name, "operator": operator, "value": str(value)}
-            for name, operator, value in bounds
-            if value is not None
-        ]
-        direction = "DESCENDING" if descending else "ASCENDING"
-        return {
-            "filterGroups": [{"filters": filters}] if filters else [],
-            "sorts": [{"propertyName": _RECORD_ID, "direction": direction}],
-            "properties": list(names),
-            "limit": limit,
-        }
-
-    def split(self, after: Sequence[int]) -> list[Window]:
-        """The same companies in windows of their own, each ending with one of the ids `after`."""
-        lows = [self.low, *(one + 1 for one in after)]
-        highs = [*after, self.high]
-        return [replace(self, low=low, high=high, attempts=0) for low, high in zip(lows, highs, strict=True)]
-
-
-Counted = tuple[Window, int]
-"""A window and how many companies HubSpot counts in it."""
+WindowCount = tuple[Window, int]
+"""A window and HubSpot's count of the companies in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer: how many companies the window counts, these of them, and where the next ones are."""
+    """One page: HubSpot's count of the window, the records, and the cursor of the next page, None on the last."""
 
     total: int
     results: Results
@@ -94,82 +52,84 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
-    """What asking a window brought, and the windows that are still to be asked."""
+class _WindowResult:
+    """The companies fetched of a window, and the windows still to be fetched for it."""
 
-    found: pl.DataFrame
-    further: list[Window]
-
-
-def body_fits(names: Sequence[str]) -> bool:
-    """Whether a search may ask for all of `names`; beyond 3,000 characters HubSpot refuses the body."""
-    widest = Window(10**13, 10**12, 10**12)
-    return len(json.dumps(widest.body(names) | {"after": "10000"})) < LONGEST_BODY
+    companies: pl.DataFrame
+    remaining: list[Window]
 
 
-def count(connection: Connection, window: Window = Window()) -> int:
-    """The companies of a window (the whole portal), as the index knows them; 10,000 may stand for more."""
-    return page(connection, window, [_RECORD_ID], limit=1).total
+def count(connection: Connection, window: Window = ALL_COMPANIES) -> int:
+    """Return the number of companies in a window (by default all) in the search index; 10,000 may stand for more."""
+    return page(connection, window, [RECORD_ID], limit=1).total
 
 
 def windows(since: int, expected: pl.Series) -> list[Window]:
-    """What changed since, in windows that the companies `expected` among it (ids, ascending) fill evenly."""
+    """Return windows of everything modified at `since` (epoch ms) or later, split evenly by the ids `expected`.
+
+    `expected`: ids (Int64, ascending) likely to have been modified; they decide the cost, never the result.
+    """
     whole = Window(since)
-    size = max(_LARGE // 2, min(_LARGE * 2, ceil(expected.len() / 3 / PAGE) * PAGE))
+    size = max(
+        _SPLIT_UNBOUNDED_ABOVE // 2, min(_SPLIT_UNBOUNDED_ABOVE * 2, ceil(expected.len() / 3 / PAGE_SIZE) * PAGE_SIZE)
+    )
     return whole.split(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
 
 
 def search(
-    connection: Connection, asked: Collection[Window], names: Sequence[str], known: pl.Series, on_page: OnPage
+    connection: Connection, targets: Collection[Window], names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> pl.DataFrame:
-    """The companies in the windows `asked`: a company frame; one may stand in it more than once.
+    """Return the companies in the windows `targets` as a company frame, unsorted, ids possibly repeated.
 
-    `known` are ids (ascending) that companies are likely to have: windows are cut along them. Raises ShortSearch.
+    `known`: ids (Int64, ascending) companies are likely to have, by which windows are split. Raises ShortSearch.
     """
-    found: list[pl.DataFrame] = [frame_of([], names)]
-    pending = list(asked)
+    frames: list[pl.DataFrame] = [frame_of([], names)]
+    pending = list(targets)
     while pending:
-        answers = list(
-            connection.map_concurrent(lambda one: _fetch_window(connection, one, names, known, on_page), pending)
+        fetched = list(
+            connection.map_concurrent(lambda window: _fetch_window(connection, window, names, known, on_page), pending)
         )
-        found += [one.found for one in answers]
-        pending = [window for one in answers for window in one.further]
-    return pl.concat(found, rechunk=True)
+        frames += [result.companies for result in fetched]
+        pending = [window for result in fetched for window in result.remaining]
+    return pl.concat(frames, rechunk=True)
 
 
-def count_by_window(connection: Connection, known: pl.Series) -> list[Counted]:
-    """How many companies HubSpot counts, at once; where it counts to 10,000 only, along `known` (ids, ascending)."""
-    total = count(connection)
-    if total != CEILING:
-        return [(Window(), total)]
-    windows = Window().split(known.gather_every(_COUNTED, offset=_COUNTED - 1).to_list())
-    return list(zip(windows, connection.map_concurrent(lambda one: count(connection, one), windows), strict=True))
+def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCount]:
+    """Return HubSpot's count of all companies in one window; by ranges of `known` ids where it ends at 10,000.
 
-
-def mismatching_windows(connection: Connection, counted: Sequence[Counted], known: pl.Series) -> list[Window]:
-    """Windows of a page at most that count more or fewer companies than `known` (ids, ascending) has in them.
-
-    Each company too many or too few takes some fifteen calls to find, by halves.
+    `known`: ids (Int64, ascending).
     """
-    found: list[Window] = []
-    pending = list(counted)
+    total = count(connection)
+    if total != RESULT_CAP:
+        return [(ALL_COMPANIES, total)]
+    windows = ALL_COMPANIES.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
+    return list(zip(windows, connection.map_concurrent(lambda window: count(connection, window), windows), strict=True))
+
+
+def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], known: pl.Series) -> list[Window]:
+    """Return windows of at most a page in which HubSpot counts more or fewer companies than `known` has ids.
+
+    `known`: ids (Int64, ascending). Binary search: some fifteen calls for each company too many or too few.
+    """
+    mismatching: list[Window] = []
+    pending = list(counts)
     while pending:
         window, total = pending.pop()
-        inside = known.filter(_within(known, window))
+        inside = window.ids_in(known)
         if total == inside.len():
             continue
-        if max(total, inside.len()) <= PAGE or inside.len() < 2:
-            found.append(window)
+        if max(total, inside.len()) <= PAGE_SIZE or inside.len() < 2:
+            mismatching.append(window)
             continue
         left, right = window.split([inside.gather([inside.len() // 2 - 1]).item()])
         in_left = count(connection, left)
         pending += [(left, in_left), (right, total - in_left)]
-    return found
+    return mismatching
 
 
 def ids_in(windows: Collection[Window], known: pl.Series) -> list[int]:
-    """The ids of `known` that lie in the windows."""
-    return [one for window in windows for one in known.filter(_within(known, window))]
+    """Return the ids of `known` (Int64, ascending) that lie in the windows."""
+    return [company_id for window in windows for company_id in window.ids_in(known)]
 
 
 def page(
@@ -178,70 +138,69 @@ def page(
     names: Sequence[str],
     *,
     after: str | None = None,
-    limit: int = PAGE,
+    limit: int = PAGE_SIZE,
     descending: bool = False,
 ) -> Page:
-    """One page of a window."""
+    """Fetch one page of a window, the first or the one at the cursor `after`."""
     body = window.body(names, limit=limit, descending=descending)
-    told = connection.call(COMPANY_SEARCH, body=body if after is None else body | {"after": after})
-    following = ((told.get("paging") or {}).get("next") or {}).get("after")
-    results = told["results"]
-    return Page(int(told.get("total") or len(results)), results, None if following is None else str(following))
+    response = connection.call(COMPANY_SEARCH, body=body if after is None else body | {"after": after})
+    cursor = ((response.get("paging") or {}).get("next") or {}).get("after")
+    results = response["results"]
+    return Page(int(response.get("total") or len(results)), results, None if cursor is None else str(cursor))
 
 
 def _fetch_window(
     connection: Connection, window: Window, names: Sequence[str], known: pl.Series, on_page: OnPage
-) -> _Answered:
+) -> _WindowResult:
     first = page(connection, window, names)
-    if first.total > (_LARGE if window.unbounded and not window.attempts else _LARGEST):
-        cuts = _split_points(connection, window, first, known)
-        if cuts:
-            return _Answered(frame_of(first.results, names), window.split(cuts))
+    if first.total > (_SPLIT_UNBOUNDED_ABOVE if window.unbounded and not window.attempts else _SPLIT_ABOVE):
+        points = _split_points(connection, window, first, known)
+        if points:
+            return _WindowResult(frame_of(first.results, names), window.split(points))
     results: Results = []
-    for told in _following(connection, window, names, first):
-        on_page(len(told))
-        results += told
-    missing = first.total - len({one["id"] for one in results})
-    return _Answered(frame_of(results, names), _retry_window(connection, window, first, known) if missing > 0 else [])
+    for page_results in _iter_pages(connection, window, names, first):
+        on_page(len(page_results))
+        results += page_results
+    missing = first.total - len({record["id"] for record in results})
+    return _WindowResult(
+        frame_of(results, names), _retry_window(connection, window, first, known) if missing > 0 else []
+    )
 
 
-def _following(connection: Connection, window: Window, names: Sequence[str], first: Page) -> Iterator[Results]:
-    """Every page of a window: short and empty ones may name a next, and only the one that names none is the last."""
-    asked: Counter[str] = Counter()
-    told = first
-    yield told.results
-    # An empty page may name itself as the next.
-    while told.after is not None and not _past_cap(told.after) and asked[told.after] < _TRIES:
-        asked[told.after] += 1
-        told = page(connection, window, names, after=told.after)
-        yield told.results
+def _iter_pages(connection: Connection, window: Window, names: Sequence[str], first: Page) -> Iterator[Results]:
+    """Yield the records of every page of a window; only a page without a next cursor ends it, not a short one."""
+    fetches: Counter[str] = Counter()
+    current = first
+    yield current.results
+    # An empty page may name itself as the next one.
+    while current.after is not None and not _past_cap(current.after) and fetches[current.after] < _MAX_ATTEMPTS:
+        fetches[current.after] += 1
+        current = page(connection, window, names, after=current.after)
+        yield current.results
 
 
 def _retry_window(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[Window]:
-    """A window that brought less than it counts is asked in halves, and one page of it as it is, a few times."""
-    if window.attempts + 1 >= _TRIES:
+    """Return the windows that repeat an incomplete one: its halves, or itself if it is a page at most."""
+    if window.attempts + 1 >= _MAX_ATTEMPTS:
         raise ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
-    halves = window.split(_split_points(connection, window, first, known)[:1]) if first.total > PAGE else [window]
-    return [replace(one, attempts=window.attempts + 1) for one in halves]
+    halves = window.split(_split_points(connection, window, first, known)[:1]) if first.total > PAGE_SIZE else [window]
+    return [replace(half, attempts=window.attempts + 1) for half in halves]
 
 
 def _split_points(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[int]:
-    """Ids along which a window falls into parts of a few thousand companies; where they lie decides only the cost."""
-    parts = max(3, ceil(first.total / _PART))
-    inside = known.filter(_within(known, window))
+    """Return ids that split a window into parts of some 3,000 companies; they decide the cost, never the result."""
+    parts = max(3, ceil(first.total / _TARGET_SIZE))
+    inside = window.ids_in(known)
     if inside.len() >= first.total // 2 and inside.len() >= parts:
-        return inside.gather([inside.len() * place // parts for place in range(1, parts)]).to_list()
-    ends = [int(one["id"]) for one in first.results]
-    last = page(connection, window, [_RECORD_ID], limit=1, descending=True)
-    low, high = min(ends, default=window.low or 0), max(int(one["id"]) for one in [*last.results, *first.results])
-    cuts = [low + (high - low) * place // parts for place in range(1, parts)]
-    return [one for before, one in pairwise([low - 1, *cuts]) if before < one < high]
-
-
-def _within(ids: pl.Series, window: Window) -> pl.Series:
-    return (ids >= (window.low or 0)) & (ids <= (window.high or ids.max() or 0))
+        return inside.gather([inside.len() * part // parts for part in range(1, parts)]).to_list()
+    first_ids = [int(record["id"]) for record in first.results]
+    last = page(connection, window, [RECORD_ID], limit=1, descending=True)
+    low = min(first_ids, default=window.low or 0)
+    high = max(int(record["id"]) for record in [*last.results, *first.results])
+    points = [low + (high - low) * part // parts for part in range(1, parts)]
+    return [point for before, point in pairwise([low - 1, *points]) if before < point < high]
 
 
 def _past_cap(after: str) -> bool:
-    """Whether a next page lies where HubSpot answers 400."""
-    return after.isdigit() and int(after) >= CEILING
+    """Whether a search cursor (an offset) lies beyond 10,000, where HubSpot answers 400."""
+    return after.isdigit() and int(after) >= RESULT_CAP

@@ -1,7 +1,7 @@
-"""Searching down from the highest id while the list's cursor climbs: its ranges, and what of them is read.
+"""Searches id ranges from the highest id downwards, while the list's cursor reads upwards.
 
-The cursor is sequential, so it waits for every answer; searches need no cursor of the list. A range is believed only
-while its pages come in order and its count falls by as many as came; otherwise it is left to the cursor.
+A range counts as complete only while its pages come in descending order and its count falls by as many companies as
+each page brought; otherwise it is searched once more and then left to the cursor.
 """
 
 from __future__ import annotations
@@ -18,136 +18,145 @@ import polars as pl
 from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.frames import Results, frame_of
-from icp_sync.portal.companies.search import OnPage, Page, Window, page
+from icp_sync.portal.companies.search import OnPage, Page, page
+from icp_sync.portal.companies.window import Window
 
-# A search of a larger range is spent on cutting it.
-_LARGEST: Final = 4_000
-_PART: Final = 2_000
-_MOST_PARTS: Final = 8
-_TRIES: Final = 2
+# Companies in a range; the first search of a larger one only measures it and splits it by id.
+_SPLIT_ABOVE: Final = 4_000
+# HubSpot's ids lie in clusters (imports), so a range is split by id into parts of uneven size, and again as needed.
+_TARGET_SIZE: Final = 2_000
+_MAX_PARTS: Final = 8
+_MAX_ATTEMPTS: Final = 2
 
 
 @dataclass(slots=True, eq=False)
 class _Range:
-    """Ids from `low` to `high`; those from `reached` on are read."""
+    """Ids from `low` to `high`, both inclusive; those from `read_from` on are read."""
 
     low: int
     high: int
-    reached: int = field(init=False)
-    tries: int = 0
+    read_from: int = field(init=False)
+    attempts: int = 0
 
     def __post_init__(self) -> None:
-        self.reached = self.high + 1
+        self.read_from = self.high + 1
 
 
 class DescendingSearch:
-    """Ranges of ids searched from the highest down by several threads, each running `work`."""
+    """Id ranges searched from the highest downwards by several threads, each running `work`.
+
+    `frames`: a company frame for each complete range; `error`: what ended the search early, None if nothing did.
+    """
 
     def __init__(self, connection: Connection, names: Sequence[str], on_page: OnPage, low: int, high: int) -> None:
-        self.found: list[pl.DataFrame] = []
-        self.fault: PortalError | None = None
+        self.frames: list[pl.DataFrame] = []
+        self.error: PortalError | None = None
         self._connection, self._names, self._on_page = connection, names, on_page
-        self._climbed = low - 1
-        self._news = Condition()
+        self._cursor = low - 1
+        self._changed = Condition()
         self._waiting = [_Range(low, high)]
-        self._working: list[_Range] = []
-        self._left: list[_Range] = []
-        self._ended = False
+        self._in_progress: list[_Range] = []
+        self._given_up: list[_Range] = []
+        self._stopped = False
 
     def work(self) -> None:
-        """Search one range after the other until none is left or the cursor has met us."""
+        """Search range after range until none is left, the cursor has met them, or `stop` was called."""
         try:
-            while (one := self._next()) is not None:
-                self._search(one)
-                self._done(one)
-        except PortalError as fault:
-            # Searching only saves time: without it the cursor reads what is left, and meets a lasting fault itself.
-            self.fault = fault
-            self.end()
+            while (id_range := self._take_range()) is not None:
+                self._search(id_range)
+                self._mark_done(id_range)
+        except PortalError as error:
+            # Search only saves time: the cursor reads the rest without it, and raises a lasting error itself.
+            self.error = error
+            self.stop()
         except BaseException:
-            self.end()
+            self.stop()
             raise
 
-    def climbed(self, to: int) -> bool:
-        """The cursor has read every id up to `to`; true when nothing above it is left to read."""
-        with self._news:
-            self._climbed = to
-            if self.fault is not None:
+    def advance_cursor(self, last_id: int) -> bool:
+        """Record that the cursor has read every id up to `last_id`; returns whether all ids above it are read."""
+        with self._changed:
+            self._cursor = last_id
+            if self.error is not None:
                 return False
-            unread = [one.reached - 1 for one in (*self._waiting, *self._working)]
-            return all(highest <= to for highest in [*unread, *(one.high for one in self._left)])
+            unread = [id_range.read_from - 1 for id_range in (*self._waiting, *self._in_progress)]
+            return all(highest <= last_id for highest in [*unread, *(id_range.high for id_range in self._given_up)])
 
-    def end(self) -> None:
-        """Let every thread stop after the answer it waits for."""
-        with self._news:
-            self._ended = True
-            self._news.notify_all()
+    def stop(self) -> None:
+        """Make every thread return after its current call."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
 
-    def _next(self) -> _Range | None:
-        """The highest range nobody works on, cut to what the cursor has not read."""
-        with self._news:
-            while not self._ended:
+    def _take_range(self) -> _Range | None:
+        """Take the highest waiting range, without the ids the cursor has read; None when the search is over."""
+        with self._changed:
+            while not self._stopped:
                 while self._waiting:
-                    one = self._waiting.pop()
-                    one.low = max(one.low, self._climbed + 1)
-                    if one.low <= one.high:
-                        self._working.append(one)
-                        return one
-                if not self._working:
+                    id_range = self._waiting.pop()
+                    id_range.low = max(id_range.low, self._cursor + 1)
+                    if id_range.low <= id_range.high:
+                        self._in_progress.append(id_range)
+                        return id_range
+                if not self._in_progress:
                     break
-                self._news.wait()
-            self._ended = True
-            self._news.notify_all()
+                self._changed.wait()
+            self._stopped = True
+            self._changed.notify_all()
             return None
 
-    def _search(self, one: _Range) -> None:
+    def _search(self, id_range: _Range) -> None:
         results: Results = []
-        rest: int | None = None
-        while not self._met(one):
-            told = page(self._connection, Window(None, one.low, one.reached - 1), self._names, descending=True)
-            if rest is None and told.total > _LARGEST:
-                return self._cut(one, told)
-            if not told.total:
-                one.reached = one.low
+        expected_total: int | None = None
+        while not self._has_met(id_range):
+            result_page = page(
+                self._connection, Window(None, id_range.low, id_range.read_from - 1), self._names, descending=True
+            )
+            if expected_total is None and result_page.total > _SPLIT_ABOVE:
+                return self._split(id_range, result_page)
+            if not result_page.total:
+                id_range.read_from = id_range.low
                 break
-            if told.total != (told.total if rest is None else rest) or not _in_order(told, one):
-                return self._leave(one)
-            rest = told.total - len(told.results)
-            results += told.results
-            self._on_page(len(told.results))
-            with self._news:
-                one.reached = int(told.results[-1]["id"]) if rest else one.low
-        with self._news:
-            self.found.append(frame_of(results, self._names))
+            # HubSpot's search sends short pages and breaks its order; both show here, before ids are missed.
+            as_expected = expected_total in {None, result_page.total}
+            if not (as_expected and _is_descending(result_page, id_range)):
+                return self._retry_or_give_up(id_range)
+            expected_total = result_page.total - len(result_page.results)
+            results += result_page.results
+            self._on_page(len(result_page.results))
+            with self._changed:
+                id_range.read_from = int(result_page.results[-1]["id"]) if expected_total else id_range.low
+        with self._changed:
+            self.frames.append(frame_of(results, self._names))
         return None
 
-    def _met(self, one: _Range) -> bool:
-        with self._news:
-            return self._ended or one.reached <= max(one.low, self._climbed + 1)
+    def _has_met(self, id_range: _Range) -> bool:
+        with self._changed:
+            return self._stopped or id_range.read_from <= max(id_range.low, self._cursor + 1)
 
-    def _cut(self, one: _Range, told: Page) -> None:
-        parts = min(_MOST_PARTS, ceil(told.total / _PART))
-        width = one.high - one.low + 1
-        ends = sorted({one.low + width * place // parts for place in range(parts + 1)})
-        with self._news:
+    def _split(self, id_range: _Range, result_page: Page) -> None:
+        parts = min(_MAX_PARTS, ceil(result_page.total / _TARGET_SIZE))
+        width = id_range.high - id_range.low + 1
+        ends = sorted({id_range.low + width * place // parts for place in range(parts + 1)})
+        with self._changed:
             self._waiting += [_Range(low, high - 1) for low, high in pairwise(ends)]
-            one.reached = one.low
-            self._news.notify_all()
+            id_range.read_from = id_range.low
+            self._changed.notify_all()
 
-    def _leave(self, one: _Range) -> None:
-        """Once more from its top, since a company may have gone meanwhile; then the cursor has to read it."""
-        again = _Range(one.low, one.high, tries=one.tries + 1)
-        with self._news:
-            (self._waiting if again.tries < _TRIES else self._left).append(again)
+    def _retry_or_give_up(self, id_range: _Range) -> None:
+        """Search a range once more from its top, as a deletion changes its count; then leave it to the cursor."""
+        retry = _Range(id_range.low, id_range.high, attempts=id_range.attempts + 1)
+        with self._changed:
+            (self._waiting if retry.attempts < _MAX_ATTEMPTS else self._given_up).append(retry)
 
-    def _done(self, one: _Range) -> None:
-        with self._news:
-            self._working.remove(one)
-            self._news.notify_all()
+    def _mark_done(self, id_range: _Range) -> None:
+        with self._changed:
+            self._in_progress.remove(id_range)
+            self._changed.notify_all()
 
 
-def _in_order(told: Page, one: _Range) -> bool:
-    """Whether a page has companies, from the top of what is not read downwards."""
-    ids = [int(record["id"]) for record in told.results]
+def _is_descending(result_page: Page, id_range: _Range) -> bool:
+    """Whether a page has records, descending, all inside the unread part of the range."""
+    ids = [int(record["id"]) for record in result_page.results]
     falling = all(before > after for before, after in pairwise(ids))
-    return bool(ids) and falling and ids[0] < one.reached and ids[-1] >= one.low
+    return bool(ids) and falling and ids[0] < id_range.read_from and ids[-1] >= id_range.low

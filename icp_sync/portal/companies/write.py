@@ -1,4 +1,4 @@
-"""Batch updates by record id: what HubSpot says it wrote counts as written, everything else has a reason."""
+"""Batch updates by record id: a company counts as written if HubSpot's response says so, else it has a reason."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from icp_sync.errors import PortalError, Rejected
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.error_details import ErrorReason, error_reasons, named_records
 from icp_sync.portal.client.responses import EmptyBatchResponse
-from icp_sync.portal.client.routes import BATCH, COMPANY_UPDATE
+from icp_sync.portal.client.routes import COMPANY_UPDATE, MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.bisection import BisectionLimit
 from icp_sync.portal.companies.write_results import (
-    LookAgain,
+    RecheckCompanies,
     Rejection,
     WriteConfirmation,
     from_recheck,
@@ -23,9 +23,11 @@ from icp_sync.portal.companies.write_results import (
 
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
-LOCKED: Final = 423
-_ENOUGH_TO_JUDGE: Final = 10
-_SILENCE: Final = ErrorReason(
+LOCKED_STATUS: Final = 423
+# Fewer companies with one reason in common are likely to be companies with the same bad value.
+_MIN_REJECTED_FOR_SYSTEMIC: Final = 10
+# The id of a merged-away company is in neither `results` nor `errors` of the response.
+_UNANSWERED: Final = ErrorReason(
     "HubSpot neither wrote the company nor said why; it may have been merged", code=NOT_WRITTEN
 )
 
@@ -35,11 +37,11 @@ OnWritten = Callable[[int, WriteConfirmation], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of one batch.
+    """The result of one batch: id → confirmation of those written, and the rejected.
 
-    `systemic`: nothing was written, and the fault is not in the companies: the refusal named no property and no
-    record, or ten or more companies were all refused for the same property and code. `locked`: HubSpot answered
-    in between that so many writes have locked it (423).
+    `systemic`: nothing was written and the companies are not the cause: the error named no property and no record,
+    or ten or more companies were all rejected for the same property and code. `locked`: an attempt got 423, which
+    HubSpot sends for a while after many writes.
     """
 
     written: dict[int, WriteConfirmation]
@@ -52,178 +54,184 @@ def write(
     connection: Connection,
     changes: Changes,
     *,
-    look_again: LookAgain = recheck_nothing,
+    recheck: RecheckCompanies = recheck_nothing,
     on_written: OnWritten = lambda *_: None,
-    turns: BisectionLimit | None = None,
+    bisection_limit: BisectionLimit | None = None,
 ) -> BatchResult:
     """Write at most 100 companies: (record id, values by property), `""` clears a property.
 
-    A batch refused as a whole is halved until the culprits stand alone, so that the others still land; batches sent
-    side by side share `turns`, and once it is known that everything is refused, all of a batch are. Before
-    anything is sent once more, `look_again` says who still needs it: the answer to a write that landed may have got
-    lost, and while we waited somebody may have edited, merged or archived the company. Who it leaves out is
-    neither written nor rejected.
+    A batch rejected as a whole is bisected until the companies at fault are alone, so that all others are written;
+    concurrent batches share `bisection_limit`, and after two systemic failures a rejected batch is rejected whole.
+    Before anything is sent again, `recheck(ids)` returns which companies still need it: the response to a successful
+    write may be lost, and meanwhile others may have edited, merged or archived a company. Companies it leaves out
+    are neither written nor rejected.
 
-    Failures that concern all calls (token, scope, daily limit, outage, Stopped) are raised; what had landed by then
-    has been told to `on_written(id, landed)`, which hears of each company as soon as its reply is in. A company
-    neither told, rejected nor left out is unknown: the last call may have landed.
+    Raises PortalError and Stopped for failures of every call (token, scope, daily limit, outage), ValueError for
+    more than 100 companies. `on_written(id, confirmation)` is called as soon as a company is confirmed, so also
+    before such an error. A company neither confirmed, rejected nor left out is unknown: the last call may have
+    written it.
     """
     inputs = _inputs(changes)
-    if len(inputs) > BATCH:
-        raise ValueError(f"a batch holds at most {BATCH} companies, not {len(inputs)}")
-    batch = _Batch(connection, look_again, on_written, turns or BisectionLimit())
+    if len(inputs) > MAX_INPUTS_PER_BATCH:
+        raise ValueError(f"a batch holds at most {MAX_INPUTS_PER_BATCH} companies, not {len(inputs)}")
+    batch = _Batch(connection, recheck, on_written, bisection_limit or BisectionLimit())
     batch.send(inputs)
-    batch.send_doubted(inputs)
+    batch.retry_unconfirmed(inputs)
     return batch.result()
 
 
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """One company of a batch. Without a trace id of its own on every input, one bad value refuses all."""
+    """One company of a batch. HubSpot reports errors by company only if every input has a trace id of its own."""
 
     id: int
     trace: str
     values: Mapping[str, str]
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         return {"id": str(self.id), "objectWriteTraceId": self.trace, "properties": dict(self.values)}
 
 
 def _inputs(changes: Changes) -> list[_Input]:
-    """One input a company, since HubSpot refuses a batch that names one twice; later values win."""
+    """One input for each company, later values win: HubSpot rejects a batch that names a company twice."""
     merged: dict[int, dict[str, str]] = {}
     for company_id, values in changes:
         merged.setdefault(company_id, {}).update(values)
-    return [_Input(one, f"{one}-{place}", values) for place, (one, values) in enumerate(merged.items())]
+    return [_Input(company_id, f"{company_id}-{index}", merged[company_id]) for index, company_id in enumerate(merged)]
 
 
-class _NothingLeft(Exception):
-    """Looked at again, none of the companies of a call needs it any more."""
+class _NothingToSend(Exception):
+    """After a recheck no company of the call needs it any more."""
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What is known of one batch while it is being sent."""
+    """Progress of one batch. `unconfirmed`: not found or without any result; `without_property`: of systemic errors."""
 
     connection: Connection
-    look_again: LookAgain
+    recheck: RecheckCompanies
     on_written: OnWritten
-    turns: BisectionLimit
+    bisection_limit: BisectionLimit
     written: dict[int, WriteConfirmation] = field(default_factory=dict)
-    refused: dict[int, ErrorReason] = field(default_factory=dict)
-    doubted: dict[int, ErrorReason] = field(default_factory=dict)
-    nameless: set[int] = field(default_factory=set)
-    silence: ErrorReason = _SILENCE
+    rejected_reasons: dict[int, ErrorReason] = field(default_factory=dict)
+    unconfirmed: dict[int, ErrorReason] = field(default_factory=dict)
+    without_property: set[int] = field(default_factory=set)
+    unanswered_reason: ErrorReason = _UNANSWERED
     locked: bool = False
-    halving: bool = False
+    bisecting: bool = False
 
     def send(self, inputs: Sequence[_Input]) -> None:
         try:
-            sent, refusal = self._send(inputs)
-        except _NothingLeft:
+            sent, reasons = self._send(inputs)
+        except _NothingToSend:
             return
-        if refusal is None:
+        if reasons is None:
             return
+        # HubSpot writes nothing of a batch it answers with 400, and need not name the company at fault.
         if len(sent) == 1:
-            self._refuse_all(sent, refusal)
-        elif self.halving:
-            self._halve(sent)
+            self._reject_all(sent, reasons)
+        elif self.bisecting:
+            self._bisect(sent)
         else:
-            self._halve_in_turn(sent, refusal)
+            self._bisect_limited(sent, reasons)
 
-    def send_doubted(self, inputs: Sequence[_Input]) -> None:
-        """One more chance for companies HubSpot did not find, or said nothing of: they may be gone, or there."""
-        doubted = [one for one in inputs if one.id in self.doubted]
-        if doubted:
-            self.doubted.clear()
-            self.send(self._still_pending(doubted))
-        self.refused.update(self.doubted)
+    def retry_unconfirmed(self, inputs: Sequence[_Input]) -> None:
+        """Send companies once more that HubSpot did not find or did not mention: they may exist all the same."""
+        unconfirmed = [company for company in inputs if company.id in self.unconfirmed]
+        if unconfirmed:
+            self.unconfirmed.clear()
+            self.send(self._still_pending(unconfirmed))
+        self.rejected_reasons.update(self.unconfirmed)
 
-    def _halve(self, sent: Sequence[_Input]) -> None:
+    def _bisect(self, sent: Sequence[_Input]) -> None:
         half = len(sent) // 2
         self.send(sent[:half])
         self.send(sent[half:])
 
-    def _halve_in_turn(self, sent: Sequence[_Input], refusal: Sequence[ErrorReason]) -> None:
-        with self.turns.taken() as worthwhile:
+    def _bisect_limited(self, sent: Sequence[_Input], reasons: Sequence[ErrorReason]) -> None:
+        with self.bisection_limit.slot() as worthwhile:
             if not worthwhile:
-                self._refuse_all(sent, refusal)
+                self._reject_all(sent, reasons)
                 return
-            self.halving = True
-            self._halve(sent)
-            self.halving = False
-            self.turns.told(systemic=self._is_systemic())
+            self.bisecting = True
+            self._bisect(sent)
+            self.bisecting = False
+            self.bisection_limit.report(systemic=self._is_systemic())
 
-    def _refuse_all(self, sent: Sequence[_Input], refusal: Sequence[ErrorReason]) -> None:
-        for one in sent:
-            self._refuse(one.id, refusal)
-            if all(why.property is None for why in refusal):
-                self.nameless.add(one.id)
+    def _reject_all(self, sent: Sequence[_Input], reasons: Sequence[ErrorReason]) -> None:
+        for company in sent:
+            self._reject(company.id, reasons)
+            if all(reason.property is None for reason in reasons):
+                self.without_property.add(company.id)
 
     def result(self) -> BatchResult:
-        rejected = (Rejection(one, why.property, why.code, why.message) for one, why in self.refused.items())
+        rejected = (
+            Rejection(company_id, reason.property, reason.code, reason.message)
+            for company_id, reason in self.rejected_reasons.items()
+        )
         return BatchResult(self.written, tuple(rejected), self._is_systemic(), self.locked)
 
     def _send(self, inputs: Sequence[_Input]) -> tuple[Sequence[_Input], tuple[ErrorReason, ...] | None]:
-        """Whom the last try named; with None HubSpot went through them, with reasons it refused them all at once."""
+        """Send one call; return the inputs of its last attempt, and the reasons if all were rejected, else None."""
         sent = inputs
 
-        def body(failed: PortalError | None) -> object:
+        def body(previous_error: PortalError | None) -> object:
             nonlocal sent
-            if failed is not None:
-                self.locked |= failed.status == LOCKED
+            if previous_error is not None:
+                self.locked |= previous_error.status == LOCKED_STATUS
                 sent = self._still_pending(sent)
             if not sent:
-                raise _NothingLeft
-            return {"inputs": [one.shown() for one in sent]}
+                raise _NothingToSend
+            return {"inputs": [company.as_json() for company in sent]}
 
         try:
-            answer = self.connection.send(COMPANY_UPDATE, body)
+            response = self.connection.call_rebuilding_body(COMPANY_UPDATE, body)
         except EmptyBatchResponse:
-            answer = {"results": []}
-        except Rejected as refusal:
-            return sent, tuple(why for why in refusal.details if isinstance(why, ErrorReason))
-        self._settle(sent, answer)
+            response = {"results": []}
+        except Rejected as error:
+            return sent, tuple(reason for reason in error.details if isinstance(reason, ErrorReason))
+        self._record_response(sent, response)
         return sent, None
 
     def _still_pending(self, inputs: Sequence[_Input]) -> list[_Input]:
-        """Who has to be sent again; who is found to hold the values has landed."""
-        looked = self.look_again([one.id for one in inputs])
-        for one in inputs:
-            if one.id in looked.standing:
-                self._land(one.id, from_recheck(looked.standing[one.id], one.values))
-        return [one for one in inputs if one.id in looked.pending]
+        """Recheck inputs: confirm those that have the values already, and return those to be sent again."""
+        current = self.recheck([company.id for company in inputs])
+        for company in inputs:
+            if company.id in current.unchanged:
+                self._confirm(company.id, from_recheck(current.unchanged[company.id], company.values))
+        return [company for company in inputs if company.id in current.pending]
 
-    def _settle(self, inputs: Sequence[_Input], answer: Mapping[str, Any]) -> None:
-        named = {key: one for one in inputs for key in (str(one.id), one.trace)}
-        for record in answer["results"]:
-            if str(record["id"]) in named:
-                one = named[str(record["id"])]
-                self._land(one.id, from_response(record, one.values))
-        for error in answer.get("errors") or ():
-            ids = {named[name].id for name in named_records(error) if name in named}
+    def _record_response(self, inputs: Sequence[_Input], response: Mapping[str, Any]) -> None:
+        by_key = {key: company for company in inputs for key in (str(company.id), company.trace)}
+        for record in response["results"]:
+            if str(record["id"]) in by_key:
+                company = by_key[str(record["id"])]
+                self._confirm(company.id, from_response(record, company.values))
+        # 207: some are in `results`, the others in `errors` by id or trace id; 200 may leave ids out of both.
+        for error in response.get("errors") or ():
+            ids = {by_key[name].id for name in named_records(error) if name in by_key}
             if not ids:
-                self.silence = _joined(error_reasons(error))
+                self.unanswered_reason = _join_reasons(error_reasons(error))
             for company_id in ids.difference(self.written):
-                self._refuse(company_id, error_reasons(error))
-        known = {*self.written, *self.refused, *self.doubted}
-        self.doubted.update((one.id, self.silence) for one in inputs if one.id not in known)
+                self._reject(company_id, error_reasons(error))
+        known = {*self.written, *self.rejected_reasons, *self.unconfirmed}
+        self.unconfirmed.update((company.id, self.unanswered_reason) for company in inputs if company.id not in known)
 
-    def _land(self, company_id: int, landed: WriteConfirmation) -> None:
-        self.written[company_id] = landed
-        self.on_written(company_id, landed)
+    def _confirm(self, company_id: int, confirmation: WriteConfirmation) -> None:
+        self.written[company_id] = confirmation
+        self.on_written(company_id, confirmation)
 
-    def _refuse(self, company_id: int, whys: Sequence[ErrorReason]) -> None:
-        why = _joined(whys)
-        (self.doubted if why.code == NOT_FOUND else self.refused)[company_id] = why
+    def _reject(self, company_id: int, reasons: Sequence[ErrorReason]) -> None:
+        reason = _join_reasons(reasons)
+        (self.unconfirmed if reason.code == NOT_FOUND else self.rejected_reasons)[company_id] = reason
 
     def _is_systemic(self) -> bool:
-        if self.written or not self.refused:
+        if self.written or not self.rejected_reasons:
             return False
-        kinds = {(why.property, why.code) for why in self.refused.values()}
-        alike = len(kinds) == 1 and len(self.refused) >= _ENOUGH_TO_JUDGE
-        return self.refused.keys() <= self.nameless or (alike and kinds != {(None, NOT_FOUND)})
+        kinds = {(reason.property, reason.code) for reason in self.rejected_reasons.values()}
+        alike = len(kinds) == 1 and len(self.rejected_reasons) >= _MIN_REJECTED_FOR_SYSTEMIC
+        return self.rejected_reasons.keys() <= self.without_property or (alike and kinds != {(None, NOT_FOUND)})
 
 
-def _joined(whys: Sequence[ErrorReason]) -> ErrorReason:
-    return ErrorReason("; ".join(why.message for why in whys), whys[0].property, whys[0].code)
+def _join_reasons(reasons: Sequence[ErrorReason]) -> ErrorReason:
+    return ErrorReason("; ".join(reason.message for reason in reasons), reasons[0].property, reasons[0].code)

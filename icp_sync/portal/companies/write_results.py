@@ -1,4 +1,4 @@
-"""What a write of a company came to: landed, refused, or still open, as far as HubSpot says."""
+"""Results of company writes: confirmed, rejected, or to be rechecked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class WriteConfirmation:
-    """A company that holds what was to be written: the texts written (None = empty), and its new date.
+    """A company whose record has the values: texts by property (None = empty) and its date after the write.
 
-    `modified` is its `hs_lastmodifieddate` after our write; None where that cannot be told from somebody's edit.
+    `modified` is its `hs_lastmodifieddate`; None where an edit by others cannot be told from our write.
     """
 
     modified: str | None
@@ -20,7 +20,7 @@ class WriteConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A company HubSpot did not write, and why: HubSpot's code, and the property where it names one."""
+    """A company HubSpot did not write: its message and code, and the property where it names one."""
 
     id: int
     property: str | None
@@ -30,33 +30,35 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Companies in the portal now: who holds the values to be written (id → its texts), and who still needs them.
+    """Companies read again before a write is repeated.
 
-    Who is in neither is not to be written any more.
+    `unchanged`: id → texts of those that have the values already; `pending`: ids that still need them. Ids in
+    neither are not written any more.
     """
 
-    standing: Mapping[int, Mapping[str, str]]
+    unchanged: Mapping[int, Mapping[str, str]]
     pending: Collection[int]
 
 
-LookAgain = Callable[[Collection[int]], Recheck]
+RecheckCompanies = Callable[[Collection[int]], Recheck]
 
 
 def recheck_nothing(ids: Collection[int]) -> Recheck:
-    """For whom nobody looks: everything has to be sent again."""
+    """The default recheck: reads nothing, so all `ids` are pending."""
     return Recheck({}, ids)
 
 
 def from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteConfirmation:
-    """What HubSpot's reply to a write shows, and what was sent where it shows nothing."""
-    told = record.get("properties") or {}
-    texts = {name: told.get(name, value) for name, value in sent.items()}
-    modified = told.get("hs_lastmodifieddate") or record.get("updatedAt")
+    """Return the values in HubSpot's response to a write, and those sent where it shows none."""
+    # HubSpot may normalise a value (dates, since 2026-09 with a `warnings` entry), so its own text counts.
+    properties = record.get("properties") or {}
+    texts = {name: properties.get(name, value) for name, value in sent.items()}
+    modified = properties.get("hs_lastmodifieddate") or record.get("updatedAt")
     return WriteConfirmation(
         modified, {name: None if text in ("", None) else str(text) for name, text in texts.items()}
     )
 
 
 def from_recheck(texts: Mapping[str, str], sent: Mapping[str, str]) -> WriteConfirmation:
-    """A company found to hold what was sent, without an answer that said so: somebody may have edited it since."""
+    """Return the values of a company read again that has what was sent; no date, as others may have edited it since."""
     return WriteConfirmation(None, {name: texts.get(name, value) or None for name, value in sent.items()})

@@ -107,7 +107,7 @@ class Batch:
 
     def _write(self) -> None:
         looked = self._recheck(self.changes)
-        for one, texts in looked.standing.items():
+        for one, texts in looked.unchanged.items():
             self.standing.add(one)
             self.landed[one] = self._after(one, texts) | {MODIFIED: self._unchanged_date(one, texts.get(MODIFIED))}
         if not looked.pending:
@@ -118,9 +118,9 @@ class Batch:
         result = writing.write(
             self.desk.job.connection,
             [(one, self.changes[one].after) for one in sorted(looked.pending)],
-            look_again=self._recheck,
+            recheck=self._recheck,
             on_written=self._record_write,
-            turns=self.desk.turns,
+            bisection_limit=self.desk.turns,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
 

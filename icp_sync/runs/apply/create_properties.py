@@ -10,7 +10,7 @@ from icp_sync.plan.outputs import GROUP, GROUP_LABEL, ManagedProperty, managed_p
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
+from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 
@@ -56,10 +56,10 @@ def _still(found: Preflight, name: str) -> PropertyDefinition:
 
 def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     """HubSpot needs up to a second until a new property can be written."""
-    for _ in range(LOOKS):
+    for _ in range(MAX_READ_ATTEMPTS):
         if set(names) <= properties.definitions(connection).keys():
             return
-        connection.pause(BETWEEN_LOOKS)
+        connection.pause(READ_RETRY_WAIT_S)
     raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
 
 

@@ -13,7 +13,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Skipped
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
-from icp_sync.portal.properties import BETWEEN_LOOKS, LOOKS
+from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
@@ -130,9 +130,9 @@ class ListSync:
     def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
         """A repeated creation answers that the name is taken: by our own first try, if of our kind and as young."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
-        for look in range(LOOKS):
+        for look in range(MAX_READ_ATTEMPTS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
-                self.job.connection.pause(BETWEEN_LOOKS)
+                self.job.connection.pause(READ_RETRY_WAIT_S)
             named = lists.find_by_name(self.job.connection, change.name)
             for one in named:
                 ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]

@@ -11,8 +11,8 @@ from icp_sync.plan import changes as change
 from icp_sync.plan.drift import property_types
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Skipped
-from icp_sync.portal.client.routes import BATCH
-from icp_sync.portal.companies.bisection import MOST_SYSTEMIC
+from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
+from icp_sync.portal.companies.bisection import MAX_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import Batch, BatchContext, Fault, WriteLog, rejection_text
 from icp_sync.runs.context import ProfileRun
@@ -72,7 +72,7 @@ class WriteStats:
         self.systemic += batch.systemic
         (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
         self.fault = self.fault or batch.fault
-        if self.systemic >= MOST_SYSTEMIC and self.fault is None:
+        if self.systemic >= MAX_SYSTEMIC and self.fault is None:
             self.fault = _systemic(batch.rejected[0])
 
 
@@ -103,7 +103,7 @@ def write_companies(job: ProfileRun, plan: Plan, journal: Journal, held: Mapping
 
 
 def _batches(plan: Plan, desk: BatchContext) -> Iterator[Batch]:
-    for number, frame in enumerate(plan.changes.iter_slices(BATCH), 1):
+    for number, frame in enumerate(plan.changes.iter_slices(MAX_INPUTS_PER_BATCH), 1):
         yield Batch(desk, number, {one.id: one for one in change.iter_changes(frame)})
 
 

@@ -38,7 +38,7 @@ def _read(profiles: Sequence[Profile]) -> list[str]:
 
 def _require_values(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
     """See the values told of one company; a property that is there and empty is told as empty, not left out."""
-    untold = companies.untold(connection, list(sensitive)) if sensitive else []
+    untold = companies.omitted_properties(connection, list(sensitive)) if sensitive else []
     if untold:
         scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in untold))
         raise ScopeMissing(_lacking(untold, scopes), details=scopes)

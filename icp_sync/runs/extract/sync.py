@@ -19,7 +19,8 @@ from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
-from icp_sync.portal.companies.search import CEILING, ShortSearch, Window
+from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
+from icp_sync.portal.companies.window import Window, body_fits
 from icp_sync.runs.progress import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -97,7 +98,7 @@ class PortalSync:
         counted, have = searching.count(self.connection), changed.companies.height
         if _differ(counted, have):
             return self._listed(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
-        if counted >= have or counted == CEILING:
+        if counted >= have or counted == RESULT_CAP:
             return changed
         ids = changed.companies[ID]
         doubtful = searching.ids_in(searching.mismatching_windows(self.connection, [(Window(), counted)], ids), ids)
@@ -127,7 +128,7 @@ class PortalSync:
             self.keep_begun(Snapshot(cut.companies, read_from, read_from, read_from, cut.after))
 
         self.watch.stage("pull", None)
-        return companies.pull(self.connection, self.names, self.watch.advance, begun=begun, on_cut=keep)
+        return companies.pull(self.connection, self.names, self.watch.advance, checkpoint=begun, on_interrupt=keep)
 
     def _known(self, held: Snapshot) -> Extract:
         """Every company known, by batch reads side by side, and those that are new."""
@@ -174,7 +175,7 @@ class PortalSync:
 
         Where a search cannot ask for all properties it is asked for dates, and what changed is read by id.
         """
-        fits = searching.body_fits(self.names)
+        fits = body_fits(self.names)
         asked = self.names if fits else [MODIFIED]
         hits = searching.search(self.connection, windows, asked, known[ID], self.watch.advance)
         fresh = replica.keep_latest(replica.newer_rows(hits, known))
@@ -214,5 +215,5 @@ def _since(held: Snapshot) -> int:
 
 def _differ(counted: int, have: int) -> bool:
     """Whether HubSpot's count and ours lie too far apart; a count of 10,000 says only that it is not less."""
-    gap = max(0, counted - have) if counted == CEILING else abs(counted - have)
+    gap = max(0, counted - have) if counted == RESULT_CAP else abs(counted - have)
     return gap > TOLERATED + TOLERATED_SHARE * counted
