@@ -1,4 +1,4 @@
-"""Whether a saved plan may be applied: right portal and profile, fresh, writing only what the profile owns."""
+"""Validates a plan read from a file: right portal and profile, fresh, writing only what the profile manages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})
 
 
 def validate(
-    plan: Plan, profile: Profile, whole: str, *, portal_id: int, now: dt.datetime, allow: Collection[str]
+    plan: Plan, profile: Profile, profile_file_digest: str, *, portal_id: int, now: dt.datetime, allow: Collection[str]
 ) -> None:
-    """Raises PlanUnusable unless `plan` may be applied; `whole` is the digest over the whole profile."""
+    """Raise PlanUnusable unless `plan` may be applied. `profile_file_digest`: digest of the profile file now."""
     origin = plan.origin
     if origin.portal_id != portal_id:
         raise PlanUnusable(f"the plan was made for portal {origin.portal_id}, the token belongs to portal {portal_id}")
     made_from = (origin.profile_name, origin.profile_digest, origin.profile_whole)
-    if made_from != (profile.name, scoring_digest(profile), whole):
+    if made_from != (profile.name, scoring_digest(profile), profile_file_digest):
         raise PlanUnusable(
             f"the plan was made from another state of profile {profile.name}; make a new one with icp-sync plan"
         )
@@ -42,86 +42,92 @@ def validate(
         raise PlanUnusable(
             f"the plan was made as of {origin.as_of}, which is for looking only; make one without --as-of"
         )
-    _admit_changes(plan, profile)
-    _admit_lists(plan, profile)
-    _admit_making(plan, profile)
-    _admit_guardrails(plan, profile)
+    _check_changes(plan, profile)
+    _check_lists(plan, profile)
+    _check_creations(plan, profile)
+    _check_guardrails(plan, profile)
 
 
-def _admit_changes(plan: Plan, profile: Profile) -> None:
-    named, shaped = profile.write.properties(), output_specs(profile)
-    shape_of = {named[output]: shape for output, shape in shaped.items()}
-    stamp = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
-    for one in plan.iter_changes():
-        for name, value in one.after.items():
-            if name not in shape_of:
+def _check_changes(plan: Plan, profile: Profile) -> None:
+    names, specs = profile.write.properties(), output_specs(profile)
+    spec_by_property = {names[output]: spec for output, spec in specs.items()}
+    provenance = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
+    for change in plan.iter_changes():
+        for name, value in change.after.items():
+            if name not in spec_by_property:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
-            fits = value == stamp if name == profile.write.profile else _fits(shape_of[name], value)
-            if value and not fits:
+            is_provenance = name == profile.write.profile
+            valid = value == provenance if is_provenance else _is_valid_value(spec_by_property[name], value)
+            if value and not valid:
                 raise PlanUnusable(
-                    f"the plan writes a value to {name} of company {one.id} that cannot stand there; make a new plan"
+                    f"the plan writes a value to {name} of company {change.id} that cannot stand there; make a new plan"
                 )
 
 
-def _fits(shape: OutputSpec, value: str) -> bool:
-    """Whether icp_sync could have wanted `value` there."""
+def _is_valid_value(spec: OutputSpec, value: str) -> bool:
+    """Whether `value` is valid for the output's type and options."""
     checks: Mapping[str, Callable[[], bool]] = {
-        "enumeration": lambda: value in dict(shape.options),
-        "bool": lambda: value in dict(shape.options),
+        "enumeration": lambda: value in dict(spec.options),
+        "bool": lambda: value in dict(spec.options),
         "number": lambda: bool(_NUMBER.fullmatch(value)),
-        "datetime": lambda: _is_moment(value),
+        "datetime": lambda: _is_timestamp(value),
         "string": lambda: len(value) <= 1024,
     }
-    return checks[shape.type]()
+    return checks[spec.type]()
 
 
-def _is_moment(value: str) -> bool:
+def _is_timestamp(value: str) -> bool:
     try:
         return bool(_MOMENT.fullmatch(value) and dt.datetime.fromisoformat(value))
     except ValueError:
         return False
 
 
-def _admit_lists(plan: Plan, profile: Profile) -> None:
-    wanted = {target.name: target for target in profile.lists}
+def _check_lists(plan: Plan, profile: Profile) -> None:
+    targets = {target.name: target for target in profile.lists}
     for change in plan.lists:
-        target = wanted.pop(change.name, None)
+        target = targets.pop(change.name, None)
         if target is None or target.kind != change.kind:
             raise PlanUnusable(
                 f"the plan changes the list {change.name}, which the profile does not keep; make a new plan"
             )
-        if not _admissible(change, filters(target.where, profile.write)):
+        if not _is_profile_list(change, filters(target.where, profile.write)):
             raise PlanUnusable(
                 f"the plan gives the list {change.name} another content than the profile; make a new plan"
             )
 
 
-def _admissible(change: ListChange, wanted: Mapping[str, object]) -> bool:
-    """An active list gets the profile's filter or none; a static one gets ids and no filter."""
+def _is_profile_list(change: ListChange, wanted: Mapping[str, object]) -> bool:
+    """Whether the change is one the profile's list allows: `wanted` filters or none (active), ids only (static)."""
     if change.kind == "static":
         return change.filters is None
     kept = change.filters is None and change.id is not None
     return not change.add and not change.remove and (kept or change.filters == wanted)
 
 
-def _admit_making(plan: Plan, profile: Profile) -> None:
-    ours = {one.name: dict(one.options) for one in managed_properties(profile)}
-    wanted = dict.fromkeys(plan.to_make.properties, ()) | dict(plan.to_make.options)
-    strange = [name for name, values in wanted.items() if name not in ours or set(values) - ours[name].keys()]
-    if strange:
+def _check_creations(plan: Plan, profile: Profile) -> None:
+    options_by_name = {managed.name: dict(managed.options) for managed in managed_properties(profile)}
+    created = dict.fromkeys(plan.to_make.properties, ()) | dict(plan.to_make.options)
+    unmanaged = [
+        name
+        for name, values in created.items()
+        if name not in options_by_name or set(values) - options_by_name[name].keys()
+    ]
+    if unmanaged:
         raise PlanUnusable(
-            f"the plan makes {', '.join(sorted(strange))}, which the profile does not own so; make a new plan"
+            f"the plan makes {', '.join(sorted(unmanaged))}, which the profile does not own so; make a new plan"
         )
 
 
-def _admit_guardrails(plan: Plan, profile: Profile) -> None:
-    """The brakes are the profile's; what a file can tell of them is worked out again."""
+def _check_guardrails(plan: Plan, profile: Profile) -> None:
+    """The limits must be the profile's; whatever can be evaluated again from the file is."""
     limits = profile.guardrails
-    judged = {one.name: one for one in plan.guardrails if one.list_name is None}
-    same = {name: one.limit for name, one in judged.items()} == {
+    checks = {check.name: check for check in plan.guardrails if check.list_name is None}
+    limits_match = {name: check.limit for name, check in checks.items()} == {
         name: getattr(limits, name) for name in ("changed", "leaving_tier_1", "read_at_least")
     }
-    lists = tuple(one for one in plan.guardrails if one.list_name is not None)
-    overridden = {one.name for one in plan.guardrails if one.allowed}
-    if not same or lists != list_shrink_checks(plan.lists, limits, plan.allowed) or not overridden <= {*plan.allowed}:
+    list_checks = tuple(check for check in plan.guardrails if check.list_name is not None)
+    overridden = {check.name for check in plan.guardrails if check.allowed}
+    lists_match = list_checks == list_shrink_checks(plan.lists, limits, plan.allowed)
+    if not (limits_match and lists_match and overridden <= {*plan.allowed}):
         raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

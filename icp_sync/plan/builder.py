@@ -1,4 +1,4 @@
-"""Drawing a plan: the company frame and its verdicts against what is live, in one pure step."""
+"""Builds the plan from the company frame and its scores: diff, quarantine, lists and guardrails. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.diff import CHANGES, INSIDE, LOCKED, OURS, Provenance, diff_frame, differs, live, live_tier
+from icp_sync.plan.diff import (
+    IN_SCOPE,
+    IS_CHANGED,
+    LOCKED,
+    OURS,
+    Provenance,
+    desired,
+    diff_frame,
+    differs,
+    live,
+    live_tier,
+)
 from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
 from icp_sync.plan.members import Members, members
@@ -27,7 +38,7 @@ LONGEST_EXAMPLE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class LiveList:
-    """A list of the profile as it is live: `id` None = not made yet; member ids (static) or filters (active)."""
+    """A list of the profile in HubSpot now: `id` None = not created yet; member ids (static) or filters (active)."""
 
     id: str | None = None
     members: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
@@ -36,11 +47,11 @@ class LiveList:
 
 @dataclass(frozen=True, slots=True)
 class PlanPreview:
-    """A plan and the standing frame it was drawn from, where previews find names, scores and reasons.
+    """A plan and the diff frame it was built from, which holds the names, scores and reasons that previews show.
 
-    `companies`: the company frame, and `profile` the rules it was judged by, for what else a person wants to see.
-    `held_back`: companies in quarantine whose change is left out. `healed`: ids in quarantine that need none.
-    `members`: static list name → whom it is to hold, and why.
+    `companies`: the company frame; `profile`: the profile it was scored by. `held_back`: quarantined companies whose
+    change is left out. `healed`: quarantined ids that need no change any more. `members`: static list name → its
+    desired members.
     """
 
     plan: Plan
@@ -56,9 +67,10 @@ class PlanPreview:
 class PlanInputs:
     """What a plan depends on besides companies and profile.
 
-    `lists`: profile list name → as it is live; None leaves lists alone (a canary). `last_read`: companies read by
-    the last complete run. `limit`: only the first N companies by fit score are changed. `quarantine`: whom HubSpot
-    refused before. `meeting`: list name → what `scoring.listed` tells of it, where it asks for companies' own values.
+    `lists`: profile list name → the live list; None leaves lists alone (a canary). `last_read`: companies read by
+    the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
+    name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
+    `best`: `id` and `best_profile`, None for a profile run alone. `quarantine`: companies HubSpot refused before.
     """
 
     origin: PlanOrigin
@@ -72,39 +84,43 @@ class PlanInputs:
     quarantine: Quarantine = field(default_factory=Quarantine)
 
 
-def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, given: PlanInputs) -> PlanPreview:
-    """The plan that brings the portal from `companies` (live, with its ownership) to `scored` (wanted)."""
-    stamp = Provenance(f"{given.origin.profile_name}@{given.origin.profile_digest}", given.origin.created_at)
-    rows = diff_frame(companies, _verdicts(scored, profile, given.best), profile, stamp, adopt="adopt" in given.allow)
-    parted = filter_quarantined(changes(rows, profile, stamp.profile), companies, profile, given.quarantine)
-    changed = _first_by_score(parted.changes, rows, given.limit)
-    rows = rows.with_columns(changes=_among(changed["id"].to_list()), held=_among(one.id for one in parted.quarantined))
+def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
+    """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired)."""
+    provenance = Provenance(f"{inputs.origin.profile_name}@{inputs.origin.profile_digest}", inputs.origin.created_at)
+    columns = _scored_columns(scored, profile, inputs.best)
+    diff = diff_frame(companies, columns, profile, provenance, adopt="adopt" in inputs.allow)
+    filtered = filter_quarantined(changes(diff, profile, provenance.profile), companies, profile, inputs.quarantine)
+    changed = _first_by_score(filtered.changes, diff, inputs.limit)
+    diff = diff.with_columns(
+        is_changed=_id_in(changed["id"].to_list()),
+        quarantined=_id_in(entry.id for entry in filtered.quarantined),
+    )
     if profile.write.tier:
-        rows = rows.with_columns(_effective_tier())
+        diff = diff.with_columns(_effective_tier())
     if profile.write.changed_at:
-        rows = rows.with_columns(_days_since_change(given.origin.as_of))
-    held = _members(profile, rows, given)
-    lists = _list_changes(profile, held, given)
+        diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
+    members_by_list = _members(profile, diff, inputs)
+    lists = _list_changes(profile, members_by_list, inputs)
     plan = Plan(
-        origin=given.origin,
-        population=_population(rows, scored, profile),
-        to_make=given.to_make,
+        origin=inputs.origin,
+        population=_population(diff, scored, profile),
+        to_make=inputs.to_make,
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            rows, profile.write, profile.guardrails, lists, last_read=given.last_read, allow=given.allow
+            diff, profile.write, profile.guardrails, lists, last_read=inputs.last_read, allow=inputs.allow
         ),
-        allowed=tuple(sorted(given.allow)),
+        allowed=tuple(sorted(inputs.allow)),
     )
-    return PlanPreview(plan, rows, companies, profile, parted.quarantined, parted.released, held)
+    return PlanPreview(plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list)
 
 
-def _among(ids: Iterable[int]) -> pl.Expr:
+def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def _verdicts(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
-    """The scored frame beside what else is written of a company: what was understood, and its best profile."""
+def _scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+    """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
     frame = scored.frame
     if profile.write.understood:
         frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
@@ -113,51 +129,56 @@ def _verdicts(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) 
     return frame.with_columns(best_profile=pl.lit(None, pl.String))
 
 
-def _members(profile: Profile, rows: pl.DataFrame, given: PlanInputs) -> dict[str, Members]:
-    """Static list name → whom it is to hold; none where lists are left alone."""
-    static = [target for target in profile.lists if target.kind == "static" and given.lists is not None]
-    rows = _as_recorded(rows, profile) if static else rows
-    return {target.name: members(target, rows, given.meeting.get(target.name)) for target in static}
+def _members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs) -> dict[str, Members]:
+    """Static list name → its desired members; empty where lists are left alone."""
+    static = [target for target in profile.lists if target.kind == "static" and inputs.lists is not None]
+    diff = _with_recorded_outcome(diff, profile) if static else diff
+    return {target.name: members(target, diff, inputs.meeting.get(target.name)) for target in static}
 
 
-def _list_changes(profile: Profile, held: Mapping[str, Members], given: PlanInputs) -> tuple[ListChange, ...]:
-    """A run over the quarantine touches no membership but of the companies it is over, and makes no list."""
-    if given.lists is None:
+def _list_changes(
+    profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs
+) -> tuple[ListChange, ...]:
+    """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
+    if inputs.lists is None:
         return ()
-    every = [_list_change(target, profile, held.get(target.name), given.lists[target.name]) for target in profile.lists]
-    if not given.quarantine.retried:
-        return tuple(every)
-    only = given.quarantine.refused
-    return tuple(restrict(one, only) for one in every if one.kind == "static" and one.id is not None)
+    list_changes = [
+        _list_change(target, profile, members_by_list.get(target.name), inputs.lists[target.name])
+        for target in profile.lists
+    ]
+    if not inputs.quarantine.retried:
+        return tuple(list_changes)
+    existing = [change for change in list_changes if change.kind == "static" and change.id is not None]
+    return tuple(restrict(change, inputs.quarantine.refused) for change in existing)
 
 
-def _as_recorded(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """Of a company held back the record keeps the outcome it has, and lists follow the records."""
+def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The diff with the recorded outcome of quarantined companies, because lists follow the records."""
     if not profile.write.outcome:
-        return rows
-    recorded = pl.when("held").then(live("outcome").replace("", None)).otherwise("outcome")
-    return rows.with_columns(outcome=recorded)
+        return diff
+    recorded = pl.when("quarantined").then(live("outcome").replace("", None)).otherwise("outcome")
+    return diff.with_columns(outcome=recorded)
 
 
-def _list_change(target: TargetList, profile: Profile, held: Members | None, live: LiveList) -> ListChange:
-    if held is None:
+def _list_change(target: TargetList, profile: Profile, wanted: Members | None, live: LiveList) -> ListChange:
+    if wanted is None:
         return diff_active(target, profile.write, live.id, live.filters)
-    return diff_static(target, held.ids, live.id, live.members)
+    return diff_static(target, wanted.ids, live.id, live.members)
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:
-    """Days since tier or outcome changed, counting what this plan changes; null for a company that never did."""
-    wanted = pl.when(~pl.col("held")).then(pl.col("want.changed_at").replace("", None))
-    moment = pl.coalesce(wanted, "live.changed_at")
+    """Days since the tier or outcome last changed, this plan included; null when it never did."""
+    written = pl.when(~pl.col("quarantined")).then(desired("changed_at").replace("", None))
+    moment = pl.coalesce(written, "live.changed_at")
     day = moment.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return (pl.lit(as_of) - day).dt.total_days().alias("days_since_change")
 
 
-def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None) -> pl.DataFrame:
-    """A canary: of the companies that change, the first `limit` by fit score, then by id."""
+def _first_by_score(changed: pl.DataFrame, diff: pl.DataFrame, limit: int | None) -> pl.DataFrame:
+    """The first `limit` changes by fit score, then by id (a canary); all of them without a limit."""
     if limit is None:
         return changed
-    scores = rows.select("id", "score")
+    scores = diff.select("id", "score")
     best = (
         changed.select("id")
         .join(scores, on="id")
@@ -168,33 +189,33 @@ def _first_by_score(changed: pl.DataFrame, rows: pl.DataFrame, limit: int | None
 
 
 def _effective_tier() -> pl.Expr:
-    """A company that a canary or the quarantine leaves out keeps the tier it has."""
-    left_out = ~CHANGES & differs("tier")
-    return pl.when(left_out).then(live_tier()).otherwise("stands_tier").alias("stands_tier")
+    """`effective_tier`, which is the live tier where a canary or the quarantine leaves the change out."""
+    left_out = ~IS_CHANGED & differs("tier")
+    return pl.when(left_out).then(live_tier()).otherwise("effective_tier").alias("effective_tier")
 
 
 def _examples(unread: Unrecognised) -> tuple[str, ...]:
-    """Texts nobody could read, each with the nearest known value where there is one."""
+    """Texts that could not be parsed, each with the nearest known value where there is one."""
     near = dict(unread.nearest)
-    return tuple(repr(_brief(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
+    return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
 
 
-def _brief(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
 
 
-def _population(rows: pl.DataFrame, scored: ScoreResult, profile: Profile) -> Population:
-    inside = rows.filter(pl.col("inside"))
-    tiers = dict(inside.group_by("stands_tier").len().iter_rows())
+def _population(diff: pl.DataFrame, scored: ScoreResult, profile: Profile) -> Population:
+    in_scope = diff.filter(IN_SCOPE)
+    tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
     live_tiers: dict[str, int] = {}
     if profile.write.tier:
-        counted = rows.filter(INSIDE | (OURS & ~LOCKED)).group_by("live.tier").len()
+        counted = diff.filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len()
         live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
-    outcomes = dict(inside.group_by("outcome").len().iter_rows())
+    outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
     return Population(
-        read=rows.height,
-        scored=inside.height,
-        foreign=int(rows["foreign"].sum()),
+        read=diff.height,
+        scored=in_scope.height,
+        foreign=int(diff["foreign"].sum()),
         outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
         tiers={tier: tiers.get(tier, 0) for tier in TIERS},
         unrecognised={name: value.count for name, value in sorted(scored.unrecognised.items())},

@@ -1,4 +1,4 @@
-"""Changes: what a plan writes to each company, with its cause."""
+"""The change frame: what a plan writes to each company, and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.diff import ADOPTED, INSIDE, OURS, any_of, desired, differs, live
+from icp_sync.plan.diff import ADOPTED, IN_SCOPE, OURS, any_of, desired, differs, live
 from icp_sync.plan.outputs import PropertyType, output_types
 from icp_sync.profile.model.profile import Profile
 
@@ -27,16 +27,16 @@ class Change:
     after: Mapping[str, str]
 
 
-def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
-    """The companies that change, by id: `cause`, and `before.PROPERTY` and `after.PROPERTY` texts.
+def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
+    """The change frame: one row a changed company, sorted by `id` (Int64), with `cause` (String) and two texts each.
 
-    Both are null for a property that is not written. `rows` is the standing frame, `stamp` the `name@digest`
-    this run writes.
+    `before.PROPERTY` and `after.PROPERTY` are null for a property that is not written to this company. `diff` is
+    what `diff_frame` returns, `profile_at_digest` the `name@digest` this run writes.
     """
     written = profile.write.properties()
     writes = {f"writes.{output}": _writes(output, kind) for output, kind in output_types(profile).items()}
     # Step by step, and the texts last: as one lazy chain a million companies take twice the memory.
-    flags = rows.select(**writes)
+    flags = diff.select(**writes)
     any_written = flags.select(any_of(*(pl.col(name) for name in flags.columns))).to_series()
     pairs = [
         pair
@@ -46,10 +46,10 @@ def changes(rows: pl.DataFrame, profile: Profile, stamp: str) -> pl.DataFrame:
             pl.when(pl.col(f"writes.{output}")).then(desired(output)).alias(f"after.{name}"),
         )
     ]
-    changed = rows.hstack(flags)
+    changed = diff.hstack(flags)
     if not any_written.all():
         changed = changed.filter(any_written)
-    changed = changed.select("id", _cause(written, stamp).alias("cause"), *pairs)
+    changed = changed.select("id", _cause(written, profile_at_digest).alias("cause"), *pairs)
     return changed if changed["id"].is_sorted() else changed.sort("id")
 
 
@@ -66,7 +66,7 @@ def property_names(frame: pl.DataFrame) -> tuple[str, ...]:
 
 
 def counts(frame: pl.DataFrame) -> dict[str, int]:
-    """Property → companies it is written to, only where that is any."""
+    """Property → number of companies it is written to; properties written to none are left out."""
     written = {name: int(frame[f"after.{name}"].count()) for name in property_names(frame)}
     return {name: count for name, count in written.items() if count}
 
@@ -82,25 +82,25 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
 
 
 def _writes(output: str, kind: PropertyType) -> pl.Expr:
-    """The moment has no difference of its own: it is wanted only beside one."""
+    """Whether an output is written. `changed_at` is never compared: it is desired only beside another change."""
     return desired(output).is_not_null() if kind == "datetime" else differs(output, kind)
 
 
-def _cause(written: Mapping[str, str], stamp: str) -> pl.Expr:
-    """Why a company changes, as far as its record tells: the stamp names the profile it was last written under.
+def _cause(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
+    """Why a company changes, read off its record: the provenance stamp names the profile it was last written under.
 
-    A foreign company has no stamp, but a verdict once it was scored.
+    A foreign company has no stamp, but has a score once it was scored.
     """
     scored = any_of(*(live(output) != "" for output in VERDICT if output in written))
-    reruled = live("profile") != stamp if "profile" in written else pl.lit(value=False)
+    profile_changed = live("profile") != profile_at_digest if "profile" in written else pl.lit(value=False)
     return (
-        pl.when(~INSIDE)
+        pl.when(~IN_SCOPE)
         .then(pl.lit("left scope"))
         .when(ADOPTED)
         .then(pl.lit("adopted"))
         .when(~OURS & ~scored)
         .then(pl.lit("first score"))
-        .when(OURS & reruled)
+        .when(OURS & profile_changed)
         .then(pl.lit("profile changed"))
         .otherwise(pl.lit("data changed"))
     )

@@ -1,4 +1,4 @@
-"""How every company stands: what is live on its record, whose it is, and what the profile wants there."""
+"""The diff: for every company the live texts, who owns the record, and the desired texts."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from icp_sync.plan import ownership
 from icp_sync.plan.outputs import OUTPUTS, PropertyType, output_types
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import live_tier as lives
+from icp_sync.scoring import live_tier as live_tier_columns
 
 CONTEXT: Final = ("name", "domain", "hubspot_owner_id")
 OURS: Final = pl.col("ours")
-STAMPED: Final = pl.col("stamped")
+COUNTED: Final = pl.col("counted")
 FOREIGN: Final = pl.col("foreign")
 ADOPTED: Final = pl.col("adopted")
-INSIDE: Final = pl.col("inside")
-LOCKED: Final = pl.col(lives.LOCKED)
-CHANGES: Final = pl.col("changes")
+IN_SCOPE: Final = pl.col("in_scope")
+LOCKED: Final = pl.col(live_tier_columns.LOCKED)
+IS_CHANGED: Final = pl.col("is_changed")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What a run leaves on a company beside the verdict: the profile's `name@digest` and the moment (UTC)."""
+    """The provenance stamp of a run: the profile's `name@digest`, and the time of the run (UTC)."""
 
     profile: str
     moment: dt.datetime
@@ -43,64 +43,65 @@ def live(output: str) -> pl.Expr:
 
 
 def desired(output: str) -> pl.Expr:
-    """The text the profile wants there; null = leave untouched, "" = clear."""
-    return pl.col(f"want.{output}")
+    """The desired text of an output; null = leave untouched, "" = clear."""
+    return pl.col(f"desired.{output}")
 
 
 def diff_frame(
-    companies: pl.DataFrame, scored: pl.DataFrame, profile: Profile, stamp: Provenance, *, adopt: bool
+    companies: pl.DataFrame, scored: pl.DataFrame, profile: Profile, provenance: Provenance, *, adopt: bool
 ) -> pl.DataFrame:
-    """One row a company, by id: `live.*` and `want.*` texts, whose it is, and the verdict.
+    """One row a company, sorted by id: `live.*` and `desired.*` texts, ownership flags and the columns of `scored`.
 
-    `companies` is the company frame with its ownership, `scored` the scored frame with what was understood; a
-    company outside the scope (`inside` is false) has nulls in the columns of `scored`. `ours`: we wrote this record
-    before. `stamped`: and it counts in guardrails. `foreign`: somebody else's tier or flag stands on it; `adopted`:
-    the same, taken over by this run. `stands_tier` is the tier on the record after the run.
+    `companies`: the company frame after `with_ownership`. `scored`: the scored frame with canonical values; its
+    columns are null for a company outside the scope (`in_scope` false). Boolean columns: `ours`: we wrote this record
+    before; `counted`: it counts in guardrails; `foreign`: it holds a tier or flag we did not write; `adopted`: such a
+    record taken over by this run. `effective_tier`: the tier on the record after the run.
     """
     written = profile.write.properties()
     live_texts = {f"live.{output}": pl.col(name).fill_null("") for output, name in written.items()}
-    whose = {"ours": ownership.OURS, "stamped": ownership.STAMPED, "claimed": ownership.CLAIMED}
-    rows = companies.select(
+    ownership_columns = {"ours": ownership.OURS, "counted": ownership.COUNTED, "foreign_value": ownership.FOREIGN_VALUE}
+    diff = companies.select(
         "id",
-        lives.LOCKED,
+        live_tier_columns.LOCKED,
         *(name for name in CONTEXT if name in companies.columns),
         **live_texts,
-        **{name: pl.col(column) for name, column in whose.items()},
+        **{name: pl.col(column) for name, column in ownership_columns.items()},
     )
     # Step by step: as one lazy chain a million companies take twice the memory.
-    rows = rows.join(scored, on="id", how="left", maintain_order="left").with_columns(
-        inside=pl.col("outcome").is_not_null()
+    diff = diff.join(scored, on="id", how="left", maintain_order="left").with_columns(
+        in_scope=pl.col("outcome").is_not_null()
     )
-    rows = rows.with_columns(
-        foreign=pl.col("claimed") & INSIDE & pl.lit(value=not adopt),
-        adopted=pl.col("claimed") & INSIDE & pl.lit(value=adopt),
+    diff = diff.with_columns(
+        foreign=pl.col("foreign_value") & IN_SCOPE & pl.lit(value=not adopt),
+        adopted=pl.col("foreign_value") & IN_SCOPE & pl.lit(value=adopt),
     )
-    rows = rows.with_columns(**_wanted(profile.write)).with_columns(**_stamped(profile, stamp))
-    stands = pl.when(FOREIGN | LOCKED).then(live_tier()).otherwise("tier") if "tier" in written else pl.col("tier")
-    rows = rows.with_columns(stands_tier=stands)
-    return rows if rows["id"].is_sorted() else rows.sort("id")
+    diff = diff.with_columns(**_desired_texts(profile.write)).with_columns(**_provenance_texts(profile, provenance))
+    kept = pl.when(FOREIGN | LOCKED).then(live_tier()).otherwise("tier") if "tier" in written else pl.col("tier")
+    diff = diff.with_columns(effective_tier=kept)
+    return diff if diff["id"].is_sorted() else diff.sort("id")
 
 
 def any_of(*conditions: pl.Expr | None) -> pl.Expr:
-    """Whether any of the conditions given holds; False when there is none."""
+    """Whether any of the conditions is true; False when there is none."""
     return pl.any_horizontal(pl.lit(value=False), *(condition for condition in conditions if condition is not None))
 
 
 def differs(output: str, kind: PropertyType | None = None) -> pl.Expr:
-    """Whether a value is wanted that is another one than the live, by type: `80` is `80.0`; a moment never differs.
+    """Whether the desired value differs from the live one, by type: `80` equals `80.0`; a datetime never differs.
 
-    `kind` may be left out for the outputs every profile has. `drift.same` is the same comparison for two texts.
+    False where nothing is desired. `kind` may be left out for the outputs in `OUTPUTS`. `drift.values_equal` is the
+    same comparison for two Python strings.
     """
     kind = kind or OUTPUTS[output].type
-    wanted, found = desired(output), live(output)
+    desired_text, live_text = desired(output), live(output)
     if kind == "datetime":
         return pl.lit(value=False)
-    same = wanted == found
+    equal = desired_text == live_text
     if kind == "number":
-        same |= (_number(wanted) == _number(found)).fill_null(value=False)
+        equal |= (_number(desired_text) == _number(live_text)).fill_null(value=False)
     elif kind == "bool":
-        same = wanted.str.to_lowercase() == found.str.to_lowercase()
-    return wanted.is_not_null() & ~same
+        equal = desired_text.str.to_lowercase() == live_text.str.to_lowercase()
+    return desired_text.is_not_null() & ~equal
 
 
 def live_tier() -> pl.Expr:
@@ -112,15 +113,15 @@ def _number(text: pl.Expr) -> pl.Expr:
     return text.cast(pl.Float64, strict=False)
 
 
-def _flagged() -> pl.Expr:
+def _is_flagged() -> pl.Expr:
     return live("target_account").str.to_lowercase() == "true"
 
 
-def _wanted(write: Write) -> dict[str, pl.Expr]:
-    """The wanted text of every output but the two that follow from the others."""
+def _desired_texts(write: Write) -> dict[str, pl.Expr]:
+    """The desired text of every output but `profile` and `changed_at`, which depend on whether the others differ."""
     values = {
         "tier": pl.when(FOREIGN | LOCKED).then(None).otherwise(pl.col("tier").fill_null("")),
-        "target_account": _wanted_flag(write),
+        "target_account": _desired_flag(write),
         "score": pl.col("score").cast(pl.String),
         "potential": pl.col("potential").cast(pl.String),
         "coverage": pl.col("coverage").cast(pl.String),
@@ -130,41 +131,41 @@ def _wanted(write: Write) -> dict[str, pl.Expr]:
     }
     values |= {f"understood.{name}": pl.col(f"understood.{name}").fill_null("") for name in write.understood}
     return {
-        f"want.{output}": _inside_or_cleared(output, values[output])
+        f"desired.{output}": _desired_or_cleared(output, values[output])
         for output in write.properties()
         if output in values
     }
 
 
-def _wanted_flag(write: Write) -> pl.Expr:
-    """`true` for the listed tiers; `false` only where a `true` of ours stands; otherwise left alone."""
+def _desired_flag(write: Write) -> pl.Expr:
+    """`true` for the profile's target tiers; `false` only to take back a `true` of ours; otherwise null."""
     tiers = write.target_account.tiers if write.target_account else ()
     return (
         pl.when(FOREIGN | LOCKED)
         .then(None)
         .when(pl.col("tier").is_in(tiers))
         .then(pl.lit("true"))
-        .when(_flagged() & (OURS | ADOPTED))
+        .when(_is_flagged() & (OURS | ADOPTED))
         .then(pl.lit("false"))
     )
 
 
-def _inside_or_cleared(output: str, value: pl.Expr) -> pl.Expr:
-    """A company of ours that left the scope is cleared but for what is locked; anybody else's is not touched."""
-    cleared = pl.when(_flagged()).then(pl.lit("false")) if output == "target_account" else pl.lit("")
-    held = LOCKED if output in {"tier", "target_account"} else pl.lit(value=False)
-    return pl.when(INSIDE).then(value).when(OURS & ~held).then(cleared)
+def _desired_or_cleared(output: str, value: pl.Expr) -> pl.Expr:
+    """The value in scope; a record of ours outside the scope is cleared unless locked; null for any other record."""
+    cleared = pl.when(_is_flagged()).then(pl.lit("false")) if output == "target_account" else pl.lit("")
+    locked = LOCKED if output in {"tier", "target_account"} else pl.lit(value=False)
+    return pl.when(IN_SCOPE).then(value).when(OURS & ~locked).then(cleared)
 
 
-def _stamped(profile: Profile, stamp: Provenance) -> dict[str, pl.Expr]:
-    """The stamp and the moment: written only beside another change, never alone; adopting is the exception."""
+def _provenance_texts(profile: Profile, provenance: Provenance) -> dict[str, pl.Expr]:
+    """Desired `profile` and `changed_at`: written only beside another change, except when a record is adopted."""
     write, kinds = profile.write, output_types(profile)
     others = [differs(output, kind) for output, kind in kinds.items() if output not in {"profile", "changed_at"}]
     moved = [differs(output) for output in ("tier", "outcome") if output in kinds]
-    left = ~INSIDE & OURS
-    mark = pl.when(INSIDE & ~FOREIGN & (any_of(*others) | ADOPTED)).then(pl.lit(stamp.profile))
-    moment = pl.when(INSIDE & any_of(*moved)).then(pl.lit(stamp.changed_at))
-    texts = {"profile": mark.when(left).then(pl.lit(""))} if write.profile else {}
+    left_scope = ~IN_SCOPE & OURS
+    profile_text = pl.when(IN_SCOPE & ~FOREIGN & (any_of(*others) | ADOPTED)).then(pl.lit(provenance.profile))
+    changed_at = pl.when(IN_SCOPE & any_of(*moved)).then(pl.lit(provenance.changed_at))
+    texts = {"profile": profile_text.when(left_scope).then(pl.lit(""))} if write.profile else {}
     if write.changed_at:
-        texts["changed_at"] = moment.when(left & (live("changed_at") != "")).then(pl.lit(""))
-    return {f"want.{output}": text for output, text in texts.items()}
+        texts["changed_at"] = changed_at.when(left_scope & (live("changed_at") != "")).then(pl.lit(""))
+    return {f"desired.{output}": text for output, text in texts.items()}

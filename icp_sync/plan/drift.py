@@ -1,4 +1,4 @@
-"""Drift: whether a record still stands as the plan saw it when it comes to writing."""
+"""Drift: whether a record still holds what the plan saw when the change is about to be written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII
 
 @dataclass(frozen=True, slots=True)
 class DriftCheck:
-    """What is left to write of a change, and the properties somebody else has changed meanwhile."""
+    """The texts still to write (empty: nothing to do), and the properties edited by others since the plan."""
 
     to_write: Mapping[str, str]
     drifted: tuple[str, ...]
@@ -30,10 +30,10 @@ def property_types(profile: Profile) -> dict[str, str]:
 
 
 def check_drift(change: Change, live: Mapping[str, str], kinds: Mapping[str, str]) -> DriftCheck:
-    """What of `change` is left to do on a record that says `live` now.
+    """Compare a change with the record's current texts (`live`, "" or absent = empty).
 
-    A property that already holds what the plan wants needs no writing. One that holds neither that nor what the
-    plan saw has drifted: then nothing of the company is to be written.
+    A property that already holds the desired value needs no write. One that holds neither that nor the value the
+    plan saw has drifted; then nothing may be written to the company. `kinds`: property → type, see `property_types`.
     """
     pending = [name for name, value in change.after.items() if not values_equal(live.get(name, ""), value, kinds[name])]
     drifted = [
@@ -43,17 +43,17 @@ def check_drift(change: Change, live: Mapping[str, str], kinds: Mapping[str, str
 
 
 def locked_since(change: Change, live: Mapping[str, str], profile: Profile) -> bool:
-    """Whether a person has locked the company since a plan that would change its tier or flag was made."""
+    """Whether the record is locked now and the change would write its tier or target flag."""
     if profile.lock is None or live.get(profile.lock.property_name, "").lower() != "true":
         return False
     named = profile.write.properties()
     return not change.after.keys().isdisjoint({named.get("tier"), named.get("target_account")})
 
 
-def values_equal(one: str, other: str, kind: str) -> bool:
-    """Equality by type, not text: `80` is `80.0`; a moment is never a difference."""
-    if kind == "datetime" or one == other:
+def values_equal(left: str, right: str, kind: str) -> bool:
+    """Equality by type, not text: `80` equals `80.0`; two datetimes always count as equal."""
+    if kind == "datetime" or left == right:
         return True
     if kind == "number":
-        return bool(_NUMBER.match(one) and _NUMBER.match(other)) and float(one) == float(other)
-    return kind == "bool" and one.lower() == other.lower()
+        return bool(_NUMBER.match(left) and _NUMBER.match(right)) and float(left) == float(right)
+    return kind == "bool" and left.lower() == right.lower()

@@ -1,4 +1,4 @@
-"""What applying a plan will cost: calls, and minutes at the portal's pace."""
+"""What applying a plan costs: HTTP calls, and minutes at the portal's rate limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEMBERS_PER_CALL: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class QuotaLeft:
-    """The portal's day: calls the account may send in it, calls left to us and what sets that bound; None: unknown."""
+    """The daily quota: the account's limit, calls left to us, and which setting bounds them; None = unknown."""
 
     limit: int | None = None
     left: int | None = None
@@ -24,7 +24,7 @@ class QuotaLeft:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Calls that applying takes, the minutes they need at `calls_per_second`, and what of the day they take."""
+    """HTTP calls that applying takes, the minutes they need, and the daily quota they are taken from."""
 
     calls: int
     minutes: float
@@ -32,12 +32,12 @@ class Forecast:
 
     @property
     def share_of_day(self) -> float | None:
-        """The share of the account's daily calls, all its apps together; None when nobody told the limit."""
+        """The share (0-1) of the account's daily limit, which all its apps share; None when the limit is unknown."""
         return self.calls / self.day.limit if self.day.limit else None
 
     @property
     def warning(self) -> str | None:
-        """One line when today's calls will not do."""
+        """One line when today's quota does not suffice, else None."""
         left = self.day.left
         if left is None or self.calls <= left:
             return None
@@ -48,17 +48,19 @@ class Forecast:
 
 
 def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft()) -> Forecast:
-    """What is missing is made, each hundred companies read again and then written, and lists change in chunks."""
+    """Calls to apply `plan`: one per object created, two per 100 companies (read, write), one per chunk of members."""
     companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
     lists = sum(
-        _list_calls(max(len(one.add), len(one.remove)), made=one.id is None, mended=one.filters is not None)
-        for one in plan.lists
+        _list_calls(
+            max(len(change.add), len(change.remove)), created=change.id is None, refiltered=change.filters is not None
+        )
+        for change in plan.lists
     )
-    making = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
-    calls = companies + lists + making
+    creations = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
+    calls = companies + lists + creations
     return Forecast(calls, calls / calls_per_second / 60, day)
 
 
-def _list_calls(members: int, *, made: bool, mended: bool) -> int:
-    """One call both adds and removes; a list that is made is made with its filter."""
-    return ceil(members / MEMBERS_PER_CALL) + (made or mended)
+def _list_calls(members: int, *, created: bool, refiltered: bool) -> int:
+    """One call both adds and removes; a list is created together with its filter."""
+    return ceil(members / MEMBERS_PER_CALL) + (created or refiltered)

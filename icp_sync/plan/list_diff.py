@@ -1,4 +1,4 @@
-"""What must change for a list to hold just the companies that belong on it."""
+"""The difference between a list as the profile defines it and the list in HubSpot."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Filters = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """What happens to one list: `id` None = it is made; `filters` None = they need no mending.
+    """The change of one list: `id` None = create it; `filters` None = leave its filters as they are.
 
-    `members` counts the list's companies before, `add` and `remove` are ids.
+    `members`: companies on the list before. `add` and `remove`: company ids, sorted.
     """
 
     name: str
@@ -44,22 +44,25 @@ def diff_static(target: TargetList, wanted: pl.Series, list_id: str | None, live
 
 
 def restrict(change: ListChange, ids: Collection[int]) -> ListChange:
-    """The part of a static list's change that concerns these companies."""
-    add, remove = (tuple(one for one in some if one in ids) for some in (change.add, change.remove))
-    return replace(change, add=add, remove=remove)
+    """A static list's change reduced to the companies `ids`."""
+    return replace(
+        change,
+        add=tuple(company_id for company_id in change.add if company_id in ids),
+        remove=tuple(company_id for company_id in change.remove if company_id in ids),
+    )
 
 
 def diff_active(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
-    """HubSpot fills an active list itself; we make it once and mend its filter when it says something else."""
+    """The change of an active list: created once, its filters replaced when they differ. HubSpot fills it itself."""
     wanted = filters(target.where, write)
-    stands = list_id is not None and live is not None and _gist(live) == _gist(wanted)
-    return ListChange(target.name, "active", list_id, filters=None if stands else wanted)
+    up_to_date = list_id is not None and live is not None and _normalised(live) == _normalised(wanted)
+    return ListChange(target.name, "active", list_id, filters=None if up_to_date else wanted)
 
 
 def filters(where: Where, write: Write) -> Filters:
     """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
-    named = ((write.tier, where.tier), (write.outcome, where.outcome))
-    leaves = [_any_of(name, values) for name, values in named if name and values]
+    conditions = ((write.tier, where.tier), (write.outcome, where.outcome))
+    leaves = [_is_any_of(name, values) for name, values in conditions if name and values]
     if write.changed_at and where.changed_within_days:
         leaves.append(_in_the_last(write.changed_at, where.changed_within_days))
     branch = {
@@ -71,7 +74,7 @@ def filters(where: Where, write: Write) -> Filters:
     return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [], "filterBranches": [branch]}
 
 
-def _any_of(name: str, values: tuple[str, ...]) -> Filters:
+def _is_any_of(name: str, values: tuple[str, ...]) -> Filters:
     operation = {
         "operationType": "ENUMERATION",
         "operator": "IS_ANY_OF",
@@ -92,17 +95,17 @@ def _in_the_last(name: str, days: int) -> Filters:
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
 
 
-def _gist(branch: Filters) -> object:
-    """What a filter branch asks, without the keys HubSpot adds when it hands it back."""
+def _normalised(branch: Filters) -> object:
+    """A filter branch in comparable form, without the keys HubSpot adds when it returns it."""
     leaves = [
-        (leaf.get("filterType"), leaf.get("property"), *_operation_gist(leaf.get("operation") or {}))
+        (leaf.get("filterType"), leaf.get("property"), *_normalised_operation(leaf.get("operation") or {}))
         for leaf in branch.get("filters") or ()
     ]
-    nested = sorted(repr(_gist(part)) for part in branch.get("filterBranches") or ())
+    nested = sorted(repr(_normalised(part)) for part in branch.get("filterBranches") or ())
     return branch.get("filterBranchType"), tuple(sorted(map(repr, leaves))), tuple(nested)
 
 
-def _operation_gist(operation: Filters) -> tuple[object, ...]:
+def _normalised_operation(operation: Filters) -> tuple[object, ...]:
     values = tuple(sorted(str(value) for value in operation.get("values") or ()))
     return (
         operation.get("operationType"),

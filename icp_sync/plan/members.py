@@ -1,4 +1,4 @@
-"""Who belongs on a static list, and how many companies each clause of its `where` lets through."""
+"""The desired members of a static list, and how many companies meet each clause of its `where`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from icp_sync.profile.model.outputs import Hits, TargetList, Where
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing a list asks: its place under `where`, in words, and how many companies in scope meet it by itself."""
+    """One clause of a `where`: its path (`place`), its wording (`says`), and companies in scope that meet it alone."""
 
     place: str
     says: str
@@ -22,9 +22,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Whom a static list is to hold: `ids`, the best by fit score first, then the lowest id.
+    """The desired members of a static list: `ids` by fit score, highest first, then by id.
 
-    `meet`: how many companies meet every clause; a `limit` keeps fewer.
+    `meet`: companies that meet every clause; with a `limit` there are fewer ids.
     """
 
     ids: pl.Series
@@ -32,37 +32,37 @@ class Members:
     meet: int
 
 
-def members(target: TargetList, rows: pl.DataFrame, asked: pl.DataFrame | None = None) -> Members:
-    """The companies in scope that meet all of `where`: the tier is the one that stands after the run.
+def members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
+    """The companies in scope that meet every clause of `where`; the tier is the one on the record after the run.
 
-    `asked`: `id` and a Boolean column for each clause about the companies' own values, where the list has any.
+    `matches`: `id` and a Boolean column per clause about companies' own values; None when the list has none.
     """
-    if asked is not None:
-        rows = rows.join(asked, on="id", how="left", maintain_order="left")
-    found = [(place, says, met.fill_null(value=False)) for place, says, met in _clauses(target.where)]
-    inside = rows.lazy().filter("inside")
-    counted = inside.select(met.sum().alias(place) for place, _, met in found)
-    met = pl.all_horizontal(pl.lit(value=True), *(met for *_, met in found))
-    chosen = inside.filter(met).sort("score", "id", descending=[True, False]).select("id")
-    counts, everybody = pl.collect_all([counted, chosen])
-    clauses = tuple(Clause(place, says, int(counts[place].item())) for place, says, _ in found)
-    ids = everybody["id"]
+    if matches is not None:
+        diff = diff.join(matches, on="id", how="left", maintain_order="left")
+    clauses_met = [(path, text, met.fill_null(value=False)) for path, text, met in _clauses(target.where)]
+    in_scope = diff.lazy().filter("in_scope")
+    counted = in_scope.select(met.sum().alias(path) for path, _, met in clauses_met)
+    met = pl.all_horizontal(pl.lit(value=True), *(met for *_, met in clauses_met))
+    chosen = in_scope.filter(met).sort("score", "id", descending=[True, False]).select("id")
+    counts, ranked = pl.collect_all([counted, chosen])
+    clauses = tuple(Clause(path, text, int(counts[path].item())) for path, text, _ in clauses_met)
+    ids = ranked["id"]
     return Members(ids if target.limit is None else ids.head(target.limit), clauses, ids.len())
 
 
 def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
-    """Each clause's place, words, and the companies that meet it, for the standing frame joined with what was asked."""
+    """Each clause's path, wording, and Boolean expression over the diff frame joined with `matches`."""
     if where.tier:
-        yield "tier", f"in {_either(where.tier)}", pl.col("stands_tier").is_in(list(where.tier))
+        yield "tier", f"in {_join_with_or(where.tier)}", pl.col("effective_tier").is_in(list(where.tier))
     if where.outcome:
-        yield "outcome", _either(where.outcome), pl.col("outcome").is_in(list(where.outcome))
+        yield "outcome", _join_with_or(where.outcome), pl.col("outcome").is_in(list(where.outcome))
     if hits := where.asked_of_criteria():
-        yield "hits", _hits_in_words(hits), _hit(hits)
+        yield "hits", _hits_text(hits), _hit(hits)
     if where.changed_within_days:
         days = where.changed_within_days
         yield "changed_within_days", f"changed in the last {days} days", pl.col("days_since_change") <= days
-    for place, name, match in where.asked_of_companies():
-        yield place, sentence(match, (name,) if name else ()).replace("`", ""), pl.col(place)
+    for path, name, match in where.asked_of_companies():
+        yield path, sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
 
 
 def _hit(hits: Hits) -> pl.Expr:
@@ -71,10 +71,10 @@ def _hit(hits: Hits) -> pl.Expr:
     return pl.all_horizontal(earned) if hits.all_ else pl.any_horizontal(earned)
 
 
-def _hits_in_words(hits: Hits) -> str:
+def _hits_text(hits: Hits) -> str:
     joined = (" and " if hits.all_ else " or ").join(hits.names)
     return f"meets {joined}{' in full' if hits.full else ''}"
 
 
-def _either(names: tuple[str, ...]) -> str:
+def _join_with_or(names: tuple[str, ...]) -> str:
     return " or ".join(name.replace("_", " ") for name in names)

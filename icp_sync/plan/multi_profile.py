@@ -1,4 +1,4 @@
-"""Several profiles in one run: they may not get in each other's way, and each company fits one of them best."""
+"""Several profiles in one run: conflicts between them, and the profile that fits each company best."""
 
 from __future__ import annotations
 
@@ -18,60 +18,64 @@ _RULE: Final = "several"
 
 
 def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
-    """Why these profiles cannot run together: one name, one property written or one list kept by two of them.
+    """A finding for every profile name, written property or list that two of the profiles share.
 
-    Each problem stands in the later of two profiles and names the place in the earlier one.
+    Each finding is located in the later of the two profiles and names the line in the earlier one.
     """
     pairs = combinations(profiles, 2)
-    return tuple(problem for one, other in pairs for problem in other.located(_conflicts(one, other.profile)))
+    return tuple(problem for earlier, later in pairs for problem in later.located(_conflicts(earlier, later.profile)))
 
 
 def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
-    """`id` and `best_profile` of every company in some profile's scope, from (profile name, verdicts) in order.
+    """`id` (Int64) and `best_profile` (String) of every company in the scope of at least one profile.
 
-    The highest tier wins, then the fit score, then the order; a company in no tier has "".
+    `scored`: (profile name, score result) in the order of the command line. The highest tier wins, then the fit
+    score, then the order; "" for a company in no tier of any profile.
     """
     ranks = {tier: rank for rank, tier in enumerate(TIERS)}
     verdicts = pl.concat(
-        one.frame.select("id", "tier", "score", best_profile=pl.lit(name), order=pl.lit(order))
-        for order, (name, one) in enumerate(scored)
+        result.frame.select("id", "tier", "score", best_profile=pl.lit(name), order=pl.lit(order))
+        for order, (name, result) in enumerate(scored)
     )
     tiered = verdicts.filter(pl.col("tier").is_not_null()).with_columns(
         rank=pl.col("tier").replace_strict(ranks, return_dtype=pl.UInt8)
     )
     ranked = tiered.sort("id", "rank", "score", "order", descending=[False, False, True, False])
     best = ranked.unique("id", keep="first", maintain_order=True).select("id", "best_profile")
-    everybody = verdicts.select("id").unique().sort("id")
-    return everybody.join(best, on="id", how="left", maintain_order="left").with_columns(
+    scored_ids = verdicts.select("id").unique().sort("id")
+    return scored_ids.join(best, on="id", how="left", maintain_order="left").with_columns(
         pl.col("best_profile").fill_null("")
     )
 
 
-def _conflicts(one: LoadedProfile, other: Profile) -> Iterator[Finding]:
-    first, named = one.profile, f"the profile {one.profile.name}"
-    if first.name == other.name:
-        message = f"{_place(one, ('profile', 'name'))} is called {other.name} too; give each profile a name of its own"
+def _conflicts(earlier: LoadedProfile, later: Profile) -> Iterator[Finding]:
+    earlier_profile, subject = earlier.profile, f"the profile {earlier.profile.name}"
+    if earlier_profile.name == later.name:
+        where = _location(earlier, ("profile", "name"))
+        message = f"{where} is called {later.name} too; give each profile a name of its own"
         yield Finding(("profile", "name"), message, rule=_RULE)
-    theirs = _written(first)
-    for name, path in _written(other).items():
-        if name in theirs:
-            advice = "let each write properties of its own"
-            yield Finding(path, f"{named} writes {name} too ({_place(one, theirs[name])}); {advice}", rule=_RULE)
-    kept = _lists(first)
-    for name, path in _lists(other).items():
-        if name in kept:
-            advice = "let each keep lists of its own"
-            yield Finding(path, f"{named} keeps the list {name} too ({_place(one, kept[name])}); {advice}", rule=_RULE)
+    written = _written_properties(earlier_profile)
+    for name, path in _written_properties(later).items():
+        if name in written:
+            where = _location(earlier, written[name])
+            message = f"{subject} writes {name} too ({where}); let each write properties of its own"
+            yield Finding(path, message, rule=_RULE)
+    lists = _list_names(earlier_profile)
+    for name, path in _list_names(later).items():
+        if name in lists:
+            where = _location(earlier, lists[name])
+            message = f"{subject} keeps the list {name} too ({where}); let each keep lists of its own"
+            yield Finding(path, message, rule=_RULE)
 
 
-def _place(loaded: LoadedProfile, path: Path) -> str:
+def _location(loaded: LoadedProfile, path: Path) -> str:
     return f"{loaded.file}:{loaded.lines.at(path)}"
 
 
-def _written(profile: Profile) -> dict[str, Path]:
-    """The properties a profile writes and where it says so; a lock is only read, and may be shared."""
+def _written_properties(profile: Profile) -> dict[str, Path]:
+    """Property written → its path in the profile. The lock is only read, so profiles may share it."""
     return {name: ("write", *output.split(".")) for output, name in profile.write.properties().items()}
 
 
-def _lists(profile: Profile) -> dict[str, Path]:
+def _list_names(profile: Profile) -> dict[str, Path]:
     return {target.name: ("lists", n, "name") for n, target in enumerate(profile.lists)}

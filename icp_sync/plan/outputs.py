@@ -1,4 +1,4 @@
-"""The outputs a profile may write and how each stands in HubSpot (design: "What is written")."""
+"""The outputs a profile may write and how HubSpot stores each (design: "What is written")."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SETTER: Final = "Made by icp_sync, set by people."
 
 @dataclass(frozen=True, slots=True)
 class ManagedProperty:
-    """A property we make ourselves: HubSpot's definition of it, options as (value, label)."""
+    """HubSpot's definition of a property that icp_sync creates; options are (value, label)."""
 
     name: str
     label: str
@@ -32,21 +32,21 @@ class ManagedProperty:
 
 
 def is_managed(name: str) -> bool:
-    """HubSpot keeps `hs_` for its own properties; everything else a profile writes is ours to make."""
+    """Whether icp_sync creates this property; HubSpot reserves `hs_` for its own."""
     return not name.startswith("hs_")
 
 
 def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
-    """The properties of `profile` that are ours, in the order of the outputs; the lock, which people set, is last."""
-    shaped, named = output_specs(profile), profile.write.properties()
-    written = tuple(
-        _owned(named[output], shape, _WRITER) for output, shape in shaped.items() if is_managed(named[output])
+    """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
+    specs, names = output_specs(profile), profile.write.properties()
+    properties = tuple(
+        _managed(names[output], spec, _WRITER) for output, spec in specs.items() if is_managed(names[output])
     )
-    return (*written, _owned(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else written
+    return (*properties, _managed(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
 
 
-def _owned(name: str, shape: OutputSpec, whose: str) -> ManagedProperty:
-    return ManagedProperty(name, shape.label, shape.type, shape.field_type, f"{shape.help} {whose}", shape.options)
+def _managed(name: str, spec: OutputSpec, maintained_by: str) -> ManagedProperty:
+    return ManagedProperty(name, spec.label, spec.type, spec.field_type, f"{spec.help} {maintained_by}", spec.options)
 
 
 Options = tuple[tuple[str, str], ...]
@@ -64,7 +64,7 @@ class OutputSpec:
     options: Options = ()
 
 
-def _words(values: tuple[str, ...]) -> Options:
+def _options(values: tuple[str, ...]) -> Options:
     return tuple((value, value.replace("_", " ").capitalize()) for value in values)
 
 
@@ -75,7 +75,7 @@ OUTPUTS: Final[Mapping[str, OutputSpec]] = MappingProxyType(
             "radio",
             "ICP tier",
             "Tier 1 is the highest; empty when the company is in no tier.",
-            _words(TIERS),
+            _options(TIERS),
         ),
         "target_account": OutputSpec(
             "bool",
@@ -107,7 +107,7 @@ OUTPUTS: Final[Mapping[str, OutputSpec]] = MappingProxyType(
             "select",
             "ICP fit outcome",
             "Tiered, disqualified, not ICP, or not enough data to say.",
-            _words(OUTCOMES),
+            _options(OUTCOMES),
         ),
         "reasons": OutputSpec(
             "string",
@@ -144,20 +144,20 @@ _UNDERSTOOD: Final = "understood."
 
 def output_specs(profile: Profile) -> dict[str, OutputSpec]:
     """Output → how it is stored, for every output the profile writes."""
-    return {output: _shape(output, profile) for output in profile.write.properties()}
+    return {output: _output_spec(output, profile) for output in profile.write.properties()}
 
 
 def output_types(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
-    return {output: shape.type for output, shape in output_specs(profile).items()}
+    return {output: spec.type for output, spec in output_specs(profile).items()}
 
 
-def _shape(output: str, profile: Profile) -> OutputSpec:
-    return OUTPUTS[output] if output in OUTPUTS else _understood(output.removeprefix(_UNDERSTOOD), profile)
+def _output_spec(output: str, profile: Profile) -> OutputSpec:
+    return OUTPUTS[output] if output in OUTPUTS else _understood_spec(output.removeprefix(_UNDERSTOOD), profile)
 
 
-def _understood(name: str, profile: Profile) -> OutputSpec:
-    """What a value was read as: a number where the criterion asks for one, else text."""
+def _understood_spec(name: str, profile: Profile) -> OutputSpec:
+    """The spec of a canonical value: a number where every leaf of its criterion is numeric, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."
     if any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria):

@@ -1,4 +1,4 @@
-"""Whose each record is, read off the company frame before anything is scored (design: "Foreign values", "Lock")."""
+"""Ownership of each record, derived from the company frame before scoring (design: "Foreign values", "Lock")."""
 
 from __future__ import annotations
 
@@ -14,75 +14,75 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import live_tier as live
 
 OURS: Final = "own:ours"
-STAMPED: Final = "own:stamped"
-CLAIMED: Final = "own:claimed"
-"""Column names with a colon, which no HubSpot property has."""
+COUNTED: Final = "own:stamped"
+FOREIGN_VALUE: Final = "own:claimed"
+"""Column names contain a colon, which no HubSpot property name can."""
 
 
 def with_ownership(companies: pl.DataFrame, profile: Profile, *, adopt: bool) -> pl.DataFrame:
-    """The company frame with whose each record is, and the tier it is in as scoring has to know it.
+    """The company frame with Boolean ownership columns and the live tier that scoring needs.
 
-    `own:ours`: we wrote this record before. `own:stamped`: and it counts in guardrails. `own:claimed`: somebody
-    else's tier or flag stands on it. `live:tier`: the tier we gave it (null when foreign). `live:stands`: the tier
-    that stands on it, whoever gave it. `live:locked`: a person holds it. `live:fixed`: the tier stays as it stands.
+    `OURS`: we wrote this record before. `COUNTED`: it counts in guardrails. `FOREIGN_VALUE`: it holds a tier or flag
+    that we did not write. `live_tier.TIER`: the tier we wrote (null when foreign); the other `live_tier` columns: the
+    tier on the record whoever wrote it, locked by a person, and pinned (the tier does not change).
     """
     write = profile.write
-    stands = _tier(write)
-    claimed = _claimed(write)
-    locked = _says_yes(profile.lock.property_name) if profile.lock else pl.lit(value=False)
+    tier = _record_tier(write)
+    foreign_value = _has_foreign_value(write)
+    locked = _is_true(profile.lock.property_name) if profile.lock else pl.lit(value=False)
     return companies.with_columns(
         **{
-            OURS: _ours(write),
-            STAMPED: _stamped(write),
-            CLAIMED: claimed,
-            live.TIER: pl.when(~claimed).then(stands),
-            live.STANDS: stands,
+            OURS: _is_ours(write),
+            COUNTED: _is_counted(write),
+            FOREIGN_VALUE: foreign_value,
+            live.TIER: pl.when(~foreign_value).then(tier),
+            live.STANDS: tier,
             live.LOCKED: locked,
-            live.FIXED: locked | (claimed & pl.lit(value=not adopt)),
+            live.FIXED: locked | (foreign_value & pl.lit(value=not adopt)),
         }
     )
 
 
-def _ours(write: Write) -> pl.Expr:
-    """With a stamp, who carries it; without one, whatever stands in a property of ours is ours."""
+def _is_ours(write: Write) -> pl.Expr:
+    """Ours: the record has our provenance stamp; in a profile without one, any value in a managed property."""
     if write.profile:
-        return _filled(write.profile)
-    return _any(_says_something(output, name) for output, name in write.properties().items() if is_managed(name))
+        return _is_filled(write.profile)
+    return _any(_has_value(output, name) for output, name in write.properties().items() if is_managed(name))
 
 
-def _stamped(write: Write) -> pl.Expr:
-    """Without a stamp a live outcome or tier stands for it."""
+def _is_counted(write: Write) -> pl.Expr:
+    """Counts in guardrails: stamped; in a profile without a stamp, a live outcome or tier."""
     if write.profile:
-        return _filled(write.profile)
-    return _any(_filled(name) for name in (write.outcome, write.tier) if name)
+        return _is_filled(write.profile)
+    return _any(_is_filled(name) for name in (write.outcome, write.tier) if name)
 
 
-def _claimed(write: Write) -> pl.Expr:
-    """A tier or a flag on a record that was never written by us; without a stamp nothing is foreign."""
+def _has_foreign_value(write: Write) -> pl.Expr:
+    """A tier or flag on a record we never wrote; in a profile without a stamp nothing is foreign."""
     if write.profile is None:
         return pl.lit(value=False)
     named = write.properties()
-    claims = [_says_something(output, named[output]) for output in ("tier", "target_account") if output in named]
-    return ~_filled(write.profile) & _any(claims)
+    claims = [_has_value(output, named[output]) for output in ("tier", "target_account") if output in named]
+    return ~_is_filled(write.profile) & _any(claims)
 
 
-def _tier(write: Write) -> pl.Expr:
-    """The tier on the record, null where none or one we do not know stands there."""
+def _record_tier(write: Write) -> pl.Expr:
+    """The tier on the record; null when it is empty or not one of `TIERS`."""
     if write.tier is None:
         return pl.lit(None, pl.String)
     return pl.when(pl.col(write.tier).is_in(list(TIERS))).then(pl.col(write.tier))
 
 
-def _says_something(output: str, name: str) -> pl.Expr:
-    """A flag that is not `true` says nothing."""
-    return _says_yes(name) if output == "target_account" else _filled(name)
+def _has_value(output: str, name: str) -> pl.Expr:
+    """Whether the property holds a value; a flag counts only when it is `true`."""
+    return _is_true(name) if output == "target_account" else _is_filled(name)
 
 
-def _says_yes(name: str) -> pl.Expr:
+def _is_true(name: str) -> pl.Expr:
     return (pl.col(name).str.to_lowercase() == "true").fill_null(value=False)
 
 
-def _filled(name: str) -> pl.Expr:
+def _is_filled(name: str) -> pl.Expr:
     return pl.col(name).fill_null("") != ""
 
 

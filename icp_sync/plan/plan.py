@@ -1,4 +1,4 @@
-"""The plan: all a run would do to the portal, as one value that is shown, saved, guarded and applied."""
+"""The plan: every change a run would make to the portal, as one value that is shown, saved, checked and applied."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from icp_sync.plan import changes as change
+from icp_sync.plan import changes as change_frames
 from icp_sync.plan.changes import Change
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
@@ -21,7 +21,7 @@ from icp_sync.plan.list_diff import ListChange
 
 @dataclass(frozen=True, slots=True)
 class PlanOrigin:
-    """Where a plan comes from: run, portal, profile with its two digests, the day scored for; `created_at` is UTC."""
+    """Run, portal, profile with its scoring and file digests, and the scoring date; `created_at` is UTC."""
 
     run_id: str
     portal_id: int
@@ -34,10 +34,10 @@ class PlanOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What was looked at: companies read, scored and foreign; outcomes and tiers as they stand after the run.
+    """Companies read, scored and foreign, and companies by outcome and tier after the run.
 
-    `unrecognised`: property → companies whose value there could not be read. `live_tiers`: the same companies by the
-    tier on their records now, in the property `tier_property`; nothing where the profile writes no tier.
+    `unrecognised`: property → companies whose value could not be parsed, with `examples`. `live_tiers`: companies by
+    the tier on their records now, in the property `tier_property`; empty where the profile writes no tier.
     """
 
     read: int
@@ -53,9 +53,9 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class MissingObjects:
-    """What of ours is missing in the portal and is made as the first step of apply.
+    """Managed objects missing in the portal; apply creates them first.
 
-    `options`: property of ours → option values it lacks.
+    `options`: managed property → option values it lacks.
     """
 
     group: bool = False
@@ -65,13 +65,13 @@ class MissingObjects:
 
     @property
     def pending(self) -> bool:
-        """Whether a property or option is missing; group and folder are made only for what goes into them."""
+        """Whether a property or option is missing; group and folder alone are no reason to apply."""
         return bool(self.properties or self.options)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Wanted − live, with causes. Frames and tuples in it are sorted by id and name and never changed."""
+    """Desired − live, with causes. Its frames and tuples are sorted by id or name and are never modified."""
 
     origin: PlanOrigin
     population: Population
@@ -88,27 +88,27 @@ class Plan:
 
     @property
     def held(self) -> tuple[GuardrailCheck, ...]:
-        """The guardrails that hold this plan."""
+        """The guardrails that block this plan."""
         return tuple(guardrail for guardrail in self.guardrails if guardrail.held)
 
     def iter_changes(self) -> Iterator[Change]:
         """The companies' changes, by id."""
-        return change.iter_changes(self.changes)
+        return change_frames.iter_changes(self.changes)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the header and every change, keys sorted.
+        """SHA-256 (hex) over the header and every change, keys sorted.
 
-        Two plans that do the same to the same portal by the same run have the same one. Raises
-        orjson.JSONEncodeError for a plan no file can hold (numbers beyond 64 bits, nesting beyond 254 levels).
+        Equal for two plans of one run with the same content. Raises orjson.JSONEncodeError for values no file can
+        hold (numbers beyond 64 bits, nesting beyond 254 levels).
         """
         digest = hashlib.sha256(canonical(self.header()))
-        for one in self.iter_changes():
-            digest.update(change_line(one))
+        for change in self.iter_changes():
+            digest.update(change_line(change))
         return digest.hexdigest()
 
     def header(self) -> dict[str, Any]:
-        """Everything but the companies' changes and the fingerprint, for `canonical`."""
+        """Everything but the changes and the fingerprint, as input of `canonical`."""
         return {
             "origin": self.origin,
             "population": self.population,
@@ -122,16 +122,18 @@ class Plan:
 
 def canonical(value: object) -> bytes:
     """JSON with sorted keys, one line."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(value, default=_to_json, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def change_line(one: Change) -> bytes:
+def change_line(change: Change) -> bytes:
     """One change as a line of the plan file."""
-    return canonical({"id": str(one.id), "cause": one.cause, "before": dict(one.before), "after": dict(one.after)})
+    return canonical(
+        {"id": str(change.id), "cause": change.cause, "before": dict(change.before), "after": dict(change.after)}
+    )
 
 
-def _plain(value: object) -> object:
-    """What JSON has no form for; orjson writes dataclasses, moments and days itself."""
+def _to_json(value: object) -> object:
+    """Convert a type orjson cannot write; dataclasses, datetimes and dates it writes itself."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A plan as a file: JSON lines, a header, then a change a line by numeric id; read back as untrusted input."""
+"""The plan file: JSON lines, a header and one change per line sorted by id; parsed as untrusted input."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Text = Annotated[str, Field(max_length=65_536)]
 PropertyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
 
 
-def _in_utc(origin: PlanOrigin) -> PlanOrigin:
+def _to_utc(origin: PlanOrigin) -> PlanOrigin:
     if origin.created_at.tzinfo is None:
         raise ValueError("created_at names no time zone")
     try:
@@ -41,7 +41,7 @@ class _Header(BaseModel):
 
     icp_sync_plan: Literal[1]
     fingerprint: str
-    origin: Annotated[PlanOrigin, AfterValidator(_in_utc)]
+    origin: Annotated[PlanOrigin, AfterValidator(_to_utc)]
     population: Population
     to_make: MissingObjects
     lists: tuple[ListChange, ...]
@@ -64,20 +64,20 @@ class _Line(BaseModel):
 def lines(plan: Plan) -> Iterator[bytes]:
     """The file's lines, each ending in a newline."""
     yield canonical({"icp_sync_plan": FORMAT, "fingerprint": plan.fingerprint, **plan.header()})
-    for one in plan.iter_changes():
-        yield change_line(one)
+    for change in plan.iter_changes():
+        yield change_line(change)
 
 
 def parse(file_lines: Iterable[bytes]) -> Plan:
-    """The plan a file holds. Raises PlanUnusable when it is damaged, edited, or not a plan of this version."""
-    rest = iter(file_lines)
+    """Parse a plan file. Raises PlanUnusable when it is damaged, edited, or of another format version."""
+    remaining = iter(file_lines)
     try:
-        header = _header(next(rest, b""))
-        plan = _plan(header, _frame(rest))
+        header = _header(next(remaining, b""))
+        plan = _plan(header, _frame(remaining))
         fingerprint = plan.fingerprint
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, ValidationError) as error:
         raise PlanUnusable(
-            f"the plan file is damaged or not a plan ({_first(error)}); make a new one with icp-sync plan"
+            f"the plan file is damaged or not a plan ({_first_error(error)}); make a new one with icp-sync plan"
         ) from error
     if plan.changes.height != header.changes or fingerprint != header.fingerprint:
         raise PlanUnusable(
@@ -87,14 +87,14 @@ def parse(file_lines: Iterable[bytes]) -> Plan:
 
 
 def _header(line: bytes) -> _Header:
-    """The header; a later format is told apart from damage before its keys are looked at."""
-    found = orjson.loads(line)
-    said = found.get("icp_sync_plan", FORMAT) if isinstance(found, dict) else FORMAT
-    if isinstance(said, int) and said != FORMAT:
+    """Parse the header line; the format version is checked first, so that a newer file is not reported as damaged."""
+    document = orjson.loads(line)
+    version = document.get("icp_sync_plan", FORMAT) if isinstance(document, dict) else FORMAT
+    if isinstance(version, int) and version != FORMAT:
         raise PlanUnusable(
-            f"the plan file has format {said}, this version reads {FORMAT}; make a new one with icp-sync plan"
+            f"the plan file has format {version}, this version reads {FORMAT}; make a new one with icp-sync plan"
         )
-    return _Header.model_validate(found)
+    return _Header.model_validate(document)
 
 
 def _plan(header: _Header, changes: pl.DataFrame) -> Plan:
@@ -109,34 +109,34 @@ def _plan(header: _Header, changes: pl.DataFrame) -> Plan:
     )
 
 
-def _frame(rest: Iterator[bytes]) -> pl.DataFrame:
-    """The change frame of a file's lines: by id, null where a property is not written.
+def _frame(file_lines: Iterator[bytes]) -> pl.DataFrame:
+    """The change frame of the remaining lines: sorted by id, null where a property is not written.
 
-    Built some thousand lines at a time: 400,000 companies are text in a frame, not objects.
+    Built 10,000 lines at a time, so that 400,000 companies are never held as Python objects.
     """
     parts = [pl.DataFrame(schema=_SCHEMA)]
-    while found := [_Line.model_validate(orjson.loads(line)) for line in islice(rest, LINES_A_FRAME)]:
-        parts.append(_part(found))
+    while batch := [_Line.model_validate(orjson.loads(line)) for line in islice(file_lines, LINES_A_FRAME)]:
+        parts.append(_batch_frame(batch))
     frame = pl.concat(parts, how="diagonal")
     if not frame["id"].is_sorted() or frame["id"].n_unique() != frame.height:
         raise PlanUnusable("the plan file names a company twice or out of order; make a new one with icp-sync plan")
     return frame
 
 
-def _part(found: list[_Line]) -> pl.DataFrame:
-    columns: dict[str, list[Any]] = {"id": [int(line.id) for line in found], "cause": [line.cause for line in found]}
-    for name in sorted({name for line in found for name in line.after}):
-        columns[f"before.{name}"] = [_before(line, name) for line in found]
-        columns[f"after.{name}"] = [line.after.get(name) for line in found]
+def _batch_frame(batch: list[_Line]) -> pl.DataFrame:
+    columns: dict[str, list[Any]] = {"id": [int(line.id) for line in batch], "cause": [line.cause for line in batch]}
+    for name in sorted({name for line in batch for name in line.after}):
+        columns[f"before.{name}"] = [_before_text(line, name) for line in batch]
+        columns[f"after.{name}"] = [line.after.get(name) for line in batch]
     return pl.DataFrame(columns, schema={name: _SCHEMA.get(name, pl.String) for name in columns})
 
 
-def _before(line: _Line, name: str) -> str | None:
+def _before_text(line: _Line, name: str) -> str | None:
     return line.before.get(name, "") if name in line.after else None
 
 
-def _first(error: Exception) -> str:
-    """Where it goes wrong, without repeating what stands there."""
+def _first_error(error: Exception) -> str:
+    """Where the file is invalid, without quoting its content."""
     if isinstance(error, ValidationError):
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
         return f"{place or 'header'}: {error.errors()[0]['msg']}"

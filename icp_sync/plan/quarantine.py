@@ -1,4 +1,4 @@
-"""The quarantine: companies HubSpot refused are left alone until what it refused them for may have changed."""
+"""The quarantine: companies HubSpot rejected are skipped until the cause of the rejection may have changed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from icp_sync.profile.reads import reads
 
 @dataclass(frozen=True, slots=True)
 class QuarantineEntry:
-    """A company HubSpot refused, since when, and why: its code, and the property where it names one.
+    """A company HubSpot rejected: HubSpot's reason and code, and the property where it names one.
 
-    `inputs`, `profile` and `rule` are digests of what was so at the time: the company's texts and the values to be
-    written, the whole profile, and the definitions of the properties written. `modified` is the company's
-    `hs_lastmodifieddate` then. `since` is ISO 8601 in UTC. `share` (0-1) of its run's plan was refused with it.
+    `inputs`, `profile` and `rule` are digests taken at the rejection: the company's texts and desired values, the
+    profile file, and the definitions of the properties written. `modified`: the company's `hs_lastmodifieddate` then.
+    `since`: ISO 8601 in UTC. `share`: part (0-1) of that run's plan that was rejected.
     """
 
     id: int
@@ -40,15 +40,16 @@ class QuarantineEntry:
     share: float = 0.0
 
 
-# Refused for what is empty elsewhere on the record: a property the profile may not read is what heals it.
-_FOR_ANOTHER_PROPERTY: Final = frozenset({"MISSING_CONDITIONAL_REQUIRED_PROPERTY", "MISSING_REQUIRED_PROPERTY"})
+# HubSpot rejects these because another property is empty. The profile may not read that property, so only the
+# record's modification date can tell that somebody filled it in.
+_ABOUT_ANOTHER_PROPERTY: Final = frozenset({"MISSING_CONDITIONAL_REQUIRED_PROPERTY", "MISSING_REQUIRED_PROPERTY"})
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Who was refused before, and the digests of the profile and of the portal's rule as they are now.
+    """The entries by company id, and the digests of the profile and of the portal's definitions now.
 
-    `retried`: the run is over exactly these companies, whatever they were refused for.
+    `retried`: the run covers exactly these companies, whatever the cause of their rejection.
     """
 
     refused: Mapping[int, QuarantineEntry] = field(default_factory=dict)
@@ -59,7 +60,7 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineResult:
-    """The changes a run makes; who is held back from them; who is in quarantine no longer: gone, or as wanted."""
+    """The changes a run makes, the entries it skips, and ids released because no change is pending for them."""
 
     changes: pl.DataFrame
     quarantined: tuple[QuarantineEntry, ...] = ()
@@ -69,72 +70,80 @@ class QuarantineResult:
 def filter_quarantined(
     changes: pl.DataFrame, companies: pl.DataFrame, profile: Profile, quarantine: Quarantine
 ) -> QuarantineResult:
-    """Part the changes of a whole population from those that HubSpot would only refuse again.
+    """Drop the changes that HubSpot would only reject again.
 
-    `changes` is the change frame, `companies` the company frame. Only companies in quarantine are looked at.
+    `changes`: the change frame; `companies`: the company frame. Digests are computed for quarantined companies only.
     """
     refused = pl.Series(sorted(quarantine.refused), dtype=pl.Int64).implode()
-    again = changes.filter(pl.col("id").is_in(refused))
-    healed = frozenset(quarantine.refused).difference(again["id"])
+    still_changed = changes.filter(pl.col("id").is_in(refused))
+    released = frozenset(quarantine.refused).difference(still_changed["id"])
     if quarantine.retried:
-        return QuarantineResult(again, (), healed)
-    rows = companies.filter(pl.col("id").is_in(again["id"].implode()))
-    now = input_digests(rows, again, profile)
+        return QuarantineResult(still_changed, (), released)
+    rows = companies.filter(pl.col("id").is_in(still_changed["id"].implode()))
+    digests = input_digests(rows, still_changed, profile)
     dates = dict(rows.select("id", MODIFIED).iter_rows()) if MODIFIED in rows.columns else {}
-    held = tuple(
-        quarantine.refused[one] for one, inputs in now.items() if _is_as_it_was(one, inputs, dates.get(one), quarantine)
+    quarantined = tuple(
+        quarantine.refused[company_id]
+        for company_id, inputs in digests.items()
+        if _is_unchanged(company_id, inputs, dates.get(company_id), quarantine)
     )
-    kept = changes.filter(~pl.col("id").is_in(pl.Series([one.id for one in held], dtype=pl.Int64).implode()))
-    return QuarantineResult(kept, held, healed)
+    ids = pl.Series([entry.id for entry in quarantined], dtype=pl.Int64)
+    kept = changes.filter(~pl.col("id").is_in(ids.implode()))
+    return QuarantineResult(kept, quarantined, released)
 
 
 def input_digests(companies: pl.DataFrame, changes: pl.DataFrame, profile: Profile) -> dict[int, str]:
-    """Id → the digest of what a refusal may have hung on: the texts the profile reads, the values to be written.
+    """Company id → digest of what a rejection may depend on: the texts the profile reads and the desired values.
 
-    For the few companies HubSpot refused: `companies` and `changes` hold no others.
+    Iterates over rows: `companies` and `changes` must hold only the few rejected companies.
     """
     names = input_properties(profile)
     texts = {row["id"]: [row.get(name) or "" for name in names] for row in companies.iter_rows(named=True)}
     types = property_types(profile)
-    return {one.id: _digest([texts[one.id], _wanted(one, types)]) for one in iter_changes(changes) if one.id in texts}
+    return {
+        change.id: _digest([texts[change.id], _desired_values(change, types)])
+        for change in iter_changes(changes)
+        if change.id in texts
+    }
 
 
 def input_properties(profile: Profile) -> tuple[str, ...]:
-    """The properties a company's verdict and its writing hang on."""
-    read = {name for one in reads(profile) for name in one.alternatives}
-    return tuple(sorted(read | set(_written(profile))))
+    """The properties that a company's score and its change depend on, sorted."""
+    read = {name for requirement in reads(profile) for name in requirement.alternatives}
+    return tuple(sorted(read | set(_written_names(profile))))
 
 
 def schema_digest(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> str:
-    """The digest of what the portal says of the properties written: type, options, whether they may be written.
+    """The digest of the written properties' definitions: type, options, whether they are writable.
 
-    What apply makes itself counts as made, so that a first run's refusals are the second's too.
+    Properties and options that apply creates count as present, so that the digest is the same before and after the
+    first run.
     """
-    ours = {one.name: one for one in managed_properties(profile)}
-    return _digest([_rule(name, definitions.get(name), ours.get(name)) for name in _written(profile)])
+    ours = {owned.name: owned for owned in managed_properties(profile)}
+    return _digest([_property_schema(name, definitions.get(name), ours.get(name)) for name in _written_names(profile)])
 
 
-def _written(profile: Profile) -> list[str]:
+def _written_names(profile: Profile) -> list[str]:
     lock = [profile.lock.property_name] if profile.lock else []
     return sorted({*profile.write.properties().values(), *lock})
 
 
-def _is_as_it_was(one: int, inputs: str, modified: str | None, now: Quarantine) -> bool:
-    then = now.refused[one]
-    edited = then.code in _FOR_ANOTHER_PROPERTY and then.modified != modified
-    return (then.inputs, then.profile, then.rule) == (inputs, now.profile, now.rule) and not edited
+def _is_unchanged(company_id: int, inputs: str, modified: str | None, quarantine: Quarantine) -> bool:
+    entry = quarantine.refused[company_id]
+    edited = entry.code in _ABOUT_ANOTHER_PROPERTY and entry.modified != modified
+    return (entry.inputs, entry.profile, entry.rule) == (inputs, quarantine.profile, quarantine.rule) and not edited
 
 
-def _wanted(one: Change, types: Mapping[str, str]) -> dict[str, str]:
-    """Without moments, which are those of the run."""
-    return {name: value for name, value in one.after.items() if types.get(name) != "datetime"}
+def _desired_values(change: Change, types: Mapping[str, str]) -> dict[str, str]:
+    """The desired values without datetimes, which differ with every run."""
+    return {name: value for name, value in change.after.items() if types.get(name) != "datetime"}
 
 
-def _rule(name: str, told: PropertyDefinition | None, ours: ManagedProperty | None) -> list[Any]:
-    kind = told.type if told else ours.type if ours else ""
-    options = {option.value: option.hidden for option in told.options} if told else {}
-    options = {value: False for value, _ in ours.options} | options if ours else options
-    closed = told is not None and not told.writable
+def _property_schema(name: str, definition: PropertyDefinition | None, managed: ManagedProperty | None) -> list[Any]:
+    kind = definition.type if definition else managed.type if managed else ""
+    options = {option.value: option.hidden for option in definition.options} if definition else {}
+    options = {value: False for value, _ in managed.options} | options if managed else options
+    closed = definition is not None and not definition.writable
     # A boolean's two options are HubSpot's own and come and go with how it was made.
     return [name, kind, sorted(options.items()) if kind == "enumeration" else [], closed]
 
@@ -144,11 +153,11 @@ def _digest(value: object) -> str:
 
 
 def next_quarantine(
-    rejected: Iterable[QuarantineEntry], before: Mapping[int, QuarantineEntry], forgotten: Collection[int]
+    rejected: Iterable[QuarantineEntry], before: Mapping[int, QuarantineEntry], released: Collection[int]
 ) -> dict[int, QuarantineEntry]:
-    """The quarantine after a run: who was refused again keeps the day of the first time."""
-    kept = {one: refused for one, refused in before.items() if one not in forgotten}
-    for one in rejected:
-        since = before[one.id].since if one.id in before else one.since
-        kept[one.id] = replace(one, since=since)
-    return kept
+    """The quarantine after a run; a company rejected again keeps its first `since`."""
+    entries = {entry: refused for entry, refused in before.items() if entry not in released}
+    for entry in rejected:
+        since = before[entry.id].since if entry.id in before else entry.since
+        entries[entry.id] = replace(entry, since=since)
+    return entries

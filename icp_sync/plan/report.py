@@ -1,4 +1,4 @@
-"""The report of a run: what was planned, what was written, and what was left and why."""
+"""The report of a run: what was planned, what was written, what was skipped or rejected, and why."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MUCH_OF_A_PLAN: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A company by id, or a list by name, that was not written, and why: drifted, gone, or refused."""
+    """A company (by id) or list (by name) that was not written, and the reason: drifted, gone or rejected."""
 
     id: str
     reason: str
@@ -25,7 +25,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class InterruptedRun:
-    """A run before this one that died while it wrote, after so many batches of companies."""
+    """An earlier run that was killed while it wrote, after `batches` batches of companies."""
 
     run_id: str
     batches: int
@@ -33,11 +33,10 @@ class InterruptedRun:
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What an apply did: companies and lists written, what was made first, why it ended early if it did.
+    """What an apply did: companies and lists written, objects created (`made`), and why it ended early (`stopped`).
 
-    `limited`: it ended because the calls of the day were used up. `landed`: what a snapshot is to hold of companies
-    from now on, a row a value (`id`, `property`, `value`); `members`: static list id → who is on it now, where that
-    is known.
+    `already`: companies that needed no write. `limited`: the daily quota was used up. `landed`: texts for the
+    snapshot in long form (`id`, `property`, `value`). `members`: static list id → the ids on it now, where known.
     """
 
     companies: int = 0
@@ -54,34 +53,34 @@ class ApplyResult:
 
     @property
     def touched(self) -> bool:
-        """Whether the portal was changed, or asked to be."""
+        """Whether any write was sent to the portal."""
         return bool(self.companies or self.lists or self.made or self.rejected or self.lists_failed)
 
     @property
     def failed(self) -> int:
-        """Companies HubSpot refused and lists that could not be kept."""
+        """Number of companies HubSpot rejected and lists that could not be updated."""
         return len(self.rejected) + len(self.lists_failed)
 
     @property
     def partly(self) -> PartlyApplied | None:
-        """Why not everything was written: something was refused, or the run stopped; drift is no fault."""
+        """The error of an incomplete apply (rejections, or an early end), else None; drift is not an error."""
         reasons = [
             self.stopped,
             f"HubSpot refused {len(self.rejected):,} companies" if self.rejected else None,
-            *(f"the list {left.id} could not be kept: {left.reason}" for left in self.lists_failed),
+            *(f"the list {skipped.id} could not be kept: {skipped.reason}" for skipped in self.lists_failed),
         ]
-        said = [reason for reason in reasons if reason]
+        messages = [reason for reason in reasons if reason]
         if self.limited:  # which says itself when to run again
-            return QuotaExhausted("; ".join(said[1:] + said[:1]), details=said)
+            return QuotaExhausted("; ".join(messages[1:] + messages[:1]), details=messages)
         # Refused companies are left alone by the next run, and lists it could not keep need a remedy first.
         rest = "; run again to finish the rest" if self.stopped else ""
         remedy = "; mend what is named, or try them again with icp-sync retry-failed" if self.rejected else ""
-        return PartlyApplied("; ".join(said) + remedy + rest, details=said) if said else None
+        return PartlyApplied("; ".join(messages) + remedy + rest, details=messages) if messages else None
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractStats:
-    """What a run read: every company (`whole`) or what changed, how many that were, and what was odd about it."""
+    """What a run read: every company (`whole`) or only changed ones, how many, and notes on irregularities."""
 
     whole: bool
     companies: int
@@ -90,11 +89,11 @@ class ExtractStats:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run from start to end. `calls`: route (version left out) → HTTP calls sent, retries included.
+    """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
-    `refused` is what kept the plan from being applied at all (a guardrail that held, a "no" at the prompt).
-    `intake` is None where a plan from a file was applied. `quarantined`: the companies left alone since HubSpot
-    refused them. `died`: the run that this one goes on with.
+    `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `intake`: None where a plan
+    from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `died`: the
+    interrupted run that this one recovered.
     """
 
     plan: Plan
@@ -106,17 +105,17 @@ class Report:
     died: InterruptedRun | None = None
     intake: ExtractStats | None = None
 
-    def with_state_error(self, why: StateUnusable) -> Report:
-        """The report of the same run, which could not be recorded when it ended."""
+    def with_state_error(self, error: StateUnusable) -> Report:
+        """The same report, with the error that kept the run from being recorded in the state directory."""
         if self.refused is not None or self.applied.stopped is not None:
             return self
         if not self.applied.touched:
-            return replace(self, refused=why)
-        return replace(self, applied=replace(self.applied, stopped=why.message))
+            return replace(self, refused=error)
+        return replace(self, applied=replace(self.applied, stopped=error.message))
 
     @property
     def tiers(self) -> Mapping[str, int]:
-        """Companies by the tier on their records now: what landed counts, whatever the plan wanted."""
+        """Companies by the tier on their records now: confirmed writes count, not the plan."""
         population, changes = self.plan.population, self.plan.changes
         name = population.tier_property
         if not population.live_tiers:
@@ -134,13 +133,13 @@ class Report:
 
     @property
     def error(self) -> IcpSyncError | None:
-        """What there is to complain of, None when all went well."""
+        """The run's error, None when it succeeded."""
         return self.refused or self.applied.partly or self.still_refused
 
     @property
     def still_refused(self) -> PartlyApplied | None:
-        """Companies left alone since much of a plan was refused: said every night until that is healed."""
-        left = sum(one.share > MUCH_OF_A_PLAN for one in self.quarantined)
+        """An error while companies stay quarantined from a run in which more than 5% of the plan was rejected."""
+        left = sum(entry.share > MUCH_OF_A_PLAN for entry in self.quarantined)
         if not left:
             return None
         return PartlyApplied(

@@ -30,7 +30,7 @@ def plan_csv(drawing: PlanPreview, ui_domain: str) -> str:
     """
     plan = drawing.plan
     companies = drawing.companies.select("id", **_firmographics(drawing.companies, drawing.profile))
-    rows = drawing.diff.filter("changes").join(plan.changes.select("id", "cause"), on="id", how="left")
+    rows = drawing.diff.filter("is_changed").join(plan.changes.select("id", "cause"), on="id", how="left")
     rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = record_link(ui_domain, plan.origin.portal_id, "")
@@ -78,9 +78,9 @@ def _or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:
 
 def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
     """What stands after the run: the wanted value, or the live one where it is left alone."""
-    if f"want.{output}" not in rows.columns:
+    if f"desired.{output}" not in rows.columns:
         return pl.col(output).fill_null("")
-    return pl.coalesce(f"want.{output}", f"live.{output}")
+    return pl.coalesce(f"desired.{output}", f"live.{output}")
 
 
 def _safe(text: pl.Expr) -> pl.Expr:

@@ -101,7 +101,7 @@ def test_a_canary_takes_the_best_of_those_that_change(limit: int, ids: list[int]
 
 def test_whom_a_canary_leaves_out_keeps_the_tier_on_the_record() -> None:
     rows = drawn(*CANARY, limit=1).diff
-    assert rows["stands_tier"].to_list() == [None, "tier_1", "tier_1", "tier_1", None, "tier_1"]
+    assert rows["effective_tier"].to_list() == [None, "tier_1", "tier_1", "tier_1", None, "tier_1"]
     assert drawn(*CANARY, limit=1).plan.population.tiers == {"tier_1": 3, "tier_2": 0, "tier_3": 0}
 
 

@@ -40,7 +40,7 @@ NUMBERS = st.floats(0, 100).map(lambda number: str(round(number, 3))) | st.just(
 def differ(kind: str, wanted: str, live: str) -> bool:
     """What a plan says of the pair."""
     output = OUTPUT[kind]
-    frame = pl.DataFrame({f"want.{output}": [wanted], f"live.{output}": [live]})
+    frame = pl.DataFrame({f"desired.{output}": [wanted], f"live.{output}": [live]})
     found: bool = frame.select(differs(output)).item()
     return found
 
@@ -65,7 +65,9 @@ def test_plan_and_write_agree_on_any_text_a_record_may_hold(kind: str, wanted: s
 
 
 def test_nothing_differs_from_what_is_not_wanted() -> None:
-    frame = pl.DataFrame({"want.tier": [None], "live.tier": ["tier_1"]}, schema_overrides={"want.tier": pl.String})
+    frame = pl.DataFrame(
+        {"desired.tier": [None], "live.tier": ["tier_1"]}, schema_overrides={"desired.tier": pl.String}
+    )
     assert frame.select(differs("tier")).item() is False
 
 

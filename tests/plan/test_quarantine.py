@@ -91,7 +91,7 @@ def test_the_moment_of_the_run_is_no_input() -> None:
     frame = frame_of(PROFILE, (BLANK, TIER_1))
     tonight = drawn((BLANK, TIER_1))
     tomorrow = changes_of(
-        tonight.diff.with_columns(pl.lit("2027-01-01T00:00:00.000Z").alias("want.changed_at")), PROFILE, STAMP
+        tonight.diff.with_columns(pl.lit("2027-01-01T00:00:00.000Z").alias("desired.changed_at")), PROFILE, STAMP
     )
     assert input_digests(frame, tomorrow, PROFILE) == input_digests(frame, tonight.plan.changes, PROFILE)
 
@@ -124,7 +124,7 @@ def test_a_company_that_needs_nothing_any_more_or_left_the_portal_is_healed() ->
 def test_who_is_held_back_counts_as_it_stands() -> None:
     portal = ((settled(TIER_1), TIER_2), (settled(TIER_2), TIER_2))
     drawing = drawn(*portal, quarantine=in_quarantine(refused(*portal)))
-    assert dict(drawing.diff.select("id", "stands_tier").iter_rows()) == {1: "tier_1", 2: "tier_2"}
+    assert dict(drawing.diff.select("id", "effective_tier").iter_rows()) == {1: "tier_1", 2: "tier_2"}
     assert drawing.plan.population.tiers == {"tier_1": 1, "tier_2": 1, "tier_3": 0}
 
 
@@ -238,9 +238,9 @@ def test_properties_the_profile_does_not_write_are_no_rule() -> None:
 def test_who_is_refused_again_keeps_the_day_of_the_first_time() -> None:
     before = refused((BLANK, TIER_1), (BLANK, TIER_1))
     again = replace(before[1], since="2026-11-21T03:00:00+00:00", reason="worse")
-    assert next_quarantine([again], before, forgotten=[1, 2]) == {1: replace(again, since=SINCE)}
+    assert next_quarantine([again], before, released=[1, 2]) == {1: replace(again, since=SINCE)}
 
 
 def test_who_was_not_tried_stays() -> None:
     before = refused((BLANK, TIER_1), (BLANK, TIER_1))
-    assert next_quarantine([], before, forgotten=[2]) == {1: before[1]}
+    assert next_quarantine([], before, released=[2]) == {1: before[1]}

@@ -144,7 +144,7 @@ def test_a_claim_outside_the_scope_is_nobodys_business() -> None:
 def test_the_tier_that_stands_afterwards_is_the_live_one_where_it_is_foreign(
     live: Texts, judged: Verdict, stands: str | None
 ) -> None:
-    assert drawn((live, judged)).diff["stands_tier"].item() == stands
+    assert drawn((live, judged)).diff["effective_tier"].item() == stands
 
 
 def test_without_a_stamp_whatever_stands_in_our_properties_is_ours_and_is_cleared() -> None:
