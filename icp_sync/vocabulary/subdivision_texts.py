@@ -12,7 +12,7 @@ from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import bare, subdivisions
 
 _PARTED: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
-_CODE_AND_NAME: Final = re.compile(r"^(\w{2,3})-(\w{4,}.*)$|^(\w{4,}.*)-(\w{2,3})$")
+_CODE_AND_NAME: Final = re.compile(r"^(\w{2,3})-(\w{4}.*)$|^(\w{4}.*)-(\w{2,3})$")
 _APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
 _SHORT: Final = 3
 _SHORT_WORDS: Final = {"n": "north", "no": "north", "s": "south", "so": "south", "e": "east", "w": "west"}

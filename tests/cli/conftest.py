@@ -69,7 +69,7 @@ class JumpingClock(StoppableClock):
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run within the test's own process is spared its waits; one in a process of its own has them."""
     monkeypatch.setattr(JumpingClock, "ahead", 0.0)
-    monkeypatch.setattr("icp_sync.portal.connection.StoppableClock", JumpingClock)
+    monkeypatch.setattr("icp_sync.portal.client.connection.StoppableClock", JumpingClock)
     traits = {**(SandboxPortal.__init__.__kwdefaults__ or {}), "clock": JumpingClock.of_sandbox}
     monkeypatch.setattr(SandboxPortal.__init__, "__kwdefaults__", traits)
 
