@@ -84,6 +84,7 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
     name = definition.name
     live = connection.call(PROPERTY, propertyName=name).get("options") or []
     known = {option["value"] for option in live}
+    # HubSpot shows options with display order -1 after all others.
     new = [_option(value, label, -1) for value, label in options if value not in known]
     if new:
         connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})

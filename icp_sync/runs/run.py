@@ -27,7 +27,7 @@ from icp_sync.runs.plan import PlannedRun, PortalState, plan
 from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
-from icp_sync.state.quarantine import quarantined
+from icp_sync.state.quarantine import load_quarantine
 from icp_sync.state.runs import RunRecord, append_run, known_portals
 
 OTHER_PORTAL: Final = "other-portal"
@@ -146,7 +146,7 @@ def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known b
             refused = fault
     report = _report(job, drawn, applied, started, refused)
     try:
-        left_alone = quarantined(state, drawn.origin.portal_id, drawn.origin.profile_name)
+        left_alone = load_quarantine(state, drawn.origin.portal_id, drawn.origin.profile_name)
         report = replace(report, quarantined=tuple(left_alone.values()))
         _record_run(job, report, state)
     except StateUnusable as unusable:

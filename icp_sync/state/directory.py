@@ -1,4 +1,4 @@
-"""The state directory: made private, opened once, with every fault said in one sentence."""
+"""The state directory: locked for one run, private to its user, written atomically and durably."""
 
 from __future__ import annotations
 
@@ -16,47 +16,47 @@ import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
 
-PROBE: Final = "probe"
+PROBE_FILE: Final = "probe"
 
 
 @dataclass(frozen=True, slots=True)
 class DiskUsage:
-    """`free`: bytes left on its disk; `files`: name → size in bytes of what lies in it, folders left out."""
+    """`free`: bytes left on its disk; `files`: name → size in bytes of the files in it, without subfolders."""
 
     free: int
     files: dict[str, int]
 
 
 def disk_usage(state: StateDirectory) -> DiskUsage:
-    """What lies in the directory, once a file could be written into it. Raises StateUnusable."""
-    state.replace(PROBE, b"")
+    """Return the sizes of the directory's files, after writing and removing a probe file. Raises StateUnusable."""
+    state.replace(PROBE_FILE, b"")
     with translate_os_errors(state.path):
-        (state.path / PROBE).unlink()
+        (state.path / PROBE_FILE).unlink()
         files = {file.name: file.stat().st_size for file in sorted(state.path.iterdir()) if file.is_file()}
         return DiskUsage(shutil.disk_usage(state.path).free, files)
 
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
 class StateDirectory:
-    """A directory only its owner reads (it holds company ids)."""
+    """A directory readable by its owner only, as it contains company ids and values."""
 
     path: Path
 
     @classmethod
     def open(cls, path: Path) -> StateDirectory:
-        """The directory at `path`, made when missing. Raises StateUnusable."""
+        """Open the directory at `path`, created when missing. Raises StateUnusable."""
         with translate_os_errors(path):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the directory for one run; a second run gets LockHeld at once instead of waiting.
+        """Lock the directory for one run; a second run gets LockHeld at once instead of waiting.
 
-        The lock is the operating system's, so a run that died holds nothing.
+        The lock is the operating system's, so it ends with the process.
         """
         lock = filelock.FileLock(self.path / "lock", mode=0o600, fallback_to_soft=False)
         with translate_os_errors(self.path):
@@ -70,37 +70,37 @@ class StateDirectory:
             lock.release()
 
     def append(self, name: str, line: bytes) -> None:
-        """Add one line to a file and see it on disk before returning; a line cut short before it stays alone.
+        """Append one line to a file and fsync it; an incomplete line before it stays a line of its own.
 
-        What could not be added whole, as on a full disk, is taken back. Raises StateUnusable.
+        What could not be written whole, as on a full disk, is removed again. Raises StateUnusable.
         """
         path = self.path / name
         with translate_os_errors(self.path):
             is_new = not path.exists()
             with open_private(path, os.O_APPEND) as file:
-                _add_whole(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
+                _append_or_undo(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
             if is_new:
-                _entries_to_disk(self.path)
+                _sync_directory(self.path)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all: beside it first, then renamed over it. Raises StateUnusable."""
-        beside = self.path / f"{name}.{secrets.token_hex(4)}.new"
+        """Replace a file atomically: a temporary file is fsynced, then renamed over it. Raises StateUnusable."""
+        temporary = self.path / f"{name}.{secrets.token_hex(4)}.new"
         with translate_os_errors(self.path):
             try:
-                with open_private(beside, os.O_TRUNC) as file:
+                with open_private(temporary, os.O_TRUNC) as file:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
             except OSError:
-                # On a full disk what got written of it would be in everybody's way.
-                if beside.is_file() and not beside.is_symlink():
-                    beside.unlink()
+                # On a full disk the incomplete file would take the space other writes need.
+                if temporary.is_file() and not temporary.is_symlink():
+                    temporary.unlink()
                 raise
-            beside.replace(self.path / name)
-            _entries_to_disk(self.path)
+            temporary.replace(self.path / name)
+            _sync_directory(self.path)
 
     def read(self, name: str) -> bytes | None:
-        """A file's content, None when there is none."""
+        """Return a file's content, None when there is no such file. Raises StateUnusable."""
         with translate_os_errors(self.path):
             file = self.path / name
             return file.read_bytes() if file.exists() else None
@@ -108,24 +108,24 @@ class StateDirectory:
 
 @contextmanager
 def translate_os_errors(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusals into one sentence naming the directory."""
+    """Turn OSError inside the block into StateUnusable, which names the directory and the remedy."""
     try:
         yield
     except OSError as error:
-        remedy = "free some space there" if error.errno in _FULL else "make it writable for this user"
+        remedy = "free some space there" if error.errno in _DISK_FULL else "make it writable for this user"
         raise StateUnusable(
             f"the state directory {path} cannot be used ({error.strerror or error}); "
             f"{remedy}, or name another with --state"
         ) from error
 
 
-def open_private(path: Path, how: int) -> IO[bytes]:
+def open_private(path: Path, flag: int) -> IO[bytes]:
     """Open for writing (`how`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o600), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
 
 
-def _add_whole(file: int, content: bytes) -> None:
-    """All of `content` at the end of an open file and on disk, or nothing of it."""
+def _append_or_undo(file: int, content: bytes) -> None:
+    """Append all of `content` to an open file and fsync it, or truncate the file to its former size and raise."""
     size, rest = os.fstat(file).st_size, memoryview(content)
     try:
         while rest:
@@ -136,8 +136,8 @@ def _add_whole(file: int, content: bytes) -> None:
         raise
 
 
-def _entries_to_disk(directory: Path) -> None:
-    """A file's content being on disk is of no use while the directory's entry for it is not."""
+def _sync_directory(directory: Path) -> None:
+    """Fsync a directory: a new or renamed file survives a crash only once its directory entry is on disk."""
     entries = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(entries)
@@ -146,7 +146,7 @@ def _entries_to_disk(directory: Path) -> None:
 
 
 def _ends_in_newline(path: Path) -> bool:
-    """Whether the last line is whole; an empty file has none that is not."""
+    """Whether the last line is complete; true for an empty file."""
     with path.open("rb") as file:
         if file.seek(0, os.SEEK_END) == 0:
             return True

@@ -1,4 +1,4 @@
-"""A small JSON document of the state: read whole and checked, replaced whole."""
+"""A small JSON file of the state: read and validated whole, replaced whole."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True, slots=True)
 class JsonFile(Generic[Content]):
-    """A file of one form in every state directory; a missing one is `{}`.
+    """A JSON file validated by a pydantic adapter; a missing file is `{}`.
 
-    `afterwards`: what holds once a damaged file is removed. `check` raises ValueError for content no run has written.
+    `if_removed`: the consequence of removing a damaged file, for the error message. `check` raises ValueError for
+    content that the adapter accepts and no run has written.
     """
 
     file: str
-    form: TypeAdapter[Content]
-    afterwards: str
+    adapter: TypeAdapter[Content]
+    if_removed: str
     check: Callable[[Content], None] = lambda _: None
 
     def load(self, state: StateDirectory) -> Content:
-        """What it says. Raises StateUnusable when it is damaged."""
+        """Return its content. Raises StateUnusable when it is damaged or unreadable."""
         try:
-            content = self.form.validate_json(state.read(self.file) or b"{}")
+            content = self.adapter.validate_json(state.read(self.file) or b"{}")
             self.check(content)
         except ValueError as error:
             path = state.path / self.file
-            raise StateUnusable(f"{path} is damaged; remove it ({self.afterwards})") from error
+            raise StateUnusable(f"{path} is damaged; remove it ({self.if_removed})") from error
         return content
 
     def save(self, state: StateDirectory, content: Content) -> None:
-        """Let it say `content` from now on, in a form people can read."""
+        """Replace its content, indented and with sorted keys. Raises StateUnusable."""
         state.replace(self.file, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

@@ -1,4 +1,4 @@
-"""Which lists in the portal are ours, by id, and the creations we announced before asking for them."""
+"""Ids of the lists we created in each portal, and intents of creations not yet confirmed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FILE: Final = "lists.json"
 
 @dataclass(frozen=True, slots=True)
 class ListRecord:
-    """A list we made or announced; `id` None = announced at `announced_at` (ISO, UTC), not yet confirmed.
+    """A list we created, or an intent: `id` None = creation announced at `announced_at` (ISO 8601, UTC).
 
-    `changed_by`: the run that last changed who is on it, noted before it did. `folder_id`: our list folder in
-    HubSpot when we last looked, so that it is found whatever a marketer calls it; None = the portal has no folders.
-    `profile`: the profile that keeps it; None = noted before profiles were.
+    `changed_by`: the run that last changed its members, saved before the change. `folder_id`: our list folder in
+    HubSpot at the last run, so that it is found after marketers rename it; None = the portal has no folders.
+    `profile`: the profile that manages it; None = saved by a version that did not record profiles.
     """
 
     name: str
@@ -37,27 +37,27 @@ Known = dict[str, dict[str, ListRecord]]
 
 
 def known_lists(state: StateDirectory, portal_id: int) -> dict[str, ListRecord]:
-    """The profile's list name → what we know of that list in this portal. Raises StateUnusable."""
+    """Return list name in the profile → record of that list in this portal. Raises StateUnusable."""
     return _LISTS.load(state).get(str(portal_id), {})
 
 
-def remember_list(state: StateDirectory, portal_id: int, known: ListRecord) -> None:
-    """Keep `known` under its name."""
-    everything = _LISTS.load(state)
-    everything.setdefault(str(portal_id), {})[known.name] = known
-    _LISTS.save(state, everything)
+def remember_list(state: StateDirectory, portal_id: int, record: ListRecord) -> None:
+    """Save `record` under its name. Raises StateUnusable."""
+    records = _LISTS.load(state)
+    records.setdefault(str(portal_id), {})[record.name] = record
+    _LISTS.save(state, records)
 
 
 def forget_list(state: StateDirectory, portal_id: int, name: str) -> None:
-    """Know no longer of the list of that name, if one is known."""
-    everything = _LISTS.load(state)
-    if everything.get(str(portal_id), {}).pop(name, None) is not None:
-        _LISTS.save(state, everything)
+    """Remove the record of the list of that name, if there is one. Raises StateUnusable."""
+    records = _LISTS.load(state)
+    if records.get(str(portal_id), {}).pop(name, None) is not None:
+        _LISTS.save(state, records)
 
 
-def _check(everything: Known) -> None:
-    for known in (one for lists in everything.values() for one in lists.values()):
-        dt.datetime.fromisoformat(known.announced_at)
+def _check(records: Known) -> None:
+    for record in (record for lists in records.values() for record in lists.values()):
+        dt.datetime.fromisoformat(record.announced_at)
 
 
 _LISTS: Final = JsonFile(FILE, TypeAdapter(Known), "lists are then found again by folder and name", _check)

@@ -1,4 +1,4 @@
-"""Plans kept in the state directory, such as one a guardrail held, and private files beside them."""
+"""Plans saved in the state directory, such as one blocked by a guardrail, and other files private to the user."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Final
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory, open_private, translate_os_errors
 
-KEPT: Final = 10
+MAX_PLANS: Final = 10
 
 
 def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
-    """Write a plan to `STATE/plans/RUN_ID.jsonl`, readable by its owner only, and say where."""
+    """Write a plan to `STATE/plans/RUN_ID.jsonl`, mode 0600, and return the path; the oldest plans are removed.
+
+    Raises StateUnusable.
+    """
     folder = state.path / "plans"
     with translate_os_errors(state.path):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -23,16 +26,16 @@ def save(state: StateDirectory, run_id: str, lines: Iterable[bytes]) -> Path:
 
 
 def _prune(folder: Path) -> None:
-    """A plan is stale after a day; the newest few are kept with their tables, since a held job holds every night."""
-    for plan in sorted(folder.glob("*.jsonl"))[: 1 - KEPT]:
+    """Remove all but the newest plans and their tables: a job blocked every night saves one each time."""
+    for plan in sorted(folder.glob("*.jsonl"))[: 1 - MAX_PLANS]:
         plan.unlink()
         plan.with_suffix(".csv").unlink(missing_ok=True)
 
 
 def write_private(path: Path, lines: Iterable[bytes]) -> Path:
-    """Write lines to `path` whole or not at all, mode 0600. Raises StateUnusable.
+    """Write lines to `path` whole or not at all, mode 0600, and return it. Raises StateUnusable.
 
-    What is there and no ordinary file (a pipe, `/dev/stdout`) is written to, not replaced.
+    An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
     """
     try:
         if path.exists() and not path.is_file():
@@ -48,7 +51,7 @@ def write_private(path: Path, lines: Iterable[bytes]) -> Path:
 
 
 def _replace(path: Path, lines: Iterable[bytes]) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    with open_private(beside, os.O_TRUNC) as file:
+    temporary = path.with_name(f"{path.name}.new")
+    with open_private(temporary, os.O_TRUNC) as file:
         file.writelines(lines)
-    beside.replace(path)
+    temporary.replace(path)

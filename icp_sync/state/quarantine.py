@@ -1,4 +1,4 @@
-"""The companies HubSpot refused, by portal and profile, until what it refused them for may have changed."""
+"""Companies HubSpot rejected, by portal and profile, until the cause of the rejection may have changed."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from icp_sync.state.directory import StateDirectory
 from icp_sync.state.document import JsonFile
 
 FILE: Final = "quarantine.json"
-Kept = dict[str, dict[str, list[QuarantineEntry]]]
-"""Portal id → profile name → who is in quarantine."""
+Portals = dict[str, dict[str, list[QuarantineEntry]]]
+"""Portal id → profile name → companies in quarantine."""
 
 
-def quarantined(state: StateDirectory, portal_id: int, profile: str) -> dict[int, QuarantineEntry]:
-    """Company id → what is remembered of its refusal, by id. Raises StateUnusable when the file is damaged."""
-    kept = _QUARANTINE.load(state).get(str(portal_id), {}).get(profile, [])
-    return {one.id: one for one in sorted(kept, key=lambda one: one.id)}
+def load_quarantine(state: StateDirectory, portal_id: int, profile: str) -> dict[int, QuarantineEntry]:
+    """Return company id → its rejection, sorted by id. Raises StateUnusable when the file is damaged."""
+    entries = _QUARANTINE.load(state).get(str(portal_id), {}).get(profile, [])
+    return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
 
 
-def replace_quarantine(state: StateDirectory, portal_id: int, profile: str, refused: Iterable[QuarantineEntry]) -> None:
-    """Keep just these of this profile on this portal."""
-    everything = _QUARANTINE.load(state)
-    everything.setdefault(str(portal_id), {})[profile] = sorted(refused, key=lambda one: one.id)
-    _QUARANTINE.save(state, everything)
+def replace_quarantine(state: StateDirectory, portal_id: int, profile: str, entries: Iterable[QuarantineEntry]) -> None:
+    """Replace the quarantine of this profile on this portal by `entries`. Raises StateUnusable."""
+    portals = _QUARANTINE.load(state)
+    portals.setdefault(str(portal_id), {})[profile] = sorted(entries, key=lambda entry: entry.id)
+    _QUARANTINE.save(state, portals)
 
 
-def _check(everything: Kept) -> None:
-    for one in (one for profiles in everything.values() for kept in profiles.values() for one in kept):
-        dt.datetime.fromisoformat(one.since)
+def _check(portals: Portals) -> None:
+    for entry in (entry for profiles in portals.values() for entries in profiles.values() for entry in entries):
+        dt.datetime.fromisoformat(entry.since)
 
 
-_QUARANTINE: Final = JsonFile(FILE, TypeAdapter(Kept), "companies HubSpot refused are then tried once more", _check)
+_QUARANTINE: Final = JsonFile(FILE, TypeAdapter(Portals), "companies HubSpot refused are then tried once more", _check)

@@ -1,4 +1,4 @@
-"""A run that died: it said that it begins to write, and never that it ended."""
+"""Finds an interrupted run in the journal: one with a start entry and no entry of its end."""
 
 from __future__ import annotations
 
@@ -11,63 +11,67 @@ from icp_sync.plan.changes import Change
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import entries_newest_first, parse_entry
 
-# The head of a batch's line tells whose it is; the rest of it is long and mostly not asked for.
+# The head of a batch's line names its run and number; the rest is long and parsed only for batches without result.
 _HEAD: Final = re.compile(rb'\{"kind":"(sending|batch)","run_id":"([^"]*)","batch":(\d+),')
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedRun:
-    """A run that died after `batches` batches; `open` are those whose answer it did not live to tell of, by number.
+    """A run interrupted after `batches` batches; `open_batches`: number → changes of those without a result.
 
-    `settled`: a later run has looked at the open ones already.
+    `recovered`: a later run has read the companies of the open ones already.
     """
 
     run_id: str
     batches: int
-    open: Mapping[int, tuple[Change, ...]]
-    settled: bool
+    open_batches: Mapping[int, tuple[Change, ...]]
+    recovered: bool
 
 
 @dataclass(slots=True)
 class _Trace:
-    """What the journal tells of one run, read backwards."""
+    """The journal's entries of one run, read backwards; `with_result` are numbers of batches."""
 
-    answered: set[int] = field(default_factory=set)
-    open: dict[int, tuple[Change, ...]] = field(default_factory=dict)
-    settled: bool = False
+    with_result: set[int] = field(default_factory=set)
+    open_batches: dict[int, tuple[Change, ...]] = field(default_factory=dict)
+    recovered: bool = False
 
 
 def find_unfinished_run(state: StateDirectory, portal_id: int, profile: str) -> UnfinishedRun | None:
-    """The last run of this profile on this portal that began to write, if it did not end."""
-    told: dict[str, _Trace] = {}
+    """Return the last run of this profile on this portal that began to write, None if it came to its end.
+
+    Reads the journal backwards, no further than that run's start. Raises StateUnusable.
+    """
+    traces: dict[str, _Trace] = {}
     with entries_newest_first(state) as lines:
         for line in lines:
             if head := _HEAD.match(line):
-                _note(told.setdefault(head[2].decode(), _Trace()), head, line)
+                _record_batch(traces.setdefault(head[2].decode(), _Trace()), head, line)
                 continue
-            said = parse_entry(line)
-            run_id = str(said.get("run_id"))
-            if said.get("kind") == "settled":
-                told.setdefault(run_id, _Trace()).settled = True
-            elif said.get("kind") in {"run", "begins"} and _whose(said) == (portal_id, profile):
-                return None if said["kind"] == "run" else _dead(run_id, told.get(run_id, _Trace()))
+            entry = parse_entry(line)
+            run_id = str(entry.get("run_id"))
+            if entry.get("kind") == "settled":
+                traces.setdefault(run_id, _Trace()).recovered = True
+            elif entry.get("kind") in {"run", "begins"} and _run_key(entry) == (portal_id, profile):
+                return None if entry["kind"] == "run" else _unfinished(run_id, traces.get(run_id, _Trace()))
     return None
 
 
-def _note(told: _Trace, head: re.Match[bytes], line: bytes) -> None:
+def _record_batch(trace: _Trace, head: re.Match[bytes], line: bytes) -> None:
     batch = int(head[3])
     if head[1] == b"batch":
-        # A line cut short by the crash itself tells of no answer.
-        told.answered.update([batch] if line.endswith(b"]}") else [])
-    elif batch not in told.answered and (said := parse_entry(line)):
-        told.open[batch] = tuple(
-            Change(one["id"], "", dict(one["before"]), dict(one["after"])) for one in said["companies"]
+        # A line cut short by the crash itself is no result.
+        trace.with_result.update([batch] if line.endswith(b"]}") else [])
+    elif batch not in trace.with_result and (entry := parse_entry(line)):
+        trace.open_batches[batch] = tuple(
+            Change(change["id"], "", dict(change["before"]), dict(change["after"])) for change in entry["companies"]
         )
 
 
-def _whose(said: Mapping[str, Any]) -> tuple[object, object]:
-    return said.get("portal_id"), said.get("profile")
+def _run_key(entry: Mapping[str, Any]) -> tuple[object, object]:
+    return entry.get("portal_id"), entry.get("profile")
 
 
-def _dead(run_id: str, told: _Trace) -> UnfinishedRun:
-    return UnfinishedRun(run_id, len(told.answered | told.open.keys()), told.open, told.settled)
+def _unfinished(run_id: str, trace: _Trace) -> UnfinishedRun:
+    batches = trace.with_result | trace.open_batches.keys()
+    return UnfinishedRun(run_id, len(batches), trace.open_batches, trace.recovered)

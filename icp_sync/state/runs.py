@@ -1,4 +1,4 @@
-"""The record of runs: one line of the journal a run, added when it ends."""
+"""Records of finished runs: one line in the journal for each run, appended when it ends."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import orjson
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, entries_newest_first, parse_entry
 
-# A line of a batch is a thousand times as long as one of a run, and there are as many more of them.
-_BATCHES: Final = (b'{"kind":"sending"', b'{"kind":"batch"')
+# Lines of batches are a thousand times longer and more numerous than those of runs, so they are not parsed.
+_BATCH_PREFIXES: Final = (b'{"kind":"sending"', b'{"kind":"batch"')
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run that ended. `complete`: it read the whole portal and came to its end, rejected records or not."""
+    """A finished run. `complete`: it read the whole portal and came to its end, with or without rejected records.
+
+    `started_at` is ISO 8601; `read`, `written`, `skipped` and `rejected` are numbers of companies.
+    """
 
     run_id: str
     portal_id: int
@@ -35,45 +38,45 @@ class RunRecord:
 
 
 def append_run(state: StateDirectory, run: RunRecord) -> None:
-    """Append `run`."""
+    """Append the record of `run` to the journal. Raises StateUnusable."""
     state.append(FILE, orjson.dumps({"kind": "run", **asdict(run)}, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def known_portals(state: StateDirectory) -> frozenset[int]:
-    """The ids of the portals this directory has a snapshot of, and of the run recorded last."""
+    """Return the ids of the portals with a snapshot in this directory, and of the latest run. Raises StateUnusable."""
     names = [file.name.split(".") for file in state.path.glob("snapshot.*.json")]
     portals = {int(parts[1]) for parts in names if parts[1].isdecimal()}
     with entries_newest_first(state) as lines:
-        records = (parse_entry(line) for line in lines if not line.startswith(_BATCHES))
+        records = (parse_entry(line) for line in lines if not line.startswith(_BATCH_PREFIXES))
         last = next((entry["portal_id"] for entry in records if isinstance(entry.get("portal_id"), int)), None)
     return frozenset(portals if last is None else {*portals, last})
 
 
 def last_complete_read_count(state: StateDirectory, portal_id: int, profile: str) -> int | None:
-    """Companies read by the last complete run of this profile on this portal; None without one.
+    """Return the number of companies read by the last complete run of this profile on this portal; None without one.
 
-    The last is the one recorded last, whatever the clocks said.
+    The last one is the last in the file, whatever its time stamp. Raises StateUnusable.
     """
     with entries_newest_first(state) as lines:
         for line in lines:
-            told = {} if line.startswith(_BATCHES) else parse_entry(line)
-            ours = (told.get("kind"), told.get("portal_id"), told.get("profile")) == ("run", portal_id, profile)
-            read = told.get("read")
-            if ours and told.get("complete") is True and isinstance(read, int):
+            entry = {} if line.startswith(_BATCH_PREFIXES) else parse_entry(line)
+            is_match = (entry.get("kind"), entry.get("portal_id"), entry.get("profile")) == ("run", portal_id, profile)
+            read = entry.get("read")
+            if is_match and entry.get("complete") is True and isinstance(read, int):
                 return read
     return None
 
 
 def at_work(state: StateDirectory, portal_id: int, profile: str) -> frozenset[str]:
-    """The profiles that ran on this portal from this directory since `profile` first did; itself is among them.
+    """Return the profiles that ran on this portal since the first run of `profile`, itself included.
 
-    Before its first run it is alone. Reads the whole journal.
+    Before its first run it is the only one. Reads the whole journal. Raises StateUnusable.
     """
-    since, found = {profile}, {profile}
+    newer_profiles, profiles = {profile}, {profile}
     with entries_newest_first(state) as lines:
         for line in lines:
-            told = {} if line.startswith(_BATCHES) else parse_entry(line)
-            if (told.get("kind"), told.get("portal_id")) == ("run", portal_id):
-                found |= since if told.get("profile") == profile else set()
-                since.add(str(told.get("profile")))
-    return frozenset(found)
+            entry = {} if line.startswith(_BATCH_PREFIXES) else parse_entry(line)
+            if (entry.get("kind"), entry.get("portal_id")) == ("run", portal_id):
+                profiles |= newer_profiles if entry.get("profile") == profile else set()
+                newer_profiles.add(str(entry.get("profile")))
+    return frozenset(profiles)

@@ -1,7 +1,6 @@
-"""The snapshot: what the portal's companies were when we last looked, and what we wrote to them since.
+"""The snapshot of a portal's companies: a Parquet file named by its content, and a JSON pointer replaced last.
 
-A Parquet file anybody may open, named by its content, and a pointer to it that is replaced last: a run that dies at
-any instant leaves the old snapshot or the new one, never half of one.
+A run that dies at any instant leaves the old snapshot or the new one, never part of one.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.state.directory import StateDirectory, open_private, translate_os_errors
 
 FORMAT: Final = 1
-_ABANDONED: Final = 3_600
+_ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A replica of a portal's companies, and when it was true.
+    """A portal's companies and the times they are valid for, all aware and by the portal's clock.
 
-    `companies`: a company frame in the order of ids, with a Boolean column `list:ID` for each static list known.
-    `read_from`: the portal's time before the reading; everything older is in it. `full_at`: when the whole portal
-    was last read. `as_of`: the portal's time when it was saved; a property made later is not in it. `after`: the
-    first reading was cut short, and this is the cursor of HubSpot's list to go on from; None for a whole one.
-    `lists`: list id → the run that had last changed who is on it; once another has, the column is not to be believed.
+    `companies`: a company frame sorted by id, with a Boolean column `list:ID` for the members of each known list.
+    `read_from`: the watermark: all changes before it are included. `full_at`: the last full extract.
+    `as_of`: when it was saved; properties created later are not in it. `after`: HubSpot's cursor to resume an
+    interrupted first scan from; None for a complete snapshot. `lists`: list id → the run that had last changed its
+    members (None: none of ours); the column is out of date once another run has.
     """
 
     companies: pl.DataFrame
@@ -49,14 +48,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class NoSnapshot:
-    """There is no snapshot to go on from, and why."""
+    """There is no usable snapshot; `why` is the reason for the report."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Pointer:
-    """What the Parquet file is a snapshot of; `check` is a digest of all the rest, since a date has no wrong digits."""
+    """The pointer file; `check` is a digest of all other fields, as a damaged date may still be a valid date."""
 
     format: int
     portal_id: int
@@ -71,51 +70,56 @@ class _Pointer:
     lists: Mapping[str, str | None] = field(default_factory=dict)
     check: str = ""
 
-    def sealed(self) -> _Pointer:
-        """The same with its check."""
-        bare = replace(self, check="")
-        return replace(bare, check=hashlib.sha256(orjson.dumps(bare)).hexdigest()[:16])
+    def with_check(self) -> _Pointer:
+        """Return a copy with `check` computed."""
+        unchecked = replace(self, check="")
+        return replace(unchecked, check=hashlib.sha256(orjson.dumps(unchecked)).hexdigest()[:16])
 
 
 _POINTER: Final = TypeAdapter(_Pointer)
 
 
 def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | NoSnapshot:
-    """The snapshot of this portal and profile; Missing, with the reason, where there is none to be trusted."""
-    told = state.read(_pointer(portal_id, profile))
-    found = _loaded(state, told, portal_id, profile)
-    # Another run may have put a new one in its place while we read.
-    now = state.read(_pointer(portal_id, profile)) if isinstance(found, NoSnapshot) else told
-    return found if now == told else _loaded(state, now, portal_id, profile)
+    """Return the snapshot of this portal and profile, or NoSnapshot where there is none or it is damaged.
+
+    Raises StateUnusable when the directory cannot be read.
+    """
+    pointer_json = state.read(_pointer(portal_id, profile))
+    loaded = _load_by_pointer(state, pointer_json, portal_id, profile)
+    # Another run may have replaced the snapshot, and removed its Parquet file, while this one read it.
+    now = state.read(_pointer(portal_id, profile)) if isinstance(loaded, NoSnapshot) else pointer_json
+    return loaded if now == pointer_json else _load_by_pointer(state, now, portal_id, profile)
 
 
-def _loaded(state: StateDirectory, told: bytes | None, portal_id: int, profile: str) -> Snapshot | NoSnapshot:
-    if told is None:
+def _load_by_pointer(
+    state: StateDirectory, pointer_json: bytes | None, portal_id: int, profile: str
+) -> Snapshot | NoSnapshot:
+    if pointer_json is None:
         return NoSnapshot("there is no snapshot yet")
     try:
-        pointer = _POINTER.validate_json(told)
+        pointer = _POINTER.validate_json(pointer_json)
     except ValidationError:
-        return NoSnapshot(_of_another_format(told))
-    if pointer.format != FORMAT or pointer != pointer.sealed():
-        return NoSnapshot(_of_another_format(told))
+        return NoSnapshot(_format_problem(pointer_json))
+    if pointer.format != FORMAT or pointer != pointer.with_check():
+        return NoSnapshot(_format_problem(pointer_json))
     if (pointer.portal_id, pointer.profile) != (portal_id, profile):
         return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
-    return _opened(state, pointer)
+    return _read_companies(state, pointer)
 
 
 def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot) -> None:
-    """Keep `snapshot` in place of the one before. Raises StateUnusable, and then the one before still stands."""
+    """Replace the snapshot of this portal and profile. Raises StateUnusable; the former one then stays valid."""
     stem = _stem(portal_id, profile)
     token = secrets.token_hex(4)
-    fresh = state.path / f"{stem}.{token}.new"
+    temporary = state.path / f"{stem}.{token}.new"
     with translate_os_errors(state.path):
         try:
-            _write(snapshot.companies, fresh)
-            digest = _digest(fresh)
+            _write(snapshot.companies, temporary)
+            digest = _digest(temporary)
             file = state.path / f"{stem}.{digest[:12]}-{token}.parquet"
-            fresh.replace(file)
+            temporary.replace(file)
         except BaseException:
-            fresh.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
     pointer = _Pointer(
         format=FORMAT,
@@ -130,13 +134,13 @@ def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot
         after=snapshot.after,
         lists=dict(snapshot.lists),
     )
-    before = _named_by(state.read(_pointer(portal_id, profile)))
-    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.sealed(), option=orjson.OPT_INDENT_2))
-    _forget(state, stem, replaced=before, kept=file)
+    replaced = _file_named_by(state.read(_pointer(portal_id, profile)))
+    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
+    _remove_old(state, stem, replaced=replaced, kept=file)
 
 
-def _named_by(pointer: bytes | None) -> str | None:
-    """The file a pointer names, None where it names none that can be read."""
+def _file_named_by(pointer: bytes | None) -> str | None:
+    """Return the Parquet file's name in a pointer; None without a pointer or for a damaged one."""
     try:
         return None if pointer is None else _POINTER.validate_json(pointer).file
     except ValidationError:
@@ -144,7 +148,7 @@ def _named_by(pointer: bytes | None) -> str | None:
 
 
 def _stem(portal_id: int, profile: str) -> str:
-    """What the files of one portal and profile begin with; a profile's name holds no dot."""
+    """The common prefix of the files of one portal and profile; a profile's name contains no dot."""
     return f"snapshot.{portal_id}.{profile}"
 
 
@@ -157,14 +161,14 @@ def _write(companies: pl.DataFrame, path: Path) -> None:
         try:
             companies.write_parquet(file, compression="lz4", statistics=False)
         except pl.exceptions.ComputeError as error:
-            # So Polars names what the operating system refused; of a full disk the message tells.
+            # Polars wraps the operating system's error; only its message tells a full disk from other faults.
             full = "No space left" in str(error)
             raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
         file.flush()
         os.fsync(file.fileno())
 
 
-def _opened(state: StateDirectory, pointer: _Pointer) -> Snapshot | NoSnapshot:
+def _read_companies(state: StateDirectory, pointer: _Pointer) -> Snapshot | NoSnapshot:
     damaged = NoSnapshot("the snapshot is damaged")
     try:
         if _digest(state.path / pointer.file) != pointer.sha256:
@@ -182,33 +186,33 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _of_another_format(told: bytes) -> str:
+def _format_problem(pointer_json: bytes) -> str:
     try:
-        written = orjson.loads(told)
+        content = orjson.loads(pointer_json)
     except orjson.JSONDecodeError:
         return "the snapshot is damaged"
-    number = written.get("format") if isinstance(written, dict) else None
+    number = content.get("format") if isinstance(content, dict) else None
     known = isinstance(number, int) and number != FORMAT
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
 
 
-def _forget(state: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
-    """Remove the file the pointer named before, and what runs that died, or lost a race, left an hour ago.
+def _remove_old(state: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
+    """Remove the file of the former snapshot, and files that interrupted runs left more than an hour ago.
 
-    Any other file is young: a run beside us has placed it and is about to point to it.
+    Any other file is young: a concurrent run has written it and is about to replace the pointer.
     """
     with translate_os_errors(state.path):
         now = (state.path / f"{stem}.json").stat().st_mtime
         others = [*state.path.glob(f"{stem}.*.new"), *state.path.glob(f"{stem}.*.parquet")]
-        old = [file for file in others if file.name == replaced or now - _changed(file, now) > _ABANDONED]
+        old = [file for file in others if file.name == replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S]
         for file in old:
             if file != kept:
                 file.unlink(missing_ok=True)
 
 
-def _changed(file: Path, otherwise: float) -> float:
-    """When a file was last written, in seconds; `otherwise` where it is gone by now."""
+def _modified_at(file: Path, default: float) -> float:
+    """Return when a file was last written, in epoch seconds; `default` where it no longer exists."""
     try:
         return file.stat().st_mtime
     except FileNotFoundError:
-        return otherwise
+        return default

@@ -153,13 +153,13 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
     job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Journal.sending
+    whole = Journal.batch_intent
 
     def merging(self: Journal, *about: Any) -> None:
         whole(self, *about)
         portal.merge(1, 2)
 
-    monkeypatch.setattr(Journal, "sending", merging)
+    monkeypatch.setattr(Journal, "batch_intent", merging)
     tally = write(job, drawn, state, dates(portal))
     assert (tally.written, tally.rejected, tally.refused) == (2, [], [])
     assert [(one.id, one.reason[:43]) for one in tally.skipped] == [
@@ -185,7 +185,7 @@ def test_a_batch_that_cannot_be_announced_is_not_sent(
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
-    monkeypatch.setattr(Journal, "sending", full)
+    monkeypatch.setattr(Journal, "batch_intent", full)
     tally, calls = calls_of(job, lambda: write(job, drawn, state))
     assert (tally.fault is not None, tally.written, calls) == (True, 0, {READ: 1})
 
@@ -196,7 +196,7 @@ def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
-    monkeypatch.setattr(Journal, "batch", full)
+    monkeypatch.setattr(Journal, "batch_result", full)
     tally = write(job, drawn, state)
     assert (isinstance(tally.fault, StateUnusable), tally.written) == (True, 3)
 

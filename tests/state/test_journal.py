@@ -34,7 +34,7 @@ def lines(state: StateDirectory) -> list[dict[str, Any]]:
 
 
 def test_a_run_that_begins_to_write_says_for_whom(journal: Journal, state: StateDirectory) -> None:
-    journal.begins(ORIGIN, "backfill", NOW)
+    journal.run_started(ORIGIN, "backfill", NOW)
     assert lines(state) == [
         {
             "kind": "begins", "run_id": "run-1", "portal_id": 4242, "profile": "icp", "command": "backfill",
@@ -44,8 +44,8 @@ def test_a_run_that_begins_to_write_says_for_whom(journal: Journal, state: State
 
 
 def test_a_batch_is_told_of_before_and_after(journal: Journal, state: StateDirectory) -> None:
-    journal.sending(3, [Change(7, "first score", {"score": ""}, {"score": "80.0"})])
-    journal.batch(3, [Result(7, "written"), Result(8, "skipped", "gone")])
+    journal.batch_intent(3, [Change(7, "first score", {"score": ""}, {"score": "80.0"})])
+    journal.batch_result(3, [Result(7, "written"), Result(8, "skipped", "gone")])
     assert lines(state) == [
         {
             "kind": "sending", "run_id": "run-1", "batch": 3,
@@ -59,9 +59,9 @@ def test_a_batch_is_told_of_before_and_after(journal: Journal, state: StateDirec
 
 
 def test_a_list_is_told_of_before_and_after(journal: Journal, state: StateDirectory) -> None:
-    journal.list_changes("Tier 1", "77", [1, 2], [3])
-    journal.list_changed("Tier 1", "77", 2, 1)
-    journal.list_changed("Tier 2", None, 0, 0, "refused")
+    journal.list_intent("Tier 1", "77", [1, 2], [3])
+    journal.list_result("Tier 1", "77", 2, 1)
+    journal.list_result("Tier 2", None, 0, 0, "refused")
     told = {"run_id": "run-1", "list": "Tier 1", "list_id": "77"}
     assert lines(state) == [
         {"kind": "list", **told, "adding": 2, "removing": 1, "add": [1, 2], "remove": [3]},
@@ -75,13 +75,13 @@ def test_a_list_is_told_of_before_and_after(journal: Journal, state: StateDirect
 
 def test_lines_of_many_threads_stay_whole(journal: Journal, state: StateDirectory) -> None:
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda n: journal.batch(n, [Result(n, "written")] * 200), range(40)))
+        list(threads.map(lambda n: journal.batch_result(n, [Result(n, "written")] * 200), range(40)))
     assert sorted(line["batch"] for line in lines(state)) == list(range(40))
 
 
 def test_it_is_read_from_its_end(journal: Journal, state: StateDirectory) -> None:
-    journal.batch(1, [])
-    journal.batch(2, [])
+    journal.batch_result(1, [])
+    journal.batch_result(2, [])
     with entries_newest_first(state) as found:
         assert [parse_entry(line)["batch"] for line in found] == [2, 1]
 

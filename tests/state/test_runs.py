@@ -80,8 +80,8 @@ def test_the_last_run_is_the_one_recorded_last_whatever_the_clock_said(state: St
 def test_what_a_batch_tells_is_no_run(state: StateDirectory) -> None:
     append_run(state, RUN)
     change = Change(7, "", {"read": "1"}, {"read": "2"})
-    Journal(state, "run-2").sending(1, [change] * 2_000)
-    Journal(state, "run-2").batch(1, [Result(7, "written")] * 2_000)
+    Journal(state, "run-2").batch_intent(1, [change] * 2_000)
+    Journal(state, "run-2").batch_result(1, [Result(7, "written")] * 2_000)
     assert last_complete_read_count(state, 1, "icp") == 100
 
 

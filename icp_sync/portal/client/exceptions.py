@@ -18,6 +18,7 @@ from icp_sync.portal.client.retry import Backoff, CallFailure
 # a TLS fault because there is no body (AttributeError).
 SDK_EXCEPTIONS: Final = (ApiException, transport.HTTPError, AttributeError, UnicodeDecodeError, OSError)
 
+# Message and backoff; without one the call is not retried, as only the user can mend the cause.
 _Cause = tuple[str, Backoff | None]
 _UNTRUSTED: Final[_Cause] = (
     (

@@ -17,6 +17,7 @@ from urllib3 import make_headers
 
 from icp_sync.errors import Unavailable
 
+# The names other clients read (requests, curl, OpenSSL), so one setting serves them all; the first one set counts.
 CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PORTS: Final = {"http": 80, "https": 443}
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})

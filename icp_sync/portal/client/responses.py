@@ -100,8 +100,10 @@ def from_error_response(response: ErrorResponse, call: CallInfo) -> CallFailure:
     """Return the call failure for a response other than 2xx."""
     if response.status == 429:
         return _rate_limited(response, call)
+    # 408 timeout, 423 locked after many writes, 477 account moving to another data centre: as transient as a 5xx.
     if response.status in {408, 423, 477} or response.status >= 500:
         return _unavailable(response, call)
+    # HubSpot's errors are JSON, except 401 and the web server's 414 for a URL that is too long.
     if not response.body and response.status not in {401, 414}:
         return CallFailure(not_hubspot(response.status, call).error)
     return CallFailure(_permanent(response, call))

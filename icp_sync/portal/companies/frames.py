@@ -69,6 +69,7 @@ class _Columns:
     def add(self, results: Results) -> None:
         if not results:
             return
+        # HubSpot sends record ids as text, and every property value as text or null.
         self._ids += [int(company["id"]) for company in results]
         for column, texts in zip(self._texts.values(), _by_property(results, list(self._texts)), strict=True):
             column.extend(texts)

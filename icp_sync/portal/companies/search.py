@@ -183,6 +183,7 @@ def _retry_window(connection: Connection, window: Window, first: Page, known: pl
     """Return the windows that repeat an incomplete one: its halves, or itself if it is a page at most."""
     if window.attempts + 1 >= _MAX_ATTEMPTS:
         raise ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
+    # HubSpot's index lags behind writes, so a repeated search may be complete.
     halves = window.split(_split_points(connection, window, first, known)[:1]) if first.total > PAGE_SIZE else [window]
     return [replace(half, attempts=window.attempts + 1) for half in halves]
 

@@ -34,6 +34,7 @@ class Window:
 
     def body(self, names: Sequence[str], *, limit: int = PAGE_SIZE, descending: bool = False) -> dict[str, Any]:
         """Return the request body of its search, sorted by id."""
+        # Dates in filters are epoch milliseconds as text; an id bound works like that of any number property.
         since = None if self.since is None else max(self.since, EARLIEST_MS)
         bounds = [(MODIFIED, "GTE", since), (RECORD_ID, "GTE", self.low), (RECORD_ID, "LTE", self.high)]
         filters = [

@@ -19,7 +19,7 @@ from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.quarantine import quarantined
+from icp_sync.state.quarantine import load_quarantine
 
 
 def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
@@ -46,11 +46,11 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     fault: Fault | None = None
     try:
         # Should it be damaged, then before anything is written.
-        quarantined(state, plan.origin.portal_id, plan.origin.profile_name)
+        load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
         job.watch.stage("make", None)
         _may_write(job.connection, plan)
         if plan.pending:
-            journal.begins(plan.origin, job.command, job.now)
+            journal.run_started(plan.origin, job.command, job.now)
         made.extend(create_missing(job.connection, job.profile, plan.to_make, found))
         job.watch.stage("write", plan.changes.height)
         write_companies(job, plan, journal, held or {}, tally)

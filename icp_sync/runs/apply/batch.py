@@ -113,7 +113,7 @@ class Batch:
         if not looked.pending:
             return
         # Before anything is sent, so that whatever happens then, the next run knows where to look.
-        self.desk.journal.sending(self.number, [self.changes[one] for one in sorted(looked.pending)])
+        self.desk.journal.batch_intent(self.number, [self.changes[one] for one in sorted(looked.pending)])
         self.sent.update(looked.pending)
         result = writing.write(
             self.desk.job.connection,
@@ -182,7 +182,7 @@ class Batch:
         if not results or isinstance(self.fault, StateUnusable):
             return
         try:
-            self.desk.journal.batch(self.number, results)
+            self.desk.journal.batch_result(self.number, results)
         except StateUnusable as full:
             self.fault = self.fault or full
 

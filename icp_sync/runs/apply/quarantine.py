@@ -29,7 +29,7 @@ from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quarantine import quarantined, replace_quarantine
+from icp_sync.state.quarantine import load_quarantine, replace_quarantine
 
 # Silence is no refusal, and who is gone cannot be written at all.
 LARGE_PART: Final = 0.05
@@ -41,7 +41,7 @@ _NO_REFUSAL: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 def quarantine_of(job: ProfileRun, found: Preflight, state: StateDirectory) -> Quarantine:
     """Who is in quarantine when a plan is drawn, and by what it is judged whether that still holds."""
     return Quarantine(
-        refused=quarantined(state, found.account.portal_id, job.profile.name),
+        refused=load_quarantine(state, found.account.portal_id, job.profile.name),
         profile=job.loaded.file_digest,
         rule=schema_digest(job.profile, found.definitions),
         retried=job.retry_failed,
@@ -53,7 +53,7 @@ def update_quarantine(
 ) -> None:
     """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
     portal_id, profile = plan.origin.portal_id, job.profile.name
-    before = quarantined(state, portal_id, profile)
+    before = load_quarantine(state, portal_id, profile)
     tried = set(plan.changes["id"]).difference(tally.unwritten)
     gone = {int(one.id) for one in tally.skipped if one.reason == GONE}
     # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.

@@ -27,14 +27,14 @@ def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirecto
     dead = find_unfinished_run(state, portal_id, job.profile.name)
     if dead is None:
         return None
-    if dead.open and not dead.settled and len(dead.open) <= MOST_BATCHES:
-        Journal(state, dead.run_id).settled(job.run_id, dead.open.keys(), _found(job, dead))
+    if dead.open_batches and not dead.recovered and len(dead.open_batches) <= MOST_BATCHES:
+        Journal(state, dead.run_id).recovered(job.run_id, dead.open_batches.keys(), _found(job, dead))
     return InterruptedRun(dead.run_id, dead.batches)
 
 
 def _found(job: ProfileRun, dead: UnfinishedRun) -> dict[str, list[int]]:
     """How they stand → the ids that do, of the companies the dead run had sent and not heard of."""
-    changes = {one.id: one for batch in dead.open.values() for one in batch}
+    changes = {one.id: one for batch in dead.open_batches.values() for one in batch}
     names = sorted({name for one in changes.values() for name in one.after})
     frame = companies.read(job.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}

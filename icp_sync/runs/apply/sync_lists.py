@@ -57,7 +57,7 @@ class ListSync:
                 self._keep(one, unwritten)
             except (Rejected, NotFound, ScopeMissing) as refused:
                 reason = self._reason(one, refused)
-                self.journal.list_changed(one.name, self.found.live[one.name].id, 0, 0, reason)
+                self.journal.list_result(one.name, self.found.live[one.name].id, 0, 0, reason)
                 self.failed.append(Skipped(one.name, reason))
             self.job.watch.advance(one.pending)
 
@@ -78,10 +78,10 @@ class ListSync:
         if change.kind == "static":
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
-            self.journal.list_changes(change.name, list_id, (), ())
+            self.journal.list_intent(change.name, list_id, (), ())
             lists.update_filters(self.job.connection, list_id, change.filters)
             self.kept.append(change.name)
-            self.journal.list_changed(change.name, list_id, 0, 0)
+            self.journal.list_result(change.name, list_id, 0, 0)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [one for one in change.add if one not in unwritten]
@@ -92,13 +92,13 @@ class ListSync:
             return
         before = self.members.pop(list_id, None)
         self._note_change(change, list_id)
-        self.journal.list_changes(change.name, list_id, add, remove)
+        self.journal.list_intent(change.name, list_id, add, remove)
         changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
         if before is not None:
             self.members[list_id] = _changed(before, {*add}.difference(changed.missing), remove)
         if (changed.added or changed.removed) and change.id is not None:
             self.kept.append(change.name)
-        self.journal.list_changed(change.name, list_id, changed.added, changed.removed)
+        self.journal.list_result(change.name, list_id, changed.added, changed.removed)
 
     def _note_change(self, change: ListChange, list_id: str) -> None:
         """From here on no snapshot from before is to be believed about who is on the list, even should we die."""
@@ -115,7 +115,7 @@ class ListSync:
         folder = self._folder()
         moment = self.job.now.isoformat()
         self._note(ListRecord(change.name, change.kind, moment))
-        self.journal.list_changes(change.name, None, (), ())
+        self.journal.list_intent(change.name, None, (), ())
         try:
             made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
@@ -124,7 +124,7 @@ class ListSync:
             made = self._made_by_us(change, refused)
         self.kept.append(change.name)
         self._note(ListRecord(change.name, change.kind, moment, made.id, folder_id=folder))
-        self.journal.list_changed(change.name, made.id, 0, 0)
+        self.journal.list_result(change.name, made.id, 0, 0)
         return made.id
 
     def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
