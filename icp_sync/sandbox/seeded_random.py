@@ -21,7 +21,7 @@ class SeededRandom:
     def uniform(self, label: str) -> pl.Series:
         """Float64 in [0, 1)."""
         rows = pl.int_range(self._rows, dtype=pl.UInt64, eager=True)
-        return (_mixed(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
+        return (_mix(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
 
     def happens(self, label: str, share: float) -> pl.Series:
         return self.uniform(label) < share
@@ -54,11 +54,11 @@ class SeededRandom:
 
 def scramble(numbers: pl.Series, seed: int) -> pl.Series:
     """A UInt64 for each number, different ones for different numbers, in no order anybody would guess."""
-    state = _mixed(numbers.cast(pl.UInt64), seed * _SECOND + 1)
+    state = _mix(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)
 
 
-def _mixed(numbers: pl.Series, start: int) -> pl.Series:
+def _mix(numbers: pl.Series, start: int) -> pl.Series:
     state = numbers * _word(_GOLDEN) + _word(start & _MASK)
     state = (state ^ (state // 2**30)) * _word(_FIRST)
     return (state ^ (state // 2**27)) * _word(_SECOND)

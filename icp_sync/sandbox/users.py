@@ -30,7 +30,7 @@ class UserActions(ABC):
     def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
         """New companies, all of one moment; returns their ids."""
         with self.lock:
-            rows = self.records.append([self._checked(properties) for properties in companies], self.now())
+            rows = self.records.append([self._check_values(properties) for properties in companies], self.now())
             return [self.records.ids[row] for row in rows]
 
     def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
@@ -40,7 +40,7 @@ class UserActions(ABC):
     def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
         """The same for many companies, all at one moment; ValueError or LookupError before any is changed."""
         with self.lock:
-            checked = [(self._row(record_id), self._checked(values)) for record_id, values in changes.items()]
+            checked = [(self._row(record_id), self._check_values(values)) for record_id, values in changes.items()]
             now = self.now()
             for row, values in checked:
                 self.records.write(row, values, now)
@@ -68,13 +68,13 @@ class UserActions(ABC):
             for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
                 self.records.restore(row, self.now())
 
-    def _checked(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
+    def _check_values(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
         values = {}
         for name, value in properties.items():
-            answer = check(self.schema.get(name), value)
-            if isinstance(answer, Problem):
-                raise ValueError(answer.message)
-            values[name] = answer
+            result = check(self.schema.get(name), value)
+            if isinstance(result, Problem):
+                raise ValueError(result.message)
+            values[name] = result
         return values
 
     def _row(self, record_id: int | str, state: int = LIVE) -> int:

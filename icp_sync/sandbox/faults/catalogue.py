@@ -59,12 +59,12 @@ _SEARCH_ONLY = frozenset({"out_of_order", "outside_window", "stale_hits"})
 
 def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
     """The kinds meant by a name or several, `mixed` unfolded. ValueError for an unknown name or none."""
-    given = (kind,) if isinstance(kind, str) else tuple(kind)
-    unknown = [one for one in given if one not in KINDS]
-    if unknown or not given:
+    names = (kind,) if isinstance(kind, str) else tuple(kind)
+    unknown = [one for one in names if one not in KINDS]
+    if unknown or not names:
         message = f"unknown fault {', '.join(map(repr, unknown)) or 'list, it is empty'}; known: {', '.join(KINDS)}"
         raise ValueError(message)
-    return tuple(dict.fromkeys(each for one in given for each in (RETRYABLE if one == MIXED else (one,))))
+    return tuple(dict.fromkeys(each for one in names for each in (RETRYABLE if one == MIXED else (one,))))
 
 
 def kinds_for_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:

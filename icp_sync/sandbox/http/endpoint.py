@@ -50,7 +50,7 @@ class Endpoint:
             await _send_half(send, response)
             await _hang_up(scope, receive)
         else:
-            await send_reply(send, response if kind != "half_json" else _halved(response))
+            await send_reply(send, response if kind != "half_json" else _half_body(response))
 
     def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
         headers: dict[str, str] = {}
@@ -60,7 +60,7 @@ class Endpoint:
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             if hit and hit.kind in INSTEAD:
-                return _faulty(hit, headers)
+                return _fault_response(hit, headers)
             require_scopes(self._portal.tokens[token], self._operation.scopes)
             _require_json(scope, content)
             request = ApiRequest(
@@ -96,7 +96,7 @@ def _require_json(scope: Scope, content: bytes) -> None:
 _HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
 
 
-def _faulty(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
+def _fault_response(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
     if hit.kind == "empty_2xx":
         return ApiResponse({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
     if hit.kind in _HTML:
@@ -156,7 +156,7 @@ async def _hang_up(scope: Scope, receive: Receive) -> None:
         pass
 
 
-def _halved(response: ApiResponse) -> ApiResponse:
+def _half_body(response: ApiResponse) -> ApiResponse:
     content = response.content()
     return ApiResponse(content[: len(content) // 2], response.status, response.headers)
 

@@ -20,10 +20,10 @@ def record_id(portal: SandboxPortal, value: object, id_property: str | None, ver
 
 def existing_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
     """The same; 404 where the unique property has that value nowhere."""
-    found_id = record_id(portal, value, id_property, verb)
-    if found_id < 0:
+    matching_id = record_id(portal, value, id_property, verb)
+    if matching_id < 0:
         raise missing("resource not found")
-    return found_id
+    return matching_id
 
 
 def find_unique(portal: SandboxPortal, value: object, id_property: object, verb: str) -> int | None:

@@ -32,21 +32,21 @@ class ControlRoute:
         async def answer(request: Request) -> Response:
             content = await request.body()
             if self.json_only and request.headers.get("content-type", "").partition(";")[0] != "application/json":
-                return _no("send this as application/json")
+                return _bad_request("send this as application/json")
             try:
                 body = orjson.loads(content) if content else {}
                 if not isinstance(body, dict):
-                    return _no("a JSON object is expected")
+                    return _bad_request("a JSON object is expected")
                 with portal.lock:
-                    told = self.handler(portal, body, request.query_params)
+                    result = self.handler(portal, body, request.query_params)
             except KeyError as problem:
-                return _no(f"{problem} is missing")
+                return _bad_request(f"{problem} is missing")
             except (TypeError, ValueError, LookupError, Refusal) as problem:
-                return _no(str(problem))
-            return Response(status_code=204) if told is None else JSONResponse(told)
+                return _bad_request(str(problem))
+            return Response(status_code=204) if result is None else JSONResponse(result)
 
         return answer
 
 
-def _no(message: str) -> Response:
+def _bad_request(message: str) -> Response:
     return JSONResponse({"message": message}, status_code=400)
