@@ -32,7 +32,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → companies; each company is counted once."""
-    with open_run("doc", common) as (todo, _):
-        population = count_population(todo)
+    with open_run("doc", common) as (profile_run, _):
+        population = count_population(profile_run)
     outcomes = {outcome: count for outcome, count in population.outcomes.items() if outcome != "tiered"}
     return {**population.tiers, **outcomes}
