@@ -1,4 +1,4 @@
-"""Everything a portal holds that a run may change, small enough to compare two portals or two moments."""
+"""A digest of everything a run may change, to compare two portals or one portal at two times."""
 
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256

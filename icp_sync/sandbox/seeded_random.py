@@ -12,7 +12,7 @@ _MASK = 2**64 - 1
 
 
 class SeededRandom:
-    """Draws for `rows` rows; each label is a stream of its own, so a new column changes no other."""
+    """Random columns of `rows` rows; each label is an independent stream, so a new column changes no other."""
 
     def __init__(self, rows: int, seed: int) -> None:
         self._rows = rows
@@ -44,7 +44,7 @@ class SeededRandom:
         return texts.gather(self.pick(label, list(values.values())))
 
     def choose_within(self, label: str, groups: Sequence[Sequence[str]], group: pl.Series) -> pl.Series:
-        """For each row one of the texts of its group, all alike likely; an empty text is null."""
+        """For each row a text of its group, all equally likely; an empty text is null."""
         flat = pl.Series([text or None for texts in groups for text in texts], dtype=pl.String)
         sizes = pl.Series([len(texts) for texts in groups], dtype=pl.Int64)
         offsets = (sizes.cum_sum() - sizes).gather(group)
@@ -53,7 +53,7 @@ class SeededRandom:
 
 
 def scramble(numbers: pl.Series, seed: int) -> pl.Series:
-    """A UInt64 for each number, different ones for different numbers, in no order anybody would guess."""
+    """A UInt64 hash of each number, distinct for distinct numbers, in an unpredictable order."""
     state = _mix(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)
 

@@ -25,7 +25,7 @@ class CompanyReads:
         self.listing = ASCENDING
 
     def shown(self, rows: Sequence[int], names: Iterable[str] = ()) -> list[Shown]:
-        """The records of some rows; creation, last change and id always come along."""
+        """The records of `rows` with the named properties, always with createdate, hs_lastmodifieddate and id."""
         known_names = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
         columns = self._records.values(rows, known_names)
         return [

@@ -1,4 +1,4 @@
-"""Writes to companies: what HubSpot checks before it keeps a value, and how it reports what it refused."""
+"""Company writes: HubSpot's checks on each value, and how it reports rejected ones."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _REQUIRED = "{name} is required because of a conditional property rule based on 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One record of a batch; below zero is the id of one that `asked`, the text a client sent, names nobody by."""
+    """One record of a batch. `sent_id`: the id as the client sent it; `id` is negative when no record has it."""
 
     id: int
     properties: Mapping[str, Scalar]
@@ -82,7 +82,7 @@ class CompanyWrites:
         return self._written_records(written), errors
 
     def _write(self, row: int, values: Mapping[str, str], now: int) -> None:
-        """A write of nothing new moves the last-modified moment, unless told otherwise."""
+        """Store the values; one that changes nothing moves hs_lastmodifieddate only with `unchanged_bumps`."""
         if self.unchanged_bumps or any(
             (value or None) != self._records.get(row, name) for name, value in values.items()
         ):
@@ -91,7 +91,7 @@ class CompanyWrites:
     def _check_inputs(
         self, inputs: list[Input], *, enforce_rules: bool = False
     ) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
-        """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""
+        """Accepted inputs and an error per rejected one; raises the first error unless every input has a trace id."""
         partial = all(write_input.trace_id for write_input in inputs)
         accepted, errors = [], []
         for write_input in inputs:
@@ -106,7 +106,7 @@ class CompanyWrites:
         return accepted, errors
 
     def _accept(self, write_input: Input, *, enforce_rules: bool = False) -> dict[str, str]:
-        """The values to keep as text, or a refusal with the problems. Null is no value and is ignored."""
+        """The values to store as text; raises a 400 with the problems. JSON null is ignored."""
         if write_input.id in self._faults.refused_companies:
             code, message = self._faults.refused_companies[write_input.id]
             raise invalid(not_valid([Problem(next(iter(write_input.properties), ""), code, message)]))
@@ -128,7 +128,7 @@ class CompanyWrites:
         return values
 
     def _missing_required(self, record_id: int, values: Mapping[str, str]) -> list[Problem]:
-        """What the admin's rules ask of a record that is written so, and it has not got."""
+        """The properties that conditional rules require for this write and that stay empty."""
         row = self._records.row(record_id)
         current = {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
         return [

@@ -1,4 +1,4 @@
-"""HubSpot's own company export, in English, as the portal it came from holds it: labels → names, options, moments."""
+"""Maps the columns of HubSpot's English company export to properties: labels → names, options, timestamps."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -47,7 +47,7 @@ TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which property each column of a file fills: `properties` by header.
+    """The property that each column of a file fills: `properties` by header.
 
     `unknown`: headers that no standard property is called by; they fill one of their own. `left_out`: headers that
     fill none.
@@ -80,7 +80,7 @@ def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, st
 
 
 def api_values(definition: Definition, column: pl.Series) -> pl.Series:
-    """Texts as the API would give them: an option's value for its label, a moment of an export in ISO 8601.
+    """Texts as the API returns them: an option's value for its label, an export's timestamp in ISO 8601.
 
     What is neither stays as it is; whether the property accepts it is for the portal to say.
     """

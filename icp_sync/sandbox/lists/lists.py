@@ -1,4 +1,4 @@
-"""Lists: their names, kinds and filters, and who is a member."""
+"""Lists: names, kinds, filters and members."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
 
 @dataclass
 class List:
-    """One list; `members` maps record id to the moment of joining, `first_joined` to the first time it ever did.
+    """One list; `members` maps record id to the time of joining (ms), `first_joined` to the first such time.
 
     `filled` is the state the members of an active list belong to.
     """
@@ -161,7 +161,7 @@ class Lists:
         ]
 
     def forget(self, record_id: int) -> None:
-        """A record that is archived or merged away leaves every list."""
+        """Remove a record from every list, as archiving and merging do."""
         for crm_list in self._lists.values():
             crm_list.members.pop(record_id, None)
 
@@ -185,7 +185,7 @@ class Lists:
         return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
 
     def _require_below_limit(self, kind: str) -> None:
-        """No text of HubSpot's says how it refuses a list too many; this is a guess at its words."""
+        """Raise a 400 at the limit. HubSpot documents no text for it; ours is a guess."""
         undeleted = (crm_list for crm_list in self._lists.values() if crm_list.deleted_at is None)
         if sum((crm_list.kind == "DYNAMIC") == (kind == "DYNAMIC") for crm_list in undeleted) >= self.most:
             what = "active" if kind == "DYNAMIC" else "static"
@@ -222,7 +222,7 @@ def require_static(crm_list: List) -> List:
 
 
 def clear_members(crm_list: List) -> None:
-    """Everybody off a static list of fewer than 100,000."""
+    """Remove all members of a static list of fewer than 100,000."""
     if len(require_static(crm_list).members) >= MOST_CLEARED:
         raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
     crm_list.members.clear()

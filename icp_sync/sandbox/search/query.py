@@ -1,4 +1,4 @@
-"""A search as it is asked: filters, sort, page, and the ceilings HubSpot sets to each."""
+"""A checked search request: filters, sort, page, and HubSpot's limits on each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ def _offset(after: object) -> int:
 
 
 def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
-    """What every hit's whole number or moment must lie between, ends included; None is no bound.
+    """Inclusive bounds of property `name` (integer or epoch ms) that every hit satisfies; None is unbounded.
 
     Looks at the conditions of a single group; a wider span than needed is harmless, a narrower one is not.
     """

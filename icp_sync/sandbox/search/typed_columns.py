@@ -1,4 +1,4 @@
-"""Companies as frames of typed columns, for searches and active lists, which ask about many of them."""
+"""Companies as frames of typed columns, for searches and active lists."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,7 +31,7 @@ def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Pa
 
 
 def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
-    """The same for a few rows."""
+    """`whole_frame` for the given `rows` only."""
     live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
     places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
     earlier = {place: past[row] for row, place in places.items()}

@@ -1,4 +1,4 @@
-"""A frame of companies on its way into the portal: made text, checked like any write, refusals counted."""
+"""Loads a frame of companies: values become text and are checked like any write, rejected ones are counted."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ class LoadReport:
 def bulk_load(
     records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
 ) -> LoadReport:
-    """Create a company a row; the columns that say who and when are not properties to be checked."""
+    """Create one company per row; the id and timestamp columns are not checked as properties."""
     columns = _texts(frame)
     id_column = "id" if "id" in columns.columns else "hs_object_id"
     own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
@@ -85,7 +85,7 @@ def _accepted_values(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame,
 
 
 def _accepted_column(definition: Definition, column: pl.Series) -> pl.Series:
-    """Each distinct value is checked once, by the very check a write goes through."""
+    """Check each distinct value once, with the check of an API write."""
     if definition.type == "string":
         return column.set(column.str.len_chars() > LONGEST, None)
     distinct = column.drop_nulls().unique().to_list()

@@ -38,7 +38,7 @@ class Column:
         return self._with_edits(values, range(start, start + length)) if self._edits else values
 
     def gather(self, rows: Sequence[int], index: pl.Series) -> list[Any]:
-        """Values of `rows`; `index` is the same rows as a series, made once for many columns."""
+        """Values of `rows`; `index` holds the same rows as a series, built once for many columns."""
         values = self._base_values(index).to_list()
         return self._with_edits(values, rows) if self._edits else values
 

@@ -1,4 +1,4 @@
-"""The companies of a portal, kept in columns: which exist, what they hold, when they changed."""
+"""The company records of a portal, stored by column: ids, states, values, times of change."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -20,7 +20,7 @@ ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
 
 
 class Records:
-    """Rows stand in ascending id order. Times are epoch milliseconds."""
+    """Rows are in ascending id order. Times are epoch milliseconds."""
 
     def __init__(self) -> None:
         self.ids = array("q")
@@ -89,7 +89,7 @@ class Records:
         return self._ids
 
     def at(self, name: str, index: pl.Series) -> pl.Series:
-        """A property of the rows in `index` as it is kept: ids and moments Int64, all else text."""
+        """A property of the rows in `index` as stored: ids and timestamps Int64, all else text."""
         if name == "hs_object_id":
             return self.whole_ids().gather(index)
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
@@ -179,7 +179,7 @@ class Records:
         self._mark_changed(now)
 
     def merge_away(self, row: int, survivor: int, now: int) -> None:
-        """What happens to the losing side of a merge: gone, without appearing as archived."""
+        """Remove the loser of a merge; unlike an archived record it is listed nowhere."""
         self._move(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
         self._mark_changed(now)
@@ -191,7 +191,7 @@ class Records:
         return record_id
 
     def before(self, moment: int) -> Past:
-        """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
+        """By row: the last-modified time and the values at `moment` (ms) that were overwritten since."""
         return self.overwritten.before(moment)
 
     def _mark_changed(self, now: int) -> None:
@@ -199,7 +199,7 @@ class Records:
         self.changed_at = now
 
     def _index_new_rows(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
-        """Note new rows at the end, or sort all of them into place."""
+        """Add new rows to the indexes, or re-sort everything when their ids are not the highest."""
         self.membership_version += 1
         if not in_order:
             self._sort()
@@ -210,7 +210,7 @@ class Records:
         self.modified_index.append(rows)
 
     def _move(self, row: int, state: int) -> None:
-        """Change a row's state, and the lists of who is in which without making them anew."""
+        """Change a row's state, and update the per-state indexes in place."""
         old, self.states[row] = self.states[row], state
         self.membership_version += 1
         if old in self._by_state:

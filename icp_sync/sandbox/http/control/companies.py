@@ -1,4 +1,4 @@
-"""Controls over companies: what other users of the portal do meanwhile, one by one or many at once."""
+"""Control routes for companies: the edits of other users during a run, single or many at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def _create(portal: SandboxPortal, body: Body, _: Query) -> Body:
 
 
 def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
-    """`{"id", "properties"}`, or `{"companies": [...]}` of such, which change at one moment."""
+    """`{"id", "properties"}`, or `{"companies": [...]}` of such, all changed at the same time."""
     portal.edit_companies({company["id"]: company["properties"] for company in body.get("companies") or [body]})
 
 

@@ -34,7 +34,7 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 
 def _upsert(request: ApiRequest) -> ApiResponse:
-    """Update the records a unique property names, make those nobody has: `new` tells which."""
+    """Update the records that a unique property identifies, create the others; `new` says which."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
         raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")

@@ -1,4 +1,4 @@
-"""Who is on a list, and the lists a record is on."""
+"""The members of a list, and the lists a record is a member of."""
 
 from bisect import bisect_right
 from typing import Any
@@ -26,7 +26,7 @@ def _read_page(request: ApiRequest) -> ApiResponse:
 
 
 def _page_by_joining(request: ApiRequest) -> ApiResponse:
-    """By the moment of joining, then id, or backwards from `before` alone; the cursor is again the last id shown."""
+    """By time of joining, then id, or backwards from `before` alone; the cursor is the last id of the page."""
     crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before
     if cursor and not (cursor.isdecimal() and int(cursor) in crm_list.members):
@@ -69,7 +69,7 @@ def _list(request: ApiRequest) -> List:
 
 
 def _of_records(request: ApiRequest) -> ApiResponse:
-    """The lists of several records at once; who is on none has an empty list of them."""
+    """The lists of several records at once; a record on none has an empty list."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise invalid("Invalid input JSON: inputs must be a list of recordId and objectTypeId")

@@ -75,7 +75,7 @@ def _batch_create(request: ApiRequest) -> ApiResponse:
 
 
 def _batch_archive(request: ApiRequest) -> ApiResponse:
-    """Whatever state each is in: a name nobody has, or one archived already, is no error."""
+    """Archive the named properties; unknown or archived ones are no error."""
     schema = _schema(request)
     for name in [str(one.get("name")) for one in _inputs(request.body())]:
         if name in schema.definitions:
