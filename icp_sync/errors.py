@@ -1,4 +1,4 @@
-"""What can go wrong, one class a kind: each carries a code for machines, an exit code, and one sentence for people."""
+"""The errors icp_sync reports: each class has a `code` for machines and an exit code, each error a message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class IcpSyncError(Exception):
-    """Base of every failure we report: `message` is one clear sentence, `details` are further lines or records.
+    """Base of every reported error: `message` is one sentence, `details` are further lines or JSON-ready records.
 
     A message never holds a token or a response body.
     """
@@ -23,21 +23,24 @@ class IcpSyncError(Exception):
 
 
 class UsageError(IcpSyncError):
-    """The command was called in a way that makes no sense."""
+    """The command line, a setting or an argument is wrong."""
 
     code = "usage"
     exit_code = 2
 
 
 class ProfileInvalid(IcpSyncError):
-    """The profile cannot be used; `details` are its problems."""
+    """The profile cannot be used; `details` are the findings."""
 
     code = "profile_invalid"
     exit_code = 2
 
 
 class PortalError(IcpSyncError):
-    """HubSpot answered with an error, or not at all. `correlation_id` is what HubSpot's support asks for."""
+    """HubSpot answered with an error, or not at all.
+
+    `status`: the HTTP status, None without a response; `correlation_id`: the id that HubSpot's support asks for.
+    """
 
     code = "portal_fault"
 
@@ -73,19 +76,19 @@ class Unavailable(PortalError):
 
 
 class RateLimited(PortalError):
-    """The portal kept answering that we are too fast."""
+    """The portal still answered 429 after the last retry."""
 
     code = "rate_limited"
 
 
 class DailyLimitReached(RateLimited):
-    """The account's calls for today are used up; asking again before the reset is useless."""
+    """The account's API calls for the day are used up; a retry before the reset cannot succeed."""
 
     code = "daily_limit"
 
 
 class NotFound(PortalError):
-    """The portal has no such thing."""
+    """The portal answered 404: no object of that id or name."""
 
     code = "not_found"
 
@@ -147,7 +150,7 @@ class CompanyNotFound(IcpSyncError):
 
 
 class NameUnknown(IcpSyncError):
-    """No vocabulary has the name; `details` are the nearest."""
+    """No vocabulary has the name; `details` are the nearest names."""
 
     code = "name_unknown"
 
@@ -165,13 +168,13 @@ class ChecksFailed(IcpSyncError):
 
 
 class ExtraMissing(IcpSyncError):
-    """A part of the software that is installed on demand is not installed."""
+    """An optional dependency (a pip extra) is not installed."""
 
     code = "extra_missing"
 
 
 class GuardrailHeld(IcpSyncError):
-    """A guardrail held the plan, which was saved at `plan`; nothing was written; `details` name both."""
+    """A guardrail blocked the plan; nothing was written. `plan`: the file it was saved to; `details` name both."""
 
     code = "guardrail_held"
     exit_code = 4
@@ -182,13 +185,13 @@ class GuardrailHeld(IcpSyncError):
 
 
 class Stopped(IcpSyncError):
-    """Someone asked the run to stop (SIGTERM, Ctrl-C) before it had written anything."""
+    """The run was stopped (SIGTERM, Ctrl-C) before it had written anything."""
 
     code = "stopped"
 
 
 class Interrupted(Stopped):
-    """The same by Ctrl-C, which shells expect to end in 130."""
+    """The run was stopped by Ctrl-C; shells expect exit code 130."""
 
     exit_code = 130
 
@@ -200,37 +203,37 @@ class NotConfirmed(IcpSyncError):
 
 
 class PartlyApplied(IcpSyncError):
-    """Something was written, but not everything: rejected records, a list not kept, a stop."""
+    """Something was written, but not everything: rejected records, a list not updated, a stop."""
 
     code = "partly_applied"
     exit_code = 5
 
 
 class Internal(IcpSyncError):
-    """icp_sync itself is at fault; `details` name the crash file. Nothing was written to the portal."""
+    """A bug in icp_sync; `details` name the crash file. Nothing was written to the portal."""
 
     code = "internal"
 
 
 class CrashedAfterWriting(Internal):
-    """The same once something was written."""
+    """A bug in icp_sync, after something was written to the portal."""
 
     exit_code = 5
 
 
 class OutputFailed(IcpSyncError):
-    """What was to be said could not be: the disk behind stdout is full, or its reader is gone."""
+    """The output could not be written: the disk behind stdout is full, or its reader is gone."""
 
     code = "output"
 
 
 class OutputFailedAfterWriting(OutputFailed):
-    """The same once something was written to the portal."""
+    """The output could not be written, after something was written to the portal."""
 
     exit_code = 5
 
 
 class QuotaExhausted(PartlyApplied):
-    """Something was written, then a daily limit was reached, ours or the account's."""
+    """Something was written, then a daily limit was reached: ICP_SYNC_DAILY_CALLS or the account's."""
 
     code = "daily_limit"

@@ -62,9 +62,9 @@ class Defaults(BaseSettings):
         return init_settings, env_settings, file_secret_settings, dotenv_settings
 
 
-# What editors put in front of a token and people around it; a token itself is letters, digits, `-` and `_`.
+# What editors put in front of a token and people around it; HubSpot's tokens are letters, digits, `-` and `_`.
 _QUOTES: Final = "[\"'`\u2018-\u201f\u00ab\u00bb]"
-_SLIPS: Final = (
+_PASTING_MISTAKES: Final = (
     (
         re.compile(".*[\ufeff\u200b-\u200f\u2060]", re.DOTALL),
         "holds a byte order mark or another character nobody sees; save it as plain UTF-8 text without one",
@@ -77,9 +77,9 @@ _SLIPS: Final = (
 )
 
 
-def _slip(token: str) -> str | None:
-    """What was put around a token by mistake, in words that do not repeat it."""
-    return next((words for pattern, words in _SLIPS if pattern.match(token)), None)
+def _pasting_mistake(token: str) -> str | None:
+    """What was pasted around a token by mistake, without repeating the token; None if nothing was."""
+    return next((words for pattern, words in _PASTING_MISTAKES if pattern.match(token)), None)
 
 
 class Settings(Defaults):
@@ -96,8 +96,8 @@ class Settings(Defaults):
     def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
         """A token travels in a header; one pasted with a line end still works, an empty file is no token."""
         token = value.get_secret_value().strip() if value else ""
-        if slip := _slip(token):
-            raise ValueError(slip)
+        if mistake := _pasting_mistake(token):
+            raise ValueError(mistake)
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise ValueError("must be one word of plain characters, as HubSpot shows it")
         return SecretStr(token) if token else None
@@ -119,7 +119,7 @@ Kind = TypeVar("Kind", bound=Defaults)
 
 
 def read_settings() -> Settings:
-    """The settings as this process finds them. Raises UsageRefused naming each bad one, never its value."""
+    """The settings as this process finds them. Raises UsageError naming each bad one, never its value."""
     return _read(Settings)
 
 
@@ -129,18 +129,18 @@ def read_defaults() -> Defaults:
 
 
 class _OneSentence(logging.Filter):
-    """Says once, in our words, which line of `.env` could not be read; the file is read several times."""
+    """Reports each unreadable line of `.env` once, in our words; the file is read several times a command."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: set[tuple[object, ...]] = set()
+        self._reported: set[tuple[object, ...]] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        places = record.args if isinstance(record.args, tuple) else ()
-        new = places not in self._said
-        self._said.add(places)
+        location = record.args if isinstance(record.args, tuple) else ()
+        is_new = location not in self._reported
+        self._reported.add(location)
         record.msg = "icp-sync: line %s of .env is not NAME=value and was left out; correct it or begin it with #"
-        return new
+        return is_new
 
 
 logging.getLogger("dotenv.main").addFilter(_OneSentence())
@@ -150,7 +150,9 @@ def _read(kind: type[Kind]) -> Kind:
     try:
         return kind(_secrets_dir=_secrets())
     except ValidationError as error:
-        bad = [f"{_variable(one['loc'])}: {_said(one['msg'])}" for one in error.errors(include_input=False)]
+        bad = [
+            f"{_variable(problem['loc'])}: {_message(problem['msg'])}" for problem in error.errors(include_input=False)
+        ]
         raise UsageError(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
     except (SettingsError, OSError, UnicodeDecodeError) as error:
         what = error.reason if isinstance(error, UnicodeDecodeError) else error
@@ -160,7 +162,7 @@ def _read(kind: type[Kind]) -> Kind:
 
 
 def _secrets() -> Path | None:
-    """The folder of secrets files, the one named or the usual one, where it exists."""
+    """The folder of secrets files, ICP_SYNC_SECRETS_DIR or /run/secrets; None where it does not exist."""
     folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
     return folder if folder.is_dir() else None
 
@@ -169,5 +171,5 @@ def _variable(place: tuple[int | str, ...]) -> str:
     return str(place[0]).upper()
 
 
-def _said(message: str) -> str:
+def _message(message: str) -> str:
     return message.removeprefix("Value error, ")

@@ -16,7 +16,7 @@ from icp_sync.cli.apply import apply_command
 from icp_sync.cli.backfill import backfill_command
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.check import check_command
-from icp_sync.cli.commandline import masked
+from icp_sync.cli.commandline import mask_arguments
 from icp_sync.cli.demo import demo_command
 from icp_sync.cli.doc import doc_command
 from icp_sync.cli.doctor import doctor_command
@@ -59,8 +59,8 @@ def cli(context: click.Context) -> None:
     """
     settings = read_defaults()
     named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
-    given = {option: parted(value) if option == "profiles" else value for option, value in named.items() if value}
-    context.default_map = dict.fromkeys(context.command.list_commands(context), given)  # type: ignore[attr-defined]
+    defaults = {option: parted(value) if option == "profiles" else value for option, value in named.items() if value}
+    context.default_map = dict.fromkeys(context.command.list_commands(context), defaults)  # type: ignore[attr-defined]
 
 
 for command in (
@@ -90,15 +90,15 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """The exit code of one command and the error it ended in, which stderr was told already."""
     try:
         with Boundary(
-            masked(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
+            mask_arguments(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
         ) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
         if isinstance(error, OutputFailed):
             raise error
         print_error(error)
-    except click.exceptions.Exit as asked:
-        return asked.exit_code, None
+    except click.exceptions.Exit as exit_request:
+        return exit_request.exit_code, None
     except click.ClickException as refused:
         refused.show()
         error = UsageError(refused.format_message())

@@ -29,9 +29,9 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
     Example: icp-sync apply plan.jsonl
     """
     saved = _read(file)
-    with open_run("apply", common, RunOptions(allow=allow)) as (todo, stop):
-        finished = apply_saved(todo, saved)
-    return finish([finished], common, todo.connection, stop)
+    with open_run("apply", common, RunOptions(allow=allow)) as (profile_run, stop):
+        result = apply_saved(profile_run, saved)
+    return finish([result], common, profile_run.connection, stop)
 
 
 def _read(file: Path) -> Plan:

@@ -44,19 +44,19 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
-    with open_runs("backfill", common, RunOptions(allow=allow, limit=limit, full=True)) as (todo, stop):
-        finished = run(todo, _agreeing(todo[0], common, stop, asks=not yes))
-    return finish(finished, common, todo[0].connection, stop)
+    with open_runs("backfill", common, RunOptions(allow=allow, limit=limit, full=True)) as (runs, stop):
+        results = run(runs, _confirm_on_terminal(runs[0], common, stop, asks=not yes))
+    return finish(results, common, runs[0].connection, stop)
 
 
-def _agreeing(job: ProfileRun, common: Common, stop: StopRequest, *, asks: bool) -> Confirm:
+def _confirm_on_terminal(profile_run: ProfileRun, common: Common, stop: StopRequest, *, asks: bool) -> Confirm:
     """Show the plan and its forecast, then ask; with `--yes` it is shown all the same, unless told to be quiet."""
 
-    def agree(drawing: PlanPreview) -> bool:
-        with job.watch.paused():
-            forecast = forecast_for(drawing.plan, job.connection, day_left(job.connection, ask=True))
+    def agree(preview: PlanPreview) -> bool:
+        with profile_run.watch.paused():
+            forecast = forecast_for(preview.plan, profile_run.connection, day_left(profile_run.connection, ask=True))
             if not common.as_json and (asks or not common.quiet):
-                print_view(plan_view(drawing, forecast))
+                print_view(plan_view(preview, forecast))
             print_warning(forecast, common)
             with stop.asking():
                 return not asks or click.confirm("Write this?", err=True)

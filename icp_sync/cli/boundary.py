@@ -51,7 +51,7 @@ TRACE: Final = Trace()
 class Boundary:
     """Around one command: lets through what is expected, keeps anything else as `error` and ends it there.
 
-    `arguments`: the command line as it may be told (`commandline.told`).
+    `arguments`: the command line, already masked (`commandline.mask_arguments`).
     """
 
     arguments: Sequence[str]
@@ -102,7 +102,7 @@ def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
     """When, which versions, the command line and where it failed; no token and no value of a company."""
     return "\n".join((
         f"icp_sync {__version__} failed at {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}",
-        f"command: icp-sync {' '.join(map(_masked, arguments))}",
+        f"command: icp-sync {' '.join(map(_mask_tokens, arguments))}",
         f"python {platform.python_version()} on {platform.platform()}",
         f"packages: {', '.join(_versions())}",
         "",
@@ -119,7 +119,7 @@ def _failures(failure: BaseException) -> Iterator[str]:
         yield "which led to:\n"
     yield "".join(traceback.format_tb(failure.__traceback__)).rstrip()
     message = str(failure) if isinstance(failure, TELLING) else "(message left out: it may hold a company's values)"
-    yield f"{type(failure).__module__}.{type(failure).__qualname__}: {_masked(message)}"
+    yield f"{type(failure).__module__}.{type(failure).__qualname__}: {_mask_tokens(message)}"
 
 
 def _versions() -> Iterator[str]:
@@ -130,7 +130,7 @@ def _versions() -> Iterator[str]:
             yield f"{package} missing"
 
 
-def _masked(text: str) -> str:
+def _mask_tokens(text: str) -> str:
     """The text without anything that is, or looks like, a token."""
     token = os.environ.get("HUBSPOT_ACCESS_TOKEN", "").strip()
     return _TOKEN.sub("***", text.replace(token, "***") if token else text)

@@ -42,11 +42,11 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     findings = Findings(tuple(problems), ())
     if error is None:
         advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
-        tests = tuple(result for one in loaded for result in run_profile_tests(one.profile, day))
-        names = tuple(dict.fromkeys(name for one in loaded for name in covered(one.profile)))
-        problems = [*(warning for one in loaded for warning in one.warnings), *advice]
+        tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
+        names = tuple(dict.fromkeys(name for profile in loaded for name in covered(profile.profile)))
+        problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
         findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
-    return _say(findings, common, error, strict=strict)
+    return _print_findings(findings, common, error, strict=strict)
 
 
 def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
@@ -59,7 +59,7 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
             loaded.append(load_profile(file))
         except ProfileInvalid as invalid:
             error = error or invalid
-            problems.extend(one for one in invalid.details if isinstance(one, LocatedFinding))
+            problems.extend(detail for detail in invalid.details if isinstance(detail, LocatedFinding))
     if error is None and (clashes := conflicts(loaded)):
         error = ProfileInvalid("these profiles cannot run together", details=clashes)
         problems.extend(clashes)
@@ -68,36 +68,36 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
 
 def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """What the linter says of each profile on that day, and of an ECP beside its ICP."""
-    said = [problem for one in loaded for problem in one.located(lint.lint_dated(one.profile, day))]
-    ecps = [one for one in loaded if one.profile.profile.kind == "ecp"]
-    icps = [one for one in loaded if one.profile.profile.kind == "icp"]
+    findings = [problem for profile in loaded for problem in profile.located(lint.lint_dated(profile.profile, day))]
+    ecps = [profile for profile in loaded if profile.profile.profile.kind == "ecp"]
+    icps = [profile for profile in loaded if profile.profile.profile.kind == "icp"]
     for ecp in ecps:
         for icp in icps:
-            said.extend(ecp.located(lint.lint_pair(ecp.profile, icp.profile)))
-    return said
+            findings.extend(ecp.located(lint.lint_pair(ecp.profile, icp.profile)))
+    return findings
 
 
 def _portal_advice(common: Common) -> list[LocatedFinding]:
     """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
-    with open_runs("check", common, RunOptions(verdicts=False)) as (todo, _):
-        return [problem for job in todo for problem in _seen(job)]
+    with open_runs("check", common, RunOptions(verdicts=False)) as (runs, _):
+        return [problem for profile_run in runs for problem in _portal_findings(profile_run)]
 
 
-def _seen(job: ProfileRun) -> tuple[LocatedFinding, ...]:
-    loaded = job.loaded
+def _portal_findings(profile_run: ProfileRun) -> tuple[LocatedFinding, ...]:
+    loaded = profile_run.loaded
     try:
-        return loaded.located(lint.lint_portal(loaded.profile, measure_portal(job)))
+        return loaded.located(lint.lint_portal(loaded.profile, measure_portal(profile_run)))
     except PreflightFailed as failed:
-        return tuple(_misfit(str(detail), loaded) for detail in failed.details)
+        return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details)
 
 
-def _misfit(said: str, loaded: LoadedProfile) -> LocatedFinding:
+def _misfit_finding(detail: str, loaded: LoadedProfile) -> LocatedFinding:
     """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
-    path, _, message = said.partition(": ")
+    path, _, message = detail.partition(": ")
     return LocatedFinding(loaded.file, loaded.lines.line(path), path, message, rule="portal")
 
 
-def _say(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
+def _print_findings(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
     error = error or findings.error(strict=strict)
     if common.as_json:
         print_document(findings_document(findings, error))

@@ -1,4 +1,4 @@
-"""A command line as a crash file may tell it: commands, options and files, and nothing that may name a company."""
+"""Masks a command line for crash files: keeps commands, options and paths, hides what may name a company."""
 
 from __future__ import annotations
 
@@ -11,46 +11,48 @@ import click
 HIDDEN: Final = "***"
 
 
-def masked(group: click.Group, arguments: Sequence[str]) -> list[str]:
+def mask_arguments(group: click.Group, arguments: Sequence[str]) -> list[str]:
     """The arguments in their order; what is no command, option, option's value or file is `***`."""
     rest = iter(arguments)
     for name in rest:
         if not name.startswith("-"):
             known = group.commands.get(name)
-            return [*_before(arguments, name), *([name, *_of(known, rest)] if known else [HIDDEN])]
-    return [_option(one, {})[0] for one in arguments]
+            return [*_mask_before(arguments, name), *([name, *_mask_parameters(known, rest)] if known else [HIDDEN])]
+    return [_mask_option(word, {})[0] for word in arguments]
 
 
-def _before(arguments: Sequence[str], name: str) -> Iterator[str]:
-    return (_option(one, {})[0] for one in arguments[: arguments.index(name)])
+def _mask_before(arguments: Sequence[str], name: str) -> Iterator[str]:
+    return (_mask_option(word, {})[0] for word in arguments[: arguments.index(name)])
 
 
-def _of(command: click.Command, rest: Iterator[str]) -> Iterator[str]:
-    """What stands after the command's name."""
+def _mask_parameters(command: click.Command, rest: Iterator[str]) -> Iterator[str]:
+    """The words after the command's name; arguments that are no path become `***`."""
     options = {
-        name: one
-        for one in command.params
-        if isinstance(one, click.Option)
-        for name in (*one.opts, *one.secondary_opts)
+        name: option
+        for option in command.params
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
     }
-    places = [one.type for one in command.params if isinstance(one, click.Argument)]
-    place, only_places = 0, False
-    for one in rest:
-        if one == "--" and not only_places:
-            only_places = True
-            yield one
-        elif one.startswith("-") and len(one) > 1 and not only_places:
-            said, values = _option(one, options)
-            yield said
+    argument_types = [parameter.type for parameter in command.params if isinstance(parameter, click.Argument)]
+    position, only_arguments = 0, False
+    for word in rest:
+        if word == "--" and not only_arguments:
+            only_arguments = True
+            yield word
+        elif word.startswith("-") and len(word) > 1 and not only_arguments:
+            shown, values = _mask_option(word, options)
+            yield shown
             yield from islice(rest, values)
         else:
-            kept = bool(places) and isinstance(places[min(place, len(places) - 1)], click.Path)
-            place += 1
-            yield one if kept else HIDDEN
+            is_path = bool(argument_types) and isinstance(
+                argument_types[min(position, len(argument_types) - 1)], click.Path
+            )
+            position += 1
+            yield word if is_path else HIDDEN
 
 
-def _option(written: str, options: dict[str, click.Option]) -> tuple[str, int]:
-    """The option as it may be told, and how many of the arguments behind it are its values."""
+def _mask_option(written: str, options: dict[str, click.Option]) -> tuple[str, int]:
+    """The option with an unknown value masked, and how many of the words after it are its values."""
     name, equals, _ = written.partition("=")
     known = options.get(name)
     if known is None:  # its value, if it has one, may be anything

@@ -49,11 +49,11 @@ def demo_command(*, common: Common, companies: int) -> int:
     loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
-        progress_for(lambda: traffic(connection), quiet=common.quiet) as watch,
+        progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
             state = StateDirectory.open(Path(folder))
-            (first,), (second,) = (run([_job(loaded, connection, state, watch)]) for _ in range(2))
+            (first,), (second,) = (run([_profile_run(loaded, connection, state, progress)]) for _ in range(2))
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
         print_document(document)
@@ -76,13 +76,15 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
         yield connection
 
 
-def _job(loaded: LoadedProfile, connection: Connection, state: StateDirectory, watch: Progress) -> ProfileRun:
+def _profile_run(
+    loaded: LoadedProfile, connection: Connection, state: StateDirectory, progress: Progress
+) -> ProfileRun:
     now = dt.datetime.now(dt.UTC)
-    return ProfileRun("demo", new_run_id(now), now, loaded, connection, lambda _: state, watch)
+    return ProfileRun("demo", new_run_id(now), now, loaded, connection, lambda _: state, progress)
 
 
-def _document(finished: RunResult, connection: Connection) -> dict[str, Any]:
-    return report_document(finished.report, forecast_for(finished.report.plan, connection))
+def _document(result: RunResult, connection: Connection) -> dict[str, Any]:
+    return report_document(result.report, forecast_for(result.report.plan, connection))
 
 
 def _exit_code(first: Report, second: Report) -> int:

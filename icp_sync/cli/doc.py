@@ -8,7 +8,7 @@ from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import load_profile, open_run
 from icp_sync.runs.run import count_population
-from icp_sync.views.profile_markdown import document
+from icp_sync.views.profile_markdown import profile_markdown
 
 
 @click.command("doc", short_help="The profile as a one-page document.")
@@ -22,7 +22,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
     Example: icp-sync doc --portal > icp.md
     """
     loaded = load_profile(common.only_profile())
-    text = document(loaded.profile, _counts(common) if portal else None)
+    text = profile_markdown(loaded.profile, _counts(common) if portal else None)
     if common.as_json:
         print_document({"document": text})
     else:
@@ -32,7 +32,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → companies; each company is counted once."""
-    with open_run("doc", common) as (todo, _):
-        found = count_population(todo)
-    outcomes = {outcome: count for outcome, count in found.outcomes.items() if outcome != "tiered"}
-    return {**found.tiers, **outcomes}
+    with open_run("doc", common) as (profile_run, _):
+        population = count_population(profile_run)
+    outcomes = {outcome: count for outcome, count in population.outcomes.items() if outcome != "tiered"}
+    return {**population.tiers, **outcomes}

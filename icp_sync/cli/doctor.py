@@ -39,8 +39,8 @@ def _checks(common: Common) -> tuple[Check, ...]:
     """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
-        with open_run("doctor", common, RunOptions(verdicts=False)) as (todo, _):
-            return examine(todo, settings.hubspot_api_version)
+        with open_run("doctor", common, RunOptions(verdicts=False)) as (profile_run, _):
+            return examine(profile_run, settings.hubspot_api_version)
     with graceful_stop(as_json=common.as_json) as stop, connected(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
         return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)

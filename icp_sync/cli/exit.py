@@ -32,24 +32,25 @@ def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = Non
     )
 
 
-def result_json(finished: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
+def result_json(results: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
     """The `--json` document of a run; of several profiles, each one's under `profiles`."""
     documents = [
-        report_document(one.report, forecast_for(one.report.plan, connection, day), one.drawing) for one in finished
+        report_document(result.report, forecast_for(result.report.plan, connection, day), result.drawing)
+        for result in results
     ]
-    errors = [one.report.error for one in finished if one.report.error is not None]
+    errors = [result.report.error for result in results if result.report.error is not None]
     return documents[0] if len(documents) == 1 else several_document(documents, errors)
 
 
-def finish(finished: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
+def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
     """Say what a run did: quiet about a success when asked to be, never about a failure."""
-    reports = [one.report for one in finished]
+    reports = [result.report for result in results]
     if common.as_json:
-        print_document(result_json(finished, connection))
+        print_document(result_json(results, connection))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))
-    for result in finished:
+    for result in results:
         print_run_error(result)
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
@@ -61,15 +62,15 @@ def print_warning(forecast: Forecast, common: Common) -> None:
         warn(forecast.warning)
 
 
-def print_run_error(finished: RunResult) -> None:
+def print_run_error(result: RunResult) -> None:
     """What went wrong, on stderr; a plan that a guardrail holds is laid beside itself as a table to look at."""
-    error = finished.report.error
+    error = result.report.error
     if error is None:
         return
     print_error(error)
-    if isinstance(error, GuardrailHeld) and finished.drawing is not None:
+    if isinstance(error, GuardrailHeld) and result.drawing is not None:
         table = error.plan.with_suffix(".csv")
-        write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
+        write_private(table, [plan_csv(result.drawing, result.ui_domain).encode()])
         print_error_detail(f"the same as a table: {table}")
 
 

@@ -30,17 +30,17 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
     """
     if not wanted.strip():
         raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
-    with open_run("explain", common, RunOptions(as_of=as_of, verdicts=False)) as (todo, _):
+    with open_run("explain", common, RunOptions(as_of=as_of, verdicts=False)) as (profile_run, _):
         try:
-            explained = explain_company(todo, wanted.strip())
+            explained = explain_company(profile_run, wanted.strip())
         except SeveralCompanies as several:
             if not common.as_json:
                 print_view(several_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
             raise
-    notes = notes_on(todo.profile, explained.as_of)
+    notes = notes_on(profile_run.profile, explained.as_of)
     if common.as_json:
         print_document({"companies": [explanation_document(one) for one in explained.companies], "notes": list(notes)})
     else:
-        shown = Shown(todo.profile, explained.ui_domain, explained.portal_id)
+        shown = Shown(profile_run.profile, explained.ui_domain, explained.portal_id)
         print_view(explanation_view(explained.companies, shown, notes))
     return 0

@@ -72,10 +72,10 @@ def _at_home(path: Path | None) -> Path | None:
 def _files(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
-    found = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
-    if not found:
+    profiles = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
+    if not profiles:
         raise click.UsageError(f"there is no profile (*.yaml) in the folder {path}")
-    return found
+    return profiles
 
 
 def common_options(command: Command) -> Command:

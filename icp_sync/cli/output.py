@@ -89,9 +89,9 @@ def print_error(error: IcpSyncError) -> None:
     """One clear sentence on stderr, its details below."""
     sys.stderr.write(f"icp-sync: {sanitise(error.message).plain}\n")
     for detail in error.details:
-        said = plain(detail)
-        if isinstance(said, str) and said not in error.message:
-            print_error_detail(said)
+        text = plain(detail)
+        if isinstance(text, str) and text not in error.message:
+            print_error_detail(text)
 
 
 def warn(message: str) -> None:

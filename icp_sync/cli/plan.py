@@ -60,33 +60,33 @@ def plan_command(
     """
     if (out is not None or table is not None) and len(common.files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
-    with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (todo, _):
-        finished = preview(todo)
-        day = day_left(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
-    _save(finished[0], out, table)
-    costs = [forecast_for(one.report.plan, todo[0].connection, day) for one in finished]
+    with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (runs, _):
+        results = preview(runs)
+        day = day_left(runs[0].connection, ask=any(result.report.plan.pending for result in results))
+    _save(results[0], out, table)
+    forecasts = [forecast_for(result.report.plan, runs[0].connection, day) for result in results]
     if common.as_json:
-        print_document(result_json(finished, todo[0].connection, day))
+        print_document(result_json(results, runs[0].connection, day))
     else:
-        _show(finished, common, costs)
-    for one in costs:
-        print_warning(one, common)
-    for ended in finished:
-        print_run_error(ended)
-    return max(_exit_code(one.report) for one in finished) if by_exit_code else 0
+        _show(results, common, forecasts)
+    for forecast in forecasts:
+        print_warning(forecast, common)
+    for result in results:
+        print_run_error(result)
+    return max(_exit_code(result.report) for result in results) if by_exit_code else 0
 
 
-def _save(finished: RunResult, out: Path | None, table: Path | None) -> None:
+def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
-        write_private(out, planfile.lines(finished.report.plan))
-    if table is not None and finished.drawing is not None:
-        write_private(table, [plan_csv(finished.drawing, finished.ui_domain).encode()])
+        write_private(out, planfile.lines(result.report.plan))
+    if table is not None and result.drawing is not None:
+        write_private(table, [plan_csv(result.drawing, result.ui_domain).encode()])
 
 
-def _show(finished: Sequence[RunResult], common: Common, costs: Sequence[Forecast]) -> None:
-    for one, forecast in zip(finished, costs, strict=True):
-        if one.drawing is not None and not (common.quiet and not one.report.plan.pending):
-            print_view(plan_view(one.drawing, forecast, one.report.intake))
+def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Forecast]) -> None:
+    for result, forecast in zip(results, forecasts, strict=True):
+        if result.drawing is not None and not (common.quiet and not result.report.plan.pending):
+            print_view(plan_view(result.drawing, forecast, result.report.intake))
 
 
 def _exit_code(report: Report) -> int:

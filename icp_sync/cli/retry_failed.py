@@ -23,6 +23,6 @@ def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
     \b
     Example: mend the property in HubSpot, then icp-sync retry-failed
     """
-    with open_runs("retry-failed", common, RunOptions(allow=allow)) as (todo, stop):
-        finished = run([replace(one, retry_failed=True) for one in todo])
-    return finish(finished, common, todo[0].connection, stop)
+    with open_runs("retry-failed", common, RunOptions(allow=allow)) as (runs, stop):
+        results = run([replace(profile_run, retry_failed=True) for profile_run in runs])
+    return finish(results, common, runs[0].connection, stop)

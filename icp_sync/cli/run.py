@@ -20,6 +20,6 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:
     \b
     Example: icp-sync run --quiet
     """
-    with open_runs("run", common, RunOptions(allow=allow, full=full)) as (todo, stop):
-        finished = run(todo)
-    return finish(finished, common, todo[0].connection, stop)
+    with open_runs("run", common, RunOptions(allow=allow, full=full)) as (runs, stop):
+        results = run(runs)
+    return finish(results, common, runs[0].connection, stop)

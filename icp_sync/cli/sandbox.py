@@ -10,7 +10,7 @@ import click
 from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_file import load_document, load_words, mapped, new_portal_id
+from icp_sync.cli.sandbox_file import load_document, load_words, new_portal_id, parse_column_map
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **tra
 
 
 def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
-    box, source, columns = open_sandbox(), traits["source"], mapped(traits["mapping"])
+    box, source, columns = open_sandbox(), traits["source"], parse_column_map(traits["mapping"])
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(

@@ -21,12 +21,12 @@ def new_portal_id() -> int:
     return 900_000_000 + secrets.randbelow(90_000_000)
 
 
-def mapped(given: tuple[str, ...]) -> dict[str, str]:
-    """Header → property, an empty one to leave the column out. Raises UsageRefused for what is no `COLUMN=PROPERTY`."""
-    parts = {one: one.rpartition("=") for one in given}
-    for one, (header, _, name) in parts.items():
+def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
+    """Header → property, an empty one to leave the column out. Raises UsageError for what is no `COLUMN=PROPERTY`."""
+    parts = {option: option.rpartition("=") for option in options}
+    for option, (header, _, name) in parts.items():
         if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
-            raise UsageError(f"--map {one}: write COLUMN=PROPERTY, the property by its internal name")
+            raise UsageError(f"--map {option}: write COLUMN=PROPERTY, the property by its internal name")
     return {header: name.strip() for header, _, name in parts.values()}
 
 

@@ -14,10 +14,10 @@ from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, entry, names, near
 
 
 @click.command("vocabulary", short_help="The names a profile may use, and what each covers.")
-@click.argument("asked", nargs=-1, metavar="[technologies|industries|regions|countries] [WORD]")
+@click.argument("terms", nargs=-1, metavar="[technologies|industries|regions|countries] [WORD]")
 @without("profiles", "state", "quiet")
 @common_options
-def vocabulary_command(*, common: Common, asked: tuple[str, ...]) -> int:
+def vocabulary_command(*, common: Common, terms: tuple[str, ...]) -> int:
     """List the shipped technologies, industries, regions and countries; with WORD, what that name covers.
 
     A name covers its other spellings, the members of a group or region, and the products of a vendor. Without a kind
@@ -28,7 +28,7 @@ def vocabulary_command(*, common: Common, asked: tuple[str, ...]) -> int:
     Example: icp-sync vocabulary technologies sap
     Example: icp-sync vocabulary New England
     """
-    kinds, wanted = _asked(asked)
+    kinds, wanted = _parse_terms(terms)
     if not wanted:
         listed: dict[str, Sequence[str]] = {kind: names(kind) for kind in kinds}
         if common.as_json:
@@ -36,25 +36,25 @@ def vocabulary_command(*, common: Common, asked: tuple[str, ...]) -> int:
         else:
             print_view(names_view(listed))
         return 0
-    found = _found(kinds, wanted)
+    entries = _find_entries(kinds, wanted)
     if common.as_json:
-        print_document(entries_document(found))
+        print_document(entries_document(entries))
     else:
-        print_view(entries_view(found))
+        print_view(entries_view(entries))
     return 0
 
 
-def _asked(asked: Sequence[str]) -> tuple[Sequence[Kind], str]:
-    """The kinds to look in, and the name to look for, which may be of several words; empty where none is asked for."""
-    chosen = [kind for kind in KINDS if asked and kind == asked[0].lower()]
-    return chosen or KINDS, " ".join(asked[1:] if chosen else asked)
+def _parse_terms(terms: Sequence[str]) -> tuple[Sequence[Kind], str]:
+    """The kinds to look in, and the name to look for, which may be of several words; empty without one."""
+    chosen = [kind for kind in KINDS if terms and kind == terms[0].lower()]
+    return chosen or KINDS, " ".join(terms[1:] if chosen else terms)
 
 
-def _found(kinds: Sequence[Kind], word: str) -> list[Entry]:
+def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
     """The entries of a word. Raises NameUnknown with the names nearest to it."""
-    found = [one for kind in kinds if (one := entry(kind, word)) is not None]
+    entries = [match for kind in kinds if (match := entry(kind, word)) is not None]
     # A country is a region of one country; said once.
-    named = [one for one in found if one.kind != "regions" or one.covers or len(found) == 1]
+    named = [one for one in entries if one.kind != "regions" or one.covers or len(entries) == 1]
     if named:
         return named
     nearest = [f"{name} ({kind})" for kind in kinds for name in near(kind, word)]

@@ -1,4 +1,4 @@
-"""Wiring: from options and settings to a job with a profile, a connection and a state directory."""
+"""Wiring: from options and settings to runs, each with its profile, state directory and the one connection."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def load_profiles(common: Common) -> list[LoadedProfile]:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the options of a command ask of its run."""
+    """What the options of a command set for its run; `as_of` None is now, `limit` None is no limit."""
 
     allow: frozenset[str] = frozenset()
     limit: int | None = None
@@ -68,50 +68,53 @@ class RunOptions:
 
 @contextmanager
 def open_run(
-    command: str, common: Common, asked: RunOptions = RunOptions()
+    command: str, common: Common, options: RunOptions = RunOptions()
 ) -> Iterator[tuple[ProfileRun, StopRequest]]:
-    """A job ready to run with one profile."""
+    """The run of the one profile of a command, connected. Raises click.UsageError for several profiles."""
     common.only_profile()
-    with open_runs(command, common, asked) as ((only,), stop):
+    with open_runs(command, common, options) as ((only,), stop):
         yield only, stop
 
 
 @contextmanager
 def open_runs(
-    command: str, common: Common, asked: RunOptions = RunOptions()
+    command: str, common: Common, options: RunOptions = RunOptions()
 ) -> Iterator[tuple[list[ProfileRun], StopRequest]]:
-    """A job for each profile. Profiles are read before the token is looked at, and both before the first call.
+    """One run a profile. Profiles are read before the token, and both before the first call.
 
-    Raises ProfileInvalid for a profile whose own tests fail, where its verdicts are asked for (`asked.verdicts`).
+    Raises ProfileInvalid for a profile whose own tests fail, unless `options.verdicts` is false.
     """
     with graceful_stop(as_json=common.as_json) as stop:
         loaded = load_profiles(common)
-        if asked.verdicts:
-            _require_passing_tests(loaded, asked.as_of)
-        _check_adopt_names(loaded, asked.allow)
+        if options.verdicts:
+            _require_passing_tests(loaded, options.as_of)
+        _check_adopt_names(loaded, options.allow)
         settings = read_settings()
         with (
             connected(settings, stop) as connection,
-            progress_for(lambda: traffic(connection), quiet=common.quiet) as watch,
+            progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
         ):
-            first = _first_job(command, common, loaded[0], connection, watch)
+            first = _first_run(command, common, loaded[0], connection, progress)
             first = replace(
                 first,
                 expected_portal=settings.icp_sync_portal_id,
-                as_of=asked.as_of.date() if asked.as_of else None,
-                allow=asked.allow,
-                limit=asked.limit,
-                full=asked.full,
+                as_of=options.as_of.date() if options.as_of else None,
+                allow=options.allow,
+                limit=options.limit,
+                full=options.full,
                 quota=_quota(common, settings, connection),
             )
-            yield [first, *(_another_job(first, common, one) for one in loaded[1:])], stop
+            yield [first, *(_next_run(first, common, profile) for profile in loaded[1:])], stop
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.datetime | None) -> None:
-    """An edit that moved a company somebody was sure about must not reach the portal."""
+    """Raises ProfileInvalid when one of the profiles' own tests fails: such an edit must not reach the portal."""
     day = (as_of or dt.datetime.now(dt.UTC)).date()
     failed = [
-        f"{one.file}: {test.name}" for one in loaded for test in run_profile_tests(one.profile, day) if not test.ok
+        f"{profile.file}: {test.name}"
+        for profile in loaded
+        for test in run_profile_tests(profile.profile, day)
+        if not test.ok
     ]
     if failed:
         raise ProfileInvalid(
@@ -120,8 +123,8 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.datetime |
 
 
 def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:
-    """A list to adopt is one the profile keeps, a list to forget is none."""
-    kept = {target.name for one in loaded for target in one.profile.lists}
+    """Raises UsageError when `adopt-list:` names a list the profile has not, or `forget-list:` one it has."""
+    kept = {target.name for profile in loaded for target in profile.profile.lists}
     for name in sorted(allow):
         kind, _, list_name = name.partition(":")
         if kind == "adopt-list" and list_name not in kept:
@@ -132,19 +135,21 @@ def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -
             raise UsageError(f"--allow {name}: the profile keeps that list; take it out of the profile first")
 
 
-def _first_job(
-    command: str, common: Common, loaded: LoadedProfile, connection: Connection, watch: Progress
+def _first_run(
+    command: str, common: Common, loaded: LoadedProfile, connection: Connection, progress: Progress
 ) -> ProfileRun:
     now = dt.datetime.now(dt.UTC)
-    return ProfileRun(command, new_run_id(now), now, loaded, connection, _states(common, loaded), watch)
+    return ProfileRun(command, new_run_id(now), now, loaded, connection, _state_opener(common, loaded), progress)
 
 
-def _another_job(first: ProfileRun, common: Common, loaded: LoadedProfile) -> ProfileRun:
-    return replace(first, run_id=new_run_id(first.now), loaded=loaded, state_of=_states(common, loaded), first=False)
+def _next_run(first: ProfileRun, common: Common, loaded: LoadedProfile) -> ProfileRun:
+    return replace(
+        first, run_id=new_run_id(first.now), loaded=loaded, state_of=_state_opener(common, loaded), first=False
+    )
 
 
 def _quota(common: Common, settings: Settings, connection: Connection) -> Quota | None:
-    """The ceiling is kept beside the state of all profiles of a portal, for they share its day."""
+    """The daily ceiling, None without one. It is kept per portal: all its profiles share the day's calls."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
@@ -157,11 +162,11 @@ def _quota(common: Common, settings: Settings, connection: Connection) -> Quota 
 
 
 def traffic(connection: Connection) -> CallStats:
-    """What a watch may know of the calls to the portal."""
+    """Calls made, and calls that wait for the portal."""
     return CallStats(connection.calls.total, connection.waiting())
 
 
-def _states(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
+def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
     return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
 
 

@@ -23,19 +23,19 @@ SENSITIVE = ("sensitive", "highly_sensitive")
 
 
 def reading_scopes(sensitivity: str) -> AnyOf:
-    """The scopes of which one shows the values of sensitive company properties, under both names HubSpot gives it."""
+    """The scopes any of which shows the values of sensitive company properties, under both names HubSpot gives them."""
     plain = f"crm.objects.companies.{sensitivity}.read"
     return plain, f"{plain}.v2"
 
 
 def writing_scopes(sensitivity: str) -> AnyOf:
-    """The scopes of which one lets such properties be made."""
+    """The scopes any of which allows such properties to be created."""
     plain = f"crm.objects.companies.{sensitivity}.write"
     return plain, f"{plain}.v2"
 
 
 def authenticate(authorization: str, tokens: Mapping[str, frozenset[str]]) -> str:
-    """The token of an Authorization header; 401 when there is none or nobody knows it."""
+    """The token of an Authorization header; raises a 401 when it is missing or not in `tokens`."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         message = "Authentication credentials not found. This API supports OAuth 2.0 authentication."
@@ -47,7 +47,7 @@ def authenticate(authorization: str, tokens: Mapping[str, frozenset[str]]) -> st
 
 
 def require_scopes(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None:
-    """403 naming the scopes when a group has none of its alternatives granted."""
+    """Raise a 403 that names the scopes when none of a group's alternatives is granted."""
     lacking = [scope for group in required if granted.isdisjoint(group) for scope in group]
     if lacking:
         raise Refusal(

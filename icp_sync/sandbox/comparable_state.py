@@ -1,4 +1,4 @@
-"""Everything a portal holds that a run may change, small enough to compare two portals or two moments."""
+"""A digest of everything a run may change, to compare two portals or one portal at two times."""
 
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
@@ -22,7 +22,7 @@ def dump_state(records: Records, schema: Schema, lists: Iterable[List], names: S
     """
     chosen = sorted(names) or sorted(set(schema.definitions) - set(MOMENTS))
     definitions = sorted(schema.definitions.values(), key=lambda one: one.name)
-    held = {
+    state = {
         "companies": {
             "live": len(records.live()[0]),
             "archived": len(records.archived_at),
@@ -35,7 +35,7 @@ def dump_state(records: Records, schema: Schema, lists: Iterable[List], names: S
             "digest": _hex([_definition(one.shown()) for one in definitions]),
         },
     }
-    return {**held, "digest": _hex(held)}
+    return {**state, "digest": _hex(state)}
 
 
 def _digest(records: Records, names: Sequence[str]) -> str:

@@ -88,7 +88,7 @@ class SandboxPortal(UserActions):
             unchanged_bumps=unchanged_bumps,
         )
         self.owners: tuple[Owner, ...] = ()
-        self._admit_owners(OWNERS)
+        self._add_owners(OWNERS)
 
     def _settings(self) -> Settings:
         """The traits that may change while the portal is served, and where each is kept."""
@@ -215,23 +215,23 @@ class SandboxPortal(UserActions):
         """Record ids of a list, ascending."""
         with self.lock:
             now = self.now()
-            for one in self.lists.undeleted(now):
-                if str(one.id) == str(list_id_or_name) or one.name == list_id_or_name:
-                    return sorted(one.members)
+            for crm_list in self.lists.undeleted(now):
+                if str(crm_list.id) == str(list_id_or_name) or crm_list.name == list_id_or_name:
+                    return sorted(crm_list.members)
             message = f"no list {list_id_or_name!r}"
             raise LookupError(message)
 
-    def owned(self, names: pl.Series) -> pl.Series:
+    def owner_ids(self, names: pl.Series) -> pl.Series:
         """Owners by id for owners by name, address or id; those the portal has not are new to it."""
         with self.lock:
             for name in names.drop_nulls().str.strip_chars().unique(maintain_order=True):
                 if name and not any(owner.called(name) for owner in self.owners):
-                    self._admit_owners((owner_called(name, max(owner.id for owner in self.owners) + 1),))
+                    self._add_owners((owner_called(name, max(owner.id for owner in self.owners) + 1),))
             distinct = [name for name in names.drop_nulls().unique() if name.strip()]
             ids = [next(str(owner.id) for owner in self.owners if owner.called(name.strip())) for name in distinct]
             return names.replace_strict(distinct, ids, default=None, return_dtype=pl.String)
 
-    def _admit_owners(self, more: tuple[Owner, ...]) -> None:
+    def _add_owners(self, more: tuple[Owner, ...]) -> None:
         self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
         options = tuple(Option(str(owner.id), owner.email) for owner in self.owners)
         self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=options))

@@ -1,4 +1,4 @@
-"""A refusal: everything HubSpot answers instead of doing what it was asked, with the body it sends."""
+"""HubSpot's error responses: status, category and body."""
 
 from collections.abc import Mapping, Sequence
 from uuid import uuid4

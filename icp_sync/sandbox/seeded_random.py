@@ -12,7 +12,7 @@ _MASK = 2**64 - 1
 
 
 class SeededRandom:
-    """Draws for `rows` rows; each label is a stream of its own, so a new column changes no other."""
+    """Random columns of `rows` rows; each label is an independent stream, so a new column changes no other."""
 
     def __init__(self, rows: int, seed: int) -> None:
         self._rows = rows
@@ -21,7 +21,7 @@ class SeededRandom:
     def uniform(self, label: str) -> pl.Series:
         """Float64 in [0, 1)."""
         rows = pl.int_range(self._rows, dtype=pl.UInt64, eager=True)
-        return (_mixed(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
+        return (_mix(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
 
     def happens(self, label: str, share: float) -> pl.Series:
         return self.uniform(label) < share
@@ -44,7 +44,7 @@ class SeededRandom:
         return texts.gather(self.pick(label, list(values.values())))
 
     def choose_within(self, label: str, groups: Sequence[Sequence[str]], group: pl.Series) -> pl.Series:
-        """For each row one of the texts of its group, all alike likely; an empty text is null."""
+        """For each row a text of its group, all equally likely; an empty text is null."""
         flat = pl.Series([text or None for texts in groups for text in texts], dtype=pl.String)
         sizes = pl.Series([len(texts) for texts in groups], dtype=pl.Int64)
         offsets = (sizes.cum_sum() - sizes).gather(group)
@@ -53,12 +53,12 @@ class SeededRandom:
 
 
 def scramble(numbers: pl.Series, seed: int) -> pl.Series:
-    """A UInt64 for each number, different ones for different numbers, in no order anybody would guess."""
-    state = _mixed(numbers.cast(pl.UInt64), seed * _SECOND + 1)
+    """A UInt64 hash of each number, distinct for distinct numbers, in an unpredictable order."""
+    state = _mix(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)
 
 
-def _mixed(numbers: pl.Series, start: int) -> pl.Series:
+def _mix(numbers: pl.Series, start: int) -> pl.Series:
     state = numbers * _word(_GOLDEN) + _word(start & _MASK)
     state = (state ^ (state // 2**30)) * _word(_FIRST)
     return (state ^ (state // 2**27)) * _word(_SECOND)

@@ -24,12 +24,12 @@ class Settings:
         for name, value in changes.items():
             if name not in now:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(now)}")
-            _checked(name, value, now[name])
+            _require_type(name, value, now[name])
         for name, value in changes.items():
             setattr(*self._places[name], value)
 
 
-def _checked(name: str, value: object, now: Setting) -> None:
+def _require_type(name: str, value: object, now: Setting) -> None:
     if isinstance(now, str):
         if value not in (ASCENDING, SHUFFLED):
             raise ValueError(f"{name} is {ASCENDING} or {SHUFFLED}")

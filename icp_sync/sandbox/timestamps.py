@@ -1,4 +1,4 @@
-"""Points in time as the portal keeps them (epoch milliseconds) and as it shows them (ISO 8601, UTC)."""
+"""Timestamps as stored (epoch milliseconds) and as shown (ISO 8601, UTC)."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,7 @@ def iso(milliseconds: int) -> str:
 
 
 def iso_column(milliseconds: pl.Series) -> pl.Series:
-    """The same for a whole column of milliseconds."""
+    """`iso` for a column of milliseconds; null stays null."""
     text = pl.from_epoch(milliseconds, time_unit="ms").dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
     return text.str.replace(".000Z", "Z", literal=True)
 

@@ -1,4 +1,4 @@
-"""What people do in a portal while somebody works with its API: make, edit, merge, archive and restore companies."""
+"""What users change in the portal beside the API: create, edit, merge, archive and restore companies."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -12,7 +12,7 @@ from icp_sync.sandbox.store.values import Problem, Scalar, check
 
 
 class UserActions(ABC):
-    """The part of a portal that its users have; what they do is done at once and needs no token."""
+    """Edits as HubSpot's users make them: applied at once, without a token, a rate limit or a fault."""
 
     lock: threading.RLock
     records: Records
@@ -28,9 +28,9 @@ class UserActions(ABC):
         return self.create_companies([properties])[0]
 
     def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
-        """New companies, all of one moment; returns their ids."""
+        """New companies, all created at the same time; returns their ids."""
         with self.lock:
-            rows = self.records.append([self._checked(properties) for properties in companies], self.now())
+            rows = self.records.append([self._check_values(properties) for properties in companies], self.now())
             return [self.records.ids[row] for row in rows]
 
     def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
@@ -38,9 +38,9 @@ class UserActions(ABC):
         self.edit_companies({record_id: properties})
 
     def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
-        """The same for many companies, all at one moment; ValueError or LookupError before any is changed."""
+        """Edit many companies, all at the same time; ValueError or LookupError before any is changed."""
         with self.lock:
-            checked = [(self._row(record_id), self._checked(values)) for record_id, values in changes.items()]
+            checked = [(self._row(record_id), self._check_values(values)) for record_id, values in changes.items()]
             now = self.now()
             for row, values in checked:
                 self.records.write(row, values, now)
@@ -56,25 +56,25 @@ class UserActions(ABC):
             return survivor
 
     def archive(self, *record_ids: int | str) -> None:
-        """Put companies in the recycle bin; LookupError before any is, when one is not live."""
+        """Archive companies; LookupError, and none is archived, when one is not live."""
         with self.lock:
             for row in [self._row(record_id) for record_id in record_ids]:
                 self.records.archive(row, self.now())
                 self.lists.forget(self.records.ids[row])
 
     def restore(self, *record_ids: int | str) -> None:
-        """Take companies out of the recycle bin; their last-modified moments stay as they were."""
+        """Restore archived companies; hs_lastmodifieddate does not change."""
         with self.lock:
             for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
                 self.records.restore(row, self.now())
 
-    def _checked(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
+    def _check_values(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
         values = {}
         for name, value in properties.items():
-            answer = check(self.schema.get(name), value)
-            if isinstance(answer, Problem):
-                raise ValueError(answer.message)
-            values[name] = answer
+            result = check(self.schema.get(name), value)
+            if isinstance(result, Problem):
+                raise ValueError(result.message)
+            values[name] = result
         return values
 
     def _row(self, record_id: int | str, state: int = LIVE) -> int:

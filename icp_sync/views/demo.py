@@ -11,17 +11,20 @@ from icp_sync.plan.summary import target_accounts
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 
-def demo_view(drawing: PlanPreview, first: Report, second: Report) -> RenderableType:
+def demo_view(preview: PlanPreview, first: Report, second: Report) -> RenderableType:
     """Two runs over a generated portal; `drawing` is the first one's."""
     calls = sum(first.calls.values())
     return Group(
-        funnel_view(drawing.plan),
+        funnel_view(preview.plan),
         Text(""),
         *made_view(first.applied.made),
-        *(Text(f"List {one.name} ({one.kind}): {_members(one.kind, len(one.add))}") for one in drawing.plan.lists),
+        *(
+            Text(f"List {list_change.name} ({list_change.kind}): {_members(list_change.kind, len(list_change.add))}")
+            for list_change in preview.plan.lists
+        ),
         Text(""),
         Text("Five target accounts, and why", style="bold"),
-        examples_view(target_accounts(drawing)),
+        examples_view(target_accounts(preview)),
         Text(""),
         Text(
             f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, "

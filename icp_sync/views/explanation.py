@@ -29,9 +29,9 @@ class Shown:
     portal_id: int
 
 
-def explanation_document(one: Explanation) -> dict[str, Any]:
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """A company of the `--json` document of `explain`; ids are text there, as in HubSpot."""
-    document = asdict(one) | {"id": str(one.id)}
+    document = asdict(explanation) | {"id": str(explanation.id)}
     document.pop("reasons")
     return document
 
@@ -48,7 +48,11 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
 
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
     """The same for a terminal."""
-    parts = [part for n, one in enumerate(companies) for part in ([Text("")] if n else []) + [*_company(one, shown)]]
+    parts = [
+        part
+        for n, explanation in enumerate(companies)
+        for part in ([Text("")] if n else []) + [*_company(explanation, shown)]
+    ]
     return Group(*parts, *(sanitise(note) for note in notes))
 
 
@@ -57,25 +61,29 @@ def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "name", "domain"):
         table.add_column(heading, overflow="fold")
-    for one in companies:
-        table.add_row(sanitise(one["id"]), sanitise(one["name"] or "(no name)"), sanitise(one["domain"] or ""))
+    for company in companies:
+        table.add_row(
+            sanitise(company["id"]), sanitise(company["name"] or "(no name)"), sanitise(company["domain"] or "")
+        )
     return table
 
 
-def _company(one: Explanation, shown: Shown) -> Iterator[RenderableType]:
-    yield sanitise(f"{(one.name or '').strip() or '(no name)'} · {one.domain or '(no domain)'} · id {one.id}", "bold")
-    yield sanitise(record_link(shown.ui_domain, shown.portal_id, one.id))
-    live = f"on the record now: {(one.live_tier or 'no tier').replace('_', ' ')}"
-    if one.outcome is None:
+def _company(explanation: Explanation, shown: Shown) -> Iterator[RenderableType]:
+    name, domain = (explanation.name or "").strip() or "(no name)", explanation.domain or "(no domain)"
+    yield sanitise(f"{name} · {domain} · id {explanation.id}", "bold")
+    yield sanitise(record_link(shown.ui_domain, shown.portal_id, explanation.id))
+    live = f"on the record now: {(explanation.live_tier or 'no tier').replace('_', ' ')}"
+    if explanation.outcome is None:
         yield sanitise(f"outside the profile's scope: neither scored nor written; {live}")
         return
     yield Text("")
-    yield sanitise(one.reasons or one.outcome.replace("_", " "))
+    yield sanitise(explanation.reasons or explanation.outcome.replace("_", " "))
     yield Text("")
-    yield sanitise(f"fit score {one.score} of 100, potential {one.potential}, {_percent(one.coverage)} known; {live}")
-    yield _criteria(one.criteria, shown.profile)
-    yield from _disqualifiers(one.disqualifiers, shown.profile)
-    yield from _lifts(one.lifts, shown.profile)
+    scores = f"fit score {explanation.score} of 100, potential {explanation.potential}"
+    yield sanitise(f"{scores}, {_percent(explanation.coverage)} known; {live}")
+    yield _criteria(explanation.criteria, shown.profile)
+    yield from _disqualifiers(explanation.disqualifiers, shown.profile)
+    yield from _lifts(explanation.lifts, shown.profile)
 
 
 def _percent(share: float | None) -> str:
@@ -88,24 +96,28 @@ def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> Renderabl
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("criterion", "value", "understood as", "points"):
         table.add_column(heading, overflow="fold")
-    for one in answers:
-        of = f" of {points_text(full[one.id])}"
-        earned = f"unknown{of}" if one.credit is None else f"{one.points:g}{of}"
-        required = " (required)" if one.id in profile.required else ""
-        value = " ".join((one.value or "empty").split())
-        table.add_row(*map(sanitise, (f"{titles[one.id]}{required}", value, one.understood or "", f"{earned} points")))
+    for answer in answers:
+        of = f" of {points_text(full[answer.id])}"
+        earned = f"unknown{of}" if answer.credit is None else f"{answer.points:g}{of}"
+        required = " (required)" if answer.id in profile.required else ""
+        value = " ".join((answer.value or "empty").split())
+        table.add_row(
+            *map(sanitise, (f"{titles[answer.id]}{required}", value, answer.understood or "", f"{earned} points"))
+        )
     return Padding(table, (1, 0), expand=False)
 
 
 def _disqualifiers(answers: Sequence[DisqualifierAnswer], profile: Profile) -> Iterator[Text]:
     titles = {disqualifier.id: disqualifier.title for disqualifier in profile.disqualifiers}
-    for one in answers:
-        met = {True: "RULED OUT", False: "not ruled out", None: "not known, so not ruled out"}[one.met]
-        yield sanitise(f"{met}: {titles[one.id]} (value: {one.value or 'empty'})", "bold red" if one.met else "")
+    for answer in answers:
+        met = {True: "RULED OUT", False: "not ruled out", None: "not known, so not ruled out"}[answer.met]
+        yield sanitise(
+            f"{met}: {titles[answer.id]} (value: {answer.value or 'empty'})", "bold red" if answer.met else ""
+        )
 
 
 def _lifts(lifts: Sequence[WhatIf], profile: Profile) -> Iterator[Text]:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
-    for one in lifts:
-        better = (one.tier or one.outcome).replace("_", " ")
-        yield sanitise(f"a full hit on {titles[one.id]} would make it {better}")
+    for lift in lifts:
+        better = (lift.tier or lift.outcome).replace("_", " ")
+        yield sanitise(f"a full hit on {titles[lift.id]} would make it {better}")

@@ -31,14 +31,14 @@ class Findings:
     def error(self, *, strict: bool) -> ProfileInvalid | None:
         """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
         grave = {"error", "warning"} if strict else {"error"}
-        errors = [str(one) for one in self.problems if one.severity in grave]
+        errors = [str(finding) for finding in self.problems if finding.severity in grave]
         failed = [f"test failed: {test.name}" for test in self.tests if not test.ok]
-        found = [
+        failures = [
             f"{len(errors)} findings" if errors else "",
             f"{len(failed)} of {len(self.tests)} tests fail" if failed else "",
         ]
-        said = " and ".join(part for part in found if part)
-        return ProfileInvalid(f"the profile is not good: {said}", details=[*errors, *failed]) if said else None
+        message = " and ".join(part for part in failures if part)
+        return ProfileInvalid(f"the profile is not good: {message}", details=[*errors, *failed]) if message else None
 
 
 def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[str, Any]:
@@ -47,20 +47,21 @@ def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[st
         "ok": error is None,
         "findings": [
             {
-                "severity": one.severity,
-                "line": one.line,
-                "path": one.path,
-                "rule": one.rule,
-                "message": one.message,
+                "severity": finding.severity,
+                "line": finding.line,
+                "path": finding.path,
+                "rule": finding.rule,
+                "message": finding.message,
             }
-            for one in findings.problems
+            for finding in findings.problems
         ],
         "tests": [
-            {"name": one.name, "ok": one.ok, "expected": dict(one.expected), "got": dict(one.got)}
-            for one in findings.tests
+            {"name": test.name, "ok": test.ok, "expected": dict(test.expected), "got": dict(test.got)}
+            for test in findings.tests
         ],
         "names": [
-            {"path": one.path, "kind": one.kind, "name": one.name, "covers": list(one.covers)} for one in findings.names
+            {"path": name.path, "kind": name.kind, "name": name.name, "covers": list(name.covers)}
+            for name in findings.names
         ],
     }
     return document if error is None else document | error_document(error)
@@ -71,18 +72,20 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     passed = sum(test.ok for test in findings.tests)
     verdict = "good" if ok else "not good"
     return Group(
-        *(sanitise(f"{one.severity}: {one}") for one in findings.problems),
+        *(sanitise(f"{finding.severity}: {finding}") for finding in findings.problems),
         *_failures(findings),
-        *(_covers(one) for one in findings.names if ok),
+        *(_covers(name) for name in findings.names if ok),
         Text(f"{file} is {verdict}: {_counted(len(findings.problems))}, {passed} of {len(findings.tests)} tests pass"),
     )
 
 
-def _covers(one: Covered) -> Text:
-    shown, more = one.covers[:_SHOWN], len(one.covers) - _SHOWN
+def _covers(name: Covered) -> Text:
+    shown, more = name.covers[:_SHOWN], len(name.covers) - _SHOWN
     others = f" and {more:,} more" if more > 0 else ""
-    shipped = f"; icp-sync vocabulary {one.kind} {one.name} lists them" if others and entry(one.kind, one.name) else ""
-    return sanitise(f"{one.name} covers {', '.join(shown)}{others}{shipped}")
+    shipped = (
+        f"; icp-sync vocabulary {name.kind} {name.name} lists them" if others and entry(name.kind, name.name) else ""
+    )
+    return sanitise(f"{name.name} covers {', '.join(shown)}{others}{shipped}")
 
 
 def _failures(findings: Findings) -> Iterator[Text]:

@@ -18,68 +18,80 @@ from icp_sync.views.sanitise import sanitise
 LONGEST: Final = 80
 
 
-def lists_view(changes: tuple[ListChange, ...], drawing: PlanPreview | None = None) -> Iterator[RenderableType]:
-    """What happens to each list; by whom it is to be held, and why, where the plan was drawn here."""
-    for one in changes:
-        yield Text(f"List {one.name}: {_change(one)}")
-        if drawing is not None and (held := drawing.members.get(one.name)):
-            yield _indented(_let_through(held))
-            if some := members_of(drawing, one.name):
-                yield _indented("such as " + ", ".join(map(_member, some)))
+def lists_view(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> Iterator[RenderableType]:
+    """What happens to each list; with `preview` also how many companies each clause lets through, and examples."""
+    for change in changes:
+        yield Text(f"List {change.name}: {_change(change)}")
+        if preview is not None and (members := preview.members.get(change.name)):
+            yield _indent(_clause_counts(members))
+            if examples := members_of(preview, change.name):
+                yield _indent("such as " + ", ".join(map(_member, examples)))
 
 
-def lists_document(changes: tuple[ListChange, ...], drawing: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
+def lists_document(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
     """The same for machines, by list name."""
-    return {one.name: _changed(one) | _held(one.name, drawing) for one in changes}
+    return {change.name: _change_document(change) | _members_document(change.name, preview) for change in changes}
 
 
-def _change(one: ListChange) -> str:
-    if one.kind == "active":
-        return "made, HubSpot fills it" if one.id is None else "filter updated" if one.filters else "as it should be"
-    made = "made, " if one.id is None else ""
-    return f"{made}+{len(one.add):,} −{len(one.remove):,} ({one.members:,} members now)"
+def _change(change: ListChange) -> str:
+    if change.kind == "active":
+        return (
+            "made, HubSpot fills it" if change.id is None else "filter updated" if change.filters else "as it should be"
+        )
+    made = "made, " if change.id is None else ""
+    return f"{made}+{len(change.add):,} −{len(change.remove):,} ({change.members:,} members now)"
 
 
-def _let_through(held: Members) -> str:
-    parts = [f"{_brief(one.says)}: {one.companies:,}" for one in held.clauses]
+def _clause_counts(members: Members) -> str:
+    parts = [f"{_brief(clause.says)}: {clause.companies:,}" for clause in members.clauses]
     if len(parts) > 1:
-        parts.append(f"all of it: {held.meet:,}")
-    if held.ids.len() < held.meet:
-        parts.append(f"the best of them: {held.ids.len():,}")
+        parts.append(f"all of it: {members.meet:,}")
+    if members.ids.len() < members.meet:
+        parts.append(f"the best of them: {members.ids.len():,}")
     return " · ".join(parts)
 
 
-def _member(one: Example) -> str:
-    return f"{one.name.strip() or one.domain or one.id} ({one.after.replace('_', ' ')}, {one.score})"
+def _member(example: Example) -> str:
+    return (
+        f"{example.name.strip() or example.domain or example.id} ({example.after.replace('_', ' ')}, {example.score})"
+    )
 
 
 def _brief(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def _indented(text: str) -> Padding:
+def _indent(text: str) -> Padding:
     return Padding(sanitise(text), (0, 0, 0, 4), expand=False)
 
 
-def _changed(one: ListChange) -> dict[str, Any]:
-    updated = one.id is not None and one.filters is not None
-    return {"add": len(one.add), "remove": len(one.remove), "create": one.id is None, "filter": updated}
+def _change_document(change: ListChange) -> dict[str, Any]:
+    updated = change.id is not None and change.filters is not None
+    return {"add": len(change.add), "remove": len(change.remove), "create": change.id is None, "filter": updated}
 
 
-def _held(name: str, drawing: PlanPreview | None) -> dict[str, Any]:
-    held = drawing.members.get(name) if drawing is not None else None
-    if drawing is None or held is None:
+def _members_document(name: str, preview: PlanPreview | None) -> dict[str, Any]:
+    members = preview.members.get(name) if preview is not None else None
+    if preview is None or members is None:
         return {}
     return {
-        "wanted": held.ids.len(),
-        "meet": held.meet,
-        "clauses": [{"where": one.place, "says": one.says, "companies": one.companies} for one in held.clauses],
+        "wanted": members.ids.len(),
+        "meet": members.meet,
+        "clauses": [
+            {"where": clause.place, "says": clause.says, "companies": clause.companies} for clause in members.clauses
+        ],
         "sample": [
-            {"id": str(one.id), "name": one.name, "domain": one.domain, "tier": _tier(one), "score": one.score}
-            for one in members_of(drawing, name)
+            {
+                "id": str(example.id),
+                "name": example.name,
+                "domain": example.domain,
+                "tier": _tier(example),
+                "score": example.score,
+            }
+            for example in members_of(preview, name)
         ],
     }
 
 
-def _tier(one: Example) -> str | None:
-    return None if one.after == NO_TIER else one.after
+def _tier(example: Example) -> str | None:
+    return None if example.after == NO_TIER else example.after

@@ -21,35 +21,35 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
 FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
-def plan_csv(drawing: PlanPreview, ui_domain: str) -> str:
+def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
     """One row a changed company, best first: what it is, cause, tiers, scores, outcomes, reasons, points by criterion.
 
     Industry, country and employees are as the record has them, empty where the profile does not read them; an
     unknown criterion's points are empty. Text that a spreadsheet would run as a formula is led by an apostrophe, as
     OWASP advises for CSV injection.
     """
-    plan = drawing.plan
-    companies = drawing.companies.select("id", **_firmographics(drawing.companies, drawing.profile))
-    rows = drawing.diff.filter("is_changed").join(plan.changes.select("id", "cause"), on="id", how="left")
+    plan = preview.plan
+    companies = preview.companies.select("id", **_firmographics(preview.companies, preview.profile))
+    rows = preview.diff.filter("is_changed").join(plan.changes.select("id", "cause"), on="id", how="left")
     rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = record_link(ui_domain, plan.origin.portal_id, "")
     table = rows.select(
         pl.col("id"),
-        *(_safe(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
+        *(_escape_formula(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
         pl.format("{}{}", pl.lit(link), pl.col("id")).alias("link"),
-        *(_safe(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
-        _safe(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
+        *(_escape_formula(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
+        _escape_formula(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
-        _safe(_or_empty(rows, "live.tier")).alias("tier_before"),
-        _safe(_after(rows, "tier")).alias("tier_after"),
-        _safe(_or_empty(rows, "live.score")).alias("score_before"),
+        _escape_formula(_or_empty(rows, "live.tier")).alias("tier_before"),
+        _escape_formula(_after(rows, "tier")).alias("tier_after"),
+        _escape_formula(_or_empty(rows, "live.score")).alias("score_before"),
         pl.col("score").alias("score_after"),
-        _safe(_or_empty(rows, "live.outcome")).alias("outcome_before"),
+        _escape_formula(_or_empty(rows, "live.outcome")).alias("outcome_before"),
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
-        _safe(pl.col("reasons").fill_null("")).alias("reasons"),
-        *_points(drawing.profile),
+        _escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
+        *_points(preview.profile),
     )
     return table.write_csv()
 
@@ -57,11 +57,11 @@ def plan_csv(drawing: PlanPreview, ui_domain: str) -> str:
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that holds anything."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
-    found: dict[str, pl.Expr] = {}
+    columns: dict[str, pl.Expr] = {}
     for name, properties in named.items():
         texts = [pl.col(one).replace("", None) for one in properties if one in companies.columns]
-        found[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
-    return found
+        columns[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
+    return columns
 
 
 def _points(profile: Profile) -> list[pl.Expr]:
@@ -83,5 +83,5 @@ def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
     return pl.coalesce(f"desired.{output}", f"live.{output}")
 
 
-def _safe(text: pl.Expr) -> pl.Expr:
+def _escape_formula(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(FORMULA)).then(pl.format("'{}", text)).otherwise(text)

@@ -26,20 +26,20 @@ SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(drawing: PlanPreview, forecast: Forecast, intake: ExtractStats | None = None) -> RenderableType:
+def plan_view(preview: PlanPreview, forecast: Forecast, intake: ExtractStats | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes."""
-    plan = drawing.plan
+    plan = preview.plan
     return Group(
         funnel_view(plan),
         *_extract(intake),
         *_creations(plan),
-        _companies(drawing),
-        *_movements(drawing),
-        *lists_view(plan.lists, drawing),
+        _companies(preview),
+        *_movements(preview),
+        *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
-        *_quarantined(drawing.held_back),
-        *_examples(drawing),
+        *_quarantined(preview.held_back),
+        *_examples(preview),
         Text(_cost(plan, forecast)),
     )
 
@@ -63,18 +63,23 @@ def funnel_view(plan: Plan) -> RenderableType:
 def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
-        *(Text(f"Guardrail {_guardrail_words(one)}", style="bold red" if one.held else "") for one in guardrails)
+        *(
+            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.held else "")
+            for guardrail in guardrails
+        )
     )
 
 
 def examples_view(examples: tuple[Example, ...]) -> RenderableType:
     """Companies with their score and reasons."""
     lines: list[RenderableType] = []
-    for one in examples:
-        moved = one.after if one.before == one.after else f"{one.before} → {one.after}"
-        score = "left the scope" if one.score is None else f"{one.score}"
-        lines.append(sanitise(f"{one.name.strip() or one.domain or one.id}  ({moved}, {score})", style="bold"))
-        lines.append(Padding(sanitise(one.reasons), (0, 0, 0, 4), expand=False))
+    for example in examples:
+        moved = example.after if example.before == example.after else f"{example.before} → {example.after}"
+        score = "left the scope" if example.score is None else f"{example.score}"
+        lines.append(
+            sanitise(f"{example.name.strip() or example.domain or example.id}  ({moved}, {score})", style="bold")
+        )
+        lines.append(Padding(sanitise(example.reasons), (0, 0, 0, 4), expand=False))
     return Group(*lines)
 
 
@@ -119,11 +124,11 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _skipped(word: str, left: tuple[Skipped, ...]) -> Iterator[Text]:
-    for one in left[:SHOWN]:
-        yield sanitise(f"{word} {one.id}: {one.reason}")
-    if len(left) > SHOWN:
-        yield Text(f"… and {len(left) - SHOWN:,} more {word}; --json lists them")
+def _skipped(word: str, items: tuple[Skipped, ...]) -> Iterator[Text]:
+    for item in items[:SHOWN]:
+        yield sanitise(f"{word} {item.id}: {item.reason}")
+    if len(items) > SHOWN:
+        yield Text(f"… and {len(items) - SHOWN:,} more {word}; --json lists them")
 
 
 def _interrupted(died: InterruptedRun | None) -> Iterator[Text]:
@@ -146,7 +151,7 @@ def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
             "portal's properties change; icp-sync retry-failed tries them now"
         )
     yield from _skipped(
-        "quarantined", tuple(Skipped(str(one.id), f"since {one.since[:10]}, {one.reason}") for one in refused)
+        "quarantined", tuple(Skipped(str(entry.id), f"since {entry.since[:10]}, {entry.reason}") for entry in refused)
     )
 
 
@@ -159,18 +164,18 @@ def _creations(plan: Plan) -> Iterator[Text]:
         yield Text(f"+ options of {name}: {', '.join(values)}")
 
 
-def _companies(drawing: PlanPreview) -> Text:
-    causes = ", ".join(f"{count:,} {cause}" for cause, count in summary.causes(drawing).items())
-    return Text(f"{drawing.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
+def _companies(preview: PlanPreview) -> Text:
+    causes = ", ".join(f"{count:,} {cause}" for cause, count in summary.causes(preview).items())
+    return Text(f"{preview.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
 
 
-def _movements(drawing: PlanPreview) -> Iterator[RenderableType]:
-    for one in summary.movements(drawing):
-        yield Text(f"  {one.before} → {one.after}: {one.companies:,}")
-    judged_anew = summary.outcome_only(drawing)
-    if judged_anew:
-        yield Text(f"  another outcome in the same tier: {judged_anew:,}")
-    entering = summary.entering_tiers(drawing)
+def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
+    for movement in summary.movements(preview):
+        yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
+    outcome_only = summary.outcome_only(preview)
+    if outcome_only:
+        yield Text(f"  another outcome in the same tier: {outcome_only:,}")
+    entering = summary.entering_tiers(preview)
     if entering:
         yield Text(
             f"{entering:,} companies get a first tier or change tier: "
@@ -178,25 +183,26 @@ def _movements(drawing: PlanPreview) -> Iterator[RenderableType]:
         )
 
 
-def _guardrail_words(one: GuardrailCheck) -> str:
-    name = one.name + (f" of list {one.list_name}" if one.list_name else "")
-    if one.whole is None:
+def _guardrail_words(guardrail: GuardrailCheck) -> str:
+    name = guardrail.name + (f" of list {guardrail.list_name}" if guardrail.list_name else "")
+    if guardrail.whole is None:
         return f"{name}: not judged (too few, or nothing to compare with)"
-    bound = "at least" if one.name == "read_at_least" else "at most"
-    verdict = "HELD" if one.held else "allowed by hand" if one.beyond else "ok"
-    return f"{name}: {one.part:,} of {one.whole:,} is {one.actual:.1%}, {bound} {float(one.limit):.1%}: {verdict}"
+    bound = "at least" if guardrail.name == "read_at_least" else "at most"
+    verdict = "HELD" if guardrail.held else "allowed by hand" if guardrail.beyond else "ok"
+    share = f"{guardrail.part:,} of {guardrail.whole:,} is {guardrail.actual:.1%}"
+    return f"{name}: {share}, {bound} {float(guardrail.limit):.1%}: {verdict}"
 
 
 def _unrecognised(population: Population) -> Iterator[Text]:
     for name, count in population.unrecognised.items():
-        some = population.examples.get(name, ())
-        shown = f", such as {', '.join(some)}" if some else ""
+        examples = population.examples.get(name, ())
+        shown = f", such as {', '.join(examples)}" if examples else ""
         values = "value" if count == 1 else "values"
         yield sanitise(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}")
 
 
-def _examples(drawing: PlanPreview) -> Iterator[RenderableType]:
-    shown = summary.examples(drawing)
+def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
+    shown = summary.examples(preview)
     if shown:
         yield examples_view(shown)
 

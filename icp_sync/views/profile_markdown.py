@@ -23,20 +23,20 @@ _OUTCOMES: Final[dict[str, str]] = {
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 
-def document(profile: Profile, counts: Counts | None) -> str:
+def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     """The page, ending in a line break; with live counts where they are known."""
     sections = (_head, _criteria, _disqualifiers, _tiers, _evidence)
     parts = [line for section in sections for line in section(profile)]
-    return "\n".join([*parts, *_counted(profile, counts or {}), ""])
+    return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
 
 
 def _head(profile: Profile) -> Iterator[str]:
     header = profile.profile
-    yield f"# {_text(header.title or header.name)}"
+    yield f"# {_escape(header.title or header.name)}"
     yield ""
     yield f"**{_KINDS[header.kind]}** `{header.name}`"
     yield ""
-    yield f"- Who answers for it: {_text(header.owner or 'nobody yet')}"
+    yield f"- Who answers for it: {_escape(header.owner or 'nobody yet')}"
     yield f"- To be looked at again by: {header.review_by or 'no day set'}"
     if header.currency:
         yield f"- Amounts of money are in {header.currency}"
@@ -44,7 +44,7 @@ def _head(profile: Profile) -> Iterator[str]:
         worth = ", ".join(f"1 {code} = {rate:g} {header.currency}" for code, rate in header.currencies.items())
         yield f"- Amounts in other currencies are converted: {worth}"
     if profile.scope:
-        yield f"- It is about companies where {_asked(profile.scope)}"
+        yield f"- It is about companies where {_sentence(profile.scope)}"
     for name, formula in profile.derive.items():
         yield f"- `{name}` is worked out as `{formula}`"
     yield ""
@@ -54,20 +54,20 @@ def _criteria(profile: Profile) -> Iterator[str]:
     total = sum(criterion.weight for criterion in profile.criteria)
     yield "## Who it is for"
     yield ""
-    for criterion in sorted(profile.criteria, key=lambda one: -one.weight):
+    for criterion in sorted(profile.criteria, key=lambda disqualifier: -disqualifier.weight):
         must = " **Must be met.**" if criterion.id in profile.required else ""
         share = f"{100 * criterion.weight / total:.0f} % of the score"
-        yield f"- **{_title(criterion)}** ({share}): {_asked(criterion.match, criterion)}.{must}"
+        yield f"- **{_title(criterion)}** ({share}): {_sentence(criterion.match, criterion)}.{must}"
         for partial in criterion.partial:
-            yield f"  - counts {100 * partial.credit:g} % when {_asked(partial.match, criterion)}"
+            yield f"  - counts {100 * partial.credit:g} % when {_sentence(partial.match, criterion)}"
     yield ""
 
 
 def _disqualifiers(profile: Profile) -> Iterator[str]:
     yield "## Who it is not for"
     yield ""
-    for one in profile.disqualifiers:
-        yield f"- **{_title(one)}**: {_asked(one.match, one)}."
+    for disqualifier in profile.disqualifiers:
+        yield f"- **{_title(disqualifier)}**: {_sentence(disqualifier.match, disqualifier)}."
     if not profile.disqualifiers:
         yield "Nobody is ruled out."
     yield ""
@@ -89,14 +89,14 @@ def _tiers(profile: Profile) -> Iterator[str]:
 def _evidence(profile: Profile) -> Iterator[str]:
     yield "## Why we believe this"
     yield ""
-    said = [criterion for criterion in profile.criteria if criterion.evidence]
-    for criterion in said:
-        yield f"- **{_title(criterion)}**: {_text(criterion.evidence or '')}"
-    if not said:
+    evidenced = [criterion for criterion in profile.criteria if criterion.evidence]
+    for criterion in evidenced:
+        yield f"- **{_title(criterion)}**: {_escape(criterion.evidence or '')}"
+    if not evidenced:
         yield "No evidence is written down yet."
 
 
-def _counted(profile: Profile, counts: Counts) -> Iterator[str]:
+def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
     if not counts:
         return
     total = sum(counts.values())
@@ -108,27 +108,27 @@ def _counted(profile: Profile, counts: Counts) -> Iterator[str]:
             yield f"| {words} | {counts[name]:,} | {share} |"
 
 
-def _asked(match: Match, question: Condition | None = None) -> str:
-    said = _escaped(sentence(match, question.reads if question else ()))
-    return said[1:-1] if len(match.parts) > 1 else said
+def _sentence(match: Match, condition: Condition | None = None) -> str:
+    text = _escape_outside_code(sentence(match, condition.reads if condition else ()))
+    return text[1:-1] if len(match.parts) > 1 else text
 
 
 def _tier(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _title(question: Criterion | Disqualifier) -> str:
+def _title(condition: Criterion | Disqualifier) -> str:
     """A label is written for the middle of a sentence; here it stands at the beginning."""
-    title = question.title
-    return _text(title if title == question.id else title[0].upper() + title[1:])
+    title = condition.title
+    return _escape(title if title == condition.id else title[0].upper() + title[1:])
 
 
-def _text(said: str) -> str:
+def _escape(text: str) -> str:
     """Words of the profile on one line, with nothing in them that Markdown would read as its own."""
-    return _SPECIAL.sub(r"\\\1", " ".join(said.split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def _escaped(said: str) -> str:
+def _escape_outside_code(text: str) -> str:
     """A sentence of ours, whose code spans stand while the profile's words are taken literally."""
-    pieces = " ".join(said.split()).split("`")
+    pieces = " ".join(text.split()).split("`")
     return "`".join(piece if n % 2 else _SPECIAL.sub(r"\\\1", piece) for n, piece in enumerate(pieces))

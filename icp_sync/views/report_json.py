@@ -17,7 +17,7 @@ from icp_sync.views.lists import lists_document
 MOST_LISTED: Final = 1_000
 
 
-def report_document(report: Report, forecast: Forecast, drawing: PlanPreview | None = None) -> dict[str, Any]:
+def report_document(report: Report, forecast: Forecast, preview: PlanPreview | None = None) -> dict[str, Any]:
     """The document of `plan`, `run`, `apply` and `backfill`; `drawing` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
     document = {
@@ -32,26 +32,26 @@ def report_document(report: Report, forecast: Forecast, drawing: PlanPreview | N
         },
         "outcomes": dict(plan.population.outcomes),
         "tiers": dict(plan.population.tiers),
-        "changes": _changes(plan, drawing),
+        "changes": _changes(plan, preview),
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
         "already": applied.already,
         "made": list(applied.made),
-        "skipped": _left(applied.skipped),
-        "rejected": _left(applied.rejected),
+        "skipped": _skipped(applied.skipped),
+        "rejected": _skipped(applied.rejected),
         "rejected_total": len(applied.rejected),
         "quarantined": [
             {"id": str(one.id), "reason": one.reason, "since": one.since} for one in report.quarantined[:MOST_LISTED]
         ],
         "quarantined_total": len(report.quarantined),
-        "lists_failed": [{"name": left.id, "reason": left.reason} for left in applied.lists_failed],
+        "lists_failed": [{"name": items.id, "reason": items.reason} for items in applied.lists_failed],
         "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
         "seconds": round(report.seconds, 2),
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),
-        "unrecognised_examples": {name: list(some) for name, some in plan.population.examples.items()},
+        "unrecognised_examples": {name: list(examples) for name, examples in plan.population.examples.items()},
     }
     if report.intake is not None:
         intake = report.intake
@@ -83,8 +83,8 @@ def plain(detail: object) -> object:
     return dict(detail) if isinstance(detail, Mapping) else str(detail)
 
 
-def _changes(plan: Plan, drawing: PlanPreview | None) -> dict[str, Any]:
-    lists = lists_document(plan.lists, drawing)
+def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
+    lists = lists_document(plan.lists, preview)
     return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
 
 
@@ -103,18 +103,18 @@ def _to_make(plan: Plan) -> dict[str, Any]:
     return {"properties": list(plan.to_make.properties), "options": options}
 
 
-def _left(left: Iterable[Skipped]) -> list[dict[str, str]]:
-    return [{"id": one.id, "reason": one.reason} for one, _ in zip(left, range(MOST_LISTED), strict=False)]
+def _skipped(items: Iterable[Skipped]) -> list[dict[str, str]]:
+    return [{"id": one.id, "reason": one.reason} for one, _ in zip(items, range(MOST_LISTED), strict=False)]
 
 
-def _guardrail(one: GuardrailCheck) -> dict[str, Any]:
+def _guardrail(guardrail: GuardrailCheck) -> dict[str, Any]:
     document = {
-        "name": one.name,
-        "limit": float(one.limit),
-        "actual": one.actual,
-        "held": one.held,
-        "part": one.part,
-        "whole": one.whole,
-        "allowed": one.allowed,
+        "name": guardrail.name,
+        "limit": float(guardrail.limit),
+        "actual": guardrail.actual,
+        "held": guardrail.held,
+        "part": guardrail.part,
+        "whole": guardrail.whole,
+        "allowed": guardrail.allowed,
     }
-    return document if one.list_name is None else document | {"list": one.list_name}
+    return document if guardrail.list_name is None else document | {"list": guardrail.list_name}

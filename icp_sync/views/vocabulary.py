@@ -42,6 +42,6 @@ def entries_view(entries: Sequence[Entry]) -> RenderableType:
 
 def _entry(entry: Entry) -> Iterator[Text]:
     yield sanitise(f"{entry.name} ({entry.kind})", "bold")
-    for said, names in (("covers", entry.covers), ("counts in", entry.within), ("also written", entry.spellings)):
+    for label, names in (("covers", entry.covers), ("counts in", entry.within), ("also written", entry.spellings)):
         if names:
-            yield sanitise(f"  {said}: {', '.join(names)}")
+            yield sanitise(f"  {label}: {', '.join(names)}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.cli.app import cli
-from icp_sync.cli.commandline import masked
+from icp_sync.cli.commandline import mask_arguments
 from tests.cli.conftest import Command
 
 
@@ -28,7 +28,7 @@ from tests.cli.conftest import Command
     ],
 )
 def test_only_commands_options_and_files_are_told(arguments: list[str], expected: list[str]) -> None:
-    assert masked(cli, arguments) == expected
+    assert mask_arguments(cli, arguments) == expected
 
 
 def _raise(*_arguments: object, **_named: object) -> None:

@@ -184,7 +184,7 @@ def test_a_company_whose_write_was_refused_is_not_listed(icp_sync: Command, port
 
 def tier_1(portal: SandboxPortal) -> List:
     """The static list, as HubSpot holds it."""
-    return portal.lists.named("Small Tier 1", "0-2", portal.now())
+    return portal.lists.by_name("Small Tier 1", "0-2", portal.now())
 
 
 def named(portal: SandboxPortal, name: str) -> int:

@@ -67,11 +67,13 @@ class _Writing(CompanyWrites):
         super().__init__(portal.records, portal.schema, portal.reading, portal.faults, portal.now)
         self._witness = witness
 
-    def update(self, inputs: list[Input], *, ruled: bool = False) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def update(
+        self, inputs: list[Input], *, enforce_rules: bool = False
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
         before = {one.id: self._witness.held(one) for one in given}
         sent = {one.id: {name: str(value) for name, value in one.properties.items()} for one in given}
-        written, errors = super().update(given, ruled=ruled)
+        written, errors = super().update(given, enforce_rules=enforce_rules)
         for record in written:
             company = int(record["id"])
             self._witness.hear(Landing(company, before[company], sent[company]))

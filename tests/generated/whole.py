@@ -31,7 +31,7 @@ from icp_sync.scoring.requirements import Requirements
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
-from icp_sync.views.profile_markdown import document
+from icp_sync.views.profile_markdown import profile_markdown
 from tests.generated.companies import AROUND, Company
 from tests.generated.matches import TEXTS, Written
 from tests.plan.drawings import applied, origin_of
@@ -56,7 +56,7 @@ def check(one: LoadedProfile) -> None:
     advice += one.located(lint.lint_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
     assert all(str(problem).startswith("generated.yaml:") for problem in advice)
     assert len(run_profile_tests(one.profile, DAY)) == len(one.profile.tests)
-    assert document(one.profile, {"tier_1": 3, "tiered": 3})
+    assert profile_markdown(one.profile, {"tier_1": 3, "tiered": 3})
 
 
 def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:

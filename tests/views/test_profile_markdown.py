@@ -4,7 +4,7 @@ from typing import Any
 
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.views.profile_markdown import document
+from icp_sync.views.profile_markdown import profile_markdown
 from tests.profile.example import criterion, loaded
 
 PAGE = """\
@@ -62,11 +62,11 @@ SECTIONS: dict[str, Any] = {
 
 
 def test_a_profile_is_one_page_of_markdown() -> None:
-    assert document(loaded(**SECTIONS).profile, None) == PAGE
+    assert profile_markdown(loaded(**SECTIONS).profile, None) == PAGE
 
 
 def test_live_counts_are_added_where_they_are_known() -> None:
-    said = document(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
+    said = profile_markdown(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
     assert said.partition("## In our CRM today\n")[2] == (
         "\n| | companies | share |\n| --- | ---: | ---: |\n| Tier 1 | 25 | 1.2 % |\n| Tier 2 | 0 | 0.0 % |\n"
         "| no fit, whatever is still unknown | 1,975 | 98.8 % |\n"
@@ -75,12 +75,14 @@ def test_live_counts_are_added_where_they_are_known() -> None:
 
 def test_a_profiles_words_stay_words() -> None:
     label = "*Bold* [link](x) <b>\n# head | cell"
-    said = document(loaded(criteria=[criterion(label=label, property="a", match={"is": "`*x*`"})]).profile, None)
+    said = profile_markdown(
+        loaded(criteria=[criterion(label=label, property="a", match={"is": "`*x*`"})]).profile, None
+    )
     assert "**\\*Bold\\* \\[link\\](x) \\<b\\> \\# head \\| cell** (100 % of the score): `a` is '\\*x\\*'." in said
 
 
 def test_nothing_said_is_said() -> None:
-    said = document(loaded().profile, {})
+    said = profile_markdown(loaded().profile, {})
     assert "Nobody is ruled out." in said
     assert "No evidence is written down yet." in said
     assert "In our CRM" not in said
@@ -88,4 +90,4 @@ def test_nothing_said_is_said() -> None:
 
 def test_every_template_fits_on_a_page() -> None:
     for name in templates.names():
-        assert 25 < len(document(load(templates.text(name), name).profile, None).splitlines()) < 80
+        assert 25 < len(profile_markdown(load(templates.text(name), name).profile, None).splitlines()) < 80

@@ -1,4 +1,4 @@
-"""The order in which the list endpoint goes through the companies, and the cursors that belong to it."""
+"""The order in which the list endpoint pages through companies, and its cursors."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Ascending:
 
 
 class Shuffled:
-    """In no order one could guess; a new company lands anywhere, also where a scan has been already."""
+    """By a hash of the id: a new company may sort anywhere, also before the cursor of a running scan."""
 
     def __init__(self, records: Records) -> None:
         self._records = records

@@ -25,11 +25,11 @@ class CompanyReads:
         self.listing = ASCENDING
 
     def shown(self, rows: Sequence[int], names: Iterable[str] = ()) -> list[Shown]:
-        """The records of some rows; creation, last change and id always come along."""
-        asked = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
-        columns = self._records.values(rows, asked)
+        """The records of `rows` with the named properties, always with createdate, hs_lastmodifieddate and id."""
+        known_names = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
+        columns = self._records.values(rows, known_names)
         return [
-            self._record(row, dict(zip(asked, values, strict=True)))
+            self._record(row, dict(zip(known_names, values, strict=True)))
             for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
         ]
 
@@ -41,7 +41,7 @@ class CompanyReads:
             body["paging"] = {"next": {"after": following}}
         return body
 
-    def one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:
+    def read_one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:
         """A merged-away id answers with its survivor, as HubSpot's single read is reported to do."""
         row = self._records.row(self._records.survivor(record_id), ARCHIVED if archived else LIVE)
         if row is None:
@@ -52,8 +52,8 @@ class CompanyReads:
         """The records found, and at most one error that names all the others as they were asked for."""
         state = ARCHIVED if archived else LIVE
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}
-        absent = [ids[record_id] for record_id, row in rows.items() if row is None]
-        errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": absent})] if absent else []
+        unknown_ids = [ids[record_id] for record_id, row in rows.items() if row is None]
+        errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": unknown_ids})] if unknown_ids else []
         return self.shown([row for row in rows.values() if row is not None], names), errors
 
     def _record(self, row: int, properties: dict[str, str | None]) -> Shown:

@@ -1,4 +1,4 @@
-"""Writes to companies: what HubSpot checks before it keeps a value, and how it reports what it refused."""
+"""Company writes: HubSpot's checks on each value, and how it reports rejected ones."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ _REQUIRED = "{name} is required because of a conditional property rule based on 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One record of a batch; below zero is the id of one that `asked`, the text a client sent, names nobody by."""
+    """One record of a batch. `sent_id`: the id as the client sent it; `id` is negative when no record has it."""
 
     id: int
     properties: Mapping[str, Scalar]
     trace_id: str | None = None
-    asked: str = ""
+    sent_id: str = ""
 
     @property
     def context(self) -> dict[str, list[str]]:
@@ -43,92 +43,101 @@ class CompanyWrites:
         self._now = now
         self.unchanged_bumps = True
 
-    def update_one(self, record_id: int, properties: Mapping[str, Scalar], *, ruled: bool = False) -> Shown:
+    def update_one(self, record_id: int, properties: Mapping[str, Scalar], *, enforce_rules: bool = False) -> Shown:
         row = self._records.row(self._records.survivor(record_id))
         if row is None:
             raise missing("resource not found")
-        values = self._accepted(Input(record_id, properties), ruled=ruled)
+        values = self._accept(Input(record_id, properties), enforce_rules=enforce_rules)
         self._write(row, values, self._now())
         return self._companies.shown([row], values)[0]
 
-    def update(self, inputs: list[Input], *, ruled: bool = False) -> tuple[list[Shown], list[Shown]]:
+    def update(self, inputs: list[Input], *, enforce_rules: bool = False) -> tuple[list[Shown], list[Shown]]:
         """What was written and what was not; a merged-away id is in neither."""
         if self._faults.nameless_refusals:
             self._faults.nameless_refusals -= 1
             raise invalid("The request could not be processed because of a validation rule of this account.")
-        rows = {one.id: self._records.row(one.id) for one in inputs}
-        accepted, errors = self._judged([one for one in inputs if rows[one.id] is not None], ruled=ruled)
+        rows = {write_input.id: self._records.row(write_input.id) for write_input in inputs}
+        accepted, errors = self._check_inputs(
+            [write_input for write_input in inputs if rows[write_input.id] is not None], enforce_rules=enforce_rules
+        )
         now = self._now()
         written = []
-        for one, values in accepted:
-            row = rows[one.id]
+        for write_input, values in accepted:
+            row = rows[write_input.id]
             assert row is not None  # noqa: S101 (only inputs with a row were judged)
             self._write(row, values, now)
-            written.append((row, one, values))
-        absent = [one for one in inputs if rows[one.id] is None and one.id not in self._records.merged_into]
-        return self._answered(written), [*_not_found(absent), *errors]
+            written.append((row, write_input, values))
+        unknown = [
+            write_input
+            for write_input in inputs
+            if rows[write_input.id] is None and write_input.id not in self._records.merged_into
+        ]
+        return self._written_records(written), [*_not_found(unknown), *errors]
 
     def create(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
         """What was created and what was not."""
-        accepted, errors = self._judged(inputs)
+        accepted, errors = self._check_inputs(inputs)
         rows = self._records.append([values for _, values in accepted], self._now())
-        written = [(row, one, values) for row, (one, values) in zip(rows, accepted, strict=True)]
-        return self._answered(written), errors
+        written = [(row, write_input, values) for row, (write_input, values) in zip(rows, accepted, strict=True)]
+        return self._written_records(written), errors
 
     def _write(self, row: int, values: Mapping[str, str], now: int) -> None:
-        """A write of nothing new moves the last-modified moment, unless told otherwise."""
+        """Store the values; one that changes nothing moves hs_lastmodifieddate only with `unchanged_bumps`."""
         if self.unchanged_bumps or any(
             (value or None) != self._records.get(row, name) for name, value in values.items()
         ):
             self._records.write(row, values, now)
 
-    def _judged(
-        self, inputs: list[Input], *, ruled: bool = False
+    def _check_inputs(
+        self, inputs: list[Input], *, enforce_rules: bool = False
     ) -> tuple[list[tuple[Input, dict[str, str]]], list[Shown]]:
-        """Good inputs and one error a bad one, if every input carries a trace id; else one bad fails all."""
-        partial = all(one.trace_id for one in inputs)
+        """Accepted inputs and an error per rejected one; raises the first error unless every input has a trace id."""
+        partial = all(write_input.trace_id for write_input in inputs)
         accepted, errors = [], []
-        for one in inputs:
+        for write_input in inputs:
             try:
-                accepted.append((one, self._accepted(one, ruled=ruled)))
+                accepted.append((write_input, self._accept(write_input, enforce_rules=enforce_rules)))
             except Refusal as refusal:
                 if not partial:
                     raise
                 message = str(refusal.body["message"])
-                entry = standard_error(str(refusal.body["category"]), message, one.context)
+                entry = standard_error(str(refusal.body["category"]), message, write_input.context)
                 errors.append({**entry, "errors": refusal.body["errors"]} if refusal.body.get("errors") else entry)
         return accepted, errors
 
-    def _accepted(self, one: Input, *, ruled: bool = False) -> dict[str, str]:
-        """The values to keep as text, or a refusal with the problems. Null is no value and is ignored."""
-        if one.id in self._faults.refused_companies:
-            code, message = self._faults.refused_companies[one.id]
-            raise invalid(not_valid([Problem(next(iter(one.properties), ""), code, message)]))
-        given = {name: value for name, value in one.properties.items() if value is not None}
-        checked = {name: self._unique(one.id, name, self._checked(name, value)) for name, value in given.items()}
+    def _accept(self, write_input: Input, *, enforce_rules: bool = False) -> dict[str, str]:
+        """The values to store as text; raises a 400 with the problems. JSON null is ignored."""
+        if write_input.id in self._faults.refused_companies:
+            code, message = self._faults.refused_companies[write_input.id]
+            raise invalid(not_valid([Problem(next(iter(write_input.properties), ""), code, message)]))
+        properties = {name: value for name, value in write_input.properties.items() if value is not None}
+        checked = {
+            name: self._check_unique(write_input.id, name, self._check_value(name, value))
+            for name, value in properties.items()
+        }
         problems = [value for value in checked.values() if isinstance(value, Problem)]
         if problems:
             errors = [_detail(problem) for problem in problems]
             raise invalid(not_valid(problems), errors=errors)
         values = {name: value for name, value in checked.items() if isinstance(value, str)}
-        lacking = self._lacking(one.id, values) if ruled else []
-        if lacking:
-            raise invalid("The property values provided are invalid", errors=[_detail(problem) for problem in lacking])
+        missing_values = self._missing_required(write_input.id, values) if enforce_rules else []
+        if missing_values:
+            raise invalid(
+                "The property values provided are invalid", errors=[_detail(problem) for problem in missing_values]
+            )
         return values
 
-    def _lacking(self, record_id: int, values: Mapping[str, str]) -> list[Problem]:
-        """What the admin's rules ask of a record that is written so, and it has not got."""
+    def _missing_required(self, record_id: int, values: Mapping[str, str]) -> list[Problem]:
+        """The properties that conditional rules require for this write and that stay empty."""
         row = self._records.row(record_id)
-        standing = (
-            {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
-        )
+        current = {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
         return [
             Problem(name, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", _REQUIRED.format(name=name, cause=cause))
             for name, cause in self._faults.conditional_rules.items()
-            if values.get(cause) and not {**standing, **values}.get(name)
+            if values.get(cause) and not {**current, **values}.get(name)
         ]
 
-    def _checked(self, name: str, value: Scalar) -> str | Problem:
+    def _check_value(self, name: str, value: Scalar) -> str | Problem:
         definition = self._schema.definitions.get(name)
         if definition is None:
             return Problem(name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
@@ -140,33 +149,33 @@ class CompanyWrites:
             return Problem(name, self._faults.refused_values[name], message)
         return check_written(definition, value)
 
-    def _unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
+    def _check_unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
         """The value, unless its property is to be unique and another live record has it."""
         definition = self._schema.definitions.get(name)
         if definition is None or not definition.has_unique_value or not value or isinstance(value, Problem):
             return value
         ids, rows = self._records.live()
-        held = self._records.whole(name).gather(pl.Series(rows, dtype=pl.UInt32)) == value
-        holders = pl.Series(ids, dtype=pl.Int64).filter(held.fill_null(False))
-        if holders.is_empty() or record_id in holders:
+        is_equal = self._records.whole(name).gather(pl.Series(rows, dtype=pl.UInt32)) == value
+        holder_ids = pl.Series(ids, dtype=pl.Int64).filter(is_equal.fill_null(False))
+        if holder_ids.is_empty() or record_id in holder_ids:
             return value
-        return Problem(name, "CONFLICTING_UNIQUE_VALUE", f"{value} is the {name} of {holders[0]} already.")
+        return Problem(name, "CONFLICTING_UNIQUE_VALUE", f"{value} is the {name} of {holder_ids[0]} already.")
 
-    def _answered(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
+    def _written_records(self, written: list[tuple[int, Input, dict[str, str]]]) -> list[Shown]:
         """Every record with the properties it was sent, and the trace id when there was one."""
         names = list(dict.fromkeys(name for _, _, values in written for name in values))
         shown = self._companies.shown([row for row, _, _ in written], names)
-        for record, (_, one, _) in zip(shown, written, strict=True):
-            record.update({"objectWriteTraceId": one.trace_id} if one.trace_id else {})
+        for record, (_, write_input, _) in zip(shown, written, strict=True):
+            record.update({"objectWriteTraceId": write_input.trace_id} if write_input.trace_id else {})
         return shown
 
 
 def _not_found(inputs: Iterable[Input]) -> list[Shown]:
-    absent = list(inputs)
-    if not absent:
+    unknown = list(inputs)
+    if not unknown:
         return []
-    context = {"ids": [one.asked for one in absent]}
-    traces = [one.trace_id for one in absent if one.trace_id]
+    context = {"ids": [write_input.sent_id for write_input in unknown]}
+    traces = [write_input.trace_id for write_input in unknown if write_input.trace_id]
     traced = {**context, "objectWriteTraceId": traces} if traces else context
     return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, traced)]
 

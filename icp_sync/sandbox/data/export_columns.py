@@ -1,4 +1,4 @@
-"""HubSpot's own company export, in English, as the portal it came from holds it: labels → names, options, moments."""
+"""Maps the columns of HubSpot's English company export to properties: labels → names, options, timestamps."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -47,7 +47,7 @@ TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which property each column of a file fills: `properties` by header.
+    """The property that each column of a file fills: `properties` by header.
 
     `unknown`: headers that no standard property is called by; they fill one of their own. `left_out`: headers that
     fill none.
@@ -65,20 +65,22 @@ def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, st
     """
     if strange := sorted(mapped.keys() - set(headers)):
         raise ValueError(f"no column is called {', '.join(strange)}; there are {', '.join(headers)}")
-    labels = MORE_LABELS | {_key(one.label): one.name for one in schema.definitions.values() if one.hubspot_defined}
-    found = {header: _property(header, schema, labels, mapped) for header in headers}
-    properties = {header: name for header, name in found.items() if name}
+    labels = MORE_LABELS | {
+        _key(known.label): known.name for known in schema.definitions.values() if known.hubspot_defined
+    }
+    targets = {header: _property(header, schema, labels, mapped) for header in headers}
+    properties = {header: name for header, name in targets.items() if name}
     _require_distinct(properties)
     standard = {*labels.values(), "id", *schema.definitions}
     return Columns(
         properties,
         tuple(header for header, name in properties.items() if name not in standard and header not in mapped),
-        tuple(header for header, name in found.items() if not name),
+        tuple(header for header, name in targets.items() if not name),
     )
 
 
 def api_values(definition: Definition, column: pl.Series) -> pl.Series:
-    """Texts as the API would give them: an option's value for its label, a moment of an export in ISO 8601.
+    """Texts as the API returns them: an option's value for its label, an export's timestamp in ISO 8601.
 
     What is neither stays as it is; whether the property accepts it is for the portal to say.
     """
@@ -97,7 +99,7 @@ def api_values(definition: Definition, column: pl.Series) -> pl.Series:
 def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str:
     members = [member.strip() for member in text.split(";")] if definition.multiple else [text.strip()]
     allowed = definition.allowed
-    return ";".join(one if one in allowed else values.get(_key(one), one) for one in members if one)
+    return ";".join(member if member in allowed else values.get(_key(member), member) for member in members if member)
 
 
 def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A made-up portal that looks like a real one: sparse, messy, skewed towards a seller to German industry."""
+"""Generates a portal that resembles real ones: sparse, messy, skewed towards a seller to German industry."""
 
 from functools import cache
 from importlib.resources import files
@@ -27,7 +27,7 @@ _REVENUE_RANGES = (
 
 
 def generate(portal: SandboxPortal, companies: int, seed: int = 1) -> None:
-    """Fill the portal with that many live companies, the same for the same seed and clock.
+    """Fill the portal with `companies` live companies, identical for the same seed and clock.
 
     A few more are made and then merged away or archived, as every real portal has them.
     """

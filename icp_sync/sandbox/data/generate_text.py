@@ -1,4 +1,4 @@
-"""The part of a made-up company that only describes it: names, domains, people, prose and loose ends."""
+"""Generates the columns that only describe a company: names, domains, owners, descriptions and the rest."""
 
 from collections.abc import Mapping
 from typing import Any

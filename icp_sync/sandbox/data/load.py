@@ -23,23 +23,23 @@ def load_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, str] | Non
     ValueError for another kind of file, two columns of one property, and ids that are none.
     """
     frame = _read(path)
-    found = columns_of(frame.columns, portal.schema, mapped or {})
-    named = frame.select(pl.col(header).alias(name) for header, name in found.properties.items())
-    open_options = tuple(name for name in named.columns if _may_grow(portal, name))
-    report = portal.add_companies(_as_kept(portal, named), open_options=open_options)
-    return replace(report, columns=found.properties, unknown=found.unknown, left_out=found.left_out)
+    columns = columns_of(frame.columns, portal.schema, mapped or {})
+    renamed = frame.select(pl.col(header).alias(name) for header, name in columns.properties.items())
+    open_options = tuple(name for name in renamed.columns if _may_grow(portal, name))
+    report = portal.add_companies(_api_texts(portal, renamed), open_options=open_options)
+    return replace(report, columns=columns.properties, unknown=columns.unknown, left_out=columns.left_out)
 
 
-def _as_kept(portal: SandboxPortal, named: pl.DataFrame) -> pl.DataFrame:
+def _api_texts(portal: SandboxPortal, renamed: pl.DataFrame) -> pl.DataFrame:
     definitions = portal.schema.definitions
     texts = [
         api_values(definitions[column.name], column)
         if column.name in definitions and column.dtype == pl.String
         else column
-        for column in named
+        for column in renamed
     ]
-    if _OWNER in named.columns and named[_OWNER].dtype == pl.String:
-        texts[named.columns.index(_OWNER)] = portal.owned(named[_OWNER])
+    if _OWNER in renamed.columns and renamed[_OWNER].dtype == pl.String:
+        texts[renamed.columns.index(_OWNER)] = portal.owner_ids(renamed[_OWNER])
     return pl.DataFrame(texts)
 
 

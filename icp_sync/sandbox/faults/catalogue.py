@@ -1,4 +1,4 @@
-"""Everything that can go wrong between a client and HubSpot, by name, and where each of it can happen."""
+"""The kinds of fault between a client and HubSpot by name, and the routes each can happen on."""
 
 from collections.abc import Iterable
 
@@ -58,15 +58,15 @@ _SEARCH_ONLY = frozenset({"out_of_order", "outside_window", "stale_hits"})
 
 
 def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
-    """The kinds meant by a name or several, `mixed` unfolded. ValueError for an unknown name or none."""
-    given = (kind,) if isinstance(kind, str) else tuple(kind)
-    unknown = [one for one in given if one not in KINDS]
-    if unknown or not given:
+    """The kinds of one or several names, `mixed` expanded. ValueError for an unknown name or an empty list."""
+    names = (kind,) if isinstance(kind, str) else tuple(kind)
+    unknown = [one for one in names if one not in KINDS]
+    if unknown or not names:
         message = f"unknown fault {', '.join(map(repr, unknown)) or 'list, it is empty'}; known: {', '.join(KINDS)}"
         raise ValueError(message)
-    return tuple(dict.fromkeys(each for one in given for each in (RETRYABLE if one == MIXED else (one,))))
+    return tuple(dict.fromkeys(each for one in names for each in (RETRYABLE if one == MIXED else (one,))))
 
 
 def kinds_for_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
-    """Those of the kinds that can happen to a call of this route."""
+    """The kinds that can happen on this route; some are the search's alone."""
     return kinds if route == SEARCH else tuple(kind for kind in kinds if kind not in _SEARCH_ONLY)

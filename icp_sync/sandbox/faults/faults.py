@@ -1,4 +1,4 @@
-"""Faults switched on by tests and drills: which calls they hit, and what those are answered."""
+"""Faults switched on by tests and drills: which calls they hit, and the response in their place."""
 
 import random
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class FaultHit:
-    """What hits one call: a kind, its seconds and its seed."""
+    """The fault that hits one call: its kind, seconds and seed."""
 
     kind: str
     seconds: float = 1.0
@@ -57,7 +57,7 @@ class Fault:
         return self.hit(route) is not None
 
     def hit(self, route: str) -> FaultHit | None:
-        """What hits this call, if anything."""
+        """The fault for this call of `route`, or None. Counts the call."""
         kinds = kinds_for_route(self.kinds, route)
         if not kinds or not matches_route(route, self.route):
             return None
@@ -71,7 +71,7 @@ class Fault:
 
 
 class Faults:
-    """The faults switched on, and the company data HubSpot refuses for reasons of its own."""
+    """The faults switched on, and the values and companies whose writes are rejected."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -92,7 +92,7 @@ class Faults:
         seconds: float = 1.0,
         retry_after: float | None = None,
     ) -> None:
-        """Switch a fault on: one kind, a list of them, or `mixed`. ValueError for a kind nobody knows.
+        """Switch a fault on: one kind, a list of them, or `mixed`. ValueError for an unknown kind.
 
         `seconds` is the delay of `slow`, the Retry-After of `477`, and how far `outside_window` reaches;
         `retry_after` (seconds) adds that header to any other status.
@@ -100,15 +100,15 @@ class Faults:
         self._faults.append(Fault(kind, rate, times, route, after_calls, seed, seconds, retry_after))
 
     def reject_value(self, name: str, code: str = "INVALID_OPTION") -> None:
-        """Refuse every write of a property: what a portal rule or a lost permission looks like."""
+        """Reject every write of a property, as a portal rule or a lost permission does."""
         self.refused_values[name] = code
 
     def reject_company(self, record_id: int, code: str = "VALIDATION_ERROR", message: str = "Refused.") -> None:
-        """Refuse every write to one company."""
+        """Reject every write to one company."""
         self.refused_companies[record_id] = (code, message)
 
     def require(self, name: str, because_of: str) -> None:
-        """A rule of the admin: who writes `because_of` has to fill in `name`; enforced on paths of 2026-09."""
+        """A conditional property rule: a write of `because_of` needs `name` filled; enforced on paths of 2026-09."""
         self.conditional_rules[name] = because_of
 
     def refuse_batch_without_record(self, times: int = 1) -> None:
@@ -123,12 +123,12 @@ class Faults:
         self.nameless_refusals = 0
 
     def next_for(self, route: str) -> FaultHit | None:
-        """What hits this call; the first fault switched on wins."""
+        """The fault for this call, or None; the first one switched on wins."""
         return next((hit for fault in self._faults if (hit := fault.hit(route))), None)
 
 
 def refusal_of(hit: FaultHit) -> Refusal:
-    """The answer of a strike that is a status with a JSON body."""
+    """The error response of a hit whose kind is an HTTP status with a JSON body."""
     status = 429 if hit.kind in _POLICIES else int(hit.kind)
     if status == 429:
         refusal = exceeded(_POLICIES[hit.kind])

@@ -1,4 +1,4 @@
-"""Who is told of every call as it comes and once it took effect: drills that edit, count or kill."""
+"""Callbacks before and after every call: drills edit data, count calls or kill a process there."""
 
 import os
 import signal
@@ -21,12 +21,12 @@ class Hooks:
         self.kills: list[KillHook] = []
 
     def add(self, hook: Hook) -> Callable[[], None]:
-        """Tell `hook` of every call from now on; call what is returned to end that."""
+        """Call `hook` for every call from now on; the returned function removes it."""
         self._hooks.append(hook)
         return lambda: self._hooks.remove(hook)
 
     def notify(self, number: int, route: str, phase: str) -> bool:
-        """Whether some hook returned True, which breaks the connection: unhandled before, unanswered after."""
+        """Call all hooks; True when one asks to break the connection: before, unhandled; after, unanswered."""
         hooks: list[Hook] = [*self._hooks, *self.kills]
         answers = [hook(number, route, phase) for hook in hooks]
         return any(answer is True for answer in answers)

@@ -60,7 +60,7 @@ class _TooLong:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
-        _noted(self._portal, scope, 414)
+        _log_call(self._portal, scope, 414)
         await send_reply(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
 
 
@@ -75,11 +75,11 @@ class _Nowhere:
 
     async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
-        _noted(self._portal, scope, refusal.status)
+        _log_call(self._portal, scope, refusal.status)
         await send_reply(send, with_date(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
 
 
-def _noted(portal: SandboxPortal, scope: Scope, status: int) -> None:
+def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:
     """Count a call that no operation answers under its own path."""
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:

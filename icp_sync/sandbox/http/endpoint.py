@@ -1,4 +1,4 @@
-"""The door of an operation: faults, authentication, limits and scopes, in the order HubSpot meets them."""
+"""The endpoint of an operation: faults, authentication, limits and scopes, in the order HubSpot applies them."""
 
 import asyncio
 from email.utils import formatdate
@@ -50,7 +50,7 @@ class Endpoint:
             await _send_half(send, response)
             await _hang_up(scope, receive)
         else:
-            await send_reply(send, response if kind != "half_json" else _halved(response))
+            await send_reply(send, response if kind != "half_json" else _half_body(response))
 
     def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
         headers: dict[str, str] = {}
@@ -60,7 +60,7 @@ class Endpoint:
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             if hit and hit.kind in INSTEAD:
-                return _faulty(hit, headers)
+                return _fault_response(hit, headers)
             require_scopes(self._portal.tokens[token], self._operation.scopes)
             _require_json(scope, content)
             request = ApiRequest(
@@ -75,7 +75,7 @@ class Endpoint:
 
 
 def with_link(body: Any, request: ApiRequest) -> Any:
-    """The page with the address of the next one, as HubSpot's lists have it (its searches send the cursor alone)."""
+    """The page with the link of the next one, as HubSpot's list endpoints send it (search sends the cursor alone)."""
     if not isinstance(body, dict) or not body.get("paging"):
         return body
     after = body["paging"]["next"]["after"]
@@ -83,7 +83,7 @@ def with_link(body: Any, request: ApiRequest) -> Any:
 
 
 def address_of(scope: Scope) -> str:
-    """The address a request was sent to, without its query: what the sandbox answers names no host but its own."""
+    """The URL a request was sent to, without its query."""
     host = _header(scope, b"host")
     return f"{scope['scheme']}://{host}{scope.get(ASKED_PATH, scope['path'])}"
 
@@ -96,7 +96,7 @@ def _require_json(scope: Scope, content: bytes) -> None:
 _HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
 
 
-def _faulty(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
+def _fault_response(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
     if hit.kind == "empty_2xx":
         return ApiResponse({"status": "COMPLETE", "results": [], "errors": []}, 200, headers)
     if hit.kind in _HTML:
@@ -107,7 +107,7 @@ def _faulty(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
 
 
 def _with_number_cursor(body: Any) -> Any:
-    """The same page with its cursor as a JSON number, where it is made of digits."""
+    """The page with its cursor as a JSON number, when the cursor is all digits."""
     after = body["paging"]["next"]["after"] if isinstance(body, dict) and body.get("paging") else ""
     if not after.isdecimal():
         return body
@@ -150,13 +150,13 @@ async def _send_half(send: Send, response: ApiResponse) -> None:
 
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:
-    """Close the connection under the client's feet, and wait until the server knows."""
+    """Abort the connection and wait until the server has noticed."""
     scope["extensions"][HANG_UP]["now"]()
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _halved(response: ApiResponse) -> ApiResponse:
+def _half_body(response: ApiResponse) -> ApiResponse:
     content = response.content()
     return ApiResponse(content[: len(content) // 2], response.status, response.headers)
 

@@ -1,4 +1,4 @@
-"""One call and one reply, and the operation that turns the first into the second."""
+"""One API request, one response, and the operation that turns the first into the second."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from icp_sync.sandbox.refusals import invalid
 
 @dataclass(slots=True)
 class ApiRequest:
-    """What a client sent, and the fault that bends the answer to it, if there is one.
+    """A parsed API request, with the fault that changes its response, if any.
 
     `address` is the one the client called, without its query.
     """
@@ -35,11 +35,11 @@ class ApiRequest:
 
     @property
     def enforces_rules(self) -> bool:
-        """Whether the path is one on which the rules of the admin hold."""
+        """Whether conditional property rules are enforced on this path (2026-09 and later)."""
         return f"/{RULES_SINCE}/" in self.address
 
     def link(self, after: object) -> str:
-        """This very request with the cursor `after`: all its parameters kept, addressed as the client addressed us."""
+        """The URL of this request with the cursor `after` and all its other parameters, on the host the client used."""
         kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
         return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
 
@@ -51,7 +51,7 @@ class ApiRequest:
         return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
 
     def readable(self, names: Iterable[str]) -> list[str]:
-        """The names without the sensitive properties whose values the token has no scope for: these go unsaid."""
+        """The names without the sensitive properties the token has no scope to read; HubSpot omits them silently."""
         granted = self.portal.tokens[self.token]
         hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
         known = self.portal.schema.definitions
@@ -68,7 +68,7 @@ class ApiRequest:
         return self.faulty_limit(int(text))
 
     def faulty_limit(self, limit: int) -> int:
-        """The page size once a page fault has had its way."""
+        """The page size after a page fault: 0 for `empty_page`, half for `short_page`."""
         kind = self.hit.kind if self.hit else None
         if kind == "empty_page":
             return 0
@@ -95,7 +95,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What the portal answers; a body of None is an empty one."""
+    """A response of the portal; `body` None is an empty body, bytes are sent as they are."""
 
     body: Any = None
     status: int = 200
@@ -114,7 +114,7 @@ RULES_SINCE: Final = "2026-09"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One documented call: method, path without version, the scopes it needs, and what it does."""
+    """One documented API call: method, path without version, required scopes, and its implementation."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Records named by a property whose values are unique, where HubSpot takes `idProperty` beside a record id."""
+"""Record ids resolved from `idProperty`: HubSpot takes a unique property's value in place of a record id."""
 
 from zlib import crc32
 
@@ -9,7 +9,7 @@ from icp_sync.sandbox.refusals import invalid, missing
 
 
 def record_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
-    """The id of the record meant: `value` itself, or the record whose `id_property` has it; below zero: nobody does."""
+    """The record id: `value` itself, or that of the record whose `id_property` has it; negative without one."""
     if id_property:
         return find_unique(portal, value, id_property, verb) or -1 - crc32(str(value).encode())
     text = str(value)
@@ -19,11 +19,11 @@ def record_id(portal: SandboxPortal, value: object, id_property: str | None, ver
 
 
 def existing_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:
-    """The same; 404 where the unique property has that value nowhere."""
-    found_id = record_id(portal, value, id_property, verb)
-    if found_id < 0:
+    """The record id; raises a 404 when no record has that value."""
+    matching_id = record_id(portal, value, id_property, verb)
+    if matching_id < 0:
         raise missing("resource not found")
-    return found_id
+    return matching_id
 
 
 def find_unique(portal: SandboxPortal, value: object, id_property: object, verb: str) -> int | None:

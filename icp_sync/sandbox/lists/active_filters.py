@@ -46,50 +46,54 @@ class Filters:
 
 def filters_of(branch: Json | None, schema: Schema, zone: str) -> Filters:
     """A root branch made callable: epoch milliseconds in, expression out. 400 where HubSpot answers it."""
-    found = list(_property_filters(branch))
-    for one in found:
-        _checked(one, schema)
+    property_filters = list(_property_filters(branch))
+    for property_filter in property_filters:
+        _check_filter(property_filter, schema)
 
     def build(now: int) -> pl.Expr:
         groups = [
-            reduce(pl.Expr.and_, [_property(one, schema, now, zone) for one in child["filters"]], pl.lit(True))
+            reduce(
+                pl.Expr.and_,
+                [_property(property_filter, schema, now, zone) for property_filter in child["filters"]],
+                pl.lit(True),
+            )
             for child in (branch or {})["filterBranches"]
         ]
         return reduce(pl.Expr.or_, groups, pl.lit(False)).fill_null(False)
 
     build(0)
-    kinds = {str(one["operation"]["operationType"]) for one in found}
+    kinds = {str(property_filter["operation"]["operationType"]) for property_filter in property_filters}
     relative = not kinds.isdisjoint({"TIME_POINT", "TIME_RANGED", "ROLLING_DATE_RANGE"})
-    return Filters(build, frozenset(str(one["property"]) for one in found), relative)
+    return Filters(build, frozenset(str(property_filter["property"]) for property_filter in property_filters), relative)
 
 
 def _property_filters(branch: Json | None) -> Iterator[Json]:
     if not branch or branch.get("filterBranchType") != "OR":
-        raise _bad("The root filter branch must be of type OR.")
+        raise _bad_filter("The root filter branch must be of type OR.")
     if branch.get("filters"):
-        raise _bad("The root OR filter branch must not have filters of its own.")
+        raise _bad_filter("The root OR filter branch must not have filters of its own.")
     for child in branch.get("filterBranches") or ():
         if child.get("filterBranchType") != "AND" or child.get("filterBranches"):
-            raise _bad("The branches below the root must be AND branches holding filters.")
+            raise _bad_filter("The branches below the root must be AND branches holding filters.")
         yield from child.get("filters") or ()
 
 
-def _checked(one: Json, schema: Schema) -> None:
-    if one.get("filterType") != "PROPERTY":
-        raise _bad(f"Filters of type {one.get('filterType')} are not part of this portal.")
-    definition = schema.definitions.get(str(one.get("property")))
+def _check_filter(property_filter: Json, schema: Schema) -> None:
+    if property_filter.get("filterType") != "PROPERTY":
+        raise _bad_filter(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
+    definition = schema.definitions.get(str(property_filter.get("property")))
     if definition is None:
-        raise _bad(f'Property "{one.get("property")}" does not exist.')
-    operation = one.get("operation") or {}
+        raise _bad_filter(f'Property "{property_filter.get("property")}" does not exist.')
+    operation = property_filter.get("operation") or {}
     kind = str(operation.get("operationType"))
     if kind == "ALL_PROPERTY":
         return
     if definition.type not in _TYPES.get(kind, ()):
-        raise _bad(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
+        raise _bad_filter(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
 
 
-def _property(one: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
-    definition, operation = schema.definitions[one["property"]], one["operation"]
+def _property(property_filter: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
+    definition, operation = schema.definitions[property_filter["property"]], property_filter["operation"]
     column, kind, operator = (
         pl.col(definition.name),
         operation["operationType"],
@@ -98,10 +102,10 @@ def _property(one: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
     if kind == "ALL_PROPERTY":
         return _known(column, operator)
     if definition.type in ("date", "datetime"):
-        matched = date_filter(column, operation, now, zone)
+        matches = date_filter(column, operation, now, zone)
     else:
-        matched = _OPERATIONS[kind](definition, column, operator, operation)
-    return matched.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
+        matches = _OPERATIONS[kind](definition, column, operator, operation)
+    return matches.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
 
 
 def _known(column: pl.Expr, operator: str) -> pl.Expr:
@@ -133,7 +137,7 @@ def _enumeration(definition: Definition, column: pl.Expr, operator: str, operati
 def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     value = operation.get("value")
     if not isinstance(value, bool):
-        raise _bad("The value of a BOOL operation must be a JSON boolean.")
+        raise _bad_filter("The value of a BOOL operation must be a JSON boolean.")
     if operator not in ("IS_EQUAL_TO", "IS_NOT_EQUAL_TO"):
         raise _no_operator("BOOL", operator)
     equal = column == ("true" if value else "false")
@@ -168,8 +172,8 @@ def _string(_: Definition, column: pl.Expr, operator: str, operation: Json) -> p
     test = tests.get(negated.get(operator, operator))
     if test is None:
         raise _no_operator("STRING", operator)
-    found = reduce(pl.Expr.or_, [test(text) for text in texts], pl.lit(False))
-    return ~found if operator in negated else found
+    matches = reduce(pl.Expr.or_, [test(text) for text in texts], pl.lit(False))
+    return ~matches if operator in negated else matches
 
 
 _OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
@@ -185,12 +189,12 @@ _OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
 def _float(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    raise _bad("The value of a NUMBER operation must be a JSON number.")
+    raise _bad_filter("The value of a NUMBER operation must be a JSON number.")
 
 
 def _no_operator(kind: str, operator: str) -> Refusal:
-    return _bad(f"Operator {operator} is not supported by operation {kind}.")
+    return _bad_filter(f"Operator {operator} is not supported by operation {kind}.")
 
 
-def _bad(message: str) -> Refusal:
+def _bad_filter(message: str) -> Refusal:
     return invalid(message, sub_category="ILS.INVALID_FILTER_BRANCH")

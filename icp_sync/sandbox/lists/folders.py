@@ -37,8 +37,8 @@ class Folders:
             raise invalid(message, sub_category="ILS.DUPLICATE_FOLDER_NAMES")
         self._last += 1
         parent.contents_at = now
-        made = self._folders[self._last] = Folder(self._last, str(name), parent.id, now, now, now)
-        return made
+        created = self._folders[self._last] = Folder(self._last, str(name), parent.id, now, now, now)
+        return created
 
     def get(self, folder_id: object) -> Folder:
         text = str(folder_id)
@@ -61,15 +61,15 @@ class Folders:
         return next((folder.name for folder in self._folders.values() if list_id in folder.lists), "")
 
     def rename(self, folder_id: object, name: str, now: int) -> Folder:
-        renamed = self.get(folder_id)
-        renamed.name, renamed.updated_at = name, now
-        return renamed
+        folder = self.get(folder_id)
+        folder.name, folder.updated_at = name, now
+        return folder
 
     def delete(self, folder_id: object) -> None:
-        doomed = self.get(folder_id)
-        if doomed.lists or self._children(doomed.id) or not doomed.id:
+        folder = self.get(folder_id)
+        if folder.lists or self._children(folder.id) or not folder.id:
             raise invalid("Only an empty folder can be deleted.")
-        del self._folders[doomed.id]
+        del self._folders[folder.id]
 
     def shown(self, folder: Folder) -> dict[str, object]:
         """A folder with all folders below it and its own lists; as in HubSpot the child nodes tell none of theirs."""

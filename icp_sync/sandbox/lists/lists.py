@@ -1,4 +1,4 @@
-"""Lists: their names, kinds and filters, and who is a member."""
+"""Lists: names, kinds, filters and members."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
 
 @dataclass
 class List:
-    """One list; `members` maps record id to the moment of joining, `first_joined` to the first time it ever did.
+    """One list; `members` maps record id to the time of joining (ms), `first_joined` to the first such time.
 
     `filled` is the state the members of an active list belong to.
     """
@@ -94,42 +94,42 @@ class Lists:
             raise invalid("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
         if not _OBJECT_TYPE.fullmatch(str(object_type)):
             raise invalid(f"Unable to infer object type from: {object_type}")
-        self._name_is_free(str(name))
-        self._is_allowed(str(kind))
+        self._require_free_name(str(name))
+        self._require_below_limit(str(kind))
         branch = body.get("filterBranch")
         if kind == "DYNAMIC" and not branch:
             raise invalid("A DYNAMIC list needs a filterBranch.")
         if kind == "MANUAL" and branch:
             raise invalid("A MANUAL list cannot have a filterBranch.")
         filters = filters_of(branch, self._schema, self._zone) if branch else None
-        made = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
-        made.filters_updated_at = now if branch else None
-        self._lists[made.id] = made
+        created = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
+        created.filters_updated_at = now if branch else None
+        self._lists[created.id] = created
         if kind == "SNAPSHOT" and filters:
-            made.members = dict.fromkeys(self._matching(filters, now), now)
-        return self.fresh(made, now)
+            created.members = dict.fromkeys(self._matching(filters, now), now)
+        return self.refresh(created, now)
 
     def get(self, list_id: str, now: int) -> List:
-        found = self._lists.get(int(list_id)) if list_id.isdecimal() else None
-        if found is None or found.deleted_at is not None:
+        crm_list = self._lists.get(int(list_id)) if list_id.isdecimal() else None
+        if crm_list is None or crm_list.deleted_at is not None:
             raise missing(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
-        return self.fresh(found, now)
+        return self.refresh(crm_list, now)
 
-    def named(self, name: str, object_type: str, now: int) -> List:
-        for one in self.undeleted(now):
-            if one.name.lower() == name.lower() and one.object_type == object_type:
-                return one
+    def by_name(self, name: str, object_type: str, now: int) -> List:
+        for crm_list in self.undeleted(now):
+            if crm_list.name.lower() == name.lower() and crm_list.object_type == object_type:
+                return crm_list
         raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
 
     def undeleted(self, now: int) -> list[List]:
-        return [self.fresh(one, now) for one in self._lists.values() if one.deleted_at is None]
+        return [self.refresh(crm_list, now) for crm_list in self._lists.values() if crm_list.deleted_at is None]
 
     def rename(self, list_id: str, name: str, now: int) -> List:
         renamed = self.get(list_id, now)
         if not name:
             raise invalid("listName must not be empty")
         if name.lower() != renamed.name.lower():
-            self._name_is_free(name)
+            self._require_free_name(name)
         renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
         return renamed
 
@@ -140,7 +140,7 @@ class Lists:
         changed.filters = filters_of(branch, self._schema, self._zone)
         changed.branch, changed.filters_updated_at, changed.updated_at = branch, now, now
         changed.version += 1
-        return self.fresh(changed, now)
+        return self.refresh(changed, now)
 
     def delete(self, list_id: str, now: int) -> None:
         self.get(list_id, now).deleted_at = now
@@ -150,45 +150,51 @@ class Lists:
         deleted = self._lists.get(int(list_id)) if list_id.isdecimal() else None
         if deleted is None or deleted.deleted_at is None or now - deleted.deleted_at > RESTORABLE:
             raise missing(f"List does not exist with ID {list_id}.")
-        self._name_is_free(deleted.name)
+        self._require_free_name(deleted.name)
         deleted.deleted_at = None
 
     def of_record(self, record_id: int, now: int) -> list[List]:
-        return [one for one in self.undeleted(now) if record_id in one.members and one.object_type == COMPANY]
+        return [
+            crm_list
+            for crm_list in self.undeleted(now)
+            if record_id in crm_list.members and crm_list.object_type == COMPANY
+        ]
 
     def forget(self, record_id: int) -> None:
-        """A record that is archived or merged away leaves every list."""
-        for one in self._lists.values():
-            one.members.pop(record_id, None)
+        """Remove a record from every list, as archiving and merging do."""
+        for crm_list in self._lists.values():
+            crm_list.members.pop(record_id, None)
 
-    def fresh(self, one: List, now: int) -> List:
+    def refresh(self, crm_list: List, now: int) -> List:
         """Fill an active list, once the delay after the last change has passed."""
-        if one.filters is None or one.kind != "DYNAMIC":
-            return one
-        state = (self._records.version, one.version, now if one.filters.relative else 0)
-        if state != one.filled:
-            changed = max(self._records.changed_at, one.filters_updated_at or 0)
-            settled = one.filled is not None and state[:2] == one.filled[:2]
-            one.pending = not settled and now < changed + self._delay
-            if not one.pending:
-                members = self._matching(one.filters, now)
-                one.members = {record_id: one.members.get(record_id, now) for record_id in members}
-                one.filled = state
-        return one
+        if crm_list.filters is None or crm_list.kind != "DYNAMIC":
+            return crm_list
+        state = (self._records.version, crm_list.version, now if crm_list.filters.relative else 0)
+        if state != crm_list.filled:
+            changed = max(self._records.changed_at, crm_list.filters_updated_at or 0)
+            settled = crm_list.filled is not None and state[:2] == crm_list.filled[:2]
+            crm_list.pending = not settled and now < changed + self._delay
+            if not crm_list.pending:
+                members = self._matching(crm_list.filters, now)
+                crm_list.members = {record_id: crm_list.members.get(record_id, now) for record_id in members}
+                crm_list.filled = state
+        return crm_list
 
     def _matching(self, filters: Filters, now: int) -> list[int]:
         frame = typed_frame(self._records, self._schema, filters.names)
         return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
 
-    def _is_allowed(self, kind: str) -> None:
-        """No text of HubSpot's says how it refuses a list too many; this is a guess at its words."""
-        living = (one for one in self._lists.values() if one.deleted_at is None)
-        if sum((one.kind == "DYNAMIC") == (kind == "DYNAMIC") for one in living) >= self.most:
+    def _require_below_limit(self, kind: str) -> None:
+        """Raise a 400 at the limit. HubSpot documents no text for it; ours is a guess."""
+        undeleted = (crm_list for crm_list in self._lists.values() if crm_list.deleted_at is None)
+        if sum((crm_list.kind == "DYNAMIC") == (kind == "DYNAMIC") for crm_list in undeleted) >= self.most:
             what = "active" if kind == "DYNAMIC" else "static"
             raise invalid(f"This portal has reached its limit of {self.most} {what} lists.")
 
-    def _name_is_free(self, name: str) -> None:
-        if any(one.name.lower() == name.lower() and one.deleted_at is None for one in self._lists.values()):
+    def _require_free_name(self, name: str) -> None:
+        if any(
+            crm_list.name.lower() == name.lower() and crm_list.deleted_at is None for crm_list in self._lists.values()
+        ):
             message = f"A list with the name '{name}' already exists in this portal."
             raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
@@ -196,51 +202,54 @@ class Lists:
 def with_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
     """A filter branch with what a client may leave out, though the description requires it of what is answered."""
     operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
-    filters = [_with_default(one) for one in branch.get("filters") or ()]
-    branches = [with_defaults(one) for one in branch.get("filterBranches") or ()]
+    filters = [_with_default(branch_filter) for branch_filter in branch.get("filters") or ()]
+    branches = [with_defaults(child) for child in branch.get("filterBranches") or ()]
     return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
 
 
-def _with_default(one: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(one.get("operation"), Mapping):
-        return dict(one)
-    return {**one, "operation": {"includeObjectsWithNoValueSet": False, **one["operation"]}}
+def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(branch_filter.get("operation"), Mapping):
+        return dict(branch_filter)
+    return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}
 
 
-def require_static(one: List) -> List:
+def require_static(crm_list: List) -> List:
     """The list, if its members may be written; 400 for an active one."""
-    if one.kind == "DYNAMIC":
-        message = f"List {one.id} is DYNAMIC: its members are set by its filters."
+    if crm_list.kind == "DYNAMIC":
+        message = f"List {crm_list.id} is DYNAMIC: its members are set by its filters."
         raise invalid(message, sub_category="ILS.INVALID_LIST_TYPE")
-    return one
+    return crm_list
 
 
-def clear_members(one: List) -> None:
-    """Everybody off a static list of fewer than 100,000."""
-    if len(require_static(one).members) >= MOST_CLEARED:
+def clear_members(crm_list: List) -> None:
+    """Remove all members of a static list of fewer than 100,000."""
+    if len(require_static(crm_list).members) >= MOST_CLEARED:
         raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
-    one.members.clear()
+    crm_list.members.clear()
 
 
 def change_members(
-    one: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
+    crm_list: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
 ) -> dict[str, list[str]]:
     """Add and remove members; ids of no live company are reported missing. The odd key is HubSpot's own."""
     added, removed, absent = [], [], []
     for text in dict.fromkeys(str(record_id) for record_id in add):
-        if one.object_type != COMPANY or not text.isdecimal() or records.row(int(text)) is None:
+        if crm_list.object_type != COMPANY or not text.isdecimal() or records.row(int(text)) is None:
             absent.append(text)
-        elif int(text) not in one.members:
-            one.members[int(text)] = now
-            one.first_joined.setdefault(int(text), now)
+        elif int(text) not in crm_list.members:
+            crm_list.members[int(text)] = now
+            crm_list.first_joined.setdefault(int(text), now)
             added.append(text)
     for text in dict.fromkeys(str(record_id) for record_id in remove):
-        if text.isdecimal() and one.members.pop(int(text), None) is not None:
+        if text.isdecimal() and crm_list.members.pop(int(text), None) is not None:
             removed.append(text)
         elif not text.isdecimal() or records.row(int(text)) is None:
             absent.append(text)
-    one.updated_at = now
-    one.added_at, one.removed_at = now if added else one.added_at, now if removed else one.removed_at
+    crm_list.updated_at = now
+    crm_list.added_at, crm_list.removed_at = (
+        now if added else crm_list.added_at,
+        now if removed else crm_list.removed_at,
+    )
     return {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": absent}
 
 

@@ -1,4 +1,4 @@
-"""The search endpoint's answers: an index that lags behind the records, a ceiling, and the oddities of both."""
+"""The search engine: an index that lags behind the records, the ceiling of 10,000, and HubSpot's known oddities."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _MAX_CACHED_QUERIES = 8
 
 @dataclass(frozen=True, slots=True)
 class _Hits:
-    """How many hits there are, and the rows of the first of them in order: all that can be paged to."""
+    """The number of hits, and the ordered rows of those that can be paged to."""
 
     total: int
     rows: pl.Series
@@ -57,7 +57,7 @@ class SearchEngine:
         self._records.overwritten.span = milliseconds
 
     def answer(self, query: Query, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
-        """One page of at most `limit` records, bent by a strike of one of the search's own kinds."""
+        """One page of at most `limit` records, changed by a hit of a search-only fault kind."""
         kind = hit.kind if hit else ""
         if hit and kind == "outside_window":
             query = widen_window(query, round(hit.seconds * 1000))
@@ -77,7 +77,7 @@ class SearchEngine:
         return body
 
     def _hits(self, query: Query, now: int, past: Past) -> _Hits:
-        """The hits; kept for the next pages, as long as nothing is written."""
+        """The hits, cached for the next pages until something is written."""
         if self.lag and self._records.changed_at > now - self.lag:
             return self._search(query, past, now - self.lag)
         if self._cache_version != self._records.version or len(self._cache) > _MAX_CACHED_QUERIES:
@@ -117,7 +117,7 @@ class SearchEngine:
         return _Hits(len(hits), order[ROW])
 
     def _candidates(self, query: Query, past: Past) -> pl.Series | None:
-        """Rows among which all hits are, ascending; None when there are too many to pick them out."""
+        """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
         first, last = records.span(*bounds(query, "hs_object_id"))
         low, high = bounds(query, MODIFIED)
@@ -134,7 +134,7 @@ class SearchEngine:
 
 
 def _shuffle_hits(rows: pl.Series, spread: int, seed: int) -> pl.Series:
-    """The hits that can be paged to, shuffled within runs of `spread`; always the same way for the same hits."""
+    """The hits that can be paged to, shuffled within runs of `spread`, deterministically."""
     viewed = rows.head(CEILING + spread)
     places = pl.int_range(len(viewed), dtype=pl.Int64, eager=True).alias("place")
     # The runs begin half a run early, so that one of them lies across the ceiling.

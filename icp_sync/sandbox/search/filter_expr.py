@@ -20,7 +20,10 @@ _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE":
 
 def filter_expr(query: Query, schema: Schema) -> pl.Expr:
     """An expression over typed columns, true for a hit."""
-    groups = [reduce(pl.Expr.and_, [_filter(one, schema) for one in group], pl.lit(True)) for group in query.groups]
+    groups = [
+        reduce(pl.Expr.and_, [_filter(condition, schema) for condition in group], pl.lit(True))
+        for group in query.groups
+    ]
     matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
     for word in query.text.lower().split():
         places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in SEARCHED]
@@ -28,30 +31,30 @@ def filter_expr(query: Query, schema: Schema) -> pl.Expr:
     return matching.fill_null(False)
 
 
-def _filter(one: Mapping[str, Any], schema: Schema) -> pl.Expr:
-    definition = schema.definitions[str(one.get("propertyName"))]
-    operator, column = str(one.get("operator")), pl.col(definition.name)
+def _filter(condition: Mapping[str, Any], schema: Schema) -> pl.Expr:
+    definition = schema.definitions[str(condition.get("propertyName"))]
+    operator, column = str(condition.get("operator")), pl.col(definition.name)
     if operator == "HAS_PROPERTY":
         return column.is_not_null()
     if operator == "NOT_HAS_PROPERTY":
         return column.is_null()
     if operator == "BETWEEN":
-        _not_epoch(definition, one.get("value"))
-        low, high = _value(definition, one.get("value")), _value(definition, one.get("highValue"))
+        _reject_epoch(definition, condition.get("value"))
+        low, high = _value(definition, condition.get("value")), _value(definition, condition.get("highValue"))
         return column.is_between(low, high)
     if operator in ("IN", "NOT_IN"):
-        return _among(definition, column, one.get("values") or [], negated=operator == "NOT_IN")
+        return _is_any_of(definition, column, condition.get("values") or [], negated=operator == "NOT_IN")
     if operator in ("CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"):
-        found = _has_token(column, str(one.get("value")))
-        return found if operator == "CONTAINS_TOKEN" else ~found.fill_null(False)
+        matches = _has_token(column, str(condition.get("value")))
+        return matches if operator == "CONTAINS_TOKEN" else ~matches.fill_null(False)
     if operator not in _COMPARE:
         raise invalid(f'Invalid operator "{operator}".')
-    return _compared(definition, column, operator, one.get("value"))
+    return _compare(definition, column, operator, condition.get("value"))
 
 
-def _compared(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
+def _compare(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
     if operator in ("GT", "GTE"):
-        _not_epoch(definition, value)
+        _reject_epoch(definition, value)
     if definition.multiple and operator in ("EQ", "NEQ"):
         has = column.str.split(";").list.contains(str(value))
         return has if operator == "EQ" else ~has.fill_null(False)
@@ -64,26 +67,26 @@ def _compared(definition: Definition, column: pl.Expr, operator: str, value: obj
     return compared.fill_null(operator == "NEQ")
 
 
-def _not_epoch(definition: Definition, low: object) -> None:
+def _reject_epoch(definition: Definition, low: object) -> None:
     """The live search fails on epoch 0 as a lower bound."""
     if definition.type == "datetime" and str(low) == "0":
         raise Refusal(500, "internal error", "INTERNAL_ERROR")
 
 
-def _among(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
+def _is_any_of(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
     """String properties are indexed in lower case and `values` is not lowered: capitals never match."""
     typed = [_value(definition, value) for value in values]
     if definition.type == "string":
         column = column.str.to_lowercase()
     if definition.multiple:
-        found = column.str.split(";").list.set_intersection(pl.lit(pl.Series([typed])).first()).list.len() > 0
+        matches = column.str.split(";").list.set_intersection(pl.lit(pl.Series([typed])).first()).list.len() > 0
     else:
-        found = column.is_in(typed)
-    return ~found if negated else found
+        matches = column.is_in(typed)
+    return ~matches if negated else matches
 
 
 def _has_token(column: pl.Expr, value: str) -> pl.Expr:
-    pattern = "".join(".*" if part == "*" else _escaped(part) for part in _split_stars(value.lower()))
+    pattern = "".join(".*" if part == "*" else _escape(part) for part in _split_stars(value.lower()))
     return column.str.to_lowercase().str.contains(rf"(^|[^\pL\pN])({pattern})($|[^\pL\pN])")
 
 
@@ -92,7 +95,7 @@ def _split_stars(value: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""A search as it is asked: filters, sort, page, and the ceilings HubSpot sets to each."""
+"""A checked search request: filters, sort, page, and HubSpot's limits on each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
     groups = [list(group.get("filters") or []) for group in body.get("filterGroups") or []]
     if body.get("filters"):
         groups.append(list(body["filters"]))
-    _limited(groups)
+    _check_limits(groups)
     sorts = list(body.get("sorts") or [])
     if len(sorts) > 1:
         raise invalid("A maximum of 1 sort is allowed.")
@@ -47,7 +47,7 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
     return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
 
 
-def _limited(groups: Sequence[Sequence[object]]) -> None:
+def _check_limits(groups: Sequence[Sequence[object]]) -> None:
     counts = [len(group) for group in groups]
     if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
         raise invalid(f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all.")
@@ -67,19 +67,19 @@ def _offset(after: object) -> int:
 
 
 def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
-    """What every hit's whole number or moment must lie between, ends included; None is no bound.
+    """Inclusive bounds of property `name` (integer or epoch ms) that every hit satisfies; None is unbounded.
 
     Looks at the conditions of a single group; a wider span than needed is harmless, a narrower one is not.
     """
     low: int | None = None
     high: int | None = None
-    for one in query.groups[0] if len(query.groups) == 1 else ():
-        if one.get("propertyName") != name:
+    for condition in query.groups[0] if len(query.groups) == 1 else ():
+        if condition.get("propertyName") != name:
             continue
-        operator, value = one.get("operator"), milliseconds_of(str(one.get("value")))
+        operator, value = condition.get("operator"), milliseconds_of(str(condition.get("value")))
         if value is not None and operator in ("GT", "GTE", "EQ", "BETWEEN"):
             low = value if low is None else max(low, value)
-        top = milliseconds_of(str(one.get("highValue"))) if operator == "BETWEEN" else value
+        top = milliseconds_of(str(condition.get("highValue"))) if operator == "BETWEEN" else value
         if top is not None and operator in ("LT", "LTE", "EQ", "BETWEEN"):
             high = top if high is None else min(high, top)
     return low, high
@@ -87,20 +87,20 @@ def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
 
 def widen_window(query: Query, milliseconds: int) -> Query:
     """The query with its windows of last modification wider on both sides."""
-    groups = [[_widened(one, milliseconds) for one in group] for group in query.groups]
+    groups = [[_widen(condition, milliseconds) for condition in group] for group in query.groups]
     return replace(query, groups=groups)
 
 
-def _widened(one: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
-    if one.get("propertyName") != MODIFIED:
-        return one
-    operator, changed = one.get("operator"), dict(one)
+def _widen(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
+    if condition.get("propertyName") != MODIFIED:
+        return condition
+    operator, changed = condition.get("operator"), dict(condition)
     for key, operators, step in (
         ("value", ("GT", "GTE", "BETWEEN"), -milliseconds),
         ("value", ("LT", "LTE"), milliseconds),
         ("highValue", ("BETWEEN",), milliseconds),
     ):
-        moment = milliseconds_of(str(one.get(key)))
+        moment = milliseconds_of(str(condition.get(key)))
         if operator in operators and moment is not None:
             changed[key] = str(max(1, moment + step))
     return changed

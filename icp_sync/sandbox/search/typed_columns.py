@@ -1,4 +1,4 @@
-"""Companies as frames of typed columns, for searches and active lists, which ask about many of them."""
+"""Companies as frames of typed columns, for searches and active lists."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,7 +31,7 @@ def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Pa
 
 
 def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
-    """The same for a few rows."""
+    """`whole_frame` for the given `rows` only."""
     live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
     places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
     earlier = {place: past[row] for row, place in places.items()}
@@ -42,19 +42,19 @@ def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.S
 def _whole(records: Records, schema: Schema, name: str, past: Past) -> pl.Series:
     if name == "hs_object_id":
         return records.whole_ids()
-    kept = records.whole_moments(name) if name in MOMENTS else records.whole(name)
-    return _typed(schema, name, kept, past)
+    stored = records.whole_moments(name) if name in MOMENTS else records.whole(name)
+    return _typed(schema, name, stored, past)
 
 
-def _typed(schema: Schema, name: str, kept: pl.Series, past: Past) -> pl.Series:
+def _typed(schema: Schema, name: str, stored: pl.Series, past: Past) -> pl.Series:
     """A column as it is kept, set back to the past (by its own places) and made its property's type."""
     if name == "hs_object_id":
-        return kept
+        return stored
     if name in MOMENTS:
         moved = MOMENTS[name] == "updated"
-        return _restored(kept, {place: updated for place, (updated, _) in past.items()} if moved else {})
-    olds = {place: values[name] for place, (_, values) in past.items() if name in values}
-    return as_type(_restored(kept, olds), schema.definitions[name].type)
+        return _with_past_values(stored, {place: updated for place, (updated, _) in past.items()} if moved else {})
+    old_values = {place: values[name] for place, (_, values) in past.items() if name in values}
+    return as_type(_with_past_values(stored, old_values), schema.definitions[name].type)
 
 
 def as_type(text: pl.Series, kind: str) -> pl.Series:
@@ -69,8 +69,8 @@ def as_type(text: pl.Series, kind: str) -> pl.Series:
     return text
 
 
-def _restored(column: pl.Series, olds: Mapping[int, object]) -> pl.Series:
-    if not olds:
+def _with_past_values(column: pl.Series, old_values: Mapping[int, object]) -> pl.Series:
+    if not old_values:
         return column
-    values = pl.Series(list(olds.values()), dtype=column.dtype)
-    return column.clone().scatter(list(olds), values)
+    values = pl.Series(list(old_values.values()), dtype=column.dtype)
+    return column.clone().scatter(list(old_values), values)

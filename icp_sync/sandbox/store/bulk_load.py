@@ -1,4 +1,4 @@
-"""A frame of companies on its way into the portal: made text, checked like any write, refusals counted."""
+"""Loads a frame of companies: values become text and are checked like any write, rejected ones are counted."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,21 +32,21 @@ class LoadReport:
 def bulk_load(
     records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
 ) -> LoadReport:
-    """Create a company a row; the columns that say who and when are not properties to be checked."""
+    """Create one company per row; the id and timestamp columns are not checked as properties."""
     columns = _texts(frame)
     id_column = "id" if "id" in columns.columns else "hs_object_id"
     own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
     values = columns.drop(own)
-    made = [name for name in values.columns if name not in schema.definitions]
-    for name in made:
+    new_properties = [name for name in values.columns if name not in schema.definitions]
+    for name in new_properties:
         schema.put(_string_property(name, now))
-    opened = {name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns}
-    kept, refused = _admitted(schema, values)
+    new_options = {name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns}
+    kept, refused = _accepted_values(schema, values)
     created = _moments(columns, "createdate", now)
     updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
     ids = _ids(columns, id_column, records)
     records.add(ids, kept, created, updated, now)
-    return LoadReport(len(ids), refused, made, {name: count for name, count in opened.items() if count})
+    return LoadReport(len(ids), refused, new_properties, {name: count for name, count in new_options.items() if count})
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -72,20 +72,20 @@ def _make_options(schema: Schema, name: str, column: pl.Series) -> int:
     members = column.str.split(";").explode() if definition.multiple else column
     wanted = members.drop_nulls().unique(maintain_order=True).to_list()
     fresh = [value for value in wanted if value and value not in definition.allowed]
-    made = tuple(Option(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
-    schema.put(replace(definition, options=definition.options + made))
+    new_properties = tuple(Option(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
+    schema.put(replace(definition, options=definition.options + new_properties))
     return len(fresh)
 
 
-def _admitted(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+def _accepted_values(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """The values each property accepts, and how many it refused."""
-    kept = {name: _admitted_column(schema.definitions[name], frame[name]) for name in frame.columns}
+    kept = {name: _accepted_column(schema.definitions[name], frame[name]) for name in frame.columns}
     lost = {name: kept[name].null_count() - frame[name].null_count() for name in frame.columns}
     return pl.DataFrame(kept), {name: count for name, count in lost.items() if count}
 
 
-def _admitted_column(definition: Definition, column: pl.Series) -> pl.Series:
-    """Each distinct value is checked once, by the very check a write goes through."""
+def _accepted_column(definition: Definition, column: pl.Series) -> pl.Series:
+    """Check each distinct value once, with the check of an API write."""
     if definition.type == "string":
         return column.set(column.str.len_chars() > LONGEST, None)
     distinct = column.drop_nulls().unique().to_list()

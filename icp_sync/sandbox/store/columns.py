@@ -35,23 +35,23 @@ class Column:
     def slice(self, start: int, length: int) -> list[Any]:
         values = self._series.slice(start, length).to_list() if start < len(self._series) else []
         values += [None] * (length - len(values))
-        return self._edited(values, range(start, start + length)) if self._edits else values
+        return self._with_edits(values, range(start, start + length)) if self._edits else values
 
     def gather(self, rows: Sequence[int], index: pl.Series) -> list[Any]:
-        """Values of `rows`; `index` is the same rows as a series, made once for many columns."""
-        values = self._gathered(index).to_list()
-        return self._edited(values, rows) if self._edits else values
+        """Values of `rows`; `index` holds the same rows as a series, built once for many columns."""
+        values = self._base_values(index).to_list()
+        return self._with_edits(values, rows) if self._edits else values
 
     def at(self, index: pl.Series) -> pl.Series:
         """Values of the rows in `index` as a series, without folding any edits."""
-        values, edits = self._gathered(index), self._edits
+        values, edits = self._base_values(index), self._edits
         if not edits:
             return values
         edited = [(place, edits[row]) for place, row in enumerate(index.to_list()) if row in edits]
         if not edited:
             return values
-        news = pl.Series([value for _, value in edited], dtype=values.dtype)
-        return values.clone().scatter([place for place, _ in edited], news)
+        new_values = pl.Series([value for _, value in edited], dtype=values.dtype)
+        return values.clone().scatter([place for place, _ in edited], new_values)
 
     def append(self, values: pl.Series) -> None:
         """New rows at the end."""
@@ -75,8 +75,8 @@ class Column:
             self._series = pl.concat([self._series, more])
         if self._edits:
             rows = pl.Series(list(self._edits), dtype=pl.UInt32)
-            news = pl.Series(list(self._edits.values()), dtype=self._series.dtype)
-            self._series = self._series.clone().scatter(rows, news)
+            new_values = pl.Series(list(self._edits.values()), dtype=self._series.dtype)
+            self._series = self._series.clone().scatter(rows, new_values)
             self._edits = {}
         return self._series
 
@@ -84,13 +84,13 @@ class Column:
         if len(self._edits) > max(_SMALLEST_LAYER, len(self._series) // 16):
             self.series()
 
-    def _gathered(self, index: pl.Series) -> pl.Series:
+    def _base_values(self, index: pl.Series) -> pl.Series:
         """The values under the edits; rows the series does not reach yet have none."""
         if self._length > len(self._series):
             index = index.set(index >= len(self._series), None)
         return self._series.gather(index)
 
-    def _edited(self, values: list[Any], rows: Sequence[int]) -> list[Any]:
+    def _with_edits(self, values: list[Any], rows: Sequence[int]) -> list[Any]:
         edits = self._edits
         if edits.keys().isdisjoint(rows):
             return values

@@ -1,4 +1,4 @@
-"""What records held a short while ago, for a search index that lags behind them."""
+"""Recently overwritten values of records, for the lagging search index."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ Past = Mapping[int, tuple[int, Values]]
 
 
 class OverwrittenValues:
-    """Remembers overwritten values for `span` milliseconds; a span of 0 remembers nothing."""
+    """Keeps overwritten values for `span` milliseconds; a span of 0 keeps nothing."""
 
     def __init__(self) -> None:
         self.span = 0
@@ -17,13 +17,13 @@ class OverwrittenValues:
         self._past: Past | None = None
 
     def record(self, now: int, row: int, updated: int, olds: Values) -> None:
-        """A row is about to be written at `now`; `updated` and `olds` is what it holds until then."""
+        """Record what a row holds (`updated`, `olds`) before a write at `now`."""
         self._drop(now - self.span)
         self._kept.append((now, row, updated, olds))
         self._past = None
 
     def before(self, moment: int) -> Past:
-        """What stood at `moment` and was overwritten since; `moment` never goes back by more than the span."""
+        """The values at `moment` (ms) that were overwritten since; `moment` never goes back by more than the span."""
         self._drop(moment)
         if self._past is None:
             past: dict[int, tuple[int, Values]] = {}

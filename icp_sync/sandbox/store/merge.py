@@ -1,4 +1,4 @@
-"""Merging two companies: the loser's id vanishes, the survivor inherits and may even get a new id."""
+"""Merges two companies: the loser's id disappears, the survivor fills its gaps and may get a new id."""
 
 from icp_sync.sandbox.refusals import missing
 from icp_sync.sandbox.store.records import Records

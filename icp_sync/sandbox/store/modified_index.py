@@ -1,4 +1,4 @@
-"""Rows by the moment of their last change, so that a search for a span of time looks at few of them."""
+"""An index of rows by last-modified time, so that a search for a window scans few of them."""
 
 from collections.abc import Callable, Iterable
 from typing import Literal
@@ -12,7 +12,7 @@ Moments = Callable[[], pl.Series]
 
 
 class ModifiedIndex:
-    """A sorted copy of the moments; rows touched since it was made are kept beside it."""
+    """A sorted copy of the timestamps, plus the set of rows touched since it was built."""
 
     def __init__(self) -> None:
         self._moments: pl.Series | None = None

@@ -1,4 +1,4 @@
-"""The people of the portal who can own a company."""
+"""The owners of the portal: users that companies can be assigned to."""
 
 from dataclasses import dataclass
 

@@ -22,9 +22,9 @@ _FIELD_TYPES = {
 
 def definition_from(body: Mapping[str, Any], now: int) -> Definition:
     """The definition a POST asks for."""
-    lacking = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
-    if lacking:
-        raise invalid(f"Invalid input JSON: missing required fields {', '.join(lacking)}")
+    missing_fields = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
+    if missing_fields:
+        raise invalid(f"Invalid input JSON: missing required fields {', '.join(missing_fields)}")
     name = str(body["name"])
     if not _NAME.fullmatch(name) or name.startswith("hs_"):
         message = f'The property name "{name}" is invalid: lower case letters, digits and _, not starting with hs_.'
@@ -45,7 +45,7 @@ def definition_from(body: Mapping[str, Any], now: int) -> Definition:
         created_at=now,
         updated_at=now,
     )
-    return _coherent(definition)
+    return _require_coherent(definition)
 
 
 def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
@@ -70,7 +70,7 @@ def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> De
     }
     if body.get("options") is not None:
         changes["options"] = _options(body["options"])
-    return _coherent(replace(old, **changes, updated_at=now))
+    return _require_coherent(replace(old, **changes, updated_at=now))
 
 
 def _options(rows: Any) -> tuple[Option, ...]:
@@ -97,7 +97,7 @@ def _option(row: Any) -> Option:
     )
 
 
-def _coherent(definition: Definition) -> Definition:
+def _require_coherent(definition: Definition) -> Definition:
     if definition.field_type not in _FIELD_TYPES.get(definition.type, ()):
         raise invalid(
             f'A property of type "{definition.type}" cannot have the field type "{definition.field_type}".',

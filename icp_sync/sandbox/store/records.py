@@ -1,4 +1,4 @@
-"""The companies of a portal, kept in columns: which exist, what they hold, when they changed."""
+"""The company records of a portal, stored by column: ids, states, values, times of change."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -20,7 +20,7 @@ ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
 
 
 class Records:
-    """Rows stand in ascending id order. Times are epoch milliseconds."""
+    """Rows are in ascending id order. Times are epoch milliseconds."""
 
     def __init__(self) -> None:
         self.ids = array("q")
@@ -45,8 +45,8 @@ class Records:
     def row(self, record_id: int, state: int = LIVE) -> int | None:
         """The row of a record in that state."""
         row = bisect_left(self.ids, record_id)
-        found = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
-        return row if found else None
+        exists = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
+        return row if exists else None
 
     def live(self) -> tuple["array[int]", "array[int]"]:
         """Ids and rows of the live records."""
@@ -89,7 +89,7 @@ class Records:
         return self._ids
 
     def at(self, name: str, index: pl.Series) -> pl.Series:
-        """A property of the rows in `index` as it is kept: ids and moments Int64, all else text."""
+        """A property of the rows in `index` as stored: ids and timestamps Int64, all else text."""
         if name == "hs_object_id":
             return self.whole_ids().gather(index)
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
@@ -140,7 +140,7 @@ class Records:
         """Set the last-modified moment."""
         self.updated.set(row, now)
         self.modified_index.touch(row)
-        self._changed(now)
+        self._mark_changed(now)
 
     def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
         """New live records; `frame` holds their properties as text."""
@@ -154,8 +154,8 @@ class Records:
         self.updated.append(updated)
         self.ids.extend(ids)
         self.states.extend(bytes(count))
-        self._arrive(range(len(self) - count, len(self)), ids, in_order=in_order)
-        self._changed(now)
+        self._index_new_rows(range(len(self) - count, len(self)), ids, in_order=in_order)
+        self._mark_changed(now)
 
     def append(self, companies: Sequence[Mapping[str, str]], now: int) -> list[int]:
         """New live records of checked values under the next ids; returns their rows."""
@@ -170,19 +170,19 @@ class Records:
     def archive(self, row: int, now: int) -> None:
         self._move(row, ARCHIVED)
         self.archived_at[self.ids[row]] = now
-        self._changed(now)
+        self._mark_changed(now)
 
     def restore(self, row: int, now: int) -> None:
         """Take a record out of the recycle bin; its last-modified moment stays as it was."""
         self._move(row, LIVE)
         del self.archived_at[self.ids[row]]
-        self._changed(now)
+        self._mark_changed(now)
 
     def merge_away(self, row: int, survivor: int, now: int) -> None:
-        """What happens to the losing side of a merge: gone, without appearing as archived."""
+        """Remove the loser of a merge; unlike an archived record it is listed nowhere."""
         self._move(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
-        self._changed(now)
+        self._mark_changed(now)
 
     def survivor(self, record_id: int) -> int:
         """The id a merged-away id lives on under; any other id is its own."""
@@ -191,15 +191,15 @@ class Records:
         return record_id
 
     def before(self, moment: int) -> Past:
-        """By row: last-modified moment and values that stood at `moment` and were overwritten since."""
+        """By row: the last-modified time and the values at `moment` (ms) that were overwritten since."""
         return self.overwritten.before(moment)
 
-    def _changed(self, now: int) -> None:
+    def _mark_changed(self, now: int) -> None:
         self.version += 1
         self.changed_at = now
 
-    def _arrive(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
-        """Note new rows at the end, or sort all of them into place."""
+    def _index_new_rows(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
+        """Add new rows to the indexes, or re-sort everything when their ids are not the highest."""
         self.membership_version += 1
         if not in_order:
             self._sort()
@@ -210,7 +210,7 @@ class Records:
         self.modified_index.append(rows)
 
     def _move(self, row: int, state: int) -> None:
-        """Change a row's state, and the lists of who is in which without making them anew."""
+        """Change a row's state, and update the per-state indexes in place."""
         old, self.states[row] = self.states[row], state
         self.membership_version += 1
         if old in self._by_state:
@@ -226,7 +226,7 @@ class Records:
     def in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
         """Ids and rows of the records in one state, ascending."""
         if state not in self._by_state:
-            rows = array("q", (row for row, found in enumerate(self.states) if found == state))
+            rows = array("q", (row for row, row_state in enumerate(self.states) if row_state == state))
             self._by_state[state] = (array("q", (self.ids[row] for row in rows)), rows)
         return self._by_state[state]
 

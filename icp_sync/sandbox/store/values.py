@@ -44,9 +44,9 @@ def check(definition: Definition, value: Scalar) -> str | Problem:
 
 
 def check_written(definition: Definition, value: Scalar) -> str | Problem:
-    """The same for a write over HTTP, after which numbers and booleans read in HubSpot's own form.
+    """`check` for a write over HTTP, where numbers and booleans are stored in HubSpot's canonical form.
 
-    Whoever writes `80.0` or `True` reads back `80` and `true`. What a file loads stays as it is.
+    `80.0` is read back as `80`, `True` as `true`. Values loaded from a file are stored as they are.
     """
     text = as_text(value)
     checked = check(definition, text.lower() if definition.type == "bool" else text)

@@ -1,4 +1,4 @@
-"""Controls over calls: count them, make them fail, kill who makes them."""
+"""Control routes for API calls: count them, make them fail, kill the process that makes them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Controls over companies: what other users of the portal do meanwhile, one by one or many at once."""
+"""Control routes for companies: the edits of other users during a run, single or many at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,8 +15,8 @@ def _create(portal: SandboxPortal, body: Body, _: Query) -> Body:
 
 
 def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
-    """`{"id", "properties"}`, or `{"companies": [...]}` of such, which change at one moment."""
-    portal.edit_companies({one["id"]: one["properties"] for one in body.get("companies") or [body]})
+    """`{"id", "properties"}`, or `{"companies": [...]}` of such, all changed at the same time."""
+    portal.edit_companies({company["id"]: company["properties"] for company in body.get("companies") or [body]})
 
 
 def _archive(portal: SandboxPortal, body: Body, _: Query) -> None:
@@ -31,11 +31,11 @@ def _restore(portal: SandboxPortal, body: Body, _: Query) -> None:
 
 def _merge(portal: SandboxPortal, body: Body, _: Query) -> Body:
     """`{"primary", "merged", "new_id"?}`, or `{"merges": [...]}` of such; answers with the survivors' ids."""
-    return {"ids": [_merged(portal, one) for one in body.get("merges") or [body]]}
+    return {"ids": [_merge_pair(portal, merge) for merge in body.get("merges") or [body]]}
 
 
-def _merged(portal: SandboxPortal, one: Mapping[str, Any]) -> int:
-    return portal.merge(one["primary"], one["merged"], new_id=one.get("new_id") is True)
+def _merge_pair(portal: SandboxPortal, merge: Mapping[str, Any]) -> int:
+    return portal.merge(merge["primary"], merge["merged"], new_id=merge.get("new_id") is True)
 
 
 COMPANIES = (

@@ -1,4 +1,4 @@
-"""One button of the remote control: what it is called and what it does, with the portal locked."""
+"""One route of the sandbox's own control API, handled with the portal locked."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Query = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ControlRoute:
-    """`act` gets the portal, the JSON body (an empty one when none was sent) and the query, and returns the answer.
+    """`handler` gets the portal, the JSON body (`{}` when none was sent) and the query, and returns the JSON to answer.
 
-    None is answered with 204. What it cannot do it says by ValueError, TypeError or LookupError: a 400.
+    None is answered with 204; ValueError, TypeError and LookupError with a 400 that has their message.
     """
 
     method: str
@@ -27,26 +27,26 @@ class ControlRoute:
     json_only: bool = False
 
     def endpoint(self, portal: SandboxPortal) -> Callable[[Request], Awaitable[Response]]:
-        """The same as an HTTP endpoint. `json_only` keeps web pages out: a browser asks before it sends JSON."""
+        """The ASGI endpoint. `json_only` keeps web pages out: a browser needs a CORS preflight before it sends JSON."""
 
         async def answer(request: Request) -> Response:
             content = await request.body()
             if self.json_only and request.headers.get("content-type", "").partition(";")[0] != "application/json":
-                return _no("send this as application/json")
+                return _bad_request("send this as application/json")
             try:
                 body = orjson.loads(content) if content else {}
                 if not isinstance(body, dict):
-                    return _no("a JSON object is expected")
+                    return _bad_request("a JSON object is expected")
                 with portal.lock:
-                    told = self.handler(portal, body, request.query_params)
+                    result = self.handler(portal, body, request.query_params)
             except KeyError as problem:
-                return _no(f"{problem} is missing")
+                return _bad_request(f"{problem} is missing")
             except (TypeError, ValueError, LookupError, Refusal) as problem:
-                return _no(str(problem))
-            return Response(status_code=204) if told is None else JSONResponse(told)
+                return _bad_request(str(problem))
+            return Response(status_code=204) if result is None else JSONResponse(result)
 
         return answer
 
 
-def _no(message: str) -> Response:
+def _bad_request(message: str) -> Response:
     return JSONResponse({"message": message}, status_code=400)

@@ -1,4 +1,4 @@
-"""Controls over the portal as a whole: its traits, and its state to compare by."""
+"""Control routes for the portal as a whole: its settings, and its state to compare."""
 
 from typing import Any
 

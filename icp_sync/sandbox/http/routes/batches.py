@@ -13,14 +13,17 @@ from icp_sync.sandbox.timestamps import iso
 def _read(request: ApiRequest) -> ApiResponse:
     body = request.body()
     most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
-    ids = {one.id: one.asked for one in _inputs(request, most, id_property=body.get("idProperty"))}
+    ids = {
+        write_input.id: write_input.sent_id
+        for write_input in _inputs(request, most, id_property=body.get("idProperty"))
+    }
     names = request.readable(body.get("properties") or [])
     results, errors = request.portal.reading.batch(ids, names, archived=request.flag("archived"))
     return _reply(request, results, errors)
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    results, errors = request.portal.writing.update(_inputs(request), ruled=request.enforces_rules)
+    results, errors = request.portal.writing.update(_inputs(request), enforce_rules=request.enforces_rules)
     return _reply(request, results, errors)
 
 
@@ -31,35 +34,35 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 
 def _upsert(request: ApiRequest) -> ApiResponse:
-    """Update the records a unique property names, make those nobody has: `new` tells which."""
+    """Update the records that a unique property identifies, create the others; `new` says which."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
         raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
-    known = [_found(request, row) for row in rows]
-    updates = [_upserted(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
-    news = [_upserted(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
+    known = [_find(request, row) for row in rows]
+    updates = [_upsert_input(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
+    news = [_upsert_input(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
     updated, refused = request.portal.writing.update(updates) if updates else ([], [])
     created, refused_too = request.portal.writing.create(news) if news else ([], [])
     results = [{**record, "new": False} for record in updated] + [{**record, "new": True} for record in created]
     return _reply(request, results, [*refused, *refused_too])
 
 
-def _found(request: ApiRequest, row: Any) -> int | None:
+def _find(request: ApiRequest, row: Any) -> int | None:
     """The id of the record whose unique property has the value that stands for an id; None without one."""
     named = row if isinstance(row, dict) else {}
     return find_unique(request.portal, named.get("id"), named.get("idProperty"), "update/upsert")
 
 
-def _upserted(row: Any, record_id: int) -> Input:
+def _upsert_input(row: Any, record_id: int) -> Input:
     properties = {**(row.get("properties") or {}), row["idProperty"]: str(row["id"])}
     trace = row.get("objectWriteTraceId")
     return Input(record_id, properties, str(trace) if trace else None, str(row["id"]))
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
-    for one in _inputs(request):
-        if request.portal.records.row(one.id) is not None:
-            request.portal.archive(one.id)
+    for write_input in _inputs(request):
+        if request.portal.records.row(write_input.id) is not None:
+            request.portal.archive(write_input.id)
     return ApiResponse(status=204)
 
 
@@ -73,7 +76,7 @@ def _inputs(
     if len(rows) > most:
         raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
     inputs = [_input(request, row, known=known, id_property=id_property) for row in rows]
-    ids = [one.id for one in inputs]
+    ids = [write_input.id for write_input in inputs]
     if known and len(set(ids)) != len(ids):
         raise invalid("Duplicate IDs found in batch input: every record may appear once")
     return inputs
@@ -83,10 +86,10 @@ def _input(request: ApiRequest, row: Any, *, known: bool, id_property: str | Non
     properties = row.get("properties") or {} if isinstance(row, dict) else None
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
-    asked, named_by = str(row.get("id", "")), row.get("idProperty") or id_property
-    meant = record_id(request.portal, asked, named_by, "read/update") if known else 0
+    sent_id, named_by = str(row.get("id", "")), row.get("idProperty") or id_property
+    target_id = record_id(request.portal, sent_id, named_by, "read/update") if known else 0
     trace = row.get("objectWriteTraceId")
-    return Input(meant, properties, str(trace) if trace else None, asked)
+    return Input(target_id, properties, str(trace) if trace else None, sent_id)
 
 
 def _reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:

@@ -30,7 +30,7 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 def _read(request: ApiRequest) -> ApiResponse:
     names = request.readable(request.query_values("properties"))
-    return ApiResponse(request.portal.reading.one(_id(request), names, archived=request.flag("archived")))
+    return ApiResponse(request.portal.reading.read_one(_id(request), names, archived=request.flag("archived")))
 
 
 def _create(request: ApiRequest) -> ApiResponse:
@@ -40,7 +40,7 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 def _update(request: ApiRequest) -> ApiResponse:
     return ApiResponse(
-        request.portal.writing.update_one(_id(request), _properties(request), ruled=request.enforces_rules)
+        request.portal.writing.update_one(_id(request), _properties(request), enforce_rules=request.enforces_rules)
     )
 
 
@@ -57,7 +57,7 @@ def _merge(request: ApiRequest) -> ApiResponse:
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
         raise invalid("A merge needs two different record ids.")
     survivor = request.portal.merge(primary, merged, new_id=request.portal.merge_new_ids)
-    return ApiResponse(request.portal.reading.one(survivor, (), archived=False))
+    return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
 
 
 def _id(request: ApiRequest) -> int:

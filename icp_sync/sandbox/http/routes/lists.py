@@ -26,19 +26,19 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 
 def _read(request: ApiRequest) -> ApiResponse:
-    one = request.portal.lists.get(request.path["listId"], request.now)
-    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
+    crm_list = request.portal.lists.get(request.path["listId"], request.now)
+    return ApiResponse({"list": crm_list.shown(with_filters=request.flag("includeFilters"))})
 
 
 def _read_named(request: ApiRequest) -> ApiResponse:
-    one = request.portal.lists.named(request.path["listName"], request.path["objectTypeId"], request.now)
-    return ApiResponse({"list": one.shown(with_filters=request.flag("includeFilters"))})
+    crm_list = request.portal.lists.by_name(request.path["listName"], request.path["objectTypeId"], request.now)
+    return ApiResponse({"list": crm_list.shown(with_filters=request.flag("includeFilters"))})
 
 
 def _read_many(request: ApiRequest) -> ApiResponse:
     wanted = set(request.query_values("listIds"))
-    found = [one for one in request.portal.lists.undeleted(request.now) if str(one.id) in wanted]
-    return ApiResponse({"lists": [one.shown(with_filters=request.flag("includeFilters")) for one in found]})
+    matches = [crm_list for crm_list in request.portal.lists.undeleted(request.now) if str(crm_list.id) in wanted]
+    return ApiResponse({"lists": [crm_list.shown(with_filters=request.flag("includeFilters")) for crm_list in matches]})
 
 
 def _search(request: ApiRequest) -> ApiResponse:
@@ -46,22 +46,24 @@ def _search(request: ApiRequest) -> ApiResponse:
     offset, count = int(body.get("offset") or 0), int(body.get("count") or 20)
     if not 0 < count <= 500 or offset < 0:
         raise invalid("count must be between 1 and 500, offset not negative")
-    ids = {str(one) for one in body.get("listIds") or ()}
+    ids = {str(list_id) for list_id in body.get("listIds") or ()}
     kinds, text = body.get("processingTypes") or (), str(body.get("query") or "").lower()
     object_type = body.get("objectTypeId")
-    found = [
-        one
-        for one in request.portal.lists.undeleted(request.now)
-        if (not ids or str(one.id) in ids)
-        and (not kinds or one.kind in kinds)
-        and text in one.name.lower()
-        and (not object_type or one.object_type == object_type)
+    matches = [
+        crm_list
+        for crm_list in request.portal.lists.undeleted(request.now)
+        if (not ids or str(crm_list.id) in ids)
+        and (not kinds or crm_list.kind in kinds)
+        and text in crm_list.name.lower()
+        and (not object_type or crm_list.object_type == object_type)
     ]
-    page = found[offset : offset + request.faulty_limit(count)]
+    page = matches[offset : offset + request.faulty_limit(count)]
     following = offset + len(page)
     folders = request.portal.folders
-    shown = [one.search_result(folders.name_of(one.id) if folders else "") for one in page]
-    return ApiResponse({"lists": shown, "offset": following, "hasMore": following < len(found), "total": len(found)})
+    shown = [crm_list.search_result(folders.name_of(crm_list.id) if folders else "") for crm_list in page]
+    return ApiResponse(
+        {"lists": shown, "offset": following, "hasMore": following < len(matches), "total": len(matches)}
+    )
 
 
 def _rename(request: ApiRequest) -> ApiResponse:
@@ -106,8 +108,8 @@ def _delete_folder(request: ApiRequest) -> ApiResponse:
 
 def _move_list(request: ApiRequest) -> ApiResponse:
     body = request.body()
-    one = request.portal.lists.get(str(body.get("listId")), request.now)
-    _folders(request).put(one.id, body.get("newFolderId"), request.now)
+    crm_list = request.portal.lists.get(str(body.get("listId")), request.now)
+    _folders(request).put(crm_list.id, body.get("newFolderId"), request.now)
     return ApiResponse(status=204)
 
 

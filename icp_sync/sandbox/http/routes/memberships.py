@@ -1,4 +1,4 @@
-"""Who is on a list, and the lists a record is on."""
+"""The members of a list, and the lists a record is a member of."""
 
 from bisect import bisect_right
 from typing import Any
@@ -14,39 +14,41 @@ MEMBERS = f"{ONE}/memberships"
 
 def _read_page(request: ApiRequest) -> ApiResponse:
     """Ascending by record id, or descending backwards from `before` alone; the cursor is the last id shown."""
-    one, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before or "0"
     if not cursor.isdecimal():
         raise invalid(f'Invalid paging cursor "{cursor}"')
     if before and not after:
-        ids = sorted((member for member in one.members if member < int(before)), reverse=True)
-        return _page(request, one, ids, 0, cursor="before")
-    ids = sorted(one.members)
-    return _page(request, one, ids, bisect_right(ids, int(cursor)))
+        ids = sorted((member for member in crm_list.members if member < int(before)), reverse=True)
+        return _page(request, crm_list, ids, 0, cursor="before")
+    ids = sorted(crm_list.members)
+    return _page(request, crm_list, ids, bisect_right(ids, int(cursor)))
 
 
 def _page_by_joining(request: ApiRequest) -> ApiResponse:
-    """By the moment of joining, then id, or backwards from `before` alone; the cursor is again the last id shown."""
-    one, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    """By time of joining, then id, or backwards from `before` alone; the cursor is the last id of the page."""
+    crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before
-    if cursor and not (cursor.isdecimal() and int(cursor) in one.members):
+    if cursor and not (cursor.isdecimal() and int(cursor) in crm_list.members):
         raise invalid(f'Invalid paging cursor "{cursor}"')
     backwards = bool(before and not after)
-    ids = sorted(one.members, key=lambda record_id: (one.members[record_id], record_id), reverse=backwards)
-    return _page(request, one, ids, ids.index(int(cursor)) + 1 if cursor else 0, "before" if backwards else "after")
+    ids = sorted(crm_list.members, key=lambda record_id: (crm_list.members[record_id], record_id), reverse=backwards)
+    return _page(
+        request, crm_list, ids, ids.index(int(cursor)) + 1 if cursor else 0, "before" if backwards else "after"
+    )
 
 
 def _add(request: ApiRequest) -> ApiResponse:
-    return _changed(request, request.json(), [])
+    return _change_members(request, request.json(), [])
 
 
 def _remove(request: ApiRequest) -> ApiResponse:
-    return _changed(request, [], request.json())
+    return _change_members(request, [], request.json())
 
 
 def _add_and_remove(request: ApiRequest) -> ApiResponse:
     body = request.body()
-    return _changed(request, body.get("recordIdsToAdd") or [], body.get("recordIdsToRemove") or [])
+    return _change_members(request, body.get("recordIdsToAdd") or [], body.get("recordIdsToRemove") or [])
 
 
 def _clear(request: ApiRequest) -> ApiResponse:
@@ -67,7 +69,7 @@ def _list(request: ApiRequest) -> List:
 
 
 def _of_records(request: ApiRequest) -> ApiResponse:
-    """The lists of several records at once; who is on none has an empty list of them."""
+    """The lists of several records at once; a record on none has an empty list."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise invalid("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
@@ -87,10 +89,12 @@ def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, obj
     }
 
 
-def _page(request: ApiRequest, one: List, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
+def _page(request: ApiRequest, crm_list: List, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
     limit = request.limit(100, 250)
     shown = ids[start : start + limit]
-    results = [{"recordId": str(one_id), "membershipTimestamp": iso(one.members[one_id])} for one_id in shown]
+    results = [
+        {"recordId": str(record_id), "membershipTimestamp": iso(crm_list.members[record_id])} for record_id in shown
+    ]
     body: dict[str, Any] = {"results": results, "total": len(ids)}
     if start + limit < len(ids):
         after = str(shown[-1]) if shown else request.query_value(cursor) or "0"
@@ -98,26 +102,26 @@ def _page(request: ApiRequest, one: List, ids: list[int], start: int, cursor: st
     return ApiResponse(body)
 
 
-def _changed(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResponse:
+def _change_members(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResponse:
     if not isinstance(to_add, list) or not isinstance(to_remove, list):
         raise invalid("Invalid input JSON: a list of record ids is expected")
-    one = require_static(_list(request))
+    crm_list = require_static(_list(request))
     if not all(str(member).isdecimal() for member in [*to_add, *to_remove]):
         raise invalid("Invalid input JSON: a record id is made of digits")
-    return ApiResponse(change_members(one, request.portal.records, to_add, to_remove, request.now))
+    return ApiResponse(change_members(crm_list, request.portal.records, to_add, to_remove, request.now))
 
 
 def _memberships(request: ApiRequest, record_id: int) -> list[dict[str, object]]:
     lists = request.portal.lists.of_record(record_id, request.now)
-    return [_membership(one, record_id) for one in lists]
+    return [_membership(crm_list, record_id) for crm_list in lists]
 
 
-def _membership(one: List, record_id: int) -> dict[str, object]:
-    at = one.members[record_id]
-    first = one.first_joined.get(record_id, at)
+def _membership(crm_list: List, record_id: int) -> dict[str, object]:
+    at = crm_list.members[record_id]
+    first = crm_list.first_joined.get(record_id, at)
     return {
-        "listId": str(one.id),
-        "listVersion": one.version,
+        "listId": str(crm_list.id),
+        "listVersion": crm_list.version,
         "firstAddedTimestamp": iso(first),
         "lastAddedTimestamp": iso(at),
     }

@@ -26,10 +26,10 @@ def _list_properties(request: ApiRequest) -> ApiResponse:
 
 def _read(request: ApiRequest) -> ApiResponse:
     sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
-    found = _schema(request).get(
+    definition = _schema(request).get(
         request.path["propertyName"], archived=request.flag("archived"), sensitivity=sensitivity
     )
-    return ApiResponse(found.shown())
+    return ApiResponse(definition.shown())
 
 
 def _create(request: ApiRequest) -> ApiResponse:
@@ -55,12 +55,12 @@ def _batch_read(request: ApiRequest) -> ApiResponse:
     names = [str(one.get("name")) for one in _inputs(body)]
     definitions = _schema(request).archived if body.get("archived") else _schema(request).definitions
     wanted = body.get("dataSensitivity") or NON_SENSITIVE
-    there = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
-    found = [definitions[name].shown() for name in there]
-    absent = [name for name in names if name not in there]
+    known_names = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
+    results = [definitions[name].shown() for name in known_names]
+    unknown_names = [name for name in names if name not in known_names]
     message = "Some properties do not exist."
-    errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": absent})] if absent else []
-    return _batch(request, found, errors, 200)
+    errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": unknown_names})] if unknown_names else []
+    return _batch(request, results, errors, 200)
 
 
 def _batch_create(request: ApiRequest) -> ApiResponse:
@@ -75,7 +75,7 @@ def _batch_create(request: ApiRequest) -> ApiResponse:
 
 
 def _batch_archive(request: ApiRequest) -> ApiResponse:
-    """Whatever state each is in: a name nobody has, or one archived already, is no error."""
+    """Archive the named properties; unknown or archived ones are no error."""
     schema = _schema(request)
     for name in [str(one.get("name")) for one in _inputs(request.body())]:
         if name in schema.definitions:
