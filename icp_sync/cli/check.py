@@ -16,7 +16,7 @@ from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.profile.names import covered
+from icp_sync.profile.names import covering_names
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.portal_facts import measure_portal
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -43,7 +43,7 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     if error is None:
         advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
         tests = tuple(result for one in loaded for result in run_profile_tests(one.profile, day))
-        names = tuple(dict.fromkeys(name for one in loaded for name in covered(one.profile)))
+        names = tuple(dict.fromkeys(name for one in loaded for name in covering_names(one.profile)))
         problems = [*(warning for one in loaded for warning in one.warnings), *advice]
         findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
     return _say(findings, common, error, strict=strict)
@@ -68,12 +68,12 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
 
 def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """What the linter says of each profile on that day, and of an ECP beside its ICP."""
-    said = [problem for one in loaded for problem in one.located(lint.lint_dated(one.profile, day))]
+    said = [problem for one in loaded for problem in one.locate(lint.lint_dated(one.profile, day))]
     ecps = [one for one in loaded if one.profile.profile.kind == "ecp"]
     icps = [one for one in loaded if one.profile.profile.kind == "icp"]
     for ecp in ecps:
         for icp in icps:
-            said.extend(ecp.located(lint.lint_pair(ecp.profile, icp.profile)))
+            said.extend(ecp.locate(lint.lint_pair(ecp.profile, icp.profile)))
     return said
 
 
@@ -86,7 +86,7 @@ def _portal_advice(common: Common) -> list[LocatedFinding]:
 def _seen(job: ProfileRun) -> tuple[LocatedFinding, ...]:
     loaded = job.loaded
     try:
-        return loaded.located(lint.lint_portal(loaded.profile, measure_portal(job)))
+        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(job)))
     except PreflightFailed as failed:
         return tuple(_misfit(str(detail), loaded) for detail in failed.details)
 

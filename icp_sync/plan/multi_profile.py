@@ -23,7 +23,7 @@ def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     Each problem stands in the later of two profiles and names the place in the earlier one.
     """
     pairs = combinations(profiles, 2)
-    return tuple(problem for one, other in pairs for problem in other.located(_conflicts(one, other.profile)))
+    return tuple(problem for one, other in pairs for problem in other.locate(_conflicts(one, other.profile)))
 
 
 def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:

@@ -211,5 +211,5 @@ def _list_matches(one: _ProfileExtract, frame: pl.DataFrame) -> dict[str, pl.Dat
     """List name → which companies meet what it asks of their own values, clause by clause."""
     job, conventions = one.job, one.preflight.conventions
     day = job.day(one.preflight.account)
-    asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
+    asking = [target for target in job.profile.lists if any(target.where.company_clauses())]
     return {target.name: matching_companies(frame, target.where, job.profile, day, conventions) for target in asking}

@@ -22,11 +22,11 @@ from icp_sync.scoring.requirements import Requirements, parse_inputs
 def matching_companies(
     companies: pl.DataFrame, where: Where, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
 ) -> pl.DataFrame:
-    """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
+    """`id`, and for each clause of `where.company_clauses` a Boolean column: true = certainly met."""
     basis = EvaluationContext.for_profile(profile, as_of, conventions)
     met = [
         _verdict(companies, (_question(name, match), match), profile, basis).fill_null(value=False).alias(clause)
-        for clause, name, match in where.asked_of_companies()
+        for clause, name, match in where.company_clauses()
     ]
     return companies.select(ID).with_columns(met)
 

@@ -109,8 +109,8 @@ def _counted(profile: Profile, counts: Counts) -> Iterator[str]:
 
 
 def _asked(match: Match, question: Condition | None = None) -> str:
-    said = _escaped(sentence(match, question.reads if question else ()))
-    return said[1:-1] if len(match.parts) > 1 else said
+    said = _escaped(sentence(match, question.own_properties if question else ()))
+    return said[1:-1] if len(match.operands) > 1 else said
 
 
 def _tier(name: str) -> str:

@@ -171,7 +171,7 @@ def _city(where: _Where) -> pl.DataFrame:
 
 def _lies(within: Iterable[Place]) -> Iterator[pl.Expr]:
     for part in within:
-        around = part.subdivisions | (part.perhaps - {code[:2] for code in part.subdivisions})
+        around = part.subdivisions | (part.partly_covered - {code[:2] for code in part.subdivisions})
         yield pl.col("country").is_in(sorted(part.countries)) | pl.col("subdivision").is_in(sorted(around))
 
 

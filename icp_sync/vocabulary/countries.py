@@ -14,7 +14,7 @@ from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.subdivision_texts import state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
 
-__all__ = ["Located", "country_code", "english_names", "located", "named_country"]
+__all__ = ["Located", "country_code", "english_names", "locate", "named_country"]
 
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -65,12 +65,12 @@ def country_code(text: str) -> str | None:
     Two assigned letters are that country before anything else (`CA` is Canada). A town or state whose country is
     certain gives that; a text that names several countries gives None.
     """
-    found = located(text)
+    found = locate(text)
     return found.country if found else None
 
 
 @lru_cache(maxsize=1 << 15)
-def located(text: str) -> Located | None:
+def locate(text: str) -> Located | None:
     """The country a text in a country's field names, with the part of it that is named too (`England`, `Texas`)."""
     text = _FOOTNOTE.sub("", _INVISIBLE.sub("", text)).strip()
     key = key_of(text)
@@ -103,7 +103,7 @@ def _listed(text: str) -> Located | None:
     parts = [part for part in _LISTED.split(text) if key_of(part)]
     if len(parts) < 2:
         return None
-    found = {located(part) for part in parts}
+    found = {locate(part) for part in parts}
     countries = {one.country if one else None for one in found}
     if len(countries) > 1 or None in countries:
         return _combined(parts, last_decides=False) if len({_strong(part) for part in parts} - {None}) == 1 else None
@@ -120,7 +120,7 @@ def _combined(parts: list[str], *, last_decides: bool) -> Located | None:
     """The one country that parts of a text name, where all else in it lies there or says nothing."""
     saying = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in _NOISE]
     if len(saying) < 2:
-        return located(saying[0]) if saying else None
+        return locate(saying[0]) if saying else None
     if key_of(saying[-1]) == "georgia":
         return _in_georgia(saying[-2])
     countries = {code for part in saying if (code := _strong(part))}

@@ -53,7 +53,7 @@ class Place:
     subdivisions: frozenset[str] = frozenset()
 
     @property
-    def perhaps(self) -> frozenset[str]:
+    def partly_covered(self) -> frozenset[str]:
         """Countries and subdivisions of which only a part lies in the place: knowing no more leaves it open."""
         around = {code[:2] for code in self.subdivisions} | {
             outer for code in self.subdivisions for outer in subdivisions().within.get(code, ())

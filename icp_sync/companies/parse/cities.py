@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.parse.city_texts import town_readings
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
-from icp_sync.vocabulary.countries import located
+from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
 from icp_sync.vocabulary.places import american_region_keys
@@ -115,7 +115,7 @@ def _areas(left: pl.DataFrame) -> pl.DataFrame:
 def _told(left: pl.DataFrame) -> pl.DataFrame:
     """The country and subdivision of a text that names them though its city is not known."""
     texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _SHARED)["text"].unique()
-    found = [(text, *place) for text in texts if (place := located(text))]
+    found = [(text, *place) for text in texts if (place := locate(text))]
     table = pl.DataFrame(found, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
     return _placed(left.join(table, on="text").select("row", "lies", "around"))
 

@@ -35,13 +35,13 @@ class ValueKind(StrEnum):
     """List[String]: members, each under the canonical key of its technology where the vocabulary knows one."""
     INDUSTRIES = "industries"
     """List[String]: members, each under the canonical key of its industry where there is one; of a website hosts."""
-    PROSE = "prose"
+    RAW = "raw"
     """String as found, to be looked through for words."""
-    WORDS = "words"
+    KEY = "key"
     """String: the key of the whole text."""
     TEXT = "text"
     """String as found."""
-    TRUTH = "truth"
+    BOOLEAN = "boolean"
     """Boolean."""
     COUNTRY = "country"
     """String: alpha-2."""
@@ -49,7 +49,7 @@ class ValueKind(StrEnum):
     """Date; a bare year is none."""
     YEAR = "year"
     """Int32: the year, its latest where a text says several."""
-    KNOWN = "known"
+    PRESENT = "present"
     """Boolean, never null: is there a text that says anything?"""
 
 
@@ -93,9 +93,9 @@ def _readings(frame: pl.DataFrame, name: str, readings: set[ValueKind], by: Conv
     several = {reading: _members(said, reading, by) for reading in others if reading in _SETS}
     sets = [members.rename(column(name, reading)) for reading, members in several.items()]
     plain = said.to_frame().with_columns(*columns, *sets)
-    if ValueKind.TRUTH in readings:  # `нет` is no, and nothing
+    if ValueKind.BOOLEAN in readings:  # `нет` is no, and nothing
         plain = plain.with_columns(
-            texts.to_frame().select(values.boolean(pl.col(name)).alias(column(name, ValueKind.TRUTH))).to_series()
+            texts.to_frame().select(values.boolean(pl.col(name)).alias(column(name, ValueKind.BOOLEAN))).to_series()
         )
     return [*numbers, *(_with_slow_path(said, plain[column(name, reading)], reading) for reading in others)]
 
@@ -161,14 +161,14 @@ _FAST: Final[dict[ValueKind, Callable[[pl.Expr], pl.Expr]]] = {
     ValueKind.MEMBERS: values.members,
     ValueKind.TECHNOLOGIES: lambda text: values.canonical(text, technologies().aliases),
     ValueKind.INDUSTRIES: lambda text: values.canonical(text, company_aliases()),
-    ValueKind.PROSE: values.prose,
-    ValueKind.WORDS: key,
+    ValueKind.RAW: values.prose,
+    ValueKind.KEY: key,
     ValueKind.TEXT: lambda text: text,
-    ValueKind.TRUTH: values.boolean,
+    ValueKind.BOOLEAN: values.boolean,
     ValueKind.COUNTRY: lambda _: pl.lit(None, dtype=pl.String),
     ValueKind.DATE: values.iso_day,
     ValueKind.YEAR: values.year,
-    ValueKind.KNOWN: pl.Expr.is_not_null,
+    ValueKind.PRESENT: pl.Expr.is_not_null,
 }
 _SETS: Final[dict[ValueKind, Callable[[], Collection[str]]]] = {
     ValueKind.MEMBERS: _known_names,

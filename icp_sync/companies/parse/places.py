@@ -13,7 +13,7 @@ from icp_sync.companies.parse.cities import NO_TOWN, resolve_cities
 from icp_sync.companies.parse.parse import ValueKind, column, parse
 from icp_sync.companies.parse.suggest import near_places
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
-from icp_sync.vocabulary.countries import located
+from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
@@ -129,7 +129,7 @@ def _said(texts: pl.Series, reading: Callable[[str], str | None]) -> pl.Series:
 
 
 def _part(text: str) -> str | None:
-    found = located(text)
+    found = locate(text)
     return found.part if found else None
 
 

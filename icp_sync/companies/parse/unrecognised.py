@@ -16,7 +16,7 @@ from icp_sync.vocabulary.keys import has_content
 _EXAMPLES: Final = 5
 
 
-_CAN_FAIL: Final = frozenset({ValueKind.NUMBER, ValueKind.TRUTH, ValueKind.COUNTRY, ValueKind.DATE, ValueKind.YEAR})
+_CAN_FAIL: Final = frozenset({ValueKind.NUMBER, ValueKind.BOOLEAN, ValueKind.COUNTRY, ValueKind.DATE, ValueKind.YEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,6 @@ def _with_near(name: str, texts: Unrecognised, needs: Collection[Input]) -> Unre
 
 _NEAR: Final[dict[ValueKind, Callable[[Iterable[str]], Pairs]]] = {
     ValueKind.COUNTRY: near_countries,
-    ValueKind.TRUTH: near_truths,
+    ValueKind.BOOLEAN: near_truths,
 }
 """Numbers and days have no nearest one; all other kinds of value take any text as it is."""

@@ -59,7 +59,7 @@ def region(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.E
     whole = _whole(leaf, basis.vocabulary)
     country, part = pl.col(place_column(countries, "country")), pl.col(place_column(countries, "subdivision"))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
-    perhaps = country.is_in(sorted(whole.perhaps)) & (part.is_null() | part.is_in(sorted(whole.perhaps)))
+    perhaps = country.is_in(sorted(whole.partly_covered)) & (part.is_null() | part.is_in(sorted(whole.partly_covered)))
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
 
 
