@@ -21,7 +21,7 @@ def unrecognised_flags(needs: Requirements, normalised: pl.DataFrame, profile: P
     columns = parse_failed(needs.source_reads(profile))
     for part in _parts(needs, profile):
         names = [name for name in _location(needs, profile)[part] if name in normalised.columns]
-        columns += places.without(part, names, place_column(min(needs.places), _TOLD_BY[part]))
+        columns += places.unplaced_flags(part, names, place_column(min(needs.places), _TOLD_BY[part]))
     return columns
 
 

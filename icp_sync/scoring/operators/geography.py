@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import polars as pl
 
 from icp_sync.companies.parse import places
-from icp_sync.companies.parse.places import read_places
+from icp_sync.companies.parse.places import resolve_places
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.context import EvaluationContext
@@ -35,7 +35,7 @@ def place_column(countries: Properties, part: str) -> str:
 def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location: Location) -> pl.DataFrame:
     """The frame with the columns of `place` for each of the wanted country properties."""
     for countries in wanted:
-        found = read_places(companies, {**location.model_dump(), "country": countries})
+        found = resolve_places(companies, {**location.model_dump(), "country": countries})
         companies = found.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
     return companies
 
