@@ -1,4 +1,4 @@
-"""Which city a text means, given what is known of its country and subdivision; unknown where that is a guess."""
+"""Resolves city texts to GeoNames ids, given the known country and subdivision; null where it would be a guess."""
 
 from __future__ import annotations
 
@@ -43,29 +43,29 @@ _READING: Final = pl.Schema(
 
 
 def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
-    """The city each row's `text` means: `row`, its GeoNames id, country, subdivision, lat and lon, as in `NO_TOWN`.
+    """The city of each row's `text`, as a frame with the columns of `NO_CITIES`.
 
-    `rows` has `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code) and `state` (the key of what
-    stands for one), null where unknown. A row whose city is unknown has none in the answer, or one without a city
-    where the text names a country or a subdivision instead.
-    The whole text goes first (`Stratford-upon-Avon`), then what it may mean with a state, a country, a postcode or a
-    district in it; a country's, a region's or an empty word is never a town of that name elsewhere.
+    `rows`: `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code), `state` (key of the state's text);
+    null where unknown. A row whose city is unknown is missing from the result, or has a null city where its text names
+    a country or a subdivision instead.
+    The whole text is tried first (`Stratford-upon-Avon`), then its parts as city, state, country, postcode and
+    district. The name of a country or region and an empty word never mean a city of that name elsewhere.
     """
-    rows_ = _with_areas(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
-    rows_ = rows_.filter(~pl.col("nowhere"))
-    whole = _in_named_area(_best_city(_as_whole_text(rows_)), rows_)
-    left = rows_.join(whole, on="row", how="anti")
-    read = _in_named_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), rows_)
-    left = left.join(read, on="row", how="anti")
+    named = _with_areas(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
+    named = named.filter(~pl.col("nowhere"))
+    by_whole_text = _in_named_area(_best_city(_as_whole_text(named)), named)
+    left = named.join(by_whole_text, on="row", how="anti")
+    by_reading = _in_named_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
+    left = left.join(by_reading, on="row", how="anti")
     areas = _area_rows(left)
     located = _located_rows(
         left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null())
     )
-    return pl.concat([whole, read, areas, located])
+    return pl.concat([by_whole_text, by_reading, areas, located])
 
 
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
-    """What else a text is the name of: a whole country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
+    """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
     by_country = {f"{country} {name}": code for (country, name), code in known.by_country.items() if len(name) > _SHORT}
     here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(by_country, default=None)
@@ -81,7 +81,7 @@ def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
-    """The text as it stands; a country's name is a city of that country's, or a town that is called just so."""
+    """The whole text as a city's name; a country's name means only a city in it, by the city's own name."""
     return rows.with_columns(
         pl.coalesce("country", "nation").alias("country"),
         pl.lit(None, dtype=pl.String).alias("proof"),
@@ -115,7 +115,7 @@ def _area_rows(left: pl.DataFrame) -> pl.DataFrame:
 
 
 def _located_rows(left: pl.DataFrame) -> pl.DataFrame:
-    """The country and subdivision of a text that names them though its city is not known."""
+    """The country and subdivision of texts that name them beside an unknown city."""
     texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _AMBIGUOUS)["text"].unique()
     places = [(text, *place) for text in texts if (place := locate(text))]
     table = pl.DataFrame(places, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
@@ -128,7 +128,7 @@ def _with_all_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reading_rows(left: pl.DataFrame) -> pl.DataFrame:
-    """What the texts that are left over may mean, one row each reading that the known country allows."""
+    """The readings of the texts left over, one row each that agrees with the known country."""
     readings = [
         (text, order, *reading) for text in left["text"].unique() for order, reading in enumerate(city_readings(text))
     ]
@@ -139,7 +139,7 @@ def _reading_rows(left: pl.DataFrame) -> pl.DataFrame:
 
 
 def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
-    """For each row the city of its first reading that is certain enough: the one with the most weight."""
+    """For each row the city with the most weight of its first reading that is certain."""
     row = rows.lazy().with_columns(pl.coalesce("proof", "state").alias("state"))
     lies = (pl.col("country") == pl.col("lies")).fill_null(value=True)
     lies &= pl.col("proof").is_not_null() | (pl.col("top") == pl.col("around")).fill_null(value=True)
@@ -202,6 +202,6 @@ def _country_keys() -> dict[str, str]:
 
 @cache
 def _nowhere() -> pl.Series:
-    """Keys that say nothing of a city: empty words, and regions of several countries or states."""
+    """Keys that name no city: empty words, and regions of several countries or states."""
     areas = {key_of(name) for name in (*regions.region_keys(), *american_region_keys())}
     return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

@@ -1,4 +1,4 @@
-"""What a text that is no city's name may mean all the same: a city with its state, country, postcode or district."""
+"""Readings of a city's text that is no plain name: a city with its state, country, postcode or district."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary.city_names import without_numbers
-from icp_sync.vocabulary.country_spellings import spelled
+from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivision_texts import short_form
 from icp_sync.vocabulary.subdivisions import subdivisions
@@ -45,7 +45,7 @@ _NEAR: Final = frozenset({"saclay", "hahn", "gatwick", "stansted", "luton", "hea
 
 
 class CityReading(NamedTuple):
-    """A city's key, the alpha-2 country and the key of the state it must lie in, and whether it must be large."""
+    """A city's text key, the alpha-2 country and the key of the state it must lie in, and whether it must be large."""
 
     key: str
     country: str | None = None
@@ -54,7 +54,7 @@ class CityReading(NamedTuple):
 
 
 def city_readings(text: str) -> list[CityReading]:
-    """What a text may mean, the likeliest first; the first that is a city of the company's country is meant."""
+    """The readings of a text, the likeliest first; the first that is a city in the company's country counts."""
     text = _INVISIBLE.sub("", text)[:_MAX_LENGTH]
     parts = [part for part in _SEPARATORS.split(text) if key_of(without_numbers(part))]
     if not parts:
@@ -77,7 +77,7 @@ def city_readings(text: str) -> list[CityReading]:
 def _is_country_or_state(tail: str) -> bool:
     """Whether what stands behind a city is a country or a state somewhere."""
     key = key_of(without_numbers(tail))
-    return bool(spelled(key) or key in _states() or short_form(key) in _states())
+    return bool(country_of_spelling(key) or key in _states() or short_form(key) in _states())
 
 
 def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
@@ -85,7 +85,7 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     conditions: list[tuple[str | None, str | None]] = [(None, None)]
     for tail in tails:
         key = key_of(without_numbers(tail))
-        country = spelled(key)
+        country = country_of_spelling(key)
         states = [key_ for key_ in dict.fromkeys((key, short_form(key))) if key_ in _states()]
         if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
             conditions = [(country, before) for _, before in conditions]
@@ -141,4 +141,6 @@ def _city_state_keys() -> frozenset[str]:
 @cache
 def _ambiguous_names() -> frozenset[str]:
     """Names of a country and of a state of another one (Georgia)."""
-    return frozenset(key for country, key in subdivisions().by_country if (spelled(key) or country) != country)
+    return frozenset(
+        key for country, key in subdivisions().by_country if (country_of_spelling(key) or country) != country
+    )

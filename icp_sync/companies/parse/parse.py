@@ -16,7 +16,7 @@ from icp_sync.companies.parse.numbers.columns import convert, parse_intervals
 from icp_sync.companies.parse.products import products, with_expansions
 from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.countries import country_code
-from icp_sync.vocabulary.industries import beside, company_aliases
+from icp_sync.vocabulary.industries import company_aliases, implied_industries
 from icp_sync.vocabulary.keys import has_content, key, surely_has_content
 from icp_sync.vocabulary.technologies import technologies, vendors
 from icp_sync.vocabulary.websites import is_website
@@ -127,7 +127,7 @@ def _product_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]
 
 
 def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
-    return (), beside
+    return (), implied_industries
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Where a company is: its country, subdivision and city as one place, each distinct address resolved once."""
+"""Resolves a company's country, subdivision and city; each distinct address once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "lon": pl.Float64,
 }
 Location = Mapping[str, Sequence[str]]
-"""`country`, `state`, `city` → the properties of which the first that can be read counts."""
+"""`country`, `state`, `city` → properties, of which the first that resolves counts."""
 PARTS: Final = tuple(_KINDS)
 """Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
 
@@ -39,10 +39,10 @@ def place(part: str) -> str:
 def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     """The company frame with the columns of `place` for each of `PARTS`; rows and their order stay.
 
-    `location` names, for `country`, `state` and `city`, the properties of which the first that can be read counts;
-    those the frame lacks are left out. A part that is missing is taken from the others: the country from a state whose
-    name is no other country's, or from the city; the subdivision from the city. A city is the most populous of its
-    name in the known subdivision, else country; without either, the one that has 50,000 people and ten times the next.
+    Properties of `location` that the frame lacks are ignored. A missing part is taken from the others: the country
+    from a state whose name is no other country's, or from the city; the subdivision from the city. A city is the most
+    populous of its name in the known subdivision, else country; without either, one of 50,000 people and ten times the
+    next.
     """
     named = {part: [name for name in location[part] if name in frame.columns] for part in ("country", "state", "city")}
     sources = list(dict.fromkeys(name for names in named.values() for name in names))
@@ -55,20 +55,20 @@ def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
 
 
 def unplaced_flags(part: str, names: Iterable[str], resolved: str) -> list[pl.Expr]:
-    """For each of these properties, a Boolean column: whether it has a text while the column `told` is null.
+    """For each of these properties a Boolean column: whether it has a text while the column `resolved` is null.
 
-    `part`: what they name, "state" or "city"; `told`: the column that says which.
+    `part`: "state" or "city", what they name; `resolved`: the column with the resolved place.
     """
     return [(pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(flag_of(part, name)) for name in names]
 
 
 def flag_of(part: str, property_name: str) -> str:
-    """The column that tells whether a property may name a state or city that nobody knows; see `without`."""
+    """The column of `unplaced_flags` for a property."""
     return f"{property_name}:without {part}"
 
 
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with the columns of `without` that name a state or city all the same."""
+    """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
     unplaced = {name: count_failed(frame, name, flag_of(part, name)) for name in names}
     return {
@@ -79,7 +79,7 @@ def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> d
 def _with_suggestions(
     frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised
 ) -> Unrecognised:
-    """What the few texts shown look like, each among the places of the country it stands beside most often."""
+    """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
     sources = {name_ for names in location.values() for name_ in names if name_ in frame.columns}
     shown = frame.filter(pl.col(flag_of(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
     resolved = resolve_places(shown, location).select(name, country=place("country"))
@@ -129,7 +129,7 @@ def _state(rows: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _parse_distinct(texts: pl.Series, parse_text: Callable[[str], str | None]) -> pl.Series:
-    """What each distinct text is read as."""
+    """The texts parsed by a Python function, each distinct one once."""
     parsed = {text: value for text in texts.drop_nulls().unique() if (value := parse_text(text))}
     return texts.replace_strict(parsed, default=None, return_dtype=pl.String)
 
@@ -140,7 +140,7 @@ def _part(text: str) -> str | None:
 
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """The city of the first property that names a known one, and what it tells of country and subdivision."""
+    """Adds the city of the first property that resolves, and its country and subdivision where unknown."""
     rows = rows.with_row_index(place("row"))
     known = rows.select(row=place("row"), country=place("country"), top=place("top"), state=place("state key"))
     named = [resolve_cities(known.with_columns(rows[name].alias("text"))) for name in names]

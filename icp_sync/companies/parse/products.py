@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.separators import SEPARATOR
-from icp_sync.vocabulary.keys import bracketed, key, key_of
+from icp_sync.vocabulary.keys import key, key_of, split_bracket
 
 EDITIONS: Final = frozenset(
     {
@@ -59,7 +59,7 @@ def _spellings(name: str) -> Iterator[str]:
     yield name
     if label_match := _LABEL.match(name):
         yield from _spellings(label_match[1])
-    yield from (part for side in bracketed(name) for part in _spellings(side))
+    yield from (part for side in split_bracket(name) for part in _spellings(side))
     if (bare := _VERSION.sub("", name)) != name and bare:
         yield bare
 

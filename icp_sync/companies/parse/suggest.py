@@ -39,6 +39,6 @@ def _without_nones(pairs: Iterable[tuple[str, str | None]]) -> Pairs:
 
 
 _SUGGEST_PLACE: Final[dict[str, Callable[[str, str | None], str | None]]] = {
-    "city": cities.near,
-    "state": subdivisions.near,
+    "city": cities.suggest_city,
+    "state": subdivisions.suggest_subdivision,
 }

@@ -24,14 +24,16 @@ def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
         for n, name in enumerate(leaf.match.region or ()):
             if words.region(name) is None and key_of(name) not in draft.own_regions:
                 yield _unknown_place(
-                    (*leaf.path, "region", n), "country or region", name, words.near_region(_searchable(name))
+                    (*leaf.path, "region", n), "country or region", name, words.suggest_regions(_searchable(name))
                 )
         for n, name in enumerate(leaf.match.city or ()):
             if words.city(name) is None:
-                yield _unknown_place((*leaf.path, "city", n), "city or metro", name, words.near_city(_searchable(name)))
+                yield _unknown_place(
+                    (*leaf.path, "city", n), "city or metro", name, words.suggest_cities(_searchable(name))
+                )
         if (circle := leaf.match.within_km) and words.point(circle.of) is None:
             yield _unknown_place(
-                (*leaf.path, "within_km", "of"), "city", circle.of, words.near_city(_searchable(circle.of))
+                (*leaf.path, "within_km", "of"), "city", circle.of, words.suggest_cities(_searchable(circle.of))
             )
 
 

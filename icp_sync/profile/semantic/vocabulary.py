@@ -51,7 +51,7 @@ def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
     for name, members in draft.vocabulary.regions.items():
         for n, member in enumerate(members):
             if key_of(member) not in draft.own_regions and SHIPPED.region(member) is None:
-                near = SHIPPED.near_region(member) if len(member) <= _MAX_LENGTH else ()
+                near = SHIPPED.suggest_regions(member) if len(member) <= _MAX_LENGTH else ()
                 advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
                 message = f"no country or region is called {brief(member)!r}; {advice}"
                 yield Finding(("vocabulary", "regions", name, n), message)

@@ -18,7 +18,7 @@ from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.places import Place, joined
+from icp_sync.vocabulary.places import Place, join_places
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Properties = tuple[str, ...]
@@ -64,7 +64,7 @@ def region(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.E
 
 
 def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
-    return joined(_found(vocabulary.region(name), name) for name in leaf.region or ())
+    return join_places(_found(vocabulary.region(name), name) for name in leaf.region or ())
 
 
 def city(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Expr:
@@ -72,7 +72,7 @@ def city(countries: Properties, leaf: Match, basis: EvaluationContext) -> pl.Exp
     named = [_found(basis.vocabulary.city(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
-        set[str]().union(*(one.whole for one in named)),
+        set[str]().union(*(one.city_states for one in named)),
     )
     in_city = pl.col(place_column(countries, "city")).is_in(sorted(ids))
     return in_city | pl.col(place_column(countries, "country")).is_in(sorted(whole)) if whole else in_city

@@ -1,6 +1,6 @@
-"""Texts → intervals: plain numbers are cast as they stand, amounts read at a glance, and Python reads the odd rest.
+"""Texts → intervals: plain numbers are cast, common amounts parsed in Polars, and the rest in Python.
 
-Amounts of another currency are converted once they are read.
+Amounts in another currency are converted after parsing.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _DIGITS: Final = 6
 
 
 def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = False) -> list[pl.Series]:
-    """The columns `low` and `high` (Float64) of what these texts say as numbers, both null or neither.
+    """Parses texts to the columns `low` and `high` (Float64), both null or neither.
 
-    `typed`: the property holds nothing but numbers, so `12.500` is 12.5; in any text it may be 12,500.
+    `typed`: the property is of HubSpot's type `number`, so `12.500` is 12.5; in free text it may be 12,500.
     """
     plain = texts.cast(pl.Float64, strict=False)
     finite = plain.set(~plain.is_finite(), None)
@@ -46,9 +46,9 @@ def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
 
 
 def convert(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
-    """Intervals in `by.own`, null where the currency that is named has no rate; `ends` as `intervals` makes them.
+    """Converts the intervals `ends` (low, high) to `by.own`; null where the named currency has no rate.
 
-    `beside`: the property that names the currency of these texts, where there is one.
+    `beside`: the values of the property that holds the currency of these texts, or None.
     """
     rates = rates_of(currency_codes(texts, beside, by), by).alias("rate")
     rate_of, frame = pl.col("rate"), pl.DataFrame([*_retry_without_codes(texts, ends, by), rates])
@@ -58,13 +58,15 @@ def convert(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], b
 
 
 def _retry_without_codes(texts: pl.Series, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
-    """The intervals, also of texts that can be read once the codes rates are given for are taken away."""
-    odd = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
-    bare = {text: rest for text in odd if (rest := without_code(text, by)) != text}
-    if not bare:
+    """The intervals, with texts that parse only without a currency code parsed again without it."""
+    left = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
+    text_without_code = {text: rest for text in left if (rest := without_code(text, by)) != text}
+    if not text_without_code:
         return ends
     names = [end.name for end in ends]
-    replaced = texts.replace_strict(list(bare), list(bare.values()), default=None, return_dtype=pl.String)
+    replaced = texts.replace_strict(
+        list(text_without_code), list(text_without_code.values()), default=None, return_dtype=pl.String
+    )
     return [
         end.zip_with(end.is_not_null(), retried)
         for end, retried in zip(ends, parse_intervals(replaced, *names), strict=True)
@@ -72,5 +74,5 @@ def _retry_without_codes(texts: pl.Series, ends: list[pl.Series], by: Currencies
 
 
 def _unparsed(texts: pl.Series, parsed: pl.Series) -> pl.Series:
-    """The texts that have not been read yet."""
+    """The texts that are not parsed yet."""
     return texts.filter(parsed.is_null() & texts.is_not_null())

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 UNCLEAR: Final = "unclear"
-"""Where a text names two currencies, or a word of several ("kr") that nothing else tells apart."""
+"""The code where a text names two currencies, or a word of several ("kr") that nothing else decides."""
 
 _DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS")
 _CURRENCIES_OF: Final[dict[str, tuple[str, ...]]] = {
@@ -39,7 +39,7 @@ _CODES: Final = frozenset(
 _UNITS: Final = "k|t|m|mm|mn|mio|mill?|mrd|md|bn?|tn?"
 _NO_LETTER: Final = r"(?![^\W\d_])"
 _AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]+"
-"""What tells nothing about the currency."""
+"""Characters that carry no currency."""
 _APART: Final = re.compile(r"(?<=\b(?:us|ca|au|nz|hk|sg|nt|mx))\s+\$")
 """`US $` is `US$`; one letter before a sign may be another word's (`c. $5M`)."""
 
@@ -57,7 +57,7 @@ class Currencies:
 
     @property
     def known(self) -> frozenset[str]:
-        """The currencies that can be told apart in a text."""
+        """The currency codes that are recognised in a text."""
         return _CODES | {self.own, *self.rates}
 
 
@@ -71,7 +71,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
     other = pl.lit(None, dtype=pl.String).alias("beside") if beside is None else beside.alias("beside")
     amounts = pl.DataFrame({"words": words}).with_columns(other)
     joined = amounts.join(table, on="words", how="left", maintain_order="left")
-    # The property beside an amount says nothing where there is no amount.
+    # A currency property without an amount beside it is ignored.
     code, among = pl.when(pl.col("words").is_not_null()).then(_code(pl.col("beside"))), pl.col("meant").list
     return joined.select(
         pl.when(pl.col("meant").is_null() | among.contains(code))
@@ -84,7 +84,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
 
 
 def rates_of(codes: pl.Series, by: Currencies) -> pl.Series:
-    """What one unit is worth in `by.own` (Float64): 1 where no currency is named, null where the named has no rate."""
+    """The value of one unit in `by.own` (Float64): 1 where no currency is named, null where the named has no rate."""
     known = {by.own: 1.0, **by.rates}
     return (
         codes.to_frame("code")
@@ -98,7 +98,7 @@ def rates_of(codes: pl.Series, by: Currencies) -> pl.Series:
 
 
 def without_code(text: str, by: Currencies) -> str:
-    """The text without the ISO codes of `by` in it: whoever gives a rate for a currency has its amounts read."""
+    """The text without the ISO codes of `by`, so that amounts in any currency with a rate parse."""
     codes = frozenset({by.own, *by.rates}) - _CODES
     return _pattern(codes).sub(r" \g<unit>", text) if codes else text
 

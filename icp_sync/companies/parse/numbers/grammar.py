@@ -1,7 +1,7 @@
-"""A number as people type it → the interval it says: "10,001+" is [10001, ∞); None if that is uncertain.
+"""Parses a number as people type it to an interval: "10,001+" is [10001, ∞); None where it is uncertain.
 
-The text is cut into numerals, units and phrases (`number_words`), and what these make together must be a sentence
-of the small grammar below: a number is read whole or not at all.
+The text is tokenised into numerals, units and phrases (`words`), and the roles of the tokens must match the small
+grammar below: a text parses as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _SPACELESS: Final = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
 class _Part(NamedTuple):
-    """A numeral, a unit or a phrase, and the part it plays: a letter of the grammar."""
+    """A token: a numeral, a unit or a phrase, and its role, a letter of the grammar."""
 
     role: str
     text: str
@@ -73,9 +73,9 @@ _BEHIND: Final = {OR_LESS: UP_TO, OR_MORE: AT_LEAST, LESS: UNDER, MORE: OVER}
 
 
 def parse_interval(text: str) -> Interval | None:
-    """What the text says as [low, high], ends included, ±∞ where open; None when it is not certain.
+    """The interval [low, high] in a text, ends included, ±∞ where open; None where it is uncertain.
 
-    A text that states several years ("2.9 trillion (2024) 2.8 trillion (2023)") says its latest.
+    Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts.
     """
     if len(text) > _MAX_LENGTH or is_doubtful(text.strip()):
         return None
@@ -96,7 +96,7 @@ def _plain_number(text: str) -> float | None:
 
 
 def _parts(text: str) -> list[_Part] | None:
-    """The text's parts in order; None where something stands in it that nobody knows."""
+    """The text's tokens in order; None where it holds an unknown word."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
     parts: list[_Part] = []
     start, roles = 0, BEFORE

@@ -47,10 +47,10 @@ class _Dated(NamedTuple):
 
 
 def statement(text: str) -> str | None:
-    """The part of a text that says its number, folded; None where two parts do, each for the same year.
+    """The part of a text that states its number, folded; None where two parts state one for the same year.
 
-    A text that states several years ("2.9 trillion (2024) 2.8 trillion (2023)") says its latest; in
-    "Level 2 (51-200)" the bracket beats the label's own number.
+    Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts; in "Level 2 (51-200)" the bracket
+    counts before the label's own number.
     """
     cleaned = _clean(text)
     if labelled := _LABELLED.match(cleaned):
