@@ -84,36 +84,36 @@ def _sorted_names(keys: frozenset[str], shown: Mapping[str, str]) -> tuple[str, 
 
 
 def _region(word: str, known: Vocabulary) -> Entry | None:
-    place_ = known.region(word)
-    if place_ is None:
+    covered = known.region(word)
+    if covered is None:
         return None
     code = subdivisions().named(word)
-    if code and place_.subdivisions == subdivisions().parts[code]:
-        parts = _members(Place(subdivisions=place_.subdivisions - {code}))
-        return Entry("regions", subdivisions().names[code], (code,), parts, _containing_regions(place_))
-    spelled = _regions().get(place_, ())
+    if code and covered.subdivisions == subdivisions().parts[code]:
+        parts = _members(Place(subdivisions=covered.subdivisions - {code}))
+        return Entry("regions", subdivisions().names[code], (code,), parts, _containing_regions(covered))
+    spelled = _regions().get(covered, ())
     name = next((spelling for spelling in spelled if key_of(spelling) == key_of(word)), spelled[0] if spelled else word)
     others = tuple(spelling for spelling in spelled if spelling != name)
-    return Entry("regions", name, others, _members(place_), _containing_regions(place_))
+    return Entry("regions", name, others, _members(covered), _containing_regions(covered))
 
 
-def _members(place_: Place) -> tuple[str, ...]:
+def _members(place: Place) -> tuple[str, ...]:
     """The countries and subdivisions of a place; a country has none beside itself."""
-    codes = () if _is_country(place_) else (*sorted(place_.countries), *sorted(place_.subdivisions))
+    codes = () if _is_country(place) else (*sorted(place.countries), *sorted(place.subdivisions))
     return tuple(f"{code} {_code_name(code)}" for code in codes)
 
 
-def _is_country(place_: Place) -> bool:
-    return len(place_.countries) == 1 and not place_.subdivisions
+def _is_country(place: Place) -> bool:
+    return len(place.countries) == 1 and not place.subdivisions
 
 
 def _code_name(code: str) -> str:
     return subdivisions().names.get(code, code) if "-" in code else country_spellings.english_name(code)
 
 
-def _containing_regions(place_: Place) -> tuple[str, ...]:
+def _containing_regions(place: Place) -> tuple[str, ...]:
     """The regions a place lies in."""
-    return tuple(spelled[0] for other, spelled in _regions().items() if other != place_ and _lies_in(place_, other))
+    return tuple(spelled[0] for other, spelled in _regions().items() if other != place and _lies_in(place, other))
 
 
 def _lies_in(part: Place, whole: Place) -> bool:

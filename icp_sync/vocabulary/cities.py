@@ -98,9 +98,9 @@ def suggest_city(text: str, country: str | None) -> str | None:
 
 @lru_cache(maxsize=4)
 def _names_by_key(country: str | None) -> dict[str, str]:
-    cities_ = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
+    candidates = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
     # Alternate names are many, and something short is always like one of them.
-    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(cities_, on="city")
+    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(candidates, on="city")
     # Of cities that share a spelling the last one, and so the most populous, is shown.
     return dict(known.sort("own", "population", "city").select("key", "name").iter_rows())
 

@@ -53,17 +53,17 @@ def cities_named(key: str) -> tuple[NamedCity, ...]:
         NamedCity(city, *_locations()[city], weight=_locations()[city][2] * (SURER if is_own else 1))
         for city, is_own in own
     ]
-    return tuple(sorted(candidates, key=lambda town: (-town.weight, town.city)))
+    return tuple(sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.city)))
 
 
 def city_in(country: str, text: str) -> bool:
     """Whether a text names a city of the country, postcodes and district numbers aside."""
-    return any(town.country == country for key in _keys_of_text(text) for town in cities_named(key))
+    return any(candidate.country == country for key in _keys_of_text(text) for candidate in cities_named(key))
 
 
 def lies_in(subdivision: str, text: str) -> bool:
     """Whether a text names a city of an outermost subdivision."""
-    return any(town.subdivision == subdivision for key in _keys_of_text(text) for town in cities_named(key))
+    return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_named(key))
 
 
 def certain_city(text: str) -> NamedCity | None:
@@ -73,13 +73,15 @@ def certain_city(text: str) -> NamedCity | None:
     if not candidates or candidates[0].people < CERTAIN or key in NOT_A_CITY:
         return None
     best = candidates[0]
-    rivals = (town for town in candidates[1:] if town.subdivision != best.subdivision)
-    return best if all(best.weight >= SURER * town.weight for town in rivals) else None
+    rivals = (candidate for candidate in candidates[1:] if candidate.subdivision != best.subdivision)
+    return best if all(best.weight >= SURER * candidate.weight for candidate in rivals) else None
 
 
 def outweighs(subdivision: str, key: str) -> bool:
     """Whether a name means a subdivision rather than a city of that name elsewhere (Ontario, not Portland)."""
-    elsewhere = max((town.people for town in cities_named(key) if town.country != subdivision[:2]), default=0)
+    elsewhere = max(
+        (candidate.people for candidate in cities_named(key) if candidate.country != subdivision[:2]), default=0
+    )
     return elsewhere < CERTAIN or _people().get(subdivision, 0) >= SURER * elsewhere
 
 

@@ -236,14 +236,14 @@ def _locate_city(text: str) -> Located | None:
         country = _VEHICLES.get(coded[1].upper())
         return Located(country) if country and city_in(country, text) else None
     place = without_numbers(text)
-    town = certain_city(place)
+    city = certain_city(place)
     # A postcode makes it an address; any other word in a country's property is a city only if it is a very large one.
-    sure = town and (place != text or town.people >= _KNOWN_ALONE)
-    return Located(town.country) if town and sure and len(key_of(text)) > _SHORT else None
+    sure = city and (place != text or city.people >= _KNOWN_ALONE)
+    return Located(city.country) if city and sure and len(key_of(text)) > _SHORT else None
 
 
-def _in_georgia(town: str) -> Located | None:
-    key = key_of(town)
+def _in_georgia(city: str) -> Located | None:
+    key = key_of(city)
     if key in keys_of(us_places.GEORGIA_TOWNS):
         return Located("US", "US-GA")
     return Located("GE") if key in keys_of(us_places.CAUCASUS_TOWNS) else None

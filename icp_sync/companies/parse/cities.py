@@ -91,7 +91,7 @@ def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_named_area(cities_: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
     tops = {code: subdivisions().top(code) for code in subdivisions().codes}
     inside = pl.col("area").replace_strict(tops, default=None) == pl.col("around")
@@ -100,7 +100,7 @@ def _in_named_area(cities_: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
     )
     known = pl.col("in state") | as_well_known
-    return cities_.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_CITIES.columns)
+    return matches.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_CITIES.columns)
 
 
 def _area_rows(left: pl.DataFrame) -> pl.DataFrame:

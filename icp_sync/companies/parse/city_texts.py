@@ -86,7 +86,7 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     for tail in tails:
         key = key_of(without_numbers(tail))
         country = country_of_spelling(key)
-        states = [key_ for key_ in dict.fromkeys((key, short_form(key))) if key_ in _states()]
+        states = [state for state in dict.fromkeys((key, short_form(key))) if state in _states()]
         if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
             conditions = [(country, before) for _, before in conditions]
         else:

@@ -80,7 +80,7 @@ def _with_suggestions(
     frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised
 ) -> Unrecognised:
     """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
-    sources = {name_ for names in location.values() for name_ in names if name_ in frame.columns}
+    sources = {source for names in location.values() for source in names if source in frame.columns}
     shown = frame.filter(pl.col(flag_of(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
     resolved = resolve_places(shown, location).select(name, country=place("country"))
     beside = resolved.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
@@ -118,13 +118,13 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
 
 def _state(rows: pl.DataFrame, name: str) -> pl.Series:
     """The subdivision of the known country that a property names: by its table, else each odd text by itself."""
-    rows_ = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
+    texts = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
     spelled = pl.concat_str("country", pl.lit(" "), key(pl.col("text")))
-    rows_ = rows_.with_columns(spelled.replace_strict(*_subdivision_table(), default=None).alias("code"))
-    odd = rows_.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
+    texts = texts.with_columns(spelled.replace_strict(*_subdivision_table(), default=None).alias("code"))
+    odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
     parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
     table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
-    joined = rows_.join(table, on=["country", "text"], how="left", maintain_order="left")
+    joined = texts.join(table, on=["country", "text"], how="left", maintain_order="left")
     return joined.select(pl.coalesce("code", "said")).to_series()
 
 
@@ -135,8 +135,8 @@ def _parse_distinct(texts: pl.Series, parse_text: Callable[[str], str | None]) -
 
 
 def _part(text: str) -> str | None:
-    place_ = locate(text)
-    return place_.part if place_ else None
+    location = locate(text)
+    return location.part if location else None
 
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

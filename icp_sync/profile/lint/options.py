@@ -64,9 +64,15 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
         for leaf_path, leaf in iter_leaves(match, path):
             names = leaf.argument if leaf.operator in _NAMING else ()
             properties = tuple(
-                name_ for name_ in leaf.own_properties or reads if name_ in facts.properties or name_ in profile.derive
+                property_name
+                for property_name in leaf.own_properties or reads
+                if property_name in facts.properties or property_name in profile.derive
             )
-            listed = [facts.properties[name_].options for name_ in properties if name_ in facts.properties]
+            listed = [
+                facts.properties[property_name].options
+                for property_name in properties
+                if property_name in facts.properties
+            ]
             if not isinstance(names, tuple) or not listed or len(listed) < len(properties) or not all(listed):
                 continue
             labels = {value: label for options in listed for value, label in (options or {}).items()}

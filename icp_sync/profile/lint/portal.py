@@ -100,14 +100,14 @@ def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[flo
     """For each property with unrecognised values their share of the filled ones, and the finding."""
     for read in reads(profile):
         for name in read.alternatives:
-            if name in facts.properties and (facts_ := facts.properties[name]).unread:
+            if name in facts.properties and (measured := facts.properties[name]).unread:
                 # A town may be spelt well and still be one of several.
                 country_decides = name in {*profile.location.state, *profile.location.city}
                 advice = "correct them in HubSpot" + (", or fill in their country" if country_decides else "")
                 message = (
-                    f"{_unread_values(facts_)} of {name} that cannot be read, such as {_examples(facts_)}; {advice}"
+                    f"{_unread_values(measured)} of {name} that cannot be read, such as {_examples(measured)}; {advice}"
                 )
-                yield facts_.unread_share, Finding(steps(read.path), message)
+                yield measured.unread_share, Finding(steps(read.path), message)
 
 
 def _unread_values(facts: PropertyFacts) -> str:

@@ -50,6 +50,6 @@ def _is_money(profile: Profile, name: str) -> bool:
 
 def untested_traits(profile: Profile, _as_of: object) -> Iterator[Finding]:
     """Every one of the seven traits has a criterion."""
-    asked = {criterion.trait for criterion in profile.criteria}
-    if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in asked]:
+    traits = {criterion.trait for criterion in profile.criteria}
+    if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in traits]:
         yield Finding(("criteria",), f"nothing asks about {', '.join(missing)}; name its trait: where a criterion does")

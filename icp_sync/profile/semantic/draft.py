@@ -104,13 +104,13 @@ class PartialProfile:
     @cached_property
     def hits(self) -> list[tuple[Path, str]]:
         """The criteria that the lists' `hits` name, in either form, with their paths."""
-        hits_: list[tuple[Path, str]] = []
+        named_criteria: list[tuple[Path, str]] = []
         for path, target in self.items("lists"):
             at, hits = (*path, "where", "hits"), _mapping(target.get("where")).get("hits")
             ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
             for inner, names in ((at, hits), *ways):
-                hits_ += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
-        return hits_
+                named_criteria += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
+        return named_criteria
 
     def ids(self, section: str) -> Iterator[tuple[Path, str]]:
         for path, item in self.items(section):

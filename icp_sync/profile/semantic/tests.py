@@ -38,11 +38,13 @@ def expectation_is_possible(draft: PartialProfile) -> Iterator[Finding]:
     """A test expects something, and no tier or criterion the profile lacks."""
     tiers = [tier.tier for _, tier in draft.tiers]
     for path, test in draft.tests:
-        path_, expect = (*path, "expect"), test.expect
-        refused = any(refused_path[: len(path_)] == path_ for refused_path in draft.refused)
+        expect_path, expect = (*path, "expect"), test.expect
+        refused = any(refused_path[: len(expect_path)] == expect_path for refused_path in draft.refused)
         if not expect.model_fields_set and not refused:
-            yield Finding(path_, "expects nothing; name tier, outcome, score, potential, coverage or credits")
+            yield Finding(expect_path, "expects nothing; name tier, outcome, score, potential, coverage or credits")
         if expect.tier and tiers and expect.tier not in tiers:
-            yield Finding((*path_, "tier"), f"{expect.tier} is not among tiers and can never come out; correct it")
+            yield Finding(
+                (*expect_path, "tier"), f"{expect.tier} is not among tiers and can never come out; correct it"
+            )
         for name in expect.credits or {}:
-            yield from criterion_exists(draft, name, (*path_, "credits", name))
+            yield from criterion_exists(draft, name, (*expect_path, "credits", name))
