@@ -16,7 +16,7 @@ from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.profile.names import covered
+from icp_sync.profile.names import covering_names
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.portal_facts import measure_portal
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -43,7 +43,7 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     if error is None:
         advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
-        names = tuple(dict.fromkeys(name for profile in loaded for name in covered(profile.profile)))
+        names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
         findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
     return _print_findings(findings, common, error, strict=strict)
@@ -68,12 +68,12 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
 
 def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """What the linter says of each profile on that day, and of an ECP beside its ICP."""
-    findings = [problem for profile in loaded for problem in profile.located(lint.lint_dated(profile.profile, day))]
+    findings = [problem for profile in loaded for problem in profile.locate(lint.lint_dated(profile.profile, day))]
     ecps = [profile for profile in loaded if profile.profile.profile.kind == "ecp"]
     icps = [profile for profile in loaded if profile.profile.profile.kind == "icp"]
     for ecp in ecps:
         for icp in icps:
-            findings.extend(ecp.located(lint.lint_pair(ecp.profile, icp.profile)))
+            findings.extend(ecp.locate(lint.lint_pair(ecp.profile, icp.profile)))
     return findings
 
 
@@ -86,7 +86,7 @@ def _portal_advice(common: Common) -> list[LocatedFinding]:
 def _portal_findings(profile_run: ProfileRun) -> tuple[LocatedFinding, ...]:
     loaded = profile_run.loaded
     try:
-        return loaded.located(lint.lint_portal(loaded.profile, measure_portal(profile_run)))
+        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(profile_run)))
     except PreflightFailed as failed:
         return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details)
 

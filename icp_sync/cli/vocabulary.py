@@ -10,7 +10,7 @@ from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import NameUnknown
 from icp_sync.views.vocabulary import entries_document, entries_view, names_document, names_view
-from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, entry, names, near
+from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, entry, names, suggest
 
 
 @click.command("vocabulary", short_help="The names a profile may use, and what each covers.")
@@ -57,6 +57,6 @@ def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
     named = [one for one in entries if one.kind != "regions" or one.covers or len(entries) == 1]
     if named:
         return named
-    nearest = [f"{name} ({kind})" for kind in kinds for name in near(kind, word)]
+    nearest = [f"{name} ({kind})" for kind in kinds for name in suggest(kind, word)]
     advice = f"the nearest are {', '.join(nearest)}" if nearest else "icp-sync vocabulary lists all there are"
     raise NameUnknown(f"{word!r} is not among the {' or '.join(kinds)}; {advice}", details=nearest)

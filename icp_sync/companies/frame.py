@@ -14,7 +14,7 @@ def company_frame(ids: Sequence[int], columns: Mapping[str, Sequence[object]]) -
     """A company frame of `id` (Int64) and one String column for each property, in the order given.
 
     Null is the one way to be empty, so `""`, which HubSpot answers for a cleared property, becomes null.
-    A number or truth that arrives where HubSpot promises text is kept as the text it would have been.
+    A number or Boolean that arrives where HubSpot documents a string is kept as text.
     Raises ValueError when a property is called `id` or the columns differ in length.
     """
     if ID in columns:
@@ -25,6 +25,6 @@ def company_frame(ids: Sequence[int], columns: Mapping[str, Sequence[object]]) -
 
 
 def with_absent(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
-    """The frame with an all-null String column for each of `names` that it lacks; a name may stand there twice."""
+    """The frame with an all-null String column for each of `names` that it lacks; duplicates are allowed."""
     absent = dict.fromkeys(name for name in names if name not in frame.columns)
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)

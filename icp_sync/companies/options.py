@@ -1,4 +1,4 @@
-"""The options of a portal's enumerations: a rule may name one by its value or by the label people see."""
+"""The options of a portal's enumerations: a match may name one by its value or by its label."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.vocabulary.keys import key_of
 
 _YES_AND_NO: Final = (Option("true", "Yes"), Option("false", "No"))
-"""What a checkbox holds, and what people see where the portal says no more than that."""
+"""The values of a checkbox, with labels where the portal sends none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """By property, what each name of an option stands for; a property that is no enumeration is not in it.
+    """The options of each enumeration by text key; other properties are not in it.
 
-    `keys`: property → key of a value or label → the keys of that option, its value's and its label's. A name that is
-    one option's value and another's label is the value.
+    `keys`: property → key of a value or label → the keys of that option (of its value and its label). A name that is
+    one option's value and another's label means the value.
     """
 
     keys: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, definitions: Iterable[PropertyDefinition]) -> Self:
-        """The options of those definitions that have any, worked out once for all companies."""
+        """The options of those definitions that have any."""
         listed = ((definition.name, listed_options(definition)) for definition in definitions)
         return cls({name: _keys(options) for name, options in listed if options})
 
     def named(self, property_name: str, name: str) -> frozenset[str]:
-        """The keys of the option a name stands for in a property; empty where it is none of its options."""
+        """The keys of the option a name means in a property; empty where it is no option."""
         return self.keys.get(property_name, {}).get(key_of(name), frozenset())
 
     def has(self, property_name: str) -> bool:
@@ -39,22 +39,22 @@ class Options:
 
 
 NO_OPTIONS: Final = Options()
-"""Where no portal is asked: texts are compared as they stand."""
+"""Without a portal: texts are compared as they are."""
 
 
 def listed_options(definition: PropertyDefinition) -> tuple[Option, ...]:
     """The options of an enumeration or a checkbox; none for any other type, and where the portal lists none."""
     if definition.type == "bool":
-        return tuple(one for one in definition.options if one.label != one.value) or _YES_AND_NO
+        return tuple(option for option in definition.options if option.label != option.value) or _YES_AND_NO
     return definition.options if definition.type == "enumeration" else ()
 
 
 def _keys(options: Iterable[Option]) -> dict[str, frozenset[str]]:
-    listed = [(key_of(option.value), key_of(option.label)) for option in options]
-    values = {value for value, _ in listed}
-    named: dict[str, frozenset[str]] = {}
-    for value, label in listed:
-        whole = {value} if label in values else {value, label}
-        for name in whole - {""}:
-            named[name] = named.get(name, frozenset()) | (whole - {""})
-    return named
+    pairs = [(key_of(option.value), key_of(option.label)) for option in options]
+    values = {value for value, _ in pairs}
+    keys_of_name: dict[str, frozenset[str]] = {}
+    for value, label in pairs:
+        option_keys = {value} if label in values else {value, label}
+        for name in option_keys - {""}:
+            keys_of_name[name] = keys_of_name.get(name, frozenset()) | (option_keys - {""})
+    return keys_of_name

@@ -1,4 +1,4 @@
-"""What the portal says about a company property: its type, its options, and whether it may be written."""
+"""The portal's definition of a company property: its type, its options, and whether it is writable."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NON_SENSITIVE: Final = "non_sensitive"
 
 
 def reading_scope(sensitivity: str) -> str:
-    """The scope that shows the values of a sensitive company property; keys may list it with `.v2` behind."""
+    """The OAuth scope that reads a company property of this sensitivity; tokens may list it with the suffix `.v2`."""
     return f"crm.objects.companies.{sensitivity}.read"
 
 

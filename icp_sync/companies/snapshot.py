@@ -1,6 +1,6 @@
-"""A replica of the portal's companies and how it follows the portal: pure, frame in, frame out.
+"""Operations on a snapshot of the portal's companies: merging newer rows, merges, deletions and our own writes.
 
-A replica is a company frame in the order of ids with `hs_lastmodifieddate` among its properties.
+A snapshot is a company frame sorted by `id` with `hs_lastmodifieddate` among its properties. Pure: frame in, frame out.
 """
 
 from __future__ import annotations
@@ -15,65 +15,67 @@ from icp_sync.companies.frame import ID
 MODIFIED: Final = "hs_lastmodifieddate"
 MERGED: Final = "hs_merged_object_ids"
 LIST: Final = "list:"
-"""What the column of a list is called by, with a colon, which no HubSpot property has."""
-_PLACE: Final = "held:place"
+"""Prefix of the Boolean column of a list; the colon keeps it apart from HubSpot properties, which have none."""
+_ROW_INDEX: Final = "snapshot:row_index"
 
 
 def milliseconds(name: str = MODIFIED) -> pl.Expr:
-    """The moment in a property (ISO 8601, UTC) as epoch milliseconds; null where there is none to read."""
+    """The timestamp of a property (ISO 8601, UTC) as epoch milliseconds (Int64); null where it does not parse."""
     return pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False).cast(pl.Int64)
 
 
-def newer_rows(hits: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `hits` (id, `hs_lastmodifieddate`, …) that tell something `held` does not know.
+def newer_rows(hits: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `hits` (id, `hs_lastmodifieddate`, …) that are newer than the snapshot's.
 
-    A hit with the very date held is our own write, or was read before: no news, unless it shows values that are not
-    held. Somebody edited that company after our last look and before our write, whose date has covered theirs. One
-    with an older date comes from an index that lags behind. A company whose date is not held is always news.
+    A hit with the snapshot's own date is our own write or was read before, and is dropped unless a value differs:
+    then somebody edited the company between our read and our write, whose date covers theirs. A hit with an older date
+    comes from HubSpot's search index, which lags. A company without a date in the snapshot is always kept.
     """
-    places = hits.select(ID).join(held.select(ID).with_row_index(_PLACE), on=ID, how="left", maintain_order="left")
-    known = held.select(milliseconds())[MODIFIED].gather(places[_PLACE])
-    found = hits.select(milliseconds())[MODIFIED]
-    covered = (found == known) & _differing(hits, held, places[_PLACE])
-    return hits.filter(known.is_null() | found.is_null() | (found > known) | covered)
+    row_indexes = hits.select(ID).join(
+        snapshot.select(ID).with_row_index(_ROW_INDEX), on=ID, how="left", maintain_order="left"
+    )
+    snapshot_dates = snapshot.select(milliseconds())[MODIFIED].gather(row_indexes[_ROW_INDEX])
+    hit_dates = hits.select(milliseconds())[MODIFIED]
+    covered = (hit_dates == snapshot_dates) & _differing(hits, snapshot, row_indexes[_ROW_INDEX])
+    return hits.filter(snapshot_dates.is_null() | hit_dates.is_null() | (hit_dates > snapshot_dates) | covered)
 
 
-def _differing(hits: pl.DataFrame, held: pl.DataFrame, places: pl.Series) -> pl.Series:
-    """Which hits show another value than `held` does in its row of `places`; a column at a time, for both are long."""
-    unlike = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
+def _differing(hits: pl.DataFrame, snapshot: pl.DataFrame, row_indexes: pl.Series) -> pl.Series:
+    """Which hits differ from the snapshot's rows at `row_indexes` in a value (Boolean)."""
+    differing = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
     for name in hits.columns:
-        if name in held.columns and name not in (ID, MODIFIED):
-            unlike |= hits[name].ne_missing(held[name].gather(places))
-    return unlike
+        if name in snapshot.columns and name not in (ID, MODIFIED):
+            differing |= hits[name].ne_missing(snapshot[name].gather(row_indexes))
+    return differing
 
 
-def keep_latest(readings: pl.DataFrame) -> pl.DataFrame:
-    """One row an id, of several readings the one with the latest date, of equal ones the last; in the order of ids."""
-    dated = readings.with_row_index("place").with_columns(found=milliseconds())
-    newest = dated.sort(ID, "found", "place", nulls_last=False).unique(ID, keep="last", maintain_order=True)
-    return newest.drop("place", "found")
+def keep_latest(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row for each id, the one with the latest date, of equal dates the last; sorted by id."""
+    dated = rows.with_row_index(_ROW_INDEX).with_columns(modified=milliseconds())
+    newest = dated.sort(ID, "modified", _ROW_INDEX, nulls_last=False).unique(ID, keep="last", maintain_order=True)
+    return newest.drop(_ROW_INDEX, "modified")
 
 
-def upsert(held: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
-    """`held` with the rows of `fresh` in place of those of the same ids; columns as in `held`."""
-    if fresh.is_empty():
-        return held
-    names = [name for name in held.columns if name in fresh.columns]
-    absent = [pl.lit(None, held.schema[name]).alias(name) for name in held.columns if name not in fresh.columns]
-    rows = fresh.select(names).with_columns(absent).select(held.columns)
-    return pl.concat([held.join(fresh.select(ID), on=ID, how="anti"), rows], rechunk=True).sort(ID)
+def upsert(snapshot: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
+    """The snapshot with the rows of `newer` in place of those of the same ids; columns as in the snapshot."""
+    if newer.is_empty():
+        return snapshot
+    names = [name for name in snapshot.columns if name in newer.columns]
+    absent = [pl.lit(None, snapshot.schema[name]).alias(name) for name in snapshot.columns if name not in newer.columns]
+    rows = newer.select(names).with_columns(absent).select(snapshot.columns)
+    return pl.concat([snapshot.join(newer.select(ID), on=ID, how="anti"), rows], rechunk=True).sort(ID)
 
 
-def drop(held: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
-    """`held` without the companies of `ids`."""
-    gone = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
-    # A join copies a million companies, and most often none of them is gone.
-    anyone = held[ID].is_in(gone[ID].implode()).any()
-    return held.join(gone, on=ID, how="anti", maintain_order="left") if anyone else held
+def drop(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
+    """The snapshot without the companies of `ids`."""
+    dropped = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
+    # A join copies the whole frame (a million companies), and mostly none of the ids is in it.
+    is_any_present = snapshot[ID].is_in(dropped[ID].implode()).any()
+    return snapshot.join(dropped, on=ID, how="anti", maintain_order="left") if is_any_present else snapshot
 
 
 def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
-    """A record that another names as merged into it is gone, even where the listing still shows it."""
+    """The companies without those that another names in `hs_merged_object_ids`, which HubSpot may still list."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
     named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
     gone = named.select(ID, pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False)).drop_nulls()
@@ -81,55 +83,59 @@ def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
 
 
 def required_properties(names: Iterable[str]) -> list[str]:
-    """The properties `names` and those a replica cannot do without, each once."""
+    """The properties `names` and those a snapshot needs, each once."""
     return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
 
-def select_present(held: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """`held` with those of the properties `names` that it has."""
-    return held.select(ID, *(name for name in names if name in held.columns))
+def select_present(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The snapshot's `id` and those of the properties `names` that it has."""
+    return snapshot.select(ID, *(name for name in names if name in snapshot.columns))
 
 
-def changed_since(held: pl.DataFrame, since: int) -> pl.Series:
-    """The ids of companies whose date is `since` (epoch ms) or later, in the order of `held`."""
-    return held.filter(milliseconds() >= since)[ID]
+def changed_since(snapshot: pl.DataFrame, since: int) -> pl.Series:
+    """The ids of companies whose date is `since` (epoch ms) or later, in the snapshot's order."""
+    return snapshot.filter(milliseconds() >= since)[ID]
 
 
-def without_date(held: pl.DataFrame) -> list[int]:
-    """The companies whose date is not known, which have to be read to be sure of them."""
-    return held.filter(milliseconds().is_null())[ID].to_list()
+def without_date(snapshot: pl.DataFrame) -> list[int]:
+    """The ids of companies without a parsable date, which must be read again."""
+    return snapshot.filter(milliseconds().is_null())[ID].to_list()
 
 
-def with_columns_from(held: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
-    """`held` with the properties of `columns` (id, …) beside or in place of its own; empty for ids it lacks."""
+def with_columns_from(snapshot: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
+    """The snapshot with the properties of `columns` (id, …) added or replaced; null for ids that `columns` lacks."""
     names = [name for name in columns.columns if name != ID]
-    kept = held.drop([name for name in names if name in held.columns])
+    kept = snapshot.drop([name for name in names if name in snapshot.columns])
     return kept.join(columns, on=ID, how="left", maintain_order="left")
 
 
-def apply_writes(held: pl.DataFrame, landed: pl.DataFrame) -> pl.DataFrame:
-    """`held` with what was written: `landed` is `id`, `property`, `value` (null = cleared), a row a value.
+def apply_writes(snapshot: pl.DataFrame, writes: pl.DataFrame) -> pl.DataFrame:
+    """The snapshot with our own writes: rows of `id`, `property`, `value` (null = cleared).
 
-    A property no row names keeps its values; one `held` lacks is added; companies it does not know are left out.
+    A property the snapshot lacks is added; rows of companies it does not have are ignored.
     """
-    for name in landed["property"].unique(maintain_order=True):
-        held = _written_one(held, name, landed.filter(pl.col("property") == name))
-    return held
+    for name in writes["property"].unique(maintain_order=True):
+        snapshot = _write_property(snapshot, name, writes.filter(pl.col("property") == name))
+    return snapshot
 
 
-def _written_one(held: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    column = held[name] if name in held.columns else pl.repeat(None, held.height, dtype=pl.String, eager=True)
-    places = held.select(ID).with_row_index("place").join(rows.select(ID, "value"), on=ID, maintain_order="left")
-    return held.with_columns(column.scatter(places["place"], places["value"]).alias(name))
+def _write_property(snapshot: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    column = (
+        snapshot[name] if name in snapshot.columns else pl.repeat(None, snapshot.height, dtype=pl.String, eager=True)
+    )
+    row_indexes = (
+        snapshot.select(ID).with_row_index(_ROW_INDEX).join(rows.select(ID, "value"), on=ID, maintain_order="left")
+    )
+    return snapshot.with_columns(column.scatter(row_indexes[_ROW_INDEX], row_indexes["value"]).alias(name))
 
 
-def with_members(held: pl.DataFrame, members: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """`held` with a Boolean column `list:ID` for each list: list id → ids of the companies on it."""
-    lists = {f"{LIST}{one}": pl.col(ID).is_in(ids.implode()) for one, ids in members.items()}
-    return held.select(pl.exclude(f"^{LIST}.*$")).with_columns(**lists)
+def with_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The snapshot with a Boolean column `list:ID` for each list; `members`: list id → ids of the companies on it."""
+    lists = {f"{LIST}{list_id}": pl.col(ID).is_in(ids.implode()) for list_id, ids in members.items()}
+    return snapshot.select(pl.exclude(f"^{LIST}.*$")).with_columns(**lists)
 
 
-def members(held: pl.DataFrame) -> dict[str, pl.Series]:
-    """List id → ids of the companies on it, ascending, for every list `held` has a column of."""
-    columns = [name for name in held.columns if name.startswith(LIST)]
-    return {name.removeprefix(LIST): held.filter(pl.col(name))[ID] for name in columns}
+def members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
+    """List id → ids of the companies on it, ascending, for every list the snapshot has a column of."""
+    columns = [name for name in snapshot.columns if name.startswith(LIST)]
+    return {name.removeprefix(LIST): snapshot.filter(pl.col(name))[ID] for name in columns}

@@ -56,12 +56,12 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         yield "tier", f"in {_join_with_or(where.tier)}", pl.col("effective_tier").is_in(list(where.tier))
     if where.outcome:
         yield "outcome", _join_with_or(where.outcome), pl.col("outcome").is_in(list(where.outcome))
-    if hits := where.asked_of_criteria():
+    if hits := where.criteria_hits():
         yield "hits", _hits_text(hits), _hit(hits)
     if where.changed_within_days:
         days = where.changed_within_days
         yield "changed_within_days", f"changed in the last {days} days", pl.col("days_since_change") <= days
-    for path, name, match in where.asked_of_companies():
+    for path, name, match in where.company_clauses():
         yield path, sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
 
 

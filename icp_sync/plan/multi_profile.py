@@ -23,7 +23,7 @@ def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     Each finding is located in the later of the two profiles and names the line in the earlier one.
     """
     pairs = combinations(profiles, 2)
-    return tuple(problem for earlier, later in pairs for problem in later.located(_conflicts(earlier, later.profile)))
+    return tuple(problem for earlier, later in pairs for problem in later.locate(_conflicts(earlier, later.profile)))
 
 
 def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""A profile's rules in twelve characters: equal digests score every company alike (design: "Digest")."""
+"""Digests of a profile: of its scoring rules, and of the whole file (design: "Digest")."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _WORDS_ONLY: Final[dict[str, Any]] = {
 
 
 def scoring_digest(profile: Profile) -> str:
-    """Twelve hex digits over the scoring content and the shipped vocabulary's version.
+    """Twelve hex digits over the scoring rules and the vocabulary's version; equal digests score every company alike.
 
-    Values that were left out are left out here too, so a key that a later version adds changes nothing.
+    Defaults are left out, so a key that a later version adds does not change the digest.
     """
     scoring = profile.model_dump(
         mode="json", by_alias=True, exclude_defaults=True, include=_SCORING, exclude=_WORDS_ONLY
@@ -33,7 +33,7 @@ def scoring_digest(profile: Profile) -> str:
 
 
 def file_digest(profile: Profile) -> str:
-    """64 hex digits over everything the file says; only comments and layout are free to change."""
+    """64 hex digits over every key of the file; comments and layout do not count."""
     return _sha256(profile.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a profile, where, and what to do."""
+"""Findings about a profile: severity, path, line, and a message that says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 @dataclass(frozen=True, slots=True)
 class LineIndex:
-    """Lines (from 1) by path: a key's own line, an item's first one."""
+    """Line numbers (from 1) by path: a key's line, a list item's first line."""
 
     by_path: Mapping[Path, int]
 
     def at(self, path: Path) -> int:
-        """The line of a place, or of the nearest one around it that the file has."""
+        """The line of a path, or of its nearest ancestor that the file has."""
         while path and path not in self.by_path:
             path = path[:-1]
         return self.by_path.get(path, 1)
 
     def line(self, path: str) -> int:
-        """The same for a written path such as `criteria[3].match`."""
+        """The line of a written path such as `criteria[3].match`."""
         return self.at(tuple(int(index) if index else key for index, key in _STEP.findall(path)))
 
 
 Path = tuple[str | int, ...]
 Severity = Literal["error", "warning", "note"]
 
-MOST_OF_A_KIND: Final = 200
-"""How many flaws a ring or a rule reports, so that a hostile file costs no more than a bad one."""
-_LONGEST_KEY: Final = 60
+MAX_PER_RULE: Final = 200
+"""Findings one stage or rule reports at most: a hostile file must not cost more than a bad one."""
+_MAX_KEY_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedFinding:
-    """One finding about a profile file. `message` reads "what is wrong; what to do"."""
+    """A finding with its file and line. `message` reads "what is wrong; what to do"."""
 
     file: str
     line: int
@@ -47,13 +47,13 @@ class LocatedFinding:
     rule: str = "profile"
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: "
-        return f"{place}{self.path}: {self.message}" if self.path else f"{place}{self.message}"
+        location = f"{self.file}:{self.line}: "
+        return f"{location}{self.path}: {self.message}" if self.path else f"{location}{self.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem before it knows its file; `line` only where the path alone would not find it."""
+    """A finding at a path of a profile; `line` only where the path does not lead to it."""
 
     path: Path
     message: str
@@ -62,17 +62,17 @@ class Finding:
     line: int | None = None
 
 
-class SourceError(Exception):  # an internal signal; `loading` turns it into ProfileInvalid
-    """The text is no YAML we read; nothing else can be said about it."""
+class SourceError(Exception):  # internal: `load` turns it into ProfileInvalid
+    """The text is not a YAML document this package reads; no other finding is possible."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
-        self.flaw = Finding((), message, rule="syntax", line=line)
+        self.finding = Finding((), message, rule="syntax", line=line)
 
 
 def dotted(path: Path) -> str:
     """`("criteria", 3, "match")` → `criteria[3].match`; a very long key is cut."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{brief(step, _LONGEST_KEY)}" for step in path)
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{brief(step, _MAX_KEY_LENGTH)}" for step in path)
     return text.removeprefix(".")
 
 

@@ -1,4 +1,4 @@
-"""A profile file's text → a profile that can be trusted, or every problem at once."""
+"""Loads a profile file's text: a valid profile with warnings, or every error at once."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from icp_sync.profile.semantic import semantic_problems
 from icp_sync.profile.semantic.draft import without_invalid
 from icp_sync.profile.shape.shape import validate_shape
 from icp_sync.profile.source.encoding import decode_checked
-from icp_sync.profile.source.yaml import YamlDocument, tree
+from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedProfile:
-    """A valid profile, where its parts stand in the file, and advice on it.
+    """A valid profile, the lines of its parts, and warnings about it.
 
-    `digest` is what companies are stamped with; `file_digest` covers everything but comments.
+    `digest` covers the scoring rules and is written to companies; `file_digest` covers everything but comments.
     """
 
     profile: Profile
@@ -31,47 +31,52 @@ class LoadedProfile:
     file_digest: str
     file: str
 
-    def located(self, flaws: Iterable[Finding]) -> tuple[LocatedFinding, ...]:
-        """Further findings of `lint` about this profile, with their lines, in the order of the file."""
-        return _problems(flaws, self.lines, self.file)
+    def locate(self, findings: Iterable[Finding]) -> tuple[LocatedFinding, ...]:
+        """Adds file and line to findings about this profile; sorted by line."""
+        return _locate(findings, self.lines, self.file)
 
 
 def load(text: str | bytes, file: str) -> LoadedProfile:
-    """The profile in `text`; `file` is only its name in messages.
+    """Parses and validates a profile; `file` is only its name in messages.
 
-    Raises ProfileInvalid with a Problem for each error, by line; a syntax error stands alone.
+    Raises ProfileInvalid with a LocatedFinding for each error, by line; a syntax error comes alone.
     """
     try:
-        found = tree(decode_checked(text))
+        document = parse_yaml(decode_checked(text))
     except SourceError as error:
-        raise _invalid(_problems([error.flaw], LineIndex({}), file), file) from error
-    profile, flaws = _validate(found)
+        raise _invalid(_locate([error.finding], LineIndex({}), file), file) from error
+    profile, findings = _validate(document)
     if profile is None:
-        raise _invalid(_problems(flaws, found.lines, file), file)
-    warnings = _problems([*flaws, *lint_profile(profile)], found.lines, file)
-    return LoadedProfile(profile, found.lines, warnings, scoring_digest(profile), file_digest(profile), file)
+        raise _invalid(_locate(findings, document.lines, file), file)
+    warnings = _locate([*findings, *lint_profile(profile)], document.lines, file)
+    return LoadedProfile(profile, document.lines, warnings, scoring_digest(profile), file_digest(profile), file)
 
 
-def _validate(found: YamlDocument) -> tuple[Profile | None, list[Finding]]:
-    """The profile with the warnings about it, or None and every error."""
-    profile, shape = validate_shape(found.data)
-    flaws = [*found.flaws, *(flaw for flaw in shape if flaw.path not in found.blanks)]
-    if isinstance(found.data, dict):
-        refused = frozenset({*found.blanks, *(flaw.path for flaw in shape)})
-        flaws += semantic_problems(without_invalid(found.data, refused))
-    errors = [flaw for flaw in flaws if flaw.severity == "error"]
-    return (None, errors) if errors else (profile, flaws)
+def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:
+    """The profile and its warnings, or None and every error."""
+    profile, shape = validate_shape(document.data)
+    findings = [*document.findings, *(finding for finding in shape if finding.path not in document.nulled)]
+    if isinstance(document.data, dict):
+        refused = frozenset({*document.nulled, *(finding.path for finding in shape)})
+        findings += semantic_problems(without_invalid(document.data, refused))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    return (None, errors) if errors else (profile, findings)
 
 
-def _problems(flaws: Iterable[Finding], lines: LineIndex, file: str) -> tuple[LocatedFinding, ...]:
-    """Each once, in the order of the file."""
-    found = {
+def _locate(findings: Iterable[Finding], lines: LineIndex, file: str) -> tuple[LocatedFinding, ...]:
+    """The distinct findings with file and line, sorted by line."""
+    unique = {
         LocatedFinding(
-            file, flaw.line or lines.at(flaw.path), dotted(flaw.path), flaw.message, flaw.severity, flaw.rule
+            file,
+            finding.line or lines.at(finding.path),
+            dotted(finding.path),
+            finding.message,
+            finding.severity,
+            finding.rule,
         )
-        for flaw in flaws
+        for finding in findings
     }
-    return tuple(sorted(found, key=lambda problem: (problem.line, problem.path, problem.message)))
+    return tuple(sorted(unique, key=lambda problem: (problem.line, problem.path, problem.message)))
 
 
 def _invalid(problems: tuple[LocatedFinding, ...], file: str) -> ProfileInvalid:

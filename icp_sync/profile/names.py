@@ -1,4 +1,4 @@
-"""The names a profile asks for, and what each covers beside itself."""
+"""The vocabulary names a profile uses, and what each covers beside itself."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.catalogue import Kind, entry
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-KIND_OF: Final[dict[str, Kind]] = {
+NAME_KIND_OF: Final[dict[str, Kind]] = {
     "is": "industries", "in": "industries", "not_in": "industries",
     "has_any": "technologies", "has_all": "technologies", "has_none": "technologies",
     "region": "regions",
 }  # fmt: skip
-"""Operator → the names it knows."""
+"""Operator → the kind of vocabulary name it takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """A name that stands for more than itself, where it is first asked for."""
+class CoveringName:
+    """A name that covers more than itself, and the path of its first use."""
 
     path: str
     kind: Kind
@@ -28,18 +28,18 @@ class Covered:
     covers: tuple[str, ...]
 
 
-def covered(profile: Profile) -> tuple[Covered, ...]:
-    """Every such name once, in the order written: groups, regions, and vendors with their products."""
-    known, found = vocabulary(profile), dict[tuple[Kind, str], Covered]()
+def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
+    """Every covering name once, in the order written: groups, regions, and vendors with their products."""
+    known, names_of = vocabulary(profile), dict[tuple[Kind, str], CoveringName]()
     for path, _, match in iter_all_matches(profile):
         for leaf_path, leaf in iter_leaves(match, path):
-            kind, names = KIND_OF.get(leaf.operator), leaf.argument
+            kind, names = NAME_KIND_OF.get(leaf.operator), leaf.argument
             for n, name in enumerate(names if kind and isinstance(names, tuple) else ()):
-                if kind and isinstance(name, str) and (kind, name) not in found:
-                    told = entry(kind, name, known)
-                    covers = told.covers if told else ()
-                    found[kind, name] = Covered(f"{leaf_path}.{leaf.operator}[{n}]", kind, name, covers)
-    return tuple(one for one in found.values() if one.covers)
+                if kind and isinstance(name, str) and (kind, name) not in names_of:
+                    described = entry(kind, name, known)
+                    covers = described.covers if described else ()
+                    names_of[kind, name] = CoveringName(f"{leaf_path}.{leaf.operator}[{n}]", kind, name, covers)
+    return tuple(name for name in names_of.values() if name.covers)
 
 
 def vocabulary(profile: Profile) -> Vocabulary:

@@ -1,4 +1,4 @@
-"""What a portal says about a profile: facts the linter weighs, measured elsewhere."""
+"""Measurements of a portal that the linter takes; `runs.portal_facts` makes them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 class PropertyFacts:
     """One property over the companies in scope; shares lie in [0, 1].
 
-    `options`: internal values of an enumeration, with their labels; None for any other type and where HubSpot lists
-    none. `zeros`: the share of the filled values that are zero. `unread`: how many companies have a value that could
-    not be read, `unread_share` their share of the filled values; `unrecognised`: some of those values → the nearest
-    known one, None when none is near, the most frequent first.
-    `assumed`: some texts that were read by leaving something out, or taking something for granted → what they were
-    read as.
+    `options`: internal value → label of an enumeration; None for any other type and where HubSpot lists none.
+    `zeros`: the share of the filled values that are zero. `unread`: the number of companies with an unrecognised value,
+    `unread_share` their share of the filled values; `unrecognised`: examples of those values, the most frequent first
+    → the most similar known value, None where none is similar. `assumed`: examples of texts that were parsed with an
+    assumption → the value they were parsed to.
     """
 
     filled: float
@@ -29,11 +28,11 @@ class PropertyFacts:
 
 @dataclass(frozen=True, slots=True)
 class PortalFacts:
-    """A portal as seen by a profile.
+    """A portal as measured for one profile.
 
-    `tiers`: tier → its share of the companies scored; `undecided`: the share with too little known. Both are empty or
-    None when nothing was scored. `other_currencies`: property → what is to be said of amounts there that are in a
-    currency the profile neither has nor converts.
+    `tiers`: tier → its share of the companies scored; `undecided`: the share with insufficient data. Empty and None
+    where nothing was scored. `other_currencies`: property → the message about amounts in currencies the profile does
+    not convert.
     """
 
     properties: Mapping[str, PropertyFacts]

@@ -209,6 +209,6 @@ def _plan_inputs(one: _ProfileExtract, frame: pl.DataFrame, best: pl.DataFrame |
 def _list_matches(one: _ProfileExtract, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """List name → which companies meet what it asks of their own values, clause by clause."""
     job = one.job
-    asking = [target for target in job.profile.lists if any(target.where.asked_of_companies())]
+    asking = [target for target in job.profile.lists if any(target.where.company_clauses())]
     program = compile_profile(job.profile, job.day(one.preflight.account), one.preflight.conventions)
     return {target.name: matching_companies(frame, target.where, program) for target in asking}

@@ -31,9 +31,9 @@ def questions(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
 
 def match_expr(match: Match, question: Condition | None, context: EvaluationContext) -> pl.Expr:
     """True = hit, false = missed, null = unknown, composed of the verdicts of the leaves by Kleene's logic."""
-    if not match.parts:
+    if not match.operands:
         return pl.col(bind(question, match, context.location).column)
-    parts = [match_expr(part, question, context) for part in match.parts]
+    parts = [match_expr(part, question, context) for part in match.operands]
     if match.operator == "not":
         return ~parts[0]
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)

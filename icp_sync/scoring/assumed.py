@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, named
+from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, currency_codes
 from icp_sync.companies.parse.parse import Input, ValueKind, column, parse
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.scoring.explain_values import in_words
@@ -77,7 +77,7 @@ def _of_texts(companies: pl.DataFrame, need: Input, by: Conventions, told: Curre
 def _of_values(texts: pl.DataFrame, need: Input, told: Currencies) -> Iterator[tuple[str, str]]:
     name, reading = need
     lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is ValueKind.NUMBER)
-    codes = named(texts[name], None, told).alias("currency:named")
+    codes = currency_codes(texts[name], None, told).alias("currency:named")
     for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
         if (understood := in_words(name, reading, row)) is not None:
             code = row["currency:named"] if reading is ValueKind.NUMBER else None

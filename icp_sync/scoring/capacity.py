@@ -24,7 +24,7 @@ PLACE: Final = "place"
 
 def needs(profile: Profile) -> tuple[Input, ...]:
     """What companies are grouped by where places are given `per` value of a property."""
-    return tuple((tier.capacity.per, ValueKind.WORDS) for tier in profile.tiers if tier.capacity and tier.capacity.per)
+    return tuple((tier.capacity.per, ValueKind.KEY) for tier in profile.tiers if tier.capacity and tier.capacity.per)
 
 
 def columns(profile: Profile) -> list[str]:
@@ -59,7 +59,7 @@ def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
     """The ids of those who find the places of a tier taken."""
-    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, ValueKind.WORDS)) if capacity.per else pl.lit(0)
+    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, ValueKind.KEY)) if capacity.per else pl.lit(0)
     rows = frame.select(
         ID,
         _order(tier),
@@ -75,7 +75,7 @@ def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.
 
 def _order(tier: Tier) -> pl.Expr:
     """The fit score, raised for those who hold the tier; rounded, since 74.9 + 5.1 and 80.0 must be equals."""
-    raised = pl.when(pl.col(live.TIER) == tier.tier).then(tier.enter - tier.stays).otherwise(0.0)
+    raised = pl.when(pl.col(live.TIER) == tier.tier).then(tier.enter - tier.leave_threshold).otherwise(0.0)
     return (pl.col("score") + raised).round(9).alias("order")
 
 

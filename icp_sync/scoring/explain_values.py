@@ -107,7 +107,7 @@ def _number(value: float) -> str:
 _WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.INDUSTRIES: "; ".join,
     ValueKind.TECHNOLOGIES: "; ".join,
-    ValueKind.PROSE: key_of,
-    ValueKind.TRUTH: lambda true: "yes" if true else "no",
-    ValueKind.KNOWN: lambda known: "filled in" if known else "empty",
+    ValueKind.RAW: key_of,
+    ValueKind.BOOLEAN: lambda true: "yes" if true else "no",
+    ValueKind.PRESENT: lambda known: "filled in" if known else "empty",
 }

@@ -16,10 +16,10 @@ from icp_sync.scoring.requirements import Requirements, parse_inputs
 
 
 def matching_companies(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:
-    """`id`, and for each clause of `where.asked_of_companies` a Boolean column: true = certainly met."""
+    """`id`, and for each clause of `where.company_clauses` a Boolean column: true = certainly met."""
     met = [
         _verdict(companies, (_condition(name, match), match), program).fill_null(value=False).alias(clause)
-        for clause, name, match in where.asked_of_companies()
+        for clause, name, match in where.company_clauses()
     ]
     return companies.select(ID).with_columns(met)
 

@@ -40,4 +40,4 @@ def with_live(companies: pl.DataFrame) -> pl.DataFrame:
 
 def has_hysteresis(profile: Profile) -> bool:
     """Whether the live tier moves a threshold: only where a tier is left at another score than it is entered."""
-    return any(tier.stays != tier.enter for tier in profile.tiers)
+    return any(tier.leave_threshold != tier.enter for tier in profile.tiers)

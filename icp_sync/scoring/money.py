@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.companies.parse.numbers.currencies import Currencies, named
+from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
 from icp_sync.companies.parse.parse import ValueKind
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import CURRENCY_OF
@@ -35,7 +35,9 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
     companies = companies.filter(pl.col(name).str.contains(r"\d"))
-    codes = named(companies[name], companies[beside] if beside in companies.columns else None, by).alias("code")
+    codes = currency_codes(companies[name], companies[beside] if beside in companies.columns else None, by).alias(
+        "code"
+    )
     others = codes.drop_nulls().value_counts(name="companies").filter(~pl.col("code").is_in([by.own, *by.rates]))
     return dict(others.sort(["companies", "code"], descending=[True, False]).iter_rows())
 

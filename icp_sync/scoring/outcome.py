@@ -17,10 +17,10 @@ from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 
 def threshold(tier: Tier) -> pl.Expr:
     """The fit score that gives this tier to a company; reads `live:rank` only if the tier has a `leave`."""
-    if tier.stays == tier.enter:
+    if tier.leave_threshold == tier.enter:
         return pl.lit(tier.enter)
     in_it = pl.col(live.RANK).is_between(1, TIERS.index(tier.tier) + 1)
-    return pl.when(in_it).then(pl.lit(tier.stays)).otherwise(pl.lit(tier.enter))
+    return pl.when(in_it).then(pl.lit(tier.leave_threshold)).otherwise(pl.lit(tier.enter))
 
 
 def lowest(tiers: Iterable[Tier]) -> pl.Expr:

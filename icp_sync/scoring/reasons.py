@@ -112,9 +112,11 @@ def _kept(profile: Profile) -> pl.Expr:
     """Said of a company that would not enter its tier today."""
     kept: pl.Expr = pl.lit("")
     for tier in profile.tiers:
-        if tier.stays < tier.enter:
+        if tier.leave_threshold < tier.enter:
             by_leave = (pl.col("tier") == tier.tier) & (pl.col("score") < tier.enter) & ~_MOVED
-            kept = pl.when(by_leave).then(pl.lit(f", kept until it falls below {tier.stays:g}")).otherwise(kept)
+            kept = (
+                pl.when(by_leave).then(pl.lit(f", kept until it falls below {tier.leave_threshold:g}")).otherwise(kept)
+            )
     return kept
 
 

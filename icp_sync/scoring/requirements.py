@@ -14,7 +14,7 @@ from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Input, ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, asks_for_places
+from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, writes_places
 from icp_sync.scoring import capacity, derived
 from icp_sync.scoring.operators.geography import Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
@@ -117,4 +117,4 @@ def currencies(profile: Profile) -> Currencies | None:
 
 def written_places(profile: Profile) -> frozenset[Properties]:
     """The profile's own place, if any part of it is written as understood."""
-    return frozenset([profile.location.country] if asks_for_places(profile) else [])
+    return frozenset([profile.location.country] if writes_places(profile) else [])

@@ -88,10 +88,10 @@ _TEXTS: Final[dict[ValueKind, Callable[[str], pl.Expr]]] = {
     ValueKind.NUMBER: _number,
     ValueKind.INDUSTRIES: _members(ValueKind.INDUSTRIES),
     ValueKind.TECHNOLOGIES: _members(ValueKind.TECHNOLOGIES),
-    ValueKind.PROSE: pl.col,
+    ValueKind.RAW: pl.col,
     ValueKind.TEXT: _text(ValueKind.TEXT),
-    ValueKind.TRUTH: _text(ValueKind.TRUTH),
-    ValueKind.KNOWN: _text(ValueKind.KNOWN),
+    ValueKind.BOOLEAN: _text(ValueKind.BOOLEAN),
+    ValueKind.PRESENT: _text(ValueKind.PRESENT),
     ValueKind.DATE: _text(ValueKind.DATE),
     ValueKind.YEAR: _text(ValueKind.YEAR),
 }

@@ -22,7 +22,7 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
     columns = parse_failed(requirements.source_reads(profile))
     for part in _parts(requirements, profile):
         names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
-        columns += places.without(part, names, place_column(min(requirements.places), _PART_OF[part]))
+        columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
     return columns
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.findings import LocatedFinding
-from icp_sync.profile.names import Covered
+from icp_sync.profile.names import CoveringName
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.report_json import error_document
 from icp_sync.views.sanitise import sanitise
@@ -26,7 +26,7 @@ class Findings:
 
     problems: tuple[LocatedFinding, ...]
     tests: tuple[CaseResult, ...]
-    names: tuple[Covered, ...] = ()
+    names: tuple[CoveringName, ...] = ()
 
     def error(self, *, strict: bool) -> ProfileInvalid | None:
         """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
@@ -79,7 +79,7 @@ def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
     )
 
 
-def _covers(name: Covered) -> Text:
+def _covers(name: CoveringName) -> Text:
     shown, more = name.covers[:_SHOWN], len(name.covers) - _SHOWN
     others = f" and {more:,} more" if more > 0 else ""
     shipped = (

@@ -109,8 +109,8 @@ def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
 
 
 def _sentence(match: Match, condition: Condition | None = None) -> str:
-    text = _escape_outside_code(sentence(match, condition.reads if condition else ()))
-    return text[1:-1] if len(match.parts) > 1 else text
+    text = _escape_outside_code(sentence(match, condition.own_properties if condition else ()))
+    return text[1:-1] if len(match.operands) > 1 else text
 
 
 def _tier(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The vocabulary to be looked through: the names of each kind, and what a name covers."""
+"""The vocabulary as a catalogue for people: the names of each kind, and what a name covers."""
 
 from __future__ import annotations
 
@@ -40,76 +40,80 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def entry(kind: Kind, word: str, known: Vocabulary = SHIPPED) -> Entry | None:
-    """What a word means as a name of that kind; None where it is none."""
+    """The entry of a word as a name of that kind; None where it is none."""
     return _ENTRIES[kind](word, known)
 
 
-def near(kind: Kind, word: str) -> tuple[str, ...]:
-    """Up to three names of that kind that look like the word, nearest first."""
+def suggest(kind: Kind, word: str) -> tuple[str, ...]:
+    """Up to three names of that kind, the most similar to the word first."""
     return nearest(word, names(kind))
 
 
 def _technology(word: str, known: Vocabulary) -> Entry | None:
-    return _listed("technologies", word, known.technologies, known.technology(word))
+    return _glossary_entry("technologies", word, known.technologies, known.technology(word))
 
 
 def _industry(word: str, known: Vocabulary) -> Entry | None:
-    return _listed("industries", word, known.industries, known.industry(word))
+    return _glossary_entry("industries", word, known.industries, known.industry(word))
 
 
-def _listed(kind: Kind, word: str, glossary: Glossary, members: frozenset[str]) -> Entry | None:
+def _glossary_entry(kind: Kind, word: str, glossary: Glossary, members: frozenset[str]) -> Entry | None:
     """A name of a glossary; `members`: the canonical keys it stands for."""
     if not glossary.knows(word):
         return None
-    shown, own = _shown(glossary), glossary.canonical(key_of(word))
+    shown, own = _name_of_key(glossary), glossary.canonical(key_of(word))
     name = shown.get(own, word)
     spellings = (key for key, meant in glossary.aliases.items() if meant == own and key != key_of(name))
     around = (group for group, covered in glossary.groups.items() if own in covered and group != own)
     return Entry(
-        kind, name, tuple(sorted(spellings)), _sorted(members - {own}, shown), _sorted(frozenset(around), shown)
+        kind,
+        name,
+        tuple(sorted(spellings)),
+        _sorted_names(members - {own}, shown),
+        _sorted_names(frozenset(around), shown),
     )
 
 
-def _shown(glossary: Glossary) -> Mapping[str, str]:
+def _name_of_key(glossary: Glossary) -> Mapping[str, str]:
     """Canonical key → the name as people write it."""
     return {glossary.canonical(key_of(name)): name for name in reversed(glossary.spellings)}
 
 
-def _sorted(keys: frozenset[str], shown: Mapping[str, str]) -> tuple[str, ...]:
+def _sorted_names(keys: frozenset[str], shown: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted((shown.get(key, key) for key in keys), key=str.casefold))
 
 
 def _region(word: str, known: Vocabulary) -> Entry | None:
-    found = known.region(word)
-    if found is None:
+    covered = known.region(word)
+    if covered is None:
         return None
     code = subdivisions().named(word)
-    if code and found.subdivisions == subdivisions().parts[code]:
-        parts = _members(Place(subdivisions=found.subdivisions - {code}))
-        return Entry("regions", subdivisions().names[code], (code,), parts, _around(found))
-    spelled = _regions().get(found, ())
-    name = next((one for one in spelled if key_of(one) == key_of(word)), spelled[0] if spelled else word)
-    others = tuple(one for one in spelled if one != name)
-    return Entry("regions", name, others, _members(found), _around(found))
+    if code and covered.subdivisions == subdivisions().parts[code]:
+        parts = _members(Place(subdivisions=covered.subdivisions - {code}))
+        return Entry("regions", subdivisions().names[code], (code,), parts, _containing_regions(covered))
+    spelled = _regions().get(covered, ())
+    name = next((spelling for spelling in spelled if key_of(spelling) == key_of(word)), spelled[0] if spelled else word)
+    others = tuple(spelling for spelling in spelled if spelling != name)
+    return Entry("regions", name, others, _members(covered), _containing_regions(covered))
 
 
-def _members(found: Place) -> tuple[str, ...]:
+def _members(place: Place) -> tuple[str, ...]:
     """The countries and subdivisions of a place; a country has none beside itself."""
-    codes = () if _is_a_country(found) else (*sorted(found.countries), *sorted(found.subdivisions))
-    return tuple(f"{code} {_name_of(code)}" for code in codes)
+    codes = () if _is_country(place) else (*sorted(place.countries), *sorted(place.subdivisions))
+    return tuple(f"{code} {_code_name(code)}" for code in codes)
 
 
-def _is_a_country(found: Place) -> bool:
-    return len(found.countries) == 1 and not found.subdivisions
+def _is_country(place: Place) -> bool:
+    return len(place.countries) == 1 and not place.subdivisions
 
 
-def _name_of(code: str) -> str:
+def _code_name(code: str) -> str:
     return subdivisions().names.get(code, code) if "-" in code else country_spellings.english_name(code)
 
 
-def _around(found: Place) -> tuple[str, ...]:
+def _containing_regions(place: Place) -> tuple[str, ...]:
     """The regions a place lies in."""
-    return tuple(spelled[0] for other, spelled in _regions().items() if other != found and _lies_in(found, other))
+    return tuple(spelled[0] for other, spelled in _regions().items() if other != place and _lies_in(place, other))
 
 
 def _lies_in(part: Place, whole: Place) -> bool:
@@ -129,12 +133,12 @@ def _country(word: str, _: Vocabulary) -> Entry | None:
         return None
     name = country_spellings.english_name(code)
     others = tuple(key for key in country_spellings.spellings(code) if key != key_of(name))
-    return Entry("countries", name, others, within=_around(Place(frozenset({code}))))
+    return Entry("countries", name, others, within=_containing_regions(Place(frozenset({code}))))
 
 
 _NAMES: Final[dict[Kind, Callable[[], tuple[str, ...]]]] = {
-    "technologies": lambda: tuple(_shown(SHIPPED.technologies).values()),
-    "industries": lambda: tuple(_shown(SHIPPED.industries).values()),
+    "technologies": lambda: tuple(_name_of_key(SHIPPED.technologies).values()),
+    "industries": lambda: tuple(_name_of_key(SHIPPED.industries).values()),
     "regions": lambda: tuple(spelled[0] for spelled in _regions().values()),
     "countries": country_spellings.english_names,
 }

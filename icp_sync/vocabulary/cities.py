@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.glossary import rows, split_members
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.places import Place, place
 from icp_sync.vocabulary.suggest import nearest_key
@@ -25,15 +25,15 @@ _CITY_STATES: Final = frozenset({"SG", "MC", "VA", "GI", "HK", "MO"})
 
 @dataclass(frozen=True, slots=True)
 class Cities:
-    """What a `city` name covers: GeoNames ids, and city states of which any address lies in it."""
+    """The GeoNames ids and city states that a `city` name covers."""
 
     ids: frozenset[int]
     countries: frozenset[str]
-    """Where the cities lie: a company known to be in another country is in none of them."""
-    whole: frozenset[str] = frozenset()
-    """Countries that are the city, such as `SG`."""
+    """The countries of the cities: a company in another country is in none of them."""
+    city_states: frozenset[str] = frozenset()
+    """Countries that are a city, such as `SG`: any address there is in it."""
     districts: frozenset[int] = frozenset()
-    """GeoNames ids of the cities' districts: who is in one is in the city."""
+    """GeoNames ids of the cities' districts."""
 
 
 def table() -> pl.DataFrame:
@@ -54,14 +54,16 @@ def districts() -> pl.DataFrame:
 @cache
 def district_names() -> pl.DataFrame:
     """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
-    rows_ = [
-        (key_of(name), int(row["city"]), False) for row in rows("district_names.csv") for name in listed(row["names"])
+    pairs = [
+        (key_of(name), int(row["city"]), False)
+        for row in rows("district_names.csv")
+        for name in split_members(row["names"])
     ]
-    return pl.DataFrame(rows_, schema=spellings().schema, orient="row").unique(maintain_order=True)
+    return pl.DataFrame(pairs, schema=spellings().schema, orient="row").unique(maintain_order=True)
 
 
 def names() -> tuple[str, ...]:
-    """Metros and cities of 100,000 people and more, one spelling each, to find the one that was meant."""
+    """Metros and cities of 100,000 people and more, one spelling each, for suggestions."""
     large = table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
     return (*dict.fromkeys(row["name"] for row in rows("metros.csv")), *large)
 
@@ -72,7 +74,7 @@ def named(name: str) -> Cities | None:
     `San Francisco`, `Portland, Maine`, `Austin, TX`, `Paris, France`, `Silicon Valley`; None when no vocabulary
     knows it.
     """
-    for where in _readings(name):
+    for where in _parse_name(name):
         members = _in_circles(_metro(where.head), where.within)
         members = _city(where) if members.is_empty() else members
         if not members.is_empty():
@@ -82,43 +84,43 @@ def named(name: str) -> Cities | None:
 
 def point(name: str) -> tuple[float, float] | None:
     """Latitude and longitude, in degrees, of a city, or of a metro that is called like no city."""
-    for where in _readings(name):
-        for found in (_city(where), _centres(_metro(where.head))):
-            if not found.is_empty():
-                return float(found["lat"][0]), float(found["lon"][0])
+    for where in _parse_name(name):
+        for matches in (_city(where), _centres(_metro(where.head))):
+            if not matches.is_empty():
+                return float(matches["lat"][0]), float(matches["lon"][0])
     return None
 
 
-def near(text: str, country: str | None) -> str | None:
-    """The city of a country (alpha-2) that a text looks like by any spelling; without one, of all large cities."""
-    return nearest_key(text, _near_by_key(country))
+def suggest_city(text: str, country: str | None) -> str | None:
+    """The city of a country (alpha-2) most similar to a text; without a country, of all large cities."""
+    return nearest_key(text, _names_by_key(country))
 
 
 @lru_cache(maxsize=4)
-def _near_by_key(country: str | None) -> dict[str, str]:
-    here = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
+def _names_by_key(country: str | None) -> dict[str, str]:
+    candidates = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
     # Alternate names are many, and something short is always like one of them.
-    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(here, on="city")
+    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(candidates, on="city")
     # Of cities that share a spelling the last one, and so the most populous, is shown.
     return dict(known.sort("own", "population", "city").select("key", "name").iter_rows())
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """A city's or metro's name, and the places it lies in according to the words behind it."""
+class _QualifiedName:
+    """A city's or metro's name, and the places it must lie in."""
 
     head: str
     within: tuple[Place, ...] = ()
 
 
-def _readings(name: str) -> Iterator[_Where]:
-    """What `Ontario, CA` may mean: first a town in Canada, then one in California."""
-    yield _Where(name)
+def _parse_name(name: str) -> Iterator[_QualifiedName]:
+    """Yields what a name may mean: `Ontario, CA` is first a city in Canada, then one in California."""
+    yield _QualifiedName(name)
     head, *tails = name.split(",")
     for read in (place, _state):
         within = [read(tail.strip()) or place(tail.strip()) for tail in tails]
         if within and all(within):
-            yield _Where(head, tuple(part for part in within if part))
+            yield _QualifiedName(head, tuple(part for part in within if part))
 
 
 def _state(code: str) -> Place | None:
@@ -134,20 +136,20 @@ class _Circle:
 
     def holds(self) -> pl.Expr:
         """Whether a city of the table lies in it."""
-        near = kilometres(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
-        return near & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
+        suggest_city = kilometres(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
+        return suggest_city & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
 
 
 @cache
 def _metros() -> dict[str, tuple[_Circle, ...]]:
-    found: dict[str, tuple[_Circle, ...]] = {}
+    metros: dict[str, tuple[_Circle, ...]] = {}
     aliases: dict[str, str] = {}
     for row in rows("metros.csv"):
         key = key_of(row["name"])
         circle = _Circle(row["within"], float(row["lat"]), float(row["lon"]), float(row["km"]))
-        found[key] = (*found.get(key, ()), circle)
-        aliases.update({key_of(alias): key for alias in listed(row["aliases"])})
-    return found | {alias: found[key] for alias, key in aliases.items()}
+        metros[key] = (*metros.get(key, ()), circle)
+        aliases.update({key_of(alias): key for alias in split_members(row["aliases"])})
+    return metros | {alias: metros[key] for alias, key in aliases.items()}
 
 
 def _metro(name: str) -> tuple[_Circle, ...]:
@@ -155,23 +157,23 @@ def _metro(name: str) -> tuple[_Circle, ...]:
 
 
 def _in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
-    return table().filter(pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies(within))
+    return table().filter(pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies_in(within))
 
 
 def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
     return pl.DataFrame([(circle.lat, circle.lon) for circle in circles], ["lat", "lon"], orient="row")
 
 
-def _city(where: _Where) -> pl.DataFrame:
+def _city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    found = spellings().filter(pl.col("key") == key_of(where.head)).join(table(), on="city")
-    return found.filter(*_lies(where.within)).sort(weight, -pl.col("city"), descending=True).head(1)
+    matches = spellings().filter(pl.col("key") == key_of(name.head)).join(table(), on="city")
+    return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 
-def _lies(within: Iterable[Place]) -> Iterator[pl.Expr]:
+def _lies_in(within: Iterable[Place]) -> Iterator[pl.Expr]:
     for part in within:
-        around = part.subdivisions | (part.perhaps - {code[:2] for code in part.subdivisions})
+        around = part.subdivisions | (part.partly_covered - {code[:2] for code in part.subdivisions})
         yield pl.col("country").is_in(sorted(part.countries)) | pl.col("subdivision").is_in(sorted(around))
 
 

@@ -1,4 +1,4 @@
-"""The cities that a name may mean, one name at a time: for texts that are left over when whole columns are read."""
+"""The cities that one name may mean: for the texts that the columnar resolution leaves over."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.keys import key_of
 
 SURER: Final = 10
-"""An own name counts so many times an alternate one, and the city that is meant leads the next by as much."""
+"""The weight of a city's own name against an alternate one, and the lead a certain city has over the next."""
 CERTAIN: Final = 50_000
-"""People of a city that its name alone may mean, without a country beside it."""
+"""Population from which a name alone, without a country, may mean a city."""
 _DIGITS: Final = re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b(?:[A-Za-z]{1,3}-)?\d\S*|\b[A-Za-z]{1,2}\d\S*|〒")
 """Postcodes, with the country before or the letters behind, and the numbers of districts."""
 _NOWHERE: Final = (
@@ -23,18 +23,18 @@ _NOWHERE: Final = (
     " headquarters hq hybrid international internet many multiple national nationwide none online other others overseas"
     " region remote remotely same several test unknown various virtual virtually worldwide"
 )
-_TOWNS_TOO: Final = (
+_ALSO_CITIES: Final = (
     "bath central earth east enterprise home independence main man mobile most nice north of office orange reading row"
     " south split union west work world"
 )
 NOWHERE: Final = frozenset(_NOWHERE.split())
-"""Words that stand where a city is asked for and say that there is none."""
-NO_TOWNS: Final = NOWHERE | frozenset(_TOWNS_TOO.split())
-"""Words that are towns somewhere, and mostly mean something else where a country is asked for."""
+"""Words in a city's property that mean no city."""
+NOT_A_CITY: Final = NOWHERE | frozenset(_ALSO_CITIES.split())
+"""Words that are cities somewhere, and mostly mean something else in a country's property."""
 
 
-class Town(NamedTuple):
-    """A city that has a name: its GeoNames id, where it lies, its people, and the weight of the name for it."""
+class NamedCity(NamedTuple):
+    """A city a name may mean: GeoNames id, country, subdivision, population, and population times the name's weight."""
 
     city: int
     country: str
@@ -44,39 +44,44 @@ class Town(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 13)
-def called(key: str) -> tuple[Town, ...]:
-    """The cities of a name, given by its text key, the likeliest first."""
+def cities_named(key: str) -> tuple[NamedCity, ...]:
+    """The cities of a name, given by its text key, by falling weight."""
     spelled = cities.spellings()
     first, end = (spelled["key"].search_sorted(key, side) for side in ("left", "right"))
     own = spelled[int(first) : int(end)].select("city", "own").iter_rows()
-    found = [Town(city, *_where()[city], weight=_where()[city][2] * (SURER if is_own else 1)) for city, is_own in own]
-    return tuple(sorted(found, key=lambda town: (-town.weight, town.city)))
+    candidates = [
+        NamedCity(city, *_locations()[city], weight=_locations()[city][2] * (SURER if is_own else 1))
+        for city, is_own in own
+    ]
+    return tuple(sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.city)))
 
 
 def city_in(country: str, text: str) -> bool:
     """Whether a text names a city of the country, postcodes and district numbers aside."""
-    return any(town.country == country for key in _readings(text) for town in called(key))
+    return any(candidate.country == country for key in _keys_of_text(text) for candidate in cities_named(key))
 
 
 def lies_in(subdivision: str, text: str) -> bool:
     """Whether a text names a city of an outermost subdivision."""
-    return any(town.subdivision == subdivision for key in _readings(text) for town in called(key))
+    return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_named(key))
 
 
-def certain(text: str) -> Town | None:
-    """The city that a name means alone: 50,000 people, and ten times the next of that name."""
+def certain_city(text: str) -> NamedCity | None:
+    """The city a name means without a country: 50,000 people and ten times the next of that name; else None."""
     key = key_of(text)
-    towns = called(key)
-    if not towns or towns[0].people < CERTAIN or key in NO_TOWNS:
+    candidates = cities_named(key)
+    if not candidates or candidates[0].people < CERTAIN or key in NOT_A_CITY:
         return None
-    best = towns[0]
-    rivals = (town for town in towns[1:] if town.subdivision != best.subdivision)
-    return best if all(best.weight >= SURER * town.weight for town in rivals) else None
+    best = candidates[0]
+    rivals = (candidate for candidate in candidates[1:] if candidate.subdivision != best.subdivision)
+    return best if all(best.weight >= SURER * candidate.weight for candidate in rivals) else None
 
 
 def outweighs(subdivision: str, key: str) -> bool:
-    """Whether a subdivision is meant by its name rather than a city of that name elsewhere (Ontario, not Portland)."""
-    elsewhere = max((town.people for town in called(key) if town.country != subdivision[:2]), default=0)
+    """Whether a name means a subdivision rather than a city of that name elsewhere (Ontario, not Portland)."""
+    elsewhere = max(
+        (candidate.people for candidate in cities_named(key) if candidate.country != subdivision[:2]), default=0
+    )
     return elsewhere < CERTAIN or _people().get(subdivision, 0) >= SURER * elsewhere
 
 
@@ -85,7 +90,7 @@ def without_numbers(text: str) -> str:
     return _DIGITS.sub(" ", text).strip(" -,")
 
 
-def _readings(text: str) -> Iterator[str]:
+def _keys_of_text(text: str) -> Iterator[str]:
     yield key_of(text)
     if (shorter := key_of(without_numbers(text))) != key_of(text):
         yield shorter
@@ -98,6 +103,6 @@ def _people() -> dict[str, int]:
 
 
 @cache
-def _where() -> dict[int, tuple[str, str | None, int]]:
+def _locations() -> dict[int, tuple[str, str | None, int]]:
     rows = cities.table().select("city", "country", "subdivision", "population").iter_rows()
     return {city: (country, subdivision, people) for city, country, subdivision, people in rows}

@@ -8,13 +8,13 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary import regions, us_places
-from icp_sync.vocabulary.city_names import certain, city_in, lies_in, outweighs, without_numbers
-from icp_sync.vocabulary.country_spellings import english_names, is_part, named_country, spelled
+from icp_sync.vocabulary.city_names import certain_city, city_in, lies_in, outweighs, without_numbers
+from icp_sync.vocabulary.country_spellings import country_of_spelling, english_names, is_part, named_country
 from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.subdivision_texts import state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
 
-__all__ = ["Located", "country_code", "english_names", "located", "named_country"]
+__all__ = ["Located", "country_code", "english_names", "locate", "named_country"]
 
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -65,25 +65,35 @@ def country_code(text: str) -> str | None:
     Two assigned letters are that country before anything else (`CA` is Canada). A town or state whose country is
     certain gives that; a text that names several countries gives None.
     """
-    found = located(text)
-    return found.country if found else None
+    location = locate(text)
+    return location.country if location else None
 
 
 @lru_cache(maxsize=1 << 15)
-def located(text: str) -> Located | None:
-    """The country a text in a country's field names, with the part of it that is named too (`England`, `Texas`)."""
+def locate(text: str) -> Located | None:
+    """The country a text in a country's property names, with the part of it named too (`England`, `Texas`).
+
+    None where the text is empty, a region, or not certain.
+    """
     text = _FOOTNOTE.sub("", _INVISIBLE.sub("", text)).strip()
     key = key_of(text)
     if not key or len(text) > _LONGEST or _NEGATED.match(key) or key in _UNCLEAR:
         return None
     if regions.is_region(text):
         return None
-    return _whole(text) or _bracketed(text) or _listed(text) or _parted(text) or _spaced(text) or _town(text)
+    return (
+        _locate_whole(text)
+        or _locate_bracketed(text)
+        or _locate_list(text)
+        or _locate_parts(text)
+        or _locate_at_blanks(text)
+        or _locate_city(text)
+    )
 
 
-def _whole(text: str) -> Located | None:
+def _locate_whole(text: str) -> Located | None:
     key = key_of(text)
-    if code := spelled(text):
+    if code := country_of_spelling(text):
         name = key.removesuffix(" uk").removeprefix("uk ")
         return Located(code, subdivisions().by_country.get((code, name)) if is_part(text) else None)
     if key in _us_keys():
@@ -92,56 +102,60 @@ def _whole(text: str) -> Located | None:
     return Located(state[:2], state) if state and outweighs(state, key) else None
 
 
-def _bracketed(text: str) -> Located | None:
+def _locate_bracketed(text: str) -> Located | None:
     """`United States (USA)` is one country twice; `Germany (formerly Poland)` would be two."""
     inside, outside = _BRACKETS.findall(text), _BRACKETS.sub(" ", text)
-    return _combined([outside, *inside], last_decides=False) if inside else None
+    return _combine([outside, *inside], last_decides=False) if inside else None
 
 
-def _listed(text: str) -> Located | None:
-    """The country that every one of several parts names."""
+def _locate_list(text: str) -> Located | None:
+    """The country that each of several parts names."""
     parts = [part for part in _LISTED.split(text) if key_of(part)]
     if len(parts) < 2:
         return None
-    found = {located(part) for part in parts}
-    countries = {one.country if one else None for one in found}
+    locations = {locate(part) for part in parts}
+    countries = {location.country if location else None for location in locations}
     if len(countries) > 1 or None in countries:
-        return _combined(parts, last_decides=False) if len({_strong(part) for part in parts} - {None}) == 1 else None
-    return found.pop() if len(found) == 1 else Located(str(countries.pop()))
+        return (
+            _combine(parts, last_decides=False)
+            if len({_unambiguous_country(part) for part in parts} - {None}) == 1
+            else None
+        )
+    return locations.pop() if len(locations) == 1 else Located(str(countries.pop()))
 
 
-def _parted(text: str) -> Located | None:
+def _locate_parts(text: str) -> Located | None:
     """`Dublin, Ireland` and `Germany - Berlin`."""
     parts = [part for part in _PARTED.split(text) if key_of(part)]
-    return _combined(parts, last_decides=True) if len(parts) > 1 and not _BRACKETS.search(text) else None
+    return _combine(parts, last_decides=True) if len(parts) > 1 and not _BRACKETS.search(text) else None
 
 
-def _combined(parts: list[str], *, last_decides: bool) -> Located | None:
-    """The one country that parts of a text name, where all else in it lies there or says nothing."""
-    saying = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in _NOISE]
-    if len(saying) < 2:
-        return located(saying[0]) if saying else None
-    if key_of(saying[-1]) == "georgia":
-        return _in_georgia(saying[-2])
-    countries = {code for part in saying if (code := _strong(part))}
-    if not countries or (last_decides and key_of(saying[-1]) in _us_keys()):
-        return _behind(saying, last_decides=last_decides)
+def _combine(parts: list[str], *, last_decides: bool) -> Located | None:
+    """The one country that parts of a text name, where every other part lies in it or names nothing."""
+    named_parts = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in _NOISE]
+    if len(named_parts) < 2:
+        return locate(named_parts[0]) if named_parts else None
+    if key_of(named_parts[-1]) == "georgia":
+        return _in_georgia(named_parts[-2])
+    countries = {code for part in named_parts if (code := _unambiguous_country(part))}
+    if not countries or (last_decides and key_of(named_parts[-1]) in _us_keys()):
+        return _locate_by_last_part(named_parts, last_decides=last_decides)
     if len(countries) == 1:
-        return _of_one(saying, countries.pop(), last_decides=last_decides)
-    return _of_two(saying, countries) if len(countries) == 2 else None
+        return _in_one_country(named_parts, countries.pop(), last_decides=last_decides)
+    return _in_two_countries(named_parts, countries) if len(countries) == 2 else None
 
 
-def _of_one(parts: list[str], country: str, *, last_decides: bool) -> Located | None:
-    rest = [part for part in parts if _strong(part) != country or is_part(part)]
-    sure = last_decides and _strong(parts[-1]) == country
+def _in_one_country(parts: list[str], country: str, *, last_decides: bool) -> Located | None:
+    rest = [part for part in parts if _unambiguous_country(part) != country or is_part(part)]
+    sure = last_decides and _unambiguous_country(parts[-1]) == country
     if not sure and not all(_within(country, part) for part in rest):
         return None
     return Located(country, next((state for part in rest if (state := state_in(country, part))), None))
 
 
-def _strong(part: str) -> str | None:
-    """A country by more than two letters, which may be a state's."""
-    return spelled(part) if len(key_of(part)) > 2 or key_of(part) in _SAID else None
+def _unambiguous_country(part: str) -> str | None:
+    """The country of a name of more than two letters; two letters may be a state's."""
+    return country_of_spelling(part) if len(key_of(part)) > 2 or key_of(part) in _SAID else None
 
 
 def _within(country: str, part: str) -> bool:
@@ -149,34 +163,36 @@ def _within(country: str, part: str) -> bool:
     return bool(state_in(country, part) or city_in(country, part) or (around and country in around))
 
 
-def _of_two(parts: list[str], countries: set[str]) -> Located | None:
-    """`Puerto Rico, USA` is the first, and `Georgia, USA` the second; of all others nobody knows which is meant."""
+def _in_two_countries(parts: list[str], countries: set[str]) -> Located | None:
+    """`Puerto Rico, USA` is the first, `Georgia, USA` the second; None for all other pairs, which are ambiguous."""
     for outer, inner in (sorted(countries), sorted(countries, reverse=True)):
         if inner in _OF.get(outer, "").split():
             return Located(inner)
     known = subdivisions().by_country
-    named = {known.get((country, key_of(part))) for part in parts for country in countries - {_strong(part)}} - {None}
+    named = {
+        known.get((country, key_of(part))) for part in parts for country in countries - {_unambiguous_country(part)}
+    } - {None}
     code = named.pop() if len(named) == 1 else None
     return Located(code[:2], code) if code else None
 
 
-def _behind(parts: list[str], *, last_decides: bool) -> Located | None:
-    """`NY. USA`, `Chesterfield, Missouri`, `Hamburg, DE`, `Wilmington, DE`: what the last part is, the town tells."""
+def _locate_by_last_part(parts: list[str], *, last_decides: bool) -> Located | None:
+    """`Chesterfield, Missouri`, `Hamburg, DE`, `Wilmington, DE`: the city decides what the last part means."""
     *places, last = parts
     key = key_of(last)
     if key in _us_keys():
         return Located("US", state_in("US", last))
-    found = set(_around(places[0], last))
-    if len({one.country for one in found}) == 1:
-        return max(found, key=lambda one: one.part or "")
-    if found or not last_decides:
+    candidates = set(_candidates(places[0], last))
+    if len({candidate.country for candidate in candidates}) == 1:
+        return max(candidates, key=lambda candidate: candidate.part or "")
+    if candidates or not last_decides:
         return None
-    return _whole(last) if len(key) > 2 else _town(last)
+    return _locate_whole(last) if len(key) > 2 else _locate_city(last)
 
 
-def _around(place: str, last: str) -> Iterator[Located]:
-    """What the last words of an address may be, given the town before them."""
-    code = spelled(last)
+def _candidates(place: str, last: str) -> Iterator[Located]:
+    """Yields the countries and states the last words of an address may mean, given the city before them."""
+    code = country_of_spelling(last)
     if code and (city_in(code, place) or state_in(code, place)):
         yield Located(code)
     for state in _states().get(key_of(last), ()):
@@ -184,48 +200,50 @@ def _around(place: str, last: str) -> Iterator[Located]:
             yield Located(state[:2], state)
 
 
-def _spaced(text: str) -> Located | None:
+def _locate_at_blanks(text: str) -> Located | None:
     """`Austin USA`, `London UK`, `China Hong Kong`, `Sydney NSW`: a country or state at an end, and a place of it."""
     words = key_of(text).split(" ")
     if _LISTED.search(text) or _PARTED.search(text) or _BRACKETS.search(text):
         return None
     for size in range(min(4, len(words) - 1), 0, -1):
         for name, rest in ((words[-size:], words[:-size]), (words[:size], words[size:])):
-            country = _strong(" ".join(name))
+            country = _unambiguous_country(" ".join(name))
             if country:
-                return _beside(country, " ".join(name), " ".join(rest))
+                return _locate_rest(country, " ".join(name), " ".join(rest))
     states = ((" ".join(words[:-size]), " ".join(words[-size:])) for size in range(min(3, len(words) - 1), 0, -1))
-    found = ({*_around(place, state)} for place, state in states)
-    return next((max(one, key=lambda at: at.part or "") for one in found if len({at.country for at in one}) == 1), None)
+    candidates = ({*_candidates(place, state)} for place, state in states)
+    return next(
+        (max(one, key=lambda at: at.part or "") for one in candidates if len({at.country for at in one}) == 1), None
+    )
 
 
-def _beside(country: str, name: str, rest: str) -> Located | None:
-    if other := _strong(rest):
-        return _of_two([name, rest], {country, other}) if other != country else Located(country)
+def _locate_rest(country: str, name: str, rest: str) -> Located | None:
+    if other := _unambiguous_country(rest):
+        return _in_two_countries([name, rest], {country, other}) if other != country else Located(country)
     words = rest.split(" ")
     runs = (" ".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words)))
-    if any(code != country for run in runs if (code := _strong(run))) or regions.resolve(rest):
+    if any(code != country for run in runs if (code := _unambiguous_country(run))) or regions.resolve(rest):
         return None
     state = state_in(country, rest)
     anywhere = name in {"usa", "u.s.a"}
     return Located(country, state) if state or anywhere or city_in(country, rest) else None
 
 
-def _town(text: str) -> Located | None:
-    """`München`, `D-80331 München`: a town that can be in one country only."""
+def _locate_city(text: str) -> Located | None:
+    """`München`, `D-80331 München`: a city that can be in one country only."""
     coded = _POSTCODE.match(text)
     if coded and coded[1]:
         country = _VEHICLES.get(coded[1].upper())
         return Located(country) if country and city_in(country, text) else None
     place = without_numbers(text)
-    town = certain(place)
-    # A postcode makes it an address; any other word in a country's field is a town only where all the world knows it.
-    sure = town and (place != text or town.people >= _KNOWN_ALONE)
-    return Located(town.country) if town and sure and len(key_of(text)) > _SHORT else None
+    city = certain_city(place)
+    # A postcode makes it an address; any other word in a country's property is a city only if it is a very large one.
+    sure = city and (place != text or city.people >= _KNOWN_ALONE)
+    return Located(city.country) if city and sure and len(key_of(text)) > _SHORT else None
 
 
-def _in_georgia(town: str) -> Located | None:
-    key = key_of(town)
+def _in_georgia(city: str) -> Located | None:
+    key = key_of(city)
     if key in keys_of(us_places.GEORGIA_TOWNS):
         return Located("US", "US-GA")
     return Located("GE") if key in keys_of(us_places.CAUCASUS_TOWNS) else None
@@ -239,7 +257,7 @@ def _us_keys() -> frozenset[str]:
 @cache
 def _states() -> dict[str, tuple[str, ...]]:
     """Key → the subdivisions of the world that it names."""
-    found: dict[str, tuple[str, ...]] = {}
+    codes_of: dict[str, tuple[str, ...]] = {}
     for (_, key), code in subdivisions().by_country.items():
-        found[key] = (*found.get(key, ()), code)
-    return found
+        codes_of[key] = (*codes_of.get(key, ()), code)
+    return codes_of

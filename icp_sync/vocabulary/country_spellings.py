@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary.country_names import LANGUAGES, OTHER_CODES, PARTS, UNCERTAIN, WRITTEN_OUT
-from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.glossary import rows, split_members
 from icp_sync.vocabulary.keys import key_of, keys_of
 
 _SHORT: Final = 3
@@ -17,18 +17,18 @@ _SHORT: Final = 3
 _ARTICLES: Final = frozenset({"the", "of", "and"})
 
 
-def spelled(text: str) -> str | None:
-    """The alpha-2 code of the country, or of the part of one (`England`), that the whole of a text names."""
-    if code := _marked().get(_written(text)):
+def country_of_spelling(text: str) -> str | None:
+    """The alpha-2 code of the country, or of the part of one (`England`), that the whole text names; None otherwise."""
+    if code := _accented_names().get(_normalised(text)):
         return code
     key = key_of(text)
-    found = None if _has_marks(text) else _iso_codes().get(key)
-    return found or _by_name().get(key) or _by_name().get(key.removeprefix("the ")) or _by_words().get(_words(key))
+    from_code = None if _has_marks(text) else _iso_codes().get(key)
+    return from_code or _by_name().get(key) or _by_name().get(key.removeprefix("the ")) or _by_words().get(_words(key))
 
 
 def named_country(text: str) -> str | None:
-    """The country a rule names: a code or a name, no town, no state, and no part of a country."""
-    return None if is_part(text) else spelled(text)
+    """The country a match names: a code or a name, not a city, a state or a part of a country."""
+    return None if is_part(text) else country_of_spelling(text)
 
 
 def is_part(text: str) -> bool:
@@ -64,10 +64,10 @@ def name_keys() -> dict[str, str]:
 @cache
 def full_names() -> dict[str, str]:
     """Key → alpha-2 for the names that the standard itself gives a country."""
-    return _unshared(_english())
+    return _unshared(_iso_names())
 
 
-def _written(text: str) -> str:
+def _normalised(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().casefold()
 
 
@@ -93,24 +93,26 @@ def _iso_codes() -> dict[str, str]:
 
 
 @cache
-def _marked() -> dict[str, str]:
-    """Names that only their marks tell from a code or an abbreviation, as written → alpha-2."""
-    listed_ = [*_ours(), *_translations(), *_unicode()]
-    keys = keys_of(name for _, name in listed_)
-    found: dict[str, set[str]] = {}
-    for (code, name), key in zip(listed_, keys, strict=True):
+def _accented_names() -> dict[str, str]:
+    """Names that differ from a code or an abbreviation by their marks alone, as written → alpha-2."""
+    pairs = [*_shipped_spellings(), *_translations(), *_cldr_names()]
+    keys = keys_of(name for _, name in pairs)
+    codes_of: dict[str, set[str]] = {}
+    for (code, name), key in zip(pairs, keys, strict=True):
         if len(key) <= _SHORT and key.isascii() and _has_marks(name):
-            found.setdefault(_written(name), set()).add(code)
-    return {name: min(codes) for name, codes in found.items() if len(codes) == 1}
+            codes_of.setdefault(_normalised(name), set()).add(code)
+    return {name: min(codes) for name, codes in codes_of.items() if len(codes) == 1}
 
 
 @cache
 def _by_name() -> dict[str, str]:
     """Key of every name → alpha-2: ours, then English, then translations; a name of two countries is out."""
-    ours = _unshared((code, name) for code, name in _ours() if not _has_marks(name) or len(key_of(name)) > _SHORT)
+    ours = _unshared(
+        (code, name) for code, name in _shipped_spellings() if not _has_marks(name) or len(key_of(name)) > _SHORT
+    )
     uncertain = frozenset(keys_of(UNCERTAIN))
-    found = {**_safe(_unicode()), **_safe(_translations()), **_unshared(_english()), **ours}
-    return {key: code for key, code in found.items() if key not in uncertain}
+    names = {**_safe(_cldr_names()), **_safe(_translations()), **_unshared(_iso_names()), **ours}
+    return {key: code for key, code in names.items() if key not in uncertain}
 
 
 def _safe(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -118,25 +120,27 @@ def _safe(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _unshared(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    listed_ = list(pairs)
-    found: dict[str, set[str]] = {}
-    for (code, _), key in zip(listed_, keys_of(name for _, name in listed_), strict=True):
-        found.setdefault(key, set()).add(code)
-    return {key: min(sharing) for key, sharing in found.items() if key and len(sharing) == 1}
+    pairs = list(pairs)
+    codes_of: dict[str, set[str]] = {}
+    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+        codes_of.setdefault(key, set()).add(code)
+    return {key: min(sharing) for key, sharing in codes_of.items() if key and len(sharing) == 1}
 
 
 @cache
 def _by_words() -> dict[frozenset[str], str]:
     """The words of English names in any order and length: `Iran, Islamic Rep.` and `Gambia (the)`."""
-    pairs = [(code, name) for code, name in (*_english(), *_ours()) if name.isascii() or code in {"ST", "CI"}]
-    found: dict[frozenset[str], set[str]] = {}
+    pairs = [
+        (code, name) for code, name in (*_iso_names(), *_shipped_spellings()) if name.isascii() or code in {"ST", "CI"}
+    ]
+    codes_of: dict[frozenset[str], set[str]] = {}
     for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
         if len(key) > _SHORT and key not in _parts():
-            found.setdefault(_words(key), set()).add(code)
-    return {words: min(codes) for words, codes in found.items() if len(codes) == 1 and _tells(words)}
+            codes_of.setdefault(_words(key), set()).add(code)
+    return {words: min(codes) for words, codes in codes_of.items() if len(codes) == 1 and _is_distinctive(words)}
 
 
-def _tells(words: frozenset[str]) -> bool:
+def _is_distinctive(words: frozenset[str]) -> bool:
     return any(len(word) > _SHORT for word in words) and words != frozenset({"china", "rep"})
 
 
@@ -147,12 +151,12 @@ def _words(key: str) -> frozenset[str]:
 
 
 @cache
-def _ours() -> tuple[tuple[str, str], ...]:
-    return tuple((row["code"], name) for row in rows("country_spellings.csv") for name in listed(row["names"]))
+def _shipped_spellings() -> tuple[tuple[str, str], ...]:
+    return tuple((row["code"], name) for row in rows("country_spellings.csv") for name in split_members(row["names"]))
 
 
 @cache
-def _english() -> tuple[tuple[str, str], ...]:
+def _iso_names() -> tuple[tuple[str, str], ...]:
     """(alpha-2, name) for every name the standard gives, also with its words in their natural order."""
     import pycountry
 
@@ -162,10 +166,10 @@ def _english() -> tuple[tuple[str, str], ...]:
         for field in ("name", "common_name", "official_name")
         if (name := getattr(country, field, None))
     ]
-    return (*names, *((code, _straight(name)) for code, name in names))
+    return (*names, *((code, _natural_order(name)) for code, name in names))
 
 
-def _straight(name: str) -> str:
+def _natural_order(name: str) -> str:
     """`Iran, Islamic Republic of` → `Islamic Republic of Iran`."""
     head, comma, tail = name.partition(", ")
     return f"{tail} {head}" if comma and tail.endswith(("of", "of the")) else name
@@ -177,10 +181,10 @@ def _translations() -> frozenset[tuple[str, str]]:
 
     domain, folder = "iso3166-1", pycountry.LOCALES_DIR
     spoken = [gettext.translation(domain, folder, languages=[language]) for language in LANGUAGES]
-    return frozenset((code, language.gettext(name)) for language in spoken for code, name in _english())
+    return frozenset((code, language.gettext(name)) for language in spoken for code, name in _iso_names())
 
 
 @cache
-def _unicode() -> tuple[tuple[str, str], ...]:
+def _cldr_names() -> tuple[tuple[str, str], ...]:
     """(alpha-2, name) in the fifty languages of Unicode's CLDR that are shipped."""
-    return tuple((row["code"], name) for row in rows("country_names.csv") for name in listed(row["names"]))
+    return tuple((row["code"], name) for row in rows("country_names.csv") for name in split_members(row["names"]))

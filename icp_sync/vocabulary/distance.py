@@ -10,8 +10,8 @@ _RADIUS_KM: Final = 6371.0088
 
 
 def kilometres(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
-    """Kilometres from each point, in degrees, to one point; null where the point is (haversine formula)."""
-    here, there = lat.radians(), pl.lit(to_lat).radians()
-    half_lat, half_lon = (here - there) / 2, (lon - to_lon).radians() / 2
-    chord = half_lat.sin() ** 2 + here.cos() * there.cos() * half_lon.sin() ** 2
+    """Kilometres (Float64) from each point, in degrees, to one point; null for null coordinates (haversine formula)."""
+    lat_1, lat_2 = lat.radians(), pl.lit(to_lat).radians()
+    half_lat, half_lon = (lat_1 - lat_2) / 2, (lon - to_lon).radians() / 2
+    chord = half_lat.sin() ** 2 + lat_1.cos() * lat_2.cos() * half_lon.sin() ** 2
     return 2 * _RADIUS_KM * chord.clip(0, 1).sqrt().arcsin()

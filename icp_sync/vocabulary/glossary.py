@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.own_terms import Own, resolve_own_terms
+from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 
@@ -27,7 +27,7 @@ class Glossary:
     groups: Mapping[str, frozenset[str]]
     """Canonical key of a group → canonical keys, its own among them."""
     spellings: tuple[str, ...]
-    """Every name as people would write it, to find the one that was meant."""
+    """Every name as people write it, for suggestions."""
 
     def members(self, name: str) -> frozenset[str]:
         """The canonical keys a name stands for: itself, or all of its group; an unknown name is its own key."""
@@ -42,7 +42,7 @@ class Glossary:
         """Whether the name is a name, an alias or a group."""
         return key_of(name) in self.aliases
 
-    def with_own(self, own: Own) -> Glossary:
+    def with_own(self, own: OwnTerms) -> Glossary:
         """The glossary with a profile's own groups, which may name shipped names, literals and one another.
 
         Raises ValueError for own names that contain each other.
@@ -56,36 +56,36 @@ class Glossary:
 
 
 def rows(file: str) -> list[dict[str, str]]:
-    """The rows of a table that ships with the package."""
+    """The rows of a shipped CSV table."""
     return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
 
 
-def listed(cell: str) -> list[str]:
-    """The parts of a cell between `;`."""
+def split_members(cell: str) -> list[str]:
+    """The members of a CSV cell, which `;` separates."""
     return [part for part in cell.split(";") if part]
 
 
 def glossary(
     names: Iterable[dict[str, str]], groups: Iterable[dict[str, str]], spellings: Mapping[str, str]
 ) -> Glossary:
-    """A glossary of the rows of two tables: `name, groups, aliases` and `name, within, aliases`.
+    """Builds a glossary from the rows of two tables: `name, groups, aliases` and `name, within, aliases`.
 
-    `spellings` are keys → canonical keys derived from the names; a spelling that a table gives goes first.
+    `spellings` are keys → canonical keys derived from the names; a spelling in a table takes precedence.
     """
     named, grouped = list(names), list(groups)
-    given = dict(chain.from_iterable(_keys(row) for row in (*grouped, *named)))
+    written = dict(chain.from_iterable(_keys(row) for row in (*grouped, *named)))
     members = {key_of(row["name"]): {key_of(row["name"])} for row in grouped}
     for row in named:
-        for group in listed(row["groups"]):
+        for group in split_members(row["groups"]):
             members[key_of(group)].add(key_of(row["name"]))
     for row in reversed(grouped):
-        for group in listed(row["within"]):
+        for group in split_members(row["within"]):
             members[key_of(group)] |= members[key_of(row["name"])]
     shown = [row.get("label") or row["name"] for row in (*named, *grouped)]
-    return Glossary({**spellings, **given}, {key: frozenset(found) for key, found in members.items()}, tuple(shown))
+    return Glossary({**spellings, **written}, {key: frozenset(keys) for key, keys in members.items()}, tuple(shown))
 
 
 def _keys(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     canonical = key_of(row["name"])
-    for spelling in (*listed(row["aliases"]), row.get("label") or row["name"], row["name"]):
+    for spelling in (*split_members(row["aliases"]), row.get("label") or row["name"], row["name"]):
         yield key_of(spelling), canonical

@@ -10,44 +10,45 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import Glossary, glossary, listed, rows
-from icp_sync.vocabulary.keys import bracketed, key_of
+from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
+from icp_sync.vocabulary.keys import key_of, split_bracket
 
-_VALUE_MEANT: Final = {
+_VALUE_OF_GROUP: Final = {
     "software": "computer software",
     "it services": "information technology and services",
     "nonprofit": "non profit organization management",
 }
-"""A group's canonical key → the value a company has that names it: who says "Software" is in computer software."""
+"""A group's canonical key → the value it means on a company: "Software" is computer software."""
 _MAKERS: Final = (" manufacturing", " manufacturers")
 
 
 @cache
 def industries() -> Glossary:
-    """The shipped industries; read once, by the first that asks."""
+    """The shipped industries; read once, on first use."""
     return glossary(rows("industries.csv"), rows("industry_groups.csv"), _labels())
 
 
 @cache
 def company_aliases() -> Mapping[str, str]:
-    """Key of every spelling → canonical key, for what companies say: a value rather than a group of its name."""
-    return {spelling: _VALUE_MEANT.get(name, name) for spelling, name in industries().aliases.items()}
+    """Key of every spelling → canonical key, for companies' values: a value rather than a group of its name."""
+    return {spelling: _VALUE_OF_GROUP.get(name, name) for spelling, name in industries().aliases.items()}
 
 
-def beside(name: str) -> Iterator[str]:
-    """The industries a company's text says beside its own: of "Software (SaaS)" both sides, of any maker its trade.
+def implied_industries(name: str) -> Iterator[str]:
+    """Yields the industries a company's text implies beside its own.
 
-    A maker that the tables count elsewhere ("Fabricated Metal Products Manufacturing") is in manufacturing too.
+    Of "Software (SaaS)" both sides; of any manufacturer manufacturing, also where the tables have it in another group
+    ("Fabricated Metal Products Manufacturing").
     """
     known, text = company_aliases(), key_of(name)
     if text not in known:
-        yield from (side for side in bracketed(name) if key_of(side) in known)
+        yield from (side for side in split_bracket(name) if key_of(side) in known)
     if text.endswith(_MAKERS) and known.get(text) not in industries().groups["manufacturing"]:
         yield "manufacturing"
 
 
 def members(name: str, known: Glossary) -> frozenset[str]:
-    """The canonical keys an industry's name stands for.
+    """The canonical keys an industry's name covers.
 
     Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value; written any other way,
     a group of the name goes first ("Financial services" are banks and insurers too).
@@ -62,7 +63,9 @@ def names_industries(property_name: str) -> bool:
 
 def _labels() -> dict[str, str]:
     return {
-        key_of(label): key_of(row["name"]) for row in rows("industry_labels.csv") for label in listed(row["labels"])
+        key_of(label): key_of(row["name"])
+        for row in rows("industry_labels.csv")
+        for label in split_members(row["labels"])
     }
 
 

@@ -25,7 +25,7 @@ _UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Myanmar}
 """Scripts that write no blanks between words."""
 _BEYOND: Final = "\u0530"
 """The first letter after the Cyrillic ones."""
-_LONGEST_PATTERN: Final = 10_000
+_MAX_PATTERN_LENGTH: Final = 10_000
 """Characters; a regular expression for a thousand phrases costs more than the keys of all texts."""
 
 EMPTY_KEYS: Final = frozenset(
@@ -84,17 +84,17 @@ def key(column: pl.Expr) -> pl.Expr:
     """
     column = column.str.replace_all(_AMPERSAND, _AND)
     plain = _ascii(column)
-    spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _spelled_out(pl.when(~plain).then(column)))
+    spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _transliterate(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
 
 
 def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
-    """Whether the words of any phrase stand side by side in the key of each text; null stays null."""
+    """Whether the key of each text contains the consecutive words of any phrase (Boolean); null stays null."""
     keys = keys_of(phrases)
     plain, pattern = _ascii(column), _side_by_side(keys)
-    if len(pattern) > _LONGEST_PATTERN:
+    if len(pattern) > _MAX_PATTERN_LENGTH:
         return _has_any(key(column), keys)
-    # Looking for the gaps between words in the text as it stands costs a tenth of working out its key.
+    # Matching the gaps between words in the raw text costs a tenth of computing its key.
     others = _has_any(key(pl.when(~plain).then(column)), keys)
     return pl.when(plain).then(column.str.contains(pattern)).otherwise(others)
 
@@ -124,7 +124,7 @@ def _side_by_side(phrases: Iterable[str]) -> str:
 
 
 def has_content(column: pl.Expr) -> pl.Expr:
-    """Whether each text, or one of its parts between `;`, has more to say than an empty word; null stays null."""
+    """Whether each text, or one of its members between `;`, is more than an empty word (Boolean); null stays null."""
     sure = surely_has_content(column)
     doubtful = pl.when(~sure).then(column)
     parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(EMPTY_KEYS))
@@ -132,7 +132,7 @@ def has_content(column: pl.Expr) -> pl.Expr:
 
 
 def surely_has_content(column: pl.Expr) -> pl.Expr:
-    """Whether that is seen at a glance: no empty word has a digit or so many letters; null stays null."""
+    """The fast part of `has_content`: true where digits or length rule an empty word out; null stays null."""
     return column.str.contains(_NO_EMPTY_WORD)
 
 
@@ -141,7 +141,7 @@ def _ascii(column: pl.Expr) -> pl.Expr:
     return column.str.len_bytes() == column.str.len_chars()
 
 
-def _spelled_out(column: pl.Expr) -> pl.Expr:
+def _transliterate(column: pl.Expr) -> pl.Expr:
     bare = column.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
     return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
 
@@ -161,10 +161,10 @@ def key_of(text: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def bracketed(text: str) -> tuple[str, ...]:
-    """What stands before a bracket at the text's end, and within it; nothing where there is none."""
-    found = _BRACKET.match(text)
-    return tuple(side.strip() for side in found.groups()) if found else ()
+def split_bracket(text: str) -> tuple[str, ...]:
+    """The text before a bracket at its end, and the text within; empty where there is no bracket."""
+    match = _BRACKET.match(text)
+    return tuple(side.strip() for side in match.groups()) if match else ()
 
 
 def _alphabetic(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a place name in a rule covers: countries whole, and subdivisions of others."""
+"""The place a name in a match covers: whole countries, and subdivisions of others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _US_REGIONS: Final[dict[str, tuple[str, ...]]] = {
 }
 """States by region: the four regions and nine divisions of the Census Bureau, and three names that sales uses."""
 
-_STANDING_ALONE: Final = frozenset({"southern", "western", "mountain", "pacific"})
+_NEEDS_COUNTRY: Final = frozenset({"southern", "western", "mountain", "pacific"})
 """Words that mean the American region only with `US` beside them."""
 
 
@@ -53,8 +53,8 @@ class Place:
     subdivisions: frozenset[str] = frozenset()
 
     @property
-    def perhaps(self) -> frozenset[str]:
-        """Countries and subdivisions of which only a part lies in the place: knowing no more leaves it open."""
+    def partly_covered(self) -> frozenset[str]:
+        """Countries and subdivisions of which only a part lies in the place: for a company there it is unknown."""
         around = {code[:2] for code in self.subdivisions} | {
             outer for code in self.subdivisions for outer in subdivisions().within.get(code, ())
         }
@@ -67,7 +67,7 @@ class Place:
 
 
 def place(name: str) -> Place | None:
-    """What a shipped name covers, or None when no vocabulary knows it.
+    """The place a shipped name covers; None for an unknown name.
 
     Two letters that ISO 3166-1 assigns are that country; `US-CA` is a subdivision; then come regions and countries,
     regions of the United States, and names of subdivisions.
@@ -81,16 +81,16 @@ def place(name: str) -> Place | None:
     return Place(subdivisions=subdivisions().parts[code]) if code else None
 
 
-def joined(places: Iterable[Place]) -> Place:
-    """All of several places as one."""
-    whole = Place()
+def join_places(places: Iterable[Place]) -> Place:
+    """The union of several places."""
+    union = Place()
     for part in places:
-        whole |= part
-    return whole
+        union |= part
+    return union
 
 
 def names() -> tuple[str, ...]:
-    """Every name a rule may use for a place, one spelling each, to find the one that was meant."""
+    """Every name a match may use for a place, one spelling each, for suggestions."""
     known = subdivisions()
     states = (*known.spellings, *(known.names[code] for code in sorted(set(known.by_name.values()))))
     american = (spelling for spellings in _US_REGIONS.values() for spelling in (spellings[0], f"US {spellings[0]}"))
@@ -106,7 +106,7 @@ def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
     """The regions of the United States: their states → their names, as a rule may write them."""
     return {
         frozenset(f"US-{state}" for state in states.split()): tuple(
-            f"US {spelling}" if key_of(spelling) in _STANDING_ALONE else spelling for spelling in spellings
+            f"US {spelling}" if key_of(spelling) in _NEEDS_COUNTRY else spelling for spelling in spellings
         )
         for states, spellings in _US_REGIONS.items()
     }
@@ -124,6 +124,6 @@ def _us_regions() -> dict[str, frozenset[str]]:
 
 def _keys(key: str) -> Iterable[str]:
     """`Midwest` is also `US Midwest`, `Midwest USA`, `Midwest US` and `Midwestern United States`."""
-    alone = set() if key in _STANDING_ALONE else {key}
+    alone = set() if key in _NEEDS_COUNTRY else {key}
     spelled = {f"{us} {key}" for us in ("us", "u.s", "usa", "american")}
     return alone | spelled | {f"{key} {us}" for us in ("us", "u.s", "usa", "united states", "region us", "of the us")}

@@ -1,4 +1,4 @@
-"""Regions as sets of countries: which countries a place name in a profile means."""
+"""Regions as sets of countries."""
 
 from __future__ import annotations
 
@@ -9,62 +9,64 @@ from icp_sync.vocabulary.country_spellings import english_names, named_country
 from icp_sync.vocabulary.keys import key_of
 
 
-def _set(text: str) -> frozenset[str]:
+def _codes(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DACH: Final = _set("DE AT CH")
-_NORDICS: Final = _set("DK FI IS NO SE AX FO GL")
-_SCANDINAVIA: Final = _set("DK NO SE")
-_BENELUX: Final = _set("BE NL LU")
-_BALTICS: Final = _set("EE LV LT")
-_IBERIA: Final = _set("ES PT AD GI")
-_UK_AND_IRELAND: Final = _set("GB IE")
-_BRITISH_ISLES: Final = _set("GB IE IM JE GG")
-_CHANNEL_ISLANDS: Final = _set("JE GG")
-_EU: Final = _set("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
-_EFTA: Final = _set("CH IS LI NO")
-_EEA: Final = _EU | _set("IS LI NO")
-_EUROZONE: Final = _EU - _set("CZ DK HU PL RO SE")
-_BALKANS: Final = _set("AL BA BG GR HR ME MK RO RS SI XK")
-_VISEGRAD: Final = _set("CZ HU PL SK")
-_CEE: Final = _set("AL BA BG CZ EE HR HU LT LV ME MK PL RO RS SI SK XK")
-_WESTERN_EUROPE: Final = _set("AD AT BE CH DE ES FR GB GI IE IT LI LU MC MT NL PT SM VA IM JE GG")
-_EASTERN_EUROPE: Final = _set("BG BY CZ HU MD PL RO RU SK UA")
-_SOUTHERN_EUROPE: Final = _set("AD AL BA CY ES GI GR HR IT ME MK MT PT RS SI SM VA XK")
-_EUROPE: Final = (_EEA | _BALKANS | _BRITISH_ISLES | _NORDICS | _set("AD BY CH GI MC MD RU SJ SM UA VA")) - _set("GL")
-_CIS: Final = _set("AM AZ BY KG KZ MD RU TJ UZ")
-_CAUCASUS: Final = _set("AM AZ GE")
-_CENTRAL_ASIA: Final = _set("KG KZ TJ TM UZ")
-_GCC: Final = _set("AE BH KW OM QA SA")
-_LEVANT: Final = _set("IL JO LB PS SY")
-_MIDDLE_EAST: Final = _GCC | _LEVANT | _set("CY EG IQ IR TR YE")
-_NORTH_AFRICA: Final = _set("DZ EG EH LY MA SD TN")
-_MAGHREB: Final = _set("DZ LY MA MR TN")
-_WEST_AFRICA: Final = _set("BF BJ CI CV GH GM GN GW LR ML MR NE NG SH SL SN TG")
-_EAST_AFRICA: Final = _set("BI DJ ER ET IO KE KM MG MU MW MZ RE RW SC SO SS TF TZ UG YT ZM ZW")
-_CENTRAL_AFRICA: Final = _set("AO CD CF CG CM GA GQ ST TD")
-_SOUTHERN_AFRICA: Final = _set("BW LS NA SZ ZA")
+_DACH: Final = _codes("DE AT CH")
+_NORDICS: Final = _codes("DK FI IS NO SE AX FO GL")
+_SCANDINAVIA: Final = _codes("DK NO SE")
+_BENELUX: Final = _codes("BE NL LU")
+_BALTICS: Final = _codes("EE LV LT")
+_IBERIA: Final = _codes("ES PT AD GI")
+_UK_AND_IRELAND: Final = _codes("GB IE")
+_BRITISH_ISLES: Final = _codes("GB IE IM JE GG")
+_CHANNEL_ISLANDS: Final = _codes("JE GG")
+_EU: Final = _codes("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE")
+_EFTA: Final = _codes("CH IS LI NO")
+_EEA: Final = _EU | _codes("IS LI NO")
+_EUROZONE: Final = _EU - _codes("CZ DK HU PL RO SE")
+_BALKANS: Final = _codes("AL BA BG GR HR ME MK RO RS SI XK")
+_VISEGRAD: Final = _codes("CZ HU PL SK")
+_CEE: Final = _codes("AL BA BG CZ EE HR HU LT LV ME MK PL RO RS SI SK XK")
+_WESTERN_EUROPE: Final = _codes("AD AT BE CH DE ES FR GB GI IE IT LI LU MC MT NL PT SM VA IM JE GG")
+_EASTERN_EUROPE: Final = _codes("BG BY CZ HU MD PL RO RU SK UA")
+_SOUTHERN_EUROPE: Final = _codes("AD AL BA CY ES GI GR HR IT ME MK MT PT RS SI SM VA XK")
+_EUROPE: Final = (_EEA | _BALKANS | _BRITISH_ISLES | _NORDICS | _codes("AD BY CH GI MC MD RU SJ SM UA VA")) - _codes(
+    "GL"
+)
+_CIS: Final = _codes("AM AZ BY KG KZ MD RU TJ UZ")
+_CAUCASUS: Final = _codes("AM AZ GE")
+_CENTRAL_ASIA: Final = _codes("KG KZ TJ TM UZ")
+_GCC: Final = _codes("AE BH KW OM QA SA")
+_LEVANT: Final = _codes("IL JO LB PS SY")
+_MIDDLE_EAST: Final = _GCC | _LEVANT | _codes("CY EG IQ IR TR YE")
+_NORTH_AFRICA: Final = _codes("DZ EG EH LY MA SD TN")
+_MAGHREB: Final = _codes("DZ LY MA MR TN")
+_WEST_AFRICA: Final = _codes("BF BJ CI CV GH GM GN GW LR ML MR NE NG SH SL SN TG")
+_EAST_AFRICA: Final = _codes("BI DJ ER ET IO KE KM MG MU MW MZ RE RW SC SO SS TF TZ UG YT ZM ZW")
+_CENTRAL_AFRICA: Final = _codes("AO CD CF CG CM GA GQ ST TD")
+_SOUTHERN_AFRICA: Final = _codes("BW LS NA SZ ZA")
 _SUBSAHARAN: Final = _WEST_AFRICA | _EAST_AFRICA | _CENTRAL_AFRICA | _SOUTHERN_AFRICA
 _AFRICA: Final = _NORTH_AFRICA | _SUBSAHARAN
-_MENA: Final = (_MIDDLE_EAST | _NORTH_AFRICA | _set("DJ MR")) - _set("CY TR")
-_EMEA: Final = _EUROPE | _MIDDLE_EAST | _AFRICA | _set("AM AZ GE GL")
-_ASEAN: Final = _set("BN ID KH LA MM MY PH SG TH TL VN")
-_EAST_ASIA: Final = _set("CN HK JP KP KR MN MO TW")
-_GREATER_CHINA: Final = _set("CN HK MO TW")
-_SOUTH_ASIA: Final = _set("AF BD BT IN LK MV NP PK")
-_ANZ: Final = _set("AU NZ")
-_PACIFIC: Final = _set("AS CK FJ FM GU KI MH MP NC NF NR NU PF PG PN PW SB TK TO TV UM VU WF WS")
-_OCEANIA: Final = _ANZ | _PACIFIC | _set("CC CX HM")
-_ASIA: Final = (_EAST_ASIA | _ASEAN | _SOUTH_ASIA | _CENTRAL_ASIA | _MIDDLE_EAST | _CAUCASUS) - _set("EG")
+_MENA: Final = (_MIDDLE_EAST | _NORTH_AFRICA | _codes("DJ MR")) - _codes("CY TR")
+_EMEA: Final = _EUROPE | _MIDDLE_EAST | _AFRICA | _codes("AM AZ GE GL")
+_ASEAN: Final = _codes("BN ID KH LA MM MY PH SG TH TL VN")
+_EAST_ASIA: Final = _codes("CN HK JP KP KR MN MO TW")
+_GREATER_CHINA: Final = _codes("CN HK MO TW")
+_SOUTH_ASIA: Final = _codes("AF BD BT IN LK MV NP PK")
+_ANZ: Final = _codes("AU NZ")
+_PACIFIC: Final = _codes("AS CK FJ FM GU KI MH MP NC NF NR NU PF PG PN PW SB TK TO TV UM VU WF WS")
+_OCEANIA: Final = _ANZ | _PACIFIC | _codes("CC CX HM")
+_ASIA: Final = (_EAST_ASIA | _ASEAN | _SOUTH_ASIA | _CENTRAL_ASIA | _MIDDLE_EAST | _CAUCASUS) - _codes("EG")
 _APAC: Final = _EAST_ASIA | _ASEAN | _SOUTH_ASIA | _OCEANIA
-_NORTH_AMERICA: Final = _set("US CA MX")
-_NORAM: Final = _set("US CA")
-_CENTRAL_AMERICA: Final = _set("BZ CR GT HN NI PA SV")
-_CARIBBEAN: Final = _set("AG AI AW BB BL BQ BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI")
-_SOUTH_AMERICA: Final = _set("AR BO BR CL CO EC FK GF GS GY PE PY SR UY VE")
-_LATAM: Final = (_CENTRAL_AMERICA | _CARIBBEAN | _SOUTH_AMERICA | _set("MX")) - _set("FK GS")
-_AMERICAS: Final = _NORTH_AMERICA | _LATAM | _SOUTH_AMERICA | _set("BM GL PM")
+_NORTH_AMERICA: Final = _codes("US CA MX")
+_NORAM: Final = _codes("US CA")
+_CENTRAL_AMERICA: Final = _codes("BZ CR GT HN NI PA SV")
+_CARIBBEAN: Final = _codes("AG AI AW BB BL BQ BS CU CW DM DO GD GP HT JM KN KY LC MF MQ MS PR SX TC TT VC VG VI")
+_SOUTH_AMERICA: Final = _codes("AR BO BR CL CO EC FK GF GS GY PE PY SR UY VE")
+_LATAM: Final = (_CENTRAL_AMERICA | _CARIBBEAN | _SOUTH_AMERICA | _codes("MX")) - _codes("FK GS")
+_AMERICAS: Final = _NORTH_AMERICA | _LATAM | _SOUTH_AMERICA | _codes("BM GL PM")
 
 _REGIONS: Final[dict[frozenset[str], tuple[str, ...]]] = {
     _DACH: ("DACH", "D-A-CH", "German-speaking Europe"),
@@ -122,7 +124,7 @@ _REGIONS: Final[dict[frozenset[str], tuple[str, ...]]] = {
 
 
 def resolve(name: str) -> frozenset[str] | None:
-    """The alpha-2 codes a place name in a profile stands for, or None when no vocabulary knows it.
+    """The alpha-2 codes of the countries a name in a profile covers; None for an unknown name.
 
     Two letters that ISO 3166-1 assigns are that country; then come our regions, then country names.
     """

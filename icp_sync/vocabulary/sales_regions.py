@@ -1,4 +1,4 @@
-"""The one sales region each country is counted in: a partition of the world, for lists and reports."""
+"""Sales regions: a partition of the world's countries, for lists and reports."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SALES_REGIONS: Final[dict[str, str]] = {
 
 
 def sales_region(alpha2: str) -> str:
-    """The sales region a country is counted in; `Elsewhere` for what nobody sells to and for unknown codes.
+    """The sales region of a country; `Elsewhere` for uninhabited territories and unknown codes.
 
     Mexico is counted in Latin America though the rule `region: North America` includes it, as ISO, the UN and
     USMCA do; Greenland and the Faroes are Denmark's, so Nordics; Egypt and Turkey are counted in the Middle East.

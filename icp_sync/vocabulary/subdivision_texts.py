@@ -1,4 +1,4 @@
-"""A subdivision from whatever people type beside its country: abbreviated, with its kind, its code or its country."""
+"""Parses a subdivision as people type it beside its country: abbreviated, with its kind, code or country."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from icp_sync.vocabulary.country_spellings import spelled
+from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import bare, subdivisions
 
-_PARTED: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
+_SEPARATORS: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
 _CODE_AND_NAME: Final = re.compile(r"^(\w{2,3})-(\w{4}.*)$|^(\w{4}.*)-(\w{2,3})$")
 _APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
 _SHORT: Final = 3
@@ -46,24 +46,24 @@ def state_in(country: str, text: str) -> str | None:
     """The ISO 3166-2 code of the subdivision of a country (alpha-2) that a text names; None where none is certain.
 
     `Texas (TX)`, `CA, USA`, `NY State`, `N. Y.`, `W.Va.`, `Southern California`, `大阪府`: parts that name the
-    country itself say nothing more, all others must name one subdivision.
+    country are ignored, all others must name one subdivision.
     """
-    if code := _of_whole(country, text):
+    if code := _state_of_text(country, text):
         return code
     parts = [part for part in _parts(text) if key_of(part)]
-    others = [part for part in parts if spelled(part) != country or len(key_of(part)) < 3 <= len(parts)]
+    others = [part for part in parts if country_of_spelling(part) != country or len(key_of(part)) < 3 <= len(parts)]
     if len(parts) < 2 or not others:
         return None
-    found = {_of_whole(country, part) for part in others}
-    return found.pop() if len(found) == 1 else None
+    codes = {_state_of_text(country, part) for part in others}
+    return codes.pop() if len(codes) == 1 else None
 
 
 @lru_cache(maxsize=1 << 15)
 def state_alone(text: str) -> str | None:
-    """The subdivision that a text names with its country in it, as `Ontario, Canada`; None for all else."""
+    """The subdivision of a text that names its country too, such as `Ontario, Canada`; None for all others."""
     parts = [part for part in _parts(text) if len(key := key_of(part)) > 2 or key in {"uk", "us"}]
-    named = {code for part in parts if (code := spelled(part))}
-    return state_in(named.pop(), text) if len(named) == 1 and len(_parts(text)) > 1 else None
+    countries = {code for part in parts if (code := country_of_spelling(part))}
+    return state_in(countries.pop(), text) if len(countries) == 1 and len(_parts(text)) > 1 else None
 
 
 def short_form(key: str) -> str:
@@ -73,15 +73,15 @@ def short_form(key: str) -> str:
 
 def _parts(text: str) -> list[str]:
     coded = _CODE_AND_NAME.match(text.strip())
-    return [part for part in coded.groups() if part] if coded else _PARTED.split(text)
+    return [part for part in coded.groups() if part] if coded else _SEPARATORS.split(text)
 
 
-def _of_whole(country: str, text: str) -> str | None:
+def _state_of_text(country: str, text: str) -> str | None:
     known = subdivisions().by_country
-    return next((code for key in _readings(text, country) if (code := known.get((country, key)))), None)
+    return next((code for key in _candidate_keys(text, country) if (code := known.get((country, key)))), None)
 
 
-def _readings(text: str, country: str) -> Iterator[str]:
+def _candidate_keys(text: str, country: str) -> Iterator[str]:
     """The keys a text may mean, the most literal first."""
     key = key_of(text)
     yield key

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from icp_sync.vocabulary.glossary import Glossary, glossary, listed, rows
+from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
 from icp_sync.vocabulary.keys import key_of
 
 
 @cache
 def technologies() -> Glossary:
-    """The shipped technologies; read once, by the first that asks."""
+    """The shipped technologies; read once, on first use."""
     names = rows("technologies.csv")
-    shipped = glossary(names, rows("technology_groups.csv"), _as_typed(names))
+    shipped = glossary(names, rows("technology_groups.csv"), _typed_spellings(names))
     return replace(shipped, groups={**shipped.groups, **_products(shipped)})
 
 
 @cache
 def vendors() -> frozenset[str]:
-    """The keys of the names under which makers sell many products: "HubSpot Forms" is a product of HubSpot."""
+    """The keys of vendors whose name begins their products' names: "HubSpot Forms" is a product of HubSpot."""
     return frozenset(key_of(row["vendor"]) for row in rows("vendors.csv")) - {"azure", "google cloud"}
 
 
@@ -31,22 +31,22 @@ def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
     covered: dict[str, frozenset[str]] = {}
     for row in rows("vendors.csv"):
         vendor = shipped.canonical(key_of(row["vendor"]))
-        products = frozenset(shipped.canonical(key_of(product)) for product in listed(row["products"]))
+        products = frozenset(shipped.canonical(key_of(product)) for product in split_members(row["products"]))
         covered[vendor] = products | {vendor}
-        for group in map(key_of, listed(row["groups"])):
+        for group in map(key_of, split_members(row["groups"])):
             covered[group] = covered.get(group, shipped.groups[group]) | products
     return covered
 
 
-def _as_typed(names: list[dict[str, str]]) -> dict[str, str]:
+def _typed_spellings(names: list[dict[str, str]]) -> dict[str, str]:
     """`nodejs`, `node js` and `node_js` for `Node.js`, `stripe.com` for Stripe; only where no other has the name."""
-    found: dict[str, set[str]] = {}
+    canonicals_of: dict[str, set[str]] = {}
     for row in names:
         canonical = key_of(row["name"])
-        for spelling in (row["name"], *listed(row["aliases"])):
+        for spelling in (row["name"], *split_members(row["aliases"])):
             for key in _variants(key_of(spelling)):
-                found.setdefault(key, set()).add(canonical)
-    return {key: min(sharing) for key, sharing in found.items() if len(sharing) == 1}
+                canonicals_of.setdefault(key, set()).add(canonical)
+    return {key: min(sharing) for key, sharing in canonicals_of.items() if len(sharing) == 1}
 
 
 def _variants(key: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Places of the United States that people type where a country belongs, and homonyms told apart."""
+"""Places of the United States that people type where a country belongs, and cities that separate homonyms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary a profile sees: the shipped names, and the names the profile adds to them."""
+"""The vocabulary of a profile: the shipped names and the profile's own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from icp_sync.vocabulary.cities import Cities
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.keys import key_of
-from icp_sync.vocabulary.own_terms import Own, resolve_own_terms
-from icp_sync.vocabulary.places import Place, joined, place
+from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
+from icp_sync.vocabulary.places import Place, join_places, place
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 
@@ -22,27 +22,27 @@ _Meaning = TypeVar("_Meaning")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names → canonical values. Nothing is read from the package before the first name of its kind is asked for."""
+    """Names → canonical values. A shipped table is read when the first name of its kind is looked up."""
 
     own_regions: Mapping[str, Place] = field(default_factory=dict)
-    """Text key of an own region → what it covers."""
+    """Text key of an own region → its place."""
     own_region_names: tuple[str, ...] = ()
     extended_technologies: Glossary | None = None
     """The shipped technologies with the profile's own; None where it adds none."""
     extended_industries: Glossary | None = None
 
     @classmethod
-    def of(cls, regions: Own, technologies: Own, industries: Own) -> Vocabulary:
-        """The shipped vocabulary and a profile's own names, which may refer to shipped names and to each other.
+    def of(cls, regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> Vocabulary:
+        """The shipped vocabulary with a profile's own names, which may contain shipped names and each other.
 
         Raises ValueError for a name that is shipped (with another meaning), for one that contains itself, and for
         a region whose member no vocabulary knows.
         """
         for kind, own in _by_kind(regions, technologies, industries):
             for name, members in own.items():
-                _refuse_shipped(kind, name, members)
+                _check_not_shipped(kind, name, members)
         return cls(
-            resolve_own_terms(regions, _member, joined),
+            resolve_own_terms(regions, _member, join_places),
             tuple(regions),
             shipped_technologies().with_own(technologies) if technologies else None,
             shipped_industries().with_own(industries) if industries else None,
@@ -50,23 +50,25 @@ class Vocabulary:
 
     @staticmethod
     def ships(kind: Kind, name: str, members: Sequence[str] | None = None) -> bool:
-        """Whether the shipped vocabulary has the name; with `members`, whether it means anything else by it.
+        """Whether the shipped vocabulary has the name; with `members`, whether with another meaning.
 
-        So a profile may write a shipped name down with the very members it ships with.
+        A profile may repeat a shipped name with the members it ships with.
         """
         if kind == "regions":
-            return _ships(place, lambda names: joined(part for name in names if (part := place(name))), name, members)
+            return _is_shipped(
+                place, lambda names: join_places(part for name in names if (part := place(name))), name, members
+            )
         glossary = shipped_technologies() if kind == "technologies" else shipped_industries()
-        # Names written down stand for all they cover, and so do those that ship.
+        # Both sides are expanded: written members cover what they stand for, and so do shipped names.
         known = _union(glossary, glossary.members(name)) if glossary.knows(name) else None
         own_key = glossary.canonical(key_of(name))
-        return _ships(lambda _: known, lambda names: _union(glossary, names) | {own_key}, name, members)
+        return _is_shipped(lambda _: known, lambda names: _union(glossary, names) | {own_key}, name, members)
 
     def region(self, name: str) -> Place | None:
-        """What a place name covers, or None when no vocabulary knows it; shipped names go before own ones."""
+        """The place a name covers, shipped names before own ones; None for an unknown name."""
         return place(name) or self.own_regions.get(key_of(name))
 
-    def near_region(self, name: str) -> tuple[str, ...]:
+    def suggest_regions(self, name: str) -> tuple[str, ...]:
         """Up to three names of places that look like `name`, nearest first."""
         return nearest(name, (*self.own_region_names, *places.names()))
 
@@ -74,7 +76,7 @@ class Vocabulary:
         """The cities a name covers: a metro such as "Silicon Valley", or a city, best with its country or state."""
         return cities.named(name)
 
-    def near_city(self, name: str) -> tuple[str, ...]:
+    def suggest_cities(self, name: str) -> tuple[str, ...]:
         """Up to three names of metros and large cities that look like `name`, nearest first."""
         return nearest(name, cities.names())
 
@@ -104,7 +106,7 @@ class Vocabulary:
         """Whether the name is a technology, an alias or a group."""
         return self.technologies.knows(name)
 
-    def near_technology(self, name: str) -> tuple[str, ...]:
+    def suggest_technologies(self, name: str) -> tuple[str, ...]:
         """Up to three technologies and groups that look like `name`, nearest first."""
         return nearest(name, self.technologies.spellings)
 
@@ -133,28 +135,28 @@ class Vocabulary:
         """Whether the name is an industry, an alias or a group."""
         return self.industries.knows(name)
 
-    def near_industry(self, name: str) -> tuple[str, ...]:
+    def suggest_industries(self, name: str) -> tuple[str, ...]:
         """Up to three industries and groups that look like `name`, nearest first."""
         return nearest(name, self.industries.spellings)
 
 
-def _by_kind(regions: Own, technologies: Own, industries: Own) -> tuple[tuple[Kind, Own], ...]:
+def _by_kind(regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> tuple[tuple[Kind, OwnTerms], ...]:
     return ("regions", regions), ("technologies", technologies), ("industries", industries)
 
 
-def _refuse_shipped(kind: Kind, name: str, members: Sequence[str]) -> None:
+def _check_not_shipped(kind: Kind, name: str, members: Sequence[str]) -> None:
     if Vocabulary.ships(kind, name, members):
         raise ValueError(f"{name} is a shipped name of {kind} with another meaning; choose a name of your own")
 
 
-def _ships(
+def _is_shipped(
     shipped: Callable[[str], _Meaning | None],
-    meant: Callable[[Iterable[str]], _Meaning],
+    meaning_of: Callable[[Iterable[str]], _Meaning],
     name: str,
     members: Sequence[str] | None,
 ) -> bool:
-    known = shipped(name)
-    return known is not None and (members is None or meant(members) != known)
+    meaning = shipped(name)
+    return meaning is not None and (members is None or meaning_of(members) != meaning)
 
 
 def _union(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:

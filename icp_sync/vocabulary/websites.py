@@ -23,5 +23,5 @@ def host(text: pl.Expr) -> pl.Expr:
 
 def host_of(text: str) -> str:
     """The host of one address."""
-    found: str = pl.select(host(pl.lit(text))).item()
-    return found
+    value: str = pl.select(host(pl.lit(text))).item()
+    return value

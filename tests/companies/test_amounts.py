@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.parse.numbers.amounts import amount
-from icp_sync.companies.parse.numbers.grammar import interval
+from icp_sync.companies.parse.numbers.grammar import parse_interval
 
 
 def glance(text: str | None) -> float | None:
@@ -43,7 +43,7 @@ pieces = st.sampled_from(
 def test_a_glance_never_says_another_thing(text: str) -> None:
     found = glance(text)
 
-    assert found is None or interval(text) == (found, found)
+    assert found is None or parse_interval(text) == (found, found)
 
 
 @given(
@@ -56,4 +56,4 @@ def test_every_plain_amount_is_read_as_the_slow_reading_does(before: str, digits
     text = f"{before}{digits}{unit}{after}"
     found = glance(text)
 
-    assert interval(text) == (found, found)
+    assert parse_interval(text) == (found, found)

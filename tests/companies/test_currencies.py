@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.parse.conventions import Conventions
-from icp_sync.companies.parse.numbers.currencies import Currencies, named
+from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
 from icp_sync.companies.parse.parse import ValueKind, high, low, parse
 
 EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "amount_currency"})
@@ -15,7 +15,7 @@ EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "
 def code_of(text: str | None, beside: str | None = None, by: Currencies = EURO) -> str | None:
     """The currency one amount names."""
     texts, others = (pl.Series("amount", [one], dtype=pl.String) for one in (text, beside))
-    found: str | None = named(texts, others, by).item()
+    found: str | None = currency_codes(texts, others, by).item()
     return found
 
 

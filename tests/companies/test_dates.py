@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.dates import written_day, written_year
+from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
 
 DAYS = {
     "1965-04-01": "1965-04-01|1965-04-01T00:00:00Z|1965-04-01T23:59:59.999Z|1965-04-01 08:00:00|April 1, 1965"
@@ -27,7 +27,7 @@ DAYS = {
 
 @pytest.mark.parametrize(("text", "iso"), [(text, iso) for iso, texts in DAYS.items() for text in texts.split("|")])
 def test_a_day_by_any_spelling(text: str, iso: str) -> None:
-    assert written_day(text) == dt.date.fromisoformat(iso)
+    assert parse_written_day(text) == dt.date.fromisoformat(iso)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_day_by_any_spelling(text: str, iso: str) -> None:
     ],
 )
 def test_what_is_no_certain_day_is_unknown(text: str) -> None:
-    assert written_day(text) is None
+    assert parse_written_day(text) is None
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_what_is_no_certain_day_is_unknown(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_latest_year_a_text_says(text: str, expected: int | None) -> None:
-    assert written_year(text) == expected
+    assert parse_written_year(text) == expected
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[0-9/.\-T:Z ]{1,20}"), st.integers().map(str)))
 def test_no_text_is_an_error(text: str) -> None:
-    said = written_day(text)
+    said = parse_written_day(text)
 
-    assert said is None or written_year(text) is not None
+    assert said is None or parse_written_year(text) is not None

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.numbers.columns import intervals
-from icp_sync.companies.parse.numbers.grammar import interval
+from icp_sync.companies.parse.numbers.columns import parse_intervals
+from icp_sync.companies.parse.numbers.grammar import parse_interval
 
 INF = math.inf
 
@@ -85,7 +85,7 @@ SAID = [
 
 @pytest.mark.parametrize(("text", "low", "high"), SAID)
 def test_a_number_is_the_interval_it_says(text: str, low: float, high: float) -> None:
-    assert interval(text) == pytest.approx((low, high), rel=1e-15)
+    assert parse_interval(text) == pytest.approx((low, high), rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -104,19 +104,19 @@ def test_a_number_is_the_interval_it_says(text: str, low: float, high: float) ->
     ],
 )  # fmt: skip
 def test_what_could_mean_something_else_is_unknown(text: str) -> None:
-    assert interval(text) is None
+    assert parse_interval(text) is None
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[$€<>~ ]?[0-9.,' ]{1,12}[-+ kKmMbn%/]{0,3}[0-9.,]{0,6}[ a-z()0-9]{0,8}")))
 def test_any_text_is_an_interval_or_unknown(text: str) -> None:
-    found = interval(text)
+    found = parse_interval(text)
 
     assert found is None or found[0] <= found[1]
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
 def test_a_whole_number_with_separators_is_itself(number: int) -> None:
-    assert interval(f"{number:,}") == interval(str(number)) == (number, number)
+    assert parse_interval(f"{number:,}") == parse_interval(str(number)) == (number, number)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_whole_number_with_separators_is_itself(number: int) -> None:
     ],
 )
 def test_a_number_with_words_left_over_that_nobody_knows_is_unknown(text: str) -> None:
-    assert interval(text) is None
+    assert parse_interval(text) is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_number_with_words_left_over_that_nobody_knows_is_unknown(text: str) -
     ],
 )
 def test_labels_and_words_that_are_known_leave_the_number_readable(text: str, low: float, high: float) -> None:
-    assert interval(text) == (low, high)
+    assert parse_interval(text) == (low, high)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_labels_and_words_that_are_known_leave_the_number_readable(text: str, lo
     ],
 )
 def test_bounds_are_read_in_the_languages_of_the_vocabulary(text: str, low: float, high: float) -> None:
-    assert interval(text) == (low, high)
+    assert parse_interval(text) == (low, high)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_bounds_are_read_in_the_languages_of_the_vocabulary(text: str, low: floa
     ],
 )
 def test_a_negated_bound_is_the_bound_of_the_other_side(text: str, low: float, high: float) -> None:
-    assert interval(text) == (low, high)
+    assert parse_interval(text) == (low, high)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_negated_bound_is_the_bound_of_the_other_side(text: str, low: float, h
     ],
 )
 def test_ranges_are_joined_in_many_ways(text: str, low: float, high: float) -> None:
-    assert interval(text) == pytest.approx((low, high), rel=1e-15)
+    assert parse_interval(text) == pytest.approx((low, high), rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -269,12 +269,12 @@ def test_ranges_are_joined_in_many_ways(text: str, low: float, high: float) -> N
     ],
 )
 def test_units_and_counts_are_read_in_the_languages_of_the_vocabulary(text: str, value: float) -> None:
-    assert interval(text) == pytest.approx((value, value), rel=1e-15)
+    assert parse_interval(text) == pytest.approx((value, value), rel=1e-15)
 
 
 def test_a_column_reads_each_text_as_it_reads_alone() -> None:
     texts = ["12.5", "12.500", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
-    low, high = intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")
+    low, high = parse_intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")
 
     assert low.to_list() == [12.5, None, None, 0.125, 1200.125, 51, 0, None]
     assert high.to_list() == [12.5, None, None, 0.125, 1200.125, 200, 49, None]

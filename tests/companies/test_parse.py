@@ -39,16 +39,16 @@ def unrecognised_of(frame: pl.DataFrame, needs: list[Input]) -> dict[str, Unreco
         (ValueKind.INDUSTRIES, "Softwareentwicklung", ["computer software"]),
         (ValueKind.INDUSTRIES, "COMPUTER_SOFTWARE", ["computer software"]),
         (ValueKind.INDUSTRIES, "Zorg Herding; Banken", ["zorg herding", "banking"]),
-        (ValueKind.WORDS, "Makes C++ & C# tools.", "makes c++ and c# tools"),
-        (ValueKind.WORDS, "-", None),
-        (ValueKind.PROSE, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
-        (ValueKind.PROSE, "-", None),
+        (ValueKind.KEY, "Makes C++ & C# tools.", "makes c++ and c# tools"),
+        (ValueKind.KEY, "-", None),
+        (ValueKind.RAW, "Makes C++ & C# tools.", "Makes C++ & C# tools."),
+        (ValueKind.RAW, "-", None),
         (ValueKind.TEXT, " As Found ", " As Found "),
         (ValueKind.TEXT, "Not provided", None),
-        (ValueKind.TRUTH, "true", True),
-        (ValueKind.TRUTH, "Yes", True),
-        (ValueKind.TRUTH, "0", False),
-        (ValueKind.TRUTH, "perhaps", None),
+        (ValueKind.BOOLEAN, "true", True),
+        (ValueKind.BOOLEAN, "Yes", True),
+        (ValueKind.BOOLEAN, "0", False),
+        (ValueKind.BOOLEAN, "perhaps", None),
         (ValueKind.COUNTRY, "Deutschland", "DE"),
         (ValueKind.COUNTRY, "NA", "NA"),
         (ValueKind.COUNTRY, "Zembla", None),
@@ -63,10 +63,10 @@ def unrecognised_of(frame: pl.DataFrame, needs: list[Input]) -> dict[str, Unreco
         (ValueKind.YEAR, "2013 (1888)", 2013),
         (ValueKind.YEAR, "2024-05-31", 2024),
         (ValueKind.YEAR, "soon", None),
-        (ValueKind.KNOWN, "0", True),
-        (ValueKind.KNOWN, "#####", True),
-        (ValueKind.KNOWN, "N/A", False),
-        (ValueKind.KNOWN, None, False),
+        (ValueKind.PRESENT, "0", True),
+        (ValueKind.PRESENT, "#####", True),
+        (ValueKind.PRESENT, "N/A", False),
+        (ValueKind.PRESENT, None, False),
     ],
 )
 def test_a_text_is_read(reading: ValueKind, text: str | None, expected: object) -> None:
@@ -74,7 +74,7 @@ def test_a_text_is_read(reading: ValueKind, text: str | None, expected: object) 
 
 
 @pytest.mark.parametrize(
-    "reading", [reading for reading in ValueKind if reading not in {ValueKind.NUMBER, ValueKind.KNOWN}]
+    "reading", [reading for reading in ValueKind if reading not in {ValueKind.NUMBER, ValueKind.PRESENT}]
 )
 def test_an_empty_value_is_unknown(reading: ValueKind) -> None:
     assert reading_of(None, reading) is None
@@ -112,7 +112,7 @@ def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> Non
 
 
 def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
-    needs = [("p", ValueKind.TRUTH)]
+    needs = [("p", ValueKind.BOOLEAN)]
     frame = parse(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(
         parse_failed(needs)
     )
@@ -120,7 +120,7 @@ def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
     assert unparsed_by_property(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
 
 
-@pytest.mark.parametrize("reading", [ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES, ValueKind.WORDS, ValueKind.TEXT])
+@pytest.mark.parametrize("reading", [ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES, ValueKind.KEY, ValueKind.TEXT])
 def test_text_is_taken_as_it_is_and_never_unrecognised(reading: ValueKind) -> None:
     frame = parse(company_frame([1], {"p": ["Zorg Herdng"]}), [("p", reading)])
 
@@ -144,7 +144,7 @@ def test_an_industry_that_no_table_knows_is_counted_and_still_compared_literally
 
 
 def test_empty_words_are_not_counted_as_unrecognised() -> None:
-    needs = [("p", ValueKind.COUNTRY), ("p", ValueKind.NUMBER), ("p", ValueKind.TRUTH)]
+    needs = [("p", ValueKind.COUNTRY), ("p", ValueKind.NUMBER), ("p", ValueKind.BOOLEAN)]
     frame = parse(company_frame([1, 2, 3], {"p": [None, "n/a", "-"]}), needs)
 
     assert unrecognised_of(frame, needs) == {}
@@ -156,4 +156,4 @@ def test_any_texts_at_all_can_be_read_as_anything(texts: list[str | None]) -> No
 
     assert frame.height == len(texts)
     assert frame.select(pl.col(low("p")).is_null() == pl.col(high("p")).is_null()).to_series().all()
-    assert not frame[column("p", ValueKind.KNOWN)].has_nulls()
+    assert not frame[column("p", ValueKind.PRESENT)].has_nulls()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.places import PARTS, place, read_places, unrecognised_places, without
+from icp_sync.companies.parse.places import PARTS, place, resolve_places, unplaced_flags, unrecognised_places
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.vocabulary import cities
 
@@ -19,7 +19,7 @@ Answer = tuple[str | None, str | None, str | None]
 def resolved(country: str | None, state: str | None, city: str | None) -> Answer:
     """Country, subdivision and GeoNames' name of the city."""
     frame = company_frame([1], {"country": [country], "state": [state], "city": [city]})
-    found = read_places(frame, LOCATION).join(
+    found = resolve_places(frame, LOCATION).join(
         cities.table().select(pl.col("city").alias(place("city")), pl.col("name").alias("town")),
         on=place("city"),
         how="left",
@@ -169,7 +169,7 @@ def test_a_country_with_its_part_tells_both(country: str, part: str) -> None:
     ],
 )  # fmt: skip
 def test_a_district_counts_as_its_city(country: str, district: str, city: str) -> None:
-    found = read_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
+    found = resolve_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
     asked = cities.named(city)
 
     assert asked
@@ -184,7 +184,7 @@ def test_a_city_that_does_not_lie_in_the_country_is_unknown(country: str, city: 
 def test_the_first_country_that_can_be_read_counts_and_absent_properties_are_left_out() -> None:
     frame = company_frame([1, 2, 3], {"hs_country_code": ["DE", "?", None], "country": ["AT", "AT", None]})
 
-    assert read_places(frame, LOCATION)[place("country")].to_list() == ["DE", "AT", None]
+    assert resolve_places(frame, LOCATION)[place("country")].to_list() == ["DE", "AT", None]
 
 
 def test_the_first_state_that_can_be_read_counts_also_where_only_the_city_tells_its_country() -> None:
@@ -193,11 +193,11 @@ def test_the_first_state_that_can_be_read_counts_also_where_only_the_city_tells_
     )
     location = {"country": ("country",), "state": ("code", "state"), "city": ("city",)}
 
-    assert read_places(frame, location)[place("subdivision")].to_list() == ["US-NY", "US-OH"]
+    assert resolve_places(frame, location)[place("subdivision")].to_list() == ["US-NY", "US-OH"]
 
 
 def test_a_frame_with_none_of_the_properties_is_everywhere_unknown() -> None:
-    frame = read_places(company_frame([1], {"name": ["Acme"]}), LOCATION)
+    frame = resolve_places(company_frame([1], {"name": ["Acme"]}), LOCATION)
 
     assert frame.select(map(place, PARTS)).rows() == [(None,) * 5]
     assert frame.schema[place("city")] == pl.Int64
@@ -208,14 +208,14 @@ def test_rows_columns_and_their_order_stay() -> None:
         [3, 1, 2], {"country": ["DE", None, "DE"], "city": ["Ulm", None, "Bonn"], "name": ["a", "b", "c"]}
     )
 
-    assert read_places(frame, LOCATION).select(frame.columns).equals(frame)
+    assert resolve_places(frame, LOCATION).select(frame.columns).equals(frame)
 
 
 def test_cities_that_could_not_be_told_are_counted() -> None:
     names = ["Berlin", "Xyzzyville", "Xyzzyville", "n/a", None]
     frame = company_frame(range(5), {"country": ["DE"] * 5, "city": names})
 
-    found = read_places(frame, LOCATION).with_columns(without("city", ["city"], place("city")))
+    found = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place("city")))
 
     assert unrecognised_places(found, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
 
@@ -227,8 +227,11 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
     ]  # fmt: skip
     names = ("country", "state", "city")
     columns = {name: [row[at] for row in addresses] for at, name in enumerate(names)}
-    frame = read_places(company_frame(range(len(addresses)), columns), LOCATION)
-    flags = [*without("state", ["state"], place("subdivision")), *without("city", ["city"], place("city"))]
+    frame = resolve_places(company_frame(range(len(addresses)), columns), LOCATION)
+    flags = [
+        *unplaced_flags("state", ["state"], place("subdivision")),
+        *unplaced_flags("city", ["city"], place("city")),
+    ]
     frame = frame.with_columns(flags)
 
     states = unrecognised_places(frame, "state", {**LOCATION, "state": ("state", "not there")})["state"]
@@ -244,7 +247,7 @@ WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "T
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS)))
 def test_no_address_is_an_error(rows: list[tuple[str | None, str | None, str | None]]) -> None:
     columns = {name: [row[at] for row in rows] for at, name in enumerate(("country", "state", "city"))}
-    found = read_places(company_frame(range(len(rows)), columns), LOCATION)
+    found = resolve_places(company_frame(range(len(rows)), columns), LOCATION)
 
     assert found.height == len(rows)
     assert found.select(pl.col(place("city")).is_null() == pl.col(place("lat")).is_null()).to_series().all()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.companies.parse.numbers.grammar import Interval, interval
+from icp_sync.companies.parse.numbers.grammar import Interval, parse_interval
 
 with (Path(__file__).parent / "data" / "employees.csv").open(encoding="utf-8", newline="") as file:
     JUDGED = [
@@ -17,11 +17,11 @@ with (Path(__file__).parent / "data" / "employees.csv").open(encoding="utf-8", n
 
 @pytest.mark.parametrize(("text", "said"), JUDGED)
 def test_a_count_is_read_right_or_not_at_all(text: str, said: Interval | None) -> None:
-    assert interval(text) in {said, None}
+    assert parse_interval(text) in {said, None}
 
 
 def test_nine_in_ten_of_those_that_say_a_number_are_read() -> None:
     saying = [text for text, said in JUDGED if said]
 
     assert len(JUDGED) == 200
-    assert sum(interval(text) is not None for text in saying) >= 0.9 * len(saying)
+    assert sum(parse_interval(text) is not None for text in saying) >= 0.9 * len(saying)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.separators import names, parted
+from icp_sync.companies.parse.separators import names, split_names
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}
@@ -46,7 +46,11 @@ def test_a_text_parts_where_it_names_several(text: str, expected: list[str]) -> 
 
 
 def test_a_semicolon_goes_before_everything() -> None:
-    assert parted(pl.Series(["Acme, Inc.;Jira", None, "Jira"]), KNOWN).to_list() == ["Acme, Inc.;Jira", None, "Jira"]
+    assert split_names(pl.Series(["Acme, Inc.;Jira", None, "Jira"]), KNOWN).to_list() == [
+        "Acme, Inc.;Jira",
+        None,
+        "Jira",
+    ]
 
 
 @pytest.mark.parametrize("text", ["Acme Suite, Jira", "Jira\nAcme Suite", "['Acme Suite', 'x']"])

@@ -51,9 +51,9 @@ def loaded(profile: Written) -> LoadedProfile:
 
 def check(one: LoadedProfile) -> None:
     """What `check` does without a portal, and what `doc` says."""
-    advice = [*one.located(lint.lint_dated(one.profile, DAY))]
+    advice = [*one.locate(lint.lint_dated(one.profile, DAY))]
     facts = {name: PropertyFacts(0.5, {"BANKING": "Banking"}, 0.5, 2, 0.5, {"xyzzy": None}) for name in TEXTS}
-    advice += one.located(lint.lint_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
+    advice += one.locate(lint.lint_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
     assert all(str(problem).startswith("generated.yaml:") for problem in advice)
     assert len(run_profile_tests(one.profile, DAY)) == len(one.profile.tests)
     assert profile_markdown(one.profile, {"tier_1": 3, "tiered": 3})
@@ -93,7 +93,7 @@ def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tupl
     frame = with_ownership(companies, profile, adopt=False)
     program = compile_profile(profile, DAY)
     scored = score(frame, program)
-    asking = [target for target in profile.lists if any(target.where.asked_of_companies())]
+    asking = [target for target in profile.lists if any(target.where.company_clauses())]
     given = PlanInputs(
         origin_of(profile),
         to_make=checked.to_make,

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it
 
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.source.yaml import tree
+from icp_sync.profile.source.yaml import parse_yaml
 from tests.profile.example import criterion, profile
 
 SCHEMA = json_schema()
@@ -31,7 +31,7 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("name", templates.names())
 def test_every_template_fits_it_and_names_it(name: str) -> None:
-    assert faults(tree(templates.text(name)).data) == []
+    assert faults(parse_yaml(templates.text(name)).data) == []
     assert templates.text(name).startswith("# yaml-language-server: $schema=icp.schema.json\n")
 
 

@@ -75,7 +75,9 @@ def test_the_guides_six_profiles_are_shipped() -> None:
 @pytest.mark.parametrize("name", WORKED)
 def test_a_template_asks_what_its_guide_says(name: str) -> None:
     profile = load(templates.text(name), f"{name}.yaml").profile
-    arguments = {criterion.id: criterion.match.argument for criterion in profile.criteria if not criterion.match.parts}
+    arguments = {
+        criterion.id: criterion.match.argument for criterion in profile.criteria if not criterion.match.operands
+    }
     assert {key: arguments[key] for key in WORKED[name]} == WORKED[name]
 
 

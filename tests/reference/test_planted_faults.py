@@ -93,7 +93,7 @@ def leave_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 def only_holders_of_the_very_tier_keep_it_by_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     def threshold(tier: Tier) -> pl.Expr:
         holds = pl.col(live.RANK) == int(tier.tier[-1])
-        return pl.when(holds).then(pl.lit(tier.stays)).otherwise(pl.lit(tier.enter))
+        return pl.when(holds).then(pl.lit(tier.leave_threshold)).otherwise(pl.lit(tier.enter))
 
     monkeypatch.setattr(outcome, "threshold", threshold)
     monkeypatch.setattr(live, "has_hysteresis", lambda _: True)

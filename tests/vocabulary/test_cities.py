@@ -65,8 +65,8 @@ def test_a_city_state_is_the_whole_of_its_country() -> None:
     found = SHIPPED.city("Singapore")
 
     assert found
-    assert found.whole == {"SG"}
-    assert not (SHIPPED.city("Munich") or found).whole
+    assert found.city_states == {"SG"}
+    assert not (SHIPPED.city("Munich") or found).city_states
 
 
 @pytest.mark.parametrize(

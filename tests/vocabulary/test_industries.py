@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.glossary import listed, rows
+from icp_sync.vocabulary.glossary import rows, split_members
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
@@ -69,7 +69,7 @@ def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> 
 def test_no_spelling_in_the_table_is_given_to_two_values() -> None:
     given: dict[str, set[str]] = {}
     for row in rows("industries.csv"):
-        for spelling in (row["name"], row["label"], *listed(row["aliases"])):
+        for spelling in (row["name"], row["label"], *split_members(row["aliases"])):
             given.setdefault(key_of(spelling), set()).add(row["name"])
 
     assert {spelling: names for spelling, names in given.items() if len(names) > 1} == {}

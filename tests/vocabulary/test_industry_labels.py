@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from icp_sync.vocabulary.glossary import listed, rows
-from icp_sync.vocabulary.industries import beside, company_aliases, industries
+from icp_sync.vocabulary.glossary import rows, split_members
+from icp_sync.vocabulary.industries import company_aliases, implied_industries, industries
 from icp_sync.vocabulary.keys import key_of
 
 
@@ -35,7 +35,7 @@ def test_no_label_stands_for_two_industries() -> None:
     labels = Counter(
         pair
         for row in rows("industry_labels.csv")
-        for pair in {(key_of(label), row["name"]) for label in listed(row["labels"])}
+        for pair in {(key_of(label), row["name"]) for label in split_members(row["labels"])}
     )
 
     assert [label for label, count in Counter(label for label, _ in labels).items() if count > 1] == []
@@ -61,4 +61,4 @@ def test_a_company_that_says_software_is_in_computer_software_and_the_group_cove
     ],
 )
 def test_what_a_text_says_beside_its_own_name(text: str, expected: list[str]) -> None:
-    assert list(beside(text)) == expected
+    assert list(implied_industries(text)) == expected

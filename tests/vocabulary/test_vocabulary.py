@@ -79,17 +79,17 @@ def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
 @pytest.mark.parametrize(
     ("near", "meant"),
     [
-        (SHIPPED.near_region("Nordcs"), "Nordics"),
-        (SHIPPED.near_region("DAHC"), "DACH"),
-        (SHIPPED.near_region("Germny"), "Germany"),
-        (SHIPPED.near_region("Euorpe"), "Europe"),
-        (SHIPPED.near_region("Midwst"), "Midwest"),
-        (SHIPPED.near_region("Bavari"), "Bavaria"),
-        (SHIPPED.near_city("Silicon Vally"), "Silicon Valley"),
-        (SHIPPED.near_city("Munchn"), "Munich"),
-        (SHIPPED.near_technology("Prometeus"), "Prometheus"),
-        (SHIPPED.near_industry("Computer Sofware"), "Computer Software"),
-        (own(regions={"heartland": ["DE"]}).near_region("hartland"), "heartland"),
+        (SHIPPED.suggest_regions("Nordcs"), "Nordics"),
+        (SHIPPED.suggest_regions("DAHC"), "DACH"),
+        (SHIPPED.suggest_regions("Germny"), "Germany"),
+        (SHIPPED.suggest_regions("Euorpe"), "Europe"),
+        (SHIPPED.suggest_regions("Midwst"), "Midwest"),
+        (SHIPPED.suggest_regions("Bavari"), "Bavaria"),
+        (SHIPPED.suggest_cities("Silicon Vally"), "Silicon Valley"),
+        (SHIPPED.suggest_cities("Munchn"), "Munich"),
+        (SHIPPED.suggest_technologies("Prometeus"), "Prometheus"),
+        (SHIPPED.suggest_industries("Computer Sofware"), "Computer Software"),
+        (own(regions={"heartland": ["DE"]}).suggest_regions("hartland"), "heartland"),
     ],
 )
 def test_a_misspelt_name_finds_the_one_that_was_meant(near: tuple[str, ...], meant: str) -> None:

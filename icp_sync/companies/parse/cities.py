@@ -1,4 +1,4 @@
-"""Which city a text means, given what is known of its country and subdivision; unknown where that is a guess."""
+"""Resolves city texts to GeoNames ids, given the known country and subdivision; null where it would be a guess."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.city_texts import town_readings
+from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
-from icp_sync.vocabulary.countries import located
+from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
 from icp_sync.vocabulary.places import american_region_keys
@@ -19,12 +19,12 @@ from icp_sync.vocabulary.subdivisions import subdivisions
 _LARGE: Final = 100_000
 _SHORT: Final = 3
 """A key of so few letters is a city's or a company's abbreviation before it is a country's or a state's."""
-_SAID: Final = frozenset({"uk", "usa", "uae"})
-_SHARED: Final = "georgia"
+_ABBREVIATIONS: Final = frozenset({"uk", "usa", "uae"})
+_AMBIGUOUS: Final = "georgia"
 """A country, and a state of another."""
 _COMMA: Final = r"[,;|\n]"
 
-NO_TOWN: Final = pl.DataFrame(
+NO_CITIES: Final = pl.DataFrame(
     schema={
         "row": pl.get_index_type(), "city": pl.Int64, "lies": pl.String, "around": pl.String, "lat": pl.Float64,
         "lon": pl.Float64,
@@ -43,44 +43,46 @@ _READING: Final = pl.Schema(
 
 
 def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
-    """The city each row's `text` means: `row`, its GeoNames id, country, subdivision, lat and lon, as in `NO_TOWN`.
+    """The city of each row's `text`, as a frame with the columns of `NO_CITIES`.
 
-    `rows` has `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code) and `state` (the key of what
-    stands for one), null where unknown. A row whose city is unknown has none in the answer, or one without a city
-    where the text names a country or a subdivision instead.
-    The whole text goes first (`Stratford-upon-Avon`), then what it may mean with a state, a country, a postcode or a
-    district in it; a country's, a region's or an empty word is never a town of that name elsewhere.
+    `rows`: `row`, `text`, `country` (alpha-2), `top` (outermost ISO 3166-2 code), `state` (key of the state's text);
+    null where unknown. A row whose city is unknown is missing from the result, or has a null city where its text names
+    a country or a subdivision instead.
+    The whole text is tried first (`Stratford-upon-Avon`), then its parts as city, state, country, postcode and
+    district. The name of a country or region and an empty word never mean a city of that name elsewhere.
     """
-    asked = _named(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
-    asked = asked.filter(~pl.col("nowhere"))
-    whole = _in_the_area(_meant(_whole(asked)), asked)
-    left = asked.join(whole, on="row", how="anti")
-    read = _in_the_area(_meant(_read(left.filter(pl.col("nation").is_null()))), asked)
-    left = left.join(read, on="row", how="anti")
-    areas = _areas(left)
-    told = _told(left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null()))
-    return pl.concat([whole, read, areas, told])
+    named = _with_areas(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
+    named = named.filter(~pl.col("nowhere"))
+    by_whole_text = _in_named_area(_best_city(_as_whole_text(named)), named)
+    left = named.join(by_whole_text, on="row", how="anti")
+    by_reading = _in_named_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
+    left = left.join(by_reading, on="row", how="anti")
+    areas = _area_rows(left)
+    located = _located_rows(
+        left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null())
+    )
+    return pl.concat([by_whole_text, by_reading, areas, located])
 
 
-def _named(asked: pl.DataFrame) -> pl.DataFrame:
-    """What else a text is the name of: a whole country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
+def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
     by_country = {f"{country} {name}": code for (country, name), code in known.by_country.items() if len(name) > _SHORT}
     here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(by_country, default=None)
-    names = set(asked.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
+    names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
     outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(here)
-    return asked.with_columns(
-        pl.col("key").replace_strict(_nations(), default=None, return_dtype=pl.String).alias("nation"),
+    return rows.with_columns(
+        pl.col("key").replace_strict(_country_keys(), default=None, return_dtype=pl.String).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
         pl.col("key").is_in(_nowhere().implode()).alias("nowhere"),
     )
 
 
-def _whole(asked: pl.DataFrame) -> pl.DataFrame:
-    """The text as it stands; a country's name is a city of that country's, or a town that is called just so."""
-    return asked.with_columns(
+def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """The whole text as a city's name; a country's name means only a city in it, by the city's own name."""
+    return rows.with_columns(
         pl.coalesce("country", "nation").alias("country"),
         pl.lit(None, dtype=pl.String).alias("proof"),
         pl.lit(0, dtype=pl.Int64).alias("order"),
@@ -89,19 +91,19 @@ def _whole(asked: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_the_area(found: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
     tops = {code: subdivisions().top(code) for code in subdivisions().codes}
     inside = pl.col("area").replace_strict(tops, default=None) == pl.col("around")
-    areas = asked.select("row", "area")
+    areas = rows.select("row", "area")
     as_well_known = (
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
     )
     known = pl.col("in state") | as_well_known
-    return found.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_TOWN.columns)
+    return matches.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_CITIES.columns)
 
 
-def _areas(left: pl.DataFrame) -> pl.DataFrame:
+def _area_rows(left: pl.DataFrame) -> pl.DataFrame:
     """Rows without a city, for texts that name a country or a subdivision."""
     named = left.filter(pl.col("nation").is_not_null() | pl.col("area").is_not_null())
     alone = named.filter(pl.col("country").is_null(), pl.col("nation").is_null()).select("area", "key").unique()
@@ -109,34 +111,36 @@ def _areas(left: pl.DataFrame) -> pl.DataFrame:
     unclear = [name for area, name in alone.iter_rows() if lies_in(subdivisions().top(area), name)]
     named = named.filter(~pl.col("key").is_in(unclear) | pl.col("country").is_not_null())
     area = pl.when(pl.col("nation").is_null()).then(pl.col("area"))
-    return _placed(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
+    return _with_all_columns(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
 
 
-def _told(left: pl.DataFrame) -> pl.DataFrame:
-    """The country and subdivision of a text that names them though its city is not known."""
-    texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _SHARED)["text"].unique()
-    found = [(text, *place) for text in texts if (place := located(text))]
-    table = pl.DataFrame(found, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
-    return _placed(left.join(table, on="text").select("row", "lies", "around"))
+def _located_rows(left: pl.DataFrame) -> pl.DataFrame:
+    """The country and subdivision of texts that name them beside an unknown city."""
+    texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _AMBIGUOUS)["text"].unique()
+    places = [(text, *place) for text in texts if (place := locate(text))]
+    table = pl.DataFrame(places, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
+    return _with_all_columns(left.join(table, on="text").select("row", "lies", "around"))
 
 
-def _placed(rows: pl.DataFrame) -> pl.DataFrame:
-    none = [pl.lit(None, dtype=kind).alias(name) for name, kind in NO_TOWN.schema.items() if name not in rows.columns]
-    return rows.with_columns(none).select(NO_TOWN.columns).cast(NO_TOWN.schema)
+def _with_all_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    none = [pl.lit(None, dtype=kind).alias(name) for name, kind in NO_CITIES.schema.items() if name not in rows.columns]
+    return rows.with_columns(none).select(NO_CITIES.columns).cast(NO_CITIES.schema)
 
 
-def _read(left: pl.DataFrame) -> pl.DataFrame:
-    """What the texts that are left over may mean, one row each reading that the known country allows."""
-    read = [(text, order, *one) for text in left["text"].unique() for order, one in enumerate(town_readings(text))]
-    table = pl.DataFrame(read, schema=_READING, orient="row")
+def _reading_rows(left: pl.DataFrame) -> pl.DataFrame:
+    """The readings of the texts left over, one row each that agrees with the known country."""
+    readings = [
+        (text, order, *reading) for text in left["text"].unique() for order, reading in enumerate(city_readings(text))
+    ]
+    table = pl.DataFrame(readings, schema=_READING, orient="row")
     rows = left.drop("key").join(table, on="text")
     agreeing = rows.filter((pl.col("reads") == pl.col("country")).fill_null(value=True))
     return agreeing.with_columns(pl.coalesce("country", "reads").alias("country"), pl.lit(value=False).alias("just so"))
 
 
-def _meant(asked: pl.DataFrame) -> pl.DataFrame:
-    """For each row the city of its first reading that is certain enough: the one with the most weight."""
-    row = asked.lazy().with_columns(pl.coalesce("proof", "state").alias("state"))
+def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
+    """For each row the city with the most weight of its first reading that is certain."""
+    row = rows.lazy().with_columns(pl.coalesce("proof", "state").alias("state"))
     lies = (pl.col("country") == pl.col("lies")).fill_null(value=True)
     lies &= pl.col("proof").is_not_null() | (pl.col("top") == pl.col("around")).fill_null(value=True)
     in_state = (pl.col("within") == pl.col("around")).fill_null(value=False)
@@ -151,12 +155,12 @@ def _meant(asked: pl.DataFrame) -> pl.DataFrame:
         .sort(*at, "weight", "city", descending=[False, False, True, False])
     )
     rival = (pl.col("lies") != pl.col("lies").first()) | pl.col("around").ne_missing(pl.col("around").first())
-    found = candidates.group_by(at, maintain_order=True).agg(
+    best_of_each = candidates.group_by(at, maintain_order=True).agg(
         pl.col("city", "lies", "around", "lat", "lon", "country", "in state", "population", "sizable", "own").first(),
         pl.col("weight").first().alias("best"),
         pl.col("weight").filter(rival).max().fill_null(0).alias("next"),
     )
-    certain = found.filter(_certain()).collect().sort(at)
+    certain = best_of_each.filter(_is_certain()).collect().sort(at)
     return certain.unique("row", keep="first", maintain_order=True)
 
 
@@ -164,7 +168,7 @@ def _weight() -> pl.Expr:
     return pl.when("own").then(SURER).otherwise(1)
 
 
-def _certain() -> pl.Expr:
+def _is_certain() -> pl.Expr:
     """With a country, the most populous is meant; without, one with people enough and ten times the next."""
     alone = (pl.col("population") >= CERTAIN) & (pl.col("best") >= pl.col("next") * SURER) & ~pl.col("sizable")
     return pl.col("country").is_not_null() | pl.col("in state") | alone
@@ -190,14 +194,14 @@ def _states() -> pl.DataFrame:
 
 
 @cache
-def _nations() -> dict[str, str]:
+def _country_keys() -> dict[str, str]:
     """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
-    named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _SAID}
-    return {name: code for name, code in named.items() if name != _SHARED}
+    named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _ABBREVIATIONS}
+    return {name: code for name, code in named.items() if name != _AMBIGUOUS}
 
 
 @cache
 def _nowhere() -> pl.Series:
-    """Keys that say nothing of a city: empty words, and regions of several countries or states."""
+    """Keys that name no city: empty words, and regions of several countries or states."""
     areas = {key_of(name) for name in (*regions.region_keys(), *american_region_keys())}
     return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

@@ -1,4 +1,4 @@
-"""What a text that is no city's name may mean all the same: a city with its state, country, postcode or district."""
+"""Readings of a city's text that is no plain name: a city with its state, country, postcode or district."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary.city_names import without_numbers
-from icp_sync.vocabulary.country_spellings import spelled
+from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivision_texts import short_form
 from icp_sync.vocabulary.subdivisions import subdivisions
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_PARTED: Final = re.compile(r"[,(/;|)\[\]\n、，]|\s[-–—:]\s?|[–—]")
-_SAID: Final = frozenset({"uk", "us", "usa", "uae"})
+_SEPARATORS: Final = re.compile(r"[,(/;|)\[\]\n、，]|\s[-–—:]\s?|[–—]")
+_ABBREVIATIONS: Final = frozenset({"uk", "us", "usa", "uae"})
 _SHORT: Final = 2
-_WORDS: Final = 3
+_MAX_TAIL_WORDS: Final = 3
 """So many words of a country or state are looked for behind a city without a comma."""
-_LONGEST: Final = 200  # a longer text is prose, and no city
+_MAX_LENGTH: Final = 200  # a longer text is prose, and no city
 _BEFORE: Final = re.compile(
     r"^(?:the |greater |metro |metropolitan |downtown |central |inner |midtown |city of |town of |village of |ville de"
     r" |comune di |ciudad de |cidade de |municipio de |municipality of |stadt |landeshauptstadt |hansestadt |gemeente"
@@ -35,7 +35,7 @@ _QUARTER: Final = re.compile(r"^(.{3,}) (?:k|o|n|s|v|nv|sv|c|e|w|nw|sw|se|ne)$")
 """`København K`: a letter for the quarter of the city behind it."""
 _HYPHEN: Final = re.compile(r"^([^\W\d][\w .']{3,})-\w")
 _CJK: Final = re.compile(r"^(?:日本|中国|中國)?(\w{1,4}?)(?:[都市府](?=\w)|(?:특별시|광역시|시)\s)")
-_ONE_CITY: Final = frozenset(
+_CITY_STATES: Final = frozenset(
     {
         "AE-DU", "AR-C", "AT-9", "BE-BRU", "CN-BJ", "CN-SH", "CN-TJ", "CO-DC", "CZ-10", "DE-BE", "DE-HH", "FR-75C",
         "GB-LND", "HU-BU", "IN-DL", "JP-13", "KR-11", "MX-CMX", "RU-MOW", "RU-SPE", "TH-10", "TR-34", "TW-TPE",
@@ -44,8 +44,8 @@ _ONE_CITY: Final = frozenset(
 _NEAR: Final = frozenset({"saclay", "hahn", "gatwick", "stansted", "luton", "heathrow", "airport", "flughafen"})
 
 
-class TownReading(NamedTuple):
-    """A city's key, the alpha-2 country and the key of the state it must lie in, and whether it must be large."""
+class CityReading(NamedTuple):
+    """A city's text key, the alpha-2 country and the key of the state it must lie in, and whether it must be large."""
 
     key: str
     country: str | None = None
@@ -53,42 +53,51 @@ class TownReading(NamedTuple):
     large: bool = False
 
 
-def town_readings(text: str) -> list[TownReading]:
-    """What a text may mean, the likeliest first; the first that is a city of the company's country is meant."""
-    text = _INVISIBLE.sub("", text)[:_LONGEST]
-    parts = [part for part in _PARTED.split(text) if key_of(without_numbers(part))]
+def city_readings(text: str) -> list[CityReading]:
+    """The readings of a text, the likeliest first; the first that is a city in the company's country counts."""
+    text = _INVISIBLE.sub("", text)[:_MAX_LENGTH]
+    parts = [part for part in _SEPARATORS.split(text) if key_of(without_numbers(part))]
     if not parts:
         return []
     head, *tails = parts
-    others = [tail for tail in tails if not _tells(tail) or key_of(tail) in _one_city()]
-    found = [
-        TownReading(key, country, state, large or any(not _tells(tail) for tail in tails))
-        for country, state in _conditions([tail for tail in tails if _tells(tail)])
+    districts_of = [tail for tail in tails if not _is_country_or_state(tail) or key_of(tail) in _city_state_keys()]
+    readings = [
+        CityReading(key, country, state, large or any(not _is_country_or_state(tail) for tail in tails))
+        for country, state in _conditions([tail for tail in tails if _is_country_or_state(tail)])
         for key, large in _heads(head)
     ]
-    found += [TownReading(key, None, None, large=True) for part in others for key, _ in _heads(part)]
-    return list(dict.fromkeys([*found, *(reading for part in parts for reading in _spaced(part, large=bool(tails)))]))
+    readings += [CityReading(key, None, None, large=True) for part in districts_of for key, _ in _heads(part)]
+    return list(
+        dict.fromkeys(
+            [*readings, *(reading for part in parts for reading in _split_at_blanks(part, large=bool(tails)))]
+        )
+    )
 
 
-def _tells(tail: str) -> bool:
+def _is_country_or_state(tail: str) -> bool:
     """Whether what stands behind a city is a country or a state somewhere."""
     key = key_of(without_numbers(tail))
-    return bool(spelled(key) or key in _states() or short_form(key) in _states())
+    return bool(country_of_spelling(key) or key in _states() or short_form(key) in _states())
 
 
 def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     """The countries and states that what stands behind a city may be; `CA` is a state before it is a country."""
-    found: list[tuple[str | None, str | None]] = [(None, None)]
+    conditions: list[tuple[str | None, str | None]] = [(None, None)]
     for tail in tails:
         key = key_of(without_numbers(tail))
-        country = spelled(key)
-        states = [one for one in dict.fromkeys((key, short_form(key))) if one in _states()]
-        if country and (len(key) > _SHORT or key in _SAID) and key not in _shared():
-            found = [(country, before) for _, before in found]
+        country = country_of_spelling(key)
+        states = [state for state in dict.fromkeys((key, short_form(key))) if state in _states()]
+        if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
+            conditions = [(country, before) for _, before in conditions]
         else:
-            with_state = [(before, state) for state in states for before, held in found if held is None]
-            found = [*with_state, *((country, held) for _, held in found if country)] or found
-    return found
+            with_state = [
+                (before, state) for state in states for before, state_before in conditions if state_before is None
+            ]
+            conditions = [
+                *with_state,
+                *((country, state_before) for _, state_before in conditions if country),
+            ] or conditions
+    return conditions
 
 
 def _heads(text: str) -> Iterator[tuple[str, bool]]:
@@ -107,14 +116,14 @@ def _heads(text: str) -> Iterator[tuple[str, bool]]:
         yield city[1], True
 
 
-def _spaced(text: str, *, large: bool) -> Iterator[TownReading]:
+def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
     """`Austin TX`, `London UK`: the last words are a state or a country."""
     words = without_numbers(text).split()
-    for size in range(min(_WORDS, len(words) - 1), 0, -1):
+    for size in range(min(_MAX_TAIL_WORDS, len(words) - 1), 0, -1):
         tail, head = " ".join(words[-size:]), " ".join(words[:-size])
-        if _tells(tail):
+        if _is_country_or_state(tail):
             for country, state in _conditions([tail]):
-                yield from (TownReading(key, country, state, large or big) for key, big in _heads(head))
+                yield from (CityReading(key, country, state, large or big) for key, big in _heads(head))
 
 
 @cache
@@ -124,12 +133,14 @@ def _states() -> frozenset[str]:
 
 
 @cache
-def _one_city() -> frozenset[str]:
+def _city_state_keys() -> frozenset[str]:
     """Keys of subdivisions that are one city: what stands before them is a district (`Kreuzberg, Berlin`)."""
-    return frozenset(key for (_, key), code in subdivisions().by_country.items() if code in _ONE_CITY)
+    return frozenset(key for (_, key), code in subdivisions().by_country.items() if code in _CITY_STATES)
 
 
 @cache
-def _shared() -> frozenset[str]:
+def _ambiguous_names() -> frozenset[str]:
     """Names of a country and of a state of another one (Georgia)."""
-    return frozenset(key for country, key in subdivisions().by_country if (spelled(key) or country) != country)
+    return frozenset(
+        key for country, key in subdivisions().by_country if (country_of_spelling(key) or country) != country
+    )

@@ -1,4 +1,4 @@
-"""What a text cannot say of itself: whether it is an option or a number, whose day it means, what money is worth."""
+"""The portal's conventions for values: options, numeric properties, time zone, currencies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from icp_sync.companies.properties import PropertyDefinition
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """How the values of one portal are read; the same for all companies.
+    """How the values of one portal are parsed; the same for all companies.
 
-    `numbers`: properties of HubSpot's type `number`, where `1.125` is no thousand. `zone`: IANA name of the time zone
-    that tells a moment's day. `currencies`: to convert amounts by; None compares them as they stand.
+    `numbers`: properties of HubSpot's type `number`, where `1.125` has a decimal point. `zone`: IANA name of the time
+    zone in which a timestamp becomes a day. `currencies`: rates to convert amounts by; None compares them unconverted.
     """
 
     options: Options = NO_OPTIONS
@@ -26,10 +26,10 @@ class Conventions:
 
     @classmethod
     def of(cls, definitions: Collection[PropertyDefinition], zone: str) -> Self:
-        """What a portal's definitions and its time zone say."""
+        """The conventions of a portal, from its property definitions and time zone."""
         numbers = frozenset(definition.name for definition in definitions if definition.type == "number")
         return cls(Options.of(definitions), numbers, zone)
 
 
 NO_CONVENTIONS: Final = Conventions()
-"""Where neither portal nor profile says anything: texts are read as they stand."""
+"""Without a portal: no options, no numeric properties, UTC, no conversion."""

@@ -1,4 +1,4 @@
-"""A day or a year as people and HubSpot write it; None where the text leaves open which is meant."""
+"""Parses a day or a year as people and HubSpot write it; None where a text is ambiguous."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.companies.parse.folding import fold
 from icp_sync.companies.parse.months import MONTHS
 
-_LONGEST: Final = 200
+_MAX_LENGTH: Final = 200
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECONDS: Final = re.compile(r"-?\d{11,13}")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
@@ -41,42 +41,41 @@ _CENTURY: Final = 69
 """Of two digits, the last year of this century, as in POSIX: `69` is 1969 there, and `68` 2068."""
 
 
-def written_day(text: str) -> dt.date | None:
-    """The day a text says: an ISO date or datetime (its date in UTC), milliseconds since 1970, or words.
+def parse_written_day(text: str) -> dt.date | None:
+    """The day in a text: an ISO date or datetime (its date in UTC), milliseconds since 1970, or words.
 
-    A bare year is no day. Of several days the latest is meant; `3/4/2021` could be two days and is none, and neither
-    is a text that says one such date beside others.
+    Of several days the latest. None for a bare year, and for a text with an ambiguous date such as `3/4/2021`.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     text = fold(text.replace("’", "'")).strip()
     if _MILLISECONDS.fullmatch(text):
-        return _since_1970(int(text))
-    if moment := _moment(text):
+        return _from_milliseconds(int(text))
+    if moment := _parse_iso(text):
         return moment
-    said = [*_numeric(text), *_worded(text)]
-    return None if None in said else max((date for date in said if date), default=None)
+    days = [*_numeric_days(text), *_worded_days(text)]
+    return None if None in days else max((date for date in days if date), default=None)
 
 
-def written_year(text: str) -> int | None:
-    """The year a text says, its latest where it says several (`2013 (1888)`); `2024.0` is 2024."""
+def parse_written_year(text: str) -> int | None:
+    """The year in a text, the latest of several (`2013 (1888)`); `2024.0` is 2024. None for a decade."""
     folded = fold(text.replace("’", "'"))
-    if len(text) > _LONGEST or _DECADE.search(folded):
+    if len(text) > _MAX_LENGTH or _DECADE.search(folded):
         return None
-    said = written_day(text)
-    months = (int("".join(found)) for found in _MONTH_AND_YEAR.findall(folded))
-    years = (int(found) for found in _FOUR_DIGITS.findall(folded))
-    return max([*months, *years, *([said.year] if said else [])], default=None)
+    day = parse_written_day(text)
+    months = (int("".join(match)) for match in _MONTH_AND_YEAR.findall(folded))
+    years = (int(match) for match in _FOUR_DIGITS.findall(folded))
+    return max([*months, *years, *([day.year] if day else [])], default=None)
 
 
-def _since_1970(milliseconds: int) -> dt.date | None:
+def _from_milliseconds(milliseconds: int) -> dt.date | None:
     try:
         return (_EPOCH + dt.timedelta(milliseconds=milliseconds)).date()
     except OverflowError:
         return None
 
 
-def _moment(text: str) -> dt.date | None:
+def _parse_iso(text: str) -> dt.date | None:
     """An ISO date or datetime and nothing else."""
     try:
         moment = dt.datetime.fromisoformat(text)
@@ -87,24 +86,27 @@ def _moment(text: str) -> dt.date | None:
     return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()
 
 
-def _numeric(text: str) -> list[dt.date | None]:
+def _numeric_days(text: str) -> list[dt.date | None]:
     year_first = (*_ISO.findall(text), *_YEAR_FIRST.findall(text), *_CHARACTERS.findall(text))
     first = [_date(year, month, day) for year, month, day in year_first]
     dotted = [_date(year, month, day) for day, month, year in _DOTTED.findall(text)]
     return [
         *first,
         *dotted,
-        *(_day_or_month_first(int(a), int(b), written_year) for a, _, b, written_year in _YEAR_LAST.findall(text)),
+        *(
+            _day_or_month_first(int(a), int(b), parse_written_year)
+            for a, _, b, parse_written_year in _YEAR_LAST.findall(text)
+        ),
     ]
 
 
-def _worded(text: str) -> list[dt.date | None]:
-    found = [_date(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
+def _worded_days(text: str) -> list[dt.date | None]:
+    day_month = [_date(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
     return [
-        *found,
+        *day_month,
         *(
-            _date(written_year, MONTHS[month], written_day)
-            for month, written_day, written_year in _MONTH_DAY.findall(text)
+            _date(parse_written_year, MONTHS[month], parse_written_day)
+            for month, parse_written_day, parse_written_year in _MONTH_DAY.findall(text)
         ),
     ]
 
@@ -117,10 +119,10 @@ def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:
 
 def _date(year: str, month: int | str, day: int | str) -> dt.date | None:
     try:
-        return dt.date(_full(year), int(month), int(day))
+        return dt.date(_four_digit_year(year), int(month), int(day))
     except ValueError:
         return None
 
 
-def _full(year: str) -> int:
+def _four_digit_year(year: str) -> int:
     return int(year) if len(year) > 2 else int(year) + (1900 if int(year) >= _CENTURY else 2000)

@@ -1,4 +1,4 @@
-"""Texts without what only spelling adds: compatibility forms, marks, case and odd blanks."""
+"""Unicode folding: compatibility forms, marks and case removed."""
 
 from __future__ import annotations
 

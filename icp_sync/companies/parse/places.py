@@ -1,4 +1,4 @@
-"""Where a company is: its country, subdivision and city as one place, each distinct address resolved once."""
+"""Resolves a company's country, subdivision and city; each distinct address once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.cities import NO_TOWN, resolve_cities
+from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
 from icp_sync.companies.parse.parse import ValueKind, column, parse
-from icp_sync.companies.parse.suggest import near_places
+from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
-from icp_sync.vocabulary.countries import located
+from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
@@ -26,7 +26,7 @@ _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "lon": pl.Float64,
 }
 Location = Mapping[str, Sequence[str]]
-"""`country`, `state`, `city` → the properties of which the first that can be read counts."""
+"""`country`, `state`, `city` → properties, of which the first that resolves counts."""
 PARTS: Final = tuple(_KINDS)
 """Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
 
@@ -36,13 +36,13 @@ def place(part: str) -> str:
     return f"place:{part}"
 
 
-def read_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
+def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     """The company frame with the columns of `place` for each of `PARTS`; rows and their order stay.
 
-    `location` names, for `country`, `state` and `city`, the properties of which the first that can be read counts;
-    those the frame lacks are left out. A part that is missing is taken from the others: the country from a state whose
-    name is no other country's, or from the city; the subdivision from the city. A city is the most populous of its
-    name in the known subdivision, else country; without either, the one that has 50,000 people and ten times the next.
+    Properties of `location` that the frame lacks are ignored. A missing part is taken from the others: the country
+    from a state whose name is no other country's, or from the city; the subdivision from the city. A city is the most
+    populous of its name in the known subdivision, else country; without either, one of 50,000 people and ten times the
+    next.
     """
     named = {part: [name for name in location[part] if name in frame.columns] for part in ("country", "state", "city")}
     sources = list(dict.fromkeys(name for names in named.values() for name in names))
@@ -50,45 +50,49 @@ def read_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
         return frame.with_columns(pl.lit(None, dtype=kind).alias(place(part)) for part, kind in _KINDS.items())
     rows = frame.select(sources).unique()
     rows = _with_cities(_with_subdivisions(_with_countries(rows, named["country"]), named["state"]), named["city"])
-    found = rows.select(*sources, *map(place, PARTS))
-    return frame.join(found, on=sources, how="left", nulls_equal=True, maintain_order="left")
+    resolved = rows.select(*sources, *map(place, PARTS))
+    return frame.join(resolved, on=sources, how="left", nulls_equal=True, maintain_order="left")
 
 
-def without(part: str, names: Iterable[str], told: str) -> list[pl.Expr]:
-    """For each of these properties, a Boolean column: whether it has a text while the column `told` is null.
+def unplaced_flags(part: str, names: Iterable[str], resolved: str) -> list[pl.Expr]:
+    """For each of these properties a Boolean column: whether it has a text while the column `resolved` is null.
 
-    `part`: what they name, "state" or "city"; `told`: the column that says which.
+    `part`: "state" or "city", what they name; `resolved`: the column with the resolved place.
     """
-    return [(pl.col(name).is_not_null() & pl.col(told).is_null()).alias(flag_of(part, name)) for name in names]
+    return [(pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(flag_of(part, name)) for name in names]
 
 
 def flag_of(part: str, property_name: str) -> str:
-    """The column that tells whether a property may name a state or city that nobody knows; see `without`."""
+    """The column of `unplaced_flags` for a property."""
     return f"{property_name}:without {part}"
 
 
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
-    """By property, the companies of a frame with the columns of `without` that name a state or city all the same."""
+    """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
-    found = {name: count_failed(frame, name, flag_of(part, name)) for name in names}
-    return {name: _with_near(frame, part, name, location, texts) for name, texts in found.items() if texts.count}
+    unplaced = {name: count_failed(frame, name, flag_of(part, name)) for name in names}
+    return {
+        name: _with_suggestions(frame, part, name, location, texts) for name, texts in unplaced.items() if texts.count
+    }
 
 
-def _with_near(frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised) -> Unrecognised:
-    """What the few texts shown look like, each among the places of the country it stands beside most often."""
-    sources = {one for names in location.values() for one in names if one in frame.columns}
+def _with_suggestions(
+    frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised
+) -> Unrecognised:
+    """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
+    sources = {source for names in location.values() for source in names if source in frame.columns}
     shown = frame.filter(pl.col(flag_of(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
-    untold = read_places(shown, location).select(name, country=place("country"))
-    beside = untold.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
+    resolved = resolve_places(shown, location).select(name, country=place("country"))
+    beside = resolved.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
     countries = dict(beside.select(name, "country").iter_rows())
-    return replace(texts, nearest=near_places(part, texts.examples, countries))
+    return replace(texts, nearest=suggest_places(part, texts.examples, countries))
 
 
 def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
     rows = parse(rows, [(name, ValueKind.COUNTRY) for name in names])
     country = _first([pl.col(column(name, ValueKind.COUNTRY)) for name in names])
-    parts = [_said(rows[name], _part) for name in names]
+    parts = [_parse_distinct(rows[name], _part) for name in names]
     inside = [pl.when(part.str.slice(0, 2) == pl.col(place("country"))).then(part) for part in map(pl.lit, parts)]
     return rows.with_columns(country.alias(place("country"))).with_columns(_first(inside).alias(place("part")))
 
@@ -99,47 +103,49 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     tops = {code: around[-1] for code, around in known.within.items() if around}
     keys = [key(pl.col(name)) for name in names]
     alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
-    with_country = _first([pl.lit(_said(rows[name], state_alone)) for name in names])
+    with_country = _first([pl.lit(_parse_distinct(rows[name], state_alone)) for name in names])
     of_none = pl.when(pl.col(place("country")).is_null()).then(pl.coalesce(alone, with_country))
     state = _first([pl.lit(_state(rows, name)) for name in names])
     rows = rows.with_columns(pl.coalesce(state, of_none, place("part")).alias(place("subdivision")))
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
         pl.col(place("subdivision")).replace(tops).alias(place("top")),
-        _first([pl.when(state.is_in(_somewhere().implode())).then(state) for state in keys]).alias(place("state key")),
+        _first([pl.when(state.is_in(_subdivision_keys().implode())).then(state) for state in keys]).alias(
+            place("state key")
+        ),
     )
 
 
 def _state(rows: pl.DataFrame, name: str) -> pl.Series:
     """The subdivision of the known country that a property names: by its table, else each odd text by itself."""
-    asked = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
+    texts = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
     spelled = pl.concat_str("country", pl.lit(" "), key(pl.col("text")))
-    asked = asked.with_columns(spelled.replace_strict(*_spelled(), default=None).alias("code"))
-    odd = asked.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
-    said = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
-    table = pl.DataFrame(said, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
-    found = asked.join(table, on=["country", "text"], how="left", maintain_order="left")
-    return found.select(pl.coalesce("code", "said")).to_series()
+    texts = texts.with_columns(spelled.replace_strict(*_subdivision_table(), default=None).alias("code"))
+    odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
+    parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
+    table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
+    joined = texts.join(table, on=["country", "text"], how="left", maintain_order="left")
+    return joined.select(pl.coalesce("code", "said")).to_series()
 
 
-def _said(texts: pl.Series, reading: Callable[[str], str | None]) -> pl.Series:
-    """What each distinct text is read as."""
-    said = {text: found for text in texts.drop_nulls().unique() if (found := reading(text))}
-    return texts.replace_strict(said, default=None, return_dtype=pl.String)
+def _parse_distinct(texts: pl.Series, parse_text: Callable[[str], str | None]) -> pl.Series:
+    """The texts parsed by a Python function, each distinct one once."""
+    parsed = {text: value for text in texts.drop_nulls().unique() if (value := parse_text(text))}
+    return texts.replace_strict(parsed, default=None, return_dtype=pl.String)
 
 
 def _part(text: str) -> str | None:
-    found = located(text)
-    return found.part if found else None
+    location = locate(text)
+    return location.part if location else None
 
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """The city of the first property that names a known one, and what it tells of country and subdivision."""
+    """Adds the city of the first property that resolves, and its country and subdivision where unknown."""
     rows = rows.with_row_index(place("row"))
     known = rows.select(row=place("row"), country=place("country"), top=place("top"), state=place("state key"))
     named = [resolve_cities(known.with_columns(rows[name].alias("text"))) for name in names]
-    found = pl.concat([NO_TOWN, *named]).unique("row", keep="first", maintain_order=True)
-    rows = rows.join(found.rename(place), left_on=place("row"), right_on=place("row"), how="left")
+    resolved = pl.concat([NO_CITIES, *named]).unique("row", keep="first", maintain_order=True)
+    rows = rows.join(resolved.rename(place), left_on=place("row"), right_on=place("row"), how="left")
     return rows.with_columns(
         pl.coalesce(place("country"), place("lies")).alias(place("country")),
         pl.coalesce(place("subdivision"), place("around")).alias(place("subdivision")),
@@ -152,13 +158,13 @@ def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
 
 
 @cache
-def _spelled() -> tuple[pl.Series, pl.Series]:
+def _subdivision_table() -> tuple[pl.Series, pl.Series]:
     """`US ca` and its like, and the code of each."""
     codes = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
     return pl.Series(list(codes)), pl.Series(list(codes.values()))
 
 
 @cache
-def _somewhere() -> pl.Series:
+def _subdivision_keys() -> pl.Series:
     """Every key that names a subdivision in some country."""
     return pl.Series(sorted({name for _, name in subdivisions().by_country}))

@@ -1,4 +1,4 @@
-"""Products as people write them: an edition, a version or a bracket makes no other product (design: "Sets")."""
+"""Product names without edition, version, label and bracket (design: "Sets")."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.separators import PARTS
-from icp_sync.vocabulary.keys import bracketed, key, key_of
+from icp_sync.companies.parse.separators import SEPARATOR
+from icp_sync.vocabulary.keys import key, key_of, split_bracket
 
 EDITIONS: Final = frozenset(
     {
@@ -21,32 +21,32 @@ EDITIONS: Final = frozenset(
         "suite", "system", "team", "teams", "tool", "tracking", "ultimate", "unlimited", "version", "web",
     }
 )  # fmt: skip
-"""Words behind a product's name that say which of its editions it is, and not that it is another product."""
+"""Words behind a product's name that mean an edition of it and not another product."""
 _VERSION: Final = re.compile(
     r"(?<=[\w)+#.])[\s_-]+(?:v|ver|version|release|r)?\.?\s*\d+(?:\.(?:\d+|x))*\+?$", re.IGNORECASE
 )
 _LABEL: Final = re.compile(r"^[^:/]{2,40}:\s+(.+)$")
-_JOINED_FROM: Final = 6
+_MIN_JOINED_LENGTH: Final = 6
 """Letters from which two words written as one are a name: "Sales Force", and not "go daddy"."""
 
 
-def with_beside(texts: pl.Series, settled: Collection[str], beside: Callable[[str], Iterable[str]]) -> pl.Series:
-    """The texts, names parted by `;`, with what each name says beside itself as further names.
+def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[str], Iterable[str]]) -> pl.Series:
+    """The texts, names separated by `;`, with the names that `expand` gives for each name added.
 
-    Only distinct names are looked at, those apart whose keys are `settled`.
+    Only distinct names whose keys are not in `known` are expanded.
     """
-    names = texts.drop_nulls().unique().str.split(PARTS).explode().drop_nulls().unique()
-    unsettled = names.filter(~names.to_frame("name").select(key(pl.col("name")).is_in(list(settled))).to_series())
-    more = {name: PARTS.join([name, *further]) for name in unsettled if (further := [*beside(name)])}
+    names = texts.drop_nulls().unique().str.split(SEPARATOR).explode().drop_nulls().unique()
+    unknown = names.filter(~names.to_frame("name").select(key(pl.col("name")).is_in(list(known))).to_series())
+    more = {name: SEPARATOR.join([name, *further]) for name in unknown if (further := [*expand(name)])}
     if not more:
         return texts
     replaced = pl.element().replace(list(more), list(more.values()))
-    rewritten = pl.col("text").str.split(PARTS).list.eval(replaced).list.join(PARTS)
+    rewritten = pl.col("text").str.split(SEPARATOR).list.eval(replaced).list.join(SEPARATOR)
     return texts.to_frame("text").select(rewritten.alias(texts.name)).to_series()
 
 
 def products(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
-    """The products a name may stand for beside itself: without label, bracket, version and edition."""
+    """Yields the products a name may mean: the name without label, bracket, version and edition."""
     for spelling in dict.fromkeys(_spellings(name.strip())):
         if spelling != name.strip():
             yield spelling
@@ -55,20 +55,20 @@ def products(name: str, known: Collection[str], vendors: Collection[str]) -> Ite
 
 
 def _spellings(name: str) -> Iterator[str]:
-    """The name as it stands, without its label, without and within its bracket, each also without its version."""
+    """Yields the name, without its label, before and within its bracket, each also without its version."""
     yield name
-    if labelled := _LABEL.match(name):
-        yield from _spellings(labelled[1])
-    yield from (part for side in bracketed(name) for part in _spellings(side))
+    if label_match := _LABEL.match(name):
+        yield from _spellings(label_match[1])
+    yield from (part for side in split_bracket(name) for part in _spellings(side))
     if (bare := _VERSION.sub("", name)) != name and bare:
         yield bare
 
 
 def _known_within(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
-    """The longest known name that a key begins with, where the rest only says which edition or part of it it is."""
+    """Yields the longest known name a key begins with, if the rest is an edition or the name is a vendor's."""
     words = name.split()
     joined = "".join(words)
-    if len(words) > 1 and len(joined) >= _JOINED_FROM and joined in known:
+    if len(words) > 1 and len(joined) >= _MIN_JOINED_LENGTH and joined in known:
         yield joined
         return
     for count in range(len(words) - 1, 0, -1):

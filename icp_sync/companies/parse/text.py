@@ -1,4 +1,4 @@
-"""The plain ways to write a value, as expressions over a column of texts; null is for whoever reads further."""
+"""The fast path: plain spellings of values as Polars expressions; null is left to the slow path."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def hosts(text: pl.Expr) -> pl.Expr:
     return members(text.str.split(";").list.eval(host(pl.element())).list.join(";"))
 
 
-def prose(text: pl.Expr) -> pl.Expr:
-    """The text with the characters that web forms escape (`&nbsp;`) put back."""
+def unescape(text: pl.Expr) -> pl.Expr:
+    """The text with the HTML entities of web forms (`&nbsp;`) decoded."""
     return text.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
 
 
@@ -63,11 +63,11 @@ def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
 
 
 def boolean(text: pl.Expr) -> pl.Expr:
-    """Yes or no, in the languages of the vocabulary; ticks are no letters, so no key has them."""
+    """Yes or no (Boolean) in the languages of the vocabulary; ticks are matched apart, since text keys drop them."""
     word = key(text)
-    said = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
+    from_word = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
     tick = text.str.strip_chars(" \ufe0f").replace_strict(_TICKS, default=None, return_dtype=pl.Boolean)
-    return pl.coalesce(said, tick)
+    return pl.coalesce(from_word, tick)
 
 
 def iso_day(text: pl.Expr) -> pl.Expr:
@@ -78,9 +78,9 @@ def iso_day(text: pl.Expr) -> pl.Expr:
 
 
 def local_days(text: pl.Expr, zone: str) -> pl.Expr:
-    """The texts, moments among them as the ISO day they fall on in a time zone.
+    """The texts, ISO timestamps among them replaced by their ISO day in a time zone.
 
-    Milliseconds stay: HubSpot writes a day that way, as its midnight in UTC.
+    Milliseconds stay: HubSpot writes a `date` that way, as its midnight in UTC.
     """
     moment = pl.when(text.str.contains(_MOMENT)).then(text.str.replace(" ", "T", literal=True))
     utc = moment.str.to_datetime("%+", time_zone="UTC", strict=False)

@@ -1,1 +1,1 @@
-"""A profile and its language in words: sentences for a match, the table of operators, the JSON Schema for editors."""
+"""Descriptions of a profile and its language: sentences for a match, the operator table, the JSON Schema."""

@@ -22,54 +22,54 @@ _MAY_BE_NULL: Final = frozenset({"Expectation"})
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema, draft 2020-12. It knows the file's shape; whether the parts fit is for `sense` alone."""
-    made = Profile.model_json_schema(by_alias=True)
-    parts = made.pop("$defs")
+    """The schema, draft 2020-12. It covers the file's shape; only `semantic` checks whether the parts fit."""
+    schema = Profile.model_json_schema(by_alias=True)
+    parts = schema.pop("$defs")
     for name, part in parts.items():
-        parts[name] = _described(_plain(part, nullable=name in _MAY_BE_NULL))
+        parts[name] = _with_one_line_description(_without_nulls_and_titles(part, nullable=name in _MAY_BE_NULL))
     parts["Match"] = _match(parts["Match"])
-    whole = _described(_plain(made, nullable=False))
-    return {"$schema": _DIALECT, "title": "icp_sync profile", **whole, "$defs": dict(sorted(parts.items()))}
+    root = _with_one_line_description(_without_nulls_and_titles(schema, nullable=False))
+    return {"$schema": _DIALECT, "title": "icp_sync profile", **root, "$defs": dict(sorted(parts.items()))}
 
 
-def _plain(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
-    """A part whose keys may be left out, but not be written without a value."""
+def _without_nulls_and_titles(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
+    """A definition whose keys may be left out, but not be null."""
     keys = {name: _key(key, nullable=nullable) for name, key in part.get("properties", {}).items()}
     return {name: value for name, value in {**part, "properties": keys}.items() if name != "title"}
 
 
 def _key(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
-    left_out = {"title", "default"} if _says_nothing(key) else {"title"}
+    left_out = {"title", "default"} if _hides_default(key) else {"title"}
     kept = {name: value for name, value in key.items() if name not in left_out}
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
     if kept.get("pattern") == SHARE:
         kept["patternErrorMessage"] = kept["errorMessage"] = "Write a share in per cent, such as 10%."
-    choices = [_distinct(choice) for choice in kept.pop("anyOf", []) if nullable or choice != _NULL]
+    choices = [_with_unique_items(choice) for choice in kept.pop("anyOf", []) if nullable or choice != _NULL]
     if len(choices) == 1 and "oneOf" in choices[0]:
-        choices = [{"oneOf": [_distinct(choice) for choice in choices[0]["oneOf"]]}]
-    return _distinct({**(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}), **kept})
+        choices = [{"oneOf": [_with_unique_items(choice) for choice in choices[0]["oneOf"]]}]
+    return _with_unique_items({**(choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}), **kept})
 
 
-def _says_nothing(key: dict[str, Any]) -> bool:
-    """Whether an editor had better not write a default down: `lists: []`, one said elsewhere, or one as a Decimal."""
+def _hides_default(key: dict[str, Any]) -> bool:
+    """Whether an editor should not insert the default: an empty one, a nested model's, or a Decimal."""
     default = key.get("default")
     return not default or isinstance(default, dict) or key.get("pattern") == SHARE
 
 
-def _distinct(key: dict[str, Any]) -> dict[str, Any]:
-    """A list of ids, tiers, outcomes or properties names each once."""
+def _with_unique_items(key: dict[str, Any]) -> dict[str, Any]:
+    """A list of ids, tiers, outcomes or properties has unique items."""
     named = {"pattern", "enum"} & key.get("items", {}).keys()
     return {**key, "uniqueItems": True} if named else key
 
 
-def _described(part: dict[str, Any]) -> dict[str, Any]:
-    """What Python's docstring says, on one line."""
+def _with_one_line_description(part: dict[str, Any]) -> dict[str, Any]:
+    """The definition with its docstring on one line."""
     return {**part, "description": " ".join(part["description"].split())} if "description" in part else part
 
 
 def _match(part: dict[str, Any]) -> dict[str, Any]:
-    """A match with what each operator means, of which it names exactly one."""
+    """The definition of a match: every operator described, exactly one required."""
     keys = dict(part["properties"])
     for row in OPERATORS:
         keys[row.name] = {**keys[row.name], "description": f"Hit when {row.hit}. Unknown when {row.unknown}."}

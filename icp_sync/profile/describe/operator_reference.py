@@ -1,4 +1,4 @@
-"""The operators of a match in one flat table: the documentation's reference and the JSON Schema are made from it."""
+"""The operators of a match in one table, from which the documentation and the JSON Schema are generated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class OperatorDoc:
-    """One operator: an example of it, what it reads, when it is hit, and when the answer is unknown."""
+    """One operator: an example, the values it reads, when it hits, and when the result is unknown."""
 
     name: str
     example: str
@@ -63,7 +63,7 @@ OPERATORS: Final = (
 
 
 def markdown() -> str:
-    """The operators as a Markdown table; it stands in `docs/reference/operators.md`."""
+    """The operators as the Markdown table of `docs/reference/operators.md`."""
     head = ("operator", "reads", "hit when", "unknown when")
-    rows = [(one.example, one.reads, one.hit, one.unknown) for one in OPERATORS]
+    rows = [(operator.example, operator.reads, operator.hit, operator.unknown) for operator in OPERATORS]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))

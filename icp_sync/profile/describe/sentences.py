@@ -1,4 +1,4 @@
-"""A match in plain words, as people would say it to each other: one sentence beside each operator."""
+"""A match as an English sentence, from one template for each operator."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
 
 
 def sentence(match: Match, properties: Sequence[str] = ()) -> str:
-    """What a match asks, without a full stop; `properties` are the question's own, which its leaves may replace."""
-    if not match.parts:
+    """The match in words, without a full stop; `properties` are its condition's, which its leaves may replace."""
+    if not match.operands:
         return _leaf(match, properties)
     if match.operator == "not":
-        return f"not ({sentence(match.parts[0], properties)})"
-    parts = [sentence(part, properties) for part in match.parts]
+        return f"not ({sentence(match.operands[0], properties)})"
+    parts = [sentence(part, properties) for part in match.operands]
     joined = (" and " if match.operator == "all" else " or ").join(parts)
     return f"({joined})" if len(parts) > 1 else joined
 
 
 def _leaf(match: Match, properties: Sequence[str]) -> str:
-    named = match.reads or properties
-    subject = " or ".join(f"`{name}`" for name in named)
-    asked = SENTENCES[match.operator](match)
-    if match.operator in _GEOGRAPHY and not named:
-        return f"the company {asked}"
-    return f"{subject} {asked}"
+    names = match.own_properties or properties
+    subject = " or ".join(f"`{name}`" for name in names)
+    predicate = SENTENCES[match.operator](match)
+    if match.operator in _GEOGRAPHY and not names:
+        return f"the company {predicate}"
+    return f"{subject} {predicate}"
 
 
 def _number(value: float) -> str:
@@ -44,24 +44,24 @@ def _range(bounds: tuple[float | None, float | None] | None, unit: str = "") -> 
     return f"from {_number(low)} to {_number(high)}{unit}" if low != high else f"{_number(low)}{unit}"
 
 
-def _any(names: Sequence[str] | None, conjunction: str = "or") -> str:
+def _join(names: Sequence[str] | None, conjunction: str = "or") -> str:
     *most, last = [_name(name) for name in names or ("",)]
     return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
 def _name(written: str) -> str:
-    """`Austin, US` would read as two names."""
-    city, comma, country = _unticked(written).partition(", ")
+    """`Austin, US` → `Austin (US)`, since it would read as two names."""
+    city, comma, country = _without_backticks(written).partition(", ")
     return f"{city} ({country})" if comma else city
 
 
-def _unticked(written: str) -> str:
-    """Without backticks, which Markdown would take for the end of code."""
+def _without_backticks(written: str) -> str:
+    """The text without backticks, which end code in Markdown."""
     return written.replace("`", "'")
 
 
 def _place(written: str) -> str:
-    """`DE` is Germany and `US-NJ` New Jersey; any other name is a name already."""
+    """The name of a country or subdivision code (`DE`, `US-NJ`); any other text as it is."""
     code = written.strip().upper()
     if len(code) == 2 and (country := pycountry.countries.get(alpha_2=code)):
         return str(getattr(country, "common_name", country.name))
@@ -71,7 +71,7 @@ def _place(written: str) -> str:
 
 def _has_any(match: Match) -> str:
     least = int(match.at_least or 1)
-    return f"has {'' if least == 1 else f'at least {least} of '}{_any(match.has_any)}"
+    return f"has {'' if least == 1 else f'at least {least} of '}{_join(match.has_any)}"
 
 
 def _circle(match: Match) -> str:
@@ -84,16 +84,16 @@ SENTENCES: Final[Mapping[str, Callable[[Match], str]]] = MappingProxyType(
         "at_least": lambda match: f"is at least {_number(match.at_least or 0)}",
         "at_most": lambda match: f"is at most {_number(match.at_most or 0)}",
         "between": lambda match: f"is {_range(match.between)}",
-        "is": lambda match: f"is {_any(match.is_)}",
-        "in": lambda match: f"is {_any(match.in_)}",
-        "not_in": lambda match: f"is not {_any(match.not_in)}",
-        "contains_any": lambda match: f"mentions {_any(match.contains_any)}",
-        "matches": lambda match: f"matches `{_unticked(match.matches or '')}`",
+        "is": lambda match: f"is {_join(match.is_)}",
+        "in": lambda match: f"is {_join(match.in_)}",
+        "not_in": lambda match: f"is not {_join(match.not_in)}",
+        "contains_any": lambda match: f"mentions {_join(match.contains_any)}",
+        "matches": lambda match: f"matches `{_without_backticks(match.matches or '')}`",
         "has_any": _has_any,
-        "has_all": lambda match: f"has {_any(match.has_all, 'and')}",
-        "has_none": lambda match: f"has none of {_any(match.has_none)}",
-        "region": lambda match: f"lies in {_any([_place(name) for name in match.region or ()])}",
-        "city": lambda match: f"lies in {_any(match.city)}",
+        "has_all": lambda match: f"has {_join(match.has_all, 'and')}",
+        "has_none": lambda match: f"has none of {_join(match.has_none)}",
+        "region": lambda match: f"lies in {_join([_place(name) for name in match.region or ()])}",
+        "city": lambda match: f"lies in {_join(match.city)}",
         "within_km": _circle,
         "within_days": lambda match: f"was at most {match.within_days} days ago",
         "older_than_days": lambda match: f"was more than {match.older_than_days} days ago",

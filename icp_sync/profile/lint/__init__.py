@@ -1,4 +1,8 @@
-"""Advice on a profile that works: what the people who wrote the guides would ask about it."""
+"""Advice on a valid profile: tables of rules, each a name → a function that yields findings.
+
+A rule's docstring states what holds where it yields nothing. In: a `Profile`, and a day, another profile or
+`PortalFacts`. Out: `Finding`s with the rule's name and severity.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ from icp_sync.profile.lint import (
     tiers,
     weights,
 )
-from icp_sync.profile.lint.rule import Rule, applied
+from icp_sync.profile.lint.rule import Rule, run_rules
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts
 
@@ -48,7 +52,7 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "inverted-tiers": Rule(tiers.inverted_tiers),
     }
 )
-"""What holds whatever the day; part of every load."""
+"""Rules that need the profile alone; part of every load."""
 
 DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
     {
@@ -59,7 +63,7 @@ DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
         "untested-trait": Rule(weights.untested_traits, severity="note"),
     }
 )
-"""What only `check` asks: it depends on the day, or is no more than a note."""
+"""Rules that only `check` runs: they depend on the day, or yield no more than a note."""
 
 PAIR_RULES: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType(
     {"wider-ecp": Rule(ecp_within_icp.exceeds_icp)}
@@ -84,20 +88,20 @@ PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyTy
 
 
 def lint_profile(profile: Profile) -> Iterator[Finding]:
-    """Advice that holds whatever the day, each named after its rule; all are warnings."""
-    return applied(RULES, profile)
+    """Yields the findings of `RULES`; all are warnings."""
+    return run_rules(RULES, profile)
 
 
 def lint_dated(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
-    """What `check` adds to it on a calendar day: warnings, and notes that ask for nothing."""
-    return applied(DATED_RULES, profile, as_of)
+    """Yields the findings of `DATED_RULES` on a calendar day: warnings and notes."""
+    return run_rules(DATED_RULES, profile, as_of)
 
 
 def lint_pair(ecp: Profile, icp: Profile) -> Iterator[Finding]:
-    """Advice on an early customer profile beside the ICP it belongs to; paths are the ECP's."""
-    return applied(PAIR_RULES, ecp, icp)
+    """Yields findings on an early customer profile compared with its ICP; paths are the ECP's."""
+    return run_rules(PAIR_RULES, ecp, icp)
 
 
 def lint_portal(profile: Profile, facts: PortalFacts) -> tuple[Finding, ...]:
-    """Advice on a profile in the portal it is used in."""
-    return tuple(applied(PORTAL_RULES, profile, facts))
+    """Returns the findings on a profile in the portal it is used in."""
+    return tuple(run_rules(PORTAL_RULES, profile, facts))

@@ -14,12 +14,12 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 
 _WIDEST_GAP: Final = 1
-_MOST_BANDS: Final = 100  # of one criterion; each is held against every other
+_MAX_BANDS: Final = 100  # of one criterion; each is compared with every other
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The numbers from low to high, both included, and where they are written."""
+    """A closed range of numbers and its path in the profile; ±inf where open."""
 
     low: float
     high: float
@@ -31,7 +31,7 @@ class Band:
 
 
 def interval(match: Match) -> tuple[float, float] | None:
-    """The numbers a single question is hit by; None when it asks something else."""
+    """The closed range of numbers that hits a leaf, ±inf where open; None for any other operator."""
     if match.operator == "between" and match.between:
         low, high = match.between
         return (-inf if low is None else low, inf if high is None else high)
@@ -43,19 +43,19 @@ def interval(match: Match) -> tuple[float, float] | None:
 
 
 def gaps(profile: Profile) -> Iterator[Finding]:
-    """Between two bands lies no room for companies that nobody thought of."""
+    """No numbers lie between two bands of a criterion."""
     for bands in _all_bands(profile):
         ordered = sorted(bands, key=lambda band: (band.low, band.high))
-        reached = -inf
+        covered_to = -inf
         for lower, upper in pairwise(ordered):
-            reached = max(reached, lower.high)
-            if upper.low - reached > _WIDEST_GAP:
+            covered_to = max(covered_to, lower.high)
+            if upper.low - covered_to > _WIDEST_GAP:
                 message = f"between {lower} and {upper} nothing earns credit; close the gap or say so with a partial"
                 yield Finding(upper.path, message)
 
 
 def overlaps(profile: Profile) -> Iterator[Finding]:
-    """No number is claimed by two bands, unless the later one simply goes around the earlier."""
+    """No two bands share numbers, unless the later one encloses the earlier."""
     for bands in _all_bands(profile):
         for n, later in enumerate(bands):
             for earlier in bands[:n]:
@@ -77,15 +77,15 @@ def _overlap(earlier: Band, later: Band) -> str | None:
 def _all_bands(profile: Profile) -> Iterator[list[Band]]:
     for n, criterion in enumerate(profile.criteria):
         by_property: dict[tuple[str, ...], list[Band]] = {}
-        for path, match in _tried(criterion):
-            if (found := interval(match)) is not None:
-                band = Band(*found, ("criteria", n, *path))
-                by_property.setdefault(match.reads or criterion.reads, []).append(band)
+        for path, match in _iter_matches(criterion):
+            if (ends := interval(match)) is not None:
+                band = Band(*ends, ("criteria", n, *path))
+                by_property.setdefault(match.own_properties or criterion.own_properties, []).append(band)
         for bands in by_property.values():
-            yield bands[:_MOST_BANDS]
+            yield bands[:_MAX_BANDS]
 
 
-def _tried(criterion: Criterion) -> Iterator[tuple[Path, Match]]:
+def _iter_matches(criterion: Criterion) -> Iterator[tuple[Path, Match]]:
     yield ("match",), criterion.match
     for n, partial in enumerate(criterion.partial):
         yield ("partial", n, "match"), partial.match

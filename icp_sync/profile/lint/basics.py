@@ -19,59 +19,59 @@ _MARK: Final = "PLACEHOLDER"
 
 
 def no_disqualifier(profile: Profile) -> Iterator[Finding]:
-    """A profile says who can never be a customer."""
+    """The profile has a disqualifier."""
     if not profile.disqualifiers:
         yield Finding((), "no disqualifier; name who can never be a customer, such as partners and competitors")
 
 
 def no_evidence(profile: Profile) -> Iterator[Finding]:
-    """At least one criterion says why it is believed."""
+    """At least one criterion has evidence."""
     if not any(criterion.evidence for criterion in profile.criteria):
         yield Finding(("criteria",), "no criterion has evidence; write down why you believe in it, and since when")
 
 
 def no_owner(profile: Profile) -> Iterator[Finding]:
-    """Somebody answers for the profile."""
+    """The profile has an owner."""
     if not profile.profile.owner:
         yield Finding(("profile",), "no owner; name who answers for this profile")
 
 
 def no_review_date(profile: Profile) -> Iterator[Finding]:
-    """A profile has a day by which it is looked at again."""
+    """The profile has a review date."""
     if not profile.profile.review_by:
         yield Finding(("profile",), "no review_by; an ICP ages, write the day it must be looked at again")
 
 
 def no_tests(profile: Profile) -> Iterator[Finding]:
-    """A profile has tests of its own."""
+    """The profile has tests."""
     if not profile.tests:
         yield Finding((), "no tests; describe a company of each tier, so that an edit cannot move it unnoticed")
 
 
 def person_property(profile: Profile) -> Iterator[Finding]:
-    """A persona is a person, an ICP is a company."""
-    found: dict[str, str] = {}
+    """No match reads a property of contacts: a persona is a person, an ICP a company."""
+    path_of: dict[str, str] = {}
     for path, question, match in iter_all_matches(profile):
         for leaf_path, leaf in iter_leaves(match, path):
-            for name in leaf.reads or (question.reads if question else ()):
+            for name in leaf.own_properties or (question.own_properties if question else ()):
                 if _PERSON.search(name) and not _COUNT.search(name):
-                    found.setdefault(name, leaf_path)
-    for name, place in found.items():
+                    path_of.setdefault(name, leaf_path)
+    for name, path in path_of.items():
         message = f"{name} describes a person, and this judges companies; keep personas apart from the fit"
-        yield Finding(steps(place), message)
+        yield Finding(steps(path), message)
 
 
 def undecided_values(profile: Profile) -> Iterator[Finding]:
-    """A value somebody has yet to decide is marked with the word in capitals."""
+    """No label, evidence or reason holds the word PLACEHOLDER, which marks an undecided value."""
     for n, criterion in enumerate(profile.criteria):
         for key in ("label", "evidence"):
             if _MARK in (getattr(criterion, key) or ""):
                 message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
                 yield Finding(("criteria", n, key), message)
-        for place, partial in enumerate(criterion.partial):
+        for m, partial in enumerate(criterion.partial):
             if _MARK in (partial.label or ""):
                 message = f"{criterion.id} holds a value nobody has decided; decide it and take {_MARK} away"
-                yield Finding(("criteria", n, "partial", place, "label"), message)
+                yield Finding(("criteria", n, "partial", m, "label"), message)
     for n, disqualifier in enumerate(profile.disqualifiers):
         if _MARK in (disqualifier.reason or ""):
             message = f"{disqualifier.id} holds a value nobody has decided; decide it and take {_MARK} away"
@@ -79,17 +79,17 @@ def undecided_values(profile: Profile) -> Iterator[Finding]:
 
 
 def unused_derived(profile: Profile) -> Iterator[Finding]:
-    """What is derived is asked for."""
-    asked: set[str] = set()
+    """Every derived value is read by a match."""
+    read: set[str] = set()
     for path, question, match in iter_all_matches(profile):
         for _, leaf in iter_leaves(match, path):
-            asked.update(leaf.reads or (question.reads if question else ()))
+            read.update(leaf.own_properties or (question.own_properties if question else ()))
     for name in profile.derive:
-        if name not in asked:
+        if name not in read:
             advice = f"write property: {name} in a criterion or list, or remove it"
             yield Finding(("derive", name), f"nothing asks for {name}; {advice}")
 
 
 def steps(written: str) -> Path:
-    """`criteria[3].match` → `("criteria", 3, "match")`."""
+    """Parses a written path: `criteria[3].match` → `("criteria", 3, "match")`."""
     return tuple(int(n) if n else key for n, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", written))

@@ -1,4 +1,4 @@
-"""The options of the portal's enumerations, and the names by which a profile asks for them."""
+"""Names in a profile against the options of the portal's enumerations."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Final, NamedTuple
 from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.lint.basics import steps
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.names import KIND_OF, vocabulary
+from icp_sync.profile.names import NAME_KIND_OF, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-_SETS: Final = frozenset(operator for operator, kind in KIND_OF.items() if kind == "technologies")
-_NAMING: Final = _SETS | frozenset(operator for operator, kind in KIND_OF.items() if kind == "industries")
+_SETS: Final = frozenset(operator for operator, kind in NAME_KIND_OF.items() if kind == "technologies")
+_NAMING: Final = _SETS | frozenset(operator for operator, kind in NAME_KIND_OF.items() if kind == "industries")
 _MOST_SHOWN: Final = 8
 
 
-class _Named(NamedTuple):
-    """A name a rule gives, where, and the options (value → label) of the properties it is looked for in."""
+class _OptionName(NamedTuple):
+    """A name in a match, its path, and the options (value → label) of the properties it is compared with."""
 
     name: str
     operator: str
@@ -31,24 +31,24 @@ class _Named(NamedTuple):
 
 
 def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """A rule names an option by its value or its label, or by a name that stands for one of them."""
+    """Every name is an option's value or label, or a vocabulary name for one of them."""
     known = vocabulary(profile)
-    for named in _named(profile, facts):
-        if not _stands_for_one(named, known) and not _is_a_technology(named, known):
-            yield Finding(named.path, f"{_no_option(named)}; {_advice(named)}")
+    for named in _option_names(profile, facts):
+        if not _matches_an_option(named, known) and not _is_technology(named, known):
+            yield Finding(named.path, f"{_message(named)}; {_advice(named)}")
 
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """A technology that HubSpot does not list today may be one it lists tomorrow: worth a look, no refusal."""
+    """Every technology is an option of its property; only a warning, since HubSpot adds technologies."""
     known = vocabulary(profile)
-    for named in _named(profile, facts):
-        if not _stands_for_one(named, known) and _is_a_technology(named, known):
-            yield Finding(named.path, f"{_no_option(named)}, so nobody can have it; {_advice(named)}")
+    for named in _option_names(profile, facts):
+        if not _matches_an_option(named, known) and _is_technology(named, known):
+            yield Finding(named.path, f"{_message(named)}, so nobody can have it; {_advice(named)}")
 
 
 def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """No name is the value of one option and the label of another; the value goes first."""
-    for named in _named(profile, facts):
+    for named in _option_names(profile, facts):
         key = key_of(named.name)
         other = [f"{value} ({label})" for value, label in named.options.items() if key_of(label) == key]
         meant = [f"{value} ({label})" for value, label in named.options.items() if key_of(value) == key]
@@ -57,40 +57,48 @@ def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
             yield Finding(named.path, f"{message}; name the other by its value if you mean that one")
 
 
-def _named(profile: Profile, facts: PortalFacts) -> Iterator[_Named]:
-    """Every name a rule looks for in enumerations alone: a text beside them may say anything."""
+def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]:
+    """Yields the names that are compared with enumerations alone; a text property may hold any name."""
     for path, question, match in iter_all_matches(profile):
-        reads = question.reads if question else ()
+        reads = question.own_properties if question else ()
         for leaf_path, leaf in iter_leaves(match, path):
             names = leaf.argument if leaf.operator in _NAMING else ()
-            properties = tuple(one for one in leaf.reads or reads if one in facts.properties or one in profile.derive)
-            listed = [facts.properties[one].options for one in properties if one in facts.properties]
+            properties = tuple(
+                property_name
+                for property_name in leaf.own_properties or reads
+                if property_name in facts.properties or property_name in profile.derive
+            )
+            listed = [
+                facts.properties[property_name].options
+                for property_name in properties
+                if property_name in facts.properties
+            ]
             if not isinstance(names, tuple) or not listed or len(listed) < len(properties) or not all(listed):
                 continue
-            options = {value: label for one in listed for value, label in (one or {}).items()}
+            labels = {value: label for options in listed for value, label in (options or {}).items()}
             for n, name in enumerate(names):
                 if isinstance(name, str):
-                    yield _Named(name, leaf.operator, (*steps(leaf_path), leaf.operator, n), properties, options)
+                    yield _OptionName(name, leaf.operator, (*steps(leaf_path), leaf.operator, n), properties, labels)
 
 
-def _stands_for_one(named: _Named, known: Vocabulary) -> bool:
-    """Whether a name, or anything it stands for, is among the options."""
+def _matches_an_option(named: _OptionName, known: Vocabulary) -> bool:
+    """Whether a name, or a member of it, is among the options."""
     keys = {key_of(text) for option in named.options.items() for text in option}
     meant = known.technology(named.name) if named.operator in _SETS else known.industry(named.name)
     canonical = known.technology_member if named.operator in _SETS else known.industry_member
     return key_of(named.name) in keys or not meant.isdisjoint({canonical(key) for key in keys})
 
 
-def _is_a_technology(named: _Named, known: Vocabulary) -> bool:
+def _is_technology(named: _OptionName, known: Vocabulary) -> bool:
     return named.operator in _SETS and known.knows_technology(named.name)
 
 
-def _no_option(named: _Named) -> str:
+def _message(named: _OptionName) -> str:
     return f"{' or '.join(named.properties)} has no option {brief(named.name)!r} in this portal, by value or by label"
 
 
-def _advice(named: _Named) -> str:
-    """The options most like the name; all of them where they are few and none is like it."""
+def _advice(named: _OptionName) -> str:
+    """The options most similar to the name; all of them where they are few and none is similar."""
     shown = {value: value if value == label else f"{value} ({label})" for value, label in named.options.items()}
     texts = {text: value for value, label in named.options.items() for text in (label, value)}
     near = list(dict.fromkeys(shown[texts[text]] for text in nearest(named.name, texts)))

@@ -1,4 +1,4 @@
-"""A profile in its portal: properties nobody fills, options that are not there, tiers that hold everybody."""
+"""A profile in its portal: fill rates, zeros, currencies, values that were not recognised, and the size of tiers."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue"
 
 
 def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """A question is put to properties that most companies have."""
+    """Every property read is filled in most companies."""
     for read in reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
-        if not read.aside and filled and max(filled) < _FILLED:
+        if not read.is_currency and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
             yield Finding(steps(read.path), f"{message} or lower the weight")
 
 
 def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """A size of zero is rather nobody's answer, yet it counts as one."""
+    """Few sizes are zero: a zero is mostly a missing value, yet it counts as a known one."""
     for read in reads(profile):
         for name in read.alternatives:
             share = facts.properties[name].zeros if name in facts.properties else 0
@@ -42,7 +42,7 @@ def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 
 
 def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """HubSpot keeps amounts of money in the portal's own currency."""
+    """The profile's currency is the portal's, in which HubSpot keeps amounts of money."""
     ours, theirs = profile.profile.currency, facts.currency
     if ours and theirs and ours != theirs:
         message = f"the rules speak of {ours}, the portal's amounts are in {theirs}; convert the rules"
@@ -53,12 +53,12 @@ def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Finding]
     """Amounts that are compared are in one currency."""
     for read in reads(profile):
         for name in read.alternatives:
-            if said := facts.other_currencies.get(name):
-                yield Finding(steps(read.path), said)
+            if message := facts.other_currencies.get(name):
+                yield Finding(steps(read.path), message)
 
 
 def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """Whoever fits everybody fits nobody."""
+    """Tier 1 and all tiers together hold a minority of the companies."""
     first, tiered = facts.tiers.get("tier_1", 0), sum(facts.tiers.values())
     if first > _TIER_1:
         message = f"tier_1 holds {_percent(first)} of the companies, over {_percent(_TIER_1)}; ask for more"
@@ -69,24 +69,24 @@ def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 
 
 def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """Most companies can be judged."""
+    """Most companies have enough known values for an outcome."""
     if facts.undecided is not None and facts.undecided > _UNDECIDED:
         message = f"{_percent(facts.undecided)} of the companies have too little known to say; fill in what is asked"
         yield Finding(("criteria",), f"{message} most, or ask for what is there")
 
 
 def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """Values can be read."""
-    return (flaw for share, flaw in _unread(profile, facts) if share > _UNREAD)
+    """At most 1 % of a property's filled values are unrecognised."""
+    return (finding for share, finding in _unread_findings(profile, facts) if share > _UNREAD)
 
 
 def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """Every CRM has some values nobody can read; they are worth a look, not a refusal."""
-    return (flaw for share, flaw in _unread(profile, facts) if share <= _UNREAD)
+    """No value is unrecognised; a note only, since every CRM has a few."""
+    return (finding for share, finding in _unread_findings(profile, facts) if share <= _UNREAD)
 
 
 def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
-    """Whoever knows a company can object to what its texts were taken for."""
+    """Shows the values that were read with an assumption."""
     for read in reads(profile):
         for name in read.alternatives:
             guessed = facts.properties[name].assumed if name in facts.properties else {}
@@ -96,25 +96,27 @@ def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
                 yield Finding(steps(read.path), message)
 
 
-def _unread(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
-    """Of each property with values nobody can read: their share of the filled ones, and what is to be said."""
+def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
+    """For each property with unrecognised values their share of the filled ones, and the finding."""
     for read in reads(profile):
         for name in read.alternatives:
-            if name in facts.properties and (found := facts.properties[name]).unread:
+            if name in facts.properties and (measured := facts.properties[name]).unread:
                 # A town may be spelt well and still be one of several.
-                told_by_country = name in {*profile.location.state, *profile.location.city}
-                advice = "correct them in HubSpot" + (", or fill in their country" if told_by_country else "")
-                message = f"{_unread_values(found)} of {name} that cannot be read, such as {_shown(found)}; {advice}"
-                yield found.unread_share, Finding(steps(read.path), message)
+                country_decides = name in {*profile.location.state, *profile.location.city}
+                advice = "correct them in HubSpot" + (", or fill in their country" if country_decides else "")
+                message = (
+                    f"{_unread_values(measured)} of {name} that cannot be read, such as {_examples(measured)}; {advice}"
+                )
+                yield measured.unread_share, Finding(steps(read.path), message)
 
 
-def _unread_values(found: PropertyFacts) -> str:
-    return "one company has a value" if found.unread == 1 else f"{found.unread:,} companies have values"
+def _unread_values(facts: PropertyFacts) -> str:
+    return "one company has a value" if facts.unread == 1 else f"{facts.unread:,} companies have values"
 
 
-def _shown(found: PropertyFacts) -> str:
-    some = [(brief(text, 30), known) for text, known in [*found.unrecognised.items()][:_EXAMPLES]]
-    return ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in some)
+def _examples(facts: PropertyFacts) -> str:
+    examples = [(brief(text, 30), known) for text, known in [*facts.unrecognised.items()][:_EXAMPLES]]
+    return ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in examples)
 
 
 def _percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""Recurring revenue a year and a month that contradict each other, in words and in rules."""
+"""ARR and MRR amounts of one profile that contradict each other, in its texts and in its matches."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _AMOUNT: Final = re.compile(
 )
 _UNITS: Final = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 _MONTHS: Final = 12
-_FURTHEST: Final = 2
-_MOST_AMOUNTS: Final = 200  # each is held against every other
+_MAX_RATIO: Final = 2
+_MAX_AMOUNTS: Final = 200  # each is compared with every other
 
 
 @dataclass(frozen=True, slots=True)
 class Yearly:
-    """An amount or a range of it a year, as written as ARR or MRR at a place."""
+    """A range of amounts a year, written as ARR or MRR at a path; `written` quotes it."""
 
     kind: Kind
     low: float
@@ -38,22 +38,22 @@ class Yearly:
 
 def contradictory_amounts(profile: Profile) -> Iterator[Finding]:
     """Twelve times the month is the year, give or take a factor of two."""
-    found = list(islice(chain(_asked(profile), _said(profile)), _MOST_AMOUNTS))
-    years = [one for one in found if one.kind == "ARR"]
-    for month in (one for one in found if one.kind == "MRR"):
+    amounts = list(islice(chain(_criteria_ranges(profile), _written_amounts(profile)), _MAX_AMOUNTS))
+    years = [amount for amount in amounts if amount.kind == "ARR"]
+    for month in (amount for amount in amounts if amount.kind == "MRR"):
         for year in years:
-            if month.high * _FURTHEST < year.low or month.low > year.high * _FURTHEST:
+            if month.high * _MAX_RATIO < year.low or month.low > year.high * _MAX_RATIO:
                 message = f"{month.written} is not {year.written}: twelve months make a year; correct one of them"
                 yield Finding(month.path, message)
                 break
 
 
-def _said(profile: Profile) -> Iterator[Yearly]:
+def _written_amounts(profile: Profile) -> Iterator[Yearly]:
     for path, text in _texts(profile):
-        for found in _AMOUNT.finditer(text):
-            kind: Kind = "ARR" if found["kind"].upper() == "ARR" else "MRR"
-            amount = _amount(found["number"], found["unit"] or "") * (_MONTHS if kind == "MRR" else 1)
-            yield Yearly(kind, amount, amount, path, found[0].strip())
+        for amount_match in _AMOUNT.finditer(text):
+            kind: Kind = "ARR" if amount_match["kind"].upper() == "ARR" else "MRR"
+            amount = _amount(amount_match["number"], amount_match["unit"] or "") * (_MONTHS if kind == "MRR" else 1)
+            yield Yearly(kind, amount, amount, path, amount_match[0].strip())
 
 
 def _texts(profile: Profile) -> Iterator[tuple[Path, str]]:
@@ -63,19 +63,19 @@ def _texts(profile: Profile) -> Iterator[tuple[Path, str]]:
         yield ("criteria", n, "evidence"), criterion.evidence or ""
 
 
-def _asked(profile: Profile) -> Iterator[Yearly]:
-    """The ranges of criteria that read a property called after ARR or MRR."""
+def _criteria_ranges(profile: Profile) -> Iterator[Yearly]:
+    """Yields the ranges of criteria that read a property with `arr` or `mrr` in its name."""
     for n, criterion in enumerate(profile.criteria):
         for leaf in criterion.match.leaves():
-            named = "_".join(leaf.reads or criterion.reads).split("_")
-            kind: Kind | None = "MRR" if "mrr" in named else "ARR" if "arr" in named else None
-            if kind and (found := interval(leaf)):
-                low, high = (end * (_MONTHS if kind == "MRR" else 1) for end in found)
+            words = "_".join(leaf.own_properties or criterion.own_properties).split("_")
+            kind: Kind | None = "MRR" if "mrr" in words else "ARR" if "arr" in words else None
+            if kind and (bounds := interval(leaf)):
+                low, high = (end * (_MONTHS if kind == "MRR" else 1) for end in bounds)
                 yield Yearly(kind, low, high, ("criteria", n, "match"), f"the {kind} of {criterion.id}")
 
 
 def _amount(number: str, unit: str) -> float:
-    """`1,200` and `1.200` are twelve hundred, `1.5` and `1,5` one and a half."""
+    """The amount of a number as written: `1,200` and `1.200` are 1200, `1.5` and `1,5` are 1.5."""
     grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number)
     plain = re.sub(r"[.,]", "", number) if grouped else number.replace(",", ".")
     whole, _, fraction = plain.partition(".")

@@ -1,4 +1,4 @@
-"""A profile ages: the day it must be looked at again, held against a calendar day."""
+"""The profile's review date against a calendar day."""
 
 from __future__ import annotations
 

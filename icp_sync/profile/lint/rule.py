@@ -1,4 +1,4 @@
-"""A rule of the linter: a question to a profile, and how much it matters."""
+"""A rule of the linter: a check over a profile, and the severity of its findings."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Generic, ParamSpec
 
-from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, Severity
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, Severity
 
 P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[P]):
-    """What is asked, and how grave it is when the answer is no."""
+    """A function that yields findings, and the severity they get."""
 
     check: Callable[P, Iterator[Finding]]
     severity: Severity = "warning"
 
 
-def applied(rules: Mapping[str, Rule[P]], *given: P.args, **named: P.kwargs) -> Iterator[Finding]:
-    """Every finding of every rule, named after its rule."""
+def run_rules(rules: Mapping[str, Rule[P]], *args: P.args, **kwargs: P.kwargs) -> Iterator[Finding]:
+    """Yields the findings of every rule, at most `MAX_PER_RULE` each, with the rule's name and severity.
+
+    The arguments after `rules` are passed on to each rule.
+    """
     for name, rule in rules.items():
-        for flaw in islice(rule.check(*given, **named), MOST_OF_A_KIND):
-            yield replace(flaw, rule=name, severity=rule.severity)
+        for finding in islice(rule.check(*args, **kwargs), MAX_PER_RULE):
+            yield replace(finding, rule=name, severity=rule.severity)

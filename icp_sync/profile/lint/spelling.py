@@ -1,4 +1,4 @@
-"""Characters that a word processor or a web page left in a name, where nobody sees them and nothing matches."""
+"""Invisible characters and curly quotes in names, as word processors leave them; such names match nothing."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SENTENCES: Final = frozenset({"label", "evidence", "reason", "description", "co
 def odd_characters(profile: Profile) -> Iterator[Finding]:
     """Names hold no curly quotes and no characters of no width."""
     for path, text in _names(profile.model_dump(by_alias=True, exclude_none=True, warnings=False), ()):
-        if found := _ODD.search(text):
-            kind = "a character nobody sees" if ord(found[0]) in _UNSEEN else "a curly quote"
-            yield Finding(path, f"there is {kind} (U+{ord(found[0]):04X}) in this name; type it anew without it")
+        if odd := _ODD.search(text):
+            kind = "a character nobody sees" if ord(odd[0]) in _UNSEEN else "a curly quote"
+            yield Finding(path, f"there is {kind} (U+{ord(odd[0]):04X}) in this name; type it anew without it")
 
 
 _UNSEEN: Final = frozenset([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010)])

@@ -1,4 +1,4 @@
-"""Templates are to start from: what of a shipped profile is still as we shipped it."""
+"""Leftovers of a shipped template: unchanged rules, owner and evidence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.shape import validate_shape
-from icp_sync.profile.source.yaml import tree
+from icp_sync.profile.source.yaml import parse_yaml
 
 PLACEHOLDER_OWNER: Final = "revops@example.com"
 _EVIDENCE: Final = "placeholder"
@@ -19,34 +19,38 @@ _ID: Final = re.compile(r"^  - id: (\w+)$", re.MULTILINE)
 
 
 def copied_template(profile: Profile, _as_of: object) -> Iterator[Finding]:
-    """Somebody answers for a profile that is somebody else's ICP, rule by rule."""
-    if profile.profile.owner not in {None, PLACEHOLDER_OWNER} and (name := _same_as(profile)):
+    """A profile with an owner does not score exactly as a shipped template."""
+    if profile.profile.owner not in {None, PLACEHOLDER_OWNER} and (name := _identical_template(profile)):
         message = f"judges exactly as the shipped template {name}; make it yours, no two companies have the same ICP"
         yield Finding(("criteria",), message)
 
 
 def template_unchanged(profile: Profile, _as_of: object) -> Iterator[Finding]:
-    """A template nobody answers for yet."""
-    if profile.profile.owner in {None, PLACEHOLDER_OWNER} and (name := _same_as(profile)):
+    """A profile without an owner of its own does not score exactly as a shipped template."""
+    if profile.profile.owner in {None, PLACEHOLDER_OWNER} and (name := _identical_template(profile)):
         message = f"is the shipped template {name}; make the criteria yours and write who answers for them"
         yield Finding(("profile",), message)
 
 
 def placeholder_evidence(profile: Profile, _as_of: object) -> Iterator[Finding]:
-    """Evidence that only says where a template comes from."""
-    waiting = [one.id for one in profile.criteria if (one.evidence or "").lower().startswith(_EVIDENCE)]
-    if waiting:
-        message = f"the evidence of {', '.join(waiting)} is the template's; write down what you know of your customers"
+    """No criterion still has the template's evidence."""
+    unwritten = [
+        criterion.id for criterion in profile.criteria if (criterion.evidence or "").lower().startswith(_EVIDENCE)
+    ]
+    if unwritten:
+        message = (
+            f"the evidence of {', '.join(unwritten)} is the template's; write down what you know of your customers"
+        )
         yield Finding(("criteria",), message)
 
 
-def _same_as(profile: Profile) -> str | None:
-    """The shipped template that scores every company alike."""
+def _identical_template(profile: Profile) -> str | None:
+    """The name of the shipped template with the same scoring digest; None where there is none."""
     ids = {question.id for question in (*profile.criteria, *profile.disqualifiers)}
     for name in templates.names():
         text = templates.text(name)
-        if set(_ID.findall(text)) == ids:  # reading all of YAML takes a hundred times as long
-            shipped, _ = validate_shape(tree(text).data)
+        if set(_ID.findall(text)) == ids:  # parsing the YAML takes a hundred times as long
+            shipped, _ = validate_shape(parse_yaml(text).data)
             if shipped and scoring_digest(shipped) == scoring_digest(profile):
                 return name
     return None

@@ -1,4 +1,4 @@
-"""Tiers far enough apart that companies do not wander between them."""
+"""Distances between the tiers' thresholds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLOSEST: Final = 5
 
 
 def close_tiers(profile: Profile) -> Iterator[Finding]:
-    """Tiers lie five points apart, else companies wander between them."""
+    """Tiers lie five points apart; closer ones make companies flap between them."""
     for n, (upper, lower) in enumerate(pairwise(profile.tiers), start=1):
         if upper.enter - lower.enter < _CLOSEST:
             gap = upper.enter - lower.enter
@@ -22,9 +22,9 @@ def close_tiers(profile: Profile) -> Iterator[Finding]:
 
 
 def inverted_tiers(profile: Profile) -> Iterator[Finding]:
-    """Who falls out of a lower tier does not stay in a higher one."""
+    """A higher tier's leave threshold is not below a lower tier's."""
     for n, (upper, lower) in enumerate(pairwise(profile.tiers)):
-        if upper.stays < lower.stays:
-            kept = f"{upper.tier} is kept down to {upper.stays:g}"
-            message = f"{kept}, below the {lower.stays:g} of {lower.tier}; raise it"
+        if upper.leave_threshold < lower.leave_threshold:
+            kept = f"{upper.tier} is kept down to {upper.leave_threshold:g}"
+            message = f"{kept}, below the {lower.leave_threshold:g} of {lower.tier}; raise it"
             yield Finding(("tiers", n, "leave"), message)

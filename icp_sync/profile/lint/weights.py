@@ -1,4 +1,4 @@
-"""Where the weight lies: not all on revenue, and on every one of the seven traits."""
+"""The distribution of weight over revenue and the seven traits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TRAITS: Final = {
 
 
 def mostly_revenue(profile: Profile) -> Iterator[Finding]:
-    """Value is not only revenue."""
+    """At most three quarters of the weight read amounts of money."""
     weight = sum(criterion.weight for criterion in profile.criteria)
     money = sum(criterion.weight for criterion in profile.criteria if asks_for_money(profile, criterion))
     if money > _MOST * weight:
@@ -38,7 +38,7 @@ def asks_for_money(profile: Profile, criterion: Criterion) -> bool:
     """Whether everything a criterion reads is an amount of money."""
     if criterion.trait == "finance":
         return True
-    named = {name for leaf in criterion.match.leaves() for name in leaf.reads or criterion.reads}
+    named = {name for leaf in criterion.match.leaves() for name in leaf.own_properties or criterion.own_properties}
     return bool(named) and all(_is_money(profile, name) for name in named)
 
 
@@ -49,7 +49,7 @@ def _is_money(profile: Profile, name: str) -> bool:
 
 
 def untested_traits(profile: Profile, _as_of: object) -> Iterator[Finding]:
-    """A profile asks about all seven traits, or has a reason not to."""
-    asked = {criterion.trait for criterion in profile.criteria}
-    if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in asked]:
+    """Every one of the seven traits has a criterion."""
+    traits = {criterion.trait for criterion in profile.criteria}
+    if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in traits]:
         yield Finding(("criteria",), f"nothing asks about {', '.join(missing)}; name its trait: where a criterion does")

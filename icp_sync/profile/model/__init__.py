@@ -1,5 +1,6 @@
-"""What a profile says, as pydantic models: one field for each key of the file, with its help text and its bounds.
+"""The profile as pydantic models: one field for each key of the file, with its help text and bounds.
 
-In: the tree `source` reads and `shape` validates. Out: immutable values that all other layers take. No model looks at
-another key than its own; what needs several keys at once is checked in `semantic`.
+In: plain data that `source` parses and `shape` validates. Out: frozen values that all other packages take. A model
+validates its own keys only; `semantic` checks what needs several at once. Docstrings and descriptions of the models
+are published in the JSON Schema.
 """

@@ -1,4 +1,4 @@
-"""Questions put to a company: criteria, with weight and partial credit, and disqualifiers."""
+"""Conditions on a company: criteria, with weight and partial credit, and disqualifiers."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Condition(Model):
         return self
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The properties named here; leaves may name their own, geography has a default."""
+    def own_properties(self) -> tuple[str, ...]:
+        """The properties the condition names; its leaves may name their own, geography has a default."""
         return self.properties or ((self.property_name,) if self.property_name else ())
 
 

@@ -1,4 +1,4 @@
-"""A formula of `derive`, read as a tree: + - * / ( ), numbers, property names, abs(), least(), greatest()."""
+"""Parser of `derive` formulas: + - * / ( ), numbers, property names, abs(), least(), greatest()."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _ARGUMENTS: Final[dict[str, tuple[int, str]]] = {
     "least": (2, "two values or more"),
     "greatest": (2, "two values or more"),
 }
-_DEEPEST: Final = 20
-_MOST_OPERATIONS: Final = 100
+_MAX_DEPTH: Final = 20
+_MAX_OPERATIONS: Final = 100
 _PIECE: Final = re.compile(
     r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+*/(),])", re.ASCII
 )
@@ -26,12 +26,12 @@ _PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 class Node:
-    """What all parts of a formula share."""
+    """Base of the nodes of a formula."""
 
     __slots__ = ()
 
     def parts(self) -> tuple[Formula, ...]:
-        """The formulas this one is made of; none for a number or a property."""
+        """The operands; none for a number or a property."""
         return ()
 
     def properties(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Property(Node):
 
 @dataclass(frozen=True, slots=True)
 class Negate(Node):
-    """A value with its sign turned."""
+    """The negative of a value."""
 
     value: Formula
 
@@ -102,10 +102,10 @@ def parse_formula(text: str) -> Formula:
 
 
 class _Reader:
-    """One pass over a text: `piece` is what stands at `start`, empty at the end.
+    """A recursive descent parser in one pass: `piece` is the token at `start`, empty at the end.
 
-    Two limits bound the tree: `depth` counts open parentheses, signs and calls, and a long row of operations, read
-    in a loop, still makes a tree that leans as deep as the row is long.
+    Two limits bound the tree's depth: `depth` counts open parentheses, signs and calls, and the number of operations
+    is limited because `1 + 1 + …`, parsed in a loop, still makes a tree as deep as it is long.
     """
 
     def __init__(self, text: str) -> None:
@@ -117,32 +117,32 @@ class _Reader:
     def advance(self) -> None:
         rest = self._text[self._end :]
         self.start = self._end + len(rest) - len(rest.lstrip())
-        found = _PIECE.match(self._text, self.start)
-        self.kind = found.lastgroup if found else None
-        self.piece = found[0] if found else self._text[self.start : self.start + 1]
-        self._end = found.end() if found else self.start + 1
+        piece_match = _PIECE.match(self._text, self.start)
+        self.kind = piece_match.lastgroup if piece_match else None
+        self.piece = piece_match[0] if piece_match else self._text[self.start : self.start + 1]
+        self._end = piece_match.end() if piece_match else self.start + 1
 
     def refuse(self, expected: str) -> NoReturn:
-        found = f"{brief(self.piece, 30)!r}" if self.piece else "nothing more"
-        raise ValueError(f"{found} stands at column {self.start + 1}; {expected}")
+        piece = f"{brief(self.piece, 30)!r}" if self.piece else "nothing more"
+        raise ValueError(f"{piece} stands at column {self.start + 1}; {expected}")
 
     def sum(self, depth: int) -> Formula:
         formula = self.product(depth)
         while (sign := self.piece) in {"+", "-"}:
-            self._operate()
+            self._advance_operator()
             formula = Operation("+" if sign == "+" else "-", formula, self.product(depth))
         return formula
 
     def product(self, depth: int) -> Formula:
         formula = self.signed(depth)
         while (sign := self.piece) in {"*", "/"}:
-            self._operate()
+            self._advance_operator()
             formula = Operation("*" if sign == "*" else "/", formula, self.signed(depth))
         return formula
 
     def signed(self, depth: int) -> Formula:
-        if depth > _DEEPEST:
-            self.refuse(f"formulas nest at most {_DEEPEST} deep, make it simpler")
+        if depth > _MAX_DEPTH:
+            self.refuse(f"formulas nest at most {_MAX_DEPTH} deep, make it simpler")
         if self.piece == "-":
             self.advance()
             return Negate(self.signed(depth + 1))
@@ -152,7 +152,7 @@ class _Reader:
         if self.kind == "number":
             return self._number()
         if self.kind == "name":
-            return self._named(depth)
+            return self._property_or_call(depth)
         if self.piece != "(":
             self.refuse("a number, a property or an opening parenthesis was expected")
         self.advance()
@@ -167,7 +167,7 @@ class _Reader:
         self.advance()
         return Number(number)
 
-    def _named(self, depth: int) -> Formula:
+    def _property_or_call(self, depth: int) -> Formula:
         name, column = self.piece, self.start + 1
         self.advance()
         if self.piece == "(":
@@ -196,8 +196,8 @@ class _Reader:
             self.refuse("a closing parenthesis was expected")
         self.advance()
 
-    def _operate(self) -> None:
+    def _advance_operator(self) -> None:
         self._operations += 1
-        if self._operations > _MOST_OPERATIONS:
-            self.refuse(f"a formula holds at most {_MOST_OPERATIONS} operations, make it shorter")
+        if self._operations > _MAX_OPERATIONS:
+            self.refuse(f"a formula holds at most {_MAX_OPERATIONS} operations, make it shorter")
         self.advance()

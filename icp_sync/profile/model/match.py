@@ -1,4 +1,4 @@
-"""A match: one question put to a company, as the profile writes it (design: "Match")."""
+"""A match: a Boolean expression over a company's properties, as the profile writes it (design: "Match")."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def _as_list(value: object) -> object:
 
 
 def _numeral_as_text(value: object) -> object:
-    """`is: 12` means the text "12"; a boolean is left for pydantic to refuse."""
+    """`is: 12` → the text "12"; a boolean is left for pydantic to refuse."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _word(text: str) -> str:
-    """Text is compared by key, and a text of signs alone has none."""
+    """Refuses a text without a key: texts are compared by key, and punctuation alone has none."""
     if not key_of(text):
         raise ValueError("has no letter or digit, so nothing can be it; write a word")
     return text
@@ -119,14 +119,16 @@ class Match(Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Match:
-        named = self._named()
-        if not named and (empty := [name for name in FIELD_OF if FIELD_OF[name] in self.model_fields_set]):
+        operators = self._operators()
+        if not operators and (empty := [name for name in FIELD_OF if FIELD_OF[name] in self.model_fields_set]):
             raise ValueError(f"{empty[0]} has no value; give it one")
-        if len(named) != 1:
-            found = " and ".join(named) if named else "none"
-            raise ValueError(f"a match names exactly one operator, found {found}; combine several with all: or any:")
-        if named[0] in COMPOSITIONS and (self.property_name or self.properties):
-            raise ValueError(f"property stands inside the parts of {named[0]}:, not beside it; move it into each part")
+        if len(operators) != 1:
+            names = " and ".join(operators) if operators else "none"
+            raise ValueError(f"a match names exactly one operator, found {names}; combine several with all: or any:")
+        if operators[0] in COMPOSITIONS and (self.property_name or self.properties):
+            raise ValueError(
+                f"property stands inside the parts of {operators[0]}:, not beside it; move it into each part"
+            )
         if self.property_name and self.properties:
             raise ValueError("property and properties exclude each other; keep one")
         if self.has_any is not None and self.at_least is not None:
@@ -137,9 +139,9 @@ class Match(Model):
             self._check_bounds("age_years", *self.age_years)
         return self
 
-    def _named(self) -> list[str]:
-        named = [name for name in (*OPERATORS, *COMPOSITIONS) if getattr(self, FIELD_OF[name]) is not None]
-        return [name for name in named if name != "at_least"] if "has_any" in named else named
+    def _operators(self) -> list[str]:
+        operators = [name for name in (*OPERATORS, *COMPOSITIONS) if getattr(self, FIELD_OF[name]) is not None]
+        return [name for name in operators if name != "at_least"] if "has_any" in operators else operators
 
     def _check_at_least(self, groups: int) -> None:
         if self.at_least not in range(1, groups + 1):
@@ -155,27 +157,27 @@ class Match(Model):
     @property
     def operator(self) -> str:
         """The one operator or composition this match is made of."""
-        return self._named()[0]
+        return self._operators()[0]
 
     @property
     def argument(self) -> Argument:
-        """What stands behind a leaf's operator."""
+        """The value of a leaf's operator."""
         value: Argument = getattr(self, FIELD_OF[self.operator])
         return value
 
     @property
-    def parts(self) -> tuple[Match, ...]:
-        """The parts of a composition; empty for a leaf."""
+    def operands(self) -> tuple[Match, ...]:
+        """The matches inside `all`, `any` or `not`; empty for a leaf."""
         return self.all_ or self.any_ or ((self.not_,) if self.not_ else ())
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The properties a leaf names itself; empty when it leaves that to the criterion around it."""
+    def own_properties(self) -> tuple[str, ...]:
+        """The properties a leaf names itself; empty where it reads its condition's."""
         return self.properties or ((self.property_name,) if self.property_name else ())
 
     def leaves(self) -> Iterator[Match]:
-        """Every leaf, in the order written."""
-        if not self.parts:
+        """Yields every leaf, in the order written."""
+        if not self.operands:
             yield self
-        for part in self.parts:
+        for part in self.operands:
             yield from part.leaves()

@@ -1,4 +1,4 @@
-"""What a profile does in HubSpot: the outputs it writes, the lists it keeps, the guardrails that hold it."""
+"""A profile's effects in HubSpot: the outputs it writes, the lists it keeps, the guardrails that block a plan."""
 
 from __future__ import annotations
 
@@ -100,13 +100,13 @@ class Hits(Model):
         return self.all_ or self.any_ or ()
 
 
-NAMED: Final = "<named>"
-ASKED: Final = "<asked>"
-"""The two ways to write `hits`; pydantic puts them into the path of a flaw, and `shape` takes them out."""
+LIST_FORM: Final = "<named>"
+CONDITION_FORM: Final = "<asked>"
+"""The two ways to write `hits`; pydantic adds the tag to an error's path, and `shape` removes it."""
 
 
-def _way(value: object) -> str:
-    return ASKED if isinstance(value, Hits | Mapping) else NAMED
+def _hits_form(value: object) -> str:
+    return CONDITION_FORM if isinstance(value, Hits | Mapping) else LIST_FORM
 
 
 class Where(Model):
@@ -118,7 +118,10 @@ class Where(Model):
     outcome: Annotated[tuple[Outcome, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Companies with one of these outcomes."
     )
-    hits: Annotated[Annotated[Criteria, Tag(NAMED)] | Annotated[Hits, Tag(ASKED)], Discriminator(_way)] | None = Field(
+    hits: (
+        Annotated[Annotated[Criteria, Tag(LIST_FORM)] | Annotated[Hits, Tag(CONDITION_FORM)], Discriminator(_hits_form)]
+        | None
+    ) = Field(
         None,
         description="Criteria of which one earned credit; {all: […]} or {any: […]}, full: true for whole matches.",
     )
@@ -130,14 +133,14 @@ class Where(Model):
         None, description="A match as in a criterion, its leaves naming their own property; static lists only."
     )
 
-    def asked_of_criteria(self) -> Hits | None:
-        """`hits`, however it is written."""
+    def criteria_hits(self) -> Hits | None:
+        """`hits` as a condition, whichever way it is written; None where there is none."""
         return Hits(any_=self.hits) if isinstance(self.hits, tuple) else self.hits
 
-    def asked_of_companies(self) -> Iterator[tuple[str, str | None, Match]]:
-        """What is asked of the companies' own values: the clause's place, its property if it has one, its match.
+    def company_clauses(self) -> Iterator[tuple[str, str | None, Match]]:
+        """Yields the clauses on company properties: path below `where`, property or None, match.
 
-        The parts of an `all` are clauses of their own: who certainly meets it meets each.
+        The operands of an `all` are clauses of their own, since a hit of `all` is a hit of each.
         """
         for name, match in (self.property or {}).items():
             yield f"property.{name}", name, match

@@ -1,4 +1,4 @@
-"""The profile as a value: what the file says, typed and frozen; whether the parts fit is for `sense`."""
+"""The profile as a typed, frozen value; `semantic` checks whether its parts fit each other."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ class Tier(Model):
     )
 
     @property
-    def stays(self) -> float:
-        """The fit score that keeps a company in the tier."""
+    def leave_threshold(self) -> float:
+        """The fit score below which a company leaves the tier."""
         return self.enter if self.leave is None else self.leave
 
 

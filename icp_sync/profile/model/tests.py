@@ -11,7 +11,7 @@ from icp_sync.profile.model.types import Day, Outcome, Sentence, TierName
 
 
 def _cell(value: object) -> object:
-    """A test company's value as HubSpot would hand it over: text; null is empty."""
+    """A test company's value as HubSpot sends it: text; null → ""."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value) if isinstance(value, int | float) else value

@@ -1,4 +1,4 @@
-"""The words and small types that the parts of a profile share."""
+"""Constants and small types that several models share."""
 
 from __future__ import annotations
 

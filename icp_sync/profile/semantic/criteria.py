@@ -1,4 +1,4 @@
-"""Criteria, disqualifiers and scope: their names, what they read, and whether their parts can be used."""
+"""Criteria, disqualifiers and scope: ids, properties read, nesting, regular expressions, partial credits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from icp_sync.profile.reads import named_properties
 from icp_sync.profile.semantic.draft import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
-_DEEPEST: Final = 5
-_MOST_EXPRESSIONS: Final = 50
+_MAX_DEPTH: Final = 5
+_MAX_EXPRESSIONS: Final = 50
 
 
 def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
@@ -32,13 +32,13 @@ def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def required_ids(draft: PartialProfile) -> Iterator[Finding]:
-    """What is required is a criterion."""
+    """Every required id is a criterion's."""
     for path, name in draft.texts("required"):
-        yield from no_criterion(draft, name, path)
+        yield from criterion_exists(draft, name, path)
 
 
-def no_criterion(draft: PartialProfile, name: str, path: Path) -> Iterator[Finding]:
-    """A flaw when `name` is no criterion's id."""
+def criterion_exists(draft: PartialProfile, name: str, path: Path) -> Iterator[Finding]:
+    """`name` is a criterion's id."""
     if name not in draft.criteria:
         advice = did_you_mean(name, draft.criteria, "name the id of one")
         yield Finding(path, f"{brief(name)!r} is no criterion; {advice}")
@@ -47,12 +47,14 @@ def no_criterion(draft: PartialProfile, name: str, path: Path) -> Iterator[Findi
 def nesting(draft: PartialProfile) -> Iterator[Finding]:
     """Compositions nest five deep at most."""
     for leaf in draft.leaves:
-        if leaf.depth > _DEEPEST:
-            yield Finding(leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_DEEPEST}, split the question")
+        if leaf.depth > _MAX_DEPTH:
+            yield Finding(
+                leaf.path, f"all, any and not nest {leaf.depth} deep; at most {_MAX_DEPTH}, split the question"
+            )
 
 
 def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
-    """Every leaf knows what to read."""
+    """Every leaf has a property to read."""
     for leaf in draft.leaves:
         if not named_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
             alone = leaf.path[0] in {"scope", "lists"}
@@ -66,20 +68,20 @@ def _property_refused(draft: PartialProfile, leaf: Leaf) -> bool:
 
 
 def expressions_compile(draft: PartialProfile) -> Iterator[Finding]:
-    """Every regular expression compiles where it will be used, in Polars."""
+    """Every regular expression compiles in Polars, where it will be used."""
     expressions: dict[str, Path] = {}
     for leaf in draft.leaves:
         if leaf.match.matches:
             expressions.setdefault(leaf.match.matches, (*leaf.path, "matches"))
     for n, (expression, path) in enumerate(expressions.items()):
-        if n == _MOST_EXPRESSIONS:
-            yield Finding(path, f"more than {_MOST_EXPRESSIONS} regular expressions; use contains_any or is instead")
+        if n == _MAX_EXPRESSIONS:
+            yield Finding(path, f"more than {_MAX_EXPRESSIONS} regular expressions; use contains_any or is instead")
             return
-        if objection := _objection(expression):
-            yield Finding(path, objection)
+        if error := _compile_error(expression):
+            yield Finding(path, error)
 
 
-def _objection(expression: str) -> str | None:
+def _compile_error(expression: str) -> str | None:
     try:
         pl.Series([""], dtype=pl.String).str.contains(f"(?i){expression}")
     except pl.exceptions.ComputeError as error:
@@ -91,7 +93,7 @@ def _objection(expression: str) -> str | None:
 
 
 def partial_credits_fall(draft: PartialProfile) -> Iterator[Finding]:
-    """The best near miss stands first, because the first hit counts."""
+    """Partial credits fall in the order written, because the first hit counts."""
     for section_path, criterion in draft.items("criteria"):
         partials = criterion.get("partial")
         best = 1.0

@@ -1,4 +1,4 @@
-"""The currency of a profile's amounts, and what others are worth in it."""
+"""The currency of a profile's amounts, and the rates of others in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from icp_sync.vocabulary.suggest import did_you_mean
 
 
 def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:
-    """Currencies are of ISO 4217."""
+    """Every currency is in ISO 4217."""
     code, rates = _header(draft)
     named: list[tuple[Path, object]] = [(("profile", "currency"), code)]
     named += [(("profile", "currencies", other), other) for other in rates]
@@ -24,7 +24,7 @@ def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def rates_are_of_other_currencies(draft: PartialProfile) -> Iterator[Finding]:
-    """What others are worth is said in the profile's own currency, which is worth one of itself."""
+    """Rates need the profile's own currency and are of other ones."""
     code, rates = _header(draft)
     if rates and code is None and ("profile", "currency") not in draft.refused:
         message = "say what others are worth, and profile.currency in which; add currency, such as currency: EUR"

@@ -1,4 +1,4 @@
-"""Derived values: formulas over properties, under names that mean nothing else."""
+"""Derived values: formulas over properties, under names of their own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from icp_sync.profile.reads import NUMERIC
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.outputs import STANDARD
 
-_ASKS_FOR_A_NUMBER: Final = NUMERIC | {"known"}
+_NUMERIC_OPERATORS: Final = NUMERIC | {"known"}
 
 
-def formulas_are_read(draft: PartialProfile) -> Iterator[Finding]:
-    """Every formula is one, and is made of properties only: derived of derived could go round in a circle."""
+def formulas_parse(draft: PartialProfile) -> Iterator[Finding]:
+    """Every formula parses and reads properties only: derived values of derived values could form a cycle."""
     for name, formula in draft.derive.items():
         try:
             properties = parse_formula(formula).properties()
@@ -33,8 +33,8 @@ def formulas_are_read(draft: PartialProfile) -> Iterator[Finding]:
             yield Finding(("derive", name), "reads no property and is the same for every company; name one")
 
 
-def names_hide_nothing(draft: PartialProfile) -> Iterator[Finding]:
-    """A derived name is neither HubSpot's, nor written."""
+def derived_names_are_new(draft: PartialProfile) -> Iterator[Finding]:
+    """A derived name is neither a standard property nor an output."""
     written = {taken: output for output, taken in draft.write.properties().items()}
     for name in draft.derive:
         if name in STANDARD or name.startswith("hs_"):
@@ -43,17 +43,17 @@ def names_hide_nothing(draft: PartialProfile) -> Iterator[Finding]:
             yield Finding(("derive", name), f"{name} is written as {written[name]}; derive under another name")
 
 
-def numbers_are_asked_as_numbers(draft: PartialProfile) -> Iterator[Finding]:
-    """A derived value is a number, so only questions to numbers have an answer."""
+def derived_values_are_compared_as_numbers(draft: PartialProfile) -> Iterator[Finding]:
+    """A derived value, which is a number, is read by numeric operators only."""
     for leaf in draft.leaves:
-        derived = [name for name in leaf.match.reads or leaf.inherited if name in draft.derive]
-        if derived and leaf.match.operator not in _ASKS_FOR_A_NUMBER:
+        derived = [name for name in leaf.match.own_properties or leaf.inherited if name in draft.derive]
+        if derived and leaf.match.operator not in _NUMERIC_OPERATORS:
             message = f"{derived[0]} is derived, a number, which {leaf.match.operator} cannot judge; use between"
             yield Finding(leaf.path, message)
 
 
-def what_is_pulled_is_no_derived_name(draft: PartialProfile) -> Iterator[Finding]:
-    """Places and the property a capacity is shared by come from the portal."""
+def extracted_properties_are_not_derived(draft: PartialProfile) -> Iterator[Finding]:
+    """The `location` block and a capacity's `per` name properties of the portal."""
     for part in type(draft.location).model_fields:
         for n, name in enumerate(getattr(draft.location, part)):
             if name in draft.derive:

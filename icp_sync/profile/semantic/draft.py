@@ -1,4 +1,4 @@
-"""What can be said of a profile whatever else is wrong with it: the parts that are well shaped, by path."""
+"""The well-shaped parts of a profile that may have errors elsewhere, with their paths."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A leaf with its place and the properties of the question around it; `depth` counts compositions."""
+    """A leaf with its path and the properties of its condition; `depth` counts the compositions around it."""
 
     path: Path
     match: Match
@@ -31,7 +31,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class PartialProfile:
-    """Plain data of a profile, cleared of what was refused, and views of its parts."""
+    """A profile's plain data without the refused values, and typed views of its parts."""
 
     data: dict[str, object]
     refused: Collection[Path]
@@ -39,10 +39,10 @@ class PartialProfile:
     @cached_property
     def criteria(self) -> dict[str, Path]:
         """Criterion id → its path; the first where an id is used twice."""
-        found: dict[str, Path] = {}
+        path_of: dict[str, Path] = {}
         for path, name in self.ids("criteria"):
-            found.setdefault(name, path)
-        return found
+            path_of.setdefault(name, path)
+        return path_of
 
     @cached_property
     def tiers(self) -> list[tuple[Path, Tier]]:
@@ -53,7 +53,7 @@ class PartialProfile:
         return list(self._parts("lists", TargetList))
 
     @cached_property
-    def cases(self) -> list[tuple[Path, ProfileTest]]:
+    def tests(self) -> list[tuple[Path, ProfileTest]]:
         return list(self._parts("tests", ProfileTest))
 
     @cached_property
@@ -66,9 +66,9 @@ class PartialProfile:
 
     @cached_property
     def lock(self) -> str | None:
-        """The property people lock a company with."""
-        found = _model(Lock, self.data.get("lock"))
-        return found.property_name if found else None
+        """The property by which people lock a company's tier."""
+        lock = _model(Lock, self.data.get("lock"))
+        return lock.property_name if lock else None
 
     @cached_property
     def vocabulary(self) -> OwnVocabulary:
@@ -76,7 +76,7 @@ class PartialProfile:
 
     @cached_property
     def own_regions(self) -> frozenset[str]:
-        """The keys of the regions that the profile itself defines."""
+        """The text keys of the profile's own regions."""
         return frozenset(key_of(name) for name in self.vocabulary.regions)
 
     @cached_property
@@ -89,28 +89,28 @@ class PartialProfile:
     @cached_property
     def leaves(self) -> list[Leaf]:
         """Every well-shaped leaf of the scope, the criteria with their partials, the disqualifiers and the lists."""
-        found = list(_leaves(self.data.get("scope"), ("scope",), {}))
+        leaves = list(_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
             for path, question in self.items(section):
                 for inner, match in _matches(question):
-                    found.extend(_leaves(match, (*path, *inner), question))
-        for path, one in self.items("lists"):
-            where = _mapping(one.get("where"))
+                    leaves.extend(_leaves(match, (*path, *inner), question))
+        for path, target in self.items("lists"):
+            where = _mapping(target.get("where"))
             for name, match in _mapping(where.get("property")).items():
-                found.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
-            found.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
-        return found
+                leaves.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
+            leaves.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
+        return leaves
 
     @cached_property
     def hits(self) -> list[tuple[Path, str]]:
-        """The criteria that the lists' `hits` name, in either way of writing, with their places."""
-        found: list[tuple[Path, str]] = []
-        for path, one in self.items("lists"):
-            at, hits = (*path, "where", "hits"), _mapping(one.get("where")).get("hits")
+        """The criteria that the lists' `hits` name, in either form, with their paths."""
+        named_criteria: list[tuple[Path, str]] = []
+        for path, target in self.items("lists"):
+            at, hits = (*path, "where", "hits"), _mapping(target.get("where")).get("hits")
             ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
             for inner, names in ((at, hits), *ways):
-                found += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
-        return found
+                named_criteria += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
+        return named_criteria
 
     def ids(self, section: str) -> Iterator[tuple[Path, str]]:
         for path, item in self.items(section):
@@ -136,17 +136,17 @@ class PartialProfile:
 
 
 def without_invalid(data: dict[str, object], refused: Collection[Path]) -> PartialProfile:
-    """A draft of the data without the values at the refused places (a list keeps a null there)."""
-    return PartialProfile({key: _without(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
+    """A partial profile without the values at the refused paths (a list keeps a null there)."""
+    return PartialProfile({key: _drop(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
 
 
-def _without(value: object, path: Path, refused: Collection[Path]) -> object:
+def _drop(value: object, path: Path, refused: Collection[Path]) -> object:
     if isinstance(value, dict):
         kept = {key: inner for key, inner in value.items() if (*path, key) not in refused}
-        return {key: _without(inner, (*path, key), refused) for key, inner in kept.items()}
+        return {key: _drop(inner, (*path, key), refused) for key, inner in kept.items()}
     if isinstance(value, list):
         numbered = (((*path, n), inner) for n, inner in enumerate(value))
-        return [None if at in refused else _without(inner, at, refused) for at, inner in numbered]
+        return [None if at in refused else _drop(inner, at, refused) for at, inner in numbered]
     return value
 
 
@@ -154,7 +154,7 @@ def _model(model: type[M], data: object) -> M | None:
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError:
-        return None  # `shape` has already said why
+        return None  # `shape` has a finding about it
 
 
 def _list(value: object) -> list[object]:

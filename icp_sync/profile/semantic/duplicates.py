@@ -1,4 +1,4 @@
-"""Lists of names: a name twice in one of them is a slip, and most likely another was meant."""
+"""Duplicates in lists of names, which are most likely slips."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 
-Named = tuple[Path, str]
+NameAtPath = tuple[Path, str]
 
 
-def nothing_is_named_twice(draft: PartialProfile) -> Iterator[Finding]:
-    """In every list of ids, tiers, outcomes and properties each stands once."""
-    yield from _twice(draft.texts("required"))
+def no_duplicate_names(draft: PartialProfile) -> Iterator[Finding]:
+    """No list of ids, tiers, outcomes or properties has a duplicate."""
+    yield from _find_duplicates(draft.texts("required"))
     if target := draft.write.target_account:
-        yield from _twice(_numbered(target.tiers, ("write", "target_account", "tiers")))
-    for path, one in draft.lists:
+        yield from _find_duplicates(_enumerate_names(target.tiers, ("write", "target_account", "tiers")))
+    for path, target_list in draft.lists:
         for key in ("tier", "outcome"):
-            yield from _twice(_numbered(getattr(one.where, key) or (), (*path, "where", key)))
+            yield from _find_duplicates(_enumerate_names(getattr(target_list.where, key) or (), (*path, "where", key)))
     for _, named in groupby(draft.hits, lambda hit: hit[0][:-1]):
-        yield from _twice(named)
+        yield from _find_duplicates(named)
     for part in type(draft.location).model_fields:
-        yield from _twice(_numbered(getattr(draft.location, part), ("location", part)))
-    yield from _alternatives_twice(draft)
+        yield from _find_duplicates(_enumerate_names(getattr(draft.location, part), ("location", part)))
+    yield from _duplicate_alternatives(draft)
 
 
-def names_that_are_counted_differ(draft: PartialProfile) -> Iterator[Finding]:
-    """Beside `at_least` a technology counts once however often, and under whatever name, it is named."""
+def no_duplicate_counted_names(draft: PartialProfile) -> Iterator[Finding]:
+    """Beside `at_least`, no two names mean the same technology, which would count once."""
     counting = [leaf for leaf in draft.leaves if leaf.match.has_any and leaf.match.at_least is not None]
     if not counting:
         return
@@ -43,20 +43,22 @@ def names_that_are_counted_differ(draft: PartialProfile) -> Iterator[Finding]:
             first.setdefault(meaning, name)
 
 
-def _alternatives_twice(draft: PartialProfile) -> Iterator[Finding]:
+def _duplicate_alternatives(draft: PartialProfile) -> Iterator[Finding]:
     for section in ("criteria", "disqualifiers"):
         for path, question in draft.items(section):
             names = question.get("properties")
-            yield from _twice(_numbered(names if isinstance(names, list) else (), (*path, "properties")))
+            yield from _find_duplicates(
+                _enumerate_names(names if isinstance(names, list) else (), (*path, "properties"))
+            )
     for leaf in draft.leaves:
-        yield from _twice(_numbered(leaf.match.properties or (), (*leaf.path, "properties")))
+        yield from _find_duplicates(_enumerate_names(leaf.match.properties or (), (*leaf.path, "properties")))
 
 
-def _numbered(names: Iterable[object], path: Path) -> Iterator[Named]:
+def _enumerate_names(names: Iterable[object], path: Path) -> Iterator[NameAtPath]:
     return (((*path, n), name) for n, name in enumerate(names) if isinstance(name, str))
 
 
-def _twice(named: Iterable[Named]) -> Iterator[Finding]:
+def _find_duplicates(named: Iterable[NameAtPath]) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, name in named:
         if name in seen:

@@ -1,4 +1,4 @@
-"""What a profile writes it does not read: scores that feed on scores would never come to rest."""
+"""Feedback loops: a profile does not read its own outputs, or scores would depend on earlier scores."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from icp_sync.profile.reads import named_properties
 from icp_sync.profile.semantic.draft import PartialProfile
 
 
-def nothing_reads_what_is_written(draft: PartialProfile) -> Iterator[Finding]:
-    """No question, formula, place or capacity reads an output."""
+def no_output_is_read(draft: PartialProfile) -> Iterator[Finding]:
+    """No match, formula, location or capacity reads an output."""
     written = {name: output for output, name in draft.write.properties().items()}
-    for path, name in _read(draft):
+    for path, name in _property_reads(draft):
         if name in written:
             yield Finding(path, f"reads {name}, which this profile writes as {written[name]}; read another")
 
 
-def nothing_reads_the_lock(draft: PartialProfile) -> Iterator[Finding]:
-    """A lock holds a tier as it stands, so it says nothing about the company."""
-    for path, name in _read(draft):
+def lock_is_not_read(draft: PartialProfile) -> Iterator[Finding]:
+    """No match, formula, location or capacity reads the lock, which fixes a tier and describes no company."""
+    for path, name in _property_reads(draft):
         if name == draft.lock:
             yield Finding(path, f"reads {name}, by which people lock a company's tier; read another")
 
 
-def _read(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
+def _property_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
     for leaf in draft.leaves:
         for name in named_properties(leaf.match, leaf.inherited, draft.location):
             yield leaf.path, name
-    yield from _read_beside(draft)
+    yield from _location_and_capacity_reads(draft)
     for derived, formula in draft.derive.items():
         for name in _properties(formula):
             yield ("derive", derived), name
 
 
-def _read_beside(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
+def _location_and_capacity_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
     for part in draft.location.model_fields_set:
         for n, name in enumerate(getattr(draft.location, part)):
             yield ("location", part, n), name
@@ -48,4 +48,4 @@ def _properties(formula: str) -> tuple[str, ...]:
     try:
         return parse_formula(formula).properties()
     except ValueError:
-        return ()  # `derived` has already said why
+        return ()  # `derived` has a finding about it

@@ -1,4 +1,4 @@
-"""What a profile writes: properties of our own, one an output, and two flags that are HubSpot's."""
+"""Outputs: each to a custom property of its own; the tier and the target flag may go to HubSpot's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from icp_sync.profile.reads import PLACE_WORDS
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
-_MAY_BE_HUBSPOTS: Final = frozenset({"tier", "target_account"})
+_MAY_BE_STANDARD: Final = frozenset({"tier", "target_account"})
 STANDARD: Final = frozenset(
     {
         "about_us", "address", "address2", "annualrevenue", "city", "closedate", "country", "createdate",
@@ -29,42 +29,44 @@ STANDARD: Final = frozenset(
 """HubSpot's own company properties without `hs_` (hubspot-api: "Standard company properties")."""
 
 
-def something_is_written(draft: PartialProfile) -> Iterator[Finding]:
+def an_output_is_written(draft: PartialProfile) -> Iterator[Finding]:
     """At least one output is written."""
     refused = any(path[:1] == ("write",) for path in draft.refused)
     if isinstance(draft.data.get("write"), dict) and not draft.write.properties() and not refused:
         yield Finding(("write",), "names no output; name at least one, such as tier: icp_fit_tier")
 
 
-def each_output_has_its_own_property(draft: PartialProfile) -> Iterator[Finding]:
+def output_properties_are_distinct(draft: PartialProfile) -> Iterator[Finding]:
     """No two outputs share a property."""
     first: dict[str, str] = {}
     for output, name in draft.write.properties().items():
         if first.setdefault(name, output) != output:
-            yield Finding(_place(output), f"{name} is already written as {first[name]}; give each output its own")
+            yield Finding(_output_path(output), f"{name} is already written as {first[name]}; give each output its own")
 
 
-def no_standard_property_is_taken(draft: PartialProfile) -> Iterator[Finding]:
-    """Outputs leave HubSpot's properties alone, but for the tier and the target flag."""
+def no_standard_property_is_written(draft: PartialProfile) -> Iterator[Finding]:
+    """No output but the tier and the target flag goes to a property of HubSpot's."""
     for output, name in draft.write.properties().items():
         kind, _, understood = output.partition(".")
         own = f"use a property of your own such as {f'icp_{understood}' if understood else f'icp_fit_{kind}'}"
         if name in STANDARD:
-            yield Finding(_place(output), f"{name} is HubSpot's own; {own}")
-        elif name.startswith("hs_") and output not in _MAY_BE_HUBSPOTS:
-            yield Finding(_place(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
+            yield Finding(_output_path(output), f"{name} is HubSpot's own; {own}")
+        elif name.startswith("hs_") and output not in _MAY_BE_STANDARD:
+            yield Finding(_output_path(output), f"{name} is HubSpot's own, only tier and target_account may be; {own}")
 
 
-def what_is_understood_has_a_name(draft: PartialProfile) -> Iterator[Finding]:
-    """What is written as understood is a part of the place, or what a criterion read."""
+def understood_names_exist(draft: PartialProfile) -> Iterator[Finding]:
+    """Every key of `understood` is a part of the place or a criterion's id."""
     for name in draft.write.understood:
         if name not in PLACE_WORDS and name not in draft.criteria:
             otherwise = f"write {', '.join(PLACE_WORDS)} or the id of a criterion"
             advice = did_you_mean(name, [*PLACE_WORDS, *draft.criteria], otherwise)
-            yield Finding(_place(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}")
+            yield Finding(
+                _output_path(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}"
+            )
 
 
-def the_lock_is_ours(draft: PartialProfile) -> Iterator[Finding]:
+def lock_is_a_custom_property(draft: PartialProfile) -> Iterator[Finding]:
     """People set the lock and nobody else does: it is no property of HubSpot's, and nothing we write."""
     if (name := draft.lock) is None:
         return
@@ -78,16 +80,16 @@ def the_lock_is_ours(draft: PartialProfile) -> Iterator[Finding]:
         yield Finding(("lock", "property"), f"{name} is derived by this profile; {own}")
 
 
-def hubspot_flags_need_the_stamp(draft: PartialProfile) -> Iterator[Finding]:
-    """Whoever writes HubSpot's own flags must be able to tell theirs from others'."""
+def hubspot_flags_need_provenance(draft: PartialProfile) -> Iterator[Finding]:
+    """Writing HubSpot's own flags needs the output `profile`, which tells our values from others'."""
     written = draft.write.properties()
-    taken = [name for output, name in written.items() if output in _MAY_BE_HUBSPOTS and name.startswith("hs_")]
+    taken = [name for output, name in written.items() if output in _MAY_BE_STANDARD and name.startswith("hs_")]
     if taken and "profile" not in written and ("write", "profile") not in draft.refused:
         message = f"profile is missing; add profile: icp_fit_profile, it tells our {taken[0]} from others'"
         yield Finding(("write", "profile"), message)
 
 
-def _place(output: str) -> Path:
+def _output_path(output: str) -> Path:
     kind, _, understood = output.partition(".")
     inner = ("property",) if kind == "target_account" else (understood,) if understood else ()
     return ("write", kind, *inner)

@@ -1,4 +1,4 @@
-"""Places in rules: every name leads somewhere, and is asked of a country, a city or a point."""
+"""Place names in matches: each is in the vocabulary, and geography reads a country."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from icp_sync.profile.semantic.vocabulary import vocabulary_of
 from icp_sync.vocabulary.keys import key_of
 
 _READS_TEXT_TOO: Final = GEOGRAPHY | {"known", "is", "in", "not_in", "contains_any"}
-_LONGEST: Final = 100
+_MAX_LENGTH: Final = 100
 
 
 def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
@@ -23,32 +23,38 @@ def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
     for leaf in draft.leaves:
         for n, name in enumerate(leaf.match.region or ()):
             if words.region(name) is None and key_of(name) not in draft.own_regions:
-                yield _unknown((*leaf.path, "region", n), "country or region", name, words.near_region(_short(name)))
+                yield _unknown_place(
+                    (*leaf.path, "region", n), "country or region", name, words.suggest_regions(_searchable(name))
+                )
         for n, name in enumerate(leaf.match.city or ()):
             if words.city(name) is None:
-                yield _unknown((*leaf.path, "city", n), "city or metro", name, words.near_city(_short(name)))
+                yield _unknown_place(
+                    (*leaf.path, "city", n), "city or metro", name, words.suggest_cities(_searchable(name))
+                )
         if (circle := leaf.match.within_km) and words.point(circle.of) is None:
-            yield _unknown((*leaf.path, "within_km", "of"), "city", circle.of, words.near_city(_short(circle.of)))
+            yield _unknown_place(
+                (*leaf.path, "within_km", "of"), "city", circle.of, words.suggest_cities(_searchable(circle.of))
+            )
 
 
-def _unknown(path: Path, kind: str, name: str, near: Sequence[str]) -> Finding:
+def _unknown_place(path: Path, kind: str, name: str, near: Sequence[str]) -> Finding:
     examples = "a country, its two letters, or a region" if "region" in kind else "a city, best as City, Country"
     advice = f"did you mean {' or '.join(near[:3])}?" if near else f"write {examples}"
     return Finding(path, f"no {kind} is called {brief(name)!r}; {advice}")
 
 
-def _short(name: str) -> str:
-    """What is worth a search for near names."""
-    return name if len(name) <= _LONGEST else ""
+def _searchable(name: str) -> str:
+    """The name, or "" where it is too long to search for similar ones."""
+    return name if len(name) <= _MAX_LENGTH else ""
 
 
 def geography_reads_a_country(draft: PartialProfile) -> Iterator[Finding]:
-    """A criterion's `property` holds for its geography too; beside other questions that is rarely meant."""
-    asked: dict[Path, set[str]] = {}
+    """Geography beside other operators has a property of its own; inheriting the criterion's is rarely meant."""
+    operators_of: dict[Path, set[str]] = {}
     for leaf in draft.leaves:
-        if leaf.inherited and not leaf.match.reads:
-            asked.setdefault(leaf.path[:2], set()).add(leaf.match.operator)
-    for path, operators in asked.items():
+        if leaf.inherited and not leaf.match.own_properties:
+            operators_of.setdefault(leaf.path[:2], set()).add(leaf.match.operator)
+    for path, operators in operators_of.items():
         if (geography := operators & GEOGRAPHY) and operators - _READS_TEXT_TOO and path[0] != "lists":
             name = min(geography)
             message = f"its {name} reads the same property as its other questions; give the {name} its own"

@@ -1,4 +1,4 @@
-"""Tiers stand highest first, and what names a tier names one of them."""
+"""Tiers: highest first with falling thresholds, and every tier named elsewhere exists."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.semantic.draft import PartialProfile
 
 
-def tiers_fall(draft: PartialProfile) -> Iterator[Finding]:
-    """Tiers stand highest first, with falling thresholds."""
+def thresholds_fall(draft: PartialProfile) -> Iterator[Finding]:
+    """Tiers are in order, the highest first, with falling thresholds."""
     for (_, upper), (path, lower) in pairwise(draft.tiers):
         if lower.tier == upper.tier:
             yield Finding((*path, "tier"), f"{lower.tier} is there twice; keep one of them")
@@ -22,16 +22,16 @@ def tiers_fall(draft: PartialProfile) -> Iterator[Finding]:
             yield Finding((*path, "enter"), message)
 
 
-def tiers_are_left_below_where_they_are_entered(draft: PartialProfile) -> Iterator[Finding]:
-    """A company in a tier may fall a little before it leaves, never rise."""
+def leave_is_below_enter(draft: PartialProfile) -> Iterator[Finding]:
+    """A tier's leave threshold is not above its enter threshold."""
     for path, tier in draft.tiers:
         if tier.leave is not None and tier.leave > tier.enter:
             message = f"{tier.leave:g} is above the {tier.enter:g} that enters {tier.tier}; lower it or remove it"
             yield Finding((*path, "leave"), message)
 
 
-def the_lowest_tier_holds_everybody(draft: PartialProfile) -> Iterator[Finding]:
-    """Who does not fit into a tier goes to the next one, so the last has room for all."""
+def lowest_tier_has_no_capacity(draft: PartialProfile) -> Iterator[Finding]:
+    """The lowest tier has no capacity, since a company over capacity goes to the next tier."""
     if draft.tiers and not any(path[:1] == ("tiers",) and len(path) < 3 for path in draft.refused):
         path, lowest = draft.tiers[-1]
         if lowest.capacity:
@@ -46,7 +46,7 @@ def target_tiers_exist(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def unknown_tiers(draft: PartialProfile, named: Iterable[str], path: Path) -> Iterator[Finding]:
-    """A flaw for each named tier that the profile lacks; silent while `tiers` itself is unreadable."""
+    """Yields a finding for each named tier the profile lacks; none where `tiers` itself is invalid."""
     known = [tier.tier for _, tier in draft.tiers]
     for n, name in enumerate(named):
         if known and name not in known:

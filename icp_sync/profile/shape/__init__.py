@@ -1,1 +1,1 @@
-"""Whether a file has the shape of a profile: pydantic's verdicts, worded for people, with the key that was meant."""
+"""Validates plain data against the pydantic models; errors are worded for people and suggest the intended key."""

@@ -1,4 +1,4 @@
-"""Operators as other languages call them, and which of ours that is."""
+"""Operator names of other languages → this language's operator, for suggestions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from icp_sync.vocabulary.suggest import near, snake_case
 
-_CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+_SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "at_least": (
             "gte", "gt", "ge", ">=", ">", "min", "minimum", "from", "more_than", "greater_than", "above", "over",
@@ -42,21 +42,23 @@ _CALLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "any": ("or",),
     }
 )  # fmt: skip
-_OURS: Final[Mapping[str, str]] = MappingProxyType({name: ours for ours, names in _CALLED.items() for name in names})
+_OPERATOR_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {name: operator for operator, names in _SYNONYMS.items() for name in names}
+)
 _KEYS: Final = (*OPERATORS, *COMPOSITIONS)
-_CLOSE: Final = 80
+_MIN_SIMILARITY: Final = 80
 
 
-def suggest_operator(word: str, beside: Collection[str] = ()) -> str | None:
-    """The operator or composition, or one of the keys `beside` them, that a word stands for; None rather than a guess.
+def suggest_operator(word: str, other_keys: Collection[str] = ()) -> str | None:
+    """The operator, composition or one of `other_keys` that a word means; None where none is similar enough.
 
-    What denies an operator (`not_between`) is that operator under `not`.
+    A negated operator (`not_between`) gives that operator under `not`.
     """
     key = snake_case(word)
-    if key in _OURS:
-        return _OURS[key]
+    if key in _OPERATOR_OF:
+        return _OPERATOR_OF[key]
     _, _, denied = key.partition("_") if key.startswith(("not_", "no_")) else ("", "", "")
-    inner = _OURS.get(denied, denied)
+    inner = _OPERATOR_OF.get(denied, denied)
     if key not in _KEYS and inner in OPERATORS:
         return f"not: {{{inner}: …}}"
-    return near(word, (*_KEYS, *beside), _CLOSE)
+    return near(word, (*_KEYS, *other_keys), _MIN_SIMILARITY)

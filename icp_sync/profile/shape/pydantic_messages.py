@@ -1,4 +1,4 @@
-"""What pydantic objects to, in words for the person who wrote the profile: what is wrong; what to do."""
+"""Pydantic errors → messages for the author of the profile: what is wrong; what to do."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ _BOUNDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def message_for(error: ErrorDetails) -> str:
-    """The sentence for one error; `unknown keys` have their own (`shape`)."""
+    """The message for an error; `shape` words those about unknown keys."""
     kind = error["type"]
     if error["input"] is None and kind != "missing":
         return "has no value; give it one or remove it"
     if kind in _BOUNDS:
         return _out_of_bounds(error)
-    return _WORDS[kind](error) if kind in _WORDS else f"{_shown(error)}: {error['msg'].lower()}; correct it"
+    return _WORDS[kind](error) if kind in _WORDS else f"{_input_shown(error)}: {error['msg'].lower()}; correct it"
 
 
-def _shown(error: ErrorDetails) -> str:
+def _input_shown(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str):
         return f"is text {brief(value, 40)!r}"
@@ -63,7 +63,7 @@ def _number(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
         return f"is text, a number is wanted; write {_key(error)}{value} without quotes"
-    return f"{_shown(error)}, a number is wanted; write one such as {_key(error)}20"
+    return f"{_input_shown(error)}, a number is wanted; write one such as {_key(error)}20"
 
 
 def _key(error: ErrorDetails) -> str:
@@ -74,16 +74,16 @@ def _key(error: ErrorDetails) -> str:
 def _text(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, bool):
-        return f'{_shown(error)}, text is wanted; write "{str(value).lower()}" in quotes'
+        return f'{_input_shown(error)}, text is wanted; write "{str(value).lower()}" in quotes'
     if isinstance(value, int | float):
-        return f'{_shown(error)}, text is wanted; write "{value}" in quotes'
-    return f"{_shown(error)}, text is wanted; write one text"
+        return f'{_input_shown(error)}, text is wanted; write "{value}" in quotes'
+    return f"{_input_shown(error)}, text is wanted; write one text"
 
 
 def _list(error: ErrorDetails) -> str:
     value = error["input"]
     example = f"[{brief(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
-    return f"{_shown(error)}, a list is wanted; write {example}"
+    return f"{_input_shown(error)}, a list is wanted; write {example}"
 
 
 def _too_short(error: ErrorDetails) -> str:
@@ -103,7 +103,7 @@ def _choice(error: ErrorDetails) -> str:
         f"write {', '.join(words) or expected.lower()}" if len(words) < 2 else f"write one of {', '.join(words)}"
     )
     value = error["input"]
-    return f"{_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
+    return f"{_input_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
 
 
 def _out_of_bounds(error: ErrorDetails) -> str:
@@ -112,13 +112,13 @@ def _out_of_bounds(error: ErrorDetails) -> str:
     return f"is {error['input']}; write a number {words} {limit:g}"
 
 
-def _own(error: ErrorDetails) -> str:
+def _validator_message(error: ErrorDetails) -> str:
     return str(error.get("ctx", {}).get("error", error["msg"]))
 
 
 def _pattern(error: ErrorDetails) -> str:
     pattern = str(error.get("ctx", {}).get("pattern"))
-    return f"{_shown(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
+    return f"{_input_shown(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
 
 
 _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
@@ -127,7 +127,7 @@ _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
         "float_type": _number,
         "int_type": _number,
         "int_from_float": _number,
-        "finite_number": lambda error: f"{_shown(error)}; write a finite number",
+        "finite_number": lambda error: f"{_input_shown(error)}; write a finite number",
         "string_type": _text,
         "string_pattern_mismatch": _pattern,
         "string_too_short": _too_short,
@@ -136,10 +136,10 @@ _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
         "too_long": _too_long,
         "tuple_type": _list,
         "literal_error": _choice,
-        "bool_type": lambda error: f"{_shown(error)}; write true or false",
-        "model_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
-        "dict_type": lambda error: f"{_shown(error)}, a mapping is wanted; write key: value pairs",
-        "value_error": _own,
-        "date_from_datetime_parsing": lambda error: f"{_shown(error)} is no date; write one such as 2027-02-01",
+        "bool_type": lambda error: f"{_input_shown(error)}; write true or false",
+        "model_type": lambda error: f"{_input_shown(error)}, a mapping is wanted; write key: value pairs",
+        "dict_type": lambda error: f"{_input_shown(error)}, a mapping is wanted; write key: value pairs",
+        "value_error": _validator_message,
+        "date_from_datetime_parsing": lambda error: f"{_input_shown(error)} is no date; write one such as 2027-02-01",
     }
 )

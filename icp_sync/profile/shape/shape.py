@@ -1,4 +1,4 @@
-"""Plain data → Profile, or what is wrong with its shape."""
+"""Plain data → Profile, or the findings about its shape."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, Path, brief
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, brief
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outputs import ASKED, NAMED
+from icp_sync.profile.model.outputs import CONDITION_FORM, LIST_FORM
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for
 from icp_sync.vocabulary.suggest import near
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
-_BESIDE_OPERATORS: Final = ("property", "properties")
+_LEAF_KEYS: Final = ("property", "properties")
 _KEY: Final = "[key]"
-"""What pydantic ends a path with when it objects to a mapping's key."""
+"""The last step of pydantic's path where a mapping's key is invalid."""
 
 
 def validate_shape(data: object) -> tuple[Profile | None, tuple[Finding, ...]]:
-    """The profile, or None and every flaw of its shape."""
+    """The profile, or None and every finding about its shape."""
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else "the file is no mapping of keys to values"
         return None, (Finding((), f"{what}; `icp-sync init` writes a profile to start from"),)
     try:
         return Profile.model_validate(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, tuple(islice(_flaws(_as_written(error.errors(include_url=False))), MOST_OF_A_KIND))
+        return None, tuple(islice(_findings(_without_union_tags(error.errors(include_url=False))), MAX_PER_RULE))
 
 
-def _as_written(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """The errors at places the file has: without the steps that only say which way of writing was read."""
+def _without_union_tags(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors with paths of the file: pydantic adds the tag of a discriminated union as a step."""
     for error in errors:
-        error["loc"] = tuple(step for step in error["loc"] if step not in (ASKED, NAMED))
+        error["loc"] = tuple(step for step in error["loc"] if step not in (CONDITION_FORM, LIST_FORM))
     return errors
 
 
-def _flaws(errors: list[ErrorDetails]) -> Iterator[Finding]:
-    around = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
+def _findings(errors: list[ErrorDetails]) -> Iterator[Finding]:
+    parents = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
     for error in errors:
         # pydantic also counts the items that survived and finds the list too short
-        if error["type"] in _FOLLOW_UPS and error["loc"] in around:
+        if error["type"] in _FOLLOW_UPS and error["loc"] in parents:
             continue
         if error["type"] == "extra_forbidden":
             yield _unknown_key(error["loc"])
@@ -61,22 +61,22 @@ def _unknown_key(path: Path) -> Finding:
 
 def _advice(key: str, model: type[BaseModel]) -> str:
     known = [field.alias or name for name, field in model.model_fields.items()]
-    meant = suggest_operator(key, _BESIDE_OPERATORS) if model is Match else near(key, known)
-    if not meant and issubclass(model, Condition) and (operator := suggest_operator(key)):
+    suggestion = suggest_operator(key, _LEAF_KEYS) if model is Match else near(key, known)
+    if not suggestion and issubclass(model, Condition) and (operator := suggest_operator(key)):
         inner = operator if ":" in operator else f"{operator}: …"
         return f"write it under match, as match: {{{inner}}}"
-    return f"did you mean {meant}?" if meant else f"remove it, or use one of {', '.join(known)}"
+    return f"did you mean {suggestion}?" if suggestion else f"remove it, or use one of {', '.join(known)}"
 
 
 def _model_at(path: Path) -> type[BaseModel]:
     annotation: Any = Profile
     for key in (step for step in path if isinstance(step, str)):
-        annotation = _inside(annotation, key)
+        annotation = _annotation_of_key(annotation, key)
     return next(_models(annotation))
 
 
-def _inside(annotation: Any, key: str) -> Any:
-    """What a key of a mapping or of a model holds."""
+def _annotation_of_key(annotation: Any, key: str) -> Any:
+    """The annotation of a mapping's or model's key."""
     for mapping in (annotation, *get_args(annotation)):
         if get_origin(mapping) is dict:
             return get_args(mapping)[1]
@@ -85,7 +85,7 @@ def _inside(annotation: Any, key: str) -> Any:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The model inside an annotation such as `tuple[Criterion, ...] | None`."""
+    """Yields the models inside an annotation such as `tuple[Criterion, ...] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):

@@ -1,4 +1,4 @@
-"""The checks before parsing: a profile is a small UTF-8 text without control characters."""
+"""Checks before parsing: a profile is at most 256 KiB of UTF-8 without control characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.profile.findings import SourceError
 
-LARGEST: Final = 256 * 1024
+MAX_BYTES: Final = 256 * 1024
 # What YAML calls non-printable; \t, \n, \r and the line break U+0085 may stand.
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _HALF: Final = re.compile("[\ud800-\udfff]")
@@ -15,22 +15,22 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 def decode_checked(raw: str | bytes) -> str:
-    """The text of a profile file without its byte order mark. Raises Unreadable."""
-    text = (_decoded(raw) if isinstance(raw, bytes) else _measured(raw)).removeprefix("\ufeff")
-    if found := FORBIDDEN.search(text):
-        line = 1 + len(_BREAK.findall(text, 0, found.start()))
-        raise SourceError(line, f"there is a control character, U+{ord(found[0]):04X}; remove it")
+    """The text of a profile file without its byte order mark. Raises SourceError."""
+    text = (_decode(raw) if isinstance(raw, bytes) else _check_text_size(raw)).removeprefix("\ufeff")
+    if forbidden := FORBIDDEN.search(text):
+        line = 1 + len(_BREAK.findall(text, 0, forbidden.start()))
+        raise SourceError(line, f"there is a control character, U+{ord(forbidden[0]):04X}; remove it")
     return text
 
 
-def paired(text: str) -> str:
-    """The text with both halves of a character put together: JSON escapes each alone, and JSON is YAML."""
+def join_surrogates(text: str) -> str:
+    """The text with surrogate pairs joined: JSON escapes each half alone, and JSON is YAML."""
     if not _HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def _decoded(raw: bytes) -> str:
+def _decode(raw: bytes) -> str:
     _check_size(len(raw))
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(1, "the file is UTF-16; save it as UTF-8")
@@ -42,11 +42,11 @@ def _decoded(raw: bytes) -> str:
         raise SourceError(line, what) from error
 
 
-def _measured(text: str) -> str:
+def _check_text_size(text: str) -> str:
     _check_size(len(text.encode(errors="surrogatepass")))
     return text
 
 
 def _check_size(size: int) -> None:
-    if size > LARGEST:
-        raise SourceError(1, f"the file has {size:,} bytes, at most {LARGEST:,} are read; split the profile")
+    if size > MAX_BYTES:
+        raise SourceError(1, f"the file has {size:,} bytes, at most {MAX_BYTES:,} are read; split the profile")

@@ -1,4 +1,4 @@
-"""YAML text → plain data with the line of every place, less what YAML allows and a profile does not."""
+"""YAML text → plain data with the line of every path; anchors, aliases, tags and merge keys are refused."""
 
 from __future__ import annotations
 
@@ -23,42 +23,42 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.findings import MOST_OF_A_KIND, Finding, LineIndex, Path, SourceError, brief
-from icp_sync.profile.source.encoding import FORBIDDEN, paired
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError, brief
+from icp_sync.profile.source.encoding import FORBIDDEN, join_surrogates
 from icp_sync.profile.source.yaml_scalars import Scalar, scalar
 
-DEEPEST: Final = 40
+MAX_DEPTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument:
-    """A document as plain data; `flaws` were refused on the way, `blanks` became null by it."""
+    """A document as plain data; `nulled` are the paths whose value was refused and became null."""
 
     data: object
     lines: LineIndex
-    flaws: tuple[Finding, ...]
-    blanks: frozenset[Path]
+    findings: tuple[Finding, ...]
+    nulled: frozenset[Path]
 
 
-def tree(text: str) -> YamlDocument:
-    """The one document of the text. Raises Unreadable on a syntax error or more than 40 levels."""
-    builder = _Composer(_events(text))
-    data = builder.document()
+def parse_yaml(text: str) -> YamlDocument:
+    """Parses the one document of the text. Raises SourceError on a syntax error or more than 40 levels."""
+    composer = _Composer(_events(text))
+    data = composer.document()
     return YamlDocument(
-        data, LineIndex(builder.lines), tuple(builder.flaws[:MOST_OF_A_KIND]), frozenset(builder.blanks)
+        data, LineIndex(composer.lines), tuple(composer.findings[:MAX_PER_RULE]), frozenset(composer.nulled)
     )
 
 
 def _events(text: str) -> Iterator[Event]:
-    """The parser's events, counted for depth before anything is built from them."""
+    """Yields the parser's events and checks their depth, before the composer recurses over them."""
     depth, line = 0, 1
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             line = event.start_mark.line + 1
             depth += isinstance(event, CollectionStartEvent)
             depth -= isinstance(event, CollectionEndEvent)
-            if depth > DEEPEST:
-                raise SourceError(line, f"deeper than {DEEPEST} levels; a profile never needs that, nest less")
+            if depth > MAX_DEPTH:
+                raise SourceError(line, f"deeper than {MAX_DEPTH} levels; a profile never needs that, nest less")
             yield event
     except MarkedYAMLError as error:
         raise _syntax_error(error, line) from error
@@ -79,8 +79,8 @@ def _syntax_error(error: MarkedYAMLError, line: int) -> SourceError:
 class _Composer:
     events: Iterator[Event]
     lines: dict[Path, int] = field(default_factory=dict)
-    flaws: list[Finding] = field(default_factory=list)
-    blanks: set[Path] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    nulled: set[Path] = field(default_factory=set)
 
     def document(self) -> object:
         data: object = None
@@ -93,20 +93,20 @@ class _Composer:
         return data
 
     def _check_end(self) -> None:
-        after = next(self.events)
-        if not isinstance(after, StreamEndEvent):
+        event = next(self.events)
+        if not isinstance(event, StreamEndEvent):
             message = "a second document starts here; keep one profile in a file"
-            self.flaws.append(Finding((), message, rule="syntax", line=_line(after)))
+            self.findings.append(Finding((), message, rule="syntax", line=_line(event)))
 
     def node(self, event: Event, path: Path) -> object:
-        """The value of a node; nesting is bounded by `_events`."""
+        """The value of a node, None if refused; the recursion is bounded by `_events`."""
         self.lines.setdefault(path, _line(event))
         self._check_anchor(event, path)
-        refused = self._refused(event, path)
+        is_refused = self._refuse_alias_or_tag(event, path)
         value = self._value(event, path)
-        if refused:
-            self.blanks.add(path)
-        return None if refused else value
+        if is_refused:
+            self.nulled.add(path)
+        return None if is_refused else value
 
     def _value(self, event: Event, path: Path) -> object:
         if isinstance(event, MappingStartEvent):
@@ -119,7 +119,7 @@ class _Composer:
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.anchor:
             self._refuse(event, path, f"anchor &{event.anchor} is not read; remove it")
 
-    def _refused(self, event: Event, path: Path) -> bool:
+    def _refuse_alias_or_tag(self, event: Event, path: Path) -> bool:
         if isinstance(event, AliasEvent):
             return self._refuse(event, path, f"alias *{event.anchor} is not read; write the value out")
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
@@ -128,14 +128,14 @@ class _Composer:
         return False
 
     def _refuse(self, event: Event, path: Path, message: str) -> bool:
-        self.flaws.append(Finding(path, brief(message, 160), rule="syntax", line=_line(event)))
+        self.findings.append(Finding(path, brief(message, 160), rule="syntax", line=_line(event)))
         return True
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Scalar:
-        text = paired(str(event.value))
+        text = join_surrogates(str(event.value))
         if FORBIDDEN.search(text):
             self._refuse(event, path, "the text holds a control character; remove it")
-            self.blanks.add(path)
+            self.nulled.add(path)
             return None
         return scalar(text) if event.style is None and event.implicit[0] else text
 
@@ -146,33 +146,33 @@ class _Composer:
         return items
 
     def _mapping(self, path: Path) -> dict[str, object]:
-        found: dict[str, object] = {}
+        mapping: dict[str, object] = {}
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self._key(event, path)
             value_event = next(self.events)
-            if key is None or self._repeated(key, event, path):
+            if key is None or self._refuse_duplicate(key, event, path):
                 self._skip(value_event)
             else:
                 self.lines[*path, key] = _line(event)
-                found[key] = self.node(value_event, (*path, key))
-        return found
+                mapping[key] = self.node(value_event, (*path, key))
+        return mapping
 
     def _key(self, event: Event, path: Path) -> str | None:
-        """A key is text as written: `on`, `1` and `null` are keys like any other."""
+        """A key's text as written (`on`, `1` and `null` are keys too); None, and a finding, for a refused key."""
         if isinstance(event, ScalarEvent) and event.value == "<<" and event.style is None:
             self._refuse(event, (*path, "<<"), "merge keys are not read; write the keys out")
-        elif self._refused(event, path):
+        elif self._refuse_alias_or_tag(event, path):
             pass
         elif not isinstance(event, ScalarEvent):
             self._refuse(event, path, "a key is text; this one is a list or a mapping")
             self._skip(event)
-        elif FORBIDDEN.search(key := paired(event.value)):
+        elif FORBIDDEN.search(key := join_surrogates(event.value)):
             self._refuse(event, path, "a key holds a control character; remove it")
         else:
             return key
         return None
 
-    def _repeated(self, key: str, event: Event, path: Path) -> bool:
+    def _refuse_duplicate(self, key: str, event: Event, path: Path) -> bool:
         first = self.lines.get((*path, key))
         if first is None:
             return False
@@ -180,7 +180,7 @@ class _Composer:
         return self._refuse(event, (*path, key), message)
 
     def _skip(self, event: Event) -> None:
-        """Runs past a node that is not kept."""
+        """Consumes the events of a node that is not kept."""
         depth = 0
         while True:
             depth += isinstance(event, CollectionStartEvent)

@@ -1,4 +1,4 @@
-"""Plain YAML words → values, by the YAML 1.2 core schema: `NO`, `on`, `12:30` and `2027-02-01` stay text."""
+"""Plain YAML scalars → values, by the YAML 1.2 core schema: `NO`, `on`, `12:30` and `2027-02-01` stay text."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_LONGEST_NUMERAL: Final = 40
+_MAX_NUMERAL_LENGTH: Final = 40
 
 
 class SourceInt(int):
-    """A whole number that remembers how it was written: `is: 5` asks for the text "5"."""
+    """An integer that keeps its source text: `is: 5` compares with the text "5"."""
 
     source: str
 
@@ -27,7 +27,7 @@ class SourceInt(int):
 
 
 class SourceFloat(float):
-    """A number with a fraction that remembers how it was written: `is: 1.10` asks for the text "1.10"."""
+    """A float that keeps its source text: `is: 1.10` compares with the text "1.10"."""
 
     source: str
 
@@ -39,13 +39,10 @@ Scalar = str | bool | None | SourceInt | SourceFloat
 
 
 def scalar(text: str) -> Scalar:
-    """The value of a plain scalar.
-
-    Overlong numerals and those with leading zeros (`01067` is a postal code) stay text.
-    """
+    """The value of a plain scalar; overlong numerals and those with leading zeros (postal code `01067`) stay text."""
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > _LONGEST_NUMERAL or _LEADING_ZERO.match(text):
+    if len(text) > _MAX_NUMERAL_LENGTH or _LEADING_ZERO.match(text):
         return text
     if _WHOLE.fullmatch(text):
         return _whole(text)

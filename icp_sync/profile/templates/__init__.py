@@ -1,4 +1,4 @@
-"""The profiles we ship, to start from: `<name>.yaml` beside this file."""
+"""The shipped template profiles: `<name>.yaml` beside this file."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefiniti
     """A sentence for each name that no option of an enumeration has: somebody may have renamed it since `check`."""
     labels = {name: {one.value: one.label for one in listed_options(found)} for name, found in definitions.items()}
     facts = PortalFacts({name: PropertyFacts(1.0, labels[name] or None) for name in labels})
-    for flaw in options.unknown_options(profile, facts):
-        yield f"{dotted(flaw.path)}: {flaw.message}"
+    for finding in options.unknown_options(profile, facts):
+        yield f"{dotted(finding.path)}: {finding.message}"
 
 
 def another_currency(profile: Profile, found: Account) -> str | None:

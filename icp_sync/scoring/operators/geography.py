@@ -12,13 +12,13 @@ from typing import Final, TypeVar
 import polars as pl
 
 from icp_sync.companies.parse import places
-from icp_sync.companies.parse.places import read_places
+from icp_sync.companies.parse.places import resolve_places
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.places import Place, joined
+from icp_sync.vocabulary.places import Place, join_places
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Properties = tuple[str, ...]
@@ -35,7 +35,7 @@ def place_column(countries: Properties, part: str) -> str:
 def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location: Location) -> pl.DataFrame:
     """The frame with the columns of `place` for each of the wanted country properties."""
     for countries in wanted:
-        found = read_places(companies, {**location.model_dump(), "country": countries})
+        found = resolve_places(companies, {**location.model_dump(), "country": countries})
         companies = found.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
     return companies
 
@@ -59,12 +59,12 @@ def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl
     whole = _whole(leaf, context.vocabulary)
     country, part = pl.col(place_column(countries, "country")), pl.col(place_column(countries, "subdivision"))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
-    perhaps = country.is_in(sorted(whole.perhaps)) & (part.is_null() | part.is_in(sorted(whole.perhaps)))
+    perhaps = country.is_in(sorted(whole.partly_covered)) & (part.is_null() | part.is_in(sorted(whole.partly_covered)))
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
 
 
 def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
-    return joined(_found(vocabulary.region(name), name) for name in leaf.region or ())
+    return join_places(_found(vocabulary.region(name), name) for name in leaf.region or ())
 
 
 def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
@@ -72,7 +72,7 @@ def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.E
     named = [_found(context.vocabulary.city(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
-        set[str]().union(*(one.whole for one in named)),
+        set[str]().union(*(one.city_states for one in named)),
     )
     in_city = pl.col(place_column(countries, "city")).is_in(sorted(ids))
     return in_city | pl.col(place_column(countries, "country")).is_in(sorted(whole)) if whole else in_city

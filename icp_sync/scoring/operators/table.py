@@ -58,7 +58,7 @@ def _between(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Ex
 
 
 def _contains_any(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
-    return key_has_any(_first(properties, ValueKind.PROSE), leaf.contains_any or ())
+    return key_has_any(_first(properties, ValueKind.RAW), leaf.contains_any or ())
 
 
 def _matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
@@ -66,16 +66,16 @@ def _matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Ex
 
 
 def _known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
-    known = pl.any_horizontal(column(name, ValueKind.KNOWN) for name in properties)
+    known = pl.any_horizontal(column(name, ValueKind.PRESENT) for name in properties)
     return known if leaf.known else ~known
 
 
 def _is_true(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
-    return _first(properties, ValueKind.TRUTH)
+    return _first(properties, ValueKind.BOOLEAN)
 
 
 def _is_false(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
-    return ~_first(properties, ValueKind.TRUTH)
+    return ~_first(properties, ValueKind.BOOLEAN)
 
 
 OPERATORS: Final[dict[str, Operator]] = {
@@ -85,7 +85,7 @@ OPERATORS: Final[dict[str, Operator]] = {
     "is": Operator(names.is_, (ValueKind.INDUSTRIES,)),
     "in": Operator(names.in_, (ValueKind.INDUSTRIES,)),
     "not_in": Operator(names.not_in, (ValueKind.INDUSTRIES,)),
-    "contains_any": Operator(_contains_any, (ValueKind.PROSE,)),
+    "contains_any": Operator(_contains_any, (ValueKind.RAW,)),
     "matches": Operator(_matches, (ValueKind.TEXT,)),
     "has_any": Operator(names.has_any, (ValueKind.TECHNOLOGIES,)),
     "has_all": Operator(names.has_all, (ValueKind.TECHNOLOGIES,)),
@@ -96,7 +96,7 @@ OPERATORS: Final[dict[str, Operator]] = {
     "within_days": Operator(dates.within_days, (ValueKind.DATE,)),
     "older_than_days": Operator(dates.older_than_days, (ValueKind.DATE,)),
     "age_years": Operator(dates.age_years, (ValueKind.DATE, ValueKind.YEAR)),
-    "known": Operator(_known, (ValueKind.KNOWN,)),
-    "is_true": Operator(_is_true, (ValueKind.TRUTH,)),
-    "is_false": Operator(_is_false, (ValueKind.TRUTH,)),
+    "known": Operator(_known, (ValueKind.PRESENT,)),
+    "is_true": Operator(_is_true, (ValueKind.BOOLEAN,)),
+    "is_false": Operator(_is_false, (ValueKind.BOOLEAN,)),
 }

@@ -15,7 +15,7 @@ DAY = dt.date(2026, 11, 21)
 
 def found(text: str, day: dt.date = DAY) -> dict[str, str]:
     one = load(text, "icp.yaml")
-    return {problem.rule: problem.severity for problem in one.located(lint_dated(one.profile, day))}
+    return {problem.rule: problem.severity for problem in one.locate(lint_dated(one.profile, day))}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,6 @@ def test_a_template_with_one_rule_changed_is_ones_own() -> None:
 
 def test_findings_stand_by_their_line() -> None:
     one = load(templates.text("s0-icp"), "icp.yaml")
-    problem = next(problem for problem in one.located(lint_dated(one.profile, DAY)) if problem.rule == "template")
+    problem = next(problem for problem in one.locate(lint_dated(one.profile, DAY)) if problem.rule == "template")
     assert (problem.file, problem.path) == ("icp.yaml", "profile")
     assert templates.text("s0-icp").splitlines()[problem.line - 1] == "profile:"

@@ -103,7 +103,7 @@ def _rules(**sections: Any) -> list[str]:
 
 def test_a_match_says_what_it_is_made_of() -> None:
     match = Match.model_validate({"all": [{"property": "a", "is": "x"}, {"not": {"at_least": 5}}]})
-    assert [(leaf.operator, leaf.argument, leaf.reads) for leaf in match.leaves()] == [
+    assert [(leaf.operator, leaf.argument, leaf.own_properties) for leaf in match.leaves()] == [
         ("is", ("x",), ("a",)),
         ("at_least", 5, ()),
     ]

@@ -1,6 +1,6 @@
-"""The plain ways to write one number, "$1,234,567" and "2.5 bn EUR", as one expression over a million texts.
+"""Common amounts, "$1,234,567" and "2.5 bn EUR", parsed by one Polars expression.
 
-Whatever it leaves null is for `numbers.interval` to judge, which reads these texts alike and all others besides.
+It leaves all others null; `grammar.parse_interval` parses those, and gives the same for these.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _AROUND: Final = f" $€£¥{ascii_letters}"
 
 
 def amount(text: pl.Expr) -> pl.Expr:
-    """The number a text says (Float64), null where that takes more than a glance."""
+    """The amount in a text (Float64); null where the fast path does not cover it."""
     digits = text.str.strip_chars(_AROUND).str.replace_all(",", "", literal=True)
-    # To pick a group out of a text costs more than all the rest, and few texts have a unit.
+    # Extracting a group costs more than all the rest, and few texts have a unit.
     unit = pl.when(text.str.contains("[a-zA-Z]")).then(text).str.extract(_AMOUNT, 2).str.to_lowercase()
     powers = [f"e{power}" for power in _POWERS.values()]
     power = unit.replace_strict(list(_POWERS), powers, default="", return_dtype=pl.String)

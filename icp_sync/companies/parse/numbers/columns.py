@@ -1,6 +1,6 @@
-"""Texts → intervals: plain numbers are cast as they stand, amounts read at a glance, and Python reads the odd rest.
+"""Texts → intervals: plain numbers are cast, common amounts parsed in Polars, and the rest in Python.
 
-Amounts of another currency are converted once they are read.
+Amounts in another currency are converted after parsing.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.numbers.amounts import amount
-from icp_sync.companies.parse.numbers.currencies import Currencies, named, rate, without_code
-from icp_sync.companies.parse.numbers.grammar import interval
+from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes, rates_of, without_code
+from icp_sync.companies.parse.numbers.grammar import parse_interval
 from icp_sync.companies.parse.numbers.numerals import is_doubtful
 
 _THOUSAND: Final = 1000
@@ -19,23 +19,23 @@ _DIGITS: Final = 6
 """What a converted amount is rounded to, so that 3 × 1.1 is 3.3."""
 
 
-def intervals(texts: pl.Series, low: str, high: str, *, typed: bool = False) -> list[pl.Series]:
-    """The columns `low` and `high` (Float64) of what these texts say as numbers, both null or neither.
+def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = False) -> list[pl.Series]:
+    """Parses texts to the columns `low` and `high` (Float64), both null or neither.
 
-    `typed`: the property holds nothing but numbers, so `12.500` is 12.5; in any text it may be 12,500.
+    `typed`: the property is of HubSpot's type `number`, so `12.500` is 12.5; in free text it may be 12,500.
     """
     plain = texts.cast(pl.Float64, strict=False)
     finite = plain.set(~plain.is_finite(), None)
     quick = finite if typed else _without_doubtful(texts, finite)
-    if _left(texts, quick).is_empty():
+    if _unparsed(texts, quick).is_empty():
         return [quick.alias(low), quick.alias(high)]
     quick = texts.to_frame().select(pl.coalesce(quick, amount(pl.col(texts.name)))).to_series()
-    said = [(text, *ends) for text in _left(texts, quick).unique() if (ends := interval(text)) is not None]
-    if not said:
+    parsed = [(text, *ends) for text in _unparsed(texts, quick).unique() if (ends := parse_interval(text)) is not None]
+    if not parsed:
         return [quick.alias(low), quick.alias(high)]
-    table = pl.DataFrame(said, schema={texts.name: pl.String, low: pl.Float64, high: pl.Float64}, orient="row")
-    found = texts.to_frame().join(table, on=texts.name, how="left", maintain_order="left")
-    return [quick.zip_with(quick.is_not_null(), found[end]).alias(end) for end in (low, high)]
+    table = pl.DataFrame(parsed, schema={texts.name: pl.String, low: pl.Float64, high: pl.Float64}, orient="row")
+    joined = texts.to_frame().join(table, on=texts.name, how="left", maintain_order="left")
+    return [quick.zip_with(quick.is_not_null(), joined[end]).alias(end) for end in (low, high)]
 
 
 def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
@@ -45,31 +45,34 @@ def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
     return plain.set(texts.is_in(doubtful), None) if doubtful else plain
 
 
-def converted(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
-    """Intervals in `by.own`, null where the currency that is named has no rate; `ends` as `intervals` makes them.
+def convert(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
+    """Converts the intervals `ends` (low, high) to `by.own`; null where the named currency has no rate.
 
-    `beside`: the property that names the currency of these texts, where there is one.
+    `beside`: the values of the property that holds the currency of these texts, or None.
     """
-    each = rate(named(texts, beside, by), by).alias("rate")
-    rate_of, found = pl.col("rate"), pl.DataFrame([*_or_without_code(texts, ends, by), each])
+    rates = rates_of(currency_codes(texts, beside, by), by).alias("rate")
+    rate_of, frame = pl.col("rate"), pl.DataFrame([*_retry_without_codes(texts, ends, by), rates])
     columns = (pl.col(end.name) for end in ends)
     worth = (pl.when(rate_of == 1).then(end).otherwise((end * rate_of).round(_DIGITS)) for end in columns)
-    return found.select(worth).get_columns()
+    return frame.select(worth).get_columns()
 
 
-def _or_without_code(texts: pl.Series, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
-    """The intervals, also of texts that can be read once the codes rates are given for are taken away."""
-    odd = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
-    bare = {text: rest for text in odd if (rest := without_code(text, by)) != text}
-    if not bare:
+def _retry_without_codes(texts: pl.Series, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
+    """The intervals, with texts that parse only without a currency code parsed again without it."""
+    left = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
+    text_without_code = {text: rest for text in left if (rest := without_code(text, by)) != text}
+    if not text_without_code:
         return ends
     names = [end.name for end in ends]
-    replaced = texts.replace_strict(list(bare), list(bare.values()), default=None, return_dtype=pl.String)
+    replaced = texts.replace_strict(
+        list(text_without_code), list(text_without_code.values()), default=None, return_dtype=pl.String
+    )
     return [
-        end.zip_with(end.is_not_null(), again) for end, again in zip(ends, intervals(replaced, *names), strict=True)
+        end.zip_with(end.is_not_null(), retried)
+        for end, retried in zip(ends, parse_intervals(replaced, *names), strict=True)
     ]
 
 
-def _left(texts: pl.Series, read: pl.Series) -> pl.Series:
-    """The texts that have not been read yet."""
-    return texts.filter(read.is_null() & texts.is_not_null())
+def _unparsed(texts: pl.Series, parsed: pl.Series) -> pl.Series:
+    """The texts that are not parsed yet."""
+    return texts.filter(parsed.is_null() & texts.is_not_null())

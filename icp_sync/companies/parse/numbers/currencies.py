@@ -15,10 +15,10 @@ from typing import Final
 import polars as pl
 
 UNCLEAR: Final = "unclear"
-"""Where a text names two currencies, or a word of several ("kr") that nothing else tells apart."""
+"""The code where a text names two currencies, or a word of several ("kr") that nothing else decides."""
 
 _DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "CLP", "COP", "ARS")
-_MEANT: Final[dict[str, tuple[str, ...]]] = {
+_CURRENCIES_OF: Final[dict[str, tuple[str, ...]]] = {
     "$": _DOLLARS, "dollar": _DOLLARS, "dollars": _DOLLARS, "us$": ("USD",), "usd$": ("USD",),
     "ca$": ("CAD",), "can$": ("CAD",), "c$": ("CAD",), "au$": ("AUD",), "a$": ("AUD",), "nz$": ("NZD",),
     "hk$": ("HKD",), "s$": ("SGD",), "sg$": ("SGD",), "nt$": ("TWD",), "mx$": ("MXN",), "r$": ("BRL",),
@@ -39,7 +39,7 @@ _CODES: Final = frozenset(
 _UNITS: Final = "k|t|m|mm|mn|mio|mill?|mrd|md|bn?|tn?"
 _NO_LETTER: Final = r"(?![^\W\d_])"
 _AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]+"
-"""What tells nothing about the currency."""
+"""Characters that carry no currency."""
 _APART: Final = re.compile(r"(?<=\b(?:us|ca|au|nz|hk|sg|nt|mx))\s+\$")
 """`US $` is `US$`; one letter before a sign may be another word's (`c. $5M`)."""
 
@@ -57,23 +57,23 @@ class Currencies:
 
     @property
     def known(self) -> frozenset[str]:
-        """The currencies that can be told apart in a text."""
+        """The currency codes that are recognised in a text."""
         return _CODES | {self.own, *self.rates}
 
 
-def named(texts: pl.Series, beside: pl.Series | None, by: Currencies) -> pl.Series:
+def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -> pl.Series:
     """The ISO code each amount names (String): by its text, else by the property beside it, else null.
 
     A word of several currencies is the one beside it or `by.own` where that is among them: "$" beside CAD is CAD.
     """
     words = texts.str.replace_all(_AROUND, " ").str.strip_chars()
-    table = _table(words, by.known)
+    table = _currency_table(words, by.known)
     other = pl.lit(None, dtype=pl.String).alias("beside") if beside is None else beside.alias("beside")
     amounts = pl.DataFrame({"words": words}).with_columns(other)
-    said = amounts.join(table, on="words", how="left", maintain_order="left")
-    # The property beside an amount says nothing where there is no amount.
+    joined = amounts.join(table, on="words", how="left", maintain_order="left")
+    # A currency property without an amount beside it is ignored.
     code, among = pl.when(pl.col("words").is_not_null()).then(_code(pl.col("beside"))), pl.col("meant").list
-    return said.select(
+    return joined.select(
         pl.when(pl.col("meant").is_null() | among.contains(code))
         .then(code)
         .when(among.contains(pl.lit(by.own)))
@@ -83,8 +83,8 @@ def named(texts: pl.Series, beside: pl.Series | None, by: Currencies) -> pl.Seri
     ).to_series()
 
 
-def rate(codes: pl.Series, by: Currencies) -> pl.Series:
-    """What one unit is worth in `by.own` (Float64): 1 where no currency is named, null where the named has no rate."""
+def rates_of(codes: pl.Series, by: Currencies) -> pl.Series:
+    """The value of one unit in `by.own` (Float64): 1 where no currency is named, null where the named has no rate."""
     known = {by.own: 1.0, **by.rates}
     return (
         codes.to_frame("code")
@@ -98,7 +98,7 @@ def rate(codes: pl.Series, by: Currencies) -> pl.Series:
 
 
 def without_code(text: str, by: Currencies) -> str:
-    """The text without the ISO codes of `by` in it: whoever gives a rate for a currency has its amounts read."""
+    """The text without the ISO codes of `by`, so that amounts in any currency with a rate parse."""
     codes = frozenset({by.own, *by.rates}) - _CODES
     return _pattern(codes).sub(r" \g<unit>", text) if codes else text
 
@@ -109,20 +109,22 @@ def _code(text: pl.Expr) -> pl.Expr:
     return pl.when(code.str.contains("^[A-Z]{3}$")).then(code)
 
 
-def _table(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
+def _currency_table(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
     """The distinct words that name a currency, and the currencies they may mean."""
-    pattern = _pattern(known | frozenset(_MEANT))
-    said = {text: found for text in words.unique() if text and (found := _meant(text, pattern))}
-    meant = pl.Series(list(said.values()), dtype=pl.List(pl.String))
-    return pl.DataFrame({"words": pl.Series(list(said), dtype=pl.String), "meant": meant})
+    pattern = _pattern(known | frozenset(_CURRENCIES_OF))
+    meanings = {
+        text: currencies for text in words.unique() if text and (currencies := _currencies_meant(text, pattern))
+    }
+    meant = pl.Series(list(meanings.values()), dtype=pl.List(pl.String))
+    return pl.DataFrame({"words": pl.Series(list(meanings), dtype=pl.String), "meant": meant})
 
 
-def _meant(words: str, pattern: re.Pattern[str]) -> list[str]:
+def _currencies_meant(words: str, pattern: re.Pattern[str]) -> list[str]:
     """The currencies these words may mean: what all of them have in common, "unclear" where that is none."""
     meant: list[str] | None = None
-    for found in pattern.finditer(_APART.sub("$", unicodedata.normalize("NFKC", words).lower())):
-        word = found["word"] or found["sign"]
-        these = _MEANT.get(word, (word.upper(),))
+    for match in pattern.finditer(_APART.sub("$", unicodedata.normalize("NFKC", words).lower())):
+        word = match["word"] or match["sign"]
+        these = _CURRENCIES_OF.get(word, (word.upper(),))
         meant = [code for code in these if meant is None or code in meant]
     return [UNCLEAR] if meant == [] else meant or []
 

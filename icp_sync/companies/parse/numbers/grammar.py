@@ -1,7 +1,7 @@
-"""A number as people type it → the interval it says: "10,001+" is [10001, ∞); None if that is uncertain.
+"""Parses a number as people type it to an interval: "10,001+" is [10001, ∞); None where it is uncertain.
 
-The text is cut into numerals, units and phrases (`number_words`), and what these make together must be a sentence
-of the small grammar below: a number is read whole or not at all.
+The text is tokenised into numerals, units and phrases (`words`), and the roles of the tokens must match the small
+grammar below: a text parses as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from icp_sync.companies.parse.numbers.words import (
 
 Interval = tuple[float, float]
 
-_LONGEST: Final = 200  # a longer text is prose
+_MAX_LENGTH: Final = 200  # a longer text is prose
 _NUMERAL, _UNIT, _MYRIAD, _GLUED = "N", "u", "w", "p"
 _SPACELESS: Final = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
 class _Part(NamedTuple):
-    """A numeral, a unit or a phrase, and the part it plays: a letter of the grammar."""
+    """A token: a numeral, a unit or a phrase, and its role, a letter of the grammar."""
 
     role: str
     text: str
@@ -72,19 +72,19 @@ _NEGATED: Final = {UNDER: AT_LEAST, OVER: UP_TO}
 _BEHIND: Final = {OR_LESS: UP_TO, OR_MORE: AT_LEAST, LESS: UNDER, MORE: OVER}
 
 
-def interval(text: str) -> Interval | None:
-    """What the text says as [low, high], ends included, ±∞ where open; None when it is not certain.
+def parse_interval(text: str) -> Interval | None:
+    """The interval [low, high] in a text, ends included, ±∞ where open; None where it is uncertain.
 
-    A text that states several years ("2.9 trillion (2024) 2.8 trillion (2023)") says its latest.
+    Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts.
     """
-    if len(text) > _LONGEST or is_doubtful(text.strip()):
+    if len(text) > _MAX_LENGTH or is_doubtful(text.strip()):
         return None
     plain = _plain_number(text)
     if plain is not None:
         return plain, plain
     stated = statement(text)
     parts = _parts(stated) if stated else None
-    return _read([part for part in parts if part.role != NOTHING]) if parts else None
+    return _parse_parts([part for part in parts if part.role != NOTHING]) if parts else None
 
 
 def _plain_number(text: str) -> float | None:
@@ -96,17 +96,17 @@ def _plain_number(text: str) -> float | None:
 
 
 def _parts(text: str) -> list[_Part] | None:
-    """The text's parts in order; None where something stands in it that nobody knows."""
+    """The text's tokens in order; None where it holds an unknown word."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
     parts: list[_Part] = []
     start, roles = 0, BEFORE
     while start < len(text):
-        found = _PART.match(text, start)
-        role = _role(found, roles) if found else None
-        if found is None or role is None:
+        match = _PART.match(text, start)
+        role = _role(match, roles) if match else None
+        if match is None or role is None:
             return None
-        parts.append(_Part(role, found[0]))
-        start, roles = found.end(), AFTER if role == _NUMERAL else roles
+        parts.append(_Part(role, match[0]))
+        start, roles = match.end(), AFTER if role == _NUMERAL else roles
     return parts
 
 
@@ -124,13 +124,13 @@ def _role(part: re.Match[str], roles: dict[str, str]) -> str | None:
     return _UNIT if phrase in UNITS else roles.get(phrase)
 
 
-def _read(parts: list[_Part]) -> Interval | None:
+def _parse_parts(parts: list[_Part]) -> Interval | None:
     roles = "".join(part.role for part in parts)
     if single := _SINGLE.fullmatch(roles):
         return _single(parts, single)
     if ends := _RANGE.fullmatch(roles):
         minus, first, second = (1, 2, 3) if ends[2] else (4, 5, 6)
-        between = _between(parts[slice(*ends.span(first))], parts[slice(*ends.span(second))])
+        between = _range_between(parts[slice(*ends.span(first))], parts[slice(*ends.span(second))])
         return between if between is None or not ends[minus] else (-between[0], between[1])
     return None
 
@@ -148,18 +148,18 @@ def _bounded(value: float, bounds: set[str]) -> Interval | None:
     """The values on the bounds' side; of two bounds to one side the wider, to both sides it is no sentence."""
     step = 1.0 if value.is_integer() else 0.0
     if bounds <= {UP_TO, UNDER} and bounds:
-        return _no_more_than(value if UP_TO in bounds else value - step)
+        return _upper_bound(value if UP_TO in bounds else value - step)
     if bounds <= {AT_LEAST, OVER} and bounds:
         return (value if AT_LEAST in bounds else value + step), math.inf
     return None if bounds else (value, value)
 
 
-def _no_more_than(value: float) -> Interval:
+def _upper_bound(value: float) -> Interval:
     """Counts and money start at 0 unless the bound itself is negative."""
     return (0.0 if value >= 0 else -math.inf), value
 
 
-def _between(first: list[_Part], second: list[_Part]) -> Interval | None:
+def _range_between(first: list[_Part], second: list[_Part]) -> Interval | None:
     """`10-50m` is in millions on both sides; `500-1m` cannot be."""
     shared = first if _has_unit(first) or not _has_unit(second) else [*first, second[-1]]
     if not _has_unit(second):

@@ -47,27 +47,27 @@ class _Dated(NamedTuple):
 
 
 def statement(text: str) -> str | None:
-    """The part of a text that says its number, folded; None where two parts do, each for the same year.
+    """The part of a text that states its number, folded; None where two parts state one for the same year.
 
-    A text that states several years ("2.9 trillion (2024) 2.8 trillion (2023)") says its latest; in
-    "Level 2 (51-200)" the bracket beats the label's own number.
+    Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts; in "Level 2 (51-200)" the bracket
+    counts before the label's own number.
     """
-    tidy = _tidy(text)
-    if labelled := _LABELLED.match(tidy):
+    cleaned = _clean(text)
+    if labelled := _LABELLED.match(cleaned):
         inside = labelled[labelled.lastindex or 0]
         if not _YEAR.fullmatch(inside.strip()):
             return inside
-    return _latest(_ACCOUNTING.sub(r"-\1\2", tidy))
+    return _latest_year(_ACCOUNTING.sub(r"-\1\2", cleaned))
 
 
-def _tidy(text: str) -> str:
+def _clean(text: str) -> str:
     dashed = re.sub(r"[‐‑‒–—−]", "-", fold(text.replace("’", "'")))
     spaced = re.sub(r"\s+", " ", dashed.replace("〜", "~").replace("&", " and ")).strip()
     plain = _WHOLE.sub(r"\1", _FOOTNOTE.sub("", _YEAR_BEFORE.sub("", spaced)))
-    return _SAID_WHEN.sub(lambda said: f" ({said[1]}) " if said[1] else said[0], _UNIT_DOT.sub(r"\1", plain))
+    return _SAID_WHEN.sub(lambda match: f" ({match[1]}) " if match[1] else match[0], _UNIT_DOT.sub(r"\1", plain))
 
 
-def _latest(text: str) -> str | None:
+def _latest_year(text: str) -> str | None:
     """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie.
 
     Where all digits stand in brackets these are no remarks.

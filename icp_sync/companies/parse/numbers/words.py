@@ -1,4 +1,4 @@
-"""The words that stand around a number, by the part they play; in the languages CRMs are kept in, marks left out."""
+"""The words around a number by their role in the grammar, in the languages of CRMs, without marks."""
 
 from __future__ import annotations
 
@@ -163,9 +163,9 @@ def _words(powers: dict[int, str]) -> dict[str, int]:
 
 _IGNORED: Final = dict.fromkeys(map(fold, f"{_BESIDE}|{_MONEY}".split("|")), NOTHING)
 BEFORE: Final = _IGNORED | _phrases(_PHRASES_BEFORE)
-"""What a phrase says before any number."""
+"""Phrase → role before any number."""
 AFTER: Final = _IGNORED | dict.fromkeys(_LINKS.split("|"), NOTHING) | _phrases(_PHRASES_AFTER)
-"""What a phrase says after the first number."""
+"""Phrase → role after the first number."""
 MYRIADS: Final = _words(_MYRIADS)
 """Powers of ten that may follow one another: `1億2000万`."""
 GLUED: Final = {f"{unit}{money}": power for unit, power in _PREFIXES.items() for money in _GLUED.split()} | {"t€": 3}

@@ -24,7 +24,7 @@ from icp_sync.vocabulary import cities, subdivisions
     ],
 )
 def test_the_city_that_was_meant(text: str, country: str | None, meant: str | None) -> None:
-    assert cities.near(text, country) == meant
+    assert cities.suggest_city(text, country) == meant
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_the_city_that_was_meant(text: str, country: str | None, meant: str | No
     ],
 )
 def test_the_state_that_was_meant(text: str, country: str | None, meant: str | None) -> None:
-    assert subdivisions.near(text, country) == meant
+    assert subdivisions.suggest_subdivision(text, country) == meant

@@ -5,21 +5,21 @@ import json
 import pytest
 
 from icp_sync.profile.findings import SourceError, dotted
-from icp_sync.profile.source.yaml import tree
+from icp_sync.profile.source.yaml import parse_yaml
 
 
 def test_a_document_becomes_plain_data() -> None:
     text = "a: [1, NO, null, '5']\nb:\n  c: |\n    two\n    lines\n"
-    assert tree(text).data == {"a": [1, "NO", None, "5"], "b": {"c": "two\nlines\n"}}
+    assert parse_yaml(text).data == {"a": [1, "NO", None, "5"], "b": {"c": "two\nlines\n"}}
 
 
 def test_every_key_and_item_has_its_line() -> None:
-    lines = tree("a:\n  - x\n  - y: 1\n    z: 2\n").lines
+    lines = parse_yaml("a:\n  - x\n  - y: 1\n    z: 2\n").lines
     assert [lines.line(path) for path in ("a", "a[0]", "a[1].y", "a[1].z")] == [1, 2, 3, 4]
 
 
 def test_keys_are_text_as_written() -> None:
-    assert tree("on: 1\n2: 2\nnull: 3").data == {"on": 1, "2": 2, "null": 3}
+    assert parse_yaml("on: 1\n2: 2\nnull: 3").data == {"on": 1, "2": 2, "null": 3}
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_keys_are_text_as_written() -> None:
     ],
 )
 def test_what_yaml_allows_and_a_profile_does_not_is_refused(text: str, line: int, path: str, message: str) -> None:
-    (flaw,) = tree(text).flaws
+    (flaw,) = parse_yaml(text).findings
     assert (flaw.line, dotted(flaw.path), flaw.message) == (line, path, message)
 
 
 def test_reading_goes_on_after_a_refusal() -> None:
-    found = tree("a: *x\nb: 1\nb: {c: 2}\n? [x, [y]]\n: {z: 1}\nd: 4")
+    found = parse_yaml("a: *x\nb: 1\nb: {c: 2}\n? [x, [y]]\n: {z: 1}\nd: 4")
     assert found.data == {"a": None, "b": 1, "d": 4}
-    assert len(found.flaws) == 3
+    assert len(found.findings) == 3
 
 
 @pytest.mark.parametrize(
@@ -63,28 +63,28 @@ def test_reading_goes_on_after_a_refusal() -> None:
 )
 def test_a_syntax_error_says_where(text: str, line: int, message: str) -> None:
     with pytest.raises(SourceError) as refused:
-        tree(text)
-    assert refused.value.flaw.line == line
-    assert message in refused.value.flaw.message
+        parse_yaml(text)
+    assert refused.value.finding.line == line
+    assert message in refused.value.finding.message
 
 
 @pytest.mark.parametrize("text", ["[" * 40 + "]" * 40, "{a: " * 40 + "1" + "}" * 40])
 def test_forty_levels_are_read(text: str) -> None:
-    assert tree(text).data
+    assert parse_yaml(text).data
 
 
 @pytest.mark.parametrize("text", ["[" * 41 + "]" * 41, "- " * 100_000, "[" * 250_000, "? " * 100_000])
 def test_more_levels_are_refused_without_being_built(text: str) -> None:
     with pytest.raises(SourceError, match="deeper than 40 levels"):
-        tree(text)
+        parse_yaml(text)
 
 
 def test_an_empty_text_is_nothing() -> None:
-    assert tree("# only a comment\n").data is None
+    assert parse_yaml("# only a comment\n").data is None
 
 
 def test_json_is_yaml_whose_escapes_may_be_halves_of_a_character() -> None:
     """What a program writes with `json.dumps` escapes 🦄 as two; half of one alone is no text."""
-    assert tree(json.dumps({"🦄 key": ["🦄 corp", "日本"]})).data == {"🦄 key": ["🦄 corp", "日本"]}
-    (flaw,) = tree('{"a": "\\ud83e"}').flaws
+    assert parse_yaml(json.dumps({"🦄 key": ["🦄 corp", "日本"]})).data == {"🦄 key": ["🦄 corp", "日本"]}
+    (flaw,) = parse_yaml('{"a": "\\ud83e"}').findings
     assert flaw.message == "the text holds a control character; remove it"

@@ -3,7 +3,7 @@
 import pytest
 
 from icp_sync.profile.findings import SourceError
-from icp_sync.profile.source.encoding import LARGEST, decode_checked
+from icp_sync.profile.source.encoding import MAX_BYTES, decode_checked
 
 
 @pytest.mark.parametrize("raw", ["ä: 1", "ä: 1".encode(), "\ufeffä: 1", b"\xef\xbb\xbf" + "ä: 1".encode()])
@@ -25,12 +25,12 @@ def test_text_and_utf8_bytes_are_read_with_or_without_a_byte_order_mark(raw: str
 def test_what_is_no_plain_utf8_is_refused_with_its_line(raw: str | bytes, line: int, message: str) -> None:
     with pytest.raises(SourceError) as refused:
         decode_checked(raw)
-    assert (refused.value.flaw.line, refused.value.flaw.message) == (line, message)
+    assert (refused.value.finding.line, refused.value.finding.message) == (line, message)
 
 
 def test_the_largest_file_is_read_and_one_byte_more_is_not() -> None:
-    assert decode_checked(b"#" * LARGEST)
+    assert decode_checked(b"#" * MAX_BYTES)
     with pytest.raises(SourceError, match="262,145 bytes"):
-        decode_checked(b"#" * (LARGEST + 1))
+        decode_checked(b"#" * (MAX_BYTES + 1))
     with pytest.raises(SourceError, match="262,145 bytes"):
-        decode_checked("ä" * (LARGEST // 2) + "#")
+        decode_checked("ä" * (MAX_BYTES // 2) + "#")
