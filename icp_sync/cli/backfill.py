@@ -54,7 +54,7 @@ def _agreeing(job: ProfileRun, common: Common, stop: StopRequest, *, asks: bool)
 
     def agree(drawing: PlanPreview) -> bool:
         with job.watch.paused():
-            forecast = forecast_for(drawing.plan, job.connection, day_left(job.connection, ask=True))
+            forecast = forecast_for(drawing.plan, job.connection, day_left(job.connection, fetch=True))
             if not common.as_json and (asks or not common.quiet):
                 print_view(plan_view(drawing, forecast))
             print_warning(forecast, common)

@@ -62,7 +62,7 @@ def plan_command(
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (todo, _):
         finished = preview(todo)
-        day = day_left(todo[0].connection, ask=any(one.report.plan.pending for one in finished))
+        day = day_left(todo[0].connection, fetch=any(one.report.plan.pending for one in finished))
     _save(finished[0], out, table)
     costs = [forecast_for(one.report.plan, todo[0].connection, day) for one in finished]
     if common.as_json:

@@ -29,38 +29,38 @@ def is_used_up(refused: PortalError, name: str) -> bool:
 
     No text of HubSpot's names the refusal, so it is known by its words; one for want of a scope or name is not it.
     """
-    told = refused.message
+    text = refused.message
     if isinstance(refused, Rejected):
-        told += f" {refused.category or ''} {refused.sub_category or ''}"
+        text += f" {refused.category or ''} {refused.sub_category or ''}"
     elif not isinstance(refused, ScopeMissing) or refused.details:
         return False
-    return bool(_USED_UP.search(told.replace(name, "")))
+    return bool(_USED_UP.search(text.replace(name, "")))
 
 
-def way_out(connection: Connection, kind: Kind, refused: PortalError) -> str:
+def describe_remedy(connection: Connection, kind: Kind, refused: PortalError) -> str:
     """What to do when the lists of the portal are used up."""
-    there = lists.count(connection, kind)
+    count = lists.count(connection, kind)
     return (
-        f"the portal has {there:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
+        f"the portal has {count:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
         f"HubSpot, keep fewer in the profile, or ask HubSpot for more ({refused.message})"
     )
 
 
 def describe_quota(connection: Connection, needed: Mapping[Kind, int]) -> tuple[str, str]:
     """The lists of the portal, and what to do where those still to make may not fit; empty where they will."""
-    there = count_lists(connection)
+    counts = count_lists(connection)
     allowed = ", ".join(f"{most:,} of a kind for {plan}" for plan, most in PUBLISHED.items())
     message = (
-        f"{there['static']:,} static and {there['active']:,} active lists in the portal; HubSpot does not tell how "
+        f"{counts['static']:,} static and {counts['active']:,} active lists in the portal; HubSpot does not tell how "
         f"many its plan allows (published: {allowed})"
     )
-    advice = [_advice(kind, there[kind], needed.get(kind, 0)) for kind in KINDS]
+    advice = [_advice(kind, counts[kind], needed.get(kind, 0)) for kind in KINDS]
     return message, "; ".join(filter(None, advice))
 
 
-def _advice(kind: Kind, there: int, needed: int) -> str:
+def _advice(kind: Kind, count: int, needed: int) -> str:
     for plan, most in PUBLISHED.items():
-        left = most - there
+        left = most - count
         if needed and 0 <= left < max(needed, most * SPARE):
             return (
                 f"{needed} more {kind} to be made, and {left} left if the plan is {plan}: delete lists nobody needs in "

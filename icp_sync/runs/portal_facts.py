@@ -24,7 +24,7 @@ from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.state import snapshot
+from icp_sync.state import snapshot as snapshot_store
 
 
 def measure_portal(job: ProfileRun) -> PortalFacts:
@@ -33,28 +33,30 @@ def measure_portal(job: ProfileRun) -> PortalFacts:
     job = job.by_portal_clock()
     definitions = definitions_for(job.connection, [job.profile])
     checked = preflight(job.profile, account, definitions)
-    held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
-    reader = PortalSync(job.connection, job.watch, checked.pulled, job.now)
-    pulled = reader.read(held, recreated_properties(held, definitions), full=job.full).companies
+    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    portal_sync = PortalSync(job.connection, job.watch, checked.pulled, job.now)
+    pulled = portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
     scored = score(frame, job.profile, job.day(account), checked.conventions)
-    inside = frame.join(scored.frame.select("id"), on="id", how="semi")
-    facts = _properties(inside, job.profile, definitions, scored.unrecognised)
-    guessed = assumed(inside, job.profile, checked.conventions)
-    facts = {name: replace(one, assumed=guessed.get(name, {})) for name, one in facts.items()}
-    others = other_currencies(inside, job.profile)
-    said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
-    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=said)
+    in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
+    facts = _properties(in_scope, job.profile, definitions, scored.unrecognised)
+    assumed_values = assumed(in_scope, job.profile, checked.conventions)
+    facts = {
+        name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
+    }
+    others = other_currencies(in_scope, job.profile)
+    sentences = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
+    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=sentences)
 
 
 def _properties(
-    inside: pl.DataFrame,
+    in_scope: pl.DataFrame,
     profile: Profile,
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
     names = dict.fromkeys(name for read in reads(profile) for name in read.alternatives if name in definitions)
-    return {name: _facts(inside[name], definitions[name], unrecognised.get(name)) for name in names}
+    return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 
 def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:

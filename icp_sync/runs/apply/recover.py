@@ -16,7 +16,7 @@ from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
 
 # As many as a run ever has in flight; more would cost calls for a line nobody may ever read.
 MOST_BATCHES: Final = 8
-How = Literal["after", "before", "otherwise", "gone"]
+Outcome = Literal["after", "before", "otherwise", "gone"]
 
 
 def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirectory) -> InterruptedRun | None:
@@ -24,28 +24,30 @@ def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirecto
 
     Nothing hangs on it but the journal: a plan is drawn from what the portal says anyway.
     """
-    dead = find_unfinished_run(state, portal_id, job.profile.name)
-    if dead is None:
+    interrupted = find_unfinished_run(state, portal_id, job.profile.name)
+    if interrupted is None:
         return None
-    if dead.open and not dead.settled and len(dead.open) <= MOST_BATCHES:
-        Journal(state, dead.run_id).settled(job.run_id, dead.open.keys(), _found(job, dead))
-    return InterruptedRun(dead.run_id, dead.batches)
+    if interrupted.open and not interrupted.settled and len(interrupted.open) <= MOST_BATCHES:
+        Journal(state, interrupted.run_id).settled(
+            job.run_id, interrupted.open.keys(), _compare_records(job, interrupted)
+        )
+    return InterruptedRun(interrupted.run_id, interrupted.batches)
 
 
-def _found(job: ProfileRun, dead: UnfinishedRun) -> dict[str, list[int]]:
+def _compare_records(job: ProfileRun, interrupted: UnfinishedRun) -> dict[str, list[int]]:
     """How they stand → the ids that do, of the companies the dead run had sent and not heard of."""
-    changes = {one.id: one for batch in dead.open.values() for one in batch}
-    names = sorted({name for one in changes.values() for name in one.after})
+    changes = {change.id: change for batch in interrupted.open.values() for change in batch}
+    names = sorted({name for change in changes.values() for name in change.after})
     frame = companies.read(job.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(job.profile)
-    found: dict[str, list[int]] = {}
-    for one in sorted(changes):
-        found.setdefault(_stands(changes[one], live.get(one), types), []).append(one)
-    return found
+    ids_by_outcome: dict[str, list[int]] = {}
+    for change in sorted(changes):
+        ids_by_outcome.setdefault(_compare(changes[change], live.get(change), types), []).append(change)
+    return ids_by_outcome
 
 
-def _stands(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> How:
+def _compare(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:
     if live is None:
         return "gone"
     if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.after.items()):

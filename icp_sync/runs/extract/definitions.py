@@ -20,28 +20,30 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
     HubSpot lists sensitive properties apart and to every key, so they are looked for where a name is not found, and
     leaves their values out without a word for a key that lacks their scope: then ScopeMissing is raised.
     """
-    found = properties.definitions(connection)
-    absent = [name for name in _read(profiles) if name not in found]
+    definitions = properties.definitions(connection)
+    absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:
         sensitive = properties.sensitive_definitions(connection, absent)
         _require_values(connection, sensitive)
-        found |= sensitive
-    return found
+        definitions |= sensitive
+    return definitions
 
 
-def _read(profiles: Sequence[Profile]) -> list[str]:
+def _properties_read(profiles: Sequence[Profile]) -> list[str]:
     """What the profiles read and do not write themselves, each name once."""
     written = {name for profile in profiles for name in profile.write.properties().values() if is_managed(name)}
-    names = dict.fromkeys(name for profile in profiles for one in reads(profile) for name in one.alternatives)
+    names = dict.fromkeys(
+        name for profile in profiles for requirement in reads(profile) for name in requirement.alternatives
+    )
     return [name for name in names if name not in written]
 
 
 def _require_values(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
     """See the values told of one company; a property that is there and empty is told as empty, not left out."""
-    untold = companies.untold(connection, list(sensitive)) if sensitive else []
-    if untold:
-        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in untold))
-        raise ScopeMissing(_lacking(untold, scopes), details=scopes)
+    missing = companies.untold(connection, list(sensitive)) if sensitive else []
+    if missing:
+        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in missing))
+        raise ScopeMissing(_lacking(missing, scopes), details=scopes)
 
 
 def _lacking(names: Collection[str], scopes: Collection[str]) -> str:

@@ -46,18 +46,18 @@ def resolve_lists(
     profile: Profile,
     known: Mapping[str, ListRecord],
     allow: Collection[str],
-    remembered: Mapping[str, pl.Series] | None,
+    cached: Mapping[str, pl.Series] | None,
     at_work: Collection[str] | None = None,
 ) -> ResolvedLists:
     """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
 
-    `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
+    `cached`: list id → who was on it when we last looked, which is believed while the list's size says the same
     (a list of 200,000 takes 800 calls to read); None leaves out who is on them. `at_work`: the profiles that keep lists
     from the same state, so that those of any other are named; None names none of them. Raises PreflightFailed naming
     every list that is not ours.
     """
     if not profile.lists:
-        return ResolvedLists(None, {}, notes=tuple(_abandoned(connection, profile, known, (), at_work)))
+        return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), at_work)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -69,16 +69,16 @@ def resolve_lists(
     ]
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
-    kept = {candidate.id for found in candidates.values() for candidate in found}
-    notes = tuple(_abandoned(connection, profile, known, kept, at_work))
+    kept = {candidate.id for matches in candidates.values() for candidate in matches}
+    notes = tuple(_abandoned_lists(connection, profile, known, kept, at_work))
     live = {
-        target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
+        target.name: _live(connection, target, next(iter(candidates[target.name]), None), cached)
         for target in profile.lists
     }
-    return ResolvedLists(next(iter(folders), None), live, remembered is not None, notes)
+    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes)
 
 
-def _abandoned(
+def _abandoned_lists(
     connection: Connection,
     profile: Profile,
     known: Mapping[str, ListRecord],
@@ -126,66 +126,74 @@ def _lists_in_folders(
     known: Mapping[str, ListRecord],
 ) -> frozenset[str]:
     """The ids of the lists in our folders, read only where a list is not known by its own id: one call a folder."""
-    unknown = any(not _remembered(one, known.get(name)) for name, named in candidates.items() for one in named)
+    unknown = any(
+        not _is_recorded(portal_list, known.get(name))
+        for name, matches in candidates.items()
+        for portal_list in matches
+    )
     return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
 
 
 def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
     """The list we remember, whatever it is called now; else every list of that name."""
     if known and known.id:
-        remembered = lists.get(connection, known.id, filters=target.kind == "active")
-        if remembered is not None:
-            return (remembered,)
+        recorded = lists.get(connection, known.id, filters=target.kind == "active")
+        if recorded is not None:
+            return (recorded,)
     return lists.find_by_name(connection, target.name)
 
 
 def _refusal(
-    one: PortalList,
+    portal_list: PortalList,
     target: TargetList,
     in_folder: Collection[str],
     known: ListRecord | None,
     allow: Collection[str],
 ) -> str | None:
-    """Why `one` is not ours to keep, or None when it is."""
-    where = f"list {target.name} (id {one.id})"
-    if one.object_type != COMPANY_OBJECT:
+    """Why `portal_list` is not ours to keep, or None when it is."""
+    where = f"list {target.name} (id {portal_list.id})"
+    if portal_list.object_type != COMPANY_OBJECT:
         return (
             f"{where} holds other records than companies; rename it in HubSpot or in the profile "
             f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    if one.processing_type != PROCESSING[target.kind]:
+    if portal_list.processing_type != PROCESSING[target.kind]:
         return (
-            f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two "
-            f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
+            f"{where} is {portal_list.processing_type} in HubSpot, the profile says {target.kind}; rename one of the "
+            f'two (--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    ours = _remembered(one, known) or one.id in in_folder or matches_intent(one, known)
+    ours = _is_recorded(portal_list, known) or portal_list.id in in_folder or matches_intent(portal_list, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
 
 
-def _remembered(one: PortalList, known: ListRecord | None) -> bool:
-    return known is not None and known.id == one.id
+def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
+    return known is not None and known.id == portal_list.id
 
 
-def matches_intent(one: PortalList, known: ListRecord | None) -> bool:
+def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
     """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
-    if known is None or known.id is not None or one.created_at is None:
+    if known is None or known.id is not None or portal_list.created_at is None:
         return False
-    return parse_timestamp(one.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
+    return parse_timestamp(portal_list.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
 
 
 def _live(
-    connection: Connection, target: TargetList, one: PortalList | None, remembered: Mapping[str, pl.Series] | None
+    connection: Connection, target: TargetList, portal_list: PortalList | None, cached: Mapping[str, pl.Series] | None
 ) -> LiveList:
-    if one is None:
+    if portal_list is None:
         return LiveList()
-    if remembered is None:
-        return LiveList(one.id)
+    if cached is None:
+        return LiveList(portal_list.id)
     if target.kind == "active":
-        whole = one if one.filters is not None else lists.get(connection, one.id, filters=True)
-        return LiveList(one.id, filters=whole.filters if whole else None)
-    before = remembered.get(one.id)
-    if before is not None and before.len() == one.size:
-        return LiveList(one.id, before)
-    return LiveList(one.id, pl.Series(lists.members(connection, one.id, one.size), dtype=pl.Int64))
+        with_filters = (
+            portal_list if portal_list.filters is not None else lists.get(connection, portal_list.id, filters=True)
+        )
+        return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
+    cached_ids = cached.get(portal_list.id)
+    if cached_ids is not None and cached_ids.len() == portal_list.size:
+        return LiveList(portal_list.id, cached_ids)
+    return LiveList(
+        portal_list.id, pl.Series(lists.members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
+    )

@@ -14,33 +14,36 @@ from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.problems import dotted
 
 
-def odd_settings(profile: Profile, found: Account) -> Iterator[str]:
+def odd_settings(profile: Profile, account: Account) -> Iterator[str]:
     """A sentence for each setting that does not go with the profile or this machine; a run goes on all the same."""
-    if said := another_currency(profile, found):
-        yield said
-    if not is_known_zone(found.time_zone):
-        yield f"the portal's time zone is {zone(found.time_zone)}"
+    if sentence := another_currency(profile, account):
+        yield sentence
+    if not is_known_zone(account.time_zone):
+        yield f"the portal's time zone is {zone(account.time_zone)}"
 
 
 def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """A sentence for each name that no option of an enumeration has: somebody may have renamed it since `check`."""
-    labels = {name: {one.value: one.label for one in listed_options(found)} for name, found in definitions.items()}
+    labels = {
+        name: {option.value: option.label for option in listed_options(definition)}
+        for name, definition in definitions.items()
+    }
     facts = PortalFacts({name: PropertyFacts(1.0, labels[name] or None) for name in labels})
     for flaw in options.unknown_options(profile, facts):
         yield f"{dotted(flaw.path)}: {flaw.message}"
 
 
-def another_currency(profile: Profile, found: Account) -> str | None:
+def another_currency(profile: Profile, account: Account) -> str | None:
     """Amounts that name no currency are in the portal's, and are compared as they stand."""
-    ours, theirs = profile.profile.currency, found.currency
+    ours, theirs = profile.profile.currency, account.currency
     if ours and theirs and ours != theirs:
         return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"
     return None
 
 
-def zone_of(found: Account) -> str:
+def zone_of(account: Account) -> str:
     """The time zone the portal's days go by on this machine."""
-    return found.time_zone if is_known_zone(found.time_zone) else "UTC"
+    return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 
 
 def zone(name: str) -> str:
