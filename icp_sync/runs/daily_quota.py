@@ -1,4 +1,4 @@
-"""Our own ceiling for the day, ICP_SYNC_DAILY_CALLS: kept by all runs of a day together, whoever is killed."""
+"""Our own daily ceiling, ICP_SYNC_DAILY_CALLS: shared by all runs of a day and kept even if a run is killed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BLOCK: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit, and where it is kept.
+    """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit.
 
     `state_of` opens the directory of a portal, the same for all its profiles; `now` is the time in UTC.
     """
@@ -34,7 +34,7 @@ class Quota:
     now: Callable[[], dt.datetime]
 
     def ceiling(self, limit: int | None) -> int | None:
-        """Calls a day, None for a share of a `limit` nobody knows."""
+        """Calls a day; None for a share of an unknown `limit`."""
         if self.calls is not None or self.share is None:
             return self.calls
         return None if limit is None else max(1, int(limit * self.share))
@@ -44,10 +44,10 @@ class Quota:
 
 
 class DailyQuota:
-    """The calls of today, booked in the state a block at a time before they are sent.
+    """Today's calls, reserved in the state directory in blocks of 100 before they are sent. Thread-safe.
 
-    So no run, not even one that is killed, takes the day beyond its ceiling; what was booked and not sent is given
-    back at the end. With `counts_only` calls are counted, but none is refused.
+    So no run, not even one that is killed, exceeds the ceiling; `close` gives unused calls back. With `counts_only`
+    calls are counted, but none is refused.
     """
 
     def __init__(self, quota: Quota, account: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
@@ -71,7 +71,7 @@ class DailyQuota:
             self._reserved -= 1
 
     def count(self, calls: int) -> None:
-        """Calls that were sent before the portal was known."""
+        """Count calls that were sent before the portal was known."""
         with self._lock:
             self._book(calls, None)
 
@@ -104,9 +104,9 @@ class DailyQuota:
 
 
 def enforce(connection: Connection, quota: Quota, account: Account, *, counts_only: bool = False) -> DailyQuota:
-    """Hold the connection to the ceiling from now on; what it has sent already counts.
+    """Enforce the ceiling on the connection from now on; calls it has sent already count.
 
-    Raises PreflightFailed when the ceiling is a share and HubSpot does not tell of what.
+    Raises PreflightFailed when the ceiling is a share and HubSpot does not tell the limit.
     """
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
@@ -125,7 +125,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
 
 
 def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
-    """Where the portal is known before the first call, a ceiling that is used up costs not even that one."""
+    """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
     recorded = usage(quota.state_of(portal_id), portal_id)
     if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
         return
@@ -135,7 +135,7 @@ def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
 
 
 def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
-    """What to say when our own ceiling is used up."""
+    """The error for our own ceiling used up. `ends`: when the day ends, UTC."""
     return DailyLimitReached(
         f"our own ceiling {SETTING} is reached: {used:,} of {ceiling:,} calls are used today; it counts anew at "
         f"{format_local(ends, time_zone)}; the next run continues"
@@ -143,9 +143,9 @@ def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> D
 
 
 def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
-    """What is left of the day: of the account's calls or of our ceiling, whichever is less.
+    """The calls left today, of the account's limit or of our ceiling, whichever is less.
 
-    With `fetch` one call is spent where no header has told.
+    With `fetch` one call is spent where no response header has told it.
     """
     limit, left = connection.daily_limit(), connection.daily_remaining()
     if fetch and (limit is None or left is None) and (daily_usage := account_api.usage(connection)):

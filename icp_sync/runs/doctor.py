@@ -1,4 +1,4 @@
-"""Doctor: what works and what to fix, one check after the other, each said even when another failed."""
+"""Doctor: independent checks of token, portal, state and profile, each with what to do; a failed one stops none."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
 Finding = str | tuple[str, str]
-"""What an examination says: a message, and what to do about it where that is no fault yet."""
+"""The result of a check that passed: a message, and advice where one is due."""
 WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
 
 
@@ -42,7 +42,7 @@ class Check:
 
 
 def examine(job: ProfileRun, version: str) -> tuple[Check, ...]:
-    """Every check that can be made with this token and profile; only reads."""
+    """Run every check for this token and profile; only reads."""
     try:
         account = connect_account(replace(job, quota=None))
     except IcpSyncError as error:
@@ -108,7 +108,7 @@ def _remedy(error: IcpSyncError) -> str:
 
 
 def _currency(job: ProfileRun, account: Account) -> str:
-    """Amounts are compared as they stand, so that the rules and the portal have to speak of one currency."""
+    """The two currencies compared: amounts are not converted, so profile and portal must use the same one."""
     ours, theirs = job.profile.profile.currency, account.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
     return another_currency(job.profile, account) or same
@@ -140,7 +140,7 @@ def _scopes(connection: Connection) -> str:
 
 
 def _companies(connection: Connection, names: Sequence[str]) -> str:
-    """One page with the properties a run asks for: a key may read companies and yet not all that is on them."""
+    """Read one page with all the properties of a run: a key may read companies and yet lack some properties."""
     companies.probe(connection, names)
     return f"companies can be read, with {len(names)} properties"
 

@@ -1,4 +1,4 @@
-"""Doctor's look at the state directory and at the ceiling kept in it."""
+"""Doctor's checks of the state directory, the snapshot and the daily ceiling recorded in it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import NoSnapshot
 
 MIN_FREE_BYTES: Final = 100 * 1024**2
-"""Bytes free under which the next run may find no room for what it has to remember."""
+"""Free bytes below which the next run may fail to save its state."""
 MAX_DAYS_SINCE_FULL: Final = 8
 _MEGABYTE: Final = 1024**2
 
 
 def check_state(state: StateDirectory) -> str:
-    """Where it is, that it can be written, what it holds, what is free. Raises StateUnusable when it is short."""
+    """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
     usage = disk_usage(state)
     contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
     runs = "" if RUNS in usage.files else ", no run yet"
@@ -32,7 +32,7 @@ def check_state(state: StateDirectory) -> str:
 
 
 def check_snapshot(job: ProfileRun, account: Account) -> str:
-    """What the next run can go on from, and how long ago the whole portal was read."""
+    """One line on what the next run starts from, and how long ago the whole portal was read."""
     snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
     if isinstance(snapshot, NoSnapshot):
         return f"{snapshot.why}; the next run reads the whole portal"
@@ -46,7 +46,7 @@ def check_snapshot(job: ProfileRun, account: Account) -> str:
 
 
 def check_quota(job: ProfileRun, quota: Quota, account: Account) -> str:
-    """Our own ceiling and what of it is used today; from here on doctor's calls count, and none is refused."""
+    """One line on our own ceiling and today's usage; counts doctor's calls from here on, without refusing any."""
     daily_quota = enforce(job.connection, quota, account, counts_only=True)
     resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
     set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"

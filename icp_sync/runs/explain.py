@@ -1,4 +1,4 @@
-"""Explaining: one company read from the portal now and scored criterion by criterion. Writes and makes nothing."""
+"""Explain: one company read from the portal now and scored criterion by criterion. Writes nothing."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The companies explained, and where people open their records.
+    """The explained companies, and what a link to their records needs.
 
-    `as_of`: when the snapshot was read that told which tiers are full; None without one.
+    `as_of`: watermark of the snapshot that decided which tiers are at capacity; None without one.
     """
 
     companies: tuple[Explanation, ...]
@@ -37,11 +37,10 @@ class Explained:
 
 
 def explain_company(job: ProfileRun, query: str) -> Explained:
-    """The company of that id (all digits) or name, or every company of that domain.
+    """Explain the company with that id (all digits) or name, or every company of that domain.
 
-    Raises CompanyNotFound, and SeveralCompanies where a name is not enough.
-
-    Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
+    Whether a tier's capacity has room is decided by scoring the snapshot of all companies, where there is one. Raises
+    CompanyNotFound, and SeveralCompanies where a name is ambiguous.
     """
     account = connect_account(job)
     job = job.by_portal_clock()
@@ -70,7 +69,7 @@ def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.
 
 
 def _load_snapshot(job: ProfileRun, checked: Preflight) -> Snapshot | None:
-    """The snapshot, where places are counted and it holds what they are counted by."""
+    """The snapshot if a tier has a capacity and it has every property needed to score by; else None."""
     if not any(tier.capacity for tier in job.profile.tiers):
         return None
     portal_id = checked.account.portal_id
@@ -109,12 +108,12 @@ def _fetch_companies(job: ProfileRun, query: str, checked: Preflight) -> pl.Data
 
 
 def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
-    """Company id → the tier on its record, whoever wrote it."""
+    """Company id → the tier on its record, ours or not; empty where the profile writes no tier."""
     return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
 
 
 def _domain(query: str) -> str:
-    """The domain of an address as people copy it: `https://www.example.com/about` is `example.com`."""
+    """The domain of a pasted URL: `https://www.example.com/about` gives `example.com`."""
     try:
         host = urlsplit(query if "//" in query else f"//{query}").hostname
     except ValueError:  # a name with brackets in it is no address

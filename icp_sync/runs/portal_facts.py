@@ -1,4 +1,4 @@
-"""Surveying: what the portal says about a profile, for the linter to weigh. Reads everything, writes nothing."""
+"""Measures the portal for the profile linter: fill rates, options, tier shares. Reads everything, writes nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from icp_sync.state import snapshot as snapshot_store
 
 
 def measure_portal(job: ProfileRun) -> PortalFacts:
-    """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
+    """Read and score the portal and return the facts the linter needs. Raises PreflightFailed."""
     account = connect_account(job)
     job = job.by_portal_clock()
     definitions = definitions_for(job.connection, [job.profile])
@@ -79,7 +79,7 @@ def _with_nearest(unread: Unrecognised) -> dict[str, str | None]:
 
 
 def _shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
-    """Each tier's share of the companies scored, and the share with too little known."""
+    """Each tier's share (0-1) of the scored companies, and the share with insufficient data; None when none scored."""
     total = scored.frame.height
     if not total:
         return {}, None

@@ -1,4 +1,4 @@
-"""A run from start to end: plan, guardrails, apply, lists, report. `run`, `backfill` and `apply` are all this."""
+"""A run from start to end: plan, guardrails, apply, lists, report. Commands `run`, `backfill`, `apply`, `plan`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Final
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed, StateUnusable, WrongPortal
 from icp_sync.plan import planfile
-from icp_sync.plan.admission import validate
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.portal.account import Account
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
@@ -36,9 +36,9 @@ Confirm = Callable[[PlanPreview], bool]
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run's report, and the drawing previews are made from (None when the plan came from a file).
+    """A run's report, and the plan preview (`drawing`, None when the plan came from a file).
 
-    `ui_domain` is where people open this portal's records.
+    `ui_domain`: the host of this portal's record pages.
     """
 
     report: Report
@@ -47,7 +47,7 @@ class RunResult:
 
 
 def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
-    """What `run` would do now; writes nothing to the portal. A plan a guardrail holds is saved all the same."""
+    """What `run` would do now; writes nothing to the portal. Saves a plan that a guardrail blocks."""
     started = time.monotonic()
     jobs, account, states = _connect(jobs)
     results = []
@@ -60,14 +60,17 @@ def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
 
 
 def count_population(job: ProfileRun) -> Population:
-    """How the portal stands under the job's profile now; writes nothing to it."""
+    """The portal's population scored by the job's profile now; writes nothing to the portal."""
     jobs, account, states = _connect([job])
     (planned,) = plan(jobs, account, states)
     return planned.preview.plan.population
 
 
 def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[RunResult, ...]:
-    """Plan and apply in one, one profile after the other. `confirm` is asked about each plan, when given."""
+    """Plan all profiles and apply their plans one after the other; `confirm` may decline each plan.
+
+    Holds the lock of every state directory, and first recovers runs that were interrupted.
+    """
     started = time.monotonic()
     jobs, account, states = _connect(jobs)
     with ExitStack() as locks:
@@ -80,22 +83,22 @@ def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[Run
         for job, state, planned, interrupted_run in zip(
             jobs, states, plan(jobs, account, states), interrupted, strict=True
         ):
-            # What the profiles before have written is known, and nobody's edit.
-            writes = [other.report.applied.landed for other in results]
+            # The writes of the profiles before this one must not count as edits by others.
+            writes = [other.report.applied.writes for other in results]
             report = _run(job, state, replace(planned, writer=planned.writer.with_writes(writes)), confirm, started)
             results.append(RunResult(replace(report, died=interrupted_run), planned.preview, account.ui_domain))
         return tuple(results)
 
 
 def _connect(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateDirectory]]:
-    """The jobs by the portal's clock, its account, and their state directories. Raises WrongPortal."""
+    """The jobs set to the portal's clock, its account, and their state directories. Raises WrongPortal."""
     account = connect_account(jobs[0])
     states = [_state_of(job, account) for job in jobs]
     return [job.by_portal_clock() for job in jobs], account, states
 
 
 def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
-    """The job's state directory; one that belongs to another portal is refused unless that is allowed."""
+    """The job's state directory. Raises WrongPortal for one of another portal, unless allowed."""
     state = job.state_of(account.portal_id)
     portals = known_portals(state)
     if portals and account.portal_id not in portals and OTHER_PORTAL not in job.allow:
@@ -113,7 +116,7 @@ def _run(
     refused = _save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
     writer = planned.writer
     modified_at_plan = {} if refused else writer.modified_dates(planned_plan.changes["id"])
-    report = _applied(
+    report = _apply_and_record(
         job,
         planned_plan,
         planned.portal_state,
@@ -121,13 +124,13 @@ def _run(
         started,
         refused,
         modified_at_plan=modified_at_plan,
-        released=planned.preview.healed,
+        released=planned.preview.released,
     )
     return _save_snapshot(writer, replace(report, intake=writer.extract.stats))
 
 
 def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
-    """Apply exactly a plan read from a file; what drifted since is skipped and said."""
+    """Apply a plan read from a file; companies that drifted since are skipped and reported."""
     started = time.monotonic()
     account = connect_account(job)
     job = job.by_portal_clock()
@@ -137,11 +140,11 @@ def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
         interrupted_run = recover_interrupted_run(job, account.portal_id, state)
         checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
         portal_state = PortalState(checked, _lists_now(job, saved, state))
-        report = _applied(job, saved, portal_state, state, started, _save_if_blocked(saved, state, job.allow))
+        report = _apply_and_record(job, saved, portal_state, state, started, _save_if_blocked(saved, state, job.allow))
     return RunResult(replace(report, died=interrupted_run), None, account.ui_domain)
 
 
-def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
+def _apply_and_record(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
     job: ProfileRun,
     plan: Plan,
     portal_state: PortalState,
@@ -152,7 +155,10 @@ def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known b
     modified_at_plan: Mapping[int, str] | None = None,
     released: Collection[int] = (),
 ) -> Report:
-    """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
+    """Apply the plan unless `refused`, record the run in the state directory, and return its report.
+
+    An error before the first write becomes the report's `refused`.
+    """
     applied = ApplyResult()
     if refused is None:
         try:
@@ -173,25 +179,25 @@ def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known b
         report = replace(report, quarantined=tuple(quarantine.values()))
         _record_run(job, report, state)
     except StateUnusable as unusable:
-        # What was written has to be said all the same.
+        # The run wrote to the portal, so its report must be shown even though it could not be recorded.
         return report.with_state_error(unusable)
     return report
 
 
 def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
-    """The snapshot brought up to what was written; where it cannot be kept, the next run reads that again."""
+    """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
     applied = report.applied
     if not (applied.touched or applied.already or applied.skipped):
         return report
     try:
-        writer.save_with_writes(applied.landed, report.plan.to_make.properties, applied.members)
+        writer.save_with_writes(applied.writes, report.plan.to_make.properties, applied.members)
     except StateUnusable as unusable:
         return report.with_state_error(unusable)
     return report
 
 
 def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedLists:
-    """The lists as they are now, when the plan changes any; who is on them the plan knows."""
+    """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
     known = known_lists(state, saved.origin.portal_id)
@@ -199,17 +205,17 @@ def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedL
 
 
 def _save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
-    """The refusal of a plan that guardrails hold; the plan is saved for a person to look at."""
-    blocking = [guardrail for guardrail in plan.held if guardrail.name not in allow]
+    """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
+    blocking = [check for check in plan.held if check.name not in allow]
     if not blocking:
         return None
     path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
-    names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.name for one in blocking))
+    names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
     return GuardrailHeld(
         f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, blocking))}. "
         f"Look at the plan, then: icp-sync apply {path} {names}",
         plan=path,
-        details=[_guardrail_text(one) for one in blocking],
+        details=[_guardrail_text(check) for check in blocking],
     )
 
 

@@ -75,8 +75,8 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
         lists_failed=tuple(list_sync.failed),
         made=tuple(created),
         stopped=fault.message if fault else None,
-        limited=isinstance(fault, DailyLimitReached),
-        landed=stats.writes.frame(),
+        quota_exhausted=isinstance(fault, DailyLimitReached),
+        writes=stats.writes.frame(),
         members=list_sync.members,
     )
 

@@ -1,4 +1,4 @@
-"""The quarantine of a run: who was refused before it, and who is after it."""
+"""Loads the quarantine for a plan, and updates it with the rejections of an apply."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import quarantined, replace_quarantine
 
-# Silence is no refusal, and who is gone cannot be written at all.
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20
-"""Refusals with one code for one property that still are the companies' own: so many, or this share of the run."""
+"""Up to so many rejections with one code and property (or this share of the run) are the companies' own fault."""
+# A batch that was never answered is no rejection, and a company that is gone cannot be written at all.
 _NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
 def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) -> Quarantine:
-    """Who is in quarantine when a plan is drawn, and by what it is judged whether that still holds."""
+    """The quarantine for a new plan, with the digests that decide whether its entries still apply."""
     return Quarantine(
         refused=quarantined(state, preflight.account.portal_id, job.profile.name),
         profile=job.loaded.file_digest,
@@ -51,12 +51,12 @@ def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) 
 def update_quarantine(
     job: ProfileRun, plan: Plan, state: StateDirectory, stats: WriteStats, released: Collection[int]
 ) -> None:
-    """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
+    """Save rejected companies; drop those written, gone from the portal, or `released`. Raises StateUnusable."""
     portal_id, profile = plan.origin.portal_id, job.profile.name
     before = quarantined(state, portal_id, profile)
     tried = set(plan.changes["id"]).difference(stats.unwritten)
     gone = {int(rejection.id) for rejection in stats.skipped if rejection.reason == GONE}
-    # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.
+    # A company already quarantined stays so even if its batch failed as a whole.
     rejections = [
         *_company_rejections(stats.rejected_alone, plan),
         *(rejection for rejection in stats.rejected_alike if rejection.id in before),
@@ -70,9 +70,9 @@ def update_quarantine(
 
 
 def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
-    """The rejections that are a company's own: one reason for a large part of the run is the portal's, and passes.
+    """The rejections caused by the company itself; one cause shared by a large part of the run is the portal's.
 
-    So it is whatever else landed in their batches: an option removed for an hour is no fault of any company.
+    An option removed for an hour, for example, must not put companies into quarantine.
     """
     counts = Counter((rejection.code, rejection.property) for rejection in rejections)
     most = max(FEW_ALIKE, round(plan.changes.height * LARGE_PART))
@@ -80,10 +80,10 @@ def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rej
 
 
 def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequence[Rejection]) -> list[QuarantineEntry]:
-    """The entries of the companies refused for themselves, with what stands on their records now.
+    """The quarantine entries of rejected companies, with digests of their records and of the portal's definitions now.
 
-    The rule a refusal hung on is the portal's as it is after it: before, it may have been another.
-    When the portal cannot be asked for that any more, they are tried again next time.
+    Both are read after the rejection, because they may have changed since planning. Empty when the apply has already
+    failed and they cannot be read: the next run then tries these companies again.
     """
     if not rejections:
         return []

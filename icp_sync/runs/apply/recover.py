@@ -1,4 +1,4 @@
-"""A run that died while writing: look how the companies of its last batches stand, and write that down."""
+"""Crash recovery: compares the companies of an interrupted run's open batches and journals the result."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
 from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
 
-# As many as a run ever has in flight; more would cost calls for a line nobody may ever read.
+# The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
 Outcome = Literal["after", "before", "otherwise", "gone"]
 
 
 def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirectory) -> InterruptedRun | None:
-    """The run before this one, if it died while writing; what became of its open batches is journalled once.
+    """The previous run if it was interrupted while writing, else None; journals the result of its open batches once.
 
-    Nothing hangs on it but the journal: a plan is drawn from what the portal says anyway.
+    Only the journal depends on it: the next plan is built from the portal's records anyway.
     """
     interrupted = find_unfinished_run(state, portal_id, job.profile.name)
     if interrupted is None:
@@ -35,7 +35,7 @@ def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirecto
 
 
 def _compare_records(job: ProfileRun, interrupted: UnfinishedRun) -> dict[str, list[int]]:
-    """How they stand → the ids that do, of the companies the dead run had sent and not heard of."""
+    """Outcome → ids, for the companies whose write was sent but not confirmed when the run was interrupted."""
     changes = {change.id: change for batch in interrupted.open.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
     frame = companies.read(job.connection, changes.keys(), names).fill_null("")

@@ -1,4 +1,4 @@
-"""Finding the profile's lists in the portal, and refusing every one that belongs to somebody else."""
+"""Resolves the profile's lists to lists in the portal, and rejects every list that is not ours."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from icp_sync.state.runs import at_work as at_work_since
 
 FOLDER: Final = "icp_sync"
 FORGET_LIST: Final = "forget-list:"
-"""What `--allow` forgets a list by, the name behind it."""
+"""Prefix of the `--allow` value that removes the named list from the state directory."""
 CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedLists:
-    """The portal's side of the profile's lists: the id of our folder (None = none yet), and list name → as it is live.
+    """The id of our list folder (None = none yet), and list name → the live list.
 
-    `with_members`: who is on static lists is known too. `notes`: what a person has to look after.
+    `with_members`: static lists come with their member ids. `notes`: stale lists a person should look after.
     """
 
     folder_id: str | None
@@ -49,13 +49,14 @@ def resolve_lists(
     cached: Mapping[str, pl.Series] | None,
     at_work: Collection[str] | None = None,
 ) -> ResolvedLists:
-    """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
+    """Find each list by its recorded id, then by folder and name; the folder by its recorded id, then by name.
 
-    `cached`: list id → who was on it when we last looked, which is believed while the list's size says the same
-    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. `at_work`: the profiles that keep lists
-    from the same state, so that those of any other are named; None names none of them. Raises PreflightFailed naming
-    every list that is not ours.
+    `cached`: list id → member ids in the last snapshot, used while the list's size is the same; None reads no
+    members. `at_work`: the profiles that keep lists from the same state directory; lists of any other are reported in
+    the notes, None reports none of them. Raises PreflightFailed naming every list that is not ours.
     """
+    # Members come 250 a page: a list of 200,000 takes 800 calls to read, so an unchanged size is taken as unchanged
+    # members unless a run of ours has changed the list since.
     if not profile.lists:
         return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), at_work)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
@@ -85,9 +86,9 @@ def _abandoned_lists(
     kept: Collection[str],
     at_work: Collection[str] | None,
 ) -> Iterator[str]:
-    """A sentence for each list we made that nobody keeps any longer: it goes stale.
+    """A sentence for each list we created that no profile keeps any longer, so that it goes stale.
 
-    `kept`: the ids of the lists the profile does keep; one renamed here and in HubSpot is among them.
+    `kept`: ids of the lists the profile keeps, including one renamed in both the profile and HubSpot.
     """
     named = {target.name for target in profile.lists}
     for name, entry in sorted(known.items()):
@@ -108,14 +109,14 @@ def _abandoned_lists(
 
 
 def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, ListRecord]) -> Collection[str]:
-    """The profiles that keep lists from this state; `profile` alone where it holds no others' lists."""
+    """The profiles that keep lists recorded in this state directory; `profile` alone where no other has any."""
     if all(entry.profile in (None, profile) for entry in known.values()):
         return {profile}
     return at_work_since(state, portal_id, profile)
 
 
 def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:
-    """The ids of the folders our lists were put in, whatever the folders are called by now."""
+    """The ids of the folders our lists were created in; folders may have been renamed since."""
     return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
 
 
@@ -125,7 +126,7 @@ def _lists_in_folders(
     candidates: Mapping[str, Collection[PortalList]],
     known: Mapping[str, ListRecord],
 ) -> frozenset[str]:
-    """The ids of the lists in our folders, read only where a list is not known by its own id: one call a folder."""
+    """The ids of the lists in our folders; one call a folder, spent only where a list's own id is not recorded."""
     unknown = any(
         not _is_recorded(portal_list, known.get(name))
         for name, matches in candidates.items()
@@ -135,7 +136,7 @@ def _lists_in_folders(
 
 
 def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
-    """The list we remember, whatever it is called now; else every list of that name."""
+    """The list with the recorded id, whatever its name now; else every list of the target's name."""
     if known and known.id:
         recorded = lists.get(connection, known.id, filters=target.kind == "active")
         if recorded is not None:
@@ -173,7 +174,10 @@ def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
 
 
 def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
-    """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
+    """Whether the list was created after we saved the intent to create it, so that only the response was lost.
+
+    Allows for `CLOCK_SKEW` between HubSpot's clock and ours.
+    """
     if known is None or known.id is not None or portal_list.created_at is None:
         return False
     return parse_timestamp(portal_list.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW

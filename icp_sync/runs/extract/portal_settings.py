@@ -1,4 +1,4 @@
-"""What of a portal's own settings matters to a profile: currency, time zone, and the options it names."""
+"""Compares a portal's settings with a profile: currency, time zone, and property options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from icp_sync.profile.problems import dotted
 
 
 def odd_settings(profile: Profile, account: Account) -> Iterator[str]:
-    """A sentence for each setting that does not go with the profile or this machine; a run goes on all the same."""
+    """A sentence for each setting that does not match the profile or this machine; none of them stops a run."""
     if sentence := another_currency(profile, account):
         yield sentence
     if not is_known_zone(account.time_zone):
@@ -23,7 +23,7 @@ def odd_settings(profile: Profile, account: Account) -> Iterator[str]:
 
 
 def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """A sentence for each name that no option of an enumeration has: somebody may have renamed it since `check`."""
+    """A sentence for each value in the profile that is no option of its property; it may have been renamed."""
     labels = {
         name: {option.value: option.label for option in listed_options(definition)}
         for name, definition in definitions.items()
@@ -34,7 +34,7 @@ def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefiniti
 
 
 def another_currency(profile: Profile, account: Account) -> str | None:
-    """Amounts that name no currency are in the portal's, and are compared as they stand."""
+    """A sentence where profile and portal use different currencies, else None; amounts are not converted."""
     ours, theirs = profile.profile.currency, account.currency
     if ours and theirs and ours != theirs:
         return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"
@@ -42,10 +42,10 @@ def another_currency(profile: Profile, account: Account) -> str | None:
 
 
 def zone_of(account: Account) -> str:
-    """The time zone the portal's days go by on this machine."""
+    """The portal's time zone, "UTC" where this machine does not know it."""
     return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 
 
 def zone(name: str) -> str:
-    """The portal's time zone, and what stands for one this machine has no table of."""
+    """The time zone's name for messages, with a note where this machine does not know it."""
     return name if is_known_zone(name) else f"{name}, which this machine does not know, so days go by UTC"

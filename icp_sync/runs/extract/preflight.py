@@ -1,4 +1,4 @@
-"""Preflight: does the portal fit the profile? Only reads; everything that does not fit is said at once."""
+"""Preflight: does the portal fit the profile? Only reads; all misfits are reported at once."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ OWN_NAMES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What the portal has of what the profile needs.
+    """The portal checked against one profile.
 
-    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty.
-    `conventions`: how values are read here. `notes`: what is odd, and no hindrance.
+    `pulled`: the properties to read; `absent`: named by the profile but missing in the portal, so they count as
+    empty. `conventions`: how values are parsed in this portal. `notes`: irregularities that do not stop a run.
     """
 
     account: Account
@@ -56,9 +56,9 @@ class Preflight:
 
 
 def connect_account(job: ProfileRun) -> Account:
-    """The portal the token opens; from here on our ceiling for the day holds.
+    """The account of the token; enforces our daily ceiling on the connection from here on.
 
-    Raises WrongPortal when it is not the expected one, DailyLimitReached.
+    Raises WrongPortal when it is not the expected portal, and DailyLimitReached.
     """
     expected = job.expected_portal
     if job.quota is not None and expected is not None:
@@ -70,7 +70,7 @@ def connect_account(job: ProfileRun) -> Account:
 
 
 def account_connected(connection: Connection, expected: int | None) -> Account:
-    """The portal the token opens. Raises WrongPortal when it is not the expected one."""
+    """The account of the token. Raises WrongPortal when it is not the expected portal."""
     account = account_api.get_account(connection)
     if expected not in (None, account.portal_id):
         raise WrongPortal(
@@ -81,7 +81,7 @@ def account_connected(connection: Connection, expected: int | None) -> Account:
 
 
 def preflight(profile: Profile, account: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
-    """The portal held against the profile. Raises PreflightFailed naming every misfit and its remedy."""
+    """Check the portal against the profile. Raises PreflightFailed naming every misfit and its remedy."""
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions)]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
@@ -103,7 +103,7 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
 
 
 def _moved_properties(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """A sentence for each property of ours that somebody put into another group."""
+    """A sentence for each managed property that was moved to another group."""
     for owned in managed_properties(profile):
         definition = definitions.get(owned.name)
         if definition is not None and definition.group != GROUP and _is_our_definition(definition, profile):
@@ -111,19 +111,19 @@ def _moved_properties(profile: Profile, definitions: Mapping[str, PropertyDefini
 
 
 def _is_our_definition(definition: PropertyDefinition, profile: Profile) -> bool:
-    """Whether a property has the label and the help text that apply gave it, in whatever group it lies now."""
+    """Whether a property has the label and description that apply gives it, whatever its group."""
     owned = next((managed for managed in managed_properties(profile) if managed.name == definition.name), None)
     return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
 def required_names(profile: Profile) -> tuple[str, ...]:
-    """Everything the profile reads or writes and what is always read, each once, in a stable order."""
+    """The properties the profile reads or writes and those always read, without duplicates, in a stable order."""
     read = [name for requirement in reads(profile) for name in requirement.alternatives]
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
 
 
 def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
-    """What must stand in the portal for the profile: its place in the file, the property, how it is stored."""
+    """The properties the profile writes or locks by: path in the profile, property name, output spec."""
     names = profile.write.properties()
     for output, shape in output_specs(profile).items():
         yield f"write.{output}", names[output], shape
@@ -132,7 +132,10 @@ def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
 
 
 def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """HubSpot ignores unknown names on reads, so a typing error would pass for an empty portal."""
+    """A misfit for each property that cannot be read.
+
+    HubSpot ignores unknown names on reads, so a typing error would look like a property that is always empty.
+    """
     ours = {name for _, name, _ in _required(profile) if is_managed(name)}
     for read in reads(profile):
         existing = [name for name in read.alternatives if name in definitions]
@@ -182,7 +185,7 @@ def _type_mismatch(place: str, definition: PropertyDefinition, shape: OutputSpec
 
 
 def _remedy(place: str, name: str) -> str:
-    """The way out: another name, never the very one that is at fault."""
+    """The advice to write another property, never the one at fault."""
     output = place.rpartition(".")[2]
     other = OWN_NAMES.get(output, f"icp_fit_{output}")
     return f"write a name of your own there, such as {other if other != name else f'{other}_2'}, and apply makes it"
@@ -201,6 +204,6 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
 
 
 def _lacking(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
-    """Options the output needs that the property has not; a boolean has its two by nature."""
+    """Options the output needs that the property lacks; a boolean always has its two."""
     existing = {option.value for option in definition.options}
     return tuple(value for value, _ in shape.options if value not in existing) if shape.type == "enumeration" else ()
