@@ -119,6 +119,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
             "set a number of calls instead"
         )
     daily_quota = DailyQuota(quota, account, ceiling, limit, counts_only=counts_only)
+    # The portal, and with it the state directory, is known only after the first call, so that call is counted late.
     daily_quota.count(connection.calls.total)
     connection.allowance = daily_quota
     return daily_quota
@@ -147,6 +148,7 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
 
     With `fetch` one call is spent where no response header has told it.
     """
+    # The X-HubSpot-RateLimit-Daily headers are not sent to every kind of token, and never on search responses.
     limit, left = connection.daily_limit(), connection.daily_remaining()
     if fetch and (limit is None or left is None) and (daily_usage := account_api.usage(connection)):
         limit, left = daily_usage.limit, max(0, daily_usage.limit - daily_usage.used)

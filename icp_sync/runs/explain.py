@@ -49,6 +49,7 @@ def explain_company(job: ProfileRun, query: str) -> Explained:
     frame = _whole(fetched, job.profile, checked)
     day = job.day(account)
     explained = explain(frame, job.profile, day, _live_tiers(frame, job.profile), checked.conventions)
+    # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     snapshot = _load_snapshot(job, checked)
     if snapshot is None:
         return Explained(explained, None, account.ui_domain, account.portal_id)

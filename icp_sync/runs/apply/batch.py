@@ -148,6 +148,7 @@ class Batch:
         profile = self.context.job.profile
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
+        # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
         frame = companies.read(self.context.job.connection, ids, [*names, MODIFIED]).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
@@ -182,6 +183,8 @@ class Batch:
     def _live_texts(self, company_id: int, texts: Mapping[str, str]) -> dict[str, str | None]:
         return {name: texts.get(name) or None for name in self.changes[company_id].after}
 
+    # Every write bumps hs_lastmodifieddate, ours too. A company unedited since planning keeps the date of our own write
+    # in the snapshot, so that the next delta does not read it again for nothing.
     def _unchanged_date(self, company_id: int, modified: str | None) -> str | None:
         """The company's `hs_lastmodifieddate` where it still equals that at planning, else None."""
         return modified if modified and modified == self.context.modified_at_plan.get(company_id) else None

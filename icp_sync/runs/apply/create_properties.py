@@ -35,6 +35,7 @@ def create_missing(
         if missing:
             _wait_until_visible(connection, [missing_property.name for missing_property in missing])
         for name, values in to_make.options.items():
+            # A PATCH of options replaces the whole list, so the live definition goes along.
             labels = dict(managed[name].options)
             properties.add_options(
                 connection, _definition_of(preflight, name), [(value, labels[value]) for value in values]
@@ -59,6 +60,7 @@ def _definition_of(preflight: Preflight, name: str) -> PropertyDefinition:
 
 def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     """Poll until the new properties are listed; HubSpot needs up to a second. Raises Unavailable."""
+    # A new property was readable after 250-700 ms on a live portal; writing it earlier fails the batch.
     for _ in range(LOOKS):
         if set(names) <= properties.definitions(connection).keys():
             return

@@ -95,6 +95,7 @@ class ListSync:
         before = self.members.pop(list_id, None)
         self._record_pending(change, list_id)
         self.journal.list_changes(change.name, list_id, add, remove)
+        # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
         moved = lists.change_members(self.job.connection, list_id, add, remove, self._mark_dirty)
         if before is not None:
             self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)

@@ -32,6 +32,7 @@ class AdaptiveConcurrency:
 
     def observe(self, *, locked: bool) -> None:
         """Adjust to a finished batch."""
+        # HubSpot locks records after heavy writes (423, about 2 s); fewer batches at once avoid the next lock.
         self.now = max(1, self.now // 2) if locked else min(self.most, self.now + 1)
 
 

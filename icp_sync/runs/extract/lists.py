@@ -127,6 +127,7 @@ def _lists_in_folders(
     known: Mapping[str, ListRecord],
 ) -> frozenset[str]:
     """The ids of the lists in our folders; one call a folder, spent only where a list's own id is not recorded."""
+    # HubSpot tells the lists of the folder asked for only; in a tree of folders `childLists` is empty.
     unknown = any(
         not _is_recorded(portal_list, known.get(name))
         for name, matches in candidates.items()
@@ -137,6 +138,7 @@ def _lists_in_folders(
 
 def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
     """The list with the recorded id, whatever its name now; else every list of the target's name."""
+    # Names are not unique over time and people rename lists; the id is.
     if known and known.id:
         recorded = lists.get(connection, known.id, filters=target.kind == "active")
         if recorded is not None:

@@ -205,5 +205,6 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
 
 def _lacking(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
     """Options the output needs that the property lacks; a boolean always has its two."""
+    # Writing a value that is no option is rejected with INVALID_OPTION, so missing options are created first.
     existing = {option.value for option in definition.options}
     return tuple(value for value, _ in shape.options if value not in existing) if shape.type == "enumeration" else ()

@@ -47,6 +47,7 @@ def recreated_properties(
     """Properties created after the snapshot: one deleted and created again has stale values in it."""
     if isinstance(snapshot, NoSnapshot):
         return frozenset()
+    # A property created under the name of an archived one gets new values while the snapshot still has the old ones.
     made = ((name, definition.created_at) for name, definition in definitions.items())
     return frozenset(name for name, at in made if at is not None and parse_timestamp(at) > snapshot.as_of)
 

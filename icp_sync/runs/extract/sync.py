@@ -27,7 +27,9 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 SEARCH_OVERLAP: Final = dt.timedelta(hours=1)
 # Where the portal does not tell its clock there is only ours, and two clocks differ.
 CLOCK_SKEW: Final = dt.timedelta(minutes=10)
+# The recycle bin keeps companies for 90 days; what lies beyond these pages is caught by comparing counts.
 MAX_ARCHIVED_PAGES: Final = 50
+# Companies created or deleted while we read make the two counts differ a little on every busy portal.
 COUNT_TOLERANCE: Final = 50
 COUNT_TOLERANCE_SHARE: Final = 0.001
 
@@ -134,8 +136,10 @@ class PortalSync:
     def _refresh_known(self, snapshot: Snapshot) -> Extract:
         """A full read by id: concurrent batch reads of every known company, and a search for new ones."""
         self.watch.stage("pull", snapshot.companies.height)
+        # The list endpoint is read page after page; batch reads of known ids run side by side, 100 a call.
         ids = snapshot.companies[ID]
         rows = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
+        # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
         newest, _ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], rows)
         rows = snapshot_frames.upsert(rows, newest)
@@ -165,7 +169,9 @@ class PortalSync:
         windows = searching.windows(since, snapshot_frames.changed_since(known, since))
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.without_date(known))
         rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
+        # Search never returns archived companies, so the recycle bin is read on its own.
         rows = snapshot_frames.drop(rows, self._archived(rows[ID]))
+        # A company merged away vanishes without being archived; only the survivor's hs_merged_object_ids names it.
         rows = snapshot_frames.drop_merged(self._backfill_columns(rows, columns_to_refetch))
         return Extract(rows, self._watermark, snapshot.full_at, fresh.height, is_full=False)
 
@@ -174,8 +180,9 @@ class PortalSync:
     ) -> tuple[pl.DataFrame, set[int]]:
         """Companies in the windows that are newer than in `known`, the companies `unsure` read again, and ids gone.
 
-        A search body has a size limit: where all properties do not fit, only dates are searched and changes read by id.
+        Where not all properties fit into a search body, only dates are searched and what changed is read by id.
         """
+        # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = searching.body_fits(self.names)
         columns = self.names if fits else [MODIFIED]
         hits = searching.search(self.connection, windows, columns, known[ID], self.watch.advance)
