@@ -54,7 +54,7 @@ def _confirm_on_terminal(profile_run: ProfileRun, common: Common, stop: StopRequ
 
     def agree(preview: PlanPreview) -> bool:
         with profile_run.watch.paused():
-            forecast = forecast_for(preview.plan, profile_run.connection, day_left(profile_run.connection, ask=True))
+            forecast = forecast_for(preview.plan, profile_run.connection, day_left(profile_run.connection, fetch=True))
             if not common.as_json and (asks or not common.quiet):
                 print_view(plan_view(preview, forecast))
             print_warning(forecast, common)

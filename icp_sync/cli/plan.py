@@ -62,7 +62,7 @@ def plan_command(
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (runs, _):
         results = preview(runs)
-        day = day_left(runs[0].connection, ask=any(result.report.plan.pending for result in results))
+        day = day_left(runs[0].connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
     forecasts = [forecast_for(result.report.plan, runs[0].connection, day) for result in results]
     if common.as_json:

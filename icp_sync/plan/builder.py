@@ -50,7 +50,7 @@ class PlanPreview:
     """A plan and the diff frame it was built from, which holds the names, scores and reasons that previews show.
 
     `companies`: the company frame; `profile`: the profile it was scored by. `held_back`: quarantined companies whose
-    change is left out. `healed`: quarantined ids that need no change any more. `members`: static list name → its
+    change is left out. `released`: quarantined ids that need no change any more. `members`: static list name → its
     desired members.
     """
 
@@ -59,7 +59,7 @@ class PlanPreview:
     companies: pl.DataFrame
     profile: Profile
     held_back: tuple[QuarantineEntry, ...] = ()
-    healed: frozenset[int] = frozenset()
+    released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
 
 

@@ -35,7 +35,7 @@ class InterruptedRun:
 class ApplyResult:
     """What an apply did: companies and lists written, objects created (`made`), and why it ended early (`stopped`).
 
-    `already`: companies that needed no write. `limited`: the daily quota was used up. `landed`: texts for the
+    `already`: companies that needed no write. `quota_exhausted`: the daily quota was used up. `writes`: texts for the
     snapshot in long form (`id`, `property`, `value`). `members`: static list id → the ids on it now, where known.
     """
 
@@ -47,8 +47,8 @@ class ApplyResult:
     made: tuple[str, ...] = ()
     stopped: str | None = None
     already: int = 0
-    limited: bool = False
-    landed: pl.DataFrame = field(default_factory=pl.DataFrame)
+    quota_exhausted: bool = False
+    writes: pl.DataFrame = field(default_factory=pl.DataFrame)
     members: Mapping[str, pl.Series] = field(default_factory=dict)
 
     @property
@@ -70,7 +70,7 @@ class ApplyResult:
             *(f"the list {skipped.id} could not be kept: {skipped.reason}" for skipped in self.lists_failed),
         ]
         messages = [reason for reason in reasons if reason]
-        if self.limited:  # which says itself when to run again
+        if self.quota_exhausted:  # which says itself when to run again
             return QuotaExhausted("; ".join(messages[1:] + messages[:1]), details=messages)
         # Refused companies are left alone by the next run, and lists it could not keep need a remedy first.
         rest = "; run again to finish the rest" if self.stopped else ""
@@ -123,10 +123,10 @@ class Report:
         if f"after.{name}" not in changes.columns:
             return population.live_tiers
         moving = changes.select("id", before=f"before.{name}", after=f"after.{name}").drop_nulls("after")
-        landed = self.applied.landed
-        if not landed.height:
+        writes = self.applied.writes
+        if not writes.height:
             return population.live_tiers
-        landed = landed.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
+        landed = writes.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
         moved = moving.join(landed, on="id").unique("id", keep="last", maintain_order=True)
         left, come = (dict(moved.group_by(side).len().iter_rows()) for side in ("before", "now"))
         return {tier: count - left.get(tier, 0) + come.get(tier, 0) for tier, count in population.live_tiers.items()}

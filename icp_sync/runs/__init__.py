@@ -1,1 +1,1 @@
-"""The story of a run, in order: preflight, pull, plan, guardrails, apply, lists, report."""
+"""The use cases: a run is preflight, extract, score, plan, guardrails, apply, lists, report, in this order."""

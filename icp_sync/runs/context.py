@@ -1,4 +1,4 @@
-"""A job: what one command brings to a run, gathered in one value."""
+"""The context of one profile's run: everything a command passes down."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from icp_sync.state.directory import StateDirectory
 
 @dataclass(frozen=True, slots=True)
 class ProfileRun:
-    """One command's run.
+    """One profile's run.
 
     `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
-    whose id is known only once the token has been used. `first`: of several profiles run together, the first. `full`:
-    every company is read, whatever the snapshot holds. `quota`: our own ceiling for the day, None without one.
-    `retry_failed`: the run is over the companies in quarantine, and no others.
+    whose id is known only once the token has been used. `first`: the first of several profiles run together. `full`:
+    read every company, whatever the snapshot has. `quota`: our own daily ceiling, None without one. `limit`: change
+    only so many companies (a canary). `retry_failed`: change only companies in quarantine.
     """
 
     command: str
@@ -48,15 +48,15 @@ class ProfileRun:
         return self.loaded.profile
 
     def by_portal_clock(self) -> ProfileRun:
-        """The same job at the portal's time, where it has told it: a machine's clock may be minutes ahead."""
+        """The same run with `now` from the portal's clock, where known: this machine's may be minutes off."""
         return replace(self, now=self.connection.portal_time or self.now)
 
     def day(self, account: Account) -> dt.date:
-        """The calendar day dates are judged by: given, or today where the portal is."""
+        """The scoring date: `as_of`, or today in the portal's time zone."""
         return self.as_of or day_of(self.now, account.time_zone)
 
     def origin(self, account: Account) -> PlanOrigin:
-        """What a plan of this job says about where it comes from."""
+        """The origin of a plan made by this run."""
         return PlanOrigin(
             run_id=self.run_id,
             portal_id=account.portal_id,

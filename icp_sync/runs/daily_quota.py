@@ -1,4 +1,4 @@
-"""Our own ceiling for the day, ICP_SYNC_DAILY_CALLS: kept by all runs of a day together, whoever is killed."""
+"""Our own daily ceiling, ICP_SYNC_DAILY_CALLS: shared by all runs of a day and kept even if a run is killed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from icp_sync.errors import DailyLimitReached, PreflightFailed
 from icp_sync.plan.forecast import QuotaLeft
-from icp_sync.portal import account
+from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
@@ -23,7 +23,7 @@ BLOCK: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit, and where it is kept.
+    """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit.
 
     `state_of` opens the directory of a portal, the same for all its profiles; `now` is the time in UTC.
     """
@@ -34,7 +34,7 @@ class Quota:
     now: Callable[[], dt.datetime]
 
     def ceiling(self, limit: int | None) -> int | None:
-        """Calls a day, None for a share of a `limit` nobody knows."""
+        """Calls a day; None for a share of an unknown `limit`."""
         if self.calls is not None or self.share is None:
             return self.calls
         return None if limit is None else max(1, int(limit * self.share))
@@ -44,19 +44,19 @@ class Quota:
 
 
 class DailyQuota:
-    """The calls of today, booked in the state a block at a time before they are sent.
+    """Today's calls, reserved in the state directory in blocks of 100 before they are sent. Thread-safe.
 
-    So no run, not even one that is killed, takes the day beyond its ceiling; what was booked and not sent is given
-    back at the end. With `counts_only` calls are counted, but none is refused.
+    So no run, not even one that is killed, exceeds the ceiling; `close` gives unused calls back. With `counts_only`
+    calls are counted, but none is refused.
     """
 
-    def __init__(self, quota: Quota, found: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
+    def __init__(self, quota: Quota, account: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
         self.ceiling = ceiling
-        self._quota, self._found, self._limit = quota, found, limit
-        self._state = quota.state_of(found.portal_id)
+        self._quota, self._account, self._limit = quota, account, limit
+        self._state = quota.state_of(account.portal_id)
         self._at_most = None if counts_only else ceiling
         self._lock = Lock()
-        self._held = self._booked = 0
+        self._reserved = self._booked = 0
         self._begin_day()
 
     def take(self) -> None:
@@ -64,93 +64,95 @@ class DailyQuota:
         with self._lock:
             if self._quota.now() >= self._ends:
                 self._begin_day()
-            if not self._held:
-                self._held = self._book(BLOCK, self._at_most)
-            if not self._held:
-                raise quota_error(self._booked, self.ceiling, self._ends, self._found.time_zone)
-            self._held -= 1
+            if not self._reserved:
+                self._reserved = self._book(BLOCK, self._at_most)
+            if not self._reserved:
+                raise quota_error(self._booked, self.ceiling, self._ends, self._account.time_zone)
+            self._reserved -= 1
 
     def count(self, calls: int) -> None:
-        """Calls that were sent before the portal was known."""
+        """Count calls that were sent before the portal was known."""
         with self._lock:
             self._book(calls, None)
 
     def used(self) -> int:
         """Calls sent today, by this run and by others."""
         with self._lock:
-            return self._booked - self._held
+            return self._booked - self._reserved
 
     def left(self) -> int:
         return max(0, self.ceiling - self.used())
 
     def close(self) -> None:
         with self._lock:
-            if self._held and self._quota.now() < self._ends:
-                self._book(-self._held, None)
-            self._held = 0
+            if self._reserved and self._quota.now() < self._ends:
+                self._book(-self._reserved, None)
+            self._reserved = 0
 
     def _begin_day(self) -> None:
         now = self._quota.now()
-        self._day = day_of(now, self._found.time_zone)
-        self._ends = next_midnight(now, self._found.time_zone)
-        self._held = 0
-        known = usage(self._state, self._found.portal_id)
+        self._day = day_of(now, self._account.time_zone)
+        self._ends = next_midnight(now, self._account.time_zone)
+        self._reserved = 0
+        known = usage(self._state, self._account.portal_id)
         self._booked = known.calls if known is not None and known.day == self._day else 0
 
     def _book(self, calls: int, at_most: int | None) -> int:
-        wanted = DailyUsage(self._day, calls, self._found.time_zone, self._limit)
-        granted, self._booked = reserve(self._state, self._found.portal_id, wanted, at_most)
+        wanted = DailyUsage(self._day, calls, self._account.time_zone, self._limit)
+        granted, self._booked = reserve(self._state, self._account.portal_id, wanted, at_most)
         return granted
 
 
-def enforce(connection: Connection, quota: Quota, found: Account, *, counts_only: bool = False) -> DailyQuota:
-    """Hold the connection to the ceiling from now on; what it has sent already counts.
+def enforce(connection: Connection, quota: Quota, account: Account, *, counts_only: bool = False) -> DailyQuota:
+    """Enforce the ceiling on the connection from now on; calls it has sent already count.
 
-    Raises PreflightFailed when the ceiling is a share and HubSpot does not tell of what.
+    Raises PreflightFailed when the ceiling is a share and HubSpot does not tell the limit.
     """
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
-        usage = account.usage(connection)
-        limit = usage.limit if usage else None
+        daily_usage = account_api.usage(connection)
+        limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)
     if ceiling is None:
         raise PreflightFailed(
             f"{SETTING} is {quota} of the account's daily limit, and HubSpot does not tell this token the limit; "
             "set a number of calls instead"
         )
-    allowance = DailyQuota(quota, found, ceiling, limit, counts_only=counts_only)
-    allowance.count(connection.calls.total)
-    connection.quota_guard = allowance
-    return allowance
+    daily_quota = DailyQuota(quota, account, ceiling, limit, counts_only=counts_only)
+    # The portal, and with it the state directory, is known only after the first call, so that call is counted late.
+    daily_quota.count(connection.calls.total)
+    connection.quota_guard = daily_quota
+    return daily_quota
 
 
 def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
-    """Where the portal is known before the first call, a ceiling that is used up costs not even that one."""
-    known = usage(quota.state_of(portal_id), portal_id)
-    if known is None or known.day != day_of(quota.now(), known.time_zone):
+    """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
+    recorded = usage(quota.state_of(portal_id), portal_id)
+    if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
         return
-    ceiling = quota.ceiling(known.limit)
-    if ceiling is not None and known.calls >= ceiling:
-        raise quota_error(known.calls, ceiling, next_midnight(quota.now(), known.time_zone), known.time_zone)
+    ceiling = quota.ceiling(recorded.limit)
+    if ceiling is not None and recorded.calls >= ceiling:
+        raise quota_error(recorded.calls, ceiling, next_midnight(quota.now(), recorded.time_zone), recorded.time_zone)
 
 
 def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
-    """What to say when our own ceiling is used up."""
+    """The error for our own ceiling used up. `ends`: when the day ends, UTC."""
     return DailyLimitReached(
         f"our own ceiling {SETTING} is reached: {used:,} of {ceiling:,} calls are used today; it counts anew at "
         f"{format_local(ends, time_zone)}; the next run continues"
     )
 
 
-def day_left(connection: Connection, *, ask: bool = False) -> QuotaLeft:
-    """What is left of the day: of the account's calls or of our ceiling, whichever is less.
+def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
+    """The calls left today, of the account's limit or of our ceiling, whichever is less.
 
-    With `ask` one call is spent where no header has told.
+    With `fetch` one call is spent where no response header has told it.
     """
+    # The X-HubSpot-RateLimit-Daily headers are not sent to every kind of token, and never on search responses.
     limit, left = connection.daily_limit(), connection.daily_remaining()
-    if ask and (limit is None or left is None) and (usage := account.usage(connection)):
-        limit, left = usage.limit, max(0, usage.limit - usage.used)
-    ours = connection.quota_guard.left() if connection.quota_guard else None
-    if ours is not None and (left is None or ours < left):
-        return QuotaLeft(limit, ours, SETTING)
+    if fetch and (limit is None or left is None) and (daily_usage := account_api.usage(connection)):
+        limit, left = daily_usage.limit, max(0, daily_usage.limit - daily_usage.used)
+    own_left = connection.quota_guard.left() if connection.quota_guard else None
+    if own_left is not None and (left is None or own_left < left):
+        return QuotaLeft(limit, own_left, SETTING)
     return QuotaLeft(limit, left, "the HubSpot account")

@@ -1,4 +1,4 @@
-"""Doctor: what works and what to fix, one check after the other, each said even when another failed."""
+"""Doctor: independent checks of token, portal, state and profile, each with what to do; a failed one stops none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
-from icp_sync.portal import account, lists
+from icp_sync.portal import account as account_api
+from icp_sync.portal import lists
 from icp_sync.portal.account import Account, DailyUsage
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import PortalDay
@@ -21,12 +22,12 @@ from icp_sync.runs.doctor_state import check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, keepers, resolve_lists
 from icp_sync.runs.extract.portal_settings import another_currency, zone
-from icp_sync.runs.extract.preflight import ALWAYS_READ, account_connected, connect_account, named, preflight
+from icp_sync.runs.extract.preflight import ALWAYS_READ, account_connected, connect_account, preflight, required_names
 from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
-Told = str | tuple[str, str]
-"""What an examination says: a message, and what to do about it where that is no fault yet."""
+Finding = str | tuple[str, str]
+"""The result of a check that passed: a message, and advice where one is due."""
 WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
 
 
@@ -41,60 +42,60 @@ class Check:
 
 
 def examine(job: ProfileRun, version: str) -> tuple[Check, ...]:
-    """Every check that can be made with this token and profile; only reads."""
+    """Run every check for this token and profile; only reads."""
     try:
-        found = connect_account(replace(job, quota=None))
+        account = connect_account(replace(job, quota=None))
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
-        _portal(found),
-        _version(version, job.now.date()),
-        *_each(_examinations(job, found)),
+        _portal_check(account),
+        _version_check(version, job.now.date()),
+        *_run_checks(_examinations(job, account)),
     )
 
 
 def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
-        there = account_connected(connection, expected)
+        account = account_connected(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
-    examinations: list[tuple[str, Callable[[], Told]]] = [
+    examinations: list[tuple[str, Callable[[], Finding]]] = [
         ("scopes", lambda: _scopes(connection)),
         ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
         ("reading lists", lambda: _read_lists(connection)),
         ("list quota", lambda: list_quota.describe_quota(connection, {})),
-        ("limits", lambda: _limits(connection, there.time_zone)),
+        ("limits", lambda: _limits(connection, account.time_zone)),
     ]
-    return (_portal(there), _version(version, today), *_each(iter(examinations)))
+    return (_portal_check(account), _version_check(version, today), *_run_checks(iter(examinations)))
 
 
-def _portal(there: Account) -> Check:
-    message = f"portal {there.portal_id} ({there.account_type}), time zone {zone(there.time_zone)}"
+def _portal_check(account: Account) -> Check:
+    message = f"portal {account.portal_id} ({account.account_type}), time zone {zone(account.time_zone)}"
     return Check("token and portal", ok=True, message=message)
 
 
-def _examinations(job: ProfileRun, found: Account) -> Iterator[tuple[str, Callable[[], Told]]]:
+def _examinations(job: ProfileRun, account: Account) -> Iterator[tuple[str, Callable[[], Finding]]]:
     if job.quota is not None:
         quota = job.quota
-        yield "daily ceiling", lambda: check_quota(job, quota, found)
+        yield "daily ceiling", lambda: check_quota(job, quota, account)
     yield "scopes", lambda: _scopes(job.connection)
-    yield "reading companies", lambda: _companies(job.connection, named(job.profile))
+    yield "reading companies", lambda: _companies(job.connection, required_names(job.profile))
     yield "reading lists", lambda: _read_lists(job.connection)
-    yield "properties", lambda: _properties(job, found)
-    yield "currency", lambda: _currency(job, found)
-    yield "limits", lambda: _limits(job.connection, found.time_zone)
-    yield "state directory", lambda: check_state(job.state_of(found.portal_id))
-    yield "snapshot", lambda: check_snapshot(job, found)
-    yield "lists", lambda: _lists(job, found)
-    yield "list quota", lambda: _list_quota(job, found)
+    yield "properties", lambda: _properties(job, account)
+    yield "currency", lambda: _currency(job, account)
+    yield "limits", lambda: _limits(job.connection, account.time_zone)
+    yield "state directory", lambda: check_state(job.state_of(account.portal_id))
+    yield "snapshot", lambda: check_snapshot(job, account)
+    yield "lists", lambda: _lists(job, account)
+    yield "list quota", lambda: _list_quota(job, account)
 
 
-def _each(examinations: Iterator[tuple[str, Callable[[], Told]]]) -> Iterator[Check]:
+def _run_checks(examinations: Iterator[tuple[str, Callable[[], Finding]]]) -> Iterator[Check]:
     for name, examination in examinations:
         try:
-            told = examination()
-            message, fix = (told, "") if isinstance(told, str) else told
+            finding = examination()
+            message, fix = (finding, "") if isinstance(finding, str) else finding
             yield Check(name, ok=True, message=message, fix=fix)
         except IcpSyncError as error:
             yield Check(name, ok=False, message=error.message, fix=_remedy(error))
@@ -106,14 +107,14 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
-def _currency(job: ProfileRun, found: Account) -> str:
-    """Amounts are compared as they stand, so that the rules and the portal have to speak of one currency."""
-    ours, theirs = job.profile.profile.currency, found.currency
+def _currency(job: ProfileRun, account: Account) -> str:
+    """The two currencies compared: amounts are not converted, so profile and portal must use the same one."""
+    ours, theirs = job.profile.profile.currency, account.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
-    return another_currency(job.profile, found) or same
+    return another_currency(job.profile, account) or same
 
 
-def _version(version: str, today: dt.date) -> Check:
+def _version_check(version: str, today: dt.date) -> Check:
     ends = SUPPORT_ENDS[version]
     left = (ends - today).days
     newest = max(SUPPORT_ENDS, key=lambda known: SUPPORT_ENDS[known])
@@ -127,7 +128,7 @@ def _version(version: str, today: dt.date) -> Check:
 
 
 def _scopes(connection: Connection) -> str:
-    granted = account.scopes(connection)
+    granted = account_api.scopes(connection)
     if granted is None:
         return (
             "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
@@ -139,7 +140,7 @@ def _scopes(connection: Connection) -> str:
 
 
 def _companies(connection: Connection, names: Sequence[str]) -> str:
-    """One page with the properties a run asks for: a key may read companies and yet not all that is on them."""
+    """Read one page with all the properties of a run: a key may read companies and yet lack some properties."""
     companies.probe(connection, names)
     return f"companies can be read, with {len(names)} properties"
 
@@ -149,43 +150,44 @@ def _read_lists(connection: Connection) -> str:
     return "lists can be read"
 
 
-def _properties(job: ProfileRun, found: Account) -> str:
-    checked = preflight(job.profile, found, definitions_for(job.connection, [job.profile]))
+def _properties(job: ProfileRun, account: Account) -> str:
+    checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
     missing = checked.to_make.properties
-    made = f"; apply makes {', '.join(missing)}" if missing else ""
-    return f"{len(checked.pulled)} properties of the profile are there{made}"
+    creations = f"; apply makes {', '.join(missing)}" if missing else ""
+    return f"{len(checked.pulled)} properties of the profile are there{creations}"
 
 
 def _limits(connection: Connection, time_zone: str) -> str:
-    usage = account.usage(connection)
-    line = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%}); {_today(usage, time_zone)}"
+    usage = account_api.usage(connection)
+    burst = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%})"
+    line = f"{burst}; {_daily_usage(usage, time_zone)}"
     if usage and usage.used >= usage.limit:
         raise DailyLimitReached(f"{line}; wait until then, or ask which other app of the account calls so much")
     return line
 
 
-def _today(usage: DailyUsage | None, time_zone: str) -> str:
+def _daily_usage(usage: DailyUsage | None, time_zone: str) -> str:
     if usage is None:
         return "HubSpot does not tell this kind of token its daily use"
     left = max(0, usage.limit - usage.used)
-    anew = PortalDay(time_zone, usage.resets_at).format_reset()
-    return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {anew}"
+    resets = PortalDay(time_zone, usage.resets_at).format_reset()
+    return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {resets}"
 
 
-def _lists(job: ProfileRun, found: Account) -> str:
-    resolved = _resolved(job, found)
-    there = sum(one.id is not None for one in resolved.live.values())
-    return "; ".join([f"{there} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
+def _lists(job: ProfileRun, account: Account) -> str:
+    resolved = _resolve_lists(job, account)
+    existing = sum(live.id is not None for live in resolved.live.values())
+    return "; ".join([f"{existing} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
 
 
-def _list_quota(job: ProfileRun, found: Account) -> tuple[str, str]:
-    live = _resolved(job, found).live
+def _list_quota(job: ProfileRun, account: Account) -> tuple[str, str]:
+    live = _resolve_lists(job, account).live
     needed = Counter(target.kind for target in job.profile.lists if live[target.name].id is None)
     return list_quota.describe_quota(job.connection, needed)
 
 
-def _resolved(job: ProfileRun, found: Account) -> ResolvedLists:
-    state = job.state_of(found.portal_id)
-    known = known_lists(state, found.portal_id)
-    at_work = keepers(state, found.portal_id, job.profile.name, known)
+def _resolve_lists(job: ProfileRun, account: Account) -> ResolvedLists:
+    state = job.state_of(account.portal_id)
+    known = known_lists(state, account.portal_id)
+    at_work = keepers(state, account.portal_id, job.profile.name, known)
     return resolve_lists(job.connection, job.profile, known, job.allow, None, at_work)

@@ -1,4 +1,4 @@
-"""Doctor's look at the state directory and at the ceiling kept in it."""
+"""Doctor's checks of the state directory, the snapshot and the daily ceiling recorded in it."""
 
 from __future__ import annotations
 
@@ -9,51 +9,52 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import format_local, next_midnight
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import SETTING, Quota, enforce
-from icp_sync.state import snapshot
+from icp_sync.state import snapshot as snapshot_store
 from icp_sync.state.directory import StateDirectory, disk_usage
 from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import NoSnapshot
 
-ENOUGH: Final = 100 * 1024**2
-"""Bytes free under which the next run may find no room for what it has to remember."""
-WEEKLY: Final = 8
+MIN_FREE_BYTES: Final = 100 * 1024**2
+"""Free bytes below which the next run may fail to save its state."""
+MAX_DAYS_SINCE_FULL: Final = 8
 _MEGABYTE: Final = 1024**2
 
 
 def check_state(state: StateDirectory) -> str:
-    """Where it is, that it can be written, what it holds, what is free. Raises StateUnusable when it is short."""
-    found = disk_usage(state)
-    held = ", ".join(f"{name} {_size(size)}" for name, size in found.files.items() if size)
-    runs = "" if RUNS in found.files else ", no run yet"
-    line = f"{state.path}: writable, {_size(found.free)} free, holds {held or 'nothing'}{runs}"
-    if found.free < ENOUGH:
-        raise StateUnusable(f"{line}; make room, a run needs {_size(ENOUGH)} to remember what it did")
+    """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
+    usage = disk_usage(state)
+    contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
+    runs = "" if RUNS in usage.files else ", no run yet"
+    line = f"{state.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
+    if usage.free < MIN_FREE_BYTES:
+        raise StateUnusable(f"{line}; make room, a run needs {_size(MIN_FREE_BYTES)} to remember what it did")
     return line
 
 
-def check_snapshot(job: ProfileRun, found: Account) -> str:
-    """What the next run can go on from, and how long ago the whole portal was read."""
-    held = snapshot.load(job.state_of(found.portal_id), found.portal_id, job.profile.name)
-    if isinstance(held, NoSnapshot):
-        return f"{held.why}; the next run reads the whole portal"
-    if held.after is not None:
-        so_far = f"{held.companies.height:,} companies of a reading begun {held.read_from:%Y-%m-%d %H:%M} UTC"
-        return f"{so_far}, which was cut short; the next run goes on with it"
-    days = (job.now - held.full_at).days
-    line = f"{held.companies.height:,} companies as of {held.read_from:%Y-%m-%d %H:%M} UTC, all read {days} days ago"
-    return line if days <= WEEKLY else f"{line}; run with --full once a week, for what no search tells"
+def check_snapshot(job: ProfileRun, account: Account) -> str:
+    """One line on what the next run starts from, and how long ago the whole portal was read."""
+    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    if isinstance(snapshot, NoSnapshot):
+        return f"{snapshot.why}; the next run reads the whole portal"
+    if snapshot.after is not None:
+        partial = f"{snapshot.companies.height:,} companies of a reading begun {snapshot.read_from:%Y-%m-%d %H:%M} UTC"
+        return f"{partial}, which was cut short; the next run goes on with it"
+    days = (job.now - snapshot.full_at).days
+    count, as_of = snapshot.companies.height, snapshot.read_from
+    line = f"{count:,} companies as of {as_of:%Y-%m-%d %H:%M} UTC, all read {days} days ago"
+    return line if days <= MAX_DAYS_SINCE_FULL else f"{line}; run with --full once a week, for what no search tells"
 
 
-def check_quota(job: ProfileRun, quota: Quota, found: Account) -> str:
-    """Our own ceiling and what of it is used today; from here on doctor's calls count, and none is refused."""
-    allowance = enforce(job.connection, quota, found, counts_only=True)
-    anew = format_local(next_midnight(quota.now(), found.time_zone), found.time_zone)
+def check_quota(job: ProfileRun, quota: Quota, account: Account) -> str:
+    """One line on our own ceiling and today's usage; counts doctor's calls from here on, without refusing any."""
+    daily_quota = enforce(job.connection, quota, account, counts_only=True)
+    resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
     set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"
     line = (
-        f"{allowance.used():,} of {allowance.ceiling:,} calls{set_to} used today by icp_sync, "
-        f"{allowance.left():,} left until {anew}"
+        f"{daily_quota.used():,} of {daily_quota.ceiling:,} calls{set_to} used today by icp_sync, "
+        f"{daily_quota.left():,} left until {resets}"
     )
-    if not allowance.left():
+    if not daily_quota.left():
         raise DailyLimitReached(f"{line}; runs go on then, or raise {SETTING}")
     return line
 

@@ -1,4 +1,4 @@
-"""Explaining: one company read from the portal now and scored criterion by criterion. Writes and makes nothing."""
+"""Explain: one company read from the portal now and scored criterion by criterion. Writes nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from icp_sync.companies import snapshot as replica
+from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
@@ -20,15 +20,15 @@ from icp_sync.runs.extract.preflight import Preflight, connect_account, prefligh
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.state import snapshot
+from icp_sync.state import snapshot as snapshot_store
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The companies explained, and where people open their records.
+    """The explained companies, and what a link to their records needs.
 
-    `as_of`: when the snapshot was read that told which tiers are full; None without one.
+    `as_of`: watermark of the snapshot that decided which tiers are at capacity; None without one.
     """
 
     companies: tuple[Explanation, ...]
@@ -37,85 +37,91 @@ class Explained:
     portal_id: int
 
 
-def explain_company(job: ProfileRun, wanted: str) -> Explained:
-    """The company of that id (all digits) or name, or every company of that domain.
+def explain_company(job: ProfileRun, query: str) -> Explained:
+    """Explain the company with that id (all digits) or name, or every company of that domain.
 
-    Raises CompanyNotFound, and SeveralCompanies where a name is not enough.
-
-    Whether a tier with a capacity has a place for it is told by the snapshot of all the others, where there is one.
+    Whether a tier's capacity has room is decided by scoring the snapshot of all companies, where there is one. Raises
+    CompanyNotFound, and SeveralCompanies where a name is ambiguous.
     """
     account = connect_account(job)
     job = job.by_portal_clock()
     checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
-    found = _found(job, wanted, checked)
-    frame = _whole(found, job.profile, checked)
+    fetched = _fetch_companies(job, query, checked)
+    frame = _whole(fetched, job.profile, checked)
     program = compile_profile(job.profile, job.day(account), checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, job.profile))
-    others = _others(job, checked)
-    if others is None:
+    # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
+    snapshot = _load_snapshot(job, checked)
+    if snapshot is None:
         return Explained(explained, None, account.ui_domain, account.portal_id)
-    known = replica.upsert(replica.select_present(others.companies, checked.pulled), found)
-    scored = score(_whole(known, job.profile, checked), program).frame
-    told = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(found[ID].implode())).to_dicts()}
-    placed = tuple(
-        replace(one, tier=told[one.id]["tier"], reasons=told[one.id]["reasons"]) if one.id in told else one
-        for one in explained
+    population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
+    scored = score(_whole(population, job.profile, checked), program).frame
+    rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
+    with_capacity = tuple(
+        replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
+        if explanation.id in rows
+        else explanation
+        for explanation in explained
     )
-    return Explained(placed, others.read_from, account.ui_domain, account.portal_id)
+    return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id)
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
     return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
 
 
-def _others(job: ProfileRun, checked: Preflight) -> Snapshot | None:
-    """The snapshot, where places are counted and it holds what they are counted by."""
+def _load_snapshot(job: ProfileRun, checked: Preflight) -> Snapshot | None:
+    """The snapshot if a tier has a capacity and it has every property needed to score by; else None."""
     if not any(tier.capacity for tier in job.profile.tiers):
         return None
     portal_id = checked.account.portal_id
-    held = snapshot.load(job.state_of(portal_id), portal_id, job.profile.name)
-    if isinstance(held, NoSnapshot) or held.after is not None or {*checked.pulled} - {*held.companies.columns}:
+    snapshot = snapshot_store.load(job.state_of(portal_id), portal_id, job.profile.name)
+    if (
+        isinstance(snapshot, NoSnapshot)
+        or snapshot.after is not None
+        or {*checked.pulled} - {*snapshot.companies.columns}
+    ):
         return None
-    return held
+    return snapshot
 
 
-def _found(job: ProfileRun, wanted: str, checked: Preflight) -> pl.DataFrame:
+def _fetch_companies(job: ProfileRun, query: str, checked: Preflight) -> pl.DataFrame:
     portal = f"portal {checked.account.portal_id}"
-    if not wanted:
+    if not query:
         raise CompanyNotFound("no company is named; give its record id, domain or name")
-    if _is_id(wanted):
+    if _is_id(query):
         try:
-            return companies.read_one(job.connection, int(wanted), checked.pulled)
+            return companies.read_one(job.connection, int(query), checked.pulled)
         except NotFound as error:
-            raise CompanyNotFound(f"{portal} has no company with id {wanted}") from error
-    ids = companies.ids_of_domain(job.connection, _domain(wanted))
+            raise CompanyNotFound(f"{portal} has no company with id {query}") from error
+    ids = companies.ids_of_domain(job.connection, _domain(query))
     if ids:
         return companies.read(job.connection, ids, checked.pulled)
-    ids = companies.ids_of_name(job.connection, wanted)
+    ids = companies.ids_of_name(job.connection, query)
     if not ids:
-        raise CompanyNotFound(f"{portal} has no company with domain or name {wanted}; try its record id")
-    found = companies.read(job.connection, ids, checked.pulled)
-    if found.height > 1:
-        known = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in found.to_dicts()]
+        raise CompanyNotFound(f"{portal} has no company with domain or name {query}; try its record id")
+    matches = companies.read(job.connection, ids, checked.pulled)
+    if matches.height > 1:
+        candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in matches.to_dicts()]
         raise SeveralCompanies(
-            f"{portal} has {found.height:,} companies that go by {wanted}; name one by its id", details=known
+            f"{portal} has {matches.height:,} companies that go by {query}; name one by its id", details=candidates
         )
-    return found
+    return matches
 
 
 def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
-    """Company id → the tier on its record, whoever wrote it."""
+    """Company id → the tier on its record, ours or not; empty where the profile writes no tier."""
     return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
 
 
-def _domain(wanted: str) -> str:
-    """The domain of an address as people copy it: `https://www.example.com/about` is `example.com`."""
+def _domain(query: str) -> str:
+    """The domain of a pasted URL: `https://www.example.com/about` gives `example.com`."""
     try:
-        host = urlsplit(wanted if "//" in wanted else f"//{wanted}").hostname
+        host = urlsplit(query if "//" in query else f"//{query}").hostname
     except ValueError:  # a name with brackets in it is no address
         host = None
-    return (host or wanted).removeprefix("www.")
+    return (host or query).removeprefix("www.")
 
 
-def _is_id(wanted: str) -> bool:
-    return wanted.isascii() and wanted.isdigit()
+def _is_id(query: str) -> bool:
+    return query.isascii() and query.isdigit()

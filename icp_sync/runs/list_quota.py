@@ -1,4 +1,4 @@
-"""How many lists a portal has and may have: said before it runs out where that can be known, and when it has."""
+"""The portal's list quota: a warning before it runs out, and the remedy when it has."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ from icp_sync.portal.lists import Kind
 
 KINDS: Final[tuple[Kind, ...]] = ("static", "active")
 PUBLISHED: Final = {"Starter": 25, "Professional and Enterprise": 1500}
-"""Lists of a kind that HubSpot has published for its plans; no call tells those of a portal."""
+"""Lists of each kind that HubSpot publishes for its plans; no endpoint tells a portal's own limit."""
 SPARE: Final = 0.1
-"""The share of an allowance below which it runs out soon."""
+"""The share (0-1) of the quota left below which a warning is due."""
 _USED_UP: Final = re.compile(r"limit|maximum|quota|too many", re.IGNORECASE)
 
 
 def count_lists(connection: Connection) -> dict[Kind, int]:
-    """Lists of the portal by kind, whosever they are."""
+    """The number of lists in the portal by kind, ours or not."""
     return {kind: lists.count(connection, kind) for kind in KINDS}
 
 
 def is_used_up(refused: PortalError, name: str) -> bool:
-    """Whether the creation of the list `name` was refused because the portal has as many as it may have.
+    """Whether the list `name` could not be created because the portal's list quota is used up.
 
-    No text of HubSpot's names the refusal, so it is known by its words; one for want of a scope or name is not it.
+    HubSpot documents no code for it, so the message is searched for words like "limit"; a missing scope is not it.
     """
-    told = refused.message
+    text = refused.message
     if isinstance(refused, Rejected):
-        told += f" {refused.category or ''} {refused.sub_category or ''}"
+        text += f" {refused.category or ''} {refused.sub_category or ''}"
     elif not isinstance(refused, ScopeMissing) or refused.details:
         return False
-    return bool(_USED_UP.search(told.replace(name, "")))
+    return bool(_USED_UP.search(text.replace(name, "")))
 
 
-def way_out(connection: Connection, kind: Kind, refused: PortalError) -> str:
-    """What to do when the lists of the portal are used up."""
-    there = lists.count(connection, kind)
+def describe_remedy(connection: Connection, kind: Kind, refused: PortalError) -> str:
+    """What to do when the portal's list quota is used up; spends one call on the count."""
+    count = lists.count(connection, kind)
     return (
-        f"the portal has {there:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
+        f"the portal has {count:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
         f"HubSpot, keep fewer in the profile, or ask HubSpot for more ({refused.message})"
     )
 
 
 def describe_quota(connection: Connection, needed: Mapping[Kind, int]) -> tuple[str, str]:
-    """The lists of the portal, and what to do where those still to make may not fit; empty where they will."""
-    there = count_lists(connection)
+    """A message with the portal's list counts, and advice where the lists still to create may not fit ("" else)."""
+    counts = count_lists(connection)
     allowed = ", ".join(f"{most:,} of a kind for {plan}" for plan, most in PUBLISHED.items())
     message = (
-        f"{there['static']:,} static and {there['active']:,} active lists in the portal; HubSpot does not tell how "
+        f"{counts['static']:,} static and {counts['active']:,} active lists in the portal; HubSpot does not tell how "
         f"many its plan allows (published: {allowed})"
     )
-    advice = [_advice(kind, there[kind], needed.get(kind, 0)) for kind in KINDS]
+    advice = [_advice(kind, counts[kind], needed.get(kind, 0)) for kind in KINDS]
     return message, "; ".join(filter(None, advice))
 
 
-def _advice(kind: Kind, there: int, needed: int) -> str:
+def _advice(kind: Kind, count: int, needed: int) -> str:
     for plan, most in PUBLISHED.items():
-        left = most - there
+        left = most - count
         if needed and 0 <= left < max(needed, most * SPARE):
             return (
                 f"{needed} more {kind} to be made, and {left} left if the plan is {plan}: delete lists nobody needs in "

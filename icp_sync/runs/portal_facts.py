@@ -1,4 +1,4 @@
-"""Surveying: what the portal says about a profile, for the linter to weigh. Reads everything, writes nothing."""
+"""Measures the portal for the profile linter: fill rates, options, tier shares. Reads everything, writes nothing."""
 
 from __future__ import annotations
 
@@ -25,37 +25,39 @@ from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.state import snapshot
+from icp_sync.state import snapshot as snapshot_store
 
 
 def measure_portal(job: ProfileRun) -> PortalFacts:
-    """The portal as the profile sees it. Raises PreflightFailed where the two do not fit at all."""
+    """Read and score the portal and return the facts the linter needs. Raises PreflightFailed."""
     account = connect_account(job)
     job = job.by_portal_clock()
     definitions = definitions_for(job.connection, [job.profile])
     checked = preflight(job.profile, account, definitions)
-    held = snapshot.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
-    reader = PortalSync(job.connection, job.watch, checked.pulled, job.now)
-    pulled = reader.read(held, recreated_properties(held, definitions), full=job.full).companies
+    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    portal_sync = PortalSync(job.connection, job.watch, checked.pulled, job.now)
+    pulled = portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
     scored = score(frame, compile_profile(job.profile, job.day(account), checked.conventions))
-    inside = frame.join(scored.frame.select("id"), on="id", how="semi")
-    facts = _properties(inside, job.profile, definitions, scored.unrecognised)
-    guessed = assumed(inside, job.profile, checked.conventions)
-    facts = {name: replace(one, assumed=guessed.get(name, {})) for name, one in facts.items()}
-    others = other_currencies(inside, job.profile)
-    said = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
-    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=said)
+    in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
+    facts = _properties(in_scope, job.profile, definitions, scored.unrecognised)
+    assumed_values = assumed(in_scope, job.profile, checked.conventions)
+    facts = {
+        name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
+    }
+    others = other_currencies(in_scope, job.profile)
+    sentences = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
+    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=sentences)
 
 
 def _properties(
-    inside: pl.DataFrame,
+    in_scope: pl.DataFrame,
     profile: Profile,
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
     names = dict.fromkeys(name for read in reads(profile) for name in read.alternatives if name in definitions)
-    return {name: _facts(inside[name], definitions[name], unrecognised.get(name)) for name in names}
+    return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 
 def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:
@@ -78,7 +80,7 @@ def _with_nearest(unread: Unrecognised) -> dict[str, str | None]:
 
 
 def _shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
-    """Each tier's share of the companies scored, and the share with too little known."""
+    """Each tier's share (0-1) of the scored companies, and the share with insufficient data; None when none scored."""
     total = scored.frame.height
     if not total:
         return {}, None

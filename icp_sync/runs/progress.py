@@ -1,4 +1,4 @@
-"""Who watches a run: told which stage it is in and how far it got."""
+"""The progress port of a run: which stage it is in and how far it got."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class CallStats:
-    """Calls sent to the portal so far, and how many of them are waiting to be tried again."""
+    """Calls sent to the portal so far, and how many of them are waiting for a retry."""
 
     calls: int = 0
     waiting: int = 0
 
 
 class Progress(Protocol):
-    """A progress bar, a log, or nobody. `total` None = how much there is to do is not known."""
+    """Implemented by a progress bar, a log, or `NoProgress`. `total` None = unknown."""
 
     def stage(self, name: str, total: int | None) -> None:
-        """A new stage begins."""
+        """Begin a new stage."""
 
     def advance(self, amount: int) -> None:
-        """So much more of the stage is done; called from any thread."""
+        """Add to the work done in this stage; called from any thread."""
 
     def paused(self) -> AbstractContextManager[None]:
-        """Step aside while something else is said on the terminal."""
+        """Hide the display while something else is printed on the terminal."""
 
 
 class NoProgress:
-    """A watch that looks away."""
+    """Progress that shows nothing."""
 
     def stage(self, name: str, total: int | None) -> None:
         pass

@@ -1,4 +1,4 @@
-"""A run from start to end: plan, guardrails, apply, lists, report. `run`, `backfill` and `apply` are all this."""
+"""A run from start to end: plan, guardrails, apply, lists, report. Commands `run`, `backfill`, `apply`, `plan`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Final
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed, StateUnusable, WrongPortal
 from icp_sync.plan import planfile
-from icp_sync.plan.admission import validate
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.portal.account import Account
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
@@ -36,9 +36,9 @@ Confirm = Callable[[PlanPreview], bool]
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run's report, and the drawing previews are made from (None when the plan came from a file).
+    """A run's report, and the plan preview (`drawing`, None when the plan came from a file).
 
-    `ui_domain` is where people open this portal's records.
+    `ui_domain`: the host of this portal's record pages.
     """
 
     report: Report
@@ -47,51 +47,58 @@ class RunResult:
 
 
 def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
-    """What `run` would do now; writes nothing to the portal. A plan a guardrail holds is saved all the same."""
+    """What `run` would do now; writes nothing to the portal. Saves a plan that a guardrail blocks."""
     started = time.monotonic()
-    jobs, account, states = _greeted(jobs)
-    finished = []
+    jobs, account, states = _connect(jobs)
+    results = []
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
-        drawn = planned.drawing.plan
-        report = _report(job, drawn, ApplyResult(), started, _save_if_blocked(drawn, state))
-        report = replace(report, quarantined=planned.drawing.held_back, intake=planned.memory.reading.intake)
-        finished.append(RunResult(report, planned.drawing, account.ui_domain))
-    return tuple(finished)
+        planned_plan = planned.preview.plan
+        report = _report(job, planned_plan, ApplyResult(), started, _save_if_blocked(planned_plan, state))
+        report = replace(report, quarantined=planned.preview.held_back, intake=planned.writer.extract.stats)
+        results.append(RunResult(report, planned.preview, account.ui_domain))
+    return tuple(results)
 
 
 def count_population(job: ProfileRun) -> Population:
-    """How the portal stands under the job's profile now; writes nothing to it."""
-    jobs, account, states = _greeted([job])
+    """The portal's population scored by the job's profile now; writes nothing to the portal."""
+    jobs, account, states = _connect([job])
     (planned,) = plan(jobs, account, states)
-    return planned.drawing.plan.population
+    return planned.preview.plan.population
 
 
-def run(jobs: Sequence[ProfileRun], agree: Confirm | None = None) -> tuple[RunResult, ...]:
-    """Plan and apply in one, one profile after the other. `agree` is asked about each plan, when given."""
+def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[RunResult, ...]:
+    """Plan all profiles and apply their plans one after the other; `confirm` may decline each plan.
+
+    Holds the lock of every state directory, and first recovers runs that were interrupted.
+    """
     started = time.monotonic()
-    jobs, account, states = _greeted(jobs)
+    jobs, account, states = _connect(jobs)
     with ExitStack() as locks:
         for state in dict.fromkeys(states):
             locks.enter_context(state.locked())
-        died = [recover_interrupted_run(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)]
-        finished: list[RunResult] = []
-        for job, state, one, before in zip(jobs, states, plan(jobs, account, states), died, strict=True):
-            # What the profiles before have written is known, and nobody's edit.
-            landed = [other.report.applied.landed for other in finished]
-            report = _run(job, state, replace(one, memory=one.memory.after(landed)), agree, started)
-            finished.append(RunResult(replace(report, died=before), one.drawing, account.ui_domain))
-        return tuple(finished)
+        interrupted = [
+            recover_interrupted_run(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)
+        ]
+        results: list[RunResult] = []
+        for job, state, planned, interrupted_run in zip(
+            jobs, states, plan(jobs, account, states), interrupted, strict=True
+        ):
+            # The writes of the profiles before this one must not count as edits by others.
+            writes = [other.report.applied.writes for other in results]
+            report = _run(job, state, replace(planned, writer=planned.writer.with_writes(writes)), confirm, started)
+            results.append(RunResult(replace(report, died=interrupted_run), planned.preview, account.ui_domain))
+        return tuple(results)
 
 
-def _greeted(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateDirectory]]:
-    """The jobs by the portal's clock, its account, and their state directories. Raises WrongPortal."""
+def _connect(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateDirectory]]:
+    """The jobs set to the portal's clock, its account, and their state directories. Raises WrongPortal."""
     account = connect_account(jobs[0])
     states = [_state_of(job, account) for job in jobs]
     return [job.by_portal_clock() for job in jobs], account, states
 
 
 def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
-    """The job's state directory; one that belongs to another portal is refused unless that is allowed."""
+    """The job's state directory. Raises WrongPortal for one of another portal, unless allowed."""
     state = job.state_of(account.portal_id)
     portals = known_portals(state)
     if portals and account.portal_id not in portals and OTHER_PORTAL not in job.allow:
@@ -102,127 +109,150 @@ def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
     return state
 
 
-def _run(job: ProfileRun, state: StateDirectory, planned: PlannedRun, agree: Confirm | None, started: float) -> Report:
-    drawn = planned.drawing.plan
-    refused = _save_if_blocked(drawn, state) or _not_confirmed(planned.drawing, agree)
-    memory = planned.memory
-    held = {} if refused else memory.dates(drawn.changes["id"])
-    report = _applied(job, drawn, planned.found, state, started, refused, held=held, healed=planned.drawing.healed)
-    return _save_snapshot(memory, replace(report, intake=memory.reading.intake))
+def _run(
+    job: ProfileRun, state: StateDirectory, planned: PlannedRun, confirm: Confirm | None, started: float
+) -> Report:
+    planned_plan = planned.preview.plan
+    refused = _save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
+    writer = planned.writer
+    modified_at_plan = {} if refused else writer.modified_dates(planned_plan.changes["id"])
+    report = _apply_and_record(
+        job,
+        planned_plan,
+        planned.portal_state,
+        state,
+        started,
+        refused,
+        modified_at_plan=modified_at_plan,
+        released=planned.preview.released,
+    )
+    return _save_snapshot(writer, replace(report, intake=writer.extract.stats))
 
 
 def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
-    """Apply exactly a plan read from a file; what drifted since is skipped and said."""
+    """Apply a plan read from a file; companies that drifted since are skipped and reported."""
     started = time.monotonic()
     account = connect_account(job)
     job = job.by_portal_clock()
     validate(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = _state_of(job, account)
     with state.locked():
-        died = recover_interrupted_run(job, account.portal_id, state)
+        interrupted_run = recover_interrupted_run(job, account.portal_id, state)
         checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
-        found = PortalState(checked, _lists_now(job, saved, state))
-        report = _applied(job, saved, found, state, started, _save_if_blocked(saved, state, job.allow))
-    return RunResult(replace(report, died=died), None, account.ui_domain)
+        portal_state = PortalState(checked, _lists_now(job, saved, state))
+        report = _apply_and_record(job, saved, portal_state, state, started, _save_if_blocked(saved, state, job.allow))
+    return RunResult(replace(report, died=interrupted_run), None, account.ui_domain)
 
 
-def _applied(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
+def _apply_and_record(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
     job: ProfileRun,
-    drawn: Plan,
-    found: PortalState,
+    plan: Plan,
+    portal_state: PortalState,
     state: StateDirectory,
     started: float,
     refused: IcpSyncError | None,
     *,
-    held: Mapping[int, str] | None = None,
-    healed: Collection[int] = (),
+    modified_at_plan: Mapping[int, str] | None = None,
+    released: Collection[int] = (),
 ) -> Report:
-    """Apply a plan nobody refuses; what kept it from its first write is a refusal too, and stands in the report."""
+    """Apply the plan unless `refused`, record the run in the state directory, and return its report.
+
+    An error before the first write becomes the report's `refused`.
+    """
     applied = ApplyResult()
     if refused is None:
         try:
-            applied = apply(job, drawn, found.preflight, found.lists, state, held=held, healed=healed)
+            applied = apply(
+                job,
+                plan,
+                portal_state.preflight,
+                portal_state.lists,
+                state,
+                modified_at_plan=modified_at_plan,
+                released=released,
+            )
         except IcpSyncError as fault:
             refused = fault
-    report = _report(job, drawn, applied, started, refused)
+    report = _report(job, plan, applied, started, refused)
     try:
-        left_alone = load_quarantine(state, drawn.origin.portal_id, drawn.origin.profile_name)
-        report = replace(report, quarantined=tuple(left_alone.values()))
+        quarantine = load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
+        report = replace(report, quarantined=tuple(quarantine.values()))
         _record_run(job, report, state)
     except StateUnusable as unusable:
-        # What was written has to be said all the same.
+        # The run wrote to the portal, so its report must be shown even though it could not be recorded.
         return report.with_state_error(unusable)
     return report
 
 
-def _save_snapshot(memory: SnapshotWriter, report: Report) -> Report:
-    """The snapshot brought up to what was written; where it cannot be kept, the next run reads that again."""
+def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
+    """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
     applied = report.applied
     if not (applied.touched or applied.already or applied.skipped):
         return report
     try:
-        memory.keep_written(applied.landed, report.plan.to_make.properties, applied.members)
+        writer.save_with_writes(applied.writes, report.plan.to_make.properties, applied.members)
     except StateUnusable as unusable:
         return report.with_state_error(unusable)
     return report
 
 
 def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedLists:
-    """The lists as they are now, when the plan changes any; who is on them the plan knows."""
+    """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
     known = known_lists(state, saved.origin.portal_id)
     return resolve_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), None)
 
 
-def _save_if_blocked(drawn: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
-    """The refusal of a plan that guardrails hold; the plan is saved for a person to look at."""
-    held = [guardrail for guardrail in drawn.held if guardrail.name not in allow]
-    if not held:
+def _save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
+    """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
+    blocking = [check for check in plan.held if check.name not in allow]
+    if not blocking:
         return None
-    path = plans.save(state, drawn.origin.run_id, planfile.lines(drawn))
-    names = " ".join(f"--allow {name}" for name in dict.fromkeys(one.name for one in held))
+    path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
+    names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
     return GuardrailHeld(
-        f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, held))}. Look at the plan, then: "
-        f"icp-sync apply {path} {names}",
+        f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, blocking))}. "
+        f"Look at the plan, then: icp-sync apply {path} {names}",
         plan=path,
-        details=[_guardrail_text(one) for one in held],
+        details=[_guardrail_text(check) for check in blocking],
     )
 
 
-def _guardrail_text(one: GuardrailCheck) -> str:
-    where = f" of list {one.list_name}" if one.list_name else ""
-    bound = "at least" if one.name == "read_at_least" else "at most"
-    return f"{one.name}{where}: {one.part:,} of {one.whole:,} is {one.actual:.1%}, {bound} {one.limit:.1%} is allowed"
+def _guardrail_text(check: GuardrailCheck) -> str:
+    where = f" of list {check.list_name}" if check.list_name else ""
+    bound = "at least" if check.name == "read_at_least" else "at most"
+    share = f"{check.part:,} of {check.whole:,} is {check.actual:.1%}"
+    return f"{check.name}{where}: {share}, {bound} {check.limit:.1%} is allowed"
 
 
-def _not_confirmed(drawing: PlanPreview, agree: Confirm | None) -> IcpSyncError | None:
-    if agree is None or not drawing.plan.pending or agree(drawing):
+def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+    if confirm is None or not preview.plan.pending or confirm(preview):
         return None
     return NotConfirmed("not confirmed; nothing was written")
 
 
-def _report(job: ProfileRun, drawn: Plan, applied: ApplyResult, started: float, refused: IcpSyncError | None) -> Report:
-    return Report(drawn, applied, dict(job.connection.calls.by_route), time.monotonic() - started, refused)
+def _report(job: ProfileRun, plan: Plan, applied: ApplyResult, started: float, refused: IcpSyncError | None) -> Report:
+    return Report(plan, applied, dict(job.connection.calls.by_route), time.monotonic() - started, refused)
 
 
 def _record_run(job: ProfileRun, report: Report, state: StateDirectory) -> None:
-    drawn, applied = report.plan, report.applied
+    plan, applied = report.plan, report.applied
     append_run(
         state,
         RunRecord(
             run_id=job.run_id,
-            portal_id=drawn.origin.portal_id,
-            profile=drawn.origin.profile_name,
+            portal_id=plan.origin.portal_id,
+            profile=plan.origin.profile_name,
             command=job.command,
             started_at=job.now.isoformat(),
             seconds=round(report.seconds, 1),
             complete=report.refused is None and applied.stopped is None,
-            read=drawn.population.read,
+            read=plan.population.read,
             written=applied.companies,
             skipped=len(applied.skipped),
             rejected=len(applied.rejected),
-            allowed=tuple(sorted(job.allow | set(drawn.allowed))),
+            allowed=tuple(sorted(job.allow | set(plan.allowed))),
             exit_code=report.exit_code,
             calls=sum(report.calls.values()),
         ),

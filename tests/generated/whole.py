@@ -22,7 +22,7 @@ from icp_sync.profile import lint
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, named, preflight
+from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, preflight, required_names
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -71,7 +71,7 @@ def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:
 def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str], *, again: bool) -> None:
     """Plan for these companies, of which nothing is known but what is pulled; and `again` once that is applied."""
     checked = fitting(profile, lacking)
-    assert Requirements.of(profile).source_properties(profile) <= {*named(profile)}, (
+    assert Requirements.of(profile).source_properties(profile) <= {*required_names(profile)}, (
         "scoring looks at what nobody pulls"
     )
     texts = {name: [one.get(name) for one in companies] for name in checked.pulled}

@@ -58,7 +58,7 @@ def test_a_company_refused_is_left_out_while_nothing_changed() -> None:
     portal = ((BLANK, TIER_1), (BLANK, TIER_2))
     who = {1: refused(*portal)[1]}
     drawing = drawn(*portal, quarantine=in_quarantine(who))
-    assert (changed(drawing), drawing.held_back, drawing.healed) == ([2], (who[1],), frozenset())
+    assert (changed(drawing), drawing.held_back, drawing.released) == ([2], (who[1],), frozenset())
 
 
 def test_without_a_quarantine_everybody_is_tried() -> None:
@@ -118,7 +118,7 @@ def test_an_edit_of_what_the_profile_does_not_read_matters_where_something_else_
 def test_a_company_that_needs_nothing_any_more_or_left_the_portal_is_healed() -> None:
     who = {**refused((settled(TIER_1), TIER_2)), 99: refused((BLANK, TIER_1))[1]}
     drawing = drawn((settled(TIER_1), TIER_1), quarantine=in_quarantine(who))
-    assert (drawing.healed, held(drawing)) == (frozenset({1, 99}), [])
+    assert (drawing.released, held(drawing)) == (frozenset({1, 99}), [])
 
 
 def test_who_is_held_back_counts_as_it_stands() -> None:

@@ -55,7 +55,7 @@ def test_refused_companies_and_unkept_lists_are_failures_and_drift_is_none() -> 
 
 def test_a_run_the_day_was_too_short_for_says_when_it_continues() -> None:
     limit = "our own ceiling is reached; the next run continues"
-    partly = ApplyResult(companies=7, rejected=REFUSED, stopped=limit, limited=True).partly
+    partly = ApplyResult(companies=7, rejected=REFUSED, stopped=limit, quota_exhausted=True).partly
     assert partly is not None
     assert (partly.code, partly.exit_code) == ("daily_limit", 5)
     assert partly.message == f"HubSpot refused 2 companies; {limit}"

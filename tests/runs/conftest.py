@@ -66,10 +66,10 @@ def planned(job: ProfileRun, state: StateDirectory) -> PlannedRun:
     """The plan, once its properties are made."""
     account = get_account(job.connection)
     (first,) = plan([job], account, [state])
-    list(create_missing(job.connection, job.profile, first.drawing.plan.to_make, first.found.preflight))
+    list(create_missing(job.connection, job.profile, first.preview.plan.to_make, first.portal_state.preflight))
     return plan([job], account, [state])[0]
 
 
 @pytest.fixture
 def drawn(planned: PlannedRun) -> Plan:
-    return planned.drawing.plan
+    return planned.preview.plan

@@ -217,7 +217,7 @@ def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: St
 def test_without_headers_a_call_is_spent_only_when_asked(ask: bool, left: int | None) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
         account.get_account(connection)
-        assert day_left(connection, ask=ask).left == left
+        assert day_left(connection, fetch=ask).left == left
     assert len(asked) == 1 + ask
 
 

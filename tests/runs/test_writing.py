@@ -55,7 +55,7 @@ def results(state: StateDirectory) -> dict[int, str]:
 def landed(tally: WriteStats) -> dict[int, dict[str, str | None]]:
     """Company id → what a snapshot is to hold of it, by property."""
     held: dict[int, dict[str, str | None]] = {}
-    for one, name, value in tally.landed.frame().iter_rows():
+    for one, name, value in tally.writes.frame().iter_rows():
         held.setdefault(one, {})[name] = value
     return held
 
@@ -99,7 +99,7 @@ def test_who_stands_as_wanted_already_is_held_so(
     write(job, drawn, state)
     held = {**dates(portal), 2: "another"}
     tally = write(job, drawn, state, held)
-    assert (tally.already, tally.written, tally.unwritten) == (3, 0, set())
+    assert (tally.unchanged, tally.written, tally.unwritten) == (3, 0, set())
     assert landed(tally)[1] == {**landed(tally)[2], MODIFIED: held[1]}
     assert landed(tally)[2][MODIFIED] is None
 
@@ -161,7 +161,7 @@ def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
 
     monkeypatch.setattr(Journal, "batch_intent", merging)
     tally = write(job, drawn, state, dates(portal))
-    assert (tally.written, tally.rejected, tally.refused) == (2, [], [])
+    assert (tally.written, tally.rejected, tally.rejected_alone) == (2, [], [])
     assert [(one.id, one.reason[:43]) for one in tally.skipped] == [
         ("2", "no longer in the portal (merged or archived")
     ]
@@ -222,7 +222,7 @@ def test_one_bad_record_in_each_of_fifty_batches_costs_nobody_else_anything(
     for one in bad:
         portal.faults.reject_company(one)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
-    assert (tally.written, {one.id for one in tally.refused}, tally.fault) == (4_950, set(bad), None)
+    assert (tally.written, {one.id for one in tally.rejected_alone}, tally.fault) == (4_950, set(bad), None)
     assert sum(calls.values()) - 2 * 50 <= 16 * 50
     assert calls == {READ: 50, UPDATE: 50}
 
@@ -234,7 +234,7 @@ def test_a_refusal_of_everything_costs_at_most_two_batches(
     portal.faults.refuse_batch_without_record(10_000)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
     assert isinstance(tally.fault, PortalError)
-    assert (len(tally.rejected), tally.refused, tally.written) == (200, [], 0)
+    assert (len(tally.rejected), tally.rejected_alone, tally.written) == (200, [], 0)
     assert calls == {READ: 2, UPDATE: 2 * 199}
 
 
@@ -249,7 +249,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
     portal.on_call(refuse_from_the_third_on)
     tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
     assert isinstance(tally.fault, PortalError)
-    assert (tally.written, tally.refused) == (200, [])
+    assert (tally.written, tally.rejected_alone) == (200, [])
     assert calls[UPDATE] <= 2 + 2 * 199 + job.connection.in_flight
     assert list(results(state).values()).count("rejected") == len(tally.rejected)
 
@@ -272,7 +272,7 @@ def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once
     tally = write(job, drawn, state, dates(portal))
     portal.faults.clear()
     assert (tally.fault, tally.skipped, tally.rejected) == (None, [], [])
-    assert (tally.written, tally.already, tally.unwritten) == (1_500, 0, set())
+    assert (tally.written, tally.unchanged, tally.unwritten) == (1_500, 0, set())
     assert portal.companies("icp_fit_outcome")["icp_fit_outcome"].to_list() == ["tiered"] * 1_500
     assert set(results(state).values()) == {"written"}
     known = {one: texts[MODIFIED] for one, texts in landed(tally).items() if texts[MODIFIED] is not None}

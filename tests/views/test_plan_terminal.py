@@ -156,9 +156,9 @@ def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
     ("applied", "first"),
     [
         (ApplyResult(), "tier 1 2 = 2"),
-        (ApplyResult(companies=1, landed=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
-        (ApplyResult(companies=3, landed=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
-        (ApplyResult(skipped=(Skipped("2", "changed by somebody"),), landed=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
+        (ApplyResult(companies=1, writes=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
+        (ApplyResult(companies=3, writes=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
+        (ApplyResult(skipped=(Skipped("2", "changed by somebody"),), writes=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
     ],
     ids=["held", "stopped after one", "all of it", "somebody moved one"],
 )

@@ -1,4 +1,4 @@
-"""Applying a plan: make what is missing, write the companies that still stand as planned, then keep the lists."""
+"""Applies a plan: creates missing properties, writes the companies that have not drifted, then updates the lists."""
 
 from __future__ import annotations
 
@@ -25,67 +25,67 @@ from icp_sync.state.quarantine import load_quarantine
 def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
     job: ProfileRun,
     plan: Plan,
-    found: Preflight,
+    preflight: Preflight,
     lists: ResolvedLists,
     state: StateDirectory,
     *,
-    held: Mapping[int, str] | None = None,
-    healed: Collection[int] = (),
+    modified_at_plan: Mapping[int, str] | None = None,
+    released: Collection[int] = (),
 ) -> ApplyResult:
-    """Write exactly `plan`, or less: what drifted or was refused is left and said.
+    """Write exactly `plan`, or less: drifted companies are skipped, rejected ones reported.
 
-    `held`: company id → its `hs_lastmodifieddate` when the plan was made, where that is known. `healed`: companies
-    in quarantine that need nothing any more.
+    `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning, where known. `released`: ids in quarantine
+    that need no change any more. Updates journal, list records and quarantine in `state`.
 
-    What stops it before anything was written is raised; afterwards the reason stands in `stopped`.
+    An error before the first write is raised; after it, the message is stored in `stopped`.
     """
-    made: list[str] = []
-    tally = WriteStats()
+    created: list[str] = []
+    stats = WriteStats()
     journal = Journal(state, job.run_id)
-    keeping = ListSync(job, plan, lists, state, journal)
+    list_sync = ListSync(job, plan, lists, state, journal)
     fault: Fault | None = None
     try:
-        # Should it be damaged, then before anything is written.
+        # Read now, so that a damaged quarantine file fails the run before its first write.
         load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
         job.watch.stage("make", None)
-        _may_write(job.connection, plan)
+        _require_scopes(job.connection, plan)
         if plan.pending:
             journal.run_started(plan.origin, job.command, job.now)
-        made.extend(create_missing(job.connection, job.profile, plan.to_make, found))
+        created.extend(create_missing(job.connection, job.profile, plan.to_make, preflight))
         job.watch.stage("write", plan.changes.height)
-        write_companies(job, plan, journal, held or {}, tally)
-        update_quarantine(job, plan, state, tally, healed)
-        if tally.fault is None:
-            keeping.keep(tally.unwritten)
+        write_companies(job, plan, journal, modified_at_plan or {}, stats)
+        update_quarantine(job, plan, state, stats, released)
+        if stats.fault is None:
+            list_sync.sync(stats.unwritten)
     except (PortalError, StateUnusable, Stopped) as stopped:
         fault = stopped
-    fault = tally.fault or fault
-    if fault is not None and not (made or tally.touched or keeping.kept or keeping.touched):
+    fault = stats.fault or fault
+    if fault is not None and not (created or stats.touched or list_sync.changed or list_sync.dirty):
         raise fault
-    return _applied(made, tally, keeping, fault)
+    return _result(created, stats, list_sync, fault)
 
 
-def _applied(made: Sequence[str], tally: WriteStats, keeping: ListSync, fault: Fault | None) -> ApplyResult:
+def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:
     return ApplyResult(
-        companies=tally.written,
-        already=tally.already,
-        lists=len(keeping.kept),
-        skipped=tuple(sorted(tally.skipped, key=_by_number)),
-        rejected=tuple(sorted(tally.rejected, key=_by_number)),
-        lists_failed=tuple(keeping.failed),
-        made=tuple(made),
+        companies=stats.written,
+        already=stats.unchanged,
+        lists=len(list_sync.changed),
+        skipped=tuple(sorted(stats.skipped, key=_numeric_id)),
+        rejected=tuple(sorted(stats.rejected, key=_numeric_id)),
+        lists_failed=tuple(list_sync.failed),
+        made=tuple(created),
         stopped=fault.message if fault else None,
-        limited=isinstance(fault, DailyLimitReached),
-        landed=tally.landed.frame(),
-        members=keeping.members,
+        quota_exhausted=isinstance(fault, DailyLimitReached),
+        writes=stats.writes.frame(),
+        members=list_sync.members,
     )
 
 
-def _may_write(connection: Connection, plan: Plan) -> None:
-    """Where HubSpot tells a token's scopes, a missing one ends the run before its first write, not in the middle."""
+def _require_scopes(connection: Connection, plan: Plan) -> None:
+    """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
     wanted = [
         "crm.objects.companies.write" if plan.changes.height else None,
-        "crm.lists.write" if any(one.pending for one in plan.lists) else None,
+        "crm.lists.write" if any(change.pending for change in plan.lists) else None,
     ]
     granted = account.scopes(connection) if any(wanted) else None
     missing = [scope for scope in wanted if scope and granted is not None and scope not in granted]
@@ -96,5 +96,5 @@ def _may_write(connection: Connection, plan: Plan) -> None:
         )
 
 
-def _by_number(left: Skipped) -> int:
-    return int(left.id)
+def _numeric_id(skipped: Skipped) -> int:
+    return int(skipped.id)

@@ -1,4 +1,4 @@
-"""One batch of a plan: read again, leave what drifted, say what is about to be sent, send it, say what came of it."""
+"""One batch of a plan: read again, skip what drifted, journal the intent, write, journal the result."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from icp_sync.portal.companies.write_results import Recheck, Rejection, WriteCon
 from icp_sync.runs.context import ProfileRun
 from icp_sync.state.journal import Journal, Result
 
-# Of a million companies most say the same: categories hold each text once.
+# Most of a million companies share few distinct texts; categoricals store each text once.
 _SCHEMA: Final = pl.Schema([("id", pl.Int64()), ("property", pl.Categorical()), ("value", pl.Categorical())])
-_MANY: Final = 50_000
+_ROWS_PER_FRAME: Final = 50_000
 Texts = Mapping[str, str | None]
 
 
 class WriteLog:
-    """Company id → property → its text now (None = empty), as a long frame: `id`, `property`, `value`."""
+    """Collects the texts written per company and property (None = empty) into one long frame."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[int, str, str | None]] = []
         self._frames: list[pl.DataFrame] = []
 
-    def add(self, landed: Mapping[int, Texts]) -> None:
-        """Some more companies."""
-        self._rows += [(one, name, value) for one, texts in landed.items() for name, value in texts.items()]
-        if len(self._rows) >= _MANY:
-            self._settle()
+    def add(self, writes: Mapping[int, Texts]) -> None:
+        """Append the texts of more companies."""
+        self._rows += [(one, name, value) for one, texts in writes.items() for name, value in texts.items()]
+        if len(self._rows) >= _ROWS_PER_FRAME:
+            self._flush()
 
     def frame(self) -> pl.DataFrame:
-        """All of them."""
-        self._settle()
+        """All texts in long form: `id` (Int64), `property`, `value` (String, null = empty)."""
+        self._flush()
         texts = pl.col("property", "value").cast(pl.String)
         return pl.concat([_SCHEMA.to_frame(), *self._frames]).with_columns(texts)
 
-    def _settle(self) -> None:
+    def _flush(self) -> None:
         self._frames.append(pl.DataFrame(self._rows, _SCHEMA, orient="row"))
         self._rows = []
 
@@ -57,151 +57,165 @@ Fault = PortalError | StateUnusable | Stopped
 class BatchContext:
     """What all batches of one apply share.
 
-    The types values are compared by, each company's date at planning, and whose turn it is to halve a refused batch.
+    `types`: property → type, for comparing. `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
+    `recreated`: properties this apply created. `turns`: limits concurrent bisection of rejected batches.
     """
 
     job: ProfileRun
     journal: Journal
     types: Mapping[str, str]
-    held: Mapping[int, str]
-    made: frozenset[str] = frozenset()
+    modified_at_plan: Mapping[int, str]
+    recreated: frozenset[str] = frozenset()
     turns: BisectionLimit = field(default_factory=BisectionLimit)
 
 
 @dataclass(slots=True)
 class Batch:
-    """A batch and what has become of it so far.
+    """A batch of changes and its results so far.
 
-    `landed`: id → the texts its record holds now, as a snapshot is to hold them; with them, or alone, its date, which
-    is None where somebody may have edited it since the plan.
+    `writes`: id → the record's texts for the snapshot, with its `hs_lastmodifieddate`; the date is None where others
+    may have edited the record since the plan, so that the next run reads it again.
     """
 
-    desk: BatchContext
+    context: BatchContext
     number: int
     changes: dict[int, Change]
     written: set[int] = field(default_factory=set)
-    standing: set[int] = field(default_factory=set)
+    unchanged: set[int] = field(default_factory=set)
     skipped: dict[int, str] = field(default_factory=dict)
     rejected: tuple[Rejection, ...] = ()
-    landed: dict[int, Texts] = field(default_factory=dict)
-    edited: set[int] = field(default_factory=set)
+    writes: dict[int, Texts] = field(default_factory=dict)
+    edited_by_others: set[int] = field(default_factory=set)
     sent: set[int] = field(default_factory=set)
     systemic: bool = False
     locked: bool = False
     fault: Fault | None = None
 
     def write(self) -> None:
-        """Do it; what ends it early stands in `fault`, what HubSpot had confirmed by then in `written` all the same."""
+        """Write the batch. Raises nothing: an error is stored in `fault`, writes confirmed before it in `written`."""
         try:
             self._write()
         except (PortalError, StateUnusable, Stopped) as fault:
             self.fault = fault
-        unknown = self.sent.difference(self.written, self.skipped, (one.id for one in self.rejected))
-        self.landed.update({one: {MODIFIED: None} for one in {*self.skipped, *unknown}})
+        unknown = self.sent.difference(self.written, self.skipped, (rejection.id for rejection in self.rejected))
+        self.writes.update({company_id: {MODIFIED: None} for company_id in {*self.skipped, *unknown}})
         self._journal(unknown)
 
     @property
     def done(self) -> int:
-        """The companies whose fate is known."""
-        return len(self.written) + len(self.standing) + len(self.skipped) + len(self.rejected)
+        """Number of companies whose result is known."""
+        return len(self.written) + len(self.unchanged) + len(self.skipped) + len(self.rejected)
 
     def _write(self) -> None:
-        looked = self._recheck(self.changes)
-        for one, texts in looked.unchanged.items():
-            self.standing.add(one)
-            self.landed[one] = self._after(one, texts) | {MODIFIED: self._unchanged_date(one, texts.get(MODIFIED))}
-        if not looked.pending:
+        recheck = self._recheck(self.changes)
+        for company_id, texts in recheck.unchanged.items():
+            modified = self._unchanged_date(company_id, texts.get(MODIFIED))
+            self.unchanged.add(company_id)
+            self.writes[company_id] = self._live_texts(company_id, texts) | {MODIFIED: modified}
+        if not recheck.pending:
             return
-        # Before anything is sent, so that whatever happens then, the next run knows where to look.
-        self.desk.journal.batch_intent(self.number, [self.changes[one] for one in sorted(looked.pending)])
-        self.sent.update(looked.pending)
+        # Write-ahead: the intent is on disk before the call, so that the next run knows which companies to check.
+        self.context.journal.batch_intent(
+            self.number, [self.changes[company_id] for company_id in sorted(recheck.pending)]
+        )
+        self.sent.update(recheck.pending)
         result = writing.write(
-            self.desk.job.connection,
-            [(one, self.changes[one].after) for one in sorted(looked.pending)],
+            self.context.job.connection,
+            [(company_id, self.changes[company_id].after) for company_id in sorted(recheck.pending)],
             recheck=self._recheck,
             on_written=self._record_write,
-            bisection_limit=self.desk.turns,
+            bisection_limit=self.context.turns,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
 
     def _recheck(self, ids: Collection[int]) -> Recheck:
-        """How the companies stand now: as planned, as the plan saw them, or not to be written any more."""
+        """Read the companies again and sort them: already as desired, still to write, or skipped (in `skipped`)."""
         live = self._fetch_live(ids)
-        standing: dict[int, Mapping[str, str]] = {}
+        unchanged: dict[int, Mapping[str, str]] = {}
         pending = []
-        for one in ids:
-            reason = self._skip_reason(one, live)
+        for company_id in ids:
+            reason = self._skip_reason(company_id, live)
             if reason is not None:
-                self.skipped[one] = reason
-            elif check_drift(self.changes[one], live[one], self.desk.types).to_write:
-                pending.append(one)
-                self.edited |= {one} if self._unchanged_date(one, live[one].get(MODIFIED)) is None else set()
+                self.skipped[company_id] = reason
+            elif check_drift(self.changes[company_id], live[company_id], self.context.types).to_write:
+                pending.append(company_id)
+                if self._unchanged_date(company_id, live[company_id].get(MODIFIED)) is None:
+                    self.edited_by_others.add(company_id)
             else:
-                standing[one] = live[one]
-        return Recheck(standing, pending)
+                unchanged[company_id] = live[company_id]
+        return Recheck(unchanged, pending)
 
     def _fetch_live(self, ids: Collection[int]) -> dict[int, dict[str, str]]:
         """Id → the texts on the record now: of the properties the batch writes, of the lock, and its date."""
-        profile = self.desk.job.profile
+        profile = self.context.job.profile
         lock = {profile.lock.property_name} if profile.lock else set()
-        names = sorted({name for one in ids for name in self.changes[one].after} | lock)
-        frame = companies.read(self.desk.job.connection, ids, [*names, MODIFIED]).fill_null("")
+        names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
+        # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
+        frame = companies.read(self.context.job.connection, ids, [*names, MODIFIED]).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
         return live
 
     def _rebase_recreated(self, live: Mapping[int, Mapping[str, str]]) -> None:
-        """HubSpot hands a property deleted and made anew its old values back: ours, and no edit of anybody's."""
-        for one in live.keys() & self.changes.keys() if self.desk.made else ():
-            change = self.changes[one]
-            old = {name: live[one][name] for name in change.before.keys() & self.desk.made}
-            self.changes[one] = replace(change, before={**change.before, **old})
+        """Take live values of recreated properties as the change's `before`: they are no drift.
 
-    def _skip_reason(self, one: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
-        if one not in live:
+        HubSpot gives a property that was deleted and created anew its old values back.
+        """
+        for company_id in live.keys() & self.changes.keys() if self.context.recreated else ():
+            change = self.changes[company_id]
+            restored = {name: live[company_id][name] for name in change.before.keys() & self.context.recreated}
+            self.changes[company_id] = replace(change, before={**change.before, **restored})
+
+    def _skip_reason(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
+        if company_id not in live:
             return GONE
-        change = self.changes[one]
-        now = check_drift(change, live[one], self.desk.types)
-        if now.to_write and locked_since(change, live[one], self.desk.job.profile):
+        change = self.changes[company_id]
+        drift = check_drift(change, live[company_id], self.context.types)
+        if drift.to_write and locked_since(change, live[company_id], self.context.job.profile):
             return "locked by somebody since the plan"
-        return f"changed by somebody since the plan: {', '.join(now.drifted)}" if now.drifted else None
+        return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
 
-    def _record_write(self, one: int, landed: WriteConfirmation) -> None:
-        self.written.add(one)
-        self.landed[one] = {**landed.texts, MODIFIED: None if one in self.edited else landed.modified}
+    def _record_write(self, company_id: int, confirmation: WriteConfirmation) -> None:
+        self.written.add(company_id)
+        self.writes[company_id] = {
+            **confirmation.texts,
+            MODIFIED: None if company_id in self.edited_by_others else confirmation.modified,
+        }
 
-    def _after(self, one: int, texts: Mapping[str, str]) -> dict[str, str | None]:
-        return {name: texts.get(name) or None for name in self.changes[one].after}
+    def _live_texts(self, company_id: int, texts: Mapping[str, str]) -> dict[str, str | None]:
+        return {name: texts.get(name) or None for name in self.changes[company_id].after}
 
-    def _unchanged_date(self, one: int, modified: str | None) -> str | None:
-        """The company's date where it is still that of the plan, else None."""
-        return modified if modified and modified == self.desk.held.get(one) else None
+    # Every write bumps hs_lastmodifieddate, ours too. A company unedited since planning keeps the date of our own write
+    # in the snapshot, so that the next delta does not read it again for nothing.
+    def _unchanged_date(self, company_id: int, modified: str | None) -> str | None:
+        """The company's `hs_lastmodifieddate` where it still equals that at planning, else None."""
+        return modified if modified and modified == self.context.modified_at_plan.get(company_id) else None
 
     def _journal(self, unknown: Collection[int]) -> None:
         results = list(self._results(unknown))
         if not results or isinstance(self.fault, StateUnusable):
             return
         try:
-            self.desk.journal.batch_result(self.number, results)
+            self.context.journal.batch_result(self.number, results)
         except StateUnusable as full:
             self.fault = self.fault or full
 
     def _results(self, unknown: Collection[int]) -> Iterator[Result]:
-        rejected = {one.id: rejection_text(one) for one in self.rejected}
-        for one in self.changes:
-            if one in self.written:
-                yield Result(one, "written")
-            elif one in self.standing:
-                yield Result(one, "already")
-            elif one in self.skipped:
-                yield Result(one, "skipped", self.skipped[one])
-            elif one in rejected:
-                yield Result(one, "rejected", rejected[one])
-            elif one in unknown:
-                yield Result(one, "unknown")
+        rejected = {rejection.id: rejection_text(rejection) for rejection in self.rejected}
+        for company_id in self.changes:
+            if company_id in self.written:
+                yield Result(company_id, "written")
+            elif company_id in self.unchanged:
+                yield Result(company_id, "already")
+            elif company_id in self.skipped:
+                yield Result(company_id, "skipped", self.skipped[company_id])
+            elif company_id in rejected:
+                yield Result(company_id, "rejected", rejected[company_id])
+            elif company_id in unknown:
+                yield Result(company_id, "unknown")
 
 
-def rejection_text(one: Rejection) -> str:
-    """A rejection in one line, HubSpot's own names first."""
-    facts = ", ".join(fact for fact in (one.property, one.code) if fact)
-    return f"{facts}: {one.message}" if facts else one.message
+def rejection_text(rejection: Rejection) -> str:
+    """A rejection in one line: property and HubSpot's error code where known, then its message."""
+    facts = ", ".join(fact for fact in (rejection.property, rejection.code) if fact)
+    return f"{facts}: {rejection.message}" if facts else rejection.message

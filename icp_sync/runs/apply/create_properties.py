@@ -1,4 +1,4 @@
-"""Making what of ours is missing: group, properties, options. The first write of an apply."""
+"""Creates missing managed objects: property group, properties, options. The first writes of an apply."""
 
 from __future__ import annotations
 
@@ -16,46 +16,51 @@ from icp_sync.runs.extract.preflight import Preflight
 
 
 def create_missing(
-    connection: Connection, profile: Profile, to_make: MissingObjects, found: Preflight
+    connection: Connection, profile: Profile, to_make: MissingObjects, preflight: Preflight
 ) -> Iterator[str]:
-    """Make what `to_make` names and the portal still lacks, one name at a time as it is made.
+    """Create what `to_make` names and the portal still lacks; yields the name of each object after creating it.
 
-    Raises PreflightFailed with the properties to make by hand when the token may not make them.
+    Lazy: nothing is created until the iterator is consumed. Raises PreflightFailed, with the properties to make by
+    hand, when the token may not create them.
     """
-    ours = {one.name: one for one in managed_properties(profile)}
-    missing = [ours[name] for name in to_make.properties if name not in found.definitions]
+    managed = {missing_property.name: missing_property for missing_property in managed_properties(profile)}
+    missing = [managed[name] for name in to_make.properties if name not in preflight.definitions]
     try:
         if missing and to_make.group:
             properties.create_group(connection, GROUP, GROUP_LABEL)
             yield f"group {GROUP}"
-        for one in missing:
-            properties.create(connection, one)
-            yield f"property {one.name}"
+        for missing_property in missing:
+            properties.create(connection, missing_property)
+            yield f"property {missing_property.name}"
         if missing:
-            _wait_until_visible(connection, [one.name for one in missing])
+            _wait_until_visible(connection, [missing_property.name for missing_property in missing])
         for name, values in to_make.options.items():
-            labels = dict(ours[name].options)
-            properties.add_options(connection, _still(found, name), [(value, labels[value]) for value in values])
+            # A PATCH of options replaces the whole list, so the live definition goes along.
+            labels = dict(managed[name].options)
+            properties.add_options(
+                connection, _definition_of(preflight, name), [(value, labels[value]) for value in values]
+            )
             yield f"options of {name}"
     except ScopeMissing as error:
-        wanted = [*missing, *(ours[name] for name in to_make.options)]
+        wanted = [*missing, *(managed[name] for name in to_make.options)]
         raise PreflightFailed(
             "the token lacks crm.schemas.companies.write, so icp_sync cannot make its properties; grant it, or make "
             f"these by hand in the group {GROUP}",
-            details=[_by_hand(one) for one in wanted],
+            details=[_by_hand(missing_property) for missing_property in wanted],
         ) from error
     except Rejected as error:
         raise PreflightFailed(f"HubSpot refused to make a property of ours: {error.message}") from error
 
 
-def _still(found: Preflight, name: str) -> PropertyDefinition:
-    if name not in found.definitions:
+def _definition_of(preflight: Preflight, name: str) -> PropertyDefinition:
+    if name not in preflight.definitions:
         raise PreflightFailed(f"the property {name} was removed since the plan was made; make a new plan")
-    return found.definitions[name]
+    return preflight.definitions[name]
 
 
 def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
-    """HubSpot needs up to a second until a new property can be written."""
+    """Poll until the new properties are listed; HubSpot needs up to a second. Raises Unavailable."""
+    # A new property was readable after 250-700 ms on a live portal; writing it earlier fails the batch.
     for _ in range(MAX_READ_ATTEMPTS):
         if set(names) <= properties.definitions(connection).keys():
             return
@@ -63,6 +68,9 @@ def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
 
 
-def _by_hand(one: ManagedProperty) -> str:
-    options = f", options {', '.join(value for value, _ in one.options)}" if one.options else ""
-    return f"{one.name}: label {one.label!r}, type {one.type}, field type {one.field_type}{options}"
+def _by_hand(managed_property: ManagedProperty) -> str:
+    options = (
+        f", options {', '.join(value for value, _ in managed_property.options)}" if managed_property.options else ""
+    )
+    kind = f"type {managed_property.type}, field type {managed_property.field_type}"
+    return f"{managed_property.name}: label {managed_property.label!r}, {kind}{options}"

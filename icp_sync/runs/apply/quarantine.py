@@ -1,4 +1,4 @@
-"""The quarantine of a run: who was refused before it, and who is after it."""
+"""Loads the quarantine for a plan, and updates it with the rejections of an apply."""
 
 from __future__ import annotations
 
@@ -31,88 +31,93 @@ from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.quarantine import load_quarantine, replace_quarantine
 
-# Silence is no refusal, and who is gone cannot be written at all.
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20
-"""Refusals with one code for one property that still are the companies' own: so many, or this share of the run."""
-_NO_REFUSAL: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
+"""Up to so many rejections with one code and property (or this share of the run) are the companies' own fault."""
+# A batch that was never answered is no rejection, and a company that is gone cannot be written at all.
+_NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
-def quarantine_of(job: ProfileRun, found: Preflight, state: StateDirectory) -> Quarantine:
-    """Who is in quarantine when a plan is drawn, and by what it is judged whether that still holds."""
+def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) -> Quarantine:
+    """The quarantine for a new plan, with the digests that decide whether its entries still apply."""
     return Quarantine(
-        refused=load_quarantine(state, found.account.portal_id, job.profile.name),
+        refused=load_quarantine(state, preflight.account.portal_id, job.profile.name),
         profile=job.loaded.file_digest,
-        rule=schema_digest(job.profile, found.definitions),
+        rule=schema_digest(job.profile, preflight.definitions),
         retried=job.retry_failed,
     )
 
 
 def update_quarantine(
-    job: ProfileRun, plan: Plan, state: StateDirectory, tally: WriteStats, healed: Collection[int]
+    job: ProfileRun, plan: Plan, state: StateDirectory, stats: WriteStats, released: Collection[int]
 ) -> None:
-    """Remember who was refused, forget who landed, left the portal or needs nothing any more. Raises StateUnusable."""
+    """Save rejected companies; drop those written, gone from the portal, or `released`. Raises StateUnusable."""
     portal_id, profile = plan.origin.portal_id, job.profile.name
     before = load_quarantine(state, portal_id, profile)
-    tried = set(plan.changes["id"]).difference(tally.unwritten)
-    gone = {int(one.id) for one in tally.skipped if one.reason == GONE}
-    # Who was refused for itself before is refused for itself still, also when it is all of tonight's batch.
-    rejections = [*_single(tally.refused, plan), *(one for one in tally.refused_alike if one.id in before)]
-    refused = _refused(job, plan, tally, [one for one in rejections if one.code not in _NO_REFUSAL])
-    after = next_quarantine(refused, before, {*healed, *tried, *gone})
+    tried = set(plan.changes["id"]).difference(stats.unwritten)
+    gone = {int(rejection.id) for rejection in stats.skipped if rejection.reason == GONE}
+    # A company already quarantined stays so even if its batch failed as a whole.
+    rejections = [
+        *_company_rejections(stats.rejected_alone, plan),
+        *(rejection for rejection in stats.rejected_alike if rejection.id in before),
+    ]
+    refused = _entries(
+        job, plan, stats, [rejection for rejection in rejections if rejection.code not in _NOT_A_REJECTION]
+    )
+    after = next_quarantine(refused, before, {*released, *tried, *gone})
     if after != before:
         replace_quarantine(state, portal_id, profile, after.values())
 
 
-def _single(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
-    """The rejections that are a company's own: one reason for a large part of the run is the portal's, and passes.
+def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
+    """The rejections caused by the company itself; one cause shared by a large part of the run is the portal's.
 
-    So it is whatever else landed in their batches: an option removed for an hour is no fault of any company.
+    An option removed for an hour, for example, must not put companies into quarantine.
     """
-    alike = Counter((one.code, one.property) for one in rejections)
+    counts = Counter((rejection.code, rejection.property) for rejection in rejections)
     most = max(FEW_ALIKE, round(plan.changes.height * LARGE_PART))
-    return [one for one in rejections if alike[one.code, one.property] <= most]
+    return [rejection for rejection in rejections if counts[rejection.code, rejection.property] <= most]
 
 
-def _refused(job: ProfileRun, plan: Plan, tally: WriteStats, rejections: Sequence[Rejection]) -> list[QuarantineEntry]:
-    """The entries of the companies refused for themselves, with what stands on their records now.
+def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequence[Rejection]) -> list[QuarantineEntry]:
+    """The quarantine entries of rejected companies, with digests of their records and of the portal's definitions now.
 
-    The rule a refusal hung on is the portal's as it is after it: before, it may have been another.
-    When the portal cannot be asked for that any more, they are tried again next time.
+    Both are read after the rejection, because they may have changed since planning. Empty when the apply has already
+    failed and they cannot be read: the next run then tries these companies again.
     """
     if not rejections:
         return []
     try:
         definitions = definitions_for(job.connection, [job.profile])
-        texts = _texts(job, definitions, [one.id for one in rejections])
+        texts = _texts(job, definitions, [rejection.id for rejection in rejections])
     except (PortalError, Stopped):
-        if tally.fault is None:
+        if stats.fault is None:
             raise
         return []
-    ids = pl.Series([one.id for one in rejections], dtype=pl.Int64)
+    ids = pl.Series([rejection.id for rejection in rejections], dtype=pl.Int64)
     inputs = input_digests(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
     dates = dict(texts.select("id", MODIFIED).iter_rows())
     rule = schema_digest(job.profile, definitions)
     # As with guardrails, a plan of a few companies is not judged by shares.
-    share = len(tally.rejected) / plan.changes.height if plan.changes.height >= FEW_ALIKE else 0.0
+    share = len(stats.rejected) / plan.changes.height if plan.changes.height >= FEW_ALIKE else 0.0
     return [
         QuarantineEntry(
-            id=one.id,
-            reason=rejection_text(one),
-            code=one.code,
-            property=one.property,
+            id=rejection.id,
+            reason=rejection_text(rejection),
+            code=rejection.code,
+            property=rejection.property,
             since=job.now.isoformat(),
-            inputs=inputs[one.id],
+            inputs=inputs[rejection.id],
             profile=job.loaded.file_digest,
             rule=rule,
-            modified=dates[one.id],
+            modified=dates[rejection.id],
             share=share,
         )
-        for one in rejections
-        if one.id in inputs
+        for rejection in rejections
+        if rejection.id in inputs
     ]
 
 
 def _texts(job: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
-    there = [name for name in input_properties(job.profile) if name in definitions]
-    return companies.read(job.connection, ids, [*there, MODIFIED])
+    existing = [name for name in input_properties(job.profile) if name in definitions]
+    return companies.read(job.connection, ids, [*existing, MODIFIED])

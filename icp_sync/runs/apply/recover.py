@@ -1,4 +1,4 @@
-"""A run that died while writing: look how the companies of its last batches stand, and write that down."""
+"""Crash recovery: compares the companies of an interrupted run's open batches and journals the result."""
 
 from __future__ import annotations
 
@@ -14,38 +14,40 @@ from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
 from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
 
-# As many as a run ever has in flight; more would cost calls for a line nobody may ever read.
+# The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
-How = Literal["after", "before", "otherwise", "gone"]
+Outcome = Literal["after", "before", "otherwise", "gone"]
 
 
 def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirectory) -> InterruptedRun | None:
-    """The run before this one, if it died while writing; what became of its open batches is journalled once.
+    """The previous run if it was interrupted while writing, else None; journals the result of its open batches once.
 
-    Nothing hangs on it but the journal: a plan is drawn from what the portal says anyway.
+    Only the journal depends on it: the next plan is built from the portal's records anyway.
     """
-    dead = find_unfinished_run(state, portal_id, job.profile.name)
-    if dead is None:
+    interrupted = find_unfinished_run(state, portal_id, job.profile.name)
+    if interrupted is None:
         return None
-    if dead.open_batches and not dead.recovered and len(dead.open_batches) <= MOST_BATCHES:
-        Journal(state, dead.run_id).recovered(job.run_id, dead.open_batches.keys(), _found(job, dead))
-    return InterruptedRun(dead.run_id, dead.batches)
+    if interrupted.open_batches and not interrupted.recovered and len(interrupted.open_batches) <= MOST_BATCHES:
+        Journal(state, interrupted.run_id).recovered(
+            job.run_id, interrupted.open_batches.keys(), _compare_records(job, interrupted)
+        )
+    return InterruptedRun(interrupted.run_id, interrupted.batches)
 
 
-def _found(job: ProfileRun, dead: UnfinishedRun) -> dict[str, list[int]]:
-    """How they stand → the ids that do, of the companies the dead run had sent and not heard of."""
-    changes = {one.id: one for batch in dead.open_batches.values() for one in batch}
-    names = sorted({name for one in changes.values() for name in one.after})
+def _compare_records(job: ProfileRun, interrupted: UnfinishedRun) -> dict[str, list[int]]:
+    """Outcome → ids, for the companies whose write was sent but not confirmed when the run was interrupted."""
+    changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
+    names = sorted({name for change in changes.values() for name in change.after})
     frame = companies.read(job.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(job.profile)
-    found: dict[str, list[int]] = {}
-    for one in sorted(changes):
-        found.setdefault(_stands(changes[one], live.get(one), types), []).append(one)
-    return found
+    ids_by_outcome: dict[str, list[int]] = {}
+    for change in sorted(changes):
+        ids_by_outcome.setdefault(_compare(changes[change], live.get(change), types), []).append(change)
+    return ids_by_outcome
 
 
-def _stands(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> How:
+def _compare(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:
     if live is None:
         return "gone"
     if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.after.items()):

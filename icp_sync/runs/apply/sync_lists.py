@@ -1,4 +1,4 @@
-"""Keeping the lists: made once and announced first, members by difference, an active list's filter mended."""
+"""Brings the lists up to date: created once after saving the intent, members by difference, filters replaced."""
 
 from __future__ import annotations
 
@@ -24,161 +24,170 @@ from icp_sync.state.lists import ListRecord, known_lists, remember_list
 
 @dataclass(slots=True)
 class ListSync:
-    """The lists of one apply: those written so far, and those that could not be kept with the reason.
+    """Applies the list changes of one plan: names `changed` so far, and those that `failed` with the reason.
 
-    `members`: static list id → who is on it now; a list that was changed in part, or refused, is not among them.
+    `members`: static list id → the ids on it now; a list changed in part, or rejected, is left out. `dirty`: a write
+    was sent for a list that is not in `changed` yet.
     """
 
     job: ProfileRun
     plan: Plan
-    found: ResolvedLists
+    resolved: ResolvedLists
     state: StateDirectory
     journal: Journal
-    kept: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     failed: list[Skipped] = field(default_factory=list)
-    touched: bool = False
+    dirty: bool = False
     members: dict[str, pl.Series] = field(init=False)
     _folder_id: str | None = None
 
     def __post_init__(self) -> None:
-        known = self.plan.lists if self.found.with_members else ()
-        static = [self.found.live[one.name] for one in known if one.kind == "static"]
+        known = self.plan.lists if self.resolved.with_members else ()
+        static = [self.resolved.live[change.name] for change in known if change.kind == "static"]
         self.members = {live.id: live.members for live in static if live.id is not None}
 
-    def keep(self, unwritten: Collection[int]) -> None:
-        """Bring every list of the plan into order; a refused list fails alone, anything else is raised.
+    def sync(self, unwritten: Collection[int]) -> None:
+        """Apply every list change of the plan; a rejected list is recorded in `failed`, any other error is raised.
 
-        Lists follow the records: a company whose change was not written is neither added nor removed.
+        `unwritten`: ids of companies whose change was not written. They are neither added nor removed, because lists
+        follow the records.
         """
-        pending = [one for one in self.plan.lists if one.pending]
+        pending = [change for change in self.plan.lists if change.pending]
         self.job.watch.stage("lists", len(pending))
-        for one in self.plan.lists:
+        for change in self.plan.lists:
             try:
-                self._keep(one, unwritten)
+                self._sync(change, unwritten)
             except (Rejected, NotFound, ScopeMissing) as refused:
-                reason = self._reason(one, refused)
-                self.journal.list_result(one.name, self.found.live[one.name].id, 0, 0, reason)
-                self.failed.append(Skipped(one.name, reason))
-            self.job.watch.advance(one.pending)
+                reason = self._reason(change, refused)
+                self.journal.list_result(change.name, self.resolved.live[change.name].id, 0, 0, reason)
+                self.failed.append(Skipped(change.name, reason))
+            self.job.watch.advance(change.pending)
 
     def _reason(self, change: ListChange, refused: PortalError) -> str:
-        """Why a list could not be kept; with the way out where the portal has as many as it may have."""
-        making = self.found.live[change.name].id is None
+        """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
+        making = self.resolved.live[change.name].id is None
         used_up = making and list_quota.is_used_up(refused, change.name)
-        return list_quota.way_out(self.job.connection, change.kind, refused) if used_up else refused.message
+        return list_quota.describe_remedy(self.job.connection, change.kind, refused) if used_up else refused.message
 
-    def _keep(self, change: ListChange, unwritten: Collection[int]) -> None:
-        list_id = self.found.live[change.name].id
+    def _sync(self, change: ListChange, unwritten: Collection[int]) -> None:
+        list_id = self.resolved.live[change.name].id
         if list_id is None:
             if change.id is not None:
                 raise NotFound("the list was deleted since the plan was made; make a new plan")
             list_id = self._create(change)
         else:
-            self._remember(change, list_id)
+            self._record_id(change, list_id)
         if change.kind == "static":
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
             self.journal.list_intent(change.name, list_id, (), ())
             lists.update_filters(self.job.connection, list_id, change.filters)
-            self.kept.append(change.name)
+            self.changed.append(change.name)
             self.journal.list_result(change.name, list_id, 0, 0)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
-        add = [one for one in change.add if one not in unwritten]
-        remove = [one for one in change.remove if one not in unwritten]
+        add = [company_id for company_id in change.add if company_id not in unwritten]
+        remove = [company_id for company_id in change.remove if company_id not in unwritten]
         if change.id is None:
             self.members[list_id] = pl.Series([], dtype=pl.Int64)
         if not (add or remove):
             return
         before = self.members.pop(list_id, None)
-        self._note_change(change, list_id)
+        self._record_pending(change, list_id)
         self.journal.list_intent(change.name, list_id, add, remove)
-        changed = lists.change_members(self.job.connection, list_id, add, remove, self._touch)
+        # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
+        moved = lists.change_members(self.job.connection, list_id, add, remove, self._mark_dirty)
         if before is not None:
-            self.members[list_id] = _changed(before, {*add}.difference(changed.missing), remove)
-        if (changed.added or changed.removed) and change.id is not None:
-            self.kept.append(change.name)
-        self.journal.list_result(change.name, list_id, changed.added, changed.removed)
+            self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)
+        if (moved.added or moved.removed) and change.id is not None:
+            self.changed.append(change.name)
+        self.journal.list_result(change.name, list_id, moved.added, moved.removed)
 
-    def _note_change(self, change: ListChange, list_id: str) -> None:
-        """From here on no snapshot from before is to be believed about who is on the list, even should we die."""
+    def _record_pending(self, change: ListChange, list_id: str) -> None:
+        """Save that this run changes the list, which invalidates the members cached in snapshots even after a crash."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         known = known or ListRecord(change.name, change.kind, self.job.now.isoformat())
-        self._note(replace(known, id=list_id, changed_by=self.job.run_id))
+        self._record(replace(known, id=list_id, changed_by=self.job.run_id))
 
-    def _touch(self) -> None:
-        """A long list takes several calls: a stop between two of them comes after the first write."""
-        self.touched = True
+    def _mark_dirty(self) -> None:
+        """Called after each call of a long list, so that a stop between two calls counts as a partial write."""
+        self.dirty = True
 
     def _create(self, change: ListChange) -> str:
-        """Say in the state that we are about to, then do it: should the answer get lost, the list is still ours."""
+        """Save the intent, then create the list: if the response is lost, the next run recognises the list as ours."""
         folder = self._folder()
         moment = self.job.now.isoformat()
-        self._note(ListRecord(change.name, change.kind, moment))
+        self._record(ListRecord(change.name, change.kind, moment))
         self.journal.list_intent(change.name, None, (), ())
         try:
-            made = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
+            created = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
             if list_quota.is_used_up(refused, change.name):
                 raise
-            made = self._made_by_us(change, refused)
-        self.kept.append(change.name)
-        self._note(ListRecord(change.name, change.kind, moment, made.id, folder_id=folder))
-        self.journal.list_result(change.name, made.id, 0, 0)
-        return made.id
+            created = self._recover_created(change, refused)
+        self.changed.append(change.name)
+        self._record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
+        self.journal.list_result(change.name, created.id, 0, 0)
+        return created.id
 
-    def _made_by_us(self, change: ListChange, refused: Rejected) -> PortalList:
-        """A repeated creation answers that the name is taken: by our own first try, if of our kind and as young."""
+    def _recover_created(self, change: ListChange, refused: Rejected) -> PortalList:
+        """The list our own lost first attempt created; raises `refused` where the name belongs to another list.
+
+        A retried creation is rejected because the name is taken, so the list is looked up by name, kind and age.
+        """
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         for look in range(MAX_READ_ATTEMPTS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
                 self.job.connection.pause(READ_RETRY_WAIT_S)
-            named = lists.find_by_name(self.job.connection, change.name)
-            for one in named:
-                ours = one.object_type == COMPANY_OBJECT and one.processing_type == PROCESSING[change.kind]
-                if ours and (matches_intent(one, known) or self._lies_in_our_folder(one)):
-                    return one
-            if named:
+            matches = lists.find_by_name(self.job.connection, change.name)
+            for portal_list in matches:
+                same_kind = (portal_list.object_type, portal_list.processing_type) == (
+                    COMPANY_OBJECT,
+                    PROCESSING[change.kind],
+                )
+                if same_kind and (matches_intent(portal_list, known) or self._is_in_our_folder(portal_list)):
+                    return portal_list
+            if matches:
                 break
         raise refused
 
-    def _lies_in_our_folder(self, one: PortalList) -> bool:
-        """Another host of ours, with a state of its own, made it: lists in our folder are ours."""
-        return self._folder_id is not None and one.id in lists.lists_in(self.job.connection, self._folder_id)
+    def _is_in_our_folder(self, portal_list: PortalList) -> bool:
+        """Whether the list is in our folder, where another host with a state directory of its own creates lists too."""
+        return self._folder_id is not None and portal_list.id in lists.lists_in(self.job.connection, self._folder_id)
 
     def _folder(self) -> str | None:
-        """Our list folder, made on first use; None where the portal has no folders."""
-        self._folder_id = self._folder_id or self.found.folder_id
+        """The id of our list folder, created on first use; None where the portal has no folders."""
+        self._folder_id = self._folder_id or self.resolved.folder_id
         if self._folder_id is None:
             try:
                 self._folder_id = lists.create_folder(self.job.connection, FOLDER)
             except NotFound:
                 return None
             except Rejected:
-                self._folder_id = self._made_meanwhile()
+                self._folder_id = self._recover_folder()
         return self._folder_id
 
-    def _made_meanwhile(self) -> str:
-        """Another profile of this run, or a first try whose answer got lost, made the folder before us."""
+    def _recover_folder(self) -> str:
+        """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
         folders = lists.folder_ids(self.job.connection, FOLDER)
         if not folders:
             raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
         return folders[0]
 
-    def _remember(self, change: ListChange, list_id: str) -> None:
-        """A list found by name, or taken over, is known by its id from now on, and our folder by its own."""
+    def _record_id(self, change: ListChange, list_id: str) -> None:
+        """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""
         known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
         entry = known if known and known.id == list_id else None
         entry = entry or ListRecord(change.name, change.kind, self.job.now.isoformat(), list_id)
-        folder_id = self.found.folder_id or entry.folder_id
+        folder_id = self.resolved.folder_id or entry.folder_id
         entry = replace(entry, folder_id=folder_id, profile=self.job.profile.name)
         if entry != known:
-            self._note(entry)
+            self._record(entry)
 
-    def _note(self, known: ListRecord) -> None:
+    def _record(self, known: ListRecord) -> None:
         remember_list(self.state, self.plan.origin.portal_id, replace(known, profile=self.job.profile.name))
 
 
-def _changed(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:
-    """Who is on a list after `add` joined and `remove` left."""
+def _moved_members(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:
+    """The ids on a list after `add` joined and `remove` left, sorted."""
     return pl.Series(sorted({*before, *add}.difference(remove)), dtype=pl.Int64)

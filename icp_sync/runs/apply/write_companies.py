@@ -1,4 +1,4 @@
-"""Writing the companies of a plan, several batches in flight, and what has become of each company."""
+"""Writes the companies of a plan, several batches in flight, and collects each company's result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from icp_sync.state.journal import Journal
 
 @dataclass(slots=True)
 class AdaptiveConcurrency:
-    """`now` batches at once: halved by each that met a lock (423), one more for each that met none, `most` at most."""
+    """AIMD concurrency: `now` batches at once, halved by a batch that met a lock (423), else one more, up to `most`."""
 
     most: int
     now: int
@@ -31,102 +31,109 @@ class AdaptiveConcurrency:
         return cls(most, most)
 
     def observe(self, *, locked: bool) -> None:
-        """Take note of a batch that came back."""
+        """Adjust to a finished batch."""
+        # HubSpot locks records after heavy writes (423, about 2 s); fewer batches at once avoid the next lock.
         self.now = max(1, self.now // 2) if locked else min(self.most, self.now + 1)
 
 
 @dataclass(slots=True)
 class WriteStats:
-    """What has become of the companies of a plan so far; the records of `unwritten` do not stand as planned.
+    """The results of a plan's companies so far; `unwritten`: ids whose records do not hold the desired values.
 
-    `landed`: what a snapshot is to hold of the companies we wrote, found as wanted, or came upon changed: the texts of
-    the properties written, and under `hs_lastmodifieddate` the date; empty there means that somebody may have edited
-    the company, so that it has to be read again. `refused`: the rejections that have to do with one company alone;
-    `refused_alike`: those of batches refused for one reason.
+    `writes`: texts for the snapshot of every company checked, with its `hs_lastmodifieddate`; null there means that
+    others may have edited the company, so that it is read again. `rejected_alone`: rejections of single companies;
+    `rejected_alike`: rejections of batches that failed as a whole for one reason. `systemic`: number of such batches.
     """
 
     written: int = 0
-    already: int = 0
+    unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     rejected: list[Skipped] = field(default_factory=list)
-    refused: list[Rejection] = field(default_factory=list)
-    refused_alike: list[Rejection] = field(default_factory=list)
+    rejected_alone: list[Rejection] = field(default_factory=list)
+    rejected_alike: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
-    landed: WriteLog = field(default_factory=WriteLog)
+    writes: WriteLog = field(default_factory=WriteLog)
     systemic: int = 0
     fault: Fault | None = None
 
     @property
     def touched(self) -> bool:
-        """Whether the portal was asked to change any company."""
+        """Whether any company write reached the portal."""
         return bool(self.written or self.rejected)
 
-    def take(self, batch: Batch) -> None:
-        """Add what became of a batch."""
+    def add(self, batch: Batch) -> None:
+        """Add the results of a finished batch; sets `fault` after the second systemic rejection."""
         self.written += len(batch.written)
-        self.already += len(batch.standing)
-        self.unwritten -= batch.written | batch.standing
-        self.landed.add(batch.landed)
-        self.skipped.extend(Skipped(str(one), reason) for one, reason in batch.skipped.items())
-        self.rejected.extend(Skipped(str(one.id), rejection_text(one)) for one in batch.rejected)
+        self.unchanged += len(batch.unchanged)
+        self.unwritten -= batch.written | batch.unchanged
+        self.writes.add(batch.writes)
+        self.skipped.extend(Skipped(str(company_id), reason) for company_id, reason in batch.skipped.items())
+        self.rejected.extend(Skipped(str(company_id.id), rejection_text(company_id)) for company_id in batch.rejected)
         self.systemic += batch.systemic
-        (self.refused_alike if batch.systemic else self.refused).extend(batch.rejected)
+        (self.rejected_alike if batch.systemic else self.rejected_alone).extend(batch.rejected)
         self.fault = self.fault or batch.fault
         if self.systemic >= MAX_SYSTEMIC and self.fault is None:
             self.fault = _systemic(batch.rejected[0])
 
 
-def write_companies(job: ProfileRun, plan: Plan, journal: Journal, held: Mapping[int, str], tally: WriteStats) -> None:
-    """Write the plan's changes into the portal and their fate into `tally`.
+def write_companies(
+    job: ProfileRun, plan: Plan, journal: Journal, modified_at_plan: Mapping[int, str], stats: WriteStats
+) -> None:
+    """Write the plan's changes to the portal and collect the results in `stats`. Raises no error of the portal.
 
-    `held`: company id → its `hs_lastmodifieddate` when the plan was made, as far as known.
+    `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning, where known.
 
-    Ends early, with `tally.fault` set, on a stop, on a fault of the portal or the state, and after the second batch
-    that was refused for one and the same reason; batches in flight are always brought to their end. The first
-    batch goes alone, and after a systemic refusal the next one too; refused batches in flight are halved one after
-    the other, and after the second systemic one no more, so that refusals cost no more than two batches.
+    Ends early, with `stats.fault` set, on a stop, on an error of the portal or the state directory, and after the
+    second batch that was rejected as a whole; batches in flight are always completed.
     """
-    tally.unwritten.update(plan.changes["id"].to_list())
+    # The first batch goes alone, and so does the next one after a systemic rejection: a property that HubSpot rejects
+    # fails every batch, and each failed batch of 100 is bisected. So it costs two batches, not one per worker.
+    stats.unwritten.update(plan.changes["id"].to_list())
     batches = _batches(
-        plan, BatchContext(job, journal, property_types(job.profile), held, frozenset(plan.to_make.properties))
+        plan,
+        BatchContext(job, journal, property_types(job.profile), modified_at_plan, frozenset(plan.to_make.properties)),
     )
-    width = AdaptiveConcurrency.full(job.connection.in_flight)
-    with ThreadPoolExecutor(width.most, thread_name_prefix="write") as pool:
-        flying = {pool.submit(_written, batch) for batch in _some(batches, 1)}
-        while flying:
-            landed, flying = wait(flying, return_when=FIRST_COMPLETED)
-            for future in landed:
-                _take(job, future, width, tally)
-            if tally.fault is None:
-                free = (1 if tally.systemic else width.now) - len(flying)
-                flying |= {pool.submit(_written, batch) for batch in _some(batches, free)}
+    concurrency = AdaptiveConcurrency.full(job.connection.in_flight)
+    with ThreadPoolExecutor(concurrency.most, thread_name_prefix="write") as pool:
+        in_flight = {pool.submit(_write, batch) for batch in _next_batches(batches, 1)}
+        while in_flight:
+            done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
+            for future in done:
+                _collect(job, future, concurrency, stats)
+            if stats.fault is None:
+                free = (1 if stats.systemic else concurrency.now) - len(in_flight)
+                in_flight |= {pool.submit(_write, batch) for batch in _next_batches(batches, free)}
 
 
-def _batches(plan: Plan, desk: BatchContext) -> Iterator[Batch]:
+def _batches(plan: Plan, context: BatchContext) -> Iterator[Batch]:
     for number, frame in enumerate(plan.changes.iter_slices(MAX_INPUTS_PER_BATCH), 1):
-        yield Batch(desk, number, {one.id: one for one in change.iter_changes(frame)})
+        yield Batch(context, number, {change.id: change for change in change.iter_changes(frame)})
 
 
-def _some(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
+def _next_batches(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
     for _, batch in zip(range(count), batches, strict=False):
         yield batch
 
 
-def _written(batch: Batch) -> Batch:
+def _write(batch: Batch) -> Batch:
     batch.write()
     return batch
 
 
-def _take(job: ProfileRun, future: Future[Batch], width: AdaptiveConcurrency, tally: WriteStats) -> None:
+def _collect(job: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats) -> None:
     batch = future.result()
     job.watch.advance(batch.done)
-    width.observe(locked=batch.locked)
-    tally.take(batch)
+    concurrency.observe(locked=batch.locked)
+    stats.add(batch)
 
 
-def _systemic(one: Rejection) -> PortalError:
-    where = f"property {one.property} ({one.code})" if one.property else f"{one.code or 'no record named'}"
+def _systemic(rejection: Rejection) -> PortalError:
+    where = (
+        f"property {rejection.property} ({rejection.code})"
+        if rejection.property
+        else f"{rejection.code or 'no record named'}"
+    )
     return PortalError(
-        f"HubSpot refuses whole batches for one reason: {where}: {one.message}; stopped after the second such batch. "
-        "Mend the property in HubSpot or the profile's write section, then run again"
+        f"HubSpot refuses whole batches for one reason: {where}: {rejection.message}; stopped after the second such "
+        "batch. Mend the property in HubSpot or the profile's write section, then run again"
     )

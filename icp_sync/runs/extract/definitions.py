@@ -1,4 +1,4 @@
-"""Defining: what the portal says about company properties, the sensitive ones that profiles read among them."""
+"""Reads the portal's company property definitions, including sensitive ones that profiles read."""
 
 from __future__ import annotations
 
@@ -15,33 +15,35 @@ from icp_sync.profile.reads import reads
 
 
 def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict[str, PropertyDefinition]:
-    """Every live company property by name, with the sensitive ones that the profiles read.
+    """Property name → definition of every company property that is not archived, with sensitive ones the profiles read.
 
-    HubSpot lists sensitive properties apart and to every key, so they are looked for where a name is not found, and
-    leaves their values out without a word for a key that lacks their scope: then ScopeMissing is raised.
+    HubSpot lists sensitive properties separately, so they are fetched only for names missing elsewhere. It silently
+    leaves their values out for a key that lacks their scope. Raises ScopeMissing then.
     """
-    found = properties.definitions(connection)
-    absent = [name for name in _read(profiles) if name not in found]
+    definitions = properties.definitions(connection)
+    absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:
         sensitive = properties.sensitive_definitions(connection, absent)
         _require_values(connection, sensitive)
-        found |= sensitive
-    return found
+        definitions |= sensitive
+    return definitions
 
 
-def _read(profiles: Sequence[Profile]) -> list[str]:
-    """What the profiles read and do not write themselves, each name once."""
+def _properties_read(profiles: Sequence[Profile]) -> list[str]:
+    """The properties the profiles read and do not write themselves, without duplicates."""
     written = {name for profile in profiles for name in profile.write.properties().values() if is_managed(name)}
-    names = dict.fromkeys(name for profile in profiles for one in reads(profile) for name in one.alternatives)
+    names = dict.fromkeys(
+        name for profile in profiles for requirement in reads(profile) for name in requirement.alternatives
+    )
     return [name for name in names if name not in written]
 
 
 def _require_values(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
-    """See the values told of one company; a property that is there and empty is told as empty, not left out."""
-    untold = companies.omitted_properties(connection, list(sensitive)) if sensitive else []
-    if untold:
-        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in untold))
-        raise ScopeMissing(_lacking(untold, scopes), details=scopes)
+    """Raise ScopeMissing when one company's response leaves a property out; an empty value is sent as null."""
+    missing = companies.omitted_properties(connection, list(sensitive)) if sensitive else []
+    if missing:
+        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in missing))
+        raise ScopeMissing(_lacking(missing, scopes), details=scopes)
 
 
 def _lacking(names: Collection[str], scopes: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""Finding the profile's lists in the portal, and refusing every one that belongs to somebody else."""
+"""Resolves the profile's lists to lists in the portal, and rejects every list that is not ours."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from icp_sync.state.runs import at_work as at_work_since
 
 FOLDER: Final = "icp_sync"
 FORGET_LIST: Final = "forget-list:"
-"""What `--allow` forgets a list by, the name behind it."""
+"""Prefix of the `--allow` value that removes the named list from the state directory."""
 CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedLists:
-    """The portal's side of the profile's lists: the id of our folder (None = none yet), and list name → as it is live.
+    """The id of our list folder (None = none yet), and list name → the live list.
 
-    `with_members`: who is on static lists is known too. `notes`: what a person has to look after.
+    `with_members`: static lists come with their member ids. `notes`: stale lists a person should look after.
     """
 
     folder_id: str | None
@@ -46,18 +46,19 @@ def resolve_lists(
     profile: Profile,
     known: Mapping[str, ListRecord],
     allow: Collection[str],
-    remembered: Mapping[str, pl.Series] | None,
+    cached: Mapping[str, pl.Series] | None,
     at_work: Collection[str] | None = None,
 ) -> ResolvedLists:
-    """Each list by its id in the state, then by folder and name; the folder by its id in the state, then by name.
+    """Find each list by its recorded id, then by folder and name; the folder by its recorded id, then by name.
 
-    `remembered`: list id → who was on it when we last looked, which is believed while the list's size says the same
-    (a list of 200,000 takes 800 calls to read); None leaves out who is on them. `at_work`: the profiles that keep lists
-    from the same state, so that those of any other are named; None names none of them. Raises PreflightFailed naming
-    every list that is not ours.
+    `cached`: list id → member ids in the last snapshot, used while the list's size is the same; None reads no
+    members. `at_work`: the profiles that keep lists from the same state directory; lists of any other are reported in
+    the notes, None reports none of them. Raises PreflightFailed naming every list that is not ours.
     """
+    # Members come 250 a page: a list of 200,000 takes 800 calls to read, so an unchanged size is taken as unchanged
+    # members unless a run of ours has changed the list since.
     if not profile.lists:
-        return ResolvedLists(None, {}, notes=tuple(_abandoned(connection, profile, known, (), at_work)))
+        return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), at_work)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -69,25 +70,25 @@ def resolve_lists(
     ]
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
-    kept = {candidate.id for found in candidates.values() for candidate in found}
-    notes = tuple(_abandoned(connection, profile, known, kept, at_work))
+    kept = {candidate.id for matches in candidates.values() for candidate in matches}
+    notes = tuple(_abandoned_lists(connection, profile, known, kept, at_work))
     live = {
-        target.name: _live(connection, target, next(iter(candidates[target.name]), None), remembered)
+        target.name: _live(connection, target, next(iter(candidates[target.name]), None), cached)
         for target in profile.lists
     }
-    return ResolvedLists(next(iter(folders), None), live, remembered is not None, notes)
+    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes)
 
 
-def _abandoned(
+def _abandoned_lists(
     connection: Connection,
     profile: Profile,
     known: Mapping[str, ListRecord],
     kept: Collection[str],
     at_work: Collection[str] | None,
 ) -> Iterator[str]:
-    """A sentence for each list we made that nobody keeps any longer: it goes stale.
+    """A sentence for each list we created that no profile keeps any longer, so that it goes stale.
 
-    `kept`: the ids of the lists the profile does keep; one renamed here and in HubSpot is among them.
+    `kept`: ids of the lists the profile keeps, including one renamed in both the profile and HubSpot.
     """
     named = {target.name for target in profile.lists}
     for name, entry in sorted(known.items()):
@@ -108,14 +109,14 @@ def _abandoned(
 
 
 def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, ListRecord]) -> Collection[str]:
-    """The profiles that keep lists from this state; `profile` alone where it holds no others' lists."""
+    """The profiles that keep lists recorded in this state directory; `profile` alone where no other has any."""
     if all(entry.profile in (None, profile) for entry in known.values()):
         return {profile}
     return at_work_since(state, portal_id, profile)
 
 
 def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:
-    """The ids of the folders our lists were put in, whatever the folders are called by now."""
+    """The ids of the folders our lists were created in; folders may have been renamed since."""
     return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
 
 
@@ -125,67 +126,80 @@ def _lists_in_folders(
     candidates: Mapping[str, Collection[PortalList]],
     known: Mapping[str, ListRecord],
 ) -> frozenset[str]:
-    """The ids of the lists in our folders, read only where a list is not known by its own id: one call a folder."""
-    unknown = any(not _remembered(one, known.get(name)) for name, named in candidates.items() for one in named)
+    """The ids of the lists in our folders; one call a folder, spent only where a list's own id is not recorded."""
+    # HubSpot tells the lists of the folder asked for only; in a tree of folders `childLists` is empty.
+    unknown = any(
+        not _is_recorded(portal_list, known.get(name))
+        for name, matches in candidates.items()
+        for portal_list in matches
+    )
     return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
 
 
 def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
-    """The list we remember, whatever it is called now; else every list of that name."""
+    """The list with the recorded id, whatever its name now; else every list of the target's name."""
+    # Names are not unique over time and people rename lists; the id is.
     if known and known.id:
-        remembered = lists.get(connection, known.id, filters=target.kind == "active")
-        if remembered is not None:
-            return (remembered,)
+        recorded = lists.get(connection, known.id, filters=target.kind == "active")
+        if recorded is not None:
+            return (recorded,)
     return lists.find_by_name(connection, target.name)
 
 
 def _refusal(
-    one: PortalList,
+    portal_list: PortalList,
     target: TargetList,
     in_folder: Collection[str],
     known: ListRecord | None,
     allow: Collection[str],
 ) -> str | None:
-    """Why `one` is not ours to keep, or None when it is."""
-    where = f"list {target.name} (id {one.id})"
-    if one.object_type != COMPANY_OBJECT:
+    """Why `portal_list` is not ours to keep, or None when it is."""
+    where = f"list {target.name} (id {portal_list.id})"
+    if portal_list.object_type != COMPANY_OBJECT:
         return (
             f"{where} holds other records than companies; rename it in HubSpot or in the profile "
             f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    if one.processing_type != PROCESSING[target.kind]:
+    if portal_list.processing_type != PROCESSING[target.kind]:
         return (
-            f"{where} is {one.processing_type} in HubSpot, the profile says {target.kind}; rename one of the two "
-            f'(--allow "adopt-list:{target.name}" cannot turn one into the other)'
+            f"{where} is {portal_list.processing_type} in HubSpot, the profile says {target.kind}; rename one of the "
+            f'two (--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    ours = _remembered(one, known) or one.id in in_folder or matches_intent(one, known)
+    ours = _is_recorded(portal_list, known) or portal_list.id in in_folder or matches_intent(portal_list, known)
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
 
 
-def _remembered(one: PortalList, known: ListRecord | None) -> bool:
-    return known is not None and known.id == one.id
+def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
+    return known is not None and known.id == portal_list.id
 
 
-def matches_intent(one: PortalList, known: ListRecord | None) -> bool:
-    """A creation whose answer was lost: we said we would make it, and it was made since (their clock is not ours)."""
-    if known is None or known.id is not None or one.created_at is None:
+def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
+    """Whether the list was created after we saved the intent to create it, so that only the response was lost.
+
+    Allows for `CLOCK_SKEW` between HubSpot's clock and ours.
+    """
+    if known is None or known.id is not None or portal_list.created_at is None:
         return False
-    return parse_timestamp(one.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
+    return parse_timestamp(portal_list.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
 
 
 def _live(
-    connection: Connection, target: TargetList, one: PortalList | None, remembered: Mapping[str, pl.Series] | None
+    connection: Connection, target: TargetList, portal_list: PortalList | None, cached: Mapping[str, pl.Series] | None
 ) -> LiveList:
-    if one is None:
+    if portal_list is None:
         return LiveList()
-    if remembered is None:
-        return LiveList(one.id)
+    if cached is None:
+        return LiveList(portal_list.id)
     if target.kind == "active":
-        whole = one if one.filters is not None else lists.get(connection, one.id, filters=True)
-        return LiveList(one.id, filters=whole.filters if whole else None)
-    before = remembered.get(one.id)
-    if before is not None and before.len() == one.size:
-        return LiveList(one.id, before)
-    return LiveList(one.id, pl.Series(lists.members(connection, one.id, one.size), dtype=pl.Int64))
+        with_filters = (
+            portal_list if portal_list.filters is not None else lists.get(connection, portal_list.id, filters=True)
+        )
+        return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
+    cached_ids = cached.get(portal_list.id)
+    if cached_ids is not None and cached_ids.len() == portal_list.size:
+        return LiveList(portal_list.id, cached_ids)
+    return LiveList(
+        portal_list.id, pl.Series(lists.members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
+    )

@@ -1,4 +1,4 @@
-"""What of a portal's own settings matters to a profile: currency, time zone, and the options it names."""
+"""Compares a portal's settings with a profile: currency, time zone, and property options."""
 
 from __future__ import annotations
 
@@ -14,35 +14,38 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 
 
-def odd_settings(profile: Profile, found: Account) -> Iterator[str]:
-    """A sentence for each setting that does not go with the profile or this machine; a run goes on all the same."""
-    if said := another_currency(profile, found):
-        yield said
-    if not is_known_zone(found.time_zone):
-        yield f"the portal's time zone is {zone(found.time_zone)}"
+def odd_settings(profile: Profile, account: Account) -> Iterator[str]:
+    """A sentence for each setting that does not match the profile or this machine; none of them stops a run."""
+    if sentence := another_currency(profile, account):
+        yield sentence
+    if not is_known_zone(account.time_zone):
+        yield f"the portal's time zone is {zone(account.time_zone)}"
 
 
 def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """A sentence for each name that no option of an enumeration has: somebody may have renamed it since `check`."""
-    labels = {name: {one.value: one.label for one in listed_options(found)} for name, found in definitions.items()}
+    """A sentence for each value in the profile that is no option of its property; it may have been renamed."""
+    labels = {
+        name: {option.value: option.label for option in listed_options(definition)}
+        for name, definition in definitions.items()
+    }
     facts = PortalFacts({name: PropertyFacts(1.0, labels[name] or None) for name in labels})
     for finding in options.unknown_options(profile, facts):
         yield f"{dotted(finding.path)}: {finding.message}"
 
 
-def another_currency(profile: Profile, found: Account) -> str | None:
-    """Amounts that name no currency are in the portal's, and are compared as they stand."""
-    ours, theirs = profile.profile.currency, found.currency
+def another_currency(profile: Profile, account: Account) -> str | None:
+    """A sentence where profile and portal use different currencies, else None; amounts are not converted."""
+    ours, theirs = profile.profile.currency, account.currency
     if ours and theirs and ours != theirs:
         return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"
     return None
 
 
-def zone_of(found: Account) -> str:
-    """The time zone the portal's days go by on this machine."""
-    return found.time_zone if is_known_zone(found.time_zone) else "UTC"
+def zone_of(account: Account) -> str:
+    """The portal's time zone, "UTC" where this machine does not know it."""
+    return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 
 
 def zone(name: str) -> str:
-    """The portal's time zone, and what stands for one this machine has no table of."""
+    """The time zone's name for messages, with a note where this machine does not know it."""
     return name if is_known_zone(name) else f"{name}, which this machine does not know, so days go by UTC"

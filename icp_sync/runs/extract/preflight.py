@@ -1,4 +1,4 @@
-"""Preflight: does the portal fit the profile? Only reads; everything that does not fit is said at once."""
+"""Preflight: does the portal fit the profile? Only reads; all misfits are reported at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed, WrongPortal
 from icp_sync.plan.outputs import GROUP, LOCK, OutputSpec, is_managed, managed_properties, output_specs
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.portal import account
+from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
@@ -40,10 +40,10 @@ OWN_NAMES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What the portal has of what the profile needs.
+    """The portal checked against one profile.
 
-    `pulled`: the properties to ask for; `absent`: named by the profile but not there, so they read as empty.
-    `conventions`: how values are read here. `notes`: what is odd, and no hindrance.
+    `pulled`: the properties to read; `absent`: named by the profile but missing in the portal, so they count as
+    empty. `conventions`: how values are parsed in this portal. `notes`: irregularities that do not stop a run.
     """
 
     account: Account
@@ -56,89 +56,92 @@ class Preflight:
 
 
 def connect_account(job: ProfileRun) -> Account:
-    """The portal the token opens; from here on our ceiling for the day holds.
+    """The account of the token; enforces our daily ceiling on the connection from here on.
 
-    Raises WrongPortal when it is not the expected one, DailyLimitReached.
+    Raises WrongPortal when it is not the expected portal, and DailyLimitReached.
     """
     expected = job.expected_portal
     if job.quota is not None and expected is not None:
         quota.fail_if_exhausted(job.quota, expected)
-    found = account_connected(job.connection, expected)
+    account = account_connected(job.connection, expected)
     if job.quota is not None:
-        quota.enforce(job.connection, job.quota, found)
-    return found
+        quota.enforce(job.connection, job.quota, account)
+    return account
 
 
 def account_connected(connection: Connection, expected: int | None) -> Account:
-    """The portal the token opens. Raises WrongPortal when it is not the expected one."""
-    found = account.get_account(connection)
-    if expected not in (None, found.portal_id):
+    """The account of the token. Raises WrongPortal when it is not the expected portal."""
+    account = account_api.get_account(connection)
+    if expected not in (None, account.portal_id):
         raise WrongPortal(
-            f"the token belongs to portal {found.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
+            f"the token belongs to portal {account.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
             "use that portal's token"
         )
-    return found
+    return account
 
 
-def preflight(profile: Profile, found: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
-    """The portal held against the profile. Raises PreflightFailed naming every misfit and its remedy."""
+def preflight(profile: Profile, account: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
+    """Check the portal against the profile. Raises PreflightFailed naming every misfit and its remedy."""
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions)]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
-    names = named(profile)
+    names = required_names(profile)
     pulled = tuple(name for name in names if name in definitions)
     return Preflight(
-        account=found,
+        account=account,
         definitions=definitions,
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        conventions=Conventions.of([definitions[name] for name in pulled], zone_of(found)),
+        conventions=Conventions.of([definitions[name] for name in pulled], zone_of(account)),
         notes=(
-            *_moved(profile, definitions),
+            *_moved_properties(profile, definitions),
             *unknown_options(profile, definitions),
-            *odd_settings(profile, found),
+            *odd_settings(profile, account),
         ),
     )
 
 
-def _moved(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """A sentence for each property of ours that somebody put into another group."""
+def _moved_properties(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    """A sentence for each managed property that was moved to another group."""
     for owned in managed_properties(profile):
         definition = definitions.get(owned.name)
-        if definition is not None and definition.group != GROUP and _bears_our_stamp(definition, profile):
+        if definition is not None and definition.group != GROUP and _is_our_definition(definition, profile):
             yield f"property {owned.name} was moved to the group {definition.group}; it is written there"
 
 
-def _bears_our_stamp(definition: PropertyDefinition, profile: Profile) -> bool:
-    """Whether a property has the label and the help text that apply gave it, in whatever group it lies now."""
-    owned = next((one for one in managed_properties(profile) if one.name == definition.name), None)
+def _is_our_definition(definition: PropertyDefinition, profile: Profile) -> bool:
+    """Whether a property has the label and description that apply gives it, whatever its group."""
+    owned = next((managed for managed in managed_properties(profile) if managed.name == definition.name), None)
     return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
-def named(profile: Profile) -> tuple[str, ...]:
-    """Everything the profile reads or writes and what is always read, each once, in a stable order."""
-    read = [name for one in reads(profile) for name in one.alternatives]
+def required_names(profile: Profile) -> tuple[str, ...]:
+    """The properties the profile reads or writes and those always read, without duplicates, in a stable order."""
+    read = [name for requirement in reads(profile) for name in requirement.alternatives]
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
 
 
 def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
-    """What must stand in the portal for the profile: its place in the file, the property, how it is stored."""
-    named = profile.write.properties()
+    """The properties the profile writes or locks by: path in the profile, property name, output spec."""
+    names = profile.write.properties()
     for output, shape in output_specs(profile).items():
-        yield f"write.{output}", named[output], shape
+        yield f"write.{output}", names[output], shape
     if profile.lock:
         yield "lock.property", profile.lock.property_name, LOCK
 
 
 def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    """HubSpot ignores unknown names on reads, so a typing error would pass for an empty portal."""
+    """A misfit for each property that cannot be read.
+
+    HubSpot ignores unknown names on reads, so a typing error would look like a property that is always empty.
+    """
     ours = {name for _, name, _ in _required(profile) if is_managed(name)}
     for read in reads(profile):
-        there = [name for name in read.alternatives if name in definitions]
-        if not there and not read.optional and not ours.intersection(read.alternatives):
+        existing = [name for name in read.alternatives if name in definitions]
+        if not existing and not read.optional and not ours.intersection(read.alternatives):
             yield _missing(read, definitions)
-        for name in there:
+        for name in existing:
             if read.numeric and definitions[name].type not in NUMERIC_TYPES:
                 kind = definitions[name].type
                 yield f"{read.path}: property {name} is a {kind} in this portal, not a number; name another"
@@ -147,12 +150,12 @@ def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
 def _missing(read: PropertyRead, definitions: Mapping[str, PropertyDefinition]) -> str:
     near = [name for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)]
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
-    named = " or ".join(read.alternatives)
-    asked = read.path.startswith(("criteria", "disqualifiers"))
-    otherwise = "or set optional: true if it may be missing; " if asked else ""
+    alternatives = " or ".join(read.alternatives)
+    in_question = read.path.startswith(("criteria", "disqualifiers"))
+    otherwise = "or set optional: true if it may be missing; " if in_question else ""
     return (
-        f"{read.path}: this portal shows no company property {named}; {hint} ({otherwise}a sensitive property shows "
-        f"only to a key with {reading_scope('sensitive')})"
+        f"{read.path}: this portal shows no company property {alternatives}; {hint} ({otherwise}a sensitive property "
+        f"shows only to a key with {reading_scope('sensitive')})"
     )
 
 
@@ -166,23 +169,23 @@ def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
         elif definition.read_only or definition.calculated:
             yield f"{place}: {name} is read-only in this portal; {_remedy(place, name)}"
         else:
-            yield from _type_mismatch(place, definition, shape, stamped=_bears_our_stamp(definition, profile))
+            yield from _type_mismatch(place, definition, shape, stamped=_is_our_definition(definition, profile))
 
 
 def _type_mismatch(place: str, definition: PropertyDefinition, shape: OutputSpec, *, stamped: bool) -> Iterator[str]:
-    said = f"{place}: property {definition.name}"
+    subject = f"{place}: property {definition.name}"
     if definition.type != shape.type:
         kinds = f"is a {definition.type} in this portal, icp_sync keeps a {shape.type} there"
-        yield f"{said} {kinds}; {_remedy(place, definition.name)}"
+        yield f"{subject} {kinds}; {_remedy(place, definition.name)}"
     elif is_managed(definition.name) and definition.group != GROUP and not stamped:
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
-        yield f"{said} {whose}; {_remedy(place, definition.name)}"
+        yield f"{subject} {whose}; {_remedy(place, definition.name)}"
     elif not is_managed(definition.name) and _lacking(definition, shape):
-        yield f"{said} lacks the options {', '.join(_lacking(definition, shape))}; {_remedy(place, definition.name)}"
+        yield f"{subject} lacks the options {', '.join(_lacking(definition, shape))}; {_remedy(place, definition.name)}"
 
 
 def _remedy(place: str, name: str) -> str:
-    """The way out: another name, never the very one that is at fault."""
+    """The advice to write another property, never the one at fault."""
     output = place.rpartition(".")[2]
     other = OWN_NAMES.get(output, f"icp_fit_{output}")
     return f"write a name of your own there, such as {other if other != name else f'{other}_2'}, and apply makes it"
@@ -201,6 +204,7 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
 
 
 def _lacking(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
-    """Options the output needs that the property has not; a boolean has its two by nature."""
-    there = {option.value for option in definition.options}
-    return tuple(value for value, _ in shape.options if value not in there) if shape.type == "enumeration" else ()
+    """Options the output needs that the property lacks; a boolean always has its two."""
+    # Writing a value that is no option is rejected with INVALID_OPTION, so missing options are created first.
+    existing = {option.value for option in definition.options}
+    return tuple(value for value, _ in shape.options if value not in existing) if shape.type == "enumeration" else ()

@@ -1,4 +1,4 @@
-"""From snapshots to a reading and back: what a run can go on from, and what it keeps for the next."""
+"""Snapshots of a run: merging those it starts from, and saving the one the next run starts from."""
 
 from __future__ import annotations
 
@@ -8,82 +8,85 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from icp_sync.companies import snapshot as replica
+from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.state import snapshot
+from icp_sync.state import snapshot as snapshot_store
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
 def merge_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
-    """One snapshot for all the profiles of a run; Missing where one of them has none.
+    """One snapshot for all profiles of a run; NoSnapshot where one of them has none.
 
-    Profiles that were run together hold the same companies, each with its own properties. Of others the latest stands
-    for all, and what it lacks is read.
+    Snapshots of profiles that were run together have the same companies, so their columns are joined. Otherwise the
+    latest one is used, and the columns it lacks are read.
     """
-    there = [one for one in snapshots if isinstance(one, Snapshot)]
-    if len(there) < len(snapshots):
-        return next(one for one in snapshots if isinstance(one, NoSnapshot))
-    if len({one.after for one in there}) > 1:
+    existing = [other for other in snapshots if isinstance(other, Snapshot)]
+    if len(existing) < len(snapshots):
+        return next(other for other in snapshots if isinstance(other, NoSnapshot))
+    if len({other.after for other in existing}) > 1:
         return NoSnapshot("the last reading of one of the profiles was cut short")
-    latest = max(there, key=lambda one: one.read_from)
+    latest = max(existing, key=lambda other: other.read_from)
     companies = latest.companies
-    for one in there:
-        if one.read_from == latest.read_from and one.companies[ID].equals(companies[ID]):
-            others = [name for name in one.companies.columns if name not in companies.columns]
-            companies = companies.hstack(one.companies.select(others))
-    return replace(latest, companies=companies, as_of=min(one.as_of for one in there))
+    for other in existing:
+        if other.read_from == latest.read_from and other.companies[ID].equals(companies[ID]):
+            others = [name for name in other.companies.columns if name not in companies.columns]
+            companies = companies.hstack(other.companies.select(others))
+    return replace(latest, companies=companies, as_of=min(other.as_of for other in existing))
 
 
-def recreated_properties(held: Snapshot | NoSnapshot, definitions: Mapping[str, PropertyDefinition]) -> frozenset[str]:
-    """Properties made after the snapshot: of one deleted and made anew it holds values that are gone."""
-    if isinstance(held, NoSnapshot):
+def recreated_properties(
+    snapshot: Snapshot | NoSnapshot, definitions: Mapping[str, PropertyDefinition]
+) -> frozenset[str]:
+    """Properties created after the snapshot: one deleted and created again has stale values in it."""
+    if isinstance(snapshot, NoSnapshot):
         return frozenset()
-    made = ((name, one.created_at) for name, one in definitions.items())
-    return frozenset(name for name, at in made if at is not None and parse_timestamp(at) > held.as_of)
+    # A property created under the name of an archived one gets new values while the snapshot still has the old ones.
+    made = ((name, definition.created_at) for name, definition in definitions.items())
+    return frozenset(name for name, at in made if at is not None and parse_timestamp(at) > snapshot.as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotWriter:
-    """What one profile's run keeps of its reading: the properties `names`, and who is on its lists (by list id).
+    """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
-    `changed_by`: list id → the run that had last changed who is on it when its members were looked at.
+    `changed_by`: list id → the run that had last changed the list's members when they were read.
     """
 
     job: ProfileRun
     state: StateDirectory
     portal_id: int
-    reading: Extract
+    extract: Extract
     names: Sequence[str]
     members: Mapping[str, pl.Series]
     changed_by: Mapping[str, str | None]
 
-    def keep(self) -> None:
-        """Save the reading as it is, so that a run that dies from now on has not read in vain."""
-        self._save(self.reading.companies, self.names, self.members, self.changed_by)
+    def save(self) -> None:
+        """Save the extract before anything is written, so that a run killed later need not be read again."""
+        self._save(self.extract.companies, self.names, self.members, self.changed_by)
 
-    def keep_written(self, landed: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
-        """Save it with what was written since (as `replica.written` takes it), properties `made` and lists changed."""
+    def save_with_writes(self, writes: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
+        """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         names = [*self.names, *(name for name in made if name not in self.names)]
-        companies = with_absent(replica.apply_writes(self.reading.companies, landed), names)
+        companies = with_absent(snapshot_frames.apply_writes(self.extract.companies, writes), names)
         self._save(companies, names, members, list_versions(self.state, self.portal_id))
 
-    def after(self, landed: Iterable[pl.DataFrame]) -> SnapshotWriter:
-        """The same after others have written (as `replica.written` takes it)."""
-        companies = self.reading.companies
-        for one in landed:
-            companies = companies if one.is_empty() else replica.apply_writes(companies, one)
-        return replace(self, reading=replace(self.reading, companies=companies))
+    def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
+        """The same writer with the writes of other profiles (long frames, see `apply_writes`) in its extract."""
+        companies = self.extract.companies
+        for frame in writes:
+            companies = companies if frame.is_empty() else snapshot_frames.apply_writes(companies, frame)
+        return replace(self, extract=replace(self.extract, companies=companies))
 
-    def dates(self, ids: pl.Series) -> dict[int, str]:
-        """Company id → the `hs_lastmodifieddate` read of it."""
-        dated = self.reading.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
+    def modified_dates(self, ids: pl.Series) -> dict[int, str]:
+        """Company id → its `hs_lastmodifieddate` in the extract; companies without one are left out."""
+        dated = self.extract.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
         return dict(dated.iter_rows())
 
     def _save(
@@ -93,23 +96,23 @@ class SnapshotWriter:
         members: Mapping[str, pl.Series],
         changed_by: Mapping[str, str | None],
     ) -> None:
-        own = replica.select_present(companies, replica.required_properties(names))
-        # The portal tells whole seconds; what it made within this one is ours.
+        own = snapshot_frames.select_present(companies, snapshot_frames.required_properties(names))
+        # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
-        whole, reading = replica.with_members(own, members), self.reading
-        lists = {one: changed_by.get(one) for one in members}
-        kept = Snapshot(whole, reading.read_from, reading.full_at, as_of, lists=lists)
-        snapshot.save(self.state, self.portal_id, self.job.profile.name, kept)
+        rows, extract = snapshot_frames.with_members(own, members), self.extract
+        lists = {list_id: changed_by.get(list_id) for list_id in members}
+        snapshot = Snapshot(rows, extract.watermark, extract.last_full_at, as_of, lists=lists)
+        snapshot_store.save(self.state, self.portal_id, self.job.profile.name, snapshot)
 
 
 def list_versions(state: StateDirectory, portal_id: int) -> dict[str, str | None]:
-    """List id → the run that last changed who is on it, as far as the state knows."""
-    return {one.id: one.changed_by for one in known_lists(state, portal_id).values() if one.id is not None}
+    """List id → the run that last changed its members, None where no run did."""
+    return {entry.id: entry.changed_by for entry in known_lists(state, portal_id).values() if entry.id is not None}
 
 
-def cached_members(held: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
-    """List id → who is on it, for every list of the snapshot that no run has changed since."""
-    if isinstance(held, NoSnapshot):
+def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
+    """List id → member ids in the snapshot, for every list that no run has changed since."""
+    if isinstance(snapshot, NoSnapshot):
         return {}
-    known = replica.members(held.companies)
-    return {one: ids for one, ids in known.items() if held.lists.get(one) == changed_by.get(one)}
+    known = snapshot_frames.members(snapshot.companies)
+    return {list_id: ids for list_id, ids in known.items() if snapshot.lists.get(list_id) == changed_by.get(list_id)}

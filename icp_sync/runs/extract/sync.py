@@ -1,4 +1,4 @@
-"""Reading the portal: only what changed since the snapshot, or all of it, and proof that nothing is short."""
+"""Full and delta sync of the portal's companies, checked against HubSpot's own count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies import snapshot as replica
+from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
@@ -25,195 +25,204 @@ from icp_sync.runs.progress import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 # Search lags behind the records by moments, at times by up to an hour (docs/explain/what-a-run-reads.md).
-LOOK_BACK: Final = dt.timedelta(hours=1)
+SEARCH_OVERLAP: Final = dt.timedelta(hours=1)
 # Where the portal does not tell its clock there is only ours, and two clocks differ.
 CLOCK_SKEW: Final = dt.timedelta(minutes=10)
-MOST_BIN_PAGES: Final = 50
-TOLERATED: Final = 50
-TOLERATED_SHARE: Final = 0.001
+# The recycle bin keeps companies for 90 days; what lies beyond these pages is caught by comparing counts.
+MAX_ARCHIVED_PAGES: Final = 50
+# Companies created or deleted while we read make the two counts differ a little on every busy portal.
+COUNT_TOLERANCE: Final = 50
+COUNT_TOLERANCE_SHARE: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The portal's companies now, a company frame with the properties asked for.
+    """The company frame of the whole portal, with the properties asked for.
 
-    `read_from`: the portal's time before it began. `full_at`: when every company was last read. `fresh`: how many
-    were read now. `notes`: why the whole portal had to be read, and what was odd on the way.
+    `watermark`: the portal's time before the read began; the next delta starts there. `last_full_at`: the watermark
+    of the last full read. `fetched`: companies read now. `is_full`: every company was read, not only what changed.
+    `notes`: why the whole portal had to be read, and irregularities.
     """
 
     companies: pl.DataFrame
-    read_from: dt.datetime
-    full_at: dt.datetime
-    fresh: int
+    watermark: dt.datetime
+    last_full_at: dt.datetime
+    fetched: int
+    is_full: bool
     notes: tuple[str, ...] = ()
 
     @property
-    def whole(self) -> bool:
-        """Whether every company was read, not only what changed."""
-        return self.full_at == self.read_from
-
-    @property
-    def intake(self) -> ExtractStats:
-        """What a report says of it."""
-        return ExtractStats(self.whole, self.fresh, self.notes)
+    def stats(self) -> ExtractStats:
+        """The figures for the run's report."""
+        return ExtractStats(self.is_full, self.fetched, self.notes)
 
 
 @dataclass(slots=True)
 class PortalSync:
-    """Reads one portal for the properties `names`; `now` is our own clock, UTC.
+    """Reads one portal's companies with the properties `names`; `now` is our own clock, UTC.
 
-    `keep_begun` is handed a first reading that was cut short (a snapshot with `after`) before the fault is raised.
+    `save_checkpoint` gets an interrupted first read (a snapshot with `after`) before the error is raised.
     """
 
     connection: Connection
     watch: Progress
     names: Sequence[str]
     now: dt.datetime
-    keep_begun: Callable[[Snapshot], None] = lambda _: None
-    _read_from: dt.datetime = field(init=False)
+    save_checkpoint: Callable[[Snapshot], None] = lambda _: None
+    _watermark: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = replica.required_properties(self.names)
-        self._read_from = self.connection.portal_time or self.now - CLOCK_SKEW
+        self.names = snapshot_frames.required_properties(self.names)
+        self._watermark = self.connection.portal_time or self.now - CLOCK_SKEW
 
-    def read(self, held: Snapshot | NoSnapshot, stale: Collection[str] = (), *, full: bool) -> Extract:
-        """What changed since `held`, merged into it; or everything: when asked (`full`), or without a snapshot.
+    def read(self, snapshot: Snapshot | NoSnapshot, columns_to_refetch: Collection[str] = (), *, full: bool) -> Extract:
+        """Read what changed since `snapshot` and merge it in; read everything with `full` or without a snapshot.
 
-        `stale` names properties to be read anew for every company. Raises Unavailable where even a reading of
-        everything holds fewer companies than HubSpot counts.
+        `columns_to_refetch`: properties read again for every company. Raises Unavailable where even a full read has
+        fewer companies than HubSpot counts.
         """
-        if isinstance(held, NoSnapshot):
-            return self._listed(held.why)
-        if held.after is not None:
-            return self._went_on(held, held.after, stale)
-        if held.read_from > self._read_from + CLOCK_SKEW:
-            return self._listed("the snapshot is from later than the portal's clock says it is")
+        if isinstance(snapshot, NoSnapshot):
+            return self._full_scan(snapshot.why)
+        if snapshot.after is not None:
+            return self._resume(snapshot, snapshot.after, columns_to_refetch)
+        if snapshot.read_from > self._watermark + CLOCK_SKEW:
+            return self._full_scan("the snapshot is from later than the portal's clock says it is")
         try:
-            return self._known(held) if full else self._counted(self._changed(held, stale))
+            if full:
+                return self._refresh_known(snapshot)
+            return self._verify_count(self._delta(snapshot, columns_to_refetch))
         except ShortSearch as short:
-            return self._listed(short.message)
+            return self._full_scan(short.message)
 
-    def _counted(self, changed: Extract) -> Extract:
-        """What changed, if HubSpot counts as many companies; a few that are gone unnoticed are found and left out."""
+    def _verify_count(self, changed: Extract) -> Extract:
+        """The delta if its height agrees with HubSpot's count, else a full read; deleted companies are dropped.
+
+        A company merged or deleted for good leaves no trace in search, so only the count shows it.
+        """
         counted, have = searching.count(self.connection), changed.companies.height
-        if _differ(counted, have):
-            return self._listed(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
+        if _counts_differ(counted, have):
+            return self._full_scan(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
         if counted >= have or counted == RESULT_CAP:
             return changed
         ids = changed.companies[ID]
         doubtful = searching.ids_in(searching.mismatching_windows(self.connection, [(Window(), counted)], ids), ids)
-        there = companies.read(self.connection, doubtful, [MODIFIED])
-        return replace(changed, companies=replica.drop(changed.companies, {*doubtful}.difference(there[ID])))
+        existing = companies.read(self.connection, doubtful, [MODIFIED])
+        return replace(changed, companies=snapshot_frames.drop(changed.companies, {*doubtful}.difference(existing[ID])))
 
-    def _listed(self, why: str) -> Extract:
-        """Every company, by the list."""
-        pulled = self._pulled(self._read_from)
-        return self._checked(pulled.companies, (f"{why}; the whole portal was read", *pulled.notes))
+    def _full_scan(self, why: str) -> Extract:
+        """Every company, by the list endpoint."""
+        scan = self._scan(self._watermark)
+        return self._require_complete(scan.companies, (f"{why}; the whole portal was read", *scan.notes))
 
-    def _went_on(self, begun: Snapshot, after: str, stale: Collection[str]) -> Extract:
-        """A first reading that was cut short, brought to its end, and then what changed since it began."""
-        if {*self.names} - {*begun.companies.columns}:
-            return self._listed("the reading begun before lacks properties")
+    def _resume(self, partial: Snapshot, after: str, columns_to_refetch: Collection[str]) -> Extract:
+        """Complete an interrupted first read from its checkpoint, then read what changed since it began."""
+        if {*self.names} - {*partial.companies.columns}:
+            return self._full_scan("the reading begun before lacks properties")
         try:
-            pulled = self._pulled(begun.read_from, Checkpoint(begun.companies, after))
+            scan = self._scan(partial.read_from, Checkpoint(partial.companies, after))
         except Rejected:
-            return self._listed("HubSpot does not know the place any more where the last reading ended")
-        note = f"the reading begun {begun.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
-        whole = Snapshot(pulled.companies, begun.read_from, begun.read_from, begun.as_of)
-        reading = self.read(whole, stale, full=False)
-        return replace(reading, fresh=pulled.companies.height, notes=(note, *pulled.notes, *reading.notes))
+            return self._full_scan("HubSpot does not know the place any more where the last reading ended")
+        note = f"the reading begun {partial.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
+        complete = Snapshot(scan.companies, partial.read_from, partial.read_from, partial.as_of)
+        extract = self.read(complete, columns_to_refetch, full=False)
+        return replace(extract, fetched=scan.companies.height, notes=(note, *scan.notes, *extract.notes))
 
-    def _pulled(self, read_from: dt.datetime, begun: Checkpoint | None = None) -> ScanResult:
-        def keep(cut: Checkpoint) -> None:
-            self.keep_begun(Snapshot(cut.companies, read_from, read_from, read_from, cut.after))
+    def _scan(self, watermark: dt.datetime, partial: Checkpoint | None = None) -> ScanResult:
+        def save(cut: Checkpoint) -> None:
+            self.save_checkpoint(Snapshot(cut.companies, watermark, watermark, watermark, cut.after))
 
         self.watch.stage("pull", None)
-        return companies.pull(self.connection, self.names, self.watch.advance, checkpoint=begun, on_interrupt=keep)
+        return companies.pull(self.connection, self.names, self.watch.advance, checkpoint=partial, on_interrupt=save)
 
-    def _known(self, held: Snapshot) -> Extract:
-        """Every company known, by batch reads side by side, and those that are new."""
-        self.watch.stage("pull", held.companies.height)
-        ids = held.companies[ID]
-        found = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
+    def _refresh_known(self, snapshot: Snapshot) -> Extract:
+        """A full read by id: concurrent batch reads of every known company, and a search for new ones."""
+        self.watch.stage("pull", snapshot.companies.height)
+        # The list endpoint is read page after page; batch reads of known ids run side by side, 100 a call.
+        ids = snapshot.companies[ID]
+        rows = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
+        # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
-        newest, _ = self._news([Window(low=highest + 1 if isinstance(highest, int) else None)], found)
-        found = replica.upsert(found, newest)
-        counted = searching.count_by_window(self.connection, found[ID])
-        unknown = sum(total for _, total in counted) - found.height
-        if unknown > TOLERATED:
-            return self._listed(f"HubSpot counts {unknown:,} companies more than are known")
+        newest, _ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], rows)
+        rows = snapshot_frames.upsert(rows, newest)
+        counted = searching.count_by_window(self.connection, rows[ID])
+        unknown = sum(total for _, total in counted) - rows.height
+        if unknown > COUNT_TOLERANCE:
+            return self._full_scan(f"HubSpot counts {unknown:,} companies more than are known")
         if unknown > 0:
-            # Back from the recycle bin with the date they had, or never known to us.
-            windows = searching.mismatching_windows(self.connection, counted, found[ID])
-            found = replica.upsert(found, self._news(windows, found)[0])
-        return Extract(replica.drop_merged(found), self._read_from, self._read_from, found.height)
+            # Restored from the recycle bin, which keeps the old modification date, or never seen by us.
+            windows = searching.mismatching_windows(self.connection, counted, rows[ID])
+            rows = snapshot_frames.upsert(rows, self._fetch_delta(windows, rows)[0])
+        return Extract(snapshot_frames.drop_merged(rows), self._watermark, self._watermark, rows.height, is_full=True)
 
-    def _checked(self, found: pl.DataFrame, notes: tuple[str, ...]) -> Extract:
-        """A reading of everything, which must not be short."""
+    def _require_complete(self, rows: pl.DataFrame, notes: tuple[str, ...]) -> Extract:
+        """The full read. Raises Unavailable when it has clearly fewer companies than HubSpot counts."""
         counted = searching.count(self.connection)
-        if found.height < counted and _differ(counted, found.height):
+        if rows.height < counted and _counts_differ(counted, rows.height):
             raise Unavailable(
-                f"HubSpot counts {counted:,} companies but gave {found.height:,}; nothing was written; run again later"
+                f"HubSpot counts {counted:,} companies but gave {rows.height:,}; nothing was written; run again later"
             )
-        return Extract(found, self._read_from, self._read_from, found.height, notes)
+        return Extract(rows, self._watermark, self._watermark, rows.height, is_full=True, notes=notes)
 
-    def _changed(self, held: Snapshot, stale: Collection[str]) -> Extract:
-        """The snapshot, brought up to date."""
+    def _delta(self, snapshot: Snapshot, columns_to_refetch: Collection[str]) -> Extract:
+        """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.watch.stage("pull", None)
-        known, since = replica.select_present(held.companies, self.names), _since(held)
-        windows = searching.windows(since, replica.changed_since(known, since))
-        fresh, gone = self._news(windows, known, replica.without_date(known))
-        found = replica.drop(replica.upsert(known, fresh), gone)
-        found = replica.drop(found, self._archived(found[ID]))
-        found = replica.drop_merged(self._complete(found, stale))
-        return Extract(found, self._read_from, held.full_at, fresh.height)
+        known, since = snapshot_frames.select_present(snapshot.companies, self.names), _since(snapshot)
+        windows = searching.windows(since, snapshot_frames.changed_since(known, since))
+        fresh, gone = self._fetch_delta(windows, known, snapshot_frames.without_date(known))
+        rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
+        # Search never returns archived companies, so the recycle bin is read on its own.
+        rows = snapshot_frames.drop(rows, self._archived(rows[ID]))
+        # A company merged away vanishes without being archived; only the survivor's hs_merged_object_ids names it.
+        rows = snapshot_frames.drop_merged(self._backfill_columns(rows, columns_to_refetch))
+        return Extract(rows, self._watermark, snapshot.full_at, fresh.height, is_full=False)
 
-    def _news(
+    def _fetch_delta(
         self, windows: list[Window], known: pl.DataFrame, unsure: Collection[int] = ()
     ) -> tuple[pl.DataFrame, set[int]]:
-        """What the windows tell beyond `known`, and how the companies `unsure` are; and ids that turn out to be gone.
+        """Companies in the windows that are newer than in `known`, the companies `unsure` read again, and ids gone.
 
-        Where a search cannot ask for all properties it is asked for dates, and what changed is read by id.
+        Where not all properties fit into a search body, only dates are searched and what changed is read by id.
         """
+        # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = body_fits(self.names)
-        asked = self.names if fits else [MODIFIED]
-        hits = searching.search(self.connection, windows, asked, known[ID], self.watch.advance)
-        fresh = replica.keep_latest(replica.newer_rows(hits, known))
+        columns = self.names if fits else [MODIFIED]
+        hits = searching.search(self.connection, windows, columns, known[ID], self.watch.advance)
+        fresh = snapshot_frames.keep_latest(snapshot_frames.newer_rows(hits, known))
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:
             return fresh, set()
-        read = companies.read(self.connection, unread, self.names, self.watch.advance)
-        fresh = replica.keep_latest(pl.concat([fresh, read])) if fits else read
-        return fresh, unread.difference(read[ID])
+        reread = companies.read(self.connection, unread, self.names, self.watch.advance)
+        fresh = snapshot_frames.keep_latest(pl.concat([fresh, reread])) if fits else reread
+        return fresh, unread.difference(reread[ID])
 
     def _archived(self, known: pl.Series) -> list[int]:
-        """Known companies that lie in the recycle bin, which is read until a page holds none of them."""
-        found: list[int] = []
+        """Ids of known companies in the recycle bin, which is read until a page holds none of them."""
+        archived: list[int] = []
         pages = scan_companies(self.connection, ["hs_object_id"], archived=True)
-        for _, page in zip(range(MOST_BIN_PAGES), pages, strict=False):
-            here = known.filter(known.is_in([int(one["id"]) for one in page]))
+        for _, page in zip(range(MAX_ARCHIVED_PAGES), pages, strict=False):
+            here = known.filter(known.is_in([int(result["id"]) for result in page]))
             if here.is_empty():
                 break
-            found.extend(here.to_list())
-        return found
+            archived.extend(here.to_list())
+        return archived
 
-    def _complete(self, found: pl.DataFrame, stale: Collection[str]) -> pl.DataFrame:
-        """`found` with the properties it lacks, or holds from before they were made anew, read for everyone."""
-        lacking = [name for name in self.names if name not in found.columns or name in stale]
+    def _backfill_columns(self, rows: pl.DataFrame, columns_to_refetch: Collection[str]) -> pl.DataFrame:
+        """`rows` with columns it lacks, or that must be read again, read for every company."""
+        lacking = [name for name in self.names if name not in rows.columns or name in columns_to_refetch]
         if not lacking:
-            return found
-        self.watch.stage("pull new properties", found.height)
-        columns = companies.read(self.connection, found[ID].to_list(), lacking, self.watch.advance)
-        there = found.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
-        return replica.with_columns_from(there, columns).select(ID, *self.names)
+            return rows
+        self.watch.stage("pull new properties", rows.height)
+        columns = companies.read(self.connection, rows[ID].to_list(), lacking, self.watch.advance)
+        existing = rows.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
+        return snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
 
 
-def _since(held: Snapshot) -> int:
-    """From when on a search has to look, in epoch ms."""
-    return int((held.read_from - LOOK_BACK).timestamp() * 1000)
+def _since(snapshot: Snapshot) -> int:
+    """The start of the search, in epoch ms."""
+    return int((snapshot.read_from - SEARCH_OVERLAP).timestamp() * 1000)
 
 
-def _differ(counted: int, have: int) -> bool:
-    """Whether HubSpot's count and ours lie too far apart; a count of 10,000 says only that it is not less."""
+def _counts_differ(counted: int, have: int) -> bool:
+    """Whether HubSpot's count and ours differ too much; search caps its count at 10,000, which means at least that."""
     gap = max(0, counted - have) if counted == RESULT_CAP else abs(counted - have)
-    return gap > TOLERATED + TOLERATED_SHARE * counted
+    return gap > COUNT_TOLERANCE + COUNT_TOLERANCE_SHARE * counted

@@ -28,7 +28,7 @@ Starting = Callable[..., PortalSync]
 
 def kept(reading: Extract) -> Snapshot:
     """The reading as the next night finds it."""
-    return Snapshot(reading.companies, reading.read_from, reading.full_at, reading.read_from)
+    return Snapshot(reading.companies, reading.watermark, reading.last_full_at, reading.watermark)
 
 
 def first(reader: Starting) -> Snapshot:
@@ -57,14 +57,19 @@ def the_same_as_the_portal(reading: Extract, portal: SandboxPortal) -> bool:
 def test_without_a_snapshot_everything_is_read_and_said_so(reader: Starting, portal: SandboxPortal) -> None:
     reading = reader().read(NoSnapshot("there is no snapshot yet"), full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert (reading.whole, reading.notes) == (True, ("there is no snapshot yet; the whole portal was read",))
+    assert (reading.is_full, reading.notes) == (True, ("there is no snapshot yet; the whole portal was read",))
 
 
 def test_nothing_changed_takes_three_calls(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
     reading = reader().read(held, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert (reading.whole, reading.fresh) == (False, 0)
+    assert (reading.is_full, reading.fetched) == (False, 0)
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
+
+
+def test_a_delta_within_the_second_of_the_full_read_is_no_full_read(reader: Starting, held: Snapshot) -> None:
+    again = reader()
+    assert again.read(replace(held, full_at=again.now), full=False).is_full is False
 
 
 def test_edited_new_archived_and_merged_companies_are_followed(
@@ -77,7 +82,7 @@ def test_edited_new_archived_and_merged_companies_are_followed(
     portal.merge(11, 12, new_id=True)
     reading = reader().read(held, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert not reading.whole
+    assert not reading.is_full
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
 
 
@@ -102,7 +107,7 @@ def test_our_own_writes_are_not_read_again(reader: Starting, portal: SandboxPort
     )
     reading = reader().read(Snapshot(ours, held.read_from, held.full_at, held.as_of), full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.fresh == 0
+    assert reading.fetched == 0
 
 
 def test_a_company_whose_date_is_not_known_is_read_by_its_id(
@@ -124,7 +129,7 @@ def test_a_property_the_snapshot_lacks_is_read_alone(reader: Starting, portal: S
 
 def test_a_property_made_anew_is_read_anew(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
     wrong = Snapshot(held.companies.with_columns(name=pl.lit("gone")), held.read_from, held.full_at, held.as_of)
-    reading = reader().read(wrong, stale={"name"}, full=False)
+    reading = reader().read(wrong, columns_to_refetch={"name"}, full=False)
     assert the_same_as_the_portal(reading, portal)
 
 
@@ -153,7 +158,7 @@ def test_full_reads_all_known_companies_side_by_side_and_the_new(
     portal.archive(8)
     reading = reader().read(held, full=True)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.whole
+    assert reading.is_full
     assert portal.calls.by_route[READ] == 4
     assert LIST not in portal.calls.by_route
 
@@ -213,7 +218,7 @@ def test_a_first_reading_cut_short_is_gone_on_with(
 ) -> None:
     begun: list[Snapshot] = []
     cut = reader()
-    cut.keep_begun = begun.append
+    cut.save_checkpoint = begun.append
     portal.faults.add("429_daily", route=LIST, after_calls=2)
     with pytest.raises(DailyLimitReached):
         cut.read(NoSnapshot("none"), full=False)
@@ -225,7 +230,7 @@ def test_a_first_reading_cut_short_is_gone_on_with(
     portal.calls.reset()
     reading = reader().read(held, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.full_at == held.read_from
+    assert reading.last_full_at == held.read_from
     assert "brought to its end" in reading.notes[0]
     assert portal.calls.by_route[LIST] == 1 + 1
 
@@ -236,7 +241,7 @@ def test_a_place_in_the_list_hubspot_no_longer_knows_is_started_from_anew(
     begun = replace(held, companies=held.companies.head(100), after="nowhere")
     reading = reader().read(begun, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.whole
+    assert reading.is_full
 
 
 def test_a_reading_begun_with_fewer_properties_is_started_anew(
@@ -255,7 +260,7 @@ def test_companies_archived_behind_a_full_page_of_the_recycle_bin_are_found_by_t
     portal.archive(*range(271, 301))
     reading = reader().read(held, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert not reading.whole or reading.notes == ()
+    assert not reading.is_full or reading.notes == ()
 
 
 def test_full_reads_the_list_where_more_came_back_than_are_worth_looking_for(
@@ -303,4 +308,4 @@ def test_a_snapshot_from_after_the_portals_own_time_is_not_gone_on_from(
     portal.edit_company(7, {"name": "Seven"})
     reading = reader().read(later, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.whole
+    assert reading.is_full

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.admission import validate
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.profile.digest import file_digest
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
