@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
-    """The exit code of one command and the error it ended in, which stderr was told already."""
+    """The exit code of one command and its error, already printed to stderr."""
     try:
         with Boundary(
             mask_arguments(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
@@ -114,7 +114,7 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
-    """Whether the command was asked for a document, told before its own options are read: they may be at fault."""
+    """Whether `--json` is on the command line; read from the raw arguments, since parsing them may have failed."""
     try:
         by_setting = bool(click.BOOL.convert(os.environ.get("ICP_SYNC_JSON") or "false", None, None))
     except click.BadParameter:

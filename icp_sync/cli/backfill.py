@@ -45,20 +45,20 @@ def backfill_command(
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
     with open_runs("backfill", common, RunOptions(allow=allow, limit=limit, full=True)) as (runs, stop):
-        results = run(runs, _confirm_on_terminal(runs[0], common, stop, asks=not yes))
+        results = run(runs, _confirm_on_terminal(runs[0], common, stop, must_confirm=not yes))
     return finish(results, common, runs[0].connection, stop)
 
 
-def _confirm_on_terminal(profile_run: ProfileRun, common: Common, stop: StopRequest, *, asks: bool) -> Confirm:
-    """Show the plan and its forecast, then ask; with `--yes` it is shown all the same, unless told to be quiet."""
+def _confirm_on_terminal(profile_run: ProfileRun, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:
+    """Show the plan and its forecast, then ask; `--yes` skips the question, `--quiet` with it the plan."""
 
     def agree(preview: PlanPreview) -> bool:
         with profile_run.watch.paused():
             forecast = forecast_for(preview.plan, profile_run.connection, day_left(profile_run.connection, fetch=True))
-            if not common.as_json and (asks or not common.quiet):
+            if not common.as_json and (must_confirm or not common.quiet):
                 print_view(plan_view(preview, forecast))
             print_warning(forecast, common)
-            with stop.asking():
-                return not asks or click.confirm("Write this?", err=True)
+            with stop.prompting():
+                return not must_confirm or click.confirm("Write this?", err=True)
 
     return agree

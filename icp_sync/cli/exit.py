@@ -1,4 +1,4 @@
-"""How plan, run, apply and backfill end: the document or the words, and the exit code."""
+"""The end of plan, run, apply and backfill: prints the JSON document or the report, returns the exit code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from icp_sync.views.report_json import report_document, several_document
 def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
     """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
 
-    `day` None = as the headers told.
+    `day` None: the quota as the last response headers report it.
     """
     return forecast(
         plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
@@ -43,7 +43,7 @@ def result_json(results: Sequence[RunResult], connection: Connection, day: Quota
 
 
 def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Say what a run did: quiet about a success when asked to be, never about a failure."""
+    """Print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
     reports = [result.report for result in results]
     if common.as_json:
         print_document(result_json(results, connection))
@@ -57,13 +57,13 @@ def finish(results: Sequence[RunResult], common: Common, connection: Connection,
 
 
 def print_warning(forecast: Forecast, common: Common) -> None:
-    """One line on stderr when today's calls will not do, unless told to be quiet."""
+    """Print one line to stderr when today's calls will not suffice, unless `--quiet`."""
     if forecast.warning and not common.quiet:
         warn(forecast.warning)
 
 
 def print_run_error(result: RunResult) -> None:
-    """What went wrong, on stderr; a plan that a guardrail holds is laid beside itself as a table to look at."""
+    """Print the run's error to stderr; for a plan blocked by a guardrail also write it as CSV beside the saved plan."""
     error = result.report.error
     if error is None:
         return

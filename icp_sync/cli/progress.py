@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from icp_sync.cli.progress_bar import Bars, bars
-from icp_sync.cli.progress_log import LogLines, beating, json_log
+from icp_sync.cli.progress_log import LogLines, heartbeat, json_log
 from icp_sync.runs.progress import CallStats, NoProgress, Progress
 
 
@@ -23,7 +23,7 @@ def progress_for(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -
             yield Bars(progress)
     else:
         lines = LogLines(json_log(sys.stderr), traffic)
-        with beating(lines):
+        with heartbeat(lines):
             try:
                 yield lines
             finally:

@@ -78,7 +78,7 @@ class LogLines:
 
 
 @contextmanager
-def beating(lines: LogLines) -> Iterator[None]:
+def heartbeat(lines: LogLines) -> Iterator[None]:
     """Look after the lines from a thread of its own, so that a stage in which nothing moves still beats."""
     over = Event()
 

@@ -45,7 +45,7 @@ def load_document(loaded: LoadReport | None) -> dict[str, Any] | None:
 
 
 def load_words(loaded: LoadReport) -> Iterator[str]:
-    """The same in sentences: what was refused, made and left out, by column."""
+    """`load_document` in sentences: values refused, options created, columns left out."""
     refused = ", ".join(f"{count:,} of {name}" for name, count in loaded.refused.items()) or "none"
     yield f"{loaded.loaded:,} companies loaded; values refused by their property's type: {refused}"
     if loaded.created_options:

@@ -18,37 +18,37 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 class StopRequest:
-    """Set once somebody asks the run to stop; `interrupted` when that was Ctrl-C."""
+    """`event` is set by the first SIGINT or SIGTERM; `interrupted` tells Ctrl-C (exit 130) from SIGTERM."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.event = Event()
         self.interrupted = False
-        self._asking = False
+        self._prompting = False
         self._as_json = as_json
 
-    def ask(self, number: int, _frame: FrameType | None) -> None:
+    def handle_signal(self, number: int, _frame: FrameType | None) -> None:
         """The signal handler. The first signal decides how the run ends."""
         ctrl_c = number == signal.SIGINT
-        if self._asking:
+        if self._prompting:
             raise KeyboardInterrupt if ctrl_c else Stopped("stopped as asked; nothing was written")
         if self.event.is_set():
             if ctrl_c:
-                self._leave()
+                self._exit_now()
             return
         self.interrupted = ctrl_c
         self.event.set()
-        _say(2, "stopping: finishing the calls in flight (Ctrl-C again does not wait)\n")
+        _write_unbuffered(2, "stopping: finishing the calls in flight (Ctrl-C again does not wait)\n")
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
+    def prompting(self) -> Iterator[None]:
         """While a person is asked something, a signal is an answer and takes effect at once."""
-        self._asking = True
+        self._prompting = True
         try:
             yield
         finally:
-            self._asking = False
+            self._prompting = False
 
-    def _leave(self) -> NoReturn:
+    def _exit_now(self) -> NoReturn:
         """End this process now: an ordinary end would wait for the threads whose calls are in flight.
 
         What they were doing, the next run finds out, as it does after any crash.
@@ -56,13 +56,13 @@ class StopRequest:
         error = Interrupted(
             "stopped at once, without waiting for the calls in flight; the next run finds what they did"
         )
-        _say(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
+        _write_unbuffered(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
         if self._as_json:
-            _say(1, as_text(error_document(error)))
+            _write_unbuffered(1, as_text(error_document(error)))
         os._exit(Interrupted.exit_code)
 
 
-def _say(descriptor: int, text: str) -> None:
+def _write_unbuffered(descriptor: int, text: str) -> None:
     """Past the buffers of Python's streams, in which the signal may have caught us."""
     os.write(descriptor, text.encode())
 
@@ -71,11 +71,11 @@ def _say(descriptor: int, text: str) -> None:
 def graceful_stop(*, as_json: bool = False) -> Iterator[StopRequest]:
     """Listen for both signals while a run is under way, then put back who listened before."""
     stop = StopRequest(as_json=as_json)
-    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous = {number: signal.signal(number, stop.handle_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     except Stopped as stopped:
         raise (Interrupted(stopped.message) if stop.interrupted else stopped) from None
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)

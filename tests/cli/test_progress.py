@@ -12,7 +12,7 @@ from rich.console import Console
 
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.progress_bar import Bars, bars
-from icp_sync.cli.progress_log import HEARTBEAT, LogLines, beating, json_log
+from icp_sync.cli.progress_log import HEARTBEAT, LogLines, heartbeat, json_log
 from icp_sync.runs.progress import CallStats, NoProgress
 from tests.cli.conftest import Command
 
@@ -94,7 +94,7 @@ def test_many_threads_may_advance(scene: Scene) -> None:
 def test_the_thread_that_looks_after_the_lines_ends_with_the_run(scene: Scene) -> None:
     import threading
 
-    with beating(scene.lines):
+    with heartbeat(scene.lines):
         assert "heartbeat" in {thread.name for thread in threading.enumerate()}
     assert "heartbeat" not in {thread.name for thread in threading.enumerate()}
 

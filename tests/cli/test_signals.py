@@ -138,16 +138,16 @@ def test_a_second_sigterm_is_as_patient_as_the_first(portal: SandboxPortal, addr
 
 def test_the_first_signal_decides_how_a_run_ends() -> None:
     stop = StopRequest()
-    stop.ask(signal.SIGINT, None)
-    stop.ask(signal.SIGTERM, None)
+    stop.handle_signal(signal.SIGINT, None)
+    stop.handle_signal(signal.SIGTERM, None)
     assert (stop.interrupted, stop.event.is_set()) == (True, True)
 
 
 @pytest.mark.parametrize(("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Stopped)])
 def test_a_signal_is_an_answer_to_a_question(number: int, raised: type[BaseException]) -> None:
     stop = StopRequest()
-    with stop.asking(), pytest.raises(raised):
-        stop.ask(number, None)
+    with stop.prompting(), pytest.raises(raised):
+        stop.handle_signal(number, None)
     assert not stop.event.is_set()
 
 
