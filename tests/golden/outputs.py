@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -59,13 +59,14 @@ _VARYING: Final = (
 )  # fmt: skip
 
 
-def outputs() -> Iterator[tuple[str, str]]:
-    """Name and text of every golden output. Sets variables of the environment."""
+def outputs(profiles: Collection[str] = tuple(_PROFILES)) -> Iterator[tuple[str, str]]:
+    """Name and text of every golden output of these profiles. Sets variables of the environment."""
     os.environ["COLUMNS"] = "100"
     for command in _COMMANDS:
         yield f"help/{command}.txt", _printed([command, "--help"])
     yield "help/icp-sync.txt", _printed(["--help"])
-    for name, path in _PROFILES.items():
+    for name in profiles:
+        path = _PROFILES[name]
         with tempfile.TemporaryDirectory() as folder, _portal(Path(folder), path):
             yield from _of_profile(name, Path(folder))
 
@@ -141,13 +142,13 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def write(folder: Path = FOLDER) -> None:
-    """Write every golden output."""
-    for name, text in outputs():
+def write(folder: Path = FOLDER, profiles: Collection[str] = tuple(_PROFILES)) -> None:
+    """Write the golden outputs of these profiles."""
+    for name, text in outputs(profiles):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(*map(Path, sys.argv[1:]))
+    write(*map(Path, sys.argv[1:2]), *([sys.argv[2:]] if sys.argv[2:] else []))
