@@ -151,4 +151,4 @@ def write(folder: Path = FOLDER, profiles: Collection[str] = tuple(_PROFILES)) -
 
 
 if __name__ == "__main__":
-    write(*map(Path, sys.argv[1:2]), *([sys.argv[2:]] if sys.argv[2:] else []))
+    write(Path(sys.argv[1]) if sys.argv[1:] else FOLDER, sys.argv[2:] or tuple(_PROFILES))
