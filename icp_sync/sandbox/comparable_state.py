@@ -21,7 +21,7 @@ def dump_state(records: Records, schema: Schema, lists: Iterable[List], names: S
     no two runs share. Equal digests mean equal ids and values, provided both were made by one release of Polars.
     """
     chosen = sorted(names) or sorted(set(schema.definitions) - set(MOMENTS))
-    definitions = sorted(schema.definitions.values(), key=lambda one: one.name)
+    definitions = sorted(schema.definitions.values(), key=lambda definition: definition.name)
     state = {
         "companies": {
             "live": len(records.live()[0]),

@@ -45,39 +45,41 @@ _NO_CURRENCY: Final = "XXX"
 
 def assumed(companies: pl.DataFrame, profile: Profile, conventions: Conventions = NO_CONVENTIONS) -> dict[str, Assumed]:
     """By property, up to five such texts of a company frame, those that lost most and the commonest first."""
-    needs, found = Requirements.of(profile), dict[str, Assumed]()
+    needs, readings = Requirements.of(profile), dict[str, Assumed]()
     header, by = profile.profile, conventions
-    told = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
+    currencies = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
     for need in sorted(needs.source_reads(profile)):
         if need[0] in companies.columns:
-            _add(found, need[0], _of_texts(companies, need, by, told))
+            _add(readings, need[0], _of_texts(companies, need, by, currencies))
     for countries in sorted(needs.places):
         for name, text, understood in _of_places(companies, countries, profile):
-            _add(found, name, [(text, understood)])
-    return {name: texts for name, texts in found.items() if texts}
+            _add(readings, name, [(text, understood)])
+    return {name: texts for name, texts in readings.items() if texts}
 
 
-def _add(found: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]]) -> None:
+def _add(readings: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]]) -> None:
     """The first reading of a text stands, and five texts are enough."""
-    known = found.setdefault(name, {})
+    known = readings.setdefault(name, {})
     for text, understood in texts:
         if len(known) < _MOST:
             known.setdefault(text, understood)
 
 
-def _of_texts(companies: pl.DataFrame, need: Input, by: Conventions, told: Currencies) -> Iterator[tuple[str, str]]:
+def _of_texts(
+    companies: pl.DataFrame, need: Input, by: Conventions, currencies: Currencies
+) -> Iterator[tuple[str, str]]:
     name, reading = need
     if reading in {ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES}:
         yield from _of_names(parse(_commonest(companies, [name]), [need], by), need)
     elif reading in _PLAIN:
         odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
-        yield from _of_values(parse(_commonest(odd, [name]), [need], by), need, told)
+        yield from _of_values(parse(_commonest(odd, [name]), [need], by), need, currencies)
 
 
-def _of_values(texts: pl.DataFrame, need: Input, told: Currencies) -> Iterator[tuple[str, str]]:
+def _of_values(texts: pl.DataFrame, need: Input, currencies: Currencies) -> Iterator[tuple[str, str]]:
     name, reading = need
     lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is ValueKind.NUMBER)
-    codes = currency_codes(texts[name], None, told).alias("currency:named")
+    codes = currency_codes(texts[name], None, currencies).alias("currency:named")
     for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
         if (understood := in_words(name, reading, row)) is not None:
             code = row["currency:named"] if reading is ValueKind.NUMBER else None
@@ -101,8 +103,8 @@ def _of_places(companies: pl.DataFrame, countries: Properties, profile: Profile)
     lacking = pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in countries if name in there))
     longer = (pl.col(name).str.contains(_PART_OF_A_PLACE) for name in location.city if name in there)
     doubtful = companies.filter(pl.any_horizontal(lacking, *longer))
-    found = parse_inputs(_commonest(doubtful, names), profile, Requirements(places=frozenset([countries])))
-    for row in with_city_names(found, [countries]).to_dicts():
+    inputs = parse_inputs(_commonest(doubtful, names), profile, Requirements(places=frozenset([countries])))
+    for row in with_city_names(inputs, [countries]).to_dicts():
         country, city = row[place_column(countries, "country")], row[place_column(countries, CITY_NAME)]
         inferred = country is not None and not any(row.get(name) for name in countries)
         for name in (*location.state, *location.city) if inferred else ():

@@ -44,17 +44,17 @@ def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     says.
     """
     concerned = pl.col("reached").is_not_null() | pl.col(live.FIXED) | pl.col(live.LOCKED)
-    found = companies.with_row_index(PLACE).filter(concerned)
-    found = found.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
+    rows = companies.with_row_index(PLACE).filter(concerned)
+    rows = rows.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
     for tier, below in pairwise(profile.tiers):
         if tier.capacity:
-            late = pl.col(ID).is_in(_overflowing_ids(found, tier, tier.capacity).implode())
+            late = pl.col(ID).is_in(_overflowing_ids(rows, tier, tier.capacity).implode())
             moved = pl.when(late).then(pl.lit(below.tier)).otherwise("tier").alias("tier")
-            found = found.with_columns(
+            rows = rows.with_columns(
                 moved, pl.when(late).then(_overflow_note(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
             )
-    said = pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(NOTE).alias(NOTE)
-    return found.with_columns(said).filter(pl.col(NOTE).is_not_null())
+    note = pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(NOTE).alias(NOTE)
+    return rows.with_columns(note).filter(pl.col(NOTE).is_not_null())
 
 
 def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:

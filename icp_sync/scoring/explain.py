@@ -117,31 +117,31 @@ def _with_each_hit(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 
 def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tier: str | None) -> Explanation:
-    said = judgements[0] if judgements else {}
+    judgement = judgements[0] if judgements else {}
     head = Explanation(
         id=company[ID],
         name=company.get("name"),
         domain=company.get("domain"),
-        score=said.get("score"),
-        potential=said.get("potential"),
-        coverage=said.get("coverage"),
-        outcome=said.get("outcome"),
-        tier=said.get("reached"),
+        score=judgement.get("score"),
+        potential=judgement.get("potential"),
+        coverage=judgement.get("coverage"),
+        outcome=judgement.get("outcome"),
+        tier=judgement.get("reached"),
         live_tier=live_tier,
     )
     if not judgements:
         return head
     return replace(
         head,
-        criteria=tuple(_criterion(item, company, said, profile) for item in profile.criteria),
-        disqualifiers=tuple(_disqualifier(item, company, said, profile) for item in profile.disqualifiers),
-        lifts=tuple(_lifts(said, judgements[1:])),
-        reasons=said["reasons"],
+        criteria=tuple(_criterion(item, company, judgement, profile) for item in profile.criteria),
+        disqualifiers=tuple(_disqualifier(item, company, judgement, profile) for item in profile.disqualifiers),
+        lifts=tuple(_lifts(judgement, judgements[1:])),
+        reasons=judgement["reasons"],
     )
 
 
-def _criterion(criterion: Criterion, company: Row, said: Row, profile: Profile) -> CriterionAnswer:
-    credit = said[credit_column(criterion.id)]
+def _criterion(criterion: Criterion, company: Row, judgement: Row, profile: Profile) -> CriterionAnswer:
+    credit = judgement[credit_column(criterion.id)]
     return CriterionAnswer(
         id=criterion.id,
         value=raw_value(criterion, company, profile),
@@ -152,18 +152,18 @@ def _criterion(criterion: Criterion, company: Row, said: Row, profile: Profile) 
     )
 
 
-def _disqualifier(disqualifier: Disqualifier, company: Row, said: Row, profile: Profile) -> DisqualifierAnswer:
+def _disqualifier(disqualifier: Disqualifier, company: Row, judgement: Row, profile: Profile) -> DisqualifierAnswer:
     return DisqualifierAnswer(
         id=disqualifier.id,
         value=raw_value(disqualifier, company, profile),
         understood=interpreted_value(disqualifier, company, profile),
-        met=_MET[said[answers.column(disqualifier)]],
+        met=_MET[judgement[answers.column(disqualifier)]],
     )
 
 
-def _lifts(said: Row, tried: list[Row]) -> Iterator[WhatIf]:
+def _lifts(judgement: Row, tried: list[Row]) -> Iterator[WhatIf]:
     for row in tried:
-        if _rank(row) > _rank(said):
+        if _rank(row) > _rank(judgement):
             yield WhatIf(row["lifted"], row["outcome"], row["reached"])
 
 

@@ -32,8 +32,8 @@ def interpreted_value(question: Condition, company: Row, profile: Profile) -> st
     """What those texts were read as; None where nothing could be read."""
     words: dict[str, str | None] = {}
     for leaf, properties in _asked(question, profile):
-        for name, said in _said(leaf, properties, company, profile):
-            words[name] = said if words.get(name) is None else words[name]
+        for name, text in _operand_texts(leaf, properties, company, profile):
+            words[name] = text if words.get(name) is None else words[name]
     return _listed(list(words), words)
 
 
@@ -59,7 +59,9 @@ def _place_part(leaf: Match, profile: Profile) -> str | None:
     return "subdivision" if needs_subdivision(leaf, vocabulary(profile)) else "country"
 
 
-def _said(leaf: Match, properties: Properties, company: Row, profile: Profile) -> Iterator[tuple[str, str | None]]:
+def _operand_texts(
+    leaf: Match, properties: Properties, company: Row, profile: Profile
+) -> Iterator[tuple[str, str | None]]:
     """What each property, or the place they make together, was read as."""
     if part := _place_part(leaf, profile):
         yield part, _place(company, properties, part)

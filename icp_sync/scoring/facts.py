@@ -154,11 +154,11 @@ def _required(profile: Profile) -> Iterator[pl.Expr]:
         ("not filled in", UNKNOWN, {"miss"}),
         ("not known", UNKNOWN, {"unknown"}),
     ):
-        found = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
-        yield _named(join_applicable([one for one, _ in found], f"{JOINT} and "), REQUIRED[name])
-        yield _named(counted([one for one, _ in found]), REQUIRED_COUNT[name])
+        phrases = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
+        yield _named(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
+        yield _named(counted([one for one, _ in phrases]), REQUIRED_COUNT[name])
         if name == "not known":
-            yield _named(_points(found, pl.sum_horizontal), REQUIRED_POINTS)
+            yield _named(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
 
 
 def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:

@@ -28,8 +28,8 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
     amounts = sorted(
         name for name, reading in Requirements.of(profile).source_reads(profile) if reading is ValueKind.NUMBER
     )
-    found = {name: _counted(companies, name, by) for name in amounts if name in companies.columns}
-    return {name: counts for name, counts in found.items() if counts}
+    counted = {name: _counted(companies, name, by) for name in amounts if name in companies.columns}
+    return {name: counts for name, counts in counted.items() if counts}
 
 
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
@@ -48,7 +48,7 @@ def sentence(name: str, counts: Mapping[str, int], profile: Profile) -> str:
     listed = ", ".join(f"{code} {count:,}" for code, count in counts.items())
     whose = "company names" if total == 1 else "companies name"
     if header.currencies is None:
-        said = f"for {name}, {total:,} {whose} another currency than the profile's {header.currency} ({listed})"
-        return f"{said}, and the amounts are compared as they stand; say in profile.currencies what each is worth"
-    said = f"for {name}, {total:,} {whose} a currency that profile.currencies does not tell the worth of ({listed})"
-    return f"{said}, and the amounts count as unknown; add it there"
+        message = f"for {name}, {total:,} {whose} another currency than the profile's {header.currency} ({listed})"
+        return f"{message}, and the amounts are compared as they stand; say in profile.currencies what each is worth"
+    message = f"for {name}, {total:,} {whose} a currency that profile.currencies does not tell the worth of ({listed})"
+    return f"{message}, and the amounts count as unknown; add it there"

@@ -146,5 +146,5 @@ def _outcome(profile: Profile) -> pl.Expr:
 
 def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
     """Whether any condition is met; one that is unknown is not."""
-    found: Sequence[pl.Expr] = [condition.fill_null(False) for condition in conditions]
-    return pl.any_horizontal(found) if found else pl.lit(False)
+    met: Sequence[pl.Expr] = [condition.fill_null(False) for condition in conditions]
+    return pl.any_horizontal(met) if met else pl.lit(False)

@@ -74,9 +74,9 @@ def _sentences() -> list[pl.Expr]:
     ]
 
 
-def _sentence(opening: str, said: pl.Expr) -> pl.Expr:
+def _sentence(opening: str, text: pl.Expr) -> pl.Expr:
     """Null where there is nothing to say."""
-    return pl.when(said != "").then(pl.concat_str(pl.lit(opening), said, pl.lit(".")))
+    return pl.when(text != "").then(pl.concat_str(pl.lit(opening), text, pl.lit(".")))
 
 
 def _cut() -> pl.Expr:
@@ -123,9 +123,9 @@ def _kept(profile: Profile) -> pl.Expr:
 def _not_icp(profile: Profile) -> pl.Expr:
     """`Not ICP (20): Germany is required and missed`, or what it falls short of whatever is filled in."""
     lacking = [_required("missed"), _required("not filled in")]
-    said = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
+    text = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
     short = _of_points(profile, "at most {} are possible")
-    return _opened(f"Not {profile.profile.kind.upper()}", pl.when(said != "").then(said).otherwise(short))
+    return _opened(f"Not {profile.profile.kind.upper()}", pl.when(text != "").then(text).otherwise(short))
 
 
 def _not_decided(profile: Profile) -> pl.Expr:
@@ -163,8 +163,8 @@ def _lifted() -> pl.Expr:
     )
 
 
-def _would_make_it(said: pl.Expr, tier: pl.Expr) -> pl.Expr:
-    return pl.concat_str(said, pl.lit(" would make it "), _spoken(tier))
+def _would_make_it(text: pl.Expr, tier: pl.Expr) -> pl.Expr:
+    return pl.concat_str(text, pl.lit(" would make it "), _spoken(tier))
 
 
 def _of_points(profile: Profile, possible: str) -> pl.Expr:
@@ -173,8 +173,8 @@ def _of_points(profile: Profile, possible: str) -> pl.Expr:
     )
 
 
-def _opened(opening: str, said: pl.Expr) -> pl.Expr:
-    return pl.format(f"{opening} ({{}}): {{}}", _plain(pl.col("score")), said)
+def _opened(opening: str, text: pl.Expr) -> pl.Expr:
+    return pl.format(f"{opening} ({{}}): {{}}", _plain(pl.col("score")), text)
 
 
 def _spoken(tier: pl.Expr) -> pl.Expr:

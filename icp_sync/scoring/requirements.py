@@ -103,8 +103,8 @@ def parse_inputs(
 ) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
     own = parse(companies, needs.source_reads(profile), replace(conventions, currencies=currencies(profile)))
-    found = derived.with_derived(own, needs.derived(profile), profile)
-    return with_places(found, sorted(needs.places), profile.location)
+    parsed = derived.with_derived(own, needs.derived(profile), profile)
+    return with_places(parsed, sorted(needs.places), profile.location)
 
 
 def currencies(profile: Profile) -> Currencies | None:

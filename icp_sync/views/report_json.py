@@ -42,7 +42,8 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "rejected": _skipped(applied.rejected),
         "rejected_total": len(applied.rejected),
         "quarantined": [
-            {"id": str(one.id), "reason": one.reason, "since": one.since} for one in report.quarantined[:MOST_LISTED]
+            {"id": str(entry.id), "reason": entry.reason, "since": entry.since}
+            for entry in report.quarantined[:MOST_LISTED]
         ],
         "quarantined_total": len(report.quarantined),
         "lists_failed": [{"name": items.id, "reason": items.reason} for items in applied.lists_failed],

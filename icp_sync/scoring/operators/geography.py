@@ -35,8 +35,8 @@ def place_column(countries: Properties, part: str) -> str:
 def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location: Location) -> pl.DataFrame:
     """The frame with the columns of `place` for each of the wanted country properties."""
     for countries in wanted:
-        found = resolve_places(companies, {**location.model_dump(), "country": countries})
-        companies = found.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
+        resolved = resolve_places(companies, {**location.model_dump(), "country": countries})
+        companies = resolved.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
     return companies
 
 

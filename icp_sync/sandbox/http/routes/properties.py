@@ -65,19 +65,19 @@ def _batch_read(request: ApiRequest) -> ApiResponse:
 
 def _batch_create(request: ApiRequest) -> ApiResponse:
     schema, made, errors = _schema(request), [], []
-    for one in _inputs(request.body()):
+    for definition in _inputs(request.body()):
         try:
-            made.append(schema.create(one, request.now).shown())
+            made.append(schema.create(definition, request.now).shown())
         except Refusal as refusal:
             category, message = str(refusal.body["category"]), str(refusal)
-            errors.append(standard_error(category, message, {"name": [str(one.get("name"))]}))
+            errors.append(standard_error(category, message, {"name": [str(definition.get("name"))]}))
     return _batch(request, made, errors, 201)
 
 
 def _batch_archive(request: ApiRequest) -> ApiResponse:
     """Archive the named properties; unknown or archived ones are no error."""
     schema = _schema(request)
-    for name in [str(one.get("name")) for one in _inputs(request.body())]:
+    for name in [str(definition.get("name")) for definition in _inputs(request.body())]:
         if name in schema.definitions:
             schema.archive(name, request.now)
     return ApiResponse(status=204)
