@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -67,8 +68,7 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
-    by_country = {f"{country} {name}": code for (country, name), code in known.by_country.items() if len(name) > _SHORT}
-    here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(by_country, default=None)
+    here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(*_areas_by_country(), default=None)
     names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
     outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
@@ -93,8 +93,7 @@ def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
-    tops = {code: subdivisions().top(code) for code in subdivisions().codes}
-    inside = pl.col("area").replace_strict(tops, default=None) == pl.col("around")
+    inside = pl.col("area").replace_strict(*_top_areas(), default=None) == pl.col("around")
     areas = rows.select("row", "area")
     as_well_known = (
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
@@ -191,6 +190,23 @@ def _states() -> pl.DataFrame:
     known = subdivisions()
     rows = [(country, name, known.top(code)) for (country, name), code in known.by_country.items()]
     return pl.DataFrame(rows, schema=["country", "key", "within"], orient="row")
+
+
+@cache
+def _areas_by_country() -> tuple[pl.Series, pl.Series]:
+    """`country key` of every subdivision's names, and its code; series, since Polars copies a dict at each use."""
+    named = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
+    return _columns({key: code for key, code in named.items() if len(key) > _SHORT + len("US ")})
+
+
+@cache
+def _top_areas() -> tuple[pl.Series, pl.Series]:
+    """Each subdivision's code, and that of the first-level subdivision around it."""
+    return _columns({code: subdivisions().top(code) for code in subdivisions().codes})
+
+
+def _columns(mapping: Mapping[str, str]) -> tuple[pl.Series, pl.Series]:
+    return pl.Series(mapping.keys(), dtype=pl.String), pl.Series(mapping.values(), dtype=pl.String)
 
 
 @cache
