@@ -8,23 +8,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
-from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed, StateUnusable, WrongPortal
-from icp_sync.plan import planfile
+from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable, WrongPortal
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.portal.account import Account
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
+from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.preflight import connect_account, preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter
 from icp_sync.runs.plan import PlannedRun, PortalState, plan
-from icp_sync.state import plans
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import known_lists
 from icp_sync.state.quarantine import load_quarantine
@@ -53,7 +51,7 @@ def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
     results = []
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         planned_plan = planned.preview.plan
-        report = _report(job, planned_plan, ApplyResult(), started, _save_if_blocked(planned_plan, state))
+        report = _report(job, planned_plan, ApplyResult(), started, save_if_blocked(planned_plan, state))
         report = replace(report, quarantined=planned.preview.held_back, intake=planned.writer.extract.stats)
         results.append(RunResult(report, planned.preview, account.ui_domain))
     return tuple(results)
@@ -113,7 +111,7 @@ def _run(
     job: ProfileRun, state: StateDirectory, planned: PlannedRun, confirm: Confirm | None, started: float
 ) -> Report:
     planned_plan = planned.preview.plan
-    refused = _save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
+    refused = save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
     writer = planned.writer
     modified_at_plan = {} if refused else writer.modified_dates(planned_plan.changes["id"])
     report = _apply_and_record(
@@ -140,7 +138,7 @@ def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
         interrupted_run = recover_interrupted_run(job, account.portal_id, state)
         checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
         portal_state = PortalState(checked, _lists_now(job, saved, state))
-        report = _apply_and_record(job, saved, portal_state, state, started, _save_if_blocked(saved, state, job.allow))
+        report = _apply_and_record(job, saved, portal_state, state, started, save_if_blocked(saved, state, job.allow))
     return RunResult(replace(report, died=interrupted_run), None, account.ui_domain)
 
 
@@ -202,28 +200,6 @@ def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedL
         return ResolvedLists(None, {})
     known = known_lists(state, saved.origin.portal_id)
     return resolve_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), None)
-
-
-def _save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
-    """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
-    blocking = [check for check in plan.held if check.name not in allow]
-    if not blocking:
-        return None
-    path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
-    names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
-    return GuardrailHeld(
-        f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, blocking))}. "
-        f"Look at the plan, then: icp-sync apply {path} {names}",
-        plan=path,
-        details=[_guardrail_text(check) for check in blocking],
-    )
-
-
-def _guardrail_text(check: GuardrailCheck) -> str:
-    where = f" of list {check.list_name}" if check.list_name else ""
-    bound = "at least" if check.name == "read_at_least" else "at most"
-    share = f"{check.part:,} of {check.whole:,} is {check.actual:.1%}"
-    return f"{check.name}{where}: {share}, {bound} {check.limit:.1%} is allowed"
 
 
 def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:

@@ -9,12 +9,11 @@ from typing import Final, NamedTuple
 
 from icp_sync.vocabulary import regions, us_places
 from icp_sync.vocabulary.city_names import certain_city, city_in, lies_in, outweighs, without_numbers
-from icp_sync.vocabulary.country_spellings import country_of_spelling, english_names, is_part, named_country
+from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
+from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
 from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.subdivision_texts import state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
-
-__all__ = ["Located", "country_code", "english_names", "locate", "named_country"]
 
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -27,29 +26,9 @@ _POSTCODE: Final = re.compile(r"^(?:([A-Za-z]{1,3})[- ]?)?\d{3,6}\s+\D{3,}$")
 _SHORT: Final = 3
 _KNOWN_ALONE: Final = 500_000
 _LONGEST: Final = 200  # a longer text is prose, and no country
-_NOISE: Final = frozenset(
-    {
-        "hq", "headquarters", "headquarter", "head office", "main office", "hauptsitz", "zentrale", "siege", "sede",
-        "the", "only", "remote", "all", "nationwide", "global hq", "global headquarters", "world headquarters",
-        "head quarters", "office", "based", "country", "primary", "main",
-    }
-)  # fmt: skip
 _UNCLEAR: Final = frozenset({"virgin islands", "columbia", "netherlands antilles"})
 _SAID: Final = frozenset({"uk", "u.k", "us", "u.s"})
 """Two letters that are said like a name; others are as often a state's."""
-_VEHICLES: Final = {
-    "A": "AT", "AT": "AT", "B": "BE", "BE": "BE", "CH": "CH", "CZ": "CZ", "D": "DE", "DE": "DE", "DK": "DK", "E": "ES",
-    "ES": "ES", "F": "FR", "FR": "FR", "FI": "FI", "FIN": "FI", "FL": "LI", "LI": "LI", "H": "HU", "HU": "HU",
-    "HR": "HR", "I": "IT", "IT": "IT", "L": "LU", "LU": "LU", "LT": "LT", "LV": "LV", "N": "NO", "NO": "NO", "NL": "NL",
-    "P": "PT", "PT": "PT", "PL": "PL", "RO": "RO", "S": "SE", "SE": "SE", "SI": "SI", "SLO": "SI", "SK": "SK",
-}  # fmt: skip
-"""What stands before a postcode → alpha-2."""
-_OF: Final = {
-    "US": "PR GU VI AS MP UM", "CN": "HK MO TW", "FR": "GP MQ GF RE YT NC PF PM WF MF BL TF", "DK": "GL FO", "FI": "AX",
-    "NL": "AW CW SX BQ", "GB": "GI BM KY VG TC AI MS FK SH IO PN GS JE GG IM", "NO": "SJ BV", "AU": "CX CC NF HM",
-    "NZ": "CK NU TK", "RS": "XK",
-}  # fmt: skip
-"""Countries of the standard that people name together with the one they belong to, or are said to belong to."""
 
 
 class Located(NamedTuple):
@@ -132,7 +111,7 @@ def _locate_parts(text: str) -> Located | None:
 
 def _combine(parts: list[str], *, last_decides: bool) -> Located | None:
     """The one country that parts of a text name, where every other part lies in it or names nothing."""
-    named_parts = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in _NOISE]
+    named_parts = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in OFFICE_WORDS]
     if len(named_parts) < 2:
         return locate(named_parts[0]) if named_parts else None
     if key_of(named_parts[-1]) == "georgia":
@@ -166,7 +145,7 @@ def _within(country: str, part: str) -> bool:
 def _in_two_countries(parts: list[str], countries: set[str]) -> Located | None:
     """`Puerto Rico, USA` is the first, `Georgia, USA` the second; None for all other pairs, which are ambiguous."""
     for outer, inner in (sorted(countries), sorted(countries, reverse=True)):
-        if inner in _OF.get(outer, "").split():
+        if inner in TERRITORIES.get(outer, "").split():
             return Located(inner)
     known = subdivisions().by_country
     named = {
@@ -233,7 +212,7 @@ def _locate_city(text: str) -> Located | None:
     """`München`, `D-80331 München`: a city that can be in one country only."""
     coded = _POSTCODE.match(text)
     if coded and coded[1]:
-        country = _VEHICLES.get(coded[1].upper())
+        country = VEHICLE_CODES.get(coded[1].upper())
         return Located(country) if country and city_in(country, text) else None
     place = without_numbers(text)
     city = certain_city(place)

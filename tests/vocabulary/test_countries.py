@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.countries import country_code, named_country
+from icp_sync.vocabulary.countries import country_code
+from icp_sync.vocabulary.country_spellings import named_country
 
 RIGHT = {
     "US": "US|us|USA|usa.|U.S.|"

@@ -1,7 +1,7 @@
-"""Lists: names, kinds, filters and members."""
+"""Lists: names, kinds and filters."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,6 @@ COMPANY = "0-2"
 KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
 RESTORABLE = 90 * 86_400_000
 """Milliseconds after which a deleted list is purged."""
-MOST_CLEARED = 100_000
 MOST_LISTS = 1500
 """Lists of a kind a portal may have; what HubSpot published for Professional and Enterprise."""
 _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
@@ -211,46 +210,6 @@ def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(branch_filter.get("operation"), Mapping):
         return dict(branch_filter)
     return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}
-
-
-def require_static(crm_list: List) -> List:
-    """The list, if its members may be written; 400 for an active one."""
-    if crm_list.kind == "DYNAMIC":
-        message = f"List {crm_list.id} is DYNAMIC: its members are set by its filters."
-        raise invalid(message, sub_category="ILS.INVALID_LIST_TYPE")
-    return crm_list
-
-
-def clear_members(crm_list: List) -> None:
-    """Remove all members of a static list of fewer than 100,000."""
-    if len(require_static(crm_list).members) >= MOST_CLEARED:
-        raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
-    crm_list.members.clear()
-
-
-def change_members(
-    crm_list: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
-) -> dict[str, list[str]]:
-    """Add and remove members; ids of no live company are reported missing. The odd key is HubSpot's own."""
-    added, removed, absent = [], [], []
-    for text in dict.fromkeys(str(record_id) for record_id in add):
-        if crm_list.object_type != COMPANY or not text.isdecimal() or records.row(int(text)) is None:
-            absent.append(text)
-        elif int(text) not in crm_list.members:
-            crm_list.members[int(text)] = now
-            crm_list.first_joined.setdefault(int(text), now)
-            added.append(text)
-    for text in dict.fromkeys(str(record_id) for record_id in remove):
-        if text.isdecimal() and crm_list.members.pop(int(text), None) is not None:
-            removed.append(text)
-        elif not text.isdecimal() or records.row(int(text)) is None:
-            absent.append(text)
-    crm_list.updated_at = now
-    crm_list.added_at, crm_list.removed_at = (
-        now if added else crm_list.added_at,
-        now if removed else crm_list.removed_at,
-    )
-    return {"recordsIdsAdded": added, "recordIdsRemoved": removed, "recordIdsMissing": absent}
 
 
 def no_folders() -> Refusal:
