@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.describe.sentences import SENTENCES, sentence
-from icp_sync.profile.model.match import OPERATORS, Match
+from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.model.match import Match
 
 
 def said(**match: Any) -> str:
@@ -58,7 +58,3 @@ def test_a_match_is_said_as_people_would(match: dict[str, Any], words: str) -> N
 )
 def test_geography_is_said_of_the_company(match: dict[str, Any], words: str) -> None:
     assert sentence(Match.model_validate(match)) == words
-
-
-def test_every_operator_has_its_sentence() -> None:
-    assert set(SENTENCES) == set(OPERATORS)

@@ -105,7 +105,7 @@ def test_geography_reads_the_country_code_before_the_country() -> None:
 
 
 def test_the_table_of_operators_is_the_profile_s() -> None:
-    assert tuple(OPERATORS) == match.OPERATORS
+    assert tuple(OPERATORS) == tuple(match.OPERATORS)
 
 
 def test_every_operator_stands_in_a_table() -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from icp_sync.profile.describe.operator_reference import OPERATORS
-from icp_sync.profile.model.match import COMPOSITIONS
-from icp_sync.profile.model.match import OPERATORS as NAMES
+from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from icp_sync.profile.model.outputs import SHARE
 from icp_sync.profile.model.profile import Profile
 
@@ -71,14 +69,14 @@ def _with_one_line_description(part: dict[str, Any]) -> dict[str, Any]:
 def _match(part: dict[str, Any]) -> dict[str, Any]:
     """The definition of a match: every operator described, exactly one required."""
     keys = dict(part["properties"])
-    for row in OPERATORS:
-        keys[row.name] = {**keys[row.name], "description": f"Hit when {row.hit}. Unknown when {row.unknown}."}
-    has_any = [name for name in NAMES if name != "at_least"]
+    for name, operator in OPERATORS.items():
+        keys[name] = {**keys[name], "description": operator.description}
+    others = [name for name in OPERATORS if name != "at_least"]
     alone: dict[str, Any] = {"required": ["at_least"], "not": {"required": ["has_any"]}, "errorMessage": _NO_OPERATOR}
     composed = {"not": {"anyOf": [{"required": ["property"]}, {"required": ["properties"]}]}}
     choices = [
         alone,
-        *({"required": [name]} for name in has_any),
+        *({"required": [name]} for name in others),
         *({"required": [name], **composed} for name in COMPOSITIONS),
     ]
     return {**part, "description": _MATCH, "properties": keys, "oneOf": choices}
