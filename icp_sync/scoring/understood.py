@@ -20,7 +20,6 @@ from icp_sync.vocabulary.sales_regions import sales_regions
 
 LONGEST: Final = 1_024
 """What a plan admits of one value; lists and reports ask for less."""
-_ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
 
 
 def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
@@ -64,9 +63,10 @@ def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
 
 
 def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
-    if leaf.operator in _ASKED:
-        yield pl.col(place_column(properties, _ASKED[leaf.operator]))
-    for reading in OPERATORS[leaf.operator].readings:
+    operator = OPERATORS[leaf.operator]
+    if operator.place_part:
+        yield pl.col(place_column(properties, operator.place_part))
+    for reading in operator.readings:
         yield from (_TEXTS[reading](name) for name in properties)
 
 
