@@ -24,6 +24,7 @@ def said(**match: Any) -> str:
         ({"in": ["x", "y", "z"], "property": "a"}, "`a` is x, y or z"),
         ({"not_in": ["x", "y"], "property": "a"}, "`a` is not x or y"),
         ({"contains_any": ["zero touch"], "property": "a"}, "`a` mentions zero touch"),
+        ({"starts_with": ["Stadtwerke", "Univ"], "property": "a"}, "`a` starts with Stadtwerke or Univ"),
         ({"matches": "gm`bh$", "property": "a"}, "`a` matches `gm'bh$`"),
         ({"has_any": ["x", "y"], "property": "a"}, "`a` has x or y"),
         ({"has_any": ["x", "y", "z"], "at_least": 2, "property": "a"}, "`a` has at least 2 of x, y or z"),

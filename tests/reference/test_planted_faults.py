@@ -168,6 +168,11 @@ def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @fault
+def a_prefix_is_compared_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "keys_of", list)
+
+
+@fault
 def nothing_known_of_a_set_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     replace_verdict(monkeypatch, "has_none", lambda verdict: verdict.fill_null(True))
 

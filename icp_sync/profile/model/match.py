@@ -67,6 +67,12 @@ class Match(Model):
         sentence="mentions {:names}",
         also=("contains", "contain", "includes_phrase", "like", "ilike", "mentions"),
     )] = None
+    starts_with: Annotated[Texts | None, Operator(
+        group=Group.TEXT, example="[Stadtwerke, Univ]",
+        hit="it begins with one of these, whole words or not; case, accents and punctuation aside",
+        sentence="starts with {:names}",
+        also=("begins_with", "starts", "startswith", "beginswith", "prefix", "prefixes"),
+    )] = None
     matches: Annotated[Annotated[str, Field(min_length=1, max_length=1000)] | None, Operator(
         group=Group.EXPRESSION, example=r"'\bGmbH$'",
         hit="the regular expression (Rust syntax) is found anywhere, whatever its case",

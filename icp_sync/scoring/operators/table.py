@@ -42,6 +42,7 @@ OPERATORS: Final[dict[str, Evaluation]] = {
     "in": Evaluation(names.in_, (ValueKind.INDUSTRIES,)),
     "not_in": Evaluation(names.not_in, (ValueKind.INDUSTRIES,)),
     "contains_any": Evaluation(text.contains_any, (ValueKind.RAW,)),
+    "starts_with": Evaluation(text.starts_with, (ValueKind.RAW,)),
     "matches": Evaluation(text.matches, (ValueKind.TEXT,)),
     "has_any": Evaluation(names.has_any, (ValueKind.TECHNOLOGIES,)),
     "has_all": Evaluation(names.has_all, (ValueKind.TECHNOLOGIES,)),

@@ -7,7 +7,7 @@ import polars as pl
 from icp_sync.companies.parse.parse import ValueKind, column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.vocabulary.keys import key_has_any
+from icp_sync.vocabulary.keys import key, key_has_any, keys_of
 
 Properties = tuple[str, ...]
 
@@ -15,6 +15,16 @@ Properties = tuple[str, ...]
 def contains_any(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when the words of any phrase stand side by side in the text, compared by key."""
     return key_has_any(_first(properties, ValueKind.RAW), leaf.contains_any or ())
+
+
+def starts_with(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
+    """Hit when the text's key begins with the key of any prefix; the prefix may end within a word."""
+    keys = key(_first(properties, ValueKind.RAW))
+    prefixes_of: dict[int, list[str]] = {}
+    for prefix in keys_of(leaf.starts_with or ()):
+        prefixes_of.setdefault(len(prefix), []).append(prefix)
+    # One lookup for each length: a list of a thousand prefixes costs no more than its few lengths.
+    return pl.any_horizontal(keys.str.head(length).is_in(prefixes) for length, prefixes in prefixes_of.items())
 
 
 def matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
