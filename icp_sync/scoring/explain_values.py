@@ -115,7 +115,7 @@ def _number(value: float) -> str:
 _WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.INDUSTRIES: "; ".join,
     ValueKind.TECHNOLOGIES: "; ".join,
-    ValueKind.RAW: key_of,
+    ValueKind.RAW: key_of,  # what phrases are compared with, so that people see why one was found or not
     ValueKind.BOOLEAN: lambda true: "yes" if true else "no",
     ValueKind.PRESENT: lambda known: "filled in" if known else "empty",
 }

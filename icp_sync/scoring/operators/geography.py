@@ -59,6 +59,8 @@ def needs_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
 
 def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the places, missed outside all, unknown where only the subdivision could tell."""
+    # Where a country lies partly inside the region and the state is empty, the company may be in or out: no answer is
+    # true, so it is unknown.
     whole = _whole(leaf, context.vocabulary)
     country, part = pl.col(place_column(countries, COUNTRY)), pl.col(place_column(countries, SUBDIVISION))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
@@ -77,6 +79,7 @@ def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.E
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.city_states for one in named)),
     )
+    # Of a city state (Singapore) the country says the city, which forms then leave empty.
     in_city = pl.col(place_column(countries, "city")).is_in(sorted(ids))
     return in_city | pl.col(place_column(countries, COUNTRY)).is_in(sorted(whole)) if whole else in_city
 
