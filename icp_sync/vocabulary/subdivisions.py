@@ -128,10 +128,11 @@ def _shipped_spellings() -> dict[tuple[str, str], str]:
 
 def _read_spellings(file: str) -> dict[tuple[str, str], str]:
     """The names of a shipped table; of two subdivisions of a country that share one, neither has it."""
+    pairs = [(row["code"], name) for row in rows(file) for name in split_members(row["names"])]
     codes_of: dict[tuple[str, str], set[str]] = {}
-    for row in rows(file):
-        for key in keys_of(split_members(row["names"])):
-            codes_of.setdefault((row["code"][:2], key), set()).add(row["code"])
+    # All names in one call of Polars: a call a row costs a second and more.
+    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+        codes_of.setdefault((code[:2], key), set()).add(code)
     return {at: min(codes) for at, codes in codes_of.items() if len(codes) == 1}
 
 
