@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.places import Place, place
 from icp_sync.vocabulary.suggest import nearest_key
 
@@ -54,12 +54,10 @@ def districts() -> pl.DataFrame:
 @cache
 def district_names() -> pl.DataFrame:
     """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
-    pairs = [
-        (key_of(name), int(row["city"]), False)
-        for row in rows("district_names.csv")
-        for name in split_members(row["names"])
-    ]
-    return pl.DataFrame(pairs, schema=spellings().schema, orient="row").unique(maintain_order=True)
+    pairs = [(int(row["city"]), name) for row in rows("district_names.csv") for name in split_members(row["names"])]
+    keys = keys_of(name for _, name in pairs)
+    named = {"key": keys, "city": [city for city, _ in pairs], "own": [False] * len(pairs)}
+    return pl.DataFrame(named, schema=spellings().schema).unique(maintain_order=True)
 
 
 def names() -> tuple[str, ...]:
