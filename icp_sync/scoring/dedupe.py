@@ -31,6 +31,8 @@ def map_slices(rows: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame:
     """What `transform` makes of each row, on all cores."""
     cores = pl.thread_pool_size()
     slices = list(rows.iter_slices(min(max(-(-rows.height // cores), _FEWEST), _MOST))) or [rows]
+    if len(slices) == 1:
+        return transform(rows).rechunk()
     with ThreadPoolExecutor(cores) as pool:
         return pl.concat(pool.map(transform, slices), rechunk=True)
 

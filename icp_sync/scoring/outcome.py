@@ -42,7 +42,8 @@ def credit_column(criterion_id: str) -> str:
 def points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
     weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
-    return {name: 100 * weight / sum(weights.values()) for name, weight in weights.items()}
+    total = sum(weights.values())
+    return {name: 100 * weight / total for name, weight in weights.items()}
 
 
 def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:

@@ -46,6 +46,18 @@ def spellings() -> pl.DataFrame:
     return _read("city_names.parquet")
 
 
+def spellings_of(keys: pl.Series) -> pl.DataFrame:
+    """The rows of `spellings` with one of these keys.
+
+    The table is sorted by key: what a search in it takes depends on these keys alone, while a join would hash
+    all of its half a million for a single company.
+    """
+    known, wanted = spellings(), keys.drop_nulls().unique()
+    ends = (known["key"].search_sorted(wanted, side) for side in ("left", "right"))
+    rows = pl.select(pl.int_ranges(*ends).explode(empty_as_null=False)).to_series()
+    return known[rows]
+
+
 def districts() -> pl.DataFrame:
     """One row a city of the table that is a district of another: city, of (both GeoNames ids)."""
     return _read("districts.parquet")
@@ -66,6 +78,7 @@ def names() -> tuple[str, ...]:
     return (*dict.fromkeys(row["name"] for row in rows("metros.csv")), *large)
 
 
+@lru_cache(maxsize=1 << 10)
 def named(name: str) -> Cities | None:
     """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
 
@@ -165,7 +178,7 @@ def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
 def _city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    matches = spellings().filter(pl.col("key") == key_of(name.head)).join(table(), on="city")
+    matches = spellings_of(pl.Series([key_of(name.head)])).join(table(), on="city")
     return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 
