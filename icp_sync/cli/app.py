@@ -15,8 +15,8 @@ import platformdirs
 from icp_sync import __version__
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.commandline import mask_arguments
+from icp_sync.cli.defaults import defaults_from_files
 from icp_sync.cli.lazy_group import LazyGroup
-from icp_sync.cli.options import parted
 from icp_sync.cli.output import open_streams, print_document, print_error
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
 from icp_sync.views.error_json import error_document
@@ -66,12 +66,7 @@ def cli(context: click.Context) -> None:
     Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
     other), ICP_SYNC_DAILY_CALLS (the most calls a day), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
     """
-    from icp_sync.settings import read_defaults
-
-    settings = read_defaults()
-    named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
-    defaults = {option: parted(value) if option == "profiles" else value for option, value in named.items() if value}
-    context.default_map = dict.fromkeys(context.command.list_commands(context), defaults)  # type: ignore[attr-defined]
+    context.default_map = dict.fromkeys(COMMANDS, defaults_from_files())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
