@@ -12,7 +12,6 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.boundary import TRACE
-from icp_sync.plan.guardrails import NAMES
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
@@ -146,6 +145,10 @@ def as_of_option(command: Command) -> Command:
 
 
 def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
+    if not names:
+        return frozenset()
+    from icp_sync.plan.guardrails import NAMES
+
     known = {*NAMES, "adopt", "other-portal", "stale"}
     for name in names:
         kind, _, list_name = name.partition(":")

@@ -33,6 +33,8 @@ def map_slices(rows: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame:
     cores = pl.thread_pool_size()
     slices = list(rows.iter_slices(min(max(-(-rows.height // cores), _FEWEST), _MOST))) or [rows]
     # Threads are enough: Polars lets go of the interpreter's lock while it works.
+    if len(slices) == 1:
+        return transform(rows).rechunk()
     with ThreadPoolExecutor(cores) as pool:
         return pl.concat(pool.map(transform, slices), rechunk=True)
 

@@ -45,7 +45,8 @@ def points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
     # Fractions, since floats of weights such as 0.1 would not add up to 100 and a full hit would miss `enter: 100`.
     weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
-    return {name: 100 * weight / sum(weights.values()) for name, weight in weights.items()}
+    total = sum(weights.values())
+    return {name: 100 * weight / total for name, weight in weights.items()}
 
 
 def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:

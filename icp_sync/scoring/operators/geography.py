@@ -47,7 +47,9 @@ def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl
     """The frame with the name of the city of each of the wanted places, in the column `place(…, CITY_NAME)`."""
     for countries in wanted:
         city, name = place_column(countries, "city"), place_column(countries, CITY_NAME)
-        names = cities.table().select(pl.col("city").alias(city), pl.col("name").alias(name))
+        # Of seventy thousand cities only those there are: the rest need not be hashed.
+        there = cities.table().filter(pl.col("city").is_in(companies[city].unique().implode()))
+        names = there.select(pl.col("city").alias(city), pl.col("name").alias(name))
         companies = companies.join(names, on=city, how="left", maintain_order="left")
     return companies
 
