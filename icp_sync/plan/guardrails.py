@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.diff import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, differs, live
+from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, live
+from icp_sync.plan.diff import differs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.model.outputs import Guardrails, Write
 

@@ -31,6 +31,11 @@ class PlanOrigin:
     profile_digest: str
     profile_whole: str
 
+    @property
+    def stamp(self) -> str:
+        """The profile as it stands on the records this plan writes: `name@digest`."""
+        return f"{self.profile_name}@{self.profile_digest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
