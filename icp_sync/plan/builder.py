@@ -13,7 +13,7 @@ from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
 from icp_sync.plan.columns import IS_CHANGED, desired, live, live_tier
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
-from icp_sync.plan.guardrails import evaluate
+from icp_sync.plan.guardrails import GuardrailContext, evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
 from icp_sync.plan.members import Members, members
 from icp_sync.plan.outputs import OutputContext
@@ -38,16 +38,16 @@ class LiveList:
 class PlanPreview:
     """A plan and the diff frame it was built from, which holds the names, scores and reasons that previews show.
 
-    `companies`: the company frame; `profile`: the profile it was scored by. `held_back`: quarantined companies whose
-    change is left out. `released`: quarantined ids that need no change any more. `members`: static list name → its
-    desired members.
+    `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
+    left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
+    static list name → its desired members.
     """
 
     plan: Plan
     diff: pl.DataFrame
     companies: pl.DataFrame
     profile: Profile
-    held_back: tuple[QuarantineEntry, ...] = ()
+    quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ def plan_from(
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            diff, profile.write, profile.guardrails, lists, last_read=inputs.last_read, allow=inputs.allow
+            diff, GuardrailContext(profile.write, inputs.last_read), profile.guardrails, lists, inputs.allow
         ),
         allowed=tuple(sorted(inputs.allow)),
     )

@@ -92,9 +92,9 @@ class Plan:
         return bool(self.changes.height or self.to_make.pending or any(change.pending for change in self.lists))
 
     @property
-    def held(self) -> tuple[GuardrailCheck, ...]:
+    def blocked_by(self) -> tuple[GuardrailCheck, ...]:
         """The guardrails that block this plan."""
-        return tuple(guardrail for guardrail in self.guardrails if guardrail.held)
+        return tuple(guardrail for guardrail in self.guardrails if guardrail.blocks)
 
     def iter_changes(self) -> Iterator[Change]:
         """The companies' changes, by id."""

@@ -38,7 +38,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, intake: ExtractStats | N
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
-        *_quarantined(preview.held_back),
+        *_quarantined(preview.quarantined),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
@@ -64,7 +64,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
         *(
-            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.held else "")
+            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
             for guardrail in guardrails
         )
     )
@@ -184,13 +184,10 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
-    name = guardrail.name + (f" of list {guardrail.list_name}" if guardrail.list_name else "")
-    if guardrail.whole is None:
-        return f"{name}: not judged (too few, or nothing to compare with)"
-    bound = "at least" if guardrail.name == "read_at_least" else "at most"
-    verdict = "HELD" if guardrail.held else "allowed by hand" if guardrail.beyond else "ok"
-    share = f"{guardrail.part:,} of {guardrail.whole:,} is {guardrail.actual:.1%}"
-    return f"{name}: {share}, {bound} {float(guardrail.limit):.1%}: {verdict}"
+    if not guardrail.whole:
+        return f"{guardrail.title}: not judged (too few, or nothing to compare with)"
+    verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.beyond else "ok"
+    return f"{guardrail.sentence}: {verdict}"
 
 
 def _unrecognised(population: Population) -> Iterator[Text]:

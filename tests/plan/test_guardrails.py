@@ -8,8 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from icp_sync.plan import guardrails
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, GuardrailCheck, Share
+from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -53,19 +55,19 @@ def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
     ],
 )
 def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None, held: bool) -> None:
-    assert GuardrailCheck(name, Decimal(limit), part, whole).held is held
+    assert GuardrailCheck(name, Decimal(limit), part, whole).blocks is held
 
 
 def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
     guardrail = GuardrailCheck("changed", Decimal("0.1"), 50, 100, allowed=True)
-    assert (guardrail.beyond, guardrail.held, guardrail.actual) == (True, False, 0.5)
+    assert (guardrail.beyond, guardrail.blocks, guardrail.actual) == (True, False, 0.5)
 
 
 @pytest.mark.parametrize(("height", "whole"), [(19, None), (20, 20)])
 def test_a_share_of_under_twenty_is_not_judged(height: int, whole: int | None) -> None:
     found = [judged(name, *[LEAVES] * height) for name in ("changed", "leaving_tier_1")]
     assert [one.whole for one in found] == [whole, whole]
-    assert [one.held for one in found] == [whole is not None] * 2
+    assert [one.blocks for one in found] == [whole is not None] * 2
 
 
 CHANGED: dict[str, tuple[Company, int, int]] = {
@@ -118,7 +120,7 @@ def test_adopting_holds_nothing() -> None:
 def test_a_first_run_and_a_canary_are_never_held(limit: int | None) -> None:
     plan = drawn(*[STAYS] * 20, *[(BLANK, TIER_1)] * 400, limit=limit, last_read=420).plan
     assert plan.changes.height == (limit or 400)
-    assert plan.held == ()
+    assert plan.blocked_by == ()
 
 
 def test_only_companies_of_the_canary_count_as_changed() -> None:
@@ -142,7 +144,7 @@ def test_without_a_stamp_a_live_score_does_not_stand_for_it() -> None:
 )
 def test_reading_is_judged_by_the_last_complete_run(last_read: int | None, whole: int | None, held: bool) -> None:
     found = judged("read_at_least", *[STAYS] * 10, last_read=last_read)
-    assert (found.part, found.whole, found.held) == (10, whole, held)
+    assert (found.part, found.whole, found.blocks) == (10, whole, held)
 
 
 def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
@@ -158,7 +160,7 @@ def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
 )
 def test_a_list_may_shrink_so_far(members: int, stay: int, whole: int | None, held: bool) -> None:
     found = shrinking(members, stay)
-    assert (found.list_name, found.part, found.whole, found.held) == ("L", members - stay, whole, held)
+    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", members - stay, whole, held)
 
 
 def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:
@@ -176,3 +178,29 @@ def test_limits_come_from_the_profile() -> None:
     profile = profile_of(guardrails={"changed": "50%"})
     assert judged("changed", STAYS, profile=profile).limit == Decimal("0.5")
     assert judged("changed", STAYS, profile=PROFILE).limit == Decimal("0.10")
+
+
+def test_each_row_has_its_limit_in_the_profile_unless_it_allows_none() -> None:
+    assert [name for name, row in GUARDRAILS.items() if not row.none_allowed] == [*Guardrails.model_fields]
+
+
+def test_a_guardrail_without_a_limit_blocks_at_the_first_company(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = Guardrail(lambda diff, _: Share(int(diff["is_changed"].sum()), 1), judged_from=1, none_allowed=True)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": again})
+    assert (judged("again", STAYS).blocks, judged("again", STAYS, LEAVES).blocks) == (False, True)
+    assert judged("again", STAYS, LEAVES).sentence == "again: 1, none"
+
+
+def test_what_cannot_be_measured_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Guardrail(lambda *_: None, none_allowed=True)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": row})
+    assert judged("again", LEAVES).whole is None
+
+
+@pytest.mark.parametrize(("judged_by", "whole"), [(99, None), (100, 40)])
+def test_a_share_may_be_judged_by_another_number(
+    judged_by: int, whole: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Guardrail(lambda *_: Share(1, 40, judged_by), judged_from=100)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"changed": row})
+    assert judged("changed", STAYS).whole == whole
