@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.columns import FOREIGN, FOREIGN_VALUE, IN_SCOPE, LOCKED, OURS, is_flagged, live
+from icp_sync.plan.columns import FIXED, FOREIGN, FOREIGN_VALUE, IN_SCOPE, LOCKED, OURS, is_flagged, live
 from icp_sync.plan.equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
@@ -86,6 +86,29 @@ def _target_flag(context: OutputContext) -> pl.Expr:
     return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
 
 
+_BANDS: Final = {
+    "tier_1": "Tier 1",
+    "tier_2": "Tier 2",
+    "tier_3": "Tier 3",
+    "tiered": "No tier",
+    "not_icp": "Not a fit",
+    "disqualified": "Disqualified",
+    "insufficient_data": "Not enough data",
+}
+"""Tier or outcome → what people call it; `tiered` without a tier is a company for which no place is left."""
+
+
+def _fit_band(context: OutputContext) -> pl.Expr:
+    """The tier a person or another tool holds fast counts, not the one the profile would give."""
+    tier = pl.col("tier")
+    if context.profile.write.tier:
+        tier = pl.when(FIXED).then(live("tier")).otherwise(tier)
+    named = [
+        column.replace_strict(_BANDS, default=None, return_dtype=pl.String) for column in (tier, pl.col("outcome"))
+    ]
+    return pl.coalesce(named)
+
+
 _YES_NO: Final = (("true", "Yes"), ("false", "No"))
 OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
     {
@@ -136,6 +159,14 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "Tiered, disqualified, not ICP, or not enough data to say.",
             _options(OUTCOMES),
             desired=_scored("outcome"),
+        ),
+        "fit_band": Output(
+            "enumeration",
+            "select",
+            "ICP fit band",
+            "The tier that stands on the record, as people say it; without one, why there is none.",
+            tuple((band, band) for band in _BANDS.values()),
+            desired=_fit_band,
         ),
         "reasons": Output(
             "string",

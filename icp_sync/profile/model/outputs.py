@@ -49,6 +49,7 @@ class Write(Model):
     potential: PropertyName | None = Field(None, description="What the score could still become.")
     coverage: PropertyName | None = Field(None, description="The share of the weight that is known, 0 to 1.")
     outcome: PropertyName | None = Field(None, description="tiered, disqualified, not_icp or insufficient_data.")
+    fit_band: PropertyName | None = Field(None, description="The tier as people say it, or why there is none.")
     reasons: PropertyName | None = Field(None, description="The sentence a sales rep reads.")
     profile: PropertyName | None = Field(None, description="Which profile wrote it: tells our values from others'.")
     changed_at: PropertyName | None = Field(None, description="When tier or outcome last changed.")
