@@ -173,6 +173,20 @@ def _leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | No
     return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
 
 
+def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
+
+    In a profile that writes no outcome, those disqualified whose tier changes; None without a tier either.
+    """
+    if context.write.outcome:
+        becomes = differs("outcome") & (live("outcome") != "")
+    elif context.write.tier:
+        becomes = differs("tier")
+    else:
+        return None
+    return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
+
+
 def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
     """Companies `of` some kind that the plan changes so, of all of that kind."""
     part, whole = diff.select(part=(of & IS_CHANGED & condition).sum(), whole=of.sum()).row(0)
@@ -187,6 +201,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
+        "disqualified": Guardrail(_disqualified),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import pytest
 
 from icp_sync.plan import guardrails
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, GuardrailCheck, Share
+from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck, Share
 from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,
@@ -103,6 +103,40 @@ def test_who_leaves_tier_1(company: Company, part: int, whole: int) -> None:
     assert (found.part, found.whole) == (part, whole)
 
 
+OUT: Final = verdict(None, "disqualified", 0.0)
+DISQUALIFIED: dict[str, tuple[Company, int, int]] = {
+    "a tier before": ((OURS_1, OUT), 1, 21),
+    "no fit before": ((settled(NO_TIER), OUT), 1, 21),
+    "disqualified before": ((settled(OUT), OUT), 0, 21),
+    "disqualified before and no longer": ((settled(OUT), TIER_1), 0, 21),
+    "no outcome on the record": ((OURS_1 | {"outcome": ""}, OUT), 0, 21),
+    "leaving the scope": ((OURS_1, OUTSIDE), 0, 21),
+    "a first score": ((BLANK, OUT), 0, 20),
+    "a foreign tier": (({"tier": "tier_2"}, OUT), 0, 20),
+}
+
+
+@pytest.mark.parametrize(("company", "part", "whole"), DISQUALIFIED.values(), ids=DISQUALIFIED)
+def test_who_becomes_disqualified(company: Company, part: int, whole: int) -> None:
+    found = judged("disqualified", company, *[STAYS] * 20)
+    assert (found.part, found.whole) == (part, whole)
+
+
+@pytest.mark.parametrize(("outputs", "part", "whole"), [(("tier", "profile"), 2, 20), (("score", "profile"), 0, None)])
+def test_without_an_outcome_a_lost_tier_tells_who_becomes_disqualified(
+    outputs: tuple[str, ...], part: int, whole: int | None
+) -> None:
+    profile = profile_of(*outputs)
+    live = settled(TIER_1, profile)
+    found = judged("disqualified", *[(live, OUT)] * 2, *[(live, TIER_1)] * 18, profile=profile)
+    assert (found.part, found.whole) == (part, whole)
+
+
+@pytest.mark.parametrize(("out", "blocks"), [(5, False), (6, True)])
+def test_at_most_a_twentieth_becomes_disqualified(out: int, blocks: bool) -> None:
+    assert judged("disqualified", *[(settled(NO_TIER), OUT)] * out, *[STAYS] * (100 - out)).blocks is blocks
+
+
 def test_leaving_the_scope_without_a_tier_is_a_change_too() -> None:
     profile = profile_of("score", "profile")
     live = settled(TIER_1, profile)
@@ -113,7 +147,7 @@ def test_adopting_holds_nothing() -> None:
     foreign: Company = ({"tier": "tier_1", "target_account": "true"}, NO_TIER)
     plan = drawn(*[foreign] * 30, allow={"adopt"}).plan
     assert plan.changes.height == 30
-    assert [one.whole for one in plan.guardrails] == [None, None, None]
+    assert [one.whole for one in plan.guardrails] == [None] * len(NAMES)
 
 
 @pytest.mark.parametrize("limit", [5, None])
@@ -171,7 +205,7 @@ def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:
 def test_an_active_list_has_no_such_guardrail() -> None:
     lists = [{"name": "L", "kind": "active", "where": {"tier": ["tier_1"]}}]
     plan = drawn(STAYS, profile=profile_of(lists=lists), lists={"L": LiveList("7")}).plan
-    assert [one.name for one in plan.guardrails] == ["changed", "leaving_tier_1", "read_at_least"]
+    assert [one.name for one in plan.guardrails] == [name for name in NAMES if not name.startswith("list_")]
 
 
 def test_limits_come_from_the_profile() -> None:

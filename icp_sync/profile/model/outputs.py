@@ -168,3 +168,4 @@ class Guardrails(Model):
     leaving_tier_1: Share = Field(Decimal("0.05"), description="Companies of ours that leave tier_1; 5%.")
     list_shrink: Share = Field(Decimal("0.20"), description="Members that one list loses; 20%.")
     read_at_least: Share = Field(Decimal("0.90"), description="Companies read, of those the last run read; 90%.")
+    disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
