@@ -147,7 +147,7 @@ def test_adopting_holds_nothing() -> None:
     foreign: Company = ({"tier": "tier_1", "target_account": "true"}, NO_TIER)
     plan = drawn(*[foreign] * 30, allow={"adopt"}).plan
     assert plan.changes.height == 30
-    assert [one.whole for one in plan.guardrails] == [None] * len(NAMES)
+    assert {one.whole for one in plan.guardrails} == {None}
 
 
 @pytest.mark.parametrize("limit", [5, None])

@@ -57,9 +57,8 @@ def test_a_plan_tells_the_whole_story() -> None:
         "in tier 1: 1",
         "such as 1 (tier 1, 90.0)",
         *(
-            f"Guardrail {name}{' of list Tier 1' if name.startswith('list_') else ''}: not judged (too few, or nothing to "
-            "compare with)"
-            for name in NAMES
+            f"Guardrail {name}: not judged (too few, or nothing to compare with)"
+            for name in (f"{name} of list Tier 1" if name.startswith("list_") else name for name in NAMES)
         ),
         "1 (no tier → tier_1, 90.0)",
         "fits",
