@@ -16,8 +16,10 @@ import click
 from icp_sync import errors
 from icp_sync.cli import cli
 from icp_sync.cli.app import COMMANDS
+from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
+from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.vocabulary.catalogue import Kind, entry, names
 
 ROOT: Final = Path(__file__).parents[1]
@@ -165,12 +167,24 @@ def _all_technologies() -> str:
     return f"{len(listed)} names:\n\n{', '.join(listed)}."
 
 
+def _guardrails() -> str:
+    """Every guardrail, by its row and its key of a profile."""
+    return table(("guardrail", "default", "what is counted"), (_guardrail(*row) for row in GUARDRAILS.items()))
+
+
+def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
+    key = Guardrails.model_fields[name]
+    counted = str(key.description).partition(";")[0]
+    return f"`{name}`", f"{row.bound} {key.default:.0%}", counted[0].lower() + counted[1:]
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": _keys,
     "operators": reference.markdown,
     "where": _where,
     "commands": _commands,
     "errors": _errors,
+    "guardrails": _guardrails,
     "regions": lambda: _covering("regions", ("region", "also written", "covers")),
     "industries": lambda: _covering("industries", ("group", "also written", "covers")),
     "technologies": lambda: _covering("technologies", ("name", "also written", "covers")),

@@ -16,9 +16,9 @@ from icp_sync.cli.boundary import TRACE
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
 ALLOW_HELP: Final = (
-    "A named, recorded override: a guardrail (changed, leaving_tier_1, list_shrink, read_at_least), adopt (take over "
-    "foreign tiers), adopt-list:NAME, forget-list:NAME (one the profile no longer keeps), other-portal (a state "
-    "directory of another portal), stale (a plan older than 24 hours). Repeatable."
+    f"A named, recorded override: a guardrail ({', '.join(NAMES)}), adopt (take over foreign tiers), adopt-list:NAME, "
+    "forget-list:NAME (one the profile no longer keeps), other-portal (a state directory of another portal), stale (a "
+    "plan older than 24 hours). Repeatable."
 )
 
 

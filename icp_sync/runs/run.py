@@ -49,7 +49,7 @@ def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         planned_plan = planned.preview.plan
         report = _report(job, planned_plan, ApplyResult(), started, save_if_blocked(planned_plan, state.plans))
-        report = replace(report, quarantined=planned.preview.held_back, intake=planned.writer.extract.stats)
+        report = replace(report, quarantined=planned.preview.quarantined, intake=planned.writer.extract.stats)
         results.append(RunResult(report, planned.preview, account.ui_domain))
     return tuple(results)
 

@@ -98,7 +98,7 @@ def _guardrail(guardrail: GuardrailCheck) -> dict[str, Any]:
         "name": guardrail.name,
         "limit": float(guardrail.limit),
         "actual": guardrail.actual,
-        "held": guardrail.held,
+        "held": guardrail.blocks,
         "part": guardrail.part,
         "whole": guardrail.whole,
         "allowed": guardrail.allowed,

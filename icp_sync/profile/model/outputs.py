@@ -49,6 +49,7 @@ class Write(Model):
     potential: PropertyName | None = Field(None, description="What the score could still become.")
     coverage: PropertyName | None = Field(None, description="The share of the weight that is known, 0 to 1.")
     outcome: PropertyName | None = Field(None, description="tiered, disqualified, not_icp or insufficient_data.")
+    fit_band: PropertyName | None = Field(None, description="The tier as people say it, or why there is none.")
     reasons: PropertyName | None = Field(None, description="The sentence a sales rep reads.")
     profile: PropertyName | None = Field(None, description="Which profile wrote it: tells our values from others'.")
     changed_at: PropertyName | None = Field(None, description="When tier or outcome last changed.")
@@ -167,3 +168,4 @@ class Guardrails(Model):
     leaving_tier_1: Share = Field(Decimal("0.05"), description="Companies of ours that leave tier_1; 5%.")
     list_shrink: Share = Field(Decimal("0.20"), description="Members that one list loses; 20%.")
     read_at_least: Share = Field(Decimal("0.90"), description="Companies read, of those the last run read; 90%.")
+    disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
