@@ -149,6 +149,7 @@ SECTIONS = [
     "write",
     "lists",
     "guardrails",
+    "hold",
     "tests",
     "location",
     "derive",
