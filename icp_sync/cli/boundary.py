@@ -139,7 +139,7 @@ def _mask_tokens(text: str) -> str:
 
 def _save(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
-    from icp_sync.state.plans import write_private
+    from icp_sync.state.files import write_private
 
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"

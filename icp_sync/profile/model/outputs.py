@@ -8,8 +8,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from icp_sync.profile.model.match import Match, Model, PropertyName
-from icp_sync.profile.model.types import Identifier, Outcome, TierName
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.types import Identifier, Model, Outcome, PropertyName, TierName
 
 
 def _share(value: object) -> object:
