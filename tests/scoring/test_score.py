@@ -19,7 +19,7 @@ SIZE = {"id": "size", "property": "p", "match": {"at_least": 500}}
 def test_the_frame_has_the_columns_it_promises_in_the_order_of_the_companies() -> None:
     frame = score(company_frame([9, 3, 7], {"p": ["800", None, "5"]}), compile_profile(profile_of(SIZE), TODAY)).frame
 
-    assert frame.schema == pl.Schema({"id": pl.Int64, "credit.size": pl.Float64, **SCORED})
+    assert frame.schema == pl.Schema({"id": pl.Int64(), "credit.size": pl.Float64(), **SCORED})
     assert frame["id"].to_list() == [9, 3, 7]
     assert frame["outcome"].to_list() == ["tiered", "insufficient_data", "not_icp"]
 
