@@ -22,7 +22,7 @@ from polars.exceptions import ColumnNotFoundError, DuplicateError
 
 from icp_sync import __version__
 from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
-from icp_sync.state.plans import write_private
+from icp_sync.state.files import write_private
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
 UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})

@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
@@ -24,7 +22,7 @@ from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.progress import CallStats, Progress
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_settings
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateHome, StateStore
 
 
 def load_profile(path: Path) -> LoadedProfile:
@@ -156,7 +154,7 @@ def _quota(common: Common, settings: Settings, connection: Connection) -> Quota 
     return Quota(
         daily.calls,
         daily.share,
-        lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
+        StateHome(common.state).quota,
         lambda: connection.portal_time or dt.datetime.now(dt.UTC),
     )
 
@@ -166,8 +164,9 @@ def traffic(connection: Connection) -> CallStats:
     return CallStats(connection.calls.total, connection.waiting())
 
 
-def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
-    return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
+def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateStore]:
+    home = StateHome(common.state, _note_state)
+    return lambda portal_id: home.open(portal_id, loaded.profile.name)
 
 
 @contextmanager
@@ -184,20 +183,8 @@ def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
         yield connection
 
 
-def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
-    """The state directory: named, or one for each portal and profile in the user's own."""
-    opened = StateDirectory.open(common.state or _home(portal_id) / profile)
-    TRACE.state = opened.path
-    return opened
-
-
-def _home(portal_id: int) -> Path:
-    try:
-        return platformdirs.user_state_path("icp_sync") / str(portal_id)
-    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error
+def _note_state(path: Path) -> None:
+    TRACE.state = path
 
 
 def new_run_id(now: dt.datetime) -> str:

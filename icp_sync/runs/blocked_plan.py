@@ -6,16 +6,15 @@ from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.state import plans
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.plans import PlanStore
 
 
-def save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
+def save_if_blocked(plan: Plan, plans: PlanStore, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
     """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
     blocking = [check for check in plan.held if check.name not in allow]
     if not blocking:
         return None
-    path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
+    path = plans.save(plan.origin.run_id, planfile.lines(plan))
     names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
     return GuardrailHeld(
         f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, blocking))}. "
