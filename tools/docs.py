@@ -9,12 +9,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import click
 
 from icp_sync import errors
 from icp_sync.cli import cli
+from icp_sync.cli.app import COMMANDS
 from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
@@ -30,7 +31,8 @@ _PARTS_OF_A_PROFILE: Final = (
     ("", "Profile"), ("profile", "Header"), ("location", "Location"), ("criteria", "Criterion"), ("partial", "Partial"),
     ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"), ("capacity", "Capacity"),
     ("write", "Write"), ("target_account", "TargetAccount"), ("lock", "Lock"), ("lists", "TargetList"),
-    ("guardrails", "Guardrails"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"), ("expect", "Expectation"),
+    ("guardrails", "Guardrails"), ("hold", "Hold"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"),
+    ("expect", "Expectation"),
 )  # fmt: skip
 
 
@@ -128,9 +130,9 @@ def _commands() -> str:
     """`--help` of every command, as on a terminal of 100 columns."""
     wide: dict[str, Any] = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     top = click.Context(cli, info_name="icp-sync", **wide)
-    short = ((f"[`{name}`](#{name})", one.get_short_help_str(WIDTH)) for name, one in sorted(cli.commands.items()))
-    parts = [table(("command", "does"), short)]
-    for name, command in sorted(cli.commands.items()):
+    parts = [table(("command", "does"), ((f"[`{name}`](#{name})", line) for name, line in sorted(COMMANDS.items())))]
+    for name in sorted(COMMANDS):
+        command = cast("click.Command", cli.get_command(top, name))
         context = click.Context(command, parent=top, info_name=name, **wide)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
     return "\n\n".join(parts)

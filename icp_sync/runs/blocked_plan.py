@@ -5,16 +5,15 @@ from __future__ import annotations
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
-from icp_sync.state import plans
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.plans import PlanStore
 
 
-def save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
+def save_if_blocked(plan: Plan, plans: PlanStore, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
     """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
     blocking = [check for check in plan.blocked_by if check.name not in allow]
     if not blocking:
         return None
-    path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
+    path = plans.save(plan.origin.run_id, planfile.lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
     names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
     return GuardrailHeld(

@@ -15,7 +15,8 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.report import ApplyResult, Report, Skipped
-from icp_sync.views.report_json import MOST_LISTED, error_document, report_document
+from icp_sync.views.error_json import error_document
+from icp_sync.views.report_json import MOST_LISTED, report_document
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, drawn, origin_of, profile_of, settled
 
 LISTS = [
