@@ -16,7 +16,7 @@ from icp_sync.runs.run import apply_saved
 from icp_sync.runs.session import RunOptions
 
 
-@click.command("apply", short_help="Write exactly a saved plan.")
+@click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @allow_option
 @common_options

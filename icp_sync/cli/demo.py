@@ -32,7 +32,7 @@ from icp_sync.views.report_json import report_document
 TEMPLATE = "s0-icp"
 
 
-@click.command("demo", short_help="All of it on a generated portal, no token needed.")
+@click.command("demo")
 @click.option(
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",

@@ -25,7 +25,7 @@ from icp_sync.views.plan_terminal import plan_view
 PENDING = 3
 
 
-@click.command("plan", short_help="Show, and save, what a run would change.")
+@click.command("plan")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -11,7 +11,7 @@ from icp_sync.runs.run import run
 from icp_sync.runs.session import RunOptions
 
 
-@click.command("retry-failed", short_help="Try the companies HubSpot refused once more.")
+@click.command("retry-failed")
 @allow_option
 @common_options
 def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:

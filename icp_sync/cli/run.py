@@ -11,7 +11,7 @@ from icp_sync.runs.run import run
 from icp_sync.runs.session import RunOptions
 
 
-@click.command("run", short_help="Plan and apply in one; run it nightly.")
+@click.command("run")
 @allow_option
 @full_option
 @common_options

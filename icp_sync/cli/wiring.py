@@ -9,46 +9,18 @@ from pathlib import Path
 
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
+from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
-from icp_sync.plan.multi_profile import conflicts
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.ports import CallStats
 from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_settings
 from icp_sync.state.store import StateHome
-
-
-def load_profile(path: Path) -> LoadedProfile:
-    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
-            "or make one with icp-sync init"
-        ) from error
-    return load(content, str(path))
-
-
-def load_profiles(common: Common) -> list[LoadedProfile]:
-    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
-    loaded, problems = [], []
-    for path in common.files:
-        try:
-            loaded.append(load_profile(path))
-        except ProfileInvalid as invalid:
-            problems.append(invalid)
-    if problems:
-        details = [detail for invalid in problems for detail in invalid.details]
-        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
-    if clashes := conflicts(loaded):
-        raise ProfileInvalid("these profiles cannot run together", details=clashes)
-    return loaded
 
 
 @contextmanager

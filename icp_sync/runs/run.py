@@ -104,7 +104,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         dict(session.connection.calls.by_route),
         session.seconds(),
         refused=save_if_blocked(preview.plan, planned.profile_run.store.plans),
-        quarantined=preview.held_back,
+        quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
     )
     return RunResult(report, preview, session.account.ui_domain)

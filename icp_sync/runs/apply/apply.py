@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import ApplyResult, Skipped
+from icp_sync.plan.stages import stages
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
@@ -81,12 +82,9 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    wanted = [
-        "crm.objects.companies.write" if plan.changes.height else None,
-        "crm.lists.write" if any(change.pending for change in plan.lists) else None,
-    ]
-    granted = account.scopes(connection) if any(wanted) else None
-    missing = [scope for scope in wanted if scope and granted is not None and scope not in granted]
+    needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    granted = account.scopes(connection) if needed else None
+    missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:
         raise ScopeMissing(
             f"the access token lacks {' and '.join(missing)}; add the scope to the service key in HubSpot",

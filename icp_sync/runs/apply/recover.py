@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import property_types, values_equal
+from icp_sync.plan.drift import property_types
+from icp_sync.plan.equality import values_equal
 from icp_sync.plan.report import InterruptedRun
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs.context import ProfileRun
