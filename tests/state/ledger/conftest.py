@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from icp_sync.state.ledger.address import Address, file_address, parse_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.schema import METADATA, VERSION_TABLE
 from tests.postgres import Server, serve
 
 PORTAL = 1_234_567
@@ -32,13 +34,29 @@ def shared(server: Server) -> Iterator[Address]:
         yield parse_address(url)
 
 
+@pytest.fixture(scope="session")
+def made(server: Server) -> Iterator[Ledger]:
+    """A ledger in PostgreSQL for all tests, since making one takes a second; `host` is it without rows."""
+    with server.database() as url:
+        yield open_ledger(parse_address(url))
+
+
+@pytest.fixture
+def host(made: Ledger) -> Ledger:
+    """An empty ledger in PostgreSQL."""
+    tables = ", ".join(f'"{name}"' for name in METADATA.tables if name != VERSION_TABLE)
+    with made.write() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
-    """A new ledger, in either database."""
+    """An empty ledger, in either database."""
     if request.param == "sqlite":
         return open_ledger(file_address(tmp_path / "ledger.db"))
-    address: Address = request.getfixturevalue("shared")
-    return open_ledger(address)
+    shared: Ledger = request.getfixturevalue("host")
+    return shared
 
 
 def record(run_id: str = "20261103T020000Z-abc123", **facts: object) -> RunRecord:
