@@ -18,6 +18,13 @@ class DamagedValue(ValueError):
     """A stored value that no icp-sync has written."""
 
 
+def clean_text(value: str | None) -> str | None:
+    """Replace NUL, which PostgreSQL refuses, and lone surrogates."""
+    if not value or value.isprintable():
+        return value
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
 class UtcTime(TypeDecorator[dt.datetime]):
     """An aware time in UTC; in SQLite ISO 8601 text of one width, so that texts sort like times."""
 
@@ -48,14 +55,14 @@ class UtcTime(TypeDecorator[dt.datetime]):
 
 
 class PlainText(TypeDecorator[str]):
-    """Text as people wrote it in HubSpot; NUL, which PostgreSQL refuses, and lone surrogates are replaced."""
+    """Text as people wrote it in HubSpot, cleaned (`clean_text`)."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _: Dialect) -> str | None:
         """Replace what a database cannot keep."""
-        return value and value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+        return clean_text(value)
 
 
 class PackedJson(TypeDecorator[Any]):

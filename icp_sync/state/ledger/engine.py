@@ -81,7 +81,8 @@ def _require_private(path: Path) -> None:
 def _configure_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions begin where we say so, in _begin_sqlite
     # State directories may be NFS volumes, on which SQLite's write-ahead log does not work.
-    connection.execute("PRAGMA journal_mode = DELETE")
+    # Emptying the rollback journal takes half the time of deleting it.
+    connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA synchronous = FULL")
 
 

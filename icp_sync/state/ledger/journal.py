@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from icp_sync.plan.changes import Change
 from icp_sync.state.ledger import schema
-from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.column_types import clean_text
+from icp_sync.state.ledger.ledger import Ledger, insert_rows
 
 WriteStatus = Literal["written", "already", "skipped", "rejected", "unknown"]
 Fence = Callable[[Connection], None]
@@ -23,6 +24,15 @@ Fence = Callable[[Connection], None]
 _BATCH: Final = schema.batch
 _CHANGE: Final = schema.change
 _LIST: Final = schema.list_change
+# Built once: building a statement takes longer than SQLite takes to carry it out.
+_ANNOUNCE: Final = insert(_BATCH)
+_OWN_BATCH: Final = (_BATCH.c.run == bindparam("in_run"), _BATCH.c.number == bindparam("with_number"))
+_ANSWER: Final = (
+    update(_BATCH).where(*_OWN_BATCH, _BATCH.c.answered_at.is_(None)).values(answered_at=bindparam("answered_at"))
+)
+_WITHDRAW: Final = delete(_CHANGE).where(
+    _CHANGE.c.run == bindparam("in_run"), _CHANGE.c.batch == bindparam("with_number")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +66,17 @@ class Journal:
         body = [_as_json(change) for change in changes]
         with self.ledger.write() as connection:
             self.fence(connection)
-            connection.execute(insert(_BATCH).values(run=self.run, number=number, sent_at=self.clock(), body=body))
+            connection.execute(_ANNOUNCE, {"run": self.run, "number": number, "sent_at": self.clock(), "body": body})
 
     def answer_batch(self, number: int, results: Iterable[Result], changes: Mapping[int, Change]) -> None:
         """Record the result of companies of batch `number`; `changes`: company id → its change."""
         rows = [self._row(number, result, changes[result.id]) for result in results]
+        batch = {"in_run": self.run, "with_number": number}
         with self.ledger.write() as connection:
-            # A later run may have settled this batch while this one was away; who sent it knows better.
-            connection.execute(delete(_CHANGE).where(_CHANGE.c.run == self.run, _CHANGE.c.batch == number))
-            if rows:
-                connection.execute(insert(_CHANGE), rows)
-            answered = update(_BATCH).where(_BATCH.c.run == self.run, _BATCH.c.number == number)
-            connection.execute(answered.values(answered_at=self.clock()))
+            if connection.execute(_ANSWER, {**batch, "answered_at": self.clock()}).rowcount == 0:
+                # A later run may have settled this batch while this one was away; who sent it knows better.
+                connection.execute(_WITHDRAW, batch)
+            insert_rows(connection, _CHANGE, rows)
 
     def announce_list(self, name: str, list_id: str | None, add: Sequence[int], remove: Sequence[int]) -> None:
         """Record that a list is about to be changed, or created where `list_id` is None."""
@@ -91,13 +100,10 @@ class Journal:
             else:
                 connection.execute(update(_LIST).where(_LIST.c.id == row_id).values(values))
 
-    def _row(self, number: int, result: Result, change: Change) -> dict[str, Any]:
-        tiers = {
-            "tier_before": change.before.get(self.tier) if self.tier else None,
-            "tier_after": change.after.get(self.tier) if self.tier else None,
-        }
-        facts = {"run": self.run, "company_id": result.id, "batch": number, "cause": change.cause}
-        return facts | tiers | {"result": result.result, "reason": result.reason}
+    def _row(self, number: int, result: Result, change: Change) -> tuple[Any, ...]:
+        """A row of the table `change`, in the order of its columns."""
+        tiers = [clean_text(texts.get(self.tier or "")) for texts in (change.before, change.after)]
+        return (self.run, result.id, number, change.cause, result.result, *tiers, clean_text(result.reason))
 
     def _list_row(self, name: str, list_id: str | None, add: Sequence[int], remove: Sequence[int]) -> dict[str, Any]:
         ids = {"added": sorted(add), "removed": sorted(remove)}

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select, text
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.ledger import history, schema
-from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.opening import open_ledger
 from tests.postgres import Server
 from tests.state.ledger.conftest import PORTAL, PROFILE
 from tests.state.ledger.lease_holder import PLACES
-
-ROOT = Path(__file__).parents[3]
-SHORT = 1.0
+from tests.state.ledger.sleeper import sleep_past_the_lease
 
 
 def lease_of(ledger: Ledger, run_id: str, profile: str = PROFILE, seconds: float = 60) -> Lease:
@@ -97,39 +87,6 @@ def test_a_commit_that_fails_renews_nothing_here(host: Ledger) -> None:
     assert lease._deadline == deadline
 
 
-def sleep_past_the_lease(url: str, where: str) -> list[str]:
-    """What a run says that was stopped at `where`, and went on only once another run had taken its lease over."""
-    command = [sys.executable, "-m", "tests.state.ledger.lease_holder", url, str(SHORT), where]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as sleeper:
-        try:
-            os.waitpid(sleeper.pid, os.WUNTRACED)
-            with hold_leases([take_over(open_ledger(parse_address(url)))]):
-                sleeper.send_signal(signal.SIGCONT)
-                return sleeper.communicate(timeout=60)[0].splitlines()
-        finally:
-            sleeper.kill()
-
-
-def take_over(ledger: Ledger) -> Lease:
-    """The lease of a second run, which is refused until the one that sleeps has lost its own."""
-    lease, refused = lease_of(ledger, "b"), 0
-    while True:
-        try:
-            lease.take()
-        except (LockHeld, StateUnusable):
-            refused += 1
-        else:
-            assert refused
-            lease.release()
-            return lease
-
-
 @pytest.mark.parametrize("where", PLACES)
 def test_a_run_stopped_past_its_lease_writes_nothing_when_it_goes_on(server: Server, where: str) -> None:
-    with server.database() as url:
-        said = sleep_past_the_lease(url, where)
-        announced = list(history.batches(open_ledger(parse_address(url)), 1))
-    assert said[0] == "held"
-    assert said[1].startswith("refused: ")
-    assert len(said) == 2
-    assert len(announced) == (where == "before the call")
+    assert sleep_past_the_lease(server, where) == []

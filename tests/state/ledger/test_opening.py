@@ -99,7 +99,7 @@ def test_a_ledger_behind_a_link_is_refused(path: Path, tmp_path: Path) -> None:
 def test_a_commit_is_on_disk_and_no_write_ahead_log_is_used(path: Path) -> None:
     with open_ledger(file_address(path)).read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "truncate"
 
 
 def test_the_shipped_version_is_the_last_of_its_migrations_and_makes_the_same_tables(
