@@ -16,7 +16,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint docs pictures bench clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-all lint docs spellings pictures bench clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -44,6 +44,9 @@ lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links an
 
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
 	@$(BIN)/python -m tools.docs
+
+spellings: setup ## work out anew which spelling means which country or subdivision, after a change to vocabulary/data/*.csv
+	@$(BIN)/python -m tools.build_spellings
 
 pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
 	@$(BIN)/python -m tools.pictures
