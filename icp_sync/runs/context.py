@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,9 +63,20 @@ def open_profile_runs(session: PortalSession) -> tuple[ProfileRun, ...]:
 
     Raises WrongPortal for the state of another portal, unless that is allowed.
     """
-    return tuple(
+    profile_runs = tuple(
         ProfileRun(session, loaded, _open_store(session, loaded), new_run_id(session.now))
         for loaded in session.profiles
+    )
+    identify(session, profile_runs)
+    return profile_runs
+
+
+def identify(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> None:
+    """Name the runs that what is logged from here on belongs to."""
+    session.progress.identify(
+        ", ".join(profile_run.run_id for profile_run in profile_runs),
+        ", ".join(profile_run.profile.name for profile_run in profile_runs),
+        session.account.portal_id,
     )
 
 

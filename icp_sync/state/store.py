@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ import platformdirs
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.journal import Journal
+from icp_sync.state.ledger.address import FILE, file_address
+from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.notices import Notices
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.runs import Runs
 from icp_sync.state.lists import ListStore
 from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
@@ -105,6 +111,18 @@ class StateHome:
     def quota(self, portal_id: int) -> QuotaStore:
         """Open the day's calls to one portal, the same for all its profiles. Raises StateUnusable."""
         return QuotaStore(StateDirectory.open(self._of_portal(portal_id)), portal_id)
+
+    def notices(self, portal_id: int, profile: str) -> Notices:
+        """Open what was last sent about one profile. Raises StateUnusable."""
+        return Notices(self._ledger_of(portal_id, profile), portal_id, profile)
+
+    def last_success(self, portal_id: int, profile: str) -> dt.datetime | None:
+        """The end of the latest run with exit code 0; None without one. Raises StateUnusable."""
+        return Runs(self._ledger_of(portal_id, profile), portal_id, profile).last_success()
+
+    def _ledger_of(self, portal_id: int, profile: str) -> Ledger:
+        directory = StateDirectory.open(self._of_portal(portal_id, profile))
+        return open_ledger(file_address(directory.path / FILE), directory.locked)
 
     def _of_portal(self, portal_id: int, *below: str) -> Path:
         return self.named or _user_directory(portal_id).joinpath(*below)

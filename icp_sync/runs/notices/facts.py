@@ -1,0 +1,116 @@
+"""Facts for the messages about a run: what happened in numbers, who it is about, the command to go on with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid
+from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.plan.notices import Topic
+from icp_sync.plan.preview import causes, examples
+from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
+from icp_sync.runs.run import RunResult
+
+Link = Callable[[int], str]
+"""Company id → the address of its record in HubSpot."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What stands beside a plan: open overrides, when the latest was found, who they are; property → companies lost."""
+
+    overrides: int = 0
+    joined_at: dt.datetime | None = None
+    companies: Sequence[CompanyLine] = ()
+    outages: Mapping[str, int] = field(default_factory=dict)
+
+
+NOTHING_OPEN: Final = OpenMatters()
+
+
+@dataclass(frozen=True, slots=True)
+class RunNotices:
+    """What there is to tell of a run: its topics, and the facts for messages about them."""
+
+    topics: tuple[Topic, ...]
+    facts: Facts
+
+
+def notices_of_result(
+    result: RunResult,
+    allow: frozenset[str],
+    review_by: dt.date | None,
+    link: Link,
+    open_matters: OpenMatters = NOTHING_OPEN,
+) -> RunNotices:
+    """The notices of a run that got as far as a report. `review_by`: of its profile."""
+    report, origin = result.report, result.report.plan.origin
+    holding = [check for check in report.plan.blocked_by if check.name not in allow]
+    topics = (
+        run_topic(report.error, [check.title for check in holding]),
+        overrides_topic(open_matters.overrides, open_matters.joined_at),
+        outage_topic(open_matters.outages),
+        review_topic(review_by, origin.as_of),
+        quarantine_topic(report.quarantined),
+    )
+    refused = [CompanyLine(entry.id, entry.reason, link(entry.id)) for entry in report.quarantined[:MOST_COMPANIES]]
+    changing = examples(result.preview, MOST_COMPANIES) if result.preview else ()
+    facts = Facts(
+        profile=origin.profile_name,
+        portal_id=origin.portal_id,
+        run_id=origin.run_id,
+        host=platform.node(),
+        what={
+            "run": _sentence(report.error, [check.sentence for check in holding]),
+            "overrides": f"{open_matters.overrides:,} values that people or automations set stand",
+            "outage": "; ".join(f"{name}: lost on {lost:,} companies" for name, lost in open_matters.outages.items()),
+            "review": f"the profile was to be looked at again by {review_by}",
+            "quarantine": f"{len(report.quarantined):,} companies are left alone, since HubSpot refused them",
+        },
+        causes=causes(result.preview) if result.preview else {},
+        companies={
+            "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
+            "overrides": open_matters.companies,
+            "quarantine": refused,
+        },
+        next={
+            "run": _next_command(report.error, [check.name for check in holding]),
+            "overrides": "icp-sync overrides",
+            "outage": "icp-sync overrides",
+            "review": "icp-sync check, then write the next review_by",
+            "quarantine": "icp-sync retry-failed",
+        },
+    )
+    return RunNotices(topics, facts)
+
+
+def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -> RunNotices:
+    """The notices of a run that ended before it had a report. `profile`: the names of all its profiles."""
+    facts = Facts(
+        profile=profile,
+        portal_id=portal_id,
+        run_id="",
+        host=platform.node(),
+        what={"run": _sentence(error)},
+        next={"run": _next_command(error)},
+    )
+    return RunNotices((run_topic(error),), facts)
+
+
+def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
+    """What went wrong; of a held plan each guardrail's numbers with its limit."""
+    if isinstance(error, GuardrailHeld):
+        return f"Nothing was written: {'; '.join(held)} is allowed."
+    return error.message if error else ""
+
+
+def _next_command(error: IcpSyncError | None, guardrails: Sequence[str] = ()) -> str:
+    if isinstance(error, GuardrailHeld):
+        return f"icp-sync apply {error.plan} {' '.join(f'--allow {name}' for name in dict.fromkeys(guardrails))}"
+    if isinstance(error, ProfileInvalid):
+        return "icp-sync check"
+    return "icp-sync run" if isinstance(error, PartlyApplied) else "icp-sync doctor"
