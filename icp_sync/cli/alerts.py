@@ -128,8 +128,16 @@ class Alerts:
         if self.settings is None or self.settings.icp_sync_ping is None:
             return
         from icp_sync.notify.ping import Ping
+        from icp_sync.portal.client.network import path_to
 
-        if not send(Ping(self.settings.icp_sync_ping.get_secret_value())):
+        url = self.settings.icp_sync_ping.get_secret_value()
+        try:
+            path = path_to(url)
+        except IcpSyncError as error:
+            warn(f"nothing could be pinged: {error.message}")
+            return
+        proxy, headers = (path.proxy.address, path.proxy.headers) if path.proxy else (None, {})
+        if not send(Ping(url, proxy, headers, path.trusted)):
             warn("the address in ICP_SYNC_PING did not take the ping; whoever watches it may take the run for missing")
 
     def _write_metrics(self, exit_code: int) -> None:

@@ -47,7 +47,10 @@ def send(urls: Sequence[str], message: Message, timeout: float = TIMEOUT) -> lis
         # What a service's plugin raises may repeat the address, and a thread would print it.
         with suppress(Exception):
             sender = _apprise()
-            if sender.add(url) and sender.notify(title=message.title, body=message.body, body_format="text"):
+            known = sender.add(url)
+            for service in sender:
+                service.verify_certificate = True  # some take `?verify=no`, which would send the message to anybody
+            if known and sender.notify(title=message.title, body=message.body, body_format="text"):
                 taken.add(position)
 
     # Daemons, because a service that answers one byte a minute must not keep the process from ending.
