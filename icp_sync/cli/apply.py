@@ -15,7 +15,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.runs.run import apply_saved
 
 
-@click.command("apply", short_help="Write exactly a saved plan.")
+@click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @allow_option
 @common_options

@@ -18,7 +18,7 @@ from icp_sync.runs.run import Confirm, run
 from icp_sync.views.plan_terminal import plan_view
 
 
-@click.command("backfill", short_help="Score everything anew by hand: forecast, ask, write.")
+@click.command("backfill")
 @click.option(
     "--limit", type=click.IntRange(min=1), envvar="ICP_SYNC_LIMIT", metavar="N",
     help="A canary: write only the N best companies by fit score that change; lists are left alone.",

@@ -26,14 +26,14 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.progress import Progress
 from icp_sync.runs.run import RunResult, run
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateHome
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document
 
 TEMPLATE = "s0-icp"
 
 
-@click.command("demo", short_help="All of it on a generated portal, no token needed.")
+@click.command("demo")
 @click.option(
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
@@ -52,7 +52,7 @@ def demo_command(*, common: Common, companies: int) -> int:
         progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
-            state = StateDirectory.open(Path(folder))
+            state = StateHome(Path(folder))
             (first,), (second,) = (run([_profile_run(loaded, connection, state, progress)]) for _ in range(2))
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
@@ -76,11 +76,17 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
         yield connection
 
 
-def _profile_run(
-    loaded: LoadedProfile, connection: Connection, state: StateDirectory, progress: Progress
-) -> ProfileRun:
+def _profile_run(loaded: LoadedProfile, connection: Connection, state: StateHome, progress: Progress) -> ProfileRun:
     now = dt.datetime.now(dt.UTC)
-    return ProfileRun("demo", new_run_id(now), now, loaded, connection, lambda _: state, progress)
+    return ProfileRun(
+        "demo",
+        new_run_id(now),
+        now,
+        loaded,
+        connection,
+        lambda portal_id: state.open(portal_id, loaded.profile.name),
+        progress,
+    )
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:

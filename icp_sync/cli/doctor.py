@@ -17,7 +17,7 @@ from icp_sync.settings import read_settings
 from icp_sync.views.doctor import checks_document, checks_view
 
 
-@click.command("doctor", short_help="What works with this portal and what to fix.")
+@click.command("doctor")
 @common_options
 def doctor_command(*, common: Common) -> int:
     """Check token, scopes, limits, properties, lists, API version and state directory; say what to fix.

@@ -16,7 +16,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.runs import daily_quota as quota
 from icp_sync.runs.run import RunResult
-from icp_sync.state.plans import write_private
+from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document

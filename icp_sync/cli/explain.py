@@ -15,7 +15,7 @@ from icp_sync.runs.explain import explain_company
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
 
 
-@click.command("explain", short_help="Why one company comes out as it does.")
+@click.command("explain")
 @click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME")
 @as_of_option
 @common_options

@@ -17,14 +17,14 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
 from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.run import RunResult, preview
-from icp_sync.state.plans import write_private
+from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
 
 PENDING = 3
 
 
-@click.command("plan", short_help="Show, and save, what a run would change.")
+@click.command("plan")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

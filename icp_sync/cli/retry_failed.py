@@ -12,7 +12,7 @@ from icp_sync.cli.wiring import RunOptions, open_runs
 from icp_sync.runs.run import run
 
 
-@click.command("retry-failed", short_help="Try the companies HubSpot refused once more.")
+@click.command("retry-failed")
 @allow_option
 @common_options
 def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:

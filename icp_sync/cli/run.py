@@ -10,7 +10,7 @@ from icp_sync.cli.wiring import RunOptions, open_runs
 from icp_sync.runs.run import run
 
 
-@click.command("run", short_help="Plan and apply in one; run it nightly.")
+@click.command("run")
 @allow_option
 @full_option
 @common_options

@@ -9,50 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
+from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
-from icp_sync.plan.multi_profile import conflicts
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.progress import CallStats, Progress
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_settings
-from icp_sync.state.directory import StateDirectory
-
-
-def load_profile(path: Path) -> LoadedProfile:
-    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
-            "or make one with icp-sync init"
-        ) from error
-    return load(content, str(path))
-
-
-def load_profiles(common: Common) -> list[LoadedProfile]:
-    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
-    loaded, problems = [], []
-    for path in common.files:
-        try:
-            loaded.append(load_profile(path))
-        except ProfileInvalid as invalid:
-            problems.append(invalid)
-    if problems:
-        details = [detail for invalid in problems for detail in invalid.details]
-        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
-    if clashes := conflicts(loaded):
-        raise ProfileInvalid("these profiles cannot run together", details=clashes)
-    return loaded
+from icp_sync.state.store import StateHome, StateStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +126,7 @@ def _quota(common: Common, settings: Settings, connection: Connection) -> Quota 
     return Quota(
         daily.calls,
         daily.share,
-        lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
+        StateHome(common.state).quota,
         lambda: connection.portal_time or dt.datetime.now(dt.UTC),
     )
 
@@ -166,8 +136,9 @@ def traffic(connection: Connection) -> CallStats:
     return CallStats(connection.calls.total, connection.waiting())
 
 
-def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
-    return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
+def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateStore]:
+    home = StateHome(common.state, _note_state)
+    return lambda portal_id: home.open(portal_id, loaded.profile.name)
 
 
 @contextmanager
@@ -184,20 +155,8 @@ def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
         yield connection
 
 
-def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
-    """The state directory: named, or one for each portal and profile in the user's own."""
-    opened = StateDirectory.open(common.state or _home(portal_id) / profile)
-    TRACE.state = opened.path
-    return opened
-
-
-def _home(portal_id: int) -> Path:
-    try:
-        return platformdirs.user_state_path("icp_sync") / str(portal_id)
-    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error
+def _note_state(path: Path) -> None:
+    TRACE.state = path
 
 
 def new_run_id(now: dt.datetime) -> str:

@@ -14,14 +14,14 @@ from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.progress import Progress
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateStore
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileRun:
     """One profile's run.
 
-    `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
+    `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state store of a portal,
     whose id is known only once the token has been used. `first`: the first of several profiles run together. `full`:
     read every company, whatever the snapshot has. `quota`: our own daily ceiling, None without one. `limit`: change
     only so many companies (a canary). `retry_failed`: change only companies in quarantine.
@@ -32,7 +32,7 @@ class ProfileRun:
     now: dt.datetime
     loaded: LoadedProfile
     connection: Connection
-    state_of: Callable[[int], StateDirectory]
+    state_of: Callable[[int], StateStore]
     watch: Progress
     expected_portal: int | None = None
     as_of: dt.date | None = None

@@ -20,10 +20,9 @@ from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.doctor_state import check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import ResolvedLists, keepers, resolve_lists
+from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_settings import another_currency, zone
 from icp_sync.runs.extract.preflight import ALWAYS_READ, account_connected, connect_account, preflight, required_names
-from icp_sync.state.lists import known_lists
 
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
 Finding = str | tuple[str, str]
@@ -187,7 +186,6 @@ def _list_quota(job: ProfileRun, account: Account) -> tuple[str, str]:
 
 
 def _resolve_lists(job: ProfileRun, account: Account) -> ResolvedLists:
-    state = job.state_of(account.portal_id)
-    known = known_lists(state, account.portal_id)
-    at_work = keepers(state, account.portal_id, job.profile.name, known)
-    return resolve_lists(job.connection, job.profile, known, job.allow, None, at_work)
+    store = job.state_of(account.portal_id)
+    known = store.lists.known()
+    return resolve_lists(job.connection, job.profile, known, job.allow, None, list_keepers(store, known))

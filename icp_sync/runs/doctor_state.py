@@ -9,10 +9,9 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import format_local, next_midnight
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import SETTING, Quota, enforce
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory, disk_usage
 from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import NoSnapshot
+from icp_sync.state.store import StateStore
 
 MIN_FREE_BYTES: Final = 100 * 1024**2
 """Free bytes below which the next run may fail to save its state."""
@@ -20,12 +19,12 @@ MAX_DAYS_SINCE_FULL: Final = 8
 _MEGABYTE: Final = 1024**2
 
 
-def check_state(state: StateDirectory) -> str:
+def check_state(store: StateStore) -> str:
     """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
-    usage = disk_usage(state)
+    usage = store.disk_usage()
     contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
     runs = "" if RUNS in usage.files else ", no run yet"
-    line = f"{state.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
+    line = f"{store.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
     if usage.free < MIN_FREE_BYTES:
         raise StateUnusable(f"{line}; make room, a run needs {_size(MIN_FREE_BYTES)} to remember what it did")
     return line
@@ -33,7 +32,7 @@ def check_state(state: StateDirectory) -> str:
 
 def check_snapshot(job: ProfileRun, account: Account) -> str:
     """One line on what the next run starts from, and how long ago the whole portal was read."""
-    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    snapshot = job.state_of(account.portal_id).snapshot.load()
     if isinstance(snapshot, NoSnapshot):
         return f"{snapshot.why}; the next run reads the whole portal"
     if snapshot.after is not None:

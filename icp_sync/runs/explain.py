@@ -20,7 +20,6 @@ from icp_sync.runs.extract.preflight import Preflight, connect_account, prefligh
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.state import snapshot as snapshot_store
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
@@ -74,8 +73,7 @@ def _load_snapshot(job: ProfileRun, checked: Preflight) -> Snapshot | None:
     """The snapshot if a tier has a capacity and it has every property needed to score by; else None."""
     if not any(tier.capacity for tier in job.profile.tiers):
         return None
-    portal_id = checked.account.portal_id
-    snapshot = snapshot_store.load(job.state_of(portal_id), portal_id, job.profile.name)
+    snapshot = job.state_of(checked.account.portal_id).snapshot.load()
     if (
         isinstance(snapshot, NoSnapshot)
         or snapshot.after is not None

@@ -18,12 +18,11 @@ from icp_sync.portal.account import Account
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import FORGET_LIST, ResolvedLists, keepers, resolve_lists
+from icp_sync.runs.extract.lists import FORGET_LIST, ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshots import (
     SnapshotWriter,
     cached_members,
-    list_versions,
     merge_snapshots,
     recreated_properties,
 )
@@ -32,11 +31,9 @@ from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import ListRecord, forget_list, known_lists
-from icp_sync.state.runs import last_complete_read_count
+from icp_sync.state.lists import ListRecord
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.store import StateStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +58,21 @@ class _ProfileExtract:
     """One profile's run with everything read from the portal and the state directory before its companies."""
 
     job: ProfileRun
-    state: StateDirectory
+    store: StateStore
     snapshot: Snapshot | NoSnapshot
     preflight: Preflight
     lists: ResolvedLists
     changed_by: Mapping[str, str | None]
 
 
-def plan(jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDirectory]) -> tuple[PlannedRun, ...]:
+def plan(jobs: Sequence[ProfileRun], account: Account, stores: Sequence[StateStore]) -> tuple[PlannedRun, ...]:
     """Read the portal once and build each job's plan; saves the snapshots. A canary (`job.limit`) leaves lists alone.
 
-    `jobs` and `states` are parallel. Raises PreflightFailed where portal and profile do not fit.
+    `jobs` and `stores` are parallel. Raises PreflightFailed where portal and profile do not fit.
     """
     first = jobs[0]
     first.watch.stage("preflight", None)
-    sources = _resolve_all(jobs, account, states)
+    sources = _resolve_all(jobs, account, stores)
     extract = _extract(sources)
     _require_same_properties(sources)
     writers = [_snapshot_writer(source, extract) for source in sources]
@@ -96,37 +93,35 @@ def plan(jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDir
     )
 
 
-def _resolve_all(
-    jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDirectory]
-) -> list[_ProfileExtract]:
+def _resolve_all(jobs: Sequence[ProfileRun], account: Account, stores: Sequence[StateStore]) -> list[_ProfileExtract]:
     definitions = definitions_for(jobs[0].connection, [job.profile for job in jobs])
     together = {job.profile.name for job in jobs}
-    return [_resolve(job, state, account, definitions, together) for job, state in zip(jobs, states, strict=True)]
+    return [_resolve(job, store, account, definitions, together) for job, store in zip(jobs, stores, strict=True)]
 
 
 def _resolve(
     job: ProfileRun,
-    state: StateDirectory,
+    store: StateStore,
     account: Account,
     definitions: Mapping[str, PropertyDefinition],
     together: Collection[str],
 ) -> _ProfileExtract:
     checked = preflight(job.profile, account, definitions)
-    snapshot = snapshot_store.load(state, account.portal_id, job.profile.name)
-    changed_by = list_versions(state, account.portal_id)
+    snapshot = store.snapshot.load()
+    changed_by = store.lists.versions()
     members = {} if job.full else cached_members(snapshot, changed_by)
-    known = _known_lists(job, state, account.portal_id)
-    at_work = {*together, *keepers(state, account.portal_id, job.profile.name, known)}
-    lists = resolve_lists(job.connection, job.profile, known, job.allow, members, at_work)
-    return _ProfileExtract(job, state, snapshot, checked, lists, changed_by)
+    known = _known_lists(job, store)
+    keepers = {*together, *list_keepers(store, known)}
+    lists = resolve_lists(job.connection, job.profile, known, job.allow, members, keepers)
+    return _ProfileExtract(job, store, snapshot, checked, lists, changed_by)
 
 
-def _known_lists(job: ProfileRun, state: StateDirectory, portal_id: int) -> Mapping[str, ListRecord]:
+def _known_lists(job: ProfileRun, store: StateStore) -> Mapping[str, ListRecord]:
     """The lists recorded in the state directory, after removing those named by `--allow forget-list:NAME`."""
     for name in job.allow:
         if name.startswith(FORGET_LIST):
-            forget_list(state, portal_id, name.removeprefix(FORGET_LIST))
-    return known_lists(state, portal_id)
+            store.lists.forget(name.removeprefix(FORGET_LIST))
+    return store.lists.known()
 
 
 def _extract(sources: Sequence[_ProfileExtract]) -> Extract:
@@ -139,7 +134,7 @@ def _extract(sources: Sequence[_ProfileExtract]) -> Extract:
         for source in sources:
             names = snapshot_frames.required_properties(source.preflight.pulled)
             own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
-            snapshot_store.save(source.state, source.preflight.account.portal_id, source.job.profile.name, own)
+            source.store.snapshot.save(own)
 
     portal_sync = PortalSync(first.job.connection, first.job.watch, list(pulled), first.job.now, save_checkpoint)
     return portal_sync.read(snapshot, recreated_properties(snapshot, first.preflight.definitions), full=first.job.full)
@@ -182,8 +177,7 @@ def _snapshot_writer(source: _ProfileExtract, extract: Extract) -> SnapshotWrite
     extract = replace(extract, notes=notes)
     static = [source.lists.live[target.name] for target in source.job.profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    portal_id, names = source.preflight.account.portal_id, source.preflight.pulled
-    return SnapshotWriter(source.job, source.state, portal_id, extract, names, members, source.changed_by)
+    return SnapshotWriter(source.job, source.store, extract, source.preflight.pulled, members, source.changed_by)
 
 
 def _profile_frame(source: _ProfileExtract, pulled: pl.DataFrame) -> pl.DataFrame:
@@ -201,12 +195,12 @@ def _plan_inputs(source: _ProfileExtract, frame: pl.DataFrame, best: pl.DataFram
         origin=job.origin(source.preflight.account),
         to_make=replace(source.preflight.to_make, folder=folder),
         lists=None if canary else source.lists.live,
-        last_read=last_complete_read_count(source.state, source.preflight.account.portal_id, job.profile.name),
+        last_read=source.store.runs.last_complete_read_count(),
         allow=job.allow,
         limit=job.limit,
         meeting={} if canary else _list_matches(source, frame),
         best=best if job.first else None,
-        quarantine=quarantine_of(job, source.preflight, source.state),
+        quarantine=quarantine_of(job, source.preflight, source.store.quarantine),
     )
 
 

@@ -25,7 +25,6 @@ from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.state import snapshot as snapshot_store
 
 
 def measure_portal(job: ProfileRun) -> PortalFacts:
@@ -34,7 +33,7 @@ def measure_portal(job: ProfileRun) -> PortalFacts:
     job = job.by_portal_clock()
     definitions = definitions_for(job.connection, [job.profile])
     checked = preflight(job.profile, account, definitions)
-    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    snapshot = job.state_of(account.portal_id).snapshot.load()
     portal_sync = PortalSync(job.connection, job.watch, checked.pulled, job.now)
     pulled = portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=job.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,10 +22,8 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.preflight import connect_account, preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter
 from icp_sync.runs.plan import PlannedRun, PortalState, plan
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import known_lists
-from icp_sync.state.quarantine import load_quarantine
-from icp_sync.state.runs import RunRecord, append_run, known_portals
+from icp_sync.state.runs import RunRecord
+from icp_sync.state.store import StateStore, lock_all
 
 OTHER_PORTAL: Final = "other-portal"
 Confirm = Callable[[PlanPreview], bool]
@@ -51,8 +48,8 @@ def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
     results = []
     for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
         planned_plan = planned.preview.plan
-        report = _report(job, planned_plan, ApplyResult(), started, save_if_blocked(planned_plan, state))
-        report = replace(report, quarantined=planned.preview.held_back, intake=planned.writer.extract.stats)
+        report = _report(job, planned_plan, ApplyResult(), started, save_if_blocked(planned_plan, state.plans))
+        report = replace(report, quarantined=planned.preview.quarantined, intake=planned.writer.extract.stats)
         results.append(RunResult(report, planned.preview, account.ui_domain))
     return tuple(results)
 
@@ -71,12 +68,8 @@ def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[Run
     """
     started = time.monotonic()
     jobs, account, states = _connect(jobs)
-    with ExitStack() as locks:
-        for state in dict.fromkeys(states):
-            locks.enter_context(state.locked())
-        interrupted = [
-            recover_interrupted_run(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)
-        ]
+    with lock_all(states):
+        interrupted = [recover_interrupted_run(job, state) for job, state in zip(jobs, states, strict=True)]
         results: list[RunResult] = []
         for job, state, planned, interrupted_run in zip(
             jobs, states, plan(jobs, account, states), interrupted, strict=True
@@ -88,17 +81,17 @@ def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[Run
         return tuple(results)
 
 
-def _connect(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateDirectory]]:
+def _connect(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateStore]]:
     """The jobs set to the portal's clock, its account, and their state directories. Raises WrongPortal."""
     account = connect_account(jobs[0])
     states = [_state_of(job, account) for job in jobs]
     return [job.by_portal_clock() for job in jobs], account, states
 
 
-def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
+def _state_of(job: ProfileRun, account: Account) -> StateStore:
     """The job's state directory. Raises WrongPortal for one of another portal, unless allowed."""
     state = job.state_of(account.portal_id)
-    portals = known_portals(state)
+    portals = state.known_portals()
     if portals and account.portal_id not in portals and OTHER_PORTAL not in job.allow:
         raise WrongPortal(
             f"the state directory {state.path} belongs to portal {', '.join(map(str, sorted(portals)))}, the token to "
@@ -107,11 +100,9 @@ def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
     return state
 
 
-def _run(
-    job: ProfileRun, state: StateDirectory, planned: PlannedRun, confirm: Confirm | None, started: float
-) -> Report:
+def _run(job: ProfileRun, state: StateStore, planned: PlannedRun, confirm: Confirm | None, started: float) -> Report:
     planned_plan = planned.preview.plan
-    refused = save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
+    refused = save_if_blocked(planned_plan, state.plans) or _not_confirmed(planned.preview, confirm)
     writer = planned.writer
     modified_at_plan = {} if refused else writer.modified_dates(planned_plan.changes["id"])
     report = _apply_and_record(
@@ -134,11 +125,13 @@ def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
     job = job.by_portal_clock()
     validate(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
     state = _state_of(job, account)
-    with state.locked():
-        interrupted_run = recover_interrupted_run(job, account.portal_id, state)
+    with state.lock():
+        interrupted_run = recover_interrupted_run(job, state)
         checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
         portal_state = PortalState(checked, _lists_now(job, saved, state))
-        report = _apply_and_record(job, saved, portal_state, state, started, save_if_blocked(saved, state, job.allow))
+        report = _apply_and_record(
+            job, saved, portal_state, state, started, save_if_blocked(saved, state.plans, job.allow)
+        )
     return RunResult(replace(report, died=interrupted_run), None, account.ui_domain)
 
 
@@ -146,7 +139,7 @@ def _apply_and_record(  # noqa: PLR0913 (a plan, the portal as found, and what i
     job: ProfileRun,
     plan: Plan,
     portal_state: PortalState,
-    state: StateDirectory,
+    state: StateStore,
     started: float,
     refused: IcpSyncError | None,
     *,
@@ -173,7 +166,7 @@ def _apply_and_record(  # noqa: PLR0913 (a plan, the portal as found, and what i
             refused = fault
     report = _report(job, plan, applied, started, refused)
     try:
-        quarantine = load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
+        quarantine = state.quarantine.load()
         report = replace(report, quarantined=tuple(quarantine.values()))
         _record_run(job, report, state)
     except StateUnusable as unusable:
@@ -194,11 +187,11 @@ def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
     return report
 
 
-def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedLists:
+def _lists_now(job: ProfileRun, saved: Plan, state: StateStore) -> ResolvedLists:
     """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
-    known = known_lists(state, saved.origin.portal_id)
+    known = state.lists.known()
     return resolve_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), None)
 
 
@@ -212,14 +205,11 @@ def _report(job: ProfileRun, plan: Plan, applied: ApplyResult, started: float, r
     return Report(plan, applied, dict(job.connection.calls.by_route), time.monotonic() - started, refused)
 
 
-def _record_run(job: ProfileRun, report: Report, state: StateDirectory) -> None:
+def _record_run(job: ProfileRun, report: Report, state: StateStore) -> None:
     plan, applied = report.plan, report.applied
-    append_run(
-        state,
+    state.runs.append(
         RunRecord(
             run_id=job.run_id,
-            portal_id=plan.origin.portal_id,
-            profile=plan.origin.profile_name,
             command=job.command,
             started_at=job.now.isoformat(),
             seconds=round(report.seconds, 1),

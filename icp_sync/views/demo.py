@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.preview import target_accounts
 from icp_sync.plan.report import Report
-from icp_sync.plan.summary import target_accounts
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 

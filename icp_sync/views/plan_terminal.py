@@ -10,14 +10,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan import summary
+from icp_sync.plan import preview as previews
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
+from icp_sync.plan.preview import Example
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
-from icp_sync.plan.summary import Example
+from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tiers import tiers_view
@@ -38,7 +39,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, intake: ExtractStats | N
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
-        *_quarantined(preview.held_back),
+        *_quarantined(preview.quarantined),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
@@ -64,7 +65,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
         *(
-            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.held else "")
+            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
             for guardrail in guardrails
         )
     )
@@ -156,26 +157,27 @@ def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
 
 
 def _creations(plan: Plan) -> Iterator[Text]:
-    properties = plan.to_make.properties
-    if properties:
-        which = "property" if len(properties) == 1 else f"{len(properties)} properties"
-        yield Text(f"+ {which}, made by apply: {', '.join(properties)}")
-    for name, values in plan.to_make.options.items():
-        yield Text(f"+ options of {name}: {', '.join(values)}")
+    for missing in (stage.missing for stage in stages(plan) if isinstance(stage, CreateProperties)):
+        properties = missing.properties
+        if properties:
+            which = "property" if len(properties) == 1 else f"{len(properties)} properties"
+            yield Text(f"+ {which}, made by apply: {', '.join(properties)}")
+        for name, values in missing.options.items():
+            yield Text(f"+ options of {name}: {', '.join(values)}")
 
 
 def _companies(preview: PlanPreview) -> Text:
-    causes = ", ".join(f"{count:,} {cause}" for cause, count in summary.causes(preview).items())
+    causes = ", ".join(f"{count:,} {cause}" for cause, count in previews.causes(preview).items())
     return Text(f"{preview.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
 
 
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
-    for movement in summary.movements(preview):
+    for movement in previews.movements(preview):
         yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
-    outcome_only = summary.outcome_only(preview)
+    outcome_only = previews.outcome_only(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
-    entering = summary.entering_tiers(preview)
+    entering = previews.entering_tiers(preview)
     if entering:
         yield Text(
             f"{entering:,} companies get a first tier or change tier: "
@@ -184,13 +186,10 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
-    name = guardrail.name + (f" of list {guardrail.list_name}" if guardrail.list_name else "")
-    if guardrail.whole is None:
-        return f"{name}: not judged (too few, or nothing to compare with)"
-    bound = "at least" if guardrail.name == "read_at_least" else "at most"
-    verdict = "HELD" if guardrail.held else "allowed by hand" if guardrail.beyond else "ok"
-    share = f"{guardrail.part:,} of {guardrail.whole:,} is {guardrail.actual:.1%}"
-    return f"{name}: {share}, {bound} {float(guardrail.limit):.1%}: {verdict}"
+    if not guardrail.whole:
+        return f"{guardrail.title}: not judged (too few, or nothing to compare with)"
+    verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.beyond else "ok"
+    return f"{guardrail.sentence}: {verdict}"
 
 
 def _unrecognised(population: Population) -> Iterator[Text]:
@@ -202,7 +201,7 @@ def _unrecognised(population: Population) -> Iterator[Text]:
 
 
 def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
-    shown = summary.examples(preview)
+    shown = previews.examples(preview)
     if shown:
         yield examples_view(shown)
 

@@ -12,6 +12,7 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report, Skipped
+from icp_sync.views.error_json import error_document
 from icp_sync.views.lists import lists_document
 
 MOST_LISTED: Final = 1_000
@@ -68,22 +69,6 @@ def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[Ic
     return document | error_document(errors[0]) if errors else document
 
 
-def error_document(error: IcpSyncError) -> dict[str, Any]:
-    """What went wrong, for machines."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.message,
-            "details": [plain(one) for one in error.details],
-        }
-    }
-
-
-def plain(detail: object) -> object:
-    """A detail as JSON can carry it: mappings as they are, everything else as its sentence."""
-    return dict(detail) if isinstance(detail, Mapping) else str(detail)
-
-
 def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
     lists = lists_document(plan.lists, preview)
     return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
@@ -113,7 +98,7 @@ def _guardrail(guardrail: GuardrailCheck) -> dict[str, Any]:
         "name": guardrail.name,
         "limit": float(guardrail.limit),
         "actual": guardrail.actual,
-        "held": guardrail.held,
+        "held": guardrail.blocks,
         "part": guardrail.part,
         "whole": guardrail.whole,
         "allowed": guardrail.allowed,

@@ -19,7 +19,7 @@ from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.progress import NoProgress
 from icp_sync.runs.run import run
 from icp_sync.sandbox import Address, SandboxPortal, serving
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateStore
 from tests.drills.population import populate
 from tests.drills.witness import Witness
 from tests.portal.instant import InstantClock
@@ -79,12 +79,12 @@ class Scene:
         """Plan and apply, as `icp-sync run` does."""
         self.runs += 1
         now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
-        directory = StateDirectory.open(state)
+        store = StateStore.open(state, self.portal.portal_id, LOADED.profile.name)
         with Connection(
             self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
         ) as connection:
             name = f"run-{self.runs}"
-            job = ProfileRun("run", name, now, LOADED, connection, lambda _: directory, NoProgress(), full=full)
+            job = ProfileRun("run", name, now, LOADED, connection, lambda _: store, NoProgress(), full=full)
             try:
                 (finished,) = run([job])
             except IcpSyncError as error:

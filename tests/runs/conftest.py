@@ -19,7 +19,7 @@ from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.progress import NoProgress
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES
 from tests.portal.instant import InstantClock
 
@@ -46,28 +46,28 @@ def portal(clock: InstantClock, size: int) -> SandboxPortal:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> StateDirectory:
-    return StateDirectory.open(tmp_path / "state")
+def store(portal: SandboxPortal, tmp_path: Path) -> StateStore:
+    return StateStore.open(tmp_path / "state", portal.portal_id, "small")
 
 
 @pytest.fixture
-def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[ProfileRun]:
+def job(portal: SandboxPortal, clock: InstantClock, store: StateStore) -> Iterator[ProfileRun]:
     now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
     with (
         serving(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
     ):
         loaded = load(SMALL.read_bytes(), str(SMALL))
-        yield ProfileRun("run", "run-1", now, loaded, connection, lambda _: state, NoProgress())
+        yield ProfileRun("run", "run-1", now, loaded, connection, lambda _: store, NoProgress())
 
 
 @pytest.fixture
-def planned(job: ProfileRun, state: StateDirectory) -> PlannedRun:
+def planned(job: ProfileRun, store: StateStore) -> PlannedRun:
     """The plan, once its properties are made."""
     account = get_account(job.connection)
-    (first,) = plan([job], account, [state])
+    (first,) = plan([job], account, [store])
     list(create_missing(job.connection, job.profile, first.preview.plan.to_make, first.portal_state.preflight))
-    return plan([job], account, [state])[0]
+    return plan([job], account, [store])[0]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
-from icp_sync.profile.model.match import Match, Model, Number, PropertyName, Text
+from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
 from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.model.types import Day, Identifier, Sentence, TierName
+from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Number, Field(gt=0)]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import ApplyResult, Skipped
+from icp_sync.plan.stages import stages
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
@@ -17,9 +18,7 @@ from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import Journal
-from icp_sync.state.quarantine import load_quarantine
+from icp_sync.state.store import StateStore
 
 
 def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
@@ -27,7 +26,7 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     plan: Plan,
     preflight: Preflight,
     lists: ResolvedLists,
-    state: StateDirectory,
+    store: StateStore,
     *,
     modified_at_plan: Mapping[int, str] | None = None,
     released: Collection[int] = (),
@@ -35,26 +34,26 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
     """Write exactly `plan`, or less: drifted companies are skipped, rejected ones reported.
 
     `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning, where known. `released`: ids in quarantine
-    that need no change any more. Updates journal, list records and quarantine in `state`.
+    that need no change any more. Updates journal, list records and quarantine in `store`.
 
     An error before the first write is raised; after it, the message is stored in `stopped`.
     """
     created: list[str] = []
     stats = WriteStats()
-    journal = Journal(state, job.run_id)
-    list_sync = ListSync(job, plan, lists, state, journal)
+    journal = store.journal(job.run_id)
+    list_sync = ListSync(job, plan, lists, store.lists, journal)
     fault: Fault | None = None
     try:
         # Read now, so that a damaged quarantine file fails the run before its first write.
-        load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
+        store.quarantine.load()
         job.watch.stage("make", None)
         _require_scopes(job.connection, plan)
         if plan.pending:
-            journal.run_started(plan.origin, job.command, job.now)
+            journal.run_started(job.command, job.now)
         created.extend(create_missing(job.connection, job.profile, plan.to_make, preflight))
         job.watch.stage("write", plan.changes.height)
         write_companies(job, plan, journal, modified_at_plan or {}, stats)
-        update_quarantine(job, plan, state, stats, released)
+        update_quarantine(job, plan, store.quarantine, stats, released)
         if stats.fault is None:
             list_sync.sync(stats.unwritten)
     except (PortalError, StateUnusable, Stopped) as stopped:
@@ -83,12 +82,9 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    wanted = [
-        "crm.objects.companies.write" if plan.changes.height else None,
-        "crm.lists.write" if any(change.pending for change in plan.lists) else None,
-    ]
-    granted = account.scopes(connection) if any(wanted) else None
-    missing = [scope for scope in wanted if scope and granted is not None and scope not in granted]
+    needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    granted = account.scopes(connection) if needed else None
+    missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:
         raise ScopeMissing(
             f"the access token lacks {' and '.join(missing)}; add the scope to the service key in HubSpot",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
-from icp_sync.plan.outputs import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
+from icp_sync.plan.managed_properties import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection

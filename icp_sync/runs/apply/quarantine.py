@@ -28,8 +28,7 @@ from icp_sync.runs.apply.write_companies import WriteStats
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quarantine import load_quarantine, replace_quarantine
+from icp_sync.state.quarantine import QuarantineStore
 
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20
@@ -38,10 +37,10 @@ FEW_ALIKE: Final = 20
 _NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
-def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) -> Quarantine:
+def quarantine_of(job: ProfileRun, preflight: Preflight, store: QuarantineStore) -> Quarantine:
     """The quarantine for a new plan, with the digests that decide whether its entries still apply."""
     return Quarantine(
-        refused=load_quarantine(state, preflight.account.portal_id, job.profile.name),
+        refused=store.load(),
         profile=job.loaded.file_digest,
         rule=schema_digest(job.profile, preflight.definitions),
         retried=job.retry_failed,
@@ -49,11 +48,10 @@ def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) 
 
 
 def update_quarantine(
-    job: ProfileRun, plan: Plan, state: StateDirectory, stats: WriteStats, released: Collection[int]
+    job: ProfileRun, plan: Plan, store: QuarantineStore, stats: WriteStats, released: Collection[int]
 ) -> None:
     """Save rejected companies; drop those written, gone from the portal, or `released`. Raises StateUnusable."""
-    portal_id, profile = plan.origin.portal_id, job.profile.name
-    before = load_quarantine(state, portal_id, profile)
+    before = store.load()
     tried = set(plan.changes["id"]).difference(stats.unwritten)
     gone = {int(rejection.id) for rejection in stats.skipped if rejection.reason == GONE}
     # A company already quarantined stays so even if its batch failed as a whole.
@@ -66,7 +64,7 @@ def update_quarantine(
     )
     after = next_quarantine(refused, before, {*released, *tried, *gone})
     if after != before:
-        replace_quarantine(state, portal_id, profile, after.values())
+        store.replace(after.values())
 
 
 def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:

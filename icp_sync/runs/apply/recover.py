@@ -6,29 +6,29 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import property_types, values_equal
+from icp_sync.plan.drift import property_types
+from icp_sync.plan.equality import values_equal
 from icp_sync.plan.report import InterruptedRun
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import Journal
-from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
+from icp_sync.state.recovery import UnfinishedRun
+from icp_sync.state.store import StateStore
 
 # The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
 Outcome = Literal["after", "before", "otherwise", "gone"]
 
 
-def recover_interrupted_run(job: ProfileRun, portal_id: int, state: StateDirectory) -> InterruptedRun | None:
+def recover_interrupted_run(job: ProfileRun, store: StateStore) -> InterruptedRun | None:
     """The previous run if it was interrupted while writing, else None; journals the result of its open batches once.
 
     Only the journal depends on it: the next plan is built from the portal's records anyway.
     """
-    interrupted = find_unfinished_run(state, portal_id, job.profile.name)
+    interrupted = store.runs.unfinished()
     if interrupted is None:
         return None
     if interrupted.open_batches and not interrupted.recovered and len(interrupted.open_batches) <= MOST_BATCHES:
-        Journal(state, interrupted.run_id).recovered(
+        store.journal(interrupted.run_id).recovered(
             job.run_id, interrupted.open_batches.keys(), _compare_records(job, interrupted)
         )
     return InterruptedRun(interrupted.run_id, interrupted.batches)

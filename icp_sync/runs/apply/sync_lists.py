@@ -17,9 +17,8 @@ from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
-from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.lists import ListRecord, known_lists, remember_list
+from icp_sync.state.lists import ListRecord, ListStore
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ class ListSync:
     job: ProfileRun
     plan: Plan
     resolved: ResolvedLists
-    state: StateDirectory
+    store: ListStore
     journal: Journal
     changed: list[str] = field(default_factory=list)
     failed: list[Skipped] = field(default_factory=list)
@@ -105,7 +104,7 @@ class ListSync:
 
     def _record_pending(self, change: ListChange, list_id: str) -> None:
         """Save that this run changes the list, which invalidates the members cached in snapshots even after a crash."""
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = self.store.get(change.name)
         known = known or ListRecord(change.name, change.kind, self.job.now.isoformat())
         self._record(replace(known, id=list_id, changed_by=self.job.run_id))
 
@@ -135,7 +134,7 @@ class ListSync:
 
         A retried creation is rejected because the name is taken, so the list is looked up by name, kind and age.
         """
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = self.store.get(change.name)
         for look in range(MAX_READ_ATTEMPTS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
                 self.job.connection.pause(READ_RETRY_WAIT_S)
@@ -176,7 +175,7 @@ class ListSync:
 
     def _record_id(self, change: ListChange, list_id: str) -> None:
         """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = self.store.get(change.name)
         entry = known if known and known.id == list_id else None
         entry = entry or ListRecord(change.name, change.kind, self.job.now.isoformat(), list_id)
         folder_id = self.resolved.folder_id or entry.folder_id
@@ -185,7 +184,7 @@ class ListSync:
             self._record(entry)
 
     def _record(self, known: ListRecord) -> None:
-        remember_list(self.state, self.plan.origin.portal_id, replace(known, profile=self.job.profile.name))
+        self.store.save(replace(known, profile=self.job.profile.name))
 
 
 def _moved_members(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import ScopeMissing
-from icp_sync.plan.outputs import is_managed
+from icp_sync.plan.managed_properties import is_managed
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies

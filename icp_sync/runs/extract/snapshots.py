@@ -15,10 +15,8 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import known_lists
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.store import StateStore
 
 
 def merge_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
@@ -60,8 +58,7 @@ class SnapshotWriter:
     """
 
     job: ProfileRun
-    state: StateDirectory
-    portal_id: int
+    store: StateStore
     extract: Extract
     names: Sequence[str]
     members: Mapping[str, pl.Series]
@@ -75,7 +72,7 @@ class SnapshotWriter:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         names = [*self.names, *(name for name in made if name not in self.names)]
         companies = with_absent(snapshot_frames.apply_writes(self.extract.companies, writes), names)
-        self._save(companies, names, members, list_versions(self.state, self.portal_id))
+        self._save(companies, names, members, self.store.lists.versions())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
         """The same writer with the writes of other profiles (long frames, see `apply_writes`) in its extract."""
@@ -102,12 +99,7 @@ class SnapshotWriter:
         rows, extract = snapshot_frames.with_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
         snapshot = Snapshot(rows, extract.watermark, extract.last_full_at, as_of, lists=lists)
-        snapshot_store.save(self.state, self.portal_id, self.job.profile.name, snapshot)
-
-
-def list_versions(state: StateDirectory, portal_id: int) -> dict[str, str | None]:
-    """List id → the run that last changed its members, None where no run did."""
-    return {entry.id: entry.changed_by for entry in known_lists(state, portal_id).values() if entry.id is not None}
+        self.store.snapshot.save(snapshot)
 
 
 def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
