@@ -97,6 +97,18 @@ def hold_lost_inputs(
     return Holding(judged.sort(KEY), lay_over(companies, held) if held.height else companies, outages)
 
 
+def with_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
+    """The differences with the state of those that are holds beside them, to be kept until the next reading."""
+    return differences.select(*DIFFERENCES).join(
+        holds.select(*KEY, *_MEMORY), on=KEY, how="left", maintain_order="left"
+    )
+
+
+def holds_in(differences: pl.DataFrame) -> pl.DataFrame:
+    """The holds that `with_holds` put beside kept differences; none where nobody did."""
+    return differences.filter(pl.col(STATE).is_not_null()) if STATE in differences.columns else NO_HOLDS
+
+
 def ends_at(limits: Hold) -> pl.Expr:
     """When a hold ends unless the value returns (Datetime, UTC); null while an outage makes its days stand still."""
     return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _days(limits))

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.differences import NO_DIFFERENCES, merge_differences, settle
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.holds import NO_HOLDS, Holding, hold_lost_inputs
+from icp_sync.plan.holds import NO_HOLDS, Holding, hold_lost_inputs, holds_in, with_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
@@ -61,9 +61,11 @@ class Nights:
         """The holds of a reading on a day."""
         now = FIRST + dt.timedelta(days=day)
         program = compile_profile(self.profile, now.date())
+        holds = holds_in(self.differences)
         self.differences = merge_differences(self.differences, self.snapshot, extract, now)
         owned = with_ownership(extract, self.profile, adopt=False)
-        self.holding = hold_lost_inputs(owned, self.differences, self.holding.holds, program, now)
+        self.holding = hold_lost_inputs(owned, self.differences, holds, program, now)
+        self.differences = with_holds(self.differences, self.holding.holds)
         self.snapshot = extract
         return self.holding
 

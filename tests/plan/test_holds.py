@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.plan.holds import HOLDS, ends_at, newly_held, release
+from icp_sync.plan.holds import HOLDS, ends_at, newly_held, release, with_holds
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
 MACHINERY = ["MACHINERY"] * 4
@@ -50,8 +50,7 @@ def test_held_and_its_days_over_is_ended(nights: Nights, day: float, state: str)
 
 
 def test_held_and_released_is_ended_and_stays_so(nights: Nights) -> None:
-    nights.holding = nights.read(1, LOST)
-    nights.holding = type(nights.holding)(release(nights.holding.holds, ids=[1]), nights.holding.companies)
+    nights.differences = with_holds(nights.differences, release(nights.holding.holds, ids=[1]))
     nights.read(2, LOST)
     assert nights.states() == {TRADE: "ended"}
     assert nights.verdicts()[1] == TIER_3
