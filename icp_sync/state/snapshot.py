@@ -121,23 +121,33 @@ class SnapshotStore:
             except BaseException:
                 (path / companies.file).unlink(missing_ok=True)
                 raise
-        pointer = _Pointer(
-            format=FORMAT,
-            portal_id=self.portal_id,
-            profile=self.profile,
-            file=companies.file,
-            sha256=companies.sha256,
-            companies=snapshot.companies.height,
-            read_from=snapshot.read_from,
-            full_at=snapshot.full_at,
-            as_of=snapshot.as_of,
-            after=snapshot.after,
-            lists=dict(snapshot.lists),
-            differences=differences,
+        self._replace_pointer(
+            _Pointer(
+                format=FORMAT,
+                portal_id=self.portal_id,
+                profile=self.profile,
+                file=companies.file,
+                sha256=companies.sha256,
+                companies=snapshot.companies.height,
+                read_from=snapshot.read_from,
+                full_at=snapshot.full_at,
+                as_of=snapshot.as_of,
+                after=snapshot.after,
+                lists=dict(snapshot.lists),
+                differences=differences,
+            )
         )
-        replaced = _files_named_by(self.directory.read(self._pointer))
-        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-        self._remove_old(replaced, kept=pointer.files)
+
+    def save_differences(self, differences: pl.DataFrame) -> None:
+        """Replace the differences of the snapshot there is; does nothing without one. Raises StateUnusable.
+
+        The companies, which are many more, are not written again.
+        """
+        pointer = self._parse(self.directory.read(self._pointer))
+        if isinstance(pointer, _Pointer):
+            with translate_os_errors(self.directory.path):
+                file = write_parquet(self.directory.path, self._differences_stem, differences)
+            self._replace_pointer(replace(pointer, format=FORMAT, differences=file))
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
@@ -158,6 +168,10 @@ class SnapshotStore:
         return f"{self._stem}.json"
 
     def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
+        pointer = self._parse(pointer_json)
+        return pointer if isinstance(pointer, NoSnapshot) else _read(self.directory.path, pointer)
+
+    def _parse(self, pointer_json: bytes | None) -> _Pointer | NoSnapshot:
         if pointer_json is None:
             return NoSnapshot("there is no snapshot yet")
         try:
@@ -168,7 +182,12 @@ class SnapshotStore:
             return NoSnapshot(_format_problem(pointer_json))
         if (pointer.portal_id, pointer.profile) != (self.portal_id, self.profile):
             return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
-        return _read(self.directory.path, pointer)
+        return pointer
+
+    def _replace_pointer(self, pointer: _Pointer) -> None:
+        replaced = _files_named_by(self.directory.read(self._pointer))
+        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
+        self._remove_old(replaced, kept=pointer.files)
 
     def _remove_old(self, replaced: Collection[str], kept: Collection[str]) -> None:
         """Remove the files of the former snapshot, and files that interrupted runs left more than an hour ago.

@@ -156,6 +156,20 @@ def test_a_second_file_without_the_columns_of_differences_is_seen(state: StateDi
     assert why(state) == "the snapshot is damaged"
 
 
+def test_differences_are_replaced_without_the_companies(kept: StateDirectory) -> None:
+    companies = parquet(kept)
+    SnapshotStore(kept, 1, "icp").save_differences(NO_DIFFERENCES)
+    found = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(found, Snapshot)
+    assert (found.differences.height, found.companies.height, parquet(kept)) == (0, 2, companies)
+    assert len(list(kept.path.iterdir())) == 3
+
+
+def test_without_a_snapshot_no_differences_are_kept(state: StateDirectory) -> None:
+    SnapshotStore(state, 1, "icp").save_differences(KEPT.differences)
+    assert list(state.path.iterdir()) == []
+
+
 def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
     kept.replace("snapshot.2.icp.json", kept.read("snapshot.1.icp.json") or b"")
     found = SnapshotStore(kept, 2, "icp").load()
