@@ -22,7 +22,7 @@ from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 if TYPE_CHECKING:
-    from icp_sync.runs.context import ProfileRun
+    from icp_sync.runs.session import PortalSession
 
 
 @click.command("check")
@@ -81,18 +81,19 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
 
 def _portal_advice(common: Common) -> list[LocatedFinding]:
     """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
-    from icp_sync.cli.wiring import RunOptions, open_runs
+    from icp_sync.cli.wiring import open_session
+    from icp_sync.runs.session import RunOptions
 
-    with open_runs("check", common, RunOptions(verdicts=False)) as (runs, _):
-        return [problem for profile_run in runs for problem in _portal_findings(profile_run)]
+    with open_session(common, RunOptions("check"), verdicts=False) as (session, _):
+        session.connect()
+        return [problem for loaded in session.profiles for problem in _portal_findings(session, loaded)]
 
 
-def _portal_findings(profile_run: ProfileRun) -> tuple[LocatedFinding, ...]:
+def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[LocatedFinding, ...]:
     from icp_sync.runs.portal_facts import measure_portal
 
-    loaded = profile_run.loaded
     try:
-        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(profile_run)))
+        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(session, loaded.profile)))
     except PreflightFailed as failed:
         return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details)
 

@@ -31,10 +31,11 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → companies; each company is counted once."""
-    from icp_sync.cli.wiring import open_run
+    from icp_sync.cli.wiring import open_session
     from icp_sync.runs.run import count_population
+    from icp_sync.runs.session import RunOptions
 
-    with open_run("doc", common) as (profile_run, _):
-        population = count_population(profile_run)
+    with open_session(common, RunOptions("doc"), several=False) as (session, _):
+        population = count_population(session)
     outcomes = {outcome: count for outcome, count in population.outcomes.items() if outcome != "tiered"}
     return {**population.tiers, **outcomes}

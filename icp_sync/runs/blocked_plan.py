@@ -13,6 +13,7 @@ def save_if_blocked(plan: Plan, plans: PlanStore, allow: frozenset[str] = frozen
     blocking = [check for check in plan.blocked_by if check.name not in allow]
     if not blocking:
         return None
+    # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
     path = plans.save(plan.origin.run_id, planfile.lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
     names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))

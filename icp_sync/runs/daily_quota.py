@@ -55,6 +55,7 @@ class DailyQuota:
         self._store = quota.open_store(account.portal_id)
         self._at_most = None if counts_only else ceiling
         self._lock = Lock()
+        # The day begins at midnight in the portal's time zone, as HubSpot's own daily count does.
         self._reserved = self._booked = 0
         self._begin_day()
 
@@ -109,6 +110,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
     """
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
+        # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
         daily_usage = account_api.usage(connection)
         limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)

@@ -27,12 +27,12 @@ SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(preview: PlanPreview, forecast: Forecast, intake: ExtractStats | None = None) -> RenderableType:
+def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes."""
     plan = preview.plan
     return Group(
         funnel_view(plan),
-        *_extract(intake),
+        *_extract(extract),
         *_creations(plan),
         _companies(preview),
         *_movements(preview),
@@ -88,18 +88,18 @@ def report_view(report: Report) -> RenderableType:
     """What a run did."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
-        *_interrupted(report.died),
-        *_extract(report.intake),
+        *_interrupted(report.interrupted),
+        *_extract(report.extract),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
-            + (f", {applied.already:,} already so" if applied.already else "")
+            + (f", {applied.unchanged:,} already so" if applied.unchanged else "")
             + f", {applied.lists} lists changed, {len(applied.skipped):,} skipped, {applied.failed:,} refused; "
             f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
-    lines.extend(made_view(applied.made))
+    lines.extend(made_view(applied.created))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
@@ -137,12 +137,12 @@ def _interrupted(died: InterruptedRun | None) -> Iterator[Text]:
         yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
 
 
-def _extract(intake: ExtractStats | None) -> Iterator[Text]:
+def _extract(extract: ExtractStats | None) -> Iterator[Text]:
     """What was read for it."""
-    if intake is not None:
-        yield from (sanitise(note) for note in intake.notes)
-        which = "all of them" if intake.whole else "those that changed since the snapshot"
-        yield Text(f"{intake.companies:,} companies read anew, {which}")
+    if extract is not None:
+        yield from (sanitise(note) for note in extract.notes)
+        which = "all of them" if extract.whole else "those that changed since the snapshot"
+        yield Text(f"{extract.companies:,} companies read anew, {which}")
 
 
 def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:

@@ -19,7 +19,7 @@ MOST_LISTED: Final = 1_000
 
 
 def report_document(report: Report, forecast: Forecast, preview: PlanPreview | None = None) -> dict[str, Any]:
-    """The document of `plan`, `run`, `apply` and `backfill`; `drawing` is None where the plan came from a file."""
+    """The document of `plan`, `run`, `apply` and `backfill`; `preview` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
     document = {
         "run_id": plan.origin.run_id,
@@ -37,8 +37,8 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
-        "already": applied.already,
-        "made": list(applied.made),
+        "already": applied.unchanged,
+        "made": list(applied.created),
         "skipped": _skipped(applied.skipped),
         "rejected": _skipped(applied.rejected),
         "rejected_total": len(applied.rejected),
@@ -55,11 +55,14 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(examples) for name, examples in plan.population.examples.items()},
     }
-    if report.intake is not None:
-        intake = report.intake
-        document["reading"] = {"whole": intake.whole, "companies": intake.companies, "notes": list(intake.notes)}
-    if report.died is not None:
-        document["goes_on_with"] = {"run_id": report.died.run_id, "batches": report.died.batches}
+    if report.extract is not None:
+        document["reading"] = {
+            "whole": report.extract.whole,
+            "companies": report.extract.companies,
+            "notes": list(report.extract.notes),
+        }
+    if report.interrupted is not None:
+        document["goes_on_with"] = {"run_id": report.interrupted.run_id, "batches": report.interrupted.batches}
     return document if report.error is None else document | error_document(report.error)
 
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 PACKAGES = [
     "companies",
+    "notify",
     "plan",
     "portal",
     "profile",

@@ -86,7 +86,7 @@ def test_nothing_to_do_names_no_property() -> None:
 
 def test_what_was_applied_skipped_and_refused() -> None:
     applied = ApplyResult(
-        companies=2, lists=1, made=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
+        companies=2, lists=1, created=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
         rejected=(Skipped("4", "INVALID_OPTION"),), lists_failed=(Skipped("Tier 1", "taken"),),
     )  # fmt: skip
     found = document(applied)

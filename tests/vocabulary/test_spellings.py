@@ -17,7 +17,5 @@ BEHIND = "the shipped spellings are behind their sources: make spellings"
         ("subdivision_keys.json", build_spellings.subdivision_keys),
     ],
 )
-def test_the_shipped_spellings_are_what_their_sources_make_of_them(
-    file: str, made: build_spellings.Derivation
-) -> None:
+def test_the_shipped_spellings_are_what_their_sources_make_of_them(file: str, made: build_spellings.Derivation) -> None:
     assert document(file) == made(), BEHIND

@@ -20,6 +20,7 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
     HubSpot lists sensitive properties separately, so they are fetched only for names missing elsewhere. It silently
     leaves their values out for a key that lacks their scope. Raises ScopeMissing then.
     """
+    # One call, not paged: all properties but the archived and the sensitive ones.
     definitions = properties.definitions(connection)
     absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:
