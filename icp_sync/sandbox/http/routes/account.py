@@ -44,7 +44,8 @@ def _token_info(request: ApiRequest) -> ApiResponse:
     if token not in request.portal.tokens:
         raise missing("No such access token.")
     scopes = sorted(request.portal.tokens[token])
-    return ApiResponse({"userId": 1, "hubId": request.portal.portal_id, "appId": 1, "scopes": scopes})
+    portal = request.portal
+    return ApiResponse({"userId": 1, "hubId": portal.portal_id, "appId": portal.app_id(token), "scopes": scopes})
 
 
 def _list_owners(request: ApiRequest) -> ApiResponse:
