@@ -28,7 +28,7 @@ _PARTS_OF_A_PROFILE: Final = (
     ("", "Profile"), ("profile", "Header"), ("location", "Location"), ("criteria", "Criterion"), ("partial", "Partial"),
     ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"), ("capacity", "Capacity"),
     ("write", "Write"), ("target_account", "TargetAccount"), ("lock", "Lock"), ("lists", "TargetList"),
-    ("guardrails", "Guardrails"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"), ("expect", "Expectation"),
+    ("guardrails", "Guardrails"), ("overrides", "Overrides"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"), ("expect", "Expectation"),
 )  # fmt: skip
 
 
