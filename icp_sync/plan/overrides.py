@@ -1,25 +1,19 @@
 """Three-way writes: whether a tier or target flag is written, or stands because somebody else set it.
 
-Three texts are compared: live (in HubSpot now), wanted (what the profile says) and base (what we last wrote). Where live
-is neither, HubSpot's history of the property tells who wrote it; a plan asks for it only there (`needs_history`).
+Three texts are compared: live (in HubSpot now), wanted (what the profile says) and base (what we last wrote). Where
+live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`needs_history`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.history import latest
-from icp_sync.plan import sources
-from icp_sync.plan.sources import Source
-from icp_sync.profile.model.outputs import Write
-from icp_sync.profile.model.overrides import Overrides
-
-KEPT_OUTPUTS: Final = ("tier", "target_account")
-"""The outputs that people may set; all others are computed, and written over whoever edited them."""
+from icp_sync.plan import override_rows as table
+from icp_sync.plan.override_rows import Rules
 
 QUESTIONS: Final = pl.Schema(
     {
@@ -38,10 +32,12 @@ QUESTIONS: Final = pl.Schema(
         "ended_at": pl.Int64,
     }
 )
-"""One row a company and kept property. `live`: "" = empty. `wanted`: "" = clear, null = leave untouched. `base`: null =
-unknown. `stamped`: we wrote the record before. `override`, `kind`, `since`: the open override's value ("" = emptied, null
-= none is open), its kind and the history entry (epoch ms) it stands on. `ended_at`: the newest entry that an ended
-override on it stood on; null without one."""
+"""One row a company and kept property: the tier's and the target flag's, no other.
+
+`live`: "" = empty. `wanted`: "" = clear, null = leave untouched. `base`: null = unknown. `stamped`: we wrote the record
+before. `foreign`, `adopted`, `locked`: as in the diff. `override`, `kind`, `since`: the open override's value ("" = it
+was emptied, null = none is open), its kind and the time (epoch ms) of the history entry it stands on. `ended_at`: that
+of the newest override on it that ended, null without one."""
 
 DECISIONS: Final = pl.Schema(
     {
@@ -63,79 +59,92 @@ DECISIONS: Final = pl.Schema(
         "agrees": pl.Boolean,
     }
 )
-"""`row`: that of the table in `ROWS`. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = whatever
-changed the company. `action`: `open` an override, `keep` it, `replace` it by a new one, `end` it, or null = none.
-`ended_by` (`cleared`, `expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends, `value` to `user_id`
-about the one that is open afterwards; `agrees`: the profile says the same as it."""
+"""One row for each of `QUESTIONS`.
 
-ROWS: Final = {
-    1: "locked, or a value that was there before us",
-    2: "an open override stands",
-    3: "live is what the profile wants, and nobody touched it",
-    4: "an overridden value was emptied by a person",
-    6: "live is what we wrote last, or we never wrote the company",
-    8: "the last entry is ours, or belongs to an override that ended",
-    9: "HubSpot's own doing, or the profile puts everything back",
-    10: "a person set it",
-    11: "a workflow, an import or another app set it",
-    12: "history does not say who set it",
-}
-"""The table of the issue "Trust" (section 5), the first row that fits. Rows 5 and 7 only ask history."""
-_KEPT, _ASK_OVERRIDDEN, _ASK = 2, 5, 7
-_DAY_MS: Final = 86_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What decides beside the record: the properties, what the profile keeps, who we are, the portal's time (epoch ms)."""
-
-    write: Write
-    overrides: Overrides
-    ours: Collection[Source]
-    now: int
-
-    @property
-    def tier(self) -> str | None:
-        return self.write.tier
-
-    @property
-    def flag(self) -> str | None:
-        return self.write.target_account.property_name if self.write.target_account else None
-
-    @property
-    def keeps_any(self) -> bool:
-        """Whether it matters who set a value."""
-        return "keep" in (self.overrides.people, self.overrides.automation)
+`row`: which row of the table fits. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = the
+usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
+`expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
+open afterwards; `source_type`, `source_id`, `user_id` are who set it, where it opens now. `agrees`: the profile wants
+it too."""
 
 
 def needs_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
-    """The ids of the companies whose history is to be read before `decide`, ascending; usually none.
+    """Return the ids of the companies whose history `decide` needs, ascending: none where nobody touched a value.
 
-    Read the history of all kept properties and of the stamp for them.
+    What is to be read for them is the history of every kept property and of the stamp.
     """
-    rows = _without_history(questions, rules)
-    asked = rows.filter(pl.col("row").is_in([_ASK_OVERRIDDEN, _ASK]) & pl.lit(value=rules.keeps_any))
-    return asked["id"].unique().sort().to_list()
+    rows = _with_rows(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
+    asked = pl.col("row").is_in([table.ASK_OVERRIDDEN, table.ASK])
+    return rows.filter(asked)["id"].unique().sort().to_list() if rules.keeps_any else []
 
 
 def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """What is written and which overrides open and end, one row for each of `questions` (see `DECISIONS`).
+    """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
 
-    `history`: the history frame of the companies that `needs_history` names. One that cannot be told (row 12) is left
-    alone whole, and asked about again the next night. While a tier stands, the flag follows it and not the profile's.
+    `history`: the history frame of the companies that `needs_history` names. While an override holds a tier, the target
+    flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
     """
     entries = latest(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
-    tiers = _decisions(asked.filter(pl.col("property") == (rules.tier or "")), rules)
-    standing = tiers.filter(pl.col("action").is_in(["keep", "open", "replace"])).select("id", standing="live")
-    flags = _decisions(_following(asked.filter(pl.col("property") == (rules.flag or "")), standing, rules), rules)
-    decisions = _leave_alone(pl.concat([tiers, flags])).select(DECISIONS.names())
-    return decisions.cast(dict(DECISIONS)).sort("id", "property")
+    rows = _with_rows(asked, rules, table.row(rules))
+    untold = (pl.col("row") == table.UNTOLD).any().over("id")
+    rows = rows.with_columns(
+        row=pl.when(untold & table.is_given_up(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
+    )
+    decisions = rows.with_columns(action=table.action(rules)).with_columns(ended_by=table.ended_by(rules))
+    return decisions.select(**_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
 
 
-def _without_history(questions: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    tiers = questions.filter(pl.col("property") == (rules.tier or "")).with_columns(_effective(), row=_row(rules))
-    standing = tiers.filter(pl.col("row") == _KEPT, _stands(rules)).select("id", standing="live")
-    flags = _following(questions.filter(pl.col("property") == (rules.flag or "")), standing, rules)
-    flags = flags.with_columns(_effective()).with_columns(row=_row(rules))
-    return pl.concat([tiers.select("id", "row"), flags.select("id", "row")])
+def unsettled(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
+    """Return the ids of companies left alone (row 12) though they have history: read both anew, and decide again."""
+    untold = decisions.filter(pl.col("row") == table.UNTOLD)["id"].unique()
+    return untold.filter(untold.is_in(history["id"].implode())).sort().to_list()
+
+
+def _with_rows(questions: pl.DataFrame, rules: Rules, *refinements: pl.Expr) -> pl.DataFrame:
+    """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
+    tiers = _number(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
+    standing = tiers.filter(table.stands(rules)).select("id", standing="live")
+    flags = questions.filter(pl.col("property") == pl.lit(rules.flag))
+    return pl.concat([tiers, _number(_follow(flags, standing, rules), rules, refinements)])
+
+
+def _number(questions: pl.DataFrame, rules: Rules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
+    numbered = questions.with_columns(row=table.row_before_history(rules))
+    for refinement in refinements:
+        numbered = numbered.with_columns(row=refinement.cast(pl.Int8))
+    return numbered
+
+
+def _follow(flags: pl.DataFrame, standing: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The questions about flags, each wanted as the tier that stands (`id`, `standing`) asks for it."""
+    tiers = rules.write.target_account.tiers if rules.write.target_account else ()
+    tier, is_flagged = pl.col("standing"), pl.col("live").str.to_lowercase() == "true"
+    wanted = (
+        pl.when(tier.is_null())
+        .then("wanted")
+        .when(tier.is_in(list(tiers)))
+        .then(pl.lit("true"))
+        .when(is_flagged)
+        .then(pl.lit("false"))
+    )
+    return flags.join(standing, on="id", how="left", maintain_order="left").with_columns(wanted=wanted).drop("standing")
+
+
+def _columns(rules: Rules) -> dict[str, pl.Expr]:
+    """The columns of `DECISIONS`, from the rows with `action` and `ended_by`."""
+    action = pl.col("action")
+    keeps, opens = action == "keep", action.is_in(["open", "replace"])
+    later = {"value": pl.col("live"), "kind": table.new_kind(), "since": pl.col("at")}
+    earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
+    last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
+    return {
+        **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
+        "write": table.is_written(rules),
+        "wanted": table.WANTED,
+        "cause": table.cause(rules),
+        "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
+        **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
+        **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id")},
+        "agrees": pl.when(keeps | opens).then(table.agrees(rules)),
+    }

@@ -56,7 +56,9 @@ CLASSES: Final = (
 
 def source_class() -> pl.Expr:
     """The class of `source_type`; a type nobody knows is a person's where it names a user, else automation."""
-    return _listed().fill_null(pl.when(pl.col("user_id").is_not_null()).then(pl.lit(PERSON)).otherwise(pl.lit(AUTOMATION)))
+    return _listed().fill_null(
+        pl.when(pl.col("user_id").is_not_null()).then(pl.lit(PERSON)).otherwise(pl.lit(AUTOMATION))
+    )
 
 
 def is_ours(ours: Collection[Source]) -> pl.Expr:
