@@ -32,7 +32,8 @@ QUESTIONS: Final = pl.Schema(
         "ended_at": pl.Int64,
     }
 )
-"""One row a company and kept property: the tier's and the target flag's, no other.
+"""One row a company and kept property: the tier's and the target flag's, no other. One whose live,
+wanted and base texts are equal and on which no override is open may be left out, so that a million companies are few.
 
 `live`: "" = empty. `wanted`: "" = clear, null = leave untouched. `base`: null = unknown. `stamped`: we wrote the record
 before. `foreign`, `adopted`, `locked`: as in the diff. `override`, `kind`, `since`: the open override's value ("" = it

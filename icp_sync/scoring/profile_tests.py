@@ -31,6 +31,7 @@ class CaseResult:
 def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     """The results of the profile's tests, in its order. A company outside the scope gets null for everything."""
     rows: dict[int, Row] = {}
+    # Dates are judged by the day, so cases of different days are different programs.
     for day in {case.as_of or as_of for case in profile.tests}:
         cases = {n: case for n, case in enumerate(profile.tests) if (case.as_of or as_of) == day}
         rows |= _scored(cases, profile, day)
@@ -39,6 +40,7 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
 
 def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) -> dict[int, Row]:
     """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
+    # A test names the few properties it is about; all others a real company may leave empty too.
     read = [name for read in reads(profile) for name in read.alternatives]
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}

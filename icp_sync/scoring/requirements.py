@@ -14,9 +14,9 @@ from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Input, ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, writes_places
+from icp_sync.profile.reads import CURRENCY_OF, writes_places
 from icp_sync.scoring import capacity, derived
-from icp_sync.scoring.operators.geography import Properties, with_places
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import (
     Predicate,
@@ -60,10 +60,11 @@ class Requirements:
     @classmethod
     def of_leaf(cls, leaf: Predicate) -> Self:
         """What one leaf needs."""
-        operator = leaf.match.operator
-        values = frozenset((name, reading) for name in leaf.properties for reading in OPERATORS[operator].readings)
-        places = frozenset([leaf.properties] if operator in GEOGRAPHY else [])
-        return cls(values, places, operator in {"city", "within_km"})
+        operator = OPERATORS[leaf.match.operator]
+        values = frozenset((name, reading) for name in leaf.properties for reading in operator.readings)
+        # Each place has columns of its own, since two questions may ask about billing and headquarters of one company.
+        places = frozenset([leaf.properties] if operator.place_part else [])
+        return cls(values, places, operator.place_part == CITY_NAME)
 
     def __or__(self, other: Self) -> Self:
         """What either needs."""
@@ -94,6 +95,7 @@ class Requirements:
 
     def select_inputs(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
+        # Only what is looked at: any column more would make rows differ that are the same to these questions.
         there = self.source_properties(profile).intersection(companies.columns)
         return companies.select(sorted(there) or ID)
 
@@ -109,6 +111,7 @@ def parse_inputs(
 
 def currencies(profile: Profile) -> Currencies | None:
     """What amounts are converted by; None where the profile says no worth, and they are compared as they stand."""
+    # Without rates nothing is converted rather than everything unknown: most portals hold one currency in fact.
     header = profile.profile
     if header.currency is None or header.currencies is None:
         return None

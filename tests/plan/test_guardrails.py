@@ -8,32 +8,25 @@ from typing import Any
 import polars as pl
 import pytest
 
+from icp_sync.plan import guardrails
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck, Share
+from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,
+    LEAVES,
     NO_TIER,
     OUTSIDE,
     PROFILE,
+    STAYS,
     TIER_1,
-    TIER_2,
+    TIERLESS,
     Company,
     drawn,
+    judged,
     profile_of,
     settled,
-    verdict,
 )
-
-OURS_1, OURS_2 = settled(TIER_1), settled(TIER_2)
-STAYS: Company = (OURS_1, TIER_1)
-LEAVES: Company = (OURS_1, TIER_2)
-TIERLESS: Company = (settled(NO_TIER), NO_TIER)
-
-
-def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
-    plan = drawn(*companies, **given).plan
-    (found,) = [one for one in plan.guardrails if one.name == name]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -53,52 +46,19 @@ def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
     ],
 )
 def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None, held: bool) -> None:
-    assert GuardrailCheck(name, Decimal(limit), part, whole).held is held
+    assert GuardrailCheck(name, Decimal(limit), part, whole).blocks is held
 
 
 def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
     guardrail = GuardrailCheck("changed", Decimal("0.1"), 50, 100, allowed=True)
-    assert (guardrail.beyond, guardrail.held, guardrail.actual) == (True, False, 0.5)
+    assert (guardrail.beyond, guardrail.blocks, guardrail.actual) == (True, False, 0.5)
 
 
 @pytest.mark.parametrize(("height", "whole"), [(19, None), (20, 20)])
 def test_a_share_of_under_twenty_is_not_judged(height: int, whole: int | None) -> None:
     found = [judged(name, *[LEAVES] * height) for name in ("changed", "leaving_tier_1")]
     assert [one.whole for one in found] == [whole, whole]
-    assert [one.held for one in found] == [whole is not None] * 2
-
-
-CHANGED: dict[str, tuple[Company, int, int]] = {
-    "a tier that changes": (LEAVES, 1, 21),
-    "an outcome that changes": ((settled(NO_TIER), verdict(None, "insufficient_data", 10.0)), 1, 21),
-    "leaving the scope": ((OURS_1, OUTSIDE), 1, 21),
-    "a score that changes": ((OURS_1, verdict(score=91.0)), 0, 21),
-    "nothing that changes": (STAYS, 0, 21),
-    "a first score": ((BLANK, TIER_1), 0, 20),
-    "a foreign tier": (({"tier": "tier_2"}, TIER_1), 0, 20),
-}
-
-
-@pytest.mark.parametrize(("company", "part", "whole"), CHANGED.values(), ids=CHANGED)
-def test_what_counts_as_changed(company: Company, part: int, whole: int) -> None:
-    found = judged("changed", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
-
-
-LEAVING: dict[str, tuple[Company, int, int]] = {
-    "a lower tier": (LEAVES, 1, 21),
-    "no tier": ((OURS_1, NO_TIER), 1, 21),
-    "out of scope": ((OURS_1, OUTSIDE), 1, 21),
-    "staying": (STAYS, 0, 21),
-    "another tier's company": ((OURS_2, NO_TIER), 0, 20),
-    "a foreign tier_1": (({"tier": "tier_1"}, TIER_2), 0, 20),
-}
-
-
-@pytest.mark.parametrize(("company", "part", "whole"), LEAVING.values(), ids=LEAVING)
-def test_who_leaves_tier_1(company: Company, part: int, whole: int) -> None:
-    found = judged("leaving_tier_1", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
+    assert [one.blocks for one in found] == [whole is not None] * 2
 
 
 def test_leaving_the_scope_without_a_tier_is_a_change_too() -> None:
@@ -111,14 +71,14 @@ def test_adopting_holds_nothing() -> None:
     foreign: Company = ({"tier": "tier_1", "target_account": "true"}, NO_TIER)
     plan = drawn(*[foreign] * 30, allow={"adopt"}).plan
     assert plan.changes.height == 30
-    assert [one.whole for one in plan.guardrails] == [None, None, None]
+    assert {one.whole for one in plan.guardrails} == {None}
 
 
 @pytest.mark.parametrize("limit", [5, None])
 def test_a_first_run_and_a_canary_are_never_held(limit: int | None) -> None:
     plan = drawn(*[STAYS] * 20, *[(BLANK, TIER_1)] * 400, limit=limit, last_read=420).plan
     assert plan.changes.height == (limit or 400)
-    assert plan.held == ()
+    assert plan.blocked_by == ()
 
 
 def test_only_companies_of_the_canary_count_as_changed() -> None:
@@ -142,7 +102,7 @@ def test_without_a_stamp_a_live_score_does_not_stand_for_it() -> None:
 )
 def test_reading_is_judged_by_the_last_complete_run(last_read: int | None, whole: int | None, held: bool) -> None:
     found = judged("read_at_least", *[STAYS] * 10, last_read=last_read)
-    assert (found.part, found.whole, found.held) == (10, whole, held)
+    assert (found.part, found.whole, found.blocks) == (10, whole, held)
 
 
 def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
@@ -158,7 +118,21 @@ def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
 )
 def test_a_list_may_shrink_so_far(members: int, stay: int, whole: int | None, held: bool) -> None:
     found = shrinking(members, stay)
-    assert (found.list_name, found.part, found.whole, found.held) == ("L", members - stay, whole, held)
+    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", members - stay, whole, held)
+
+
+@pytest.mark.parametrize(
+    ("members", "added", "first", "whole", "blocks"),
+    [(20, 10, 0, 20, False), (20, 11, 0, 20, True), (20, 10, 90, 20, False), (19, 30, 0, None, False)],
+)
+def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
+    members: int, added: int, first: int, whole: int | None, blocks: bool
+) -> None:
+    lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
+    live = {"L": LiveList("7", pl.Series(range(1, members + 1)))}
+    portal: list[Company] = [*[STAYS] * (members + added), *[(BLANK, TIER_1)] * first]
+    found = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
+    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", added, whole, blocks)
 
 
 def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:
@@ -169,10 +143,36 @@ def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:
 def test_an_active_list_has_no_such_guardrail() -> None:
     lists = [{"name": "L", "kind": "active", "where": {"tier": ["tier_1"]}}]
     plan = drawn(STAYS, profile=profile_of(lists=lists), lists={"L": LiveList("7")}).plan
-    assert [one.name for one in plan.guardrails] == ["changed", "leaving_tier_1", "read_at_least"]
+    assert [one.name for one in plan.guardrails] == [name for name in NAMES if not name.startswith("list_")]
 
 
 def test_limits_come_from_the_profile() -> None:
     profile = profile_of(guardrails={"changed": "50%"})
     assert judged("changed", STAYS, profile=profile).limit == Decimal("0.5")
     assert judged("changed", STAYS, profile=PROFILE).limit == Decimal("0.10")
+
+
+def test_each_row_has_its_limit_in_the_profile_unless_it_allows_none() -> None:
+    assert [name for name, row in GUARDRAILS.items() if not row.none_allowed] == [*Guardrails.model_fields]
+
+
+def test_a_guardrail_without_a_limit_blocks_at_the_first_company(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = Guardrail(lambda diff, _: Share(int(diff["is_changed"].sum()), 1), judged_from=1, none_allowed=True)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": again})
+    assert (judged("again", STAYS).blocks, judged("again", STAYS, LEAVES).blocks) == (False, True)
+    assert judged("again", STAYS, LEAVES).sentence == "again: 1, none"
+
+
+def test_what_cannot_be_measured_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Guardrail(lambda *_: None, none_allowed=True)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": row})
+    assert judged("again", LEAVES).whole is None
+
+
+@pytest.mark.parametrize(("judged_by", "whole"), [(99, None), (100, 40)])
+def test_a_share_may_be_judged_by_another_number(
+    judged_by: int, whole: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Guardrail(lambda *_: Share(1, 40, judged_by), judged_from=100)
+    monkeypatch.setattr(guardrails, "GUARDRAILS", {"changed": row})
+    assert judged("changed", STAYS).whole == whole

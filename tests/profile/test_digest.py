@@ -35,6 +35,7 @@ WORDS = [
     {"write": {"score": "icp_fit_score"}},
     {"lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}]},
     {"guardrails": {"changed": "20%"}},
+    {"hold": {"days": 7}},
     {
         "write": {"tier": "icp_tier", "profile": "icp_fit_profile"},
         "overrides": {"people": "put_back", "expire_days": 30},

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from icp_sync.profile.model.match import Model
+from icp_sync.profile.model.types import Model
 
 Stance = Literal["keep", "put_back"]
 Days = Annotated[int, Field(ge=1, le=3_650)]
