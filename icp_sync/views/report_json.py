@@ -50,6 +50,11 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "lists_failed": [{"name": items.id, "reason": items.reason} for items in applied.lists_failed],
         "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
         "seconds": round(report.seconds, 2),
+        "held": {
+            "companies": report.held.companies,
+            "properties": dict(report.held.properties),
+            "outages": list(report.held.outages),
+        },
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),
