@@ -127,9 +127,8 @@ def canonical(value: object) -> bytes:
 
 def change_line(change: Change) -> bytes:
     """One change as a line of the plan file."""
-    return canonical(
-        {"id": str(change.id), "cause": change.cause, "before": dict(change.before), "after": dict(change.after)}
-    )
+    why = change.why.to_json() if change.why else {"cause": change.cause}
+    return canonical({"id": str(change.id), "why": why, "before": dict(change.before), "after": dict(change.after)})
 
 
 def _to_json(value: object) -> object:

@@ -59,11 +59,11 @@ def test_what_is_read_back_is_what_was_written() -> None:
 
 def test_the_file_is_json_lines_by_numeric_id_without_what_is_not_written() -> None:
     header, *changes = [orjson.loads(line) for line in LINES]
-    assert (header["icp_sync_plan"], header["changes"]) == (1, 4)
+    assert (header["icp_sync_plan"], header["changes"]) == (2, 4)
     assert [one["id"] for one in changes] == ["1", "2", "3", "5"]
     assert changes[3] == {
         "id": "5",
-        "cause": "data changed",
+        "why": {"cause": "data"},
         "before": {"icp_fit_score": "90.0"},
         "after": {"icp_fit_score": "91.0"},
     }
@@ -115,9 +115,9 @@ def test_a_damaged_or_edited_file_is_refused(lines: Iterable[bytes]) -> None:
         planfile.parse(lines)
 
 
-@pytest.mark.parametrize("after", [{"icp_sync_plan": 2}, {"icp_sync_plan": 2, "new": "key"}])
-def test_a_later_format_is_named_as_such(after: dict[str, object]) -> None:
-    with pytest.raises(PlanUnusable, match="format 2, this version reads 1"):
+@pytest.mark.parametrize("after", [{"icp_sync_plan": 1}, {"icp_sync_plan": 3, "new": "key"}])
+def test_another_format_is_named_as_such(after: dict[str, object]) -> None:
+    with pytest.raises(PlanUnusable, match=r"format [13], this version reads 2"):
         parse(edited(LINES[0], **after), *LINES[1:])
 
 
@@ -147,8 +147,8 @@ def test_what_no_plan_says_is_refused_before_its_fingerprint_is_looked_at(change
 
 
 def test_a_refusal_says_where_and_does_not_repeat_what_stands_there() -> None:
-    with pytest.raises(PlanUnusable, match="cause") as refusal:
-        parse(LINES[0], edited(LINES[1], cause="s3cret" * 20), *LINES[2:])
+    with pytest.raises(PlanUnusable, match=r"why\.cause") as refusal:
+        parse(LINES[0], edited(LINES[1], why={"cause": "s3cret" * 20}), *LINES[2:])
     assert "s3cret" not in refusal.value.message
 
 

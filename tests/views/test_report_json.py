@@ -35,8 +35,8 @@ PROMISED = {
     "rejected_total", "calls", "seconds", "guardrails", "unrecognised",
 }  # fmt: skip
 OURS_BESIDE = {
-    "as_of", "to_make", "forecast", "already", "made", "lists_failed", "allowed", "unrecognised_examples",
-    "quarantined", "quarantined_total",
+    "as_of", "causes", "put_back", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
+    "unrecognised_examples", "quarantined", "quarantined_total",
 }  # fmt: skip
 
 
