@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.causes import explain_changes
-from icp_sync.plan.changes import Change, iter_changes
+from icp_sync.plan.changes import Change, iter_changes, property_names
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.steps import Baseline, properties_read
@@ -63,6 +63,13 @@ class Night:
         """The company frame once the plan is applied."""
         own = [name for name in self.companies.columns if ":" not in name]
         return applied(self.companies.select(own), self.preview.plan)
+
+    def written_at_once(self) -> pl.DataFrame:
+        """The same for many companies, of which the plan changes all."""
+        changes = self.preview.plan.changes
+        texts = {f"after.{name}": name for name in property_names(changes)}
+        own = [name for name in self.companies.columns if ":" not in name and name not in texts.values()]
+        return self.companies.select(own).join(changes.select("id", *texts).rename(texts), on="id", how="left")
 
     def explained(self, baseline: Baseline | None, released: Sequence[int] = ()) -> pl.DataFrame:
         """Its change frame with true causes."""

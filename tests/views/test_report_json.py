@@ -77,6 +77,11 @@ def test_changes_of_companies_properties_and_lists() -> None:
     }
 
 
+def test_causes_in_their_order_and_only_where_there_are_any() -> None:
+    assert list(document()["causes"].items()) == [("left_scope", 1), ("first", 2), ("data", 1)]
+    assert document()["put_back"] == 0
+
+
 def test_nothing_to_do_names_no_property() -> None:
     changes = document(plan=drawn((settled(TIER_1), TIER_1)).plan)["changes"]
     assert changes == {"companies": 0, "properties": {}, "lists": {}}
