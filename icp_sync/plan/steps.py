@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 import polars as pl
@@ -86,18 +87,22 @@ def _score_each(companies: pl.DataFrame, old: Profile, baseline: Baseline, progr
     # No place, no lock: the tier that is given is a step of its own, after these.
     companies = companies.drop(live.FIXED, live.LOCKED, strict=False)
     context, before, after = program.context, _scoring_only(old), _scoring_only(program.profile)
-    yesterday = compile_profile(before, baseline.day, context.conventions)
     today = compile_profile(before, context.as_of, context.conventions)
     inputs = _changed_inputs(companies, today, baseline)
+    ended = inputs.filter("ended")
     then = lay_over(companies, inputs)
-    first = _score(then, yesterday)
-    timed = first if baseline.day == context.as_of else _score(then, today)
-    kept = lay_over(companies, inputs.filter("ended"))
-    fed = _score_anew(timed, kept, inputs, today)
-    lost = _score_anew(fed, companies, inputs.filter("ended"), today)
-    edited = lost if before == after else _score(companies, compile_profile(after, context.as_of, context.conventions))
+    kept = lay_over(_of(companies, inputs), ended)
+    timed, fed, lost = _score([then, kept, _of(companies, ended)], today)
+    first, edited = timed, None
+    if baseline.day != context.as_of:
+        (first,) = _score([then], compile_profile(before, baseline.day, context.conventions))
+    fed = _put_in(timed, fed)
+    lost = _put_in(fed, lost)
+    if before != after:
+        (edited,) = _score([companies], compile_profile(after, context.as_of, context.conventions))
+    results = (first, timed, fed, lost, lost if edited is None else edited)
     ranks = live.with_live(companies)[live.RANK]
-    return ScoredSteps(old, program.profile, (first, timed, fed, lost, edited), ranks, inputs)
+    return ScoredSteps(old, program.profile, results, ranks, inputs)
 
 
 def lay_over(companies: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
@@ -126,18 +131,29 @@ def _changed_inputs(companies: pl.DataFrame, program: Program, baseline: Baselin
     return changed.with_columns(pl.col("ended").fill_null(value=False)).sort(ID, "property")
 
 
-def _score(companies: pl.DataFrame, program: Program) -> pl.DataFrame:
-    """The scored frame, a row for each company; null outside the scope."""
+def _score(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.DataFrame]:
+    """The scored frame of each company frame, a row for each company, null outside the scope.
+
+    All are scored at one time, so that what they share is read once.
+    """
+    stacked = pl.concat(frames)
+    numbered = stacked.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias(ID))
     # Not `score`, which also looks for what unreadable values could mean: half of its time for few companies.
-    scored, _ = score_signatures(evaluate_predicates(companies, program), program)
-    return companies.select(ID).join(scored, on=ID, how="left", maintain_order="left")
+    scored, _ = score_signatures(evaluate_predicates(numbered, program), program)
+    results = numbered.select(ID).join(scored, on=ID, how="left", maintain_order="left").with_columns(stacked[ID])
+    ends = list(accumulate(frame.height for frame in frames))
+    return [results[end - frame.height : end] for frame, end in zip(frames, ends, strict=True)]
 
 
-def _score_anew(scored: pl.DataFrame, companies: pl.DataFrame, changed: pl.DataFrame, program: Program) -> pl.DataFrame:
-    """The results `scored`, with those of the companies `changed` names worked out again."""
-    if changed.is_empty():
+def _of(companies: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
+    """The companies whose inputs these are."""
+    return companies.join(inputs, on=ID, how="semi", maintain_order="left")
+
+
+def _put_in(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
+    """The results `scored` with those of some companies `again`, in place of theirs."""
+    if again.is_empty():
         return scored
-    again = _score(companies.join(changed, on=ID, how="semi", maintain_order="left"), program)
     both = pl.concat([scored.join(again, on=ID, how="anti"), again])
     return scored.select(ID).join(both, on=ID, how="left", maintain_order="left")
 

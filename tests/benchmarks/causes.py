@@ -23,7 +23,7 @@ from tests.benchmarks import language
 from tests.benchmarks.bars import Figure
 from tests.plan.nights import night
 
-COMPANIES: Final = 100_000
+COMPANIES: Final = 1_000_000
 CHANGES: Final = 10_000
 YESTERDAY: Final = dt.date(2026, 11, 20)
 
