@@ -4,9 +4,9 @@ FROM python:3.13-slim-trixie AS build
 WORKDIR /opt/source
 
 # The packages first: they change less often than our code, and their layer is kept.
-COPY requirements/base.txt requirements/build.txt requirements/
+COPY requirements/build.txt requirements/image.txt requirements/
 RUN python -m venv --without-pip /opt/icp_sync \
-    && pip --python /opt/icp_sync/bin/python install --no-cache-dir --require-hashes --requirement requirements/base.txt
+    && pip --python /opt/icp_sync/bin/python install --no-cache-dir --require-hashes --requirement requirements/image.txt
 RUN python -m venv /opt/backend \
     && /opt/backend/bin/pip install --no-cache-dir --require-hashes --requirement requirements/build.txt
 

@@ -16,7 +16,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint docs pictures bench clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-all lint docs spellings pictures bench clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -45,6 +45,9 @@ lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links an
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
 	@$(BIN)/python -m tools.docs
 
+spellings: setup ## work out anew which spelling means which country or subdivision, after a change to vocabulary/data/*.csv
+	@$(BIN)/python -m tools.build_spellings
+
 pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
 	@$(BIN)/python -m tools.pictures
 
@@ -71,7 +74,7 @@ setup: $(INSTALLED) ## install the locked packages into .venv; PYTHON=python3.12
 lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
-	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/base.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra postgres --output-file requirements/image.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra bench --output-file requirements/bench.txt pyproject.toml
 

@@ -9,14 +9,17 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import click
 
 from icp_sync import errors
 from icp_sync.cli import cli
+from icp_sync.cli.app import COMMANDS
+from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
+from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.vocabulary.catalogue import Kind, entry, names
 
 ROOT: Final = Path(__file__).parents[1]
@@ -28,7 +31,8 @@ _PARTS_OF_A_PROFILE: Final = (
     ("", "Profile"), ("profile", "Header"), ("location", "Location"), ("criteria", "Criterion"), ("partial", "Partial"),
     ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"), ("capacity", "Capacity"),
     ("write", "Write"), ("target_account", "TargetAccount"), ("lock", "Lock"), ("lists", "TargetList"),
-    ("guardrails", "Guardrails"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"), ("expect", "Expectation"),
+    ("guardrails", "Guardrails"), ("hold", "Hold"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"),
+    ("expect", "Expectation"),
 )  # fmt: skip
 
 
@@ -126,9 +130,9 @@ def _commands() -> str:
     """`--help` of every command, as on a terminal of 100 columns."""
     wide: dict[str, Any] = {**cli.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     top = click.Context(cli, info_name="icp-sync", **wide)
-    short = ((f"[`{name}`](#{name})", one.get_short_help_str(WIDTH)) for name, one in sorted(cli.commands.items()))
-    parts = [table(("command", "does"), short)]
-    for name, command in sorted(cli.commands.items()):
+    parts = [table(("command", "does"), ((f"[`{name}`](#{name})", line) for name, line in sorted(COMMANDS.items())))]
+    for name in sorted(COMMANDS):
+        command = cast("click.Command", cli.get_command(top, name))
         context = click.Context(command, parent=top, info_name=name, **wide)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```")
     return "\n\n".join(parts)
@@ -164,12 +168,24 @@ def _all_technologies() -> str:
     return f"{len(listed)} names:\n\n{', '.join(listed)}."
 
 
+def _guardrails() -> str:
+    """Every guardrail, by its row and its key of a profile."""
+    return table(("guardrail", "default", "what is counted"), (_guardrail(*row) for row in GUARDRAILS.items()))
+
+
+def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
+    key = Guardrails.model_fields[name]
+    counted = str(key.description).partition(";")[0]
+    return f"`{name}`", f"{row.bound} {key.default:.0%}", counted[0].lower() + counted[1:]
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": _keys,
     "operators": reference.markdown,
     "where": _where,
     "commands": _commands,
     "errors": _errors,
+    "guardrails": _guardrails,
     "regions": lambda: _covering("regions", ("region", "also written", "covers")),
     "industries": lambda: _covering("industries", ("group", "also written", "covers")),
     "technologies": lambda: _covering("technologies", ("name", "also written", "covers")),

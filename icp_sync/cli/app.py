@@ -7,37 +7,46 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import click
 import platformdirs
 
 from icp_sync import __version__
-from icp_sync.cli.apply import apply_command
-from icp_sync.cli.backfill import backfill_command
 from icp_sync.cli.boundary import TRACE, Boundary
-from icp_sync.cli.check import check_command
 from icp_sync.cli.commandline import mask_arguments
-from icp_sync.cli.demo import demo_command
-from icp_sync.cli.doc import doc_command
-from icp_sync.cli.doctor import doctor_command
-from icp_sync.cli.explain import explain_command
-from icp_sync.cli.init import init_command
-from icp_sync.cli.options import parted
+from icp_sync.cli.defaults import defaults_from_files
+from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.output import open_streams, print_document, print_error
-from icp_sync.cli.plan import plan_command
-from icp_sync.cli.retry_failed import retry_failed_command
-from icp_sync.cli.run import run_command
-from icp_sync.cli.sandbox import sandbox_command
-from icp_sync.cli.schema import schema_command
-from icp_sync.cli.vocabulary import vocabulary_command
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
-from icp_sync.settings import read_defaults
-from icp_sync.views.report_json import error_document
+from icp_sync.views.error_json import error_document
 
 EXPECTED = (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
 
+COMMANDS: Final = {
+    "init": "Write a profile to start from.",
+    "check": "Lint the profile and run its tests.",
+    "schema": "The profile language as JSON Schema, for editors.",
+    "doc": "The profile as a one-page document.",
+    "doctor": "What works with this portal and what to fix.",
+    "plan": "Show, and save, what a run would change.",
+    "apply": "Write exactly a saved plan.",
+    "run": "Plan and apply in one; run it nightly.",
+    "backfill": "Score everything anew by hand: forecast, ask, write.",
+    "retry-failed": "Try the companies HubSpot refused once more.",
+    "explain": "Why one company comes out as it does.",
+    "vocabulary": "The names a profile may use, and what each covers.",
+    "demo": "All of it on a generated portal, no token needed.",
+    "sandbox": "Serve a HubSpot portal in a box.",
+}
+"""What each command is for, in one line; the command itself stands in the file of its name."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+@click.group(
+    cls=LazyGroup,
+    lines=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="icp-sync")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -57,18 +66,7 @@ def cli(context: click.Context) -> None:
     Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
     other), ICP_SYNC_DAILY_CALLS (the most calls a day), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
     """
-    settings = read_defaults()
-    named = {"profiles": settings.icp_sync_profile, "state": settings.icp_sync_state}
-    defaults = {option: parted(value) if option == "profiles" else value for option, value in named.items() if value}
-    context.default_map = dict.fromkeys(context.command.list_commands(context), defaults)  # type: ignore[attr-defined]
-
-
-for command in (
-    init_command, check_command, schema_command, doc_command, doctor_command, plan_command, apply_command, run_command,
-    backfill_command, retry_failed_command, explain_command, vocabulary_command, demo_command,
-    sandbox_command,
-):  # fmt: skip
-    cli.add_command(command)
+    context.default_map = dict.fromkeys(COMMANDS, defaults_from_files())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,9 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """The exit code of one command and its error, already printed to stderr."""
     try:
-        with Boundary(
-            mask_arguments(cli, arguments), (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
-        ) as boundary:
+        with Boundary(mask_arguments(cli, arguments), EXPECTED) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
         if isinstance(error, OutputFailed):

@@ -8,14 +8,15 @@ import click
 
 from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.wiring import RunOptions, open_run
+from icp_sync.cli.wiring import open_session
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.run import apply_saved
+from icp_sync.runs.session import RunOptions
 
 
-@click.command("apply", short_help="Write exactly a saved plan.")
+@click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @allow_option
 @common_options
@@ -29,9 +30,9 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
     Example: icp-sync apply plan.jsonl
     """
     saved = _read(file)
-    with open_run("apply", common, RunOptions(allow=allow)) as (profile_run, stop):
-        result = apply_saved(profile_run, saved)
-    return finish([result], common, profile_run.connection, stop)
+    with open_session(common, RunOptions("apply", allow=allow), several=False) as (session, stop):
+        result = apply_saved(session, saved)
+    return finish([result], common, session.connection, stop)
 
 
 def _read(file: Path) -> Plan:

@@ -10,15 +10,15 @@ from icp_sync.cli.exit import finish, forecast_for, print_warning
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.signals import StopRequest
-from icp_sync.cli.wiring import RunOptions, open_runs
+from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.run import Confirm, run
+from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.views.plan_terminal import plan_view
 
 
-@click.command("backfill", short_help="Score everything anew by hand: forecast, ask, write.")
+@click.command("backfill")
 @click.option(
     "--limit", type=click.IntRange(min=1), envvar="ICP_SYNC_LIMIT", metavar="N",
     help="A canary: write only the N best companies by fit score that change; lists are left alone.",
@@ -44,17 +44,18 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
-    with open_runs("backfill", common, RunOptions(allow=allow, limit=limit, full=True)) as (runs, stop):
-        results = run(runs, _confirm_on_terminal(runs[0], common, stop, must_confirm=not yes))
-    return finish(results, common, runs[0].connection, stop)
+    options = RunOptions("backfill", allow=allow, limit=limit, full=True)
+    with open_session(common, options) as (session, stop):
+        results = run(session, _confirm_on_terminal(session, common, stop, must_confirm=not yes))
+    return finish(results, common, session.connection, stop)
 
 
-def _confirm_on_terminal(profile_run: ProfileRun, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:
+def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:
     """Show the plan and its forecast, then ask; `--yes` skips the question, `--quiet` with it the plan."""
 
     def agree(preview: PlanPreview) -> bool:
-        with profile_run.watch.paused():
-            forecast = forecast_for(preview.plan, profile_run.connection, day_left(profile_run.connection, fetch=True))
+        with session.progress.paused():
+            forecast = forecast_for(preview.plan, session.connection, day_left(session.connection, fetch=True))
             if not common.as_json and (must_confirm or not common.quiet):
                 print_view(plan_view(preview, forecast))
             print_warning(forecast, common)

@@ -14,24 +14,15 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Self
 
-from polars.exceptions import ColumnNotFoundError, DuplicateError
-
 from icp_sync import __version__
 from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
-from icp_sync.state.plans import write_private
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
 UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})
 """What the system answers a stream whose disk is full or whose reader is gone; files have names beside it."""
-TELLING: Final = (
-    AttributeError, ColumnNotFoundError, DuplicateError, ImportError, MemoryError, NameError, NotImplementedError,
-    RecursionError,
-)  # fmt: skip
-"""Failures whose message names code and never a company's value; of any other only the kind is kept."""
 _TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]+")
 
 
@@ -118,11 +109,21 @@ def _failures(failure: BaseException) -> Iterator[str]:
         yield from _failures(cause)
         yield "which led to:\n"
     yield "".join(traceback.format_tb(failure.__traceback__)).rstrip()
-    message = str(failure) if isinstance(failure, TELLING) else "(message left out: it may hold a company's values)"
+    message = str(failure) if _names_only_code(failure) else "(message left out: it may hold a company's values)"
     yield f"{type(failure).__module__}.{type(failure).__qualname__}: {_mask_tokens(message)}"
 
 
+def _names_only_code(failure: BaseException) -> bool:
+    """Whether its message names code and never a company's value; of any other failure only the kind is kept."""
+    from polars.exceptions import ColumnNotFoundError, DuplicateError
+
+    kinds = (AttributeError, ImportError, MemoryError, NameError, NotImplementedError, RecursionError)
+    return isinstance(failure, (*kinds, ColumnNotFoundError, DuplicateError))
+
+
 def _versions() -> Iterator[str]:
+    from importlib.metadata import PackageNotFoundError, version
+
     for package in NAMED:
         try:
             yield f"{package} {version(package)}"
@@ -138,6 +139,8 @@ def _mask_tokens(text: str) -> str:
 
 def _save(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
+    from icp_sync.state.files import write_private
+
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
     for folder in (TRACE.state, Path(tempfile.gettempdir())):

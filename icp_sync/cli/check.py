@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
-from icp_sync.cli.wiring import RunOptions, load_profile, open_runs
+from icp_sync.cli.profiles import load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.names import covering_names
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.portal_facts import measure_portal
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
+if TYPE_CHECKING:
+    from icp_sync.runs.session import PortalSession
 
-@click.command("check", short_help="Lint the profile and run its tests.")
+
+@click.command("check")
 @click.option(
     "--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="Also against the portal: properties, values, shares."
 )
@@ -79,14 +81,19 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
 
 def _portal_advice(common: Common) -> list[LocatedFinding]:
     """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
-    with open_runs("check", common, RunOptions(verdicts=False)) as (runs, _):
-        return [problem for profile_run in runs for problem in _portal_findings(profile_run)]
+    from icp_sync.cli.wiring import open_session
+    from icp_sync.runs.session import RunOptions
+
+    with open_session(common, RunOptions("check"), verdicts=False) as (session, _):
+        session.connect()
+        return [problem for loaded in session.profiles for problem in _portal_findings(session, loaded)]
 
 
-def _portal_findings(profile_run: ProfileRun) -> tuple[LocatedFinding, ...]:
-    loaded = profile_run.loaded
+def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[LocatedFinding, ...]:
+    from icp_sync.runs.portal_facts import measure_portal
+
     try:
-        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(profile_run)))
+        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(session, loaded.profile)))
     except PreflightFailed as failed:
         return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details)
 

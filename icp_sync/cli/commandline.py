@@ -16,7 +16,7 @@ def mask_arguments(group: click.Group, arguments: Sequence[str]) -> list[str]:
     rest = iter(arguments)
     for name in rest:
         if not name.startswith("-"):
-            known = group.commands.get(name)
+            known = group.get_command(click.Context(group), name)
             return [*_mask_before(arguments, name), *([name, *_mask_parameters(known, rest)] if known else [HIDDEN])]
     return [_mask_option(word, {})[0] for word in arguments]
 

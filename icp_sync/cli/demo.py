@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,23 +16,23 @@ from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import new_run_id, traffic
+from icp_sync.cli.wiring import traffic
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.network import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.progress import Progress
+from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
-from icp_sync.state.directory import StateDirectory
+from icp_sync.runs.session import PortalSession, RunOptions
+from icp_sync.state.store import StateHome
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document
 
 TEMPLATE = "s0-icp"
 
 
-@click.command("demo", short_help="All of it on a generated portal, no token needed.")
+@click.command("demo")
 @click.option(
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
@@ -52,13 +51,12 @@ def demo_command(*, common: Common, companies: int) -> int:
         progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
-            state = StateDirectory.open(Path(folder))
-            (first,), (second,) = (run([_profile_run(loaded, connection, state, progress)]) for _ in range(2))
+            (first,), (second,) = (run(_session(loaded, connection, Path(folder), progress)) for _ in range(2))
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
         print_document(document)
-    elif first.drawing is not None:
-        print_view(demo_view(first.drawing, first.report, second.report))
+    elif first.preview is not None:
+        print_view(demo_view(first.preview, first.report, second.report))
     return _exit_code(first.report, second.report)
 
 
@@ -76,11 +74,8 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
         yield connection
 
 
-def _profile_run(
-    loaded: LoadedProfile, connection: Connection, state: StateDirectory, progress: Progress
-) -> ProfileRun:
-    now = dt.datetime.now(dt.UTC)
-    return ProfileRun("demo", new_run_id(now), now, loaded, connection, lambda _: state, progress)
+def _session(loaded: LoadedProfile, connection: Connection, state: Path, progress: Progress) -> PortalSession:
+    return PortalSession(connection, StateHome(state), (loaded,), RunOptions("demo"), progress)
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:

@@ -6,12 +6,11 @@ import click
 
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.wiring import load_profile, open_run
-from icp_sync.runs.run import count_population
+from icp_sync.cli.profiles import load_profile
 from icp_sync.views.profile_markdown import profile_markdown
 
 
-@click.command("doc", short_help="The profile as a one-page document.")
+@click.command("doc")
 @click.option("--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="With live counts, read from the portal now.")
 @without("quiet")
 @common_options
@@ -32,7 +31,11 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → companies; each company is counted once."""
-    with open_run("doc", common) as (profile_run, _):
-        population = count_population(profile_run)
+    from icp_sync.cli.wiring import open_session
+    from icp_sync.runs.run import count_population
+    from icp_sync.runs.session import RunOptions
+
+    with open_session(common, RunOptions("doc"), several=False) as (session, _):
+        population = count_population(session)
     outcomes = {outcome: count for outcome, count in population.outcomes.items() if outcome != "tiered"}
     return {**population.tiers, **outcomes}

@@ -10,14 +10,15 @@ import click
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import RunOptions, connected, open_run
+from icp_sync.cli.wiring import connected, open_session
 from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import Check, examine, examine_portal
+from icp_sync.runs.session import RunOptions
 from icp_sync.settings import read_settings
 from icp_sync.views.doctor import checks_document, checks_view
 
 
-@click.command("doctor", short_help="What works with this portal and what to fix.")
+@click.command("doctor")
 @common_options
 def doctor_command(*, common: Common) -> int:
     """Check token, scopes, limits, properties, lists, API version and state directory; say what to fix.
@@ -39,8 +40,8 @@ def _checks(common: Common) -> tuple[Check, ...]:
     """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
-        with open_run("doctor", common, RunOptions(verdicts=False)) as (profile_run, _):
-            return examine(profile_run, settings.hubspot_api_version)
+        with open_session(common, RunOptions("doctor"), several=False, verdicts=False) as (session, _):
+            return examine(session, settings.hubspot_api_version)
     with graceful_stop(as_json=common.as_json) as stop, connected(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
         return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)

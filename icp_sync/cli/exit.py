@@ -16,7 +16,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.runs import daily_quota as quota
 from icp_sync.runs.run import RunResult
-from icp_sync.state.plans import write_private
+from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
@@ -35,7 +35,7 @@ def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = Non
 def result_json(results: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
     """The `--json` document of a run; of several profiles, each one's under `profiles`."""
     documents = [
-        report_document(result.report, forecast_for(result.report.plan, connection, day), result.drawing)
+        report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
@@ -68,9 +68,9 @@ def print_run_error(result: RunResult) -> None:
     if error is None:
         return
     print_error(error)
-    if isinstance(error, GuardrailHeld) and result.drawing is not None:
+    if isinstance(error, GuardrailHeld) and result.preview is not None:
         table = error.plan.with_suffix(".csv")
-        write_private(table, [plan_csv(result.drawing, result.ui_domain).encode()])
+        write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
         print_error_detail(f"the same as a table: {table}")
 
 

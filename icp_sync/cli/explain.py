@@ -9,13 +9,14 @@ import click
 
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import RunOptions, open_run
+from icp_sync.cli.wiring import open_session
 from icp_sync.errors import SeveralCompanies
 from icp_sync.runs.explain import explain_company
+from icp_sync.runs.session import RunOptions
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
 
 
-@click.command("explain", short_help="Why one company comes out as it does.")
+@click.command("explain")
 @click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME")
 @as_of_option
 @common_options
@@ -30,17 +31,19 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
     """
     if not wanted.strip():
         raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
-    with open_run("explain", common, RunOptions(as_of=as_of, verdicts=False)) as (profile_run, _):
+    options = RunOptions("explain", as_of=as_of.date() if as_of else None)
+    with open_session(common, options, several=False, verdicts=False) as (session, _):
         try:
-            explained = explain_company(profile_run, wanted.strip())
+            explained = explain_company(session, wanted.strip())
         except SeveralCompanies as several:
             if not common.as_json:
                 print_view(several_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
             raise
-    notes = notes_on(profile_run.profile, explained.as_of)
+    profile = session.only_profile().profile
+    notes = notes_on(profile, explained.as_of)
     if common.as_json:
         print_document({"companies": [explanation_document(one) for one in explained.companies], "notes": list(notes)})
     else:
-        shown = Shown(profile_run.profile, explained.ui_domain, explained.portal_id)
+        shown = Shown(profile, explained.ui_domain, explained.portal_id)
         print_view(explanation_view(explained.companies, shown, notes))
     return 0

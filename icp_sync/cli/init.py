@@ -17,7 +17,7 @@ from icp_sync.profile.load import load
 SCHEMA: Final = "icp.schema.json"
 
 
-@click.command("init", short_help="Write a profile to start from.")
+@click.command("init")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option(
     "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE", type=click.Choice(templates.names()),

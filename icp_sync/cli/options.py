@@ -12,15 +12,9 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.boundary import TRACE
-from icp_sync.plan.guardrails import NAMES
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
-ALLOW_HELP: Final = (
-    "A named, recorded override: a guardrail (changed, leaving_tier_1, list_shrink, read_at_least), adopt (take over "
-    "foreign tiers), adopt-list:NAME, forget-list:NAME (one the profile no longer keeps), other-portal (a state "
-    "directory of another portal), stale (a plan older than 24 hours). Repeatable."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +110,13 @@ def without(*names: str) -> Callable[[Command], Command]:
 
 def allow_option(command: Command) -> Command:
     """`--allow NAME`, checked against the names there are."""
+    from icp_sync.plan.guardrails import NAMES  # brings Polars, which only commands that plan need
+
+    help_text = (
+        f"A named, recorded override: a guardrail ({', '.join(NAMES)}), adopt (take over foreign tiers), "
+        "adopt-list:NAME, forget-list:NAME (one the profile no longer keeps), other-portal (a state directory of "
+        "another portal), stale (a plan older than 24 hours). Repeatable."
+    )
     return click.option(
         "--allow",
         cls=Several,
@@ -123,7 +124,7 @@ def allow_option(command: Command) -> Command:
         metavar="NAME",
         envvar="ICP_SYNC_ALLOW",
         callback=_known_overrides,
-        help=ALLOW_HELP,
+        help=help_text,
     )(command)
 
 
@@ -146,6 +147,10 @@ def as_of_option(command: Command) -> Command:
 
 
 def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
+    if not names:
+        return frozenset()
+    from icp_sync.plan.guardrails import NAMES
+
     known = {*NAMES, "adopt", "other-portal", "stale"}
     for name in names:
         kind, _, list_name = name.partition(":")

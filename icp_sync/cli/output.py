@@ -6,15 +6,17 @@ import io
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from rich.console import Console, RenderableType
 
 from icp_sync.cli.boundary import nowhere, output_error
 from icp_sync.errors import IcpSyncError
-from icp_sync.views.report_json import plain
-from icp_sync.views.sanitise import sanitise
+from icp_sync.views.error_json import plain
+from icp_sync.views.printable import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def open_streams() -> None:
@@ -58,6 +60,8 @@ def print_view(view: RenderableType) -> None:
 
     Raises OutputFailed.
     """
+    from rich.console import Console
+
     terminal = sys.stdout.isatty()
     with _writing():
         Console(file=sys.stdout, width=None if terminal else 10_000, soft_wrap=not terminal, highlight=False).print(
@@ -87,7 +91,7 @@ def _writing() -> Iterator[None]:
 
 def print_error(error: IcpSyncError) -> None:
     """One clear sentence on stderr, its details below."""
-    sys.stderr.write(f"icp-sync: {sanitise(error.message).plain}\n")
+    sys.stderr.write(f"icp-sync: {printable(error.message)}\n")
     for detail in error.details:
         text = plain(detail)
         if isinstance(text, str) and text not in error.message:
@@ -96,9 +100,9 @@ def print_error(error: IcpSyncError) -> None:
 
 def warn(message: str) -> None:
     """One line on stderr about something that is no failure yet."""
-    sys.stderr.write(f"icp-sync: warning: {sanitise(message).plain}\n")
+    sys.stderr.write(f"icp-sync: warning: {printable(message)}\n")
 
 
 def print_error_detail(detail: str) -> None:
     """One more line below a complaint."""
-    sys.stderr.write(f"  {sanitise(detail).plain}\n")
+    sys.stderr.write(f"  {printable(detail)}\n")

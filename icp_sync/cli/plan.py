@@ -11,20 +11,21 @@ import click
 from icp_sync.cli.exit import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import RunOptions, open_runs
+from icp_sync.cli.wiring import open_session
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
 from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.run import RunResult, preview
-from icp_sync.state.plans import write_private
+from icp_sync.runs.session import RunOptions
+from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
 
 PENDING = 3
 
 
-@click.command("plan", short_help="Show, and save, what a run would change.")
+@click.command("plan")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -60,13 +61,14 @@ def plan_command(
     """
     if (out is not None or table is not None) and len(common.files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
-    with open_runs("plan", common, RunOptions(allow=allow, as_of=as_of, full=full)) as (runs, _):
-        results = preview(runs)
-        day = day_left(runs[0].connection, fetch=any(result.report.plan.pending for result in results))
+    options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
+    with open_session(common, options) as (session, _):
+        results = preview(session)
+        day = day_left(session.connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
-    forecasts = [forecast_for(result.report.plan, runs[0].connection, day) for result in results]
+    forecasts = [forecast_for(result.report.plan, session.connection, day) for result in results]
     if common.as_json:
-        print_document(result_json(results, runs[0].connection, day))
+        print_document(result_json(results, session.connection, day))
     else:
         _show(results, common, forecasts)
     for forecast in forecasts:
@@ -79,14 +81,14 @@ def plan_command(
 def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
         write_private(out, planfile.lines(result.report.plan))
-    if table is not None and result.drawing is not None:
-        write_private(table, [plan_csv(result.drawing, result.ui_domain).encode()])
+    if table is not None and result.preview is not None:
+        write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
 
 
 def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Forecast]) -> None:
     for result, forecast in zip(results, forecasts, strict=True):
-        if result.drawing is not None and not (common.quiet and not result.report.plan.pending):
-            print_view(plan_view(result.drawing, forecast, result.report.intake))
+        if result.preview is not None and not (common.quiet and not result.report.plan.pending):
+            print_view(plan_view(result.preview, forecast, result.report.extract))
 
 
 def _exit_code(report: Report) -> int:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from icp_sync.cli.progress_bar import Bars, bars
 from icp_sync.cli.progress_log import LogLines, heartbeat, json_log
-from icp_sync.runs.progress import CallStats, NoProgress, Progress
+from icp_sync.runs.ports import CallStats, NoProgress, Progress
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from icp_sync.runs.progress import CallStats
+from icp_sync.runs.ports import CallStats
 
 # As much as an eye needs; each costs a few milliseconds, and a reading of a million companies takes many minutes.
 _REFRESHES: Final = 4

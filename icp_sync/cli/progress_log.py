@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-from icp_sync.runs.progress import CallStats
+from icp_sync.runs.ports import CallStats
 
 HEARTBEAT: Final = 30.0
 """Seconds without a line after which a stage says that it is still at work."""

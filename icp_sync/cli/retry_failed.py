@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.wiring import RunOptions, open_runs
+from icp_sync.cli.wiring import open_session
 from icp_sync.runs.run import run
+from icp_sync.runs.session import RunOptions
 
 
-@click.command("retry-failed", short_help="Try the companies HubSpot refused once more.")
+@click.command("retry-failed")
 @allow_option
 @common_options
 def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
@@ -23,6 +22,7 @@ def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
     \b
     Example: mend the property in HubSpot, then icp-sync retry-failed
     """
-    with open_runs("retry-failed", common, RunOptions(allow=allow)) as (runs, stop):
-        results = run([replace(profile_run, retry_failed=True) for profile_run in runs])
-    return finish(results, common, runs[0].connection, stop)
+    options = RunOptions("retry-failed", allow=allow, retry_failed=True)
+    with open_session(common, options) as (session, stop):
+        results = run(session)
+    return finish(results, common, session.connection, stop)

@@ -6,11 +6,12 @@ import click
 
 from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
-from icp_sync.cli.wiring import RunOptions, open_runs
+from icp_sync.cli.wiring import open_session
 from icp_sync.runs.run import run
+from icp_sync.runs.session import RunOptions
 
 
-@click.command("run", short_help="Plan and apply in one; run it nightly.")
+@click.command("run")
 @allow_option
 @full_option
 @common_options
@@ -20,6 +21,6 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:
     \b
     Example: icp-sync run --quiet
     """
-    with open_runs("run", common, RunOptions(allow=allow, full=full)) as (runs, stop):
-        results = run(runs)
-    return finish(results, common, runs[0].connection, stop)
+    with open_session(common, RunOptions("run", allow=allow, full=full)) as (session, stop):
+        results = run(session)
+    return finish(results, common, session.connection, stop)

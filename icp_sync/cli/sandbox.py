@@ -41,7 +41,7 @@ class _SandboxCommand(click.Command):
             formatter.write_dl(list(kinds.items()))
 
 
-@click.command("sandbox", cls=_SandboxCommand, short_help="Serve a HubSpot portal in a box.")
+@click.command("sandbox", cls=_SandboxCommand)
 @click.option(
     "--companies", type=click.IntRange(0), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",

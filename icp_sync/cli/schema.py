@@ -9,7 +9,7 @@ from icp_sync.cli.output import print_document
 from icp_sync.profile.describe.json_schema import json_schema
 
 
-@click.command("schema", short_help="The profile language as JSON Schema, for editors.")
+@click.command("schema")
 @without("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(*, common: Common) -> int:  # noqa: ARG001 - every command accepts the common options

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from icp_sync.cli.output import as_text
 from icp_sync.errors import Interrupted, Stopped
-from icp_sync.views.report_json import error_document
+from icp_sync.views.error_json import error_document
 
 _SHOW_CURSOR = "\x1b[?25h"
 

@@ -13,7 +13,7 @@ from icp_sync.views.vocabulary import entries_document, entries_view, names_docu
 from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, entry, names, suggest
 
 
-@click.command("vocabulary", short_help="The names a profile may use, and what each covers.")
+@click.command("vocabulary")
 @click.argument("terms", nargs=-1, metavar="[technologies|industries|regions|countries] [WORD]")
 @without("profiles", "state", "quiet")
 @common_options

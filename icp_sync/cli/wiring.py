@@ -1,92 +1,42 @@
-"""Wiring: from options and settings to runs, each with its profile, state directory and the one connection."""
+"""Wiring: from options and settings to a session: profiles, state and the one connection."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-
-import platformdirs
 
 from icp_sync.cli.boundary import TRACE
 from icp_sync.cli.options import Common
+from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, StateUnusable, UsageError
-from icp_sync.plan.multi_profile import conflicts
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.context import ProfileRun
+from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
-from icp_sync.runs.progress import CallStats, Progress
+from icp_sync.runs.ports import CallStats
+from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_settings
-from icp_sync.state.directory import StateDirectory
-
-
-def load_profile(path: Path) -> LoadedProfile:
-    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
-            "or make one with icp-sync init"
-        ) from error
-    return load(content, str(path))
-
-
-def load_profiles(common: Common) -> list[LoadedProfile]:
-    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
-    loaded, problems = [], []
-    for path in common.files:
-        try:
-            loaded.append(load_profile(path))
-        except ProfileInvalid as invalid:
-            problems.append(invalid)
-    if problems:
-        details = [detail for invalid in problems for detail in invalid.details]
-        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
-    if clashes := conflicts(loaded):
-        raise ProfileInvalid("these profiles cannot run together", details=clashes)
-    return loaded
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What the options of a command set for its run; `as_of` None is now, `limit` None is no limit."""
-
-    allow: frozenset[str] = frozenset()
-    limit: int | None = None
-    as_of: dt.datetime | None = None
-    verdicts: bool = True
-    full: bool = False
+from icp_sync.state.store import StateHome
 
 
 @contextmanager
-def open_run(
-    command: str, common: Common, options: RunOptions = RunOptions()
-) -> Iterator[tuple[ProfileRun, StopRequest]]:
-    """The run of the one profile of a command, connected. Raises click.UsageError for several profiles."""
-    common.only_profile()
-    with open_runs(command, common, options) as ((only,), stop):
-        yield only, stop
+def open_session(
+    common: Common, options: RunOptions, *, several: bool = True, verdicts: bool = True
+) -> Iterator[tuple[PortalSession, StopRequest]]:
+    """The session of a command, not connected yet. Profiles are read before the token, and both before the first call.
 
-
-@contextmanager
-def open_runs(
-    command: str, common: Common, options: RunOptions = RunOptions()
-) -> Iterator[tuple[list[ProfileRun], StopRequest]]:
-    """One run a profile. Profiles are read before the token, and both before the first call.
-
-    Raises ProfileInvalid for a profile whose own tests fail, unless `options.verdicts` is false.
+    Raises click.UsageError for several profiles unless `several`, and ProfileInvalid for a profile whose own tests
+    fail unless `verdicts` is false.
     """
+    if not several:
+        common.only_profile()
     with graceful_stop(as_json=common.as_json) as stop:
         loaded = load_profiles(common)
-        if options.verdicts:
+        if verdicts:
             _require_passing_tests(loaded, options.as_of)
         _check_adopt_names(loaded, options.allow)
         settings = read_settings()
@@ -94,22 +44,24 @@ def open_runs(
             connected(settings, stop) as connection,
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
         ):
-            first = _first_run(command, common, loaded[0], connection, progress)
-            first = replace(
-                first,
-                expected_portal=settings.icp_sync_portal_id,
-                as_of=options.as_of.date() if options.as_of else None,
-                allow=options.allow,
-                limit=options.limit,
-                full=options.full,
-                quota=_quota(common, settings, connection),
+            state = StateHome(common.state, _note_state)
+            yield (
+                PortalSession(
+                    connection,
+                    state,
+                    tuple(loaded),
+                    options,
+                    progress,
+                    quota=_quota(settings, state, connection),
+                    expected_portal=settings.icp_sync_portal_id,
+                ),
+                stop,
             )
-            yield [first, *(_next_run(first, common, profile) for profile in loaded[1:])], stop
 
 
-def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.datetime | None) -> None:
+def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:
     """Raises ProfileInvalid when one of the profiles' own tests fails: such an edit must not reach the portal."""
-    day = (as_of or dt.datetime.now(dt.UTC)).date()
+    day = as_of or dt.datetime.now(dt.UTC).date()
     failed = [
         f"{profile.file}: {test.name}"
         for profile in loaded
@@ -135,39 +87,17 @@ def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -
             raise UsageError(f"--allow {name}: the profile keeps that list; take it out of the profile first")
 
 
-def _first_run(
-    command: str, common: Common, loaded: LoadedProfile, connection: Connection, progress: Progress
-) -> ProfileRun:
-    now = dt.datetime.now(dt.UTC)
-    return ProfileRun(command, new_run_id(now), now, loaded, connection, _state_opener(common, loaded), progress)
-
-
-def _next_run(first: ProfileRun, common: Common, loaded: LoadedProfile) -> ProfileRun:
-    return replace(
-        first, run_id=new_run_id(first.now), loaded=loaded, state_of=_state_opener(common, loaded), first=False
-    )
-
-
-def _quota(common: Common, settings: Settings, connection: Connection) -> Quota | None:
+def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quota | None:
     """The daily ceiling, None without one. It is kept per portal: all its profiles share the day's calls."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
-    return Quota(
-        daily.calls,
-        daily.share,
-        lambda portal_id: StateDirectory.open(common.state or _home(portal_id)),
-        lambda: connection.portal_time or dt.datetime.now(dt.UTC),
-    )
+    return Quota(daily.calls, daily.share, state.quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
 
 
 def traffic(connection: Connection) -> CallStats:
     """Calls made, and calls that wait for the portal."""
     return CallStats(connection.calls.total, connection.waiting())
-
-
-def _state_opener(common: Common, loaded: LoadedProfile) -> Callable[[int], StateDirectory]:
-    return lambda portal_id: open_state(common, portal_id, loaded.profile.name)
 
 
 @contextmanager
@@ -184,22 +114,5 @@ def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
         yield connection
 
 
-def open_state(common: Common, portal_id: int, profile: str) -> StateDirectory:
-    """The state directory: named, or one for each portal and profile in the user's own."""
-    opened = StateDirectory.open(common.state or _home(portal_id) / profile)
-    TRACE.state = opened.path
-    return opened
-
-
-def _home(portal_id: int) -> Path:
-    try:
-        return platformdirs.user_state_path("icp_sync") / str(portal_id)
-    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error
-
-
-def new_run_id(now: dt.datetime) -> str:
-    """Sorts by time, and two in one second still differ."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+def _note_state(path: Path) -> None:
+    TRACE.state = path

@@ -5,35 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from types import MappingProxyType
 
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.diff import (
-    IN_SCOPE,
-    IS_CHANGED,
-    LOCKED,
-    OURS,
-    Provenance,
-    desired,
-    diff_frame,
-    differs,
-    live,
-    live_tier,
-)
-from icp_sync.plan.guardrails import evaluate
+from icp_sync.plan.columns import IS_CHANGED, desired, live, live_tier
+from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
+from icp_sync.plan.guardrails import GuardrailContext, evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
 from icp_sync.plan.members import Members, members
-from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population
+from icp_sync.plan.outputs import OutputContext
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.plan.population import population_of
 from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.score import ScoreResult
-
-LONGEST_EXAMPLE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +38,16 @@ class LiveList:
 class PlanPreview:
     """A plan and the diff frame it was built from, which holds the names, scores and reasons that previews show.
 
-    `companies`: the company frame; `profile`: the profile it was scored by. `held_back`: quarantined companies whose
-    change is left out. `released`: quarantined ids that need no change any more. `members`: static list name → its
-    desired members.
+    `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
+    left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
+    static list name → its desired members.
     """
 
     plan: Plan
     diff: pl.DataFrame
     companies: pl.DataFrame
     profile: Profile
-    held_back: tuple[QuarantineEntry, ...] = ()
+    quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
 
@@ -70,7 +59,8 @@ class PlanInputs:
     `lists`: profile list name → the live list; None leaves lists alone (a canary). `last_read`: companies read by
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
     name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
-    `best`: `id` and `best_profile`, None for a profile run alone. `quarantine`: companies HubSpot refused before.
+    `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
+    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before.
     """
 
     origin: PlanOrigin
@@ -81,15 +71,35 @@ class PlanInputs:
     limit: int | None = None
     meeting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     best: pl.DataFrame | None = None
+    base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
-    """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired)."""
-    provenance = Provenance(f"{inputs.origin.profile_name}@{inputs.origin.profile_digest}", inputs.origin.created_at)
-    columns = _scored_columns(scored, profile, inputs.best)
-    diff = diff_frame(companies, columns, profile, provenance, adopt="adopt" in inputs.allow)
-    filtered = filter_quarantined(changes(diff, profile, provenance.profile), companies, profile, inputs.quarantine)
+    """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired).
+
+    The composition of `live_frame`, `desired_from_scores`, `diff` and `plan_from`.
+    """
+    live_texts = live_frame(companies, profile)
+    context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
+    wanted = desired_from_scores(live_texts, _scored_columns(scored, profile, inputs.best), context)
+    rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
+    return plan_from(rows, companies, profile, inputs, scored.unrecognised)
+
+
+def plan_from(
+    diff: pl.DataFrame,
+    companies: pl.DataFrame,
+    profile: Profile,
+    inputs: PlanInputs,
+    unrecognised: Mapping[str, Unrecognised] = MappingProxyType({}),
+) -> PlanPreview:
+    """The plan that writes what differs in `diff`, the frame of `diff.diff`, whatever its desired texts come from.
+
+    `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
+    """
+    found = changes(diff, profile, inputs.origin.stamp)
+    filtered = filter_quarantined(found, companies, profile, inputs.quarantine)
     changed = _first_by_score(filtered.changes, diff, inputs.limit)
     diff = diff.with_columns(
         is_changed=_id_in(changed["id"].to_list()),
@@ -103,12 +113,12 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     lists = _list_changes(profile, members_by_list, inputs)
     plan = Plan(
         origin=inputs.origin,
-        population=_population(diff, scored, profile),
+        population=population_of(diff, unrecognised, profile),
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            diff, profile.write, profile.guardrails, lists, last_read=inputs.last_read, allow=inputs.allow
+            diff, GuardrailContext(profile.write, inputs.last_read), profile.guardrails, lists, inputs.allow
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
@@ -192,34 +202,3 @@ def _effective_tier() -> pl.Expr:
     """`effective_tier`, which is the live tier where a canary or the quarantine leaves the change out."""
     left_out = ~IS_CHANGED & differs("tier")
     return pl.when(left_out).then(live_tier()).otherwise("effective_tier").alias("effective_tier")
-
-
-def _examples(unread: Unrecognised) -> tuple[str, ...]:
-    """Texts that could not be parsed, each with the nearest known value where there is one."""
-    near = dict(unread.nearest)
-    return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
-
-
-def _population(diff: pl.DataFrame, scored: ScoreResult, profile: Profile) -> Population:
-    in_scope = diff.filter(IN_SCOPE)
-    tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
-    live_tiers: dict[str, int] = {}
-    if profile.write.tier:
-        counted = diff.filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len()
-        live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
-    outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
-    return Population(
-        read=diff.height,
-        scored=in_scope.height,
-        foreign=int(diff["foreign"].sum()),
-        outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
-        tiers={tier: tiers.get(tier, 0) for tier in TIERS},
-        unrecognised={name: value.count for name, value in sorted(scored.unrecognised.items())},
-        examples={name: _examples(value) for name, value in sorted(scored.unrecognised.items())},
-        live_tiers=live_tiers,
-        tier_property=profile.write.tier,
-    )

@@ -40,7 +40,7 @@ def explain_changes(
 ) -> pl.DataFrame:
     """The change frame with the true `cause` of each change, and `why` (`WHY`) beside it.
 
-    `diff`: what `diff_frame` returns. `companies`: the frame the plan was scored from, with every property an old
+    `diff`: what `diff.diff` returns. `companies`: the frame the plan was scored from, with every property an old
     profile reads (`steps.properties_read`). A company keeps the cause its stamp tells where its old profile is not
     known, was scored by another vocabulary, or reads what the frame lacks; so does every one where `baseline` is
     None. `released`: ids of companies whose override ended since.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
-from icp_sync.plan.diff import ADOPTED, IN_SCOPE, OURS, any_of, desired, differs, live
-from icp_sync.plan.outputs import PropertyType, output_types
+from icp_sync.plan.columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
+from icp_sync.plan.diff import differs
+from icp_sync.plan.outputs import OUTPUTS, output_types
 from icp_sync.plan.why import CAUSES, Cause, Why, why_of
 from icp_sync.profile.model.profile import Profile
-
-VERDICT: Final = ("score", "potential", "coverage", "outcome", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.
 
     The cause is read off the record's stamp; `causes.explain_changes` finds the true one.
     `before.PROPERTY` and `after.PROPERTY` are null for a property that is not written to this company. `diff` is
-    what `diff_frame` returns, `profile_at_digest` the `name@digest` this run writes.
+    what `diff.diff` returns, `profile_at_digest` the `name@digest` this run writes.
     """
     written = profile.write.properties()
     writes = {f"writes.{output}": _writes(output, kind) for output, kind in output_types(profile).items()}
@@ -101,9 +100,14 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
     )
 
 
-def _writes(output: str, kind: PropertyType) -> pl.Expr:
+def _writes(output: str, kind: str) -> pl.Expr:
     """Whether an output is written. `changed_at` is never compared: it is desired only beside another change."""
     return desired(output).is_not_null() if kind == "datetime" else differs(output, kind)
+
+
+def _is_computed(output: str) -> bool:
+    """Whether only a run of ours writes it; a canonical value may stand in a property that others fill."""
+    return output in OUTPUTS and OUTPUTS[output].kept is None and OUTPUTS[output].written == "where it differs"
 
 
 def _cause(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
@@ -111,7 +115,7 @@ def _cause(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
 
     A foreign company has no stamp, but has a score once it was scored.
     """
-    scored = any_of(*(live(output) != "" for output in VERDICT if output in written))
+    scored = any_of(*(live(output) != "" for output in written if _is_computed(output)))
     profile_changed = live("profile") != profile_at_digest if "profile" in written else pl.lit(value=False)
     return (
         pl.when(~IN_SCOPE)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from icp_sync.plan.changes import Change
+from icp_sync.plan.equality import values_equal
 from icp_sync.plan.outputs import output_types
 from icp_sync.profile.model.profile import Profile
-
-# What Polars reads as a number; Python's own float() also takes spaces, underscores and other scripts' digits.
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +44,3 @@ def locked_since(change: Change, live: Mapping[str, str], profile: Profile) -> b
         return False
     named = profile.write.properties()
     return not change.after.keys().isdisjoint({named.get("tier"), named.get("target_account")})
-
-
-def values_equal(left: str, right: str, kind: str) -> bool:
-    """Equality by type, not text: `80` equals `80.0`; two datetimes always count as equal."""
-    if kind == "datetime" or left == right:
-        return True
-    if kind == "number":
-        return bool(_NUMBER.match(left) and _NUMBER.match(right)) and float(left) == float(right)
-    return kind == "bool" and left.lower() == right.lower()

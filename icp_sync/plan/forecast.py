@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
-from typing import Final
 
 from icp_sync.plan.plan import Plan
-
-COMPANIES_PER_CALL: Final = 100
-# HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
-MEMBERS_PER_CALL: Final = 5_000
+from icp_sync.plan.stages import stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +43,6 @@ class Forecast:
 
 
 def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft()) -> Forecast:
-    """Calls to apply `plan`: one per object created, two per 100 companies (read, write), one per chunk of members."""
-    companies = 2 * ceil(plan.changes.height / COMPANIES_PER_CALL)
-    lists = sum(
-        _list_calls(
-            max(len(change.add), len(change.remove)), created=change.id is None, refiltered=change.filters is not None
-        )
-        for change in plan.lists
-    )
-    creations = len(plan.to_make.properties) + len(plan.to_make.options) + plan.to_make.group + plan.to_make.folder
-    calls = companies + lists + creations
+    """What the stages of `plan` cost, without retries."""
+    calls = sum(stage.calls for stage in stages(plan))
     return Forecast(calls, calls / calls_per_second / 60, day)
-
-
-def _list_calls(members: int, *, created: bool, refiltered: bool) -> int:
-    """One call both adds and removes; a list is created together with its filter."""
-    return ceil(members / MEMBERS_PER_CALL) + (created or refiltered)

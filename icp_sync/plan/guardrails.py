@@ -1,20 +1,69 @@
-"""Guardrails: checks that block a plan which would change too much at once (design: "Guardrails")."""
+"""Guardrails: shares of a plan that block it beyond a limit. One row a guardrail; its limit is a key of the profile."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.diff import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, differs, live
+from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, live
+from icp_sync.plan.diff import differs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.model.outputs import Guardrails, Write
 
-MIN_COMPANIES_TO_JUDGE: Final = 20
-NAMES: Final = tuple(Guardrails.model_fields)
+Bound = Literal["at most", "at least"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a guardrail measured: `part` of `whole`.
+
+    `judged`: how many there are to judge by, where that is another number than `whole`.
+    """
+
+    part: int
+    whole: int
+    judged: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardrailContext:
+    """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
+
+    `last_read`: None without such a run.
+    """
+
+    write: Write
+    last_read: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guardrail:
+    """A guardrail over companies, measured on the diff frame; `is_changed` says which companies the plan changes.
+
+    `measure` returns None where there is nothing to judge by. A share is judged from `judged_from` companies on.
+    `none_allowed`: the profile has no limit for it; a single company blocks the plan. A saved plan holds no diff, so
+    what it says of such a guardrail is trusted.
+    """
+
+    measure: Callable[[pl.DataFrame, GuardrailContext], Share | None]
+    bound: Bound = "at most"
+    judged_from: int = 20
+    none_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListGuardrail:
+    """A guardrail over each static list, measured on its change; measured again from a saved plan."""
+
+    measure: Callable[[ListChange], Share | None]
+    bound: Bound = "at most"
+    judged_from: int = 20
+    none_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +91,117 @@ class GuardrailCheck:
         if not self.whole:
             return False
         limit = self.limit * self.whole
-        return self.part < limit if self.name == "read_at_least" else self.part > limit
+        return self.part < limit if GUARDRAILS[self.name].bound == "at least" else self.part > limit
 
     @property
-    def held(self) -> bool:
+    def blocks(self) -> bool:
         """Whether this guardrail blocks the plan."""
         return self.beyond and not self.allowed
+
+    @property
+    def title(self) -> str:
+        """The guardrail, with the list it is about."""
+        return f"{self.name} of list {self.list_name}" if self.list_name else self.name
+
+    @property
+    def sentence(self) -> str:
+        """Both numbers in words, for a share that was judged: `changed: 5 of 20 is 25.0%, at most 10.0%`."""
+        row = GUARDRAILS[self.name]
+        if row.none_allowed:
+            return f"{self.title}: {self.part:,}, none"
+        return f"{self.title}: {self.part:,} of {self.whole:,} is {self.actual:.1%}, {row.bound} {self.limit:.1%}"
 
 
 def evaluate(
     diff: pl.DataFrame,
-    write: Write,
+    context: GuardrailContext,
     limits: Guardrails,
-    lists: Iterable[ListChange],
-    *,
-    last_read: int | None,
+    lists: Collection[ListChange],
     allow: Collection[str],
 ) -> tuple[GuardrailCheck, ...]:
-    """Evaluate every guardrail on the diff frame; its `is_changed` says which companies the plan changes.
-
-    `last_read`: companies read by the last complete run, None without one. A share of fewer than 20 companies is
-    not judged.
-    """
-    leaving, in_tier_1 = _leaving_tier_1(diff, write)
-    changed, ours = _changed(diff, write)
-    tier_1_left = _enough_to_judge(in_tier_1)
-    return (
-        GuardrailCheck("changed", limits.changed, changed, _enough_to_judge(ours), "changed" in allow),
-        GuardrailCheck("leaving_tier_1", limits.leaving_tier_1, leaving, tier_1_left, "leaving_tier_1" in allow),
-        *list_shrink_checks(lists, limits, allow),
-        GuardrailCheck("read_at_least", limits.read_at_least, diff.height, last_read or None, "read_at_least" in allow),
-    )
-
-
-def list_shrink_checks(
-    lists: Iterable[ListChange], limits: Guardrails, allow: Collection[str]
-) -> tuple[GuardrailCheck, ...]:
-    """One check per static list: companies removed, of those on it now."""
-    name, limit = "list_shrink", limits.list_shrink
+    """One check a guardrail over companies, and one a static list for each over lists, in the order of the rows."""
     return tuple(
-        GuardrailCheck(name, limit, len(change.remove), _enough_to_judge(change.members), name in allow, change.name)
-        for change in lists
-        if change.kind == "static"
+        check
+        for name, row in GUARDRAILS.items()
+        for check in (
+            _list_checks(name, row, limits, lists, allow)
+            if isinstance(row, ListGuardrail)
+            else [_check(name, row.measure(diff, context), limits, allow)]
+        )
     )
 
 
-def _enough_to_judge(whole: int) -> int | None:
-    return whole if whole >= MIN_COMPANIES_TO_JUDGE else None
+def recheck(
+    checks: Iterable[GuardrailCheck], limits: Guardrails, lists: Collection[ListChange], allow: Collection[str]
+) -> tuple[GuardrailCheck, ...]:
+    """The checks that a saved plan with these `checks` must hold: those over lists measured again, all by `limits`."""
+    saved = {check.name: check for check in checks if check.list_name is None}
+    expected: list[GuardrailCheck] = []
+    for name, row in GUARDRAILS.items():
+        if isinstance(row, ListGuardrail):
+            expected.extend(_list_checks(name, row, limits, lists, allow))
+        else:
+            check = _check(name, None, limits, allow)
+            expected.append(replace(saved.get(name, check), limit=check.limit, allowed=check.allowed))
+    return tuple(expected)
 
 
-def _changed(diff: pl.DataFrame, write: Write) -> tuple[int, int]:
-    """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, and all with it."""
-    moved = [differs(output) for output in ("tier", "outcome") if getattr(write, output)]
-    return _count(diff, COUNTED & IS_CHANGED & any_of(*moved, ~IN_SCOPE)), _count(diff, COUNTED)
+def _list_checks(
+    name: str, row: ListGuardrail, limits: Guardrails, lists: Iterable[ListChange], allow: Collection[str]
+) -> Iterator[GuardrailCheck]:
+    for change in lists:
+        if change.kind == "static":
+            yield replace(_check(name, row.measure(change), limits, allow), list_name=change.name)
 
 
-def _leaving_tier_1(diff: pl.DataFrame, write: Write) -> tuple[int, int]:
-    if write.tier is None:
-        return 0, 0
-    in_tier_1 = OURS & (live("tier") == "tier_1")
-    return _count(diff, in_tier_1 & IS_CHANGED & differs("tier")), _count(diff, in_tier_1)
+def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection[str]) -> GuardrailCheck:
+    row = GUARDRAILS[name]
+    limit = Decimal(0) if row.none_allowed else getattr(limits, name)
+    if share is None:
+        return GuardrailCheck(name, limit, 0, None, name in allow)
+    judged = share.whole if share.judged is None else share.judged
+    return GuardrailCheck(name, limit, share.part, share.whole if judged >= row.judged_from else None, name in allow)
 
 
-def _count(diff: pl.DataFrame, condition: pl.Expr) -> int:
-    return int(diff.select(condition.sum()).item())
+def _changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
+    """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, of all with it."""
+    moved = [differs(output) for output in ("tier", "outcome") if getattr(context.write, output)]
+    return _share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
+
+
+def _leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
+
+
+def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
+
+    In a profile that writes no outcome, those disqualified whose tier changes; None without a tier either.
+    """
+    if context.write.outcome:
+        becomes = differs("outcome") & (live("outcome") != "")
+    elif context.write.tier:
+        becomes = differs("tier")
+    else:
+        return None
+    return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
+
+
+def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
+    """Companies `of` some kind that the plan changes so, of all of that kind."""
+    part, whole = diff.select(part=(of & IS_CHANGED & condition).sum(), whole=of.sum()).row(0)
+    return Share(part, whole)
+
+
+GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
+    {
+        "changed": Guardrail(_changed),
+        "leaving_tier_1": Guardrail(_leaving_tier_1),
+        "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members)),
+        "read_at_least": Guardrail(
+            lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
+        ),
+        "disqualified": Guardrail(_disqualified),
+    }
+)
+NAMES: Final = tuple(GUARDRAILS)

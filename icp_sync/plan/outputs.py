@@ -1,61 +1,29 @@
-"""The outputs a profile may write and how HubSpot stores each (design: "What is written")."""
+"""The outputs a profile may write: how HubSpot stores each, and how its desired text is made. One row an output."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+import polars as pl
+
+from icp_sync.plan.columns import FIXED, FOREIGN, FOREIGN_VALUE, IN_SCOPE, LOCKED, OURS, is_flagged, live
+from icp_sync.plan.equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.profile.reads import NUMERIC
 
-GROUP: Final = "icp_sync"
-GROUP_LABEL: Final = "ICP fit (icp_sync)"
-_WRITER: Final = "Written by icp_sync; edits are overwritten unless the company is locked or foreign."
-_SETTER: Final = "Made by icp_sync, set by people."
-
-
-@dataclass(frozen=True, slots=True)
-class ManagedProperty:
-    """HubSpot's definition of a property that icp_sync creates; options are (value, label)."""
-
-    name: str
-    label: str
-    type: str
-    field_type: str
-    description: str
-    options: Options = ()
-    group: str = GROUP
-
-
-def is_managed(name: str) -> bool:
-    """Whether icp_sync creates this property; HubSpot reserves `hs_` for its own."""
-    return not name.startswith("hs_")
-
-
-def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
-    """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
-    specs, names = output_specs(profile), profile.write.properties()
-    properties = tuple(
-        _managed(names[output], spec, _WRITER) for output, spec in specs.items() if is_managed(names[output])
-    )
-    return (*properties, _managed(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
-
-
-def _managed(name: str, spec: OutputSpec, maintained_by: str) -> ManagedProperty:
-    return ManagedProperty(name, spec.label, spec.type, spec.field_type, f"{spec.help} {maintained_by}", spec.options)
-
-
 Options = tuple[tuple[str, str], ...]
-PropertyType = Literal["enumeration", "bool", "number", "string", "datetime"]
+Written = Literal["where it differs", "beside any change", "beside a move"]
 
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """How one output is stored: HubSpot's type and field type, the options it needs, label and help text."""
+    """How one output is stored: HubSpot's type and field type, label and help text, the options it needs."""
 
     type: PropertyType
     field_type: str
@@ -64,71 +32,173 @@ class OutputSpec:
     options: Options = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OutputContext:
+    """What a desired text may depend on besides the company: the profile, its `name@digest`, the time of the run."""
+
+    profile: Profile
+    stamp: str
+    moment: dt.datetime
+
+    @property
+    def changed_at(self) -> str:
+        """ISO 8601 in UTC with milliseconds, the form HubSpot reads in every API version."""
+        return self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.moment.microsecond // 1000:03d}Z"
+
+
+def _cleared(_: OutputContext) -> pl.Expr:
+    return pl.lit("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output(OutputSpec):
+    """One output: its spec and its desired text.
+
+    `desired`: the text of a company in scope, an expression over the scored columns beside `live.*` and the ownership
+    columns; null = leave untouched. `cleared`: the text of a record of ours that left the scope. `kept`: where the
+    record's own value is left alone. `written`: where it differs from the record's, or only beside a change of any
+    other output, or of the tier or outcome ("beside a move").
+    """
+
+    desired: Callable[[OutputContext], pl.Expr]
+    cleared: Callable[[OutputContext], pl.Expr] = _cleared
+    kept: pl.Expr | None = None
+    written: Written = "where it differs"
+
+    def text(self, context: OutputContext) -> pl.Expr:
+        """The desired text: in scope, of a record of ours that left it, or null for any other record."""
+        return pl.when(IN_SCOPE).then(self.desired(context)).when(OURS).then(self.cleared(context))
+
+
 def _options(values: tuple[str, ...]) -> Options:
     return tuple((value, value.replace("_", " ").capitalize()) for value in values)
 
 
-OUTPUTS: Final[Mapping[str, OutputSpec]] = MappingProxyType(
+def _scored(name: str) -> Callable[[OutputContext], pl.Expr]:
+    """The scored column of that name as text."""
+    return lambda _: pl.col(name).cast(pl.String)
+
+
+def _target_flag(context: OutputContext) -> pl.Expr:
+    """`true` for the profile's target tiers; `false` only to take back a `true` of ours or of an adopted record."""
+    target = context.profile.write.target_account
+    flag = pl.when(pl.col("tier").is_in(target.tiers if target else ())).then(pl.lit("true"))
+    return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
+
+
+_BANDS: Final = {
+    "tier_1": "Tier 1",
+    "tier_2": "Tier 2",
+    "tier_3": "Tier 3",
+    "tiered": "No tier",
+    "not_icp": "Not a fit",
+    "disqualified": "Disqualified",
+    "insufficient_data": "Not enough data",
+}
+"""Tier or outcome → what people call it; `tiered` without a tier is a company for which no place is left."""
+
+
+def _fit_band(context: OutputContext) -> pl.Expr:
+    """The tier a person or another tool holds fast counts, not the one the profile would give."""
+    tier = pl.col("tier")
+    if context.profile.write.tier:
+        tier = pl.when(FIXED).then(live("tier")).otherwise(tier)
+    named = [
+        column.replace_strict(_BANDS, default=None, return_dtype=pl.String) for column in (tier, pl.col("outcome"))
+    ]
+    return pl.coalesce(named)
+
+
+_YES_NO: Final = (("true", "Yes"), ("false", "No"))
+OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
     {
-        "tier": OutputSpec(
+        "tier": Output(
             "enumeration",
             "radio",
             "ICP tier",
             "Tier 1 is the highest; empty when the company is in no tier.",
             _options(TIERS),
+            desired=lambda _: pl.col("tier").fill_null(""),
+            kept=FOREIGN | LOCKED,
         ),
-        "target_account": OutputSpec(
+        "target_account": Output(
             "bool",
             "booleancheckbox",
             "ICP target account",
             "Yes when the company's tier makes it a target account.",
-            (("true", "Yes"), ("false", "No")),
+            _YES_NO,
+            desired=_target_flag,
+            cleared=lambda _: pl.when(is_flagged()).then(pl.lit("false")),
+            kept=FOREIGN | LOCKED,
         ),
-        "score": OutputSpec(
+        "score": Output(
             "number",
             "number",
             "ICP fit score",
             "0–100: what is proven to fit; unknown answers earn nothing.",
+            desired=_scored("score"),
         ),
-        "potential": OutputSpec(
+        "potential": Output(
             "number",
             "number",
             "ICP fit potential",
             "0–100: what the fit score could become if every unknown answer fitted.",
+            desired=_scored("potential"),
         ),
-        "coverage": OutputSpec(
+        "coverage": Output(
             "number",
             "number",
             "ICP fit coverage",
             "0–1: the share of the profile's weight whose answer is known.",
+            desired=_scored("coverage"),
         ),
-        "outcome": OutputSpec(
+        "outcome": Output(
             "enumeration",
             "select",
             "ICP fit outcome",
             "Tiered, disqualified, not ICP, or not enough data to say.",
             _options(OUTCOMES),
+            desired=_scored("outcome"),
         ),
-        "reasons": OutputSpec(
+        "fit_band": Output(
+            "enumeration",
+            "select",
+            "ICP fit band",
+            "The tier that stands on the record, as people say it; without one, why there is none.",
+            tuple((band, band) for band in _BANDS.values()),
+            desired=_fit_band,
+        ),
+        "reasons": Output(
             "string",
             "textarea",
             "ICP fit reasons",
             "Why the company came out as it did, best first, with what is not known.",
+            desired=_scored("reasons"),
         ),
-        "profile": OutputSpec(
+        "profile": Output(
             "string",
             "text",
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
+            desired=lambda context: pl.lit(context.stamp),
+            kept=FOREIGN,
+            written="beside any change",
         ),
-        "changed_at": OutputSpec(
-            "datetime", "date", "ICP fit changed at", "When the tier or the outcome last changed."
+        "changed_at": Output(
+            "datetime",
+            "date",
+            "ICP fit changed at",
+            "When the tier or the outcome last changed.",
+            desired=lambda context: pl.lit(context.changed_at),
+            cleared=lambda _: pl.when(live("changed_at") != "").then(pl.lit("")),
+            written="beside a move",
         ),
-        "best_profile": OutputSpec(
+        "best_profile": Output(
             "string",
             "text",
             "ICP best profile",
             "Of the profiles run together, the one the company fits best; empty when it is in a tier of none.",
+            desired=_scored("best_profile"),
         ),
     }
 )
@@ -137,32 +207,36 @@ LOCK: Final = OutputSpec(
     "booleancheckbox",
     "ICP tier locked",
     "Yes keeps the ICP tier and the target flag as they stand, whatever the profile says.",
-    (("true", "Yes"), ("false", "No")),
+    _YES_NO,
 )
 _UNDERSTOOD: Final = "understood."
 
 
-def output_specs(profile: Profile) -> dict[str, OutputSpec]:
-    """Output → how it is stored, for every output the profile writes."""
-    return {output: _output_spec(output, profile) for output in profile.write.properties()}
+def output_specs(profile: Profile) -> dict[str, Output]:
+    """Output → its row, for every output the profile writes."""
+    return {
+        name: OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
+        for name in profile.write.properties()
+    }
 
 
 def output_types(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
-    return {output: spec.type for output, spec in output_specs(profile).items()}
+    return {name: output.type for name, output in output_specs(profile).items()}
 
 
-def _output_spec(output: str, profile: Profile) -> OutputSpec:
-    return OUTPUTS[output] if output in OUTPUTS else _understood_spec(output.removeprefix(_UNDERSTOOD), profile)
-
-
-def _understood_spec(name: str, profile: Profile) -> OutputSpec:
-    """The spec of a canonical value: a number where every leaf of its criterion is numeric, else text."""
+def _understood(name: str, profile: Profile) -> Output:
+    """The row of a canonical value: a number where every leaf of its criterion is numeric, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."
-    if any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria):
-        return OutputSpec("number", "number", label, help_text)
-    return OutputSpec("string", "text", label, help_text)
+    numeric = any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria)
+    return Output(
+        "number" if numeric else "string",
+        "number" if numeric else "text",
+        label,
+        help_text,
+        desired=lambda _: pl.col(f"{_UNDERSTOOD}{name}").fill_null(""),
+    )
 
 
 def _is_numeric(criterion: Criterion) -> bool:

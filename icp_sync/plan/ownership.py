@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.outputs import is_managed
+from icp_sync.plan.managed_properties import is_managed
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS

@@ -31,6 +31,11 @@ class PlanOrigin:
     profile_digest: str
     profile_whole: str
 
+    @property
+    def stamp(self) -> str:
+        """The profile as it stands on the records this plan writes: `name@digest`."""
+        return f"{self.profile_name}@{self.profile_digest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Population:
@@ -87,9 +92,9 @@ class Plan:
         return bool(self.changes.height or self.to_make.pending or any(change.pending for change in self.lists))
 
     @property
-    def held(self) -> tuple[GuardrailCheck, ...]:
+    def blocked_by(self) -> tuple[GuardrailCheck, ...]:
         """The guardrails that block this plan."""
-        return tuple(guardrail for guardrail in self.guardrails if guardrail.held)
+        return tuple(guardrail for guardrail in self.guardrails if guardrail.blocks)
 
     def iter_changes(self) -> Iterator[Change]:
         """The companies' changes, by id."""

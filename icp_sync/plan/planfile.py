@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical, change_line
 from icp_sync.plan.why import WHY, Why, why_row
@@ -35,6 +35,12 @@ def _to_utc(origin: PlanOrigin) -> PlanOrigin:
         raise ValueError("created_at lies outside the calendar") from error
 
 
+def _known(check: GuardrailCheck) -> GuardrailCheck:
+    if check.name not in NAMES:
+        raise ValueError(f"there is no guardrail {check.name!r}")
+    return check
+
+
 class _Header(BaseModel):
     """The first line; a key too many means the file is not ours."""
 
@@ -46,7 +52,7 @@ class _Header(BaseModel):
     population: Population
     to_make: MissingObjects
     lists: tuple[ListChange, ...]
-    guardrails: tuple[GuardrailCheck, ...]
+    guardrails: tuple[Annotated[GuardrailCheck, AfterValidator(_known)], ...]
     allowed: tuple[str, ...]
     changes: Annotated[int, Field(ge=0)]
 

@@ -14,7 +14,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.changes import Change, iter_changes
 from icp_sync.plan.drift import property_types
-from icp_sync.plan.outputs import ManagedProperty, managed_properties
+from icp_sync.plan.managed_properties import ManagedProperty, managed_properties
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import reads
 

@@ -33,9 +33,9 @@ class InterruptedRun:
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What an apply did: companies and lists written, objects created (`made`), and why it ended early (`stopped`).
+    """What an apply did: companies and lists written, objects `created`, and why it ended early (`stopped`).
 
-    `already`: companies that needed no write. `quota_exhausted`: the daily quota was used up. `writes`: texts for the
+    `unchanged`: companies that needed no write. `quota_exhausted`: the daily quota was used up. `writes`: texts for the
     snapshot in long form (`id`, `property`, `value`). `members`: static list id → the ids on it now, where known.
     """
 
@@ -44,9 +44,9 @@ class ApplyResult:
     skipped: tuple[Skipped, ...] = ()
     rejected: tuple[Skipped, ...] = ()
     lists_failed: tuple[Skipped, ...] = ()
-    made: tuple[str, ...] = ()
+    created: tuple[str, ...] = ()
     stopped: str | None = None
-    already: int = 0
+    unchanged: int = 0
     quota_exhausted: bool = False
     writes: pl.DataFrame = field(default_factory=pl.DataFrame)
     members: Mapping[str, pl.Series] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class ApplyResult:
     @property
     def touched(self) -> bool:
         """Whether any write was sent to the portal."""
-        return bool(self.companies or self.lists or self.made or self.rejected or self.lists_failed)
+        return bool(self.companies or self.lists or self.created or self.rejected or self.lists_failed)
 
     @property
     def failed(self) -> int:
@@ -91,9 +91,9 @@ class ExtractStats:
 class Report:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
-    `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `intake`: None where a plan
-    from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `died`: the
-    interrupted run that this one recovered.
+    `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `extract`: None where a plan
+    from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `interrupted`: the
+    run that was killed before and that this one recovered.
     """
 
     plan: Plan
@@ -102,8 +102,8 @@ class Report:
     seconds: float
     refused: IcpSyncError | None = None
     quarantined: tuple[QuarantineEntry, ...] = ()
-    died: InterruptedRun | None = None
-    intake: ExtractStats | None = None
+    interrupted: InterruptedRun | None = None
+    extract: ExtractStats | None = None
 
     def with_state_error(self, error: StateUnusable) -> Report:
         """The same report, with the error that kept the run from being recorded in the state directory."""

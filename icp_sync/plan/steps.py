@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.differences import KEY, NOW, PROPERTY, WAS, lay_over, with_now
 from icp_sync.companies.frame import ID
 from icp_sync.plan.why import Step
 from icp_sync.profile.digest import scoring_digest
@@ -22,7 +23,7 @@ from icp_sync.scoring.score import evaluate_predicates, score_signatures
 STEPS: Final[tuple[Step, ...]] = ("time", "data", "lost", "profile")
 """In the order they are taken: the new day, other inputs, inputs whose hold ended, the new profile."""
 _DIGEST: Final = "digest"
-_NO_INPUTS: Final = {ID: pl.Int64(), "property": pl.String()}
+_NO_INPUTS: Final = {ID: pl.Int64(), PROPERTY: pl.String()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +106,14 @@ def _score_each(companies: pl.DataFrame, old: Profile, baseline: Baseline, progr
     return ScoredSteps(old, program.profile, results, ranks, inputs)
 
 
-def lay_over(companies: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """The company frame with other texts: `texts` has `id`, `property`, `was`; properties it lacks are left out."""
-    for (name,), rows in texts.partition_by("property", as_dict=True).items():
-        if name in companies.columns:
-            laid = rows.select(ID, pl.col("was").alias(":was"), pl.lit(value=True).alias(":laid"))
-            text = pl.when(":laid").then(":was").otherwise(str(name)).alias(str(name))
-            companies = companies.join(laid, on=ID, how="left", maintain_order="left").with_columns(text)
-            companies = companies.drop(":was", ":laid")
-    return companies
-
-
 def _changed_inputs(companies: pl.DataFrame, program: Program, baseline: Baseline) -> pl.DataFrame:
     """The `inputs` of `ScoredSteps`: differences in what the old profile reads, empty texts null, beside the new."""
-    names = sorted(program.requirements.source_properties(program.profile).intersection(companies.columns))
-    rows = baseline.differences.select(ID, "property", pl.col("was").cast(pl.String).replace("", None))
-    rows = rows.filter(pl.col("property").is_in(names)).join(companies.select(ID), on=ID, how="semi")
-    now = companies.select(ID, *names).join(rows.select(ID).unique(), on=ID, how="semi", maintain_order="left")
-    texts = now.unpivot(index=ID, variable_name="property", value_name="now").with_columns(
-        pl.col("now").cast(pl.String)
-    )
-    ended = baseline.ended.select(ID, "property", ended=pl.lit(value=True)).unique()
-    changed = rows.join(texts, on=[ID, "property"]).join(ended, on=[ID, "property"], how="left")
-    changed = changed.filter(pl.col("was").ne_missing(pl.col("now"))).unique([ID, "property"], keep="first")
-    return changed.with_columns(pl.col("ended").fill_null(value=False)).sort(ID, "property")
+    names = program.requirements.source_properties(program.profile)
+    rows = baseline.differences.filter(pl.col(PROPERTY).is_in(list(names)))
+    texts = with_now(rows.select(*KEY, pl.col(WAS).cast(pl.String).replace("", None)), companies)
+    ended = baseline.ended.select(*KEY, ended=pl.lit(value=True)).unique()
+    changed = texts.filter(pl.col(WAS).ne_missing(pl.col(NOW))).join(ended, on=KEY, how="left")
+    return changed.with_columns(pl.col("ended").fill_null(value=False)).sort(KEY)
 
 
 def _score(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.DataFrame]:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import list_shrink_checks
+from icp_sync.plan.guardrails import recheck
 from icp_sync.plan.list_diff import ListChange, filters
-from icp_sync.plan.outputs import OutputSpec, managed_properties, output_specs
+from icp_sync.plan.managed_properties import managed_properties
+from icp_sync.plan.outputs import OutputSpec, output_specs
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
@@ -51,13 +52,12 @@ def validate(
 def _check_changes(plan: Plan, profile: Profile) -> None:
     names, specs = profile.write.properties(), output_specs(profile)
     spec_by_property = {names[output]: spec for output, spec in specs.items()}
-    provenance = f"{plan.origin.profile_name}@{plan.origin.profile_digest}"
     for change in plan.iter_changes():
         for name, value in change.after.items():
             if name not in spec_by_property:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
             is_provenance = name == profile.write.profile
-            valid = value == provenance if is_provenance else _is_valid_value(spec_by_property[name], value)
+            valid = value == plan.origin.stamp if is_provenance else _is_valid_value(spec_by_property[name], value)
             if value and not valid:
                 raise PlanUnusable(
                     f"the plan writes a value to {name} of company {change.id} that cannot stand there; make a new plan"
@@ -120,14 +120,6 @@ def _check_creations(plan: Plan, profile: Profile) -> None:
 
 
 def _check_guardrails(plan: Plan, profile: Profile) -> None:
-    """The limits must be the profile's; whatever can be evaluated again from the file is."""
-    limits = profile.guardrails
-    checks = {check.name: check for check in plan.guardrails if check.list_name is None}
-    limits_match = {name: check.limit for name, check in checks.items()} == {
-        name: getattr(limits, name) for name in ("changed", "leaving_tier_1", "read_at_least")
-    }
-    list_checks = tuple(check for check in plan.guardrails if check.list_name is not None)
-    overridden = {check.name for check in plan.guardrails if check.allowed}
-    lists_match = list_checks == list_shrink_checks(plan.lists, limits, plan.allowed)
-    if not (limits_match and lists_match and overridden <= {*plan.allowed}):
+    """The limits must be the profile's; whatever can be measured again from the file is."""
+    if plan.guardrails != recheck(plan.guardrails, profile.guardrails, plan.lists, plan.allowed):
         raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

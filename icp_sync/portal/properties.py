@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from icp_sync.companies.properties import NON_SENSITIVE, Option, PropertyDefinition
 from icp_sync.errors import NotFound, Rejected, ScopeMissing, Unavailable
-from icp_sync.plan.outputs import ManagedProperty
+from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import retry_until_results
 from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE

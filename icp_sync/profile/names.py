@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from icp_sync.profile.model.match import OPERATORS, operators_of
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.catalogue import Kind, entry
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 NAME_KIND_OF: Final[dict[str, Kind]] = {
-    "is": "industries", "in": "industries", "not_in": "industries",
-    "has_any": "technologies", "has_all": "technologies", "has_none": "technologies",
-    "region": "regions",
-}  # fmt: skip
+    name: operator.vocabulary for name, operator in OPERATORS.items() if operator.vocabulary
+}
 """Operator → the kind of vocabulary name it takes."""
+NAMING: Final = operators_of(Group.NAME, Group.NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Final
 
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.match import Match, operators_of
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Location, Profile
 
 COUNTRY: Final = Location().country
@@ -17,8 +18,8 @@ PLACE_WORDS: Final = ("country", "region", "state", "city")
 """What `write.understood` may name besides criteria."""
 CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType({"annualrevenue": "hs_annual_revenue_currency_code"})
 """A property that holds amounts of money → the one in which HubSpot keeps their currency."""
-NUMERIC: Final = frozenset({"at_least", "at_most", "between"})
-GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
+NUMERIC: Final = operators_of(Group.NUMBER)
+GEOGRAPHY: Final = operators_of(Group.AREA, Group.CITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
-from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.state import plans
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.plans import PlanStore
 
 
-def save_if_blocked(plan: Plan, state: StateDirectory, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
+def save_if_blocked(plan: Plan, plans: PlanStore, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
     """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
-    blocking = [check for check in plan.held if check.name not in allow]
+    blocking = [check for check in plan.blocked_by if check.name not in allow]
     if not blocking:
         return None
-    path = plans.save(state, plan.origin.run_id, planfile.lines(plan))
+    # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
+    path = plans.save(plan.origin.run_id, planfile.lines(plan))
+    sentences = [f"{check.sentence} is allowed" for check in blocking]
     names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
     return GuardrailHeld(
-        f"held by a guardrail, nothing was written: {'; '.join(map(_guardrail_text, blocking))}. "
+        f"held by a guardrail, nothing was written: {'; '.join(sentences)}. "
         f"Look at the plan, then: icp-sync apply {path} {names}",
         plan=path,
-        details=[_guardrail_text(check) for check in blocking],
+        details=sentences,
     )
-
-
-def _guardrail_text(check: GuardrailCheck) -> str:
-    where = f" of list {check.list_name}" if check.list_name else ""
-    bound = "at least" if check.name == "read_at_least" else "at most"
-    share = f"{check.part:,} of {check.whole:,} is {check.actual:.1%}"
-    return f"{check.name}{where}: {share}, {bound} {check.limit:.1%} is allowed"

@@ -1,68 +1,87 @@
-"""The context of one profile's run: everything a command passes down."""
+"""The run of one profile: the session of its portal, the profile, its state and its id."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass
+from typing import Final
 
+from icp_sync.errors import WrongPortal
 from icp_sync.plan.plan import PlanOrigin
-from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.quota_day import day_of
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.daily_quota import Quota
-from icp_sync.runs.progress import Progress
-from icp_sync.state.directory import StateDirectory
+from icp_sync.runs.session import PortalSession
+from icp_sync.state.store import StateStore
+
+OTHER_PORTAL: Final = "other-portal"
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileRun:
-    """One profile's run.
+    """One profile's run on a connected session."""
 
-    `now` is UTC; `as_of` None = today in the portal's time zone; `state_of` opens the state directory of a portal,
-    whose id is known only once the token has been used. `first`: the first of several profiles run together. `full`:
-    read every company, whatever the snapshot has. `quota`: our own daily ceiling, None without one. `limit`: change
-    only so many companies (a canary). `retry_failed`: change only companies in quarantine.
-    """
-
-    command: str
-    run_id: str
-    now: dt.datetime
+    session: PortalSession
     loaded: LoadedProfile
-    connection: Connection
-    state_of: Callable[[int], StateDirectory]
-    watch: Progress
-    expected_portal: int | None = None
-    as_of: dt.date | None = None
-    allow: frozenset[str] = frozenset()
-    limit: int | None = None
-    first: bool = True
-    full: bool = False
-    quota: Quota | None = None
-    retry_failed: bool = False
+    store: StateStore
+    run_id: str
 
     @property
     def profile(self) -> Profile:
         return self.loaded.profile
 
-    def by_portal_clock(self) -> ProfileRun:
-        """The same run with `now` from the portal's clock, where known: this machine's may be minutes off."""
-        return replace(self, now=self.connection.portal_time or self.now)
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection
 
-    def day(self, account: Account) -> dt.date:
-        """The scoring date: `as_of`, or today in the portal's time zone."""
-        return self.as_of or day_of(self.now, account.time_zone)
+    @property
+    def allow(self) -> frozenset[str]:
+        return self.session.options.allow
 
-    def origin(self, account: Account) -> PlanOrigin:
+    @property
+    def leads(self) -> bool:
+        """Whether this is the session's first profile, which writes what all of them have in common."""
+        return self.loaded is self.session.profiles[0]
+
+    def origin(self) -> PlanOrigin:
         """The origin of a plan made by this run."""
         return PlanOrigin(
             run_id=self.run_id,
-            portal_id=account.portal_id,
-            created_at=self.now,
-            as_of=self.day(account),
+            portal_id=self.session.account.portal_id,
+            created_at=self.session.now,
+            as_of=self.session.day,
             profile_name=self.profile.name,
             profile_digest=self.loaded.digest,
             profile_whole=self.loaded.file_digest,
         )
+
+
+def open_profile_runs(session: PortalSession) -> tuple[ProfileRun, ...]:
+    """One run for each profile of a connected session, with its state opened.
+
+    Raises WrongPortal for the state of another portal, unless that is allowed.
+    """
+    return tuple(
+        ProfileRun(session, loaded, _open_store(session, loaded), new_run_id(session.now))
+        for loaded in session.profiles
+    )
+
+
+def _open_store(session: PortalSession, loaded: LoadedProfile) -> StateStore:
+    portal_id = session.account.portal_id
+    store = session.state.open(portal_id, loaded.profile.name)
+    portals = store.known_portals()
+    # Record ids and list ids are numbers that another portal has too, for other things, so nothing in the state of one
+    # portal may meet the records of another.
+    if portals and portal_id not in portals and OTHER_PORTAL not in session.options.allow:
+        raise WrongPortal(
+            f"the state directory {store.path} belongs to portal {', '.join(map(str, sorted(portals)))}, the token to "
+            f"portal {portal_id}; use that portal's token, name another --state, or --allow {OTHER_PORTAL}"
+        )
+    return store
+
+
+def new_run_id(now: dt.datetime) -> str:
+    """Sorts by time, and two in one second still differ."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"

@@ -14,8 +14,7 @@ from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quota import DailyUsage, reserve, usage
+from icp_sync.state.quota import DailyUsage, QuotaStore
 
 SETTING: Final = "ICP_SYNC_DAILY_CALLS"
 BLOCK: Final = 100
@@ -25,12 +24,12 @@ BLOCK: Final = 100
 class Quota:
     """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit.
 
-    `state_of` opens the directory of a portal, the same for all its profiles; `now` is the time in UTC.
+    `open_store` opens the usage of a portal, the same for all its profiles; `now` is the time in UTC.
     """
 
     calls: int | None
     share: float | None
-    state_of: Callable[[int], StateDirectory]
+    open_store: Callable[[int], QuotaStore]
     now: Callable[[], dt.datetime]
 
     def ceiling(self, limit: int | None) -> int | None:
@@ -53,9 +52,10 @@ class DailyQuota:
     def __init__(self, quota: Quota, account: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
         self.ceiling = ceiling
         self._quota, self._account, self._limit = quota, account, limit
-        self._state = quota.state_of(account.portal_id)
+        self._store = quota.open_store(account.portal_id)
         self._at_most = None if counts_only else ceiling
         self._lock = Lock()
+        # The day begins at midnight in the portal's time zone, as HubSpot's own daily count does.
         self._reserved = self._booked = 0
         self._begin_day()
 
@@ -94,12 +94,12 @@ class DailyQuota:
         self._day = day_of(now, self._account.time_zone)
         self._ends = next_midnight(now, self._account.time_zone)
         self._reserved = 0
-        known = usage(self._state, self._account.portal_id)
+        known = self._store.usage()
         self._booked = known.calls if known is not None and known.day == self._day else 0
 
     def _book(self, calls: int, at_most: int | None) -> int:
         wanted = DailyUsage(self._day, calls, self._account.time_zone, self._limit)
-        granted, self._booked = reserve(self._state, self._account.portal_id, wanted, at_most)
+        granted, self._booked = self._store.reserve(wanted, at_most)
         return granted
 
 
@@ -110,6 +110,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
     """
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
+        # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
         daily_usage = account_api.usage(connection)
         limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)
@@ -127,7 +128,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
 
 def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
     """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
-    recorded = usage(quota.state_of(portal_id), portal_id)
+    recorded = quota.open_store(portal_id).usage()
     if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
         return
     ceiling = quota.ceiling(recorded.limit)

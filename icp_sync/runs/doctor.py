@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
@@ -16,15 +16,18 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.portal.companies import read as companies
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.doctor_state import check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import ResolvedLists, keepers, resolve_lists
+from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_settings import another_currency, zone
-from icp_sync.runs.extract.preflight import ALWAYS_READ, account_connected, connect_account, preflight, required_names
-from icp_sync.state.lists import known_lists
+from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
+from icp_sync.runs.session import PortalSession, expected_account
+from icp_sync.state.store import StateStore
 
+# HubSpot supports a dated version for eighteen months; v3 is the last one without a date.
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
 Finding = str | tuple[str, str]
 """The result of a check that passed: a message, and advice where one is due."""
@@ -41,23 +44,24 @@ class Check:
     fix: str = ""
 
 
-def examine(job: ProfileRun, version: str) -> tuple[Check, ...]:
-    """Run every check for this token and profile; only reads."""
+def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
+    """Run every check for this token and the session's profile; only reads."""
     try:
-        account = connect_account(replace(job, quota=None))
+        # A used-up ceiling must not keep doctor from looking at the rest; it is a check of its own below.
+        session.connect(enforce_quota=False)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
-        _portal_check(account),
-        _version_check(version, job.now.date()),
-        *_run_checks(_examinations(job, account)),
+        _portal_check(session.account),
+        _version_check(version, session.now.date()),
+        *_run_checks(_examinations(session, session.only_profile())),
     )
 
 
 def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
-        account = account_connected(connection, expected)
+        account = expected_account(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     examinations: list[tuple[str, Callable[[], Finding]]] = [
@@ -75,20 +79,25 @@ def _portal_check(account: Account) -> Check:
     return Check("token and portal", ok=True, message=message)
 
 
-def _examinations(job: ProfileRun, account: Account) -> Iterator[tuple[str, Callable[[], Finding]]]:
-    if job.quota is not None:
-        quota = job.quota
-        yield "daily ceiling", lambda: check_quota(job, quota, account)
-    yield "scopes", lambda: _scopes(job.connection)
-    yield "reading companies", lambda: _companies(job.connection, required_names(job.profile))
-    yield "reading lists", lambda: _read_lists(job.connection)
-    yield "properties", lambda: _properties(job, account)
-    yield "currency", lambda: _currency(job, account)
-    yield "limits", lambda: _limits(job.connection, account.time_zone)
-    yield "state directory", lambda: check_state(job.state_of(account.portal_id))
-    yield "snapshot", lambda: check_snapshot(job, account)
-    yield "lists", lambda: _lists(job, account)
-    yield "list quota", lambda: _list_quota(job, account)
+def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[tuple[str, Callable[[], Finding]]]:
+    connection, profile = session.connection, loaded.profile
+
+    def open_store() -> StateStore:
+        return session.state.open(session.account.portal_id, profile.name)
+
+    if session.quota is not None:
+        quota = session.quota
+        yield "daily ceiling", lambda: check_quota(connection, quota, session.account)
+    yield "scopes", lambda: _scopes(connection)
+    yield "reading companies", lambda: _companies(connection, required_names(profile))
+    yield "reading lists", lambda: _read_lists(connection)
+    yield "properties", lambda: _properties(session, profile)
+    yield "currency", lambda: _currency(profile, session.account)
+    yield "limits", lambda: _limits(connection, session.account.time_zone)
+    yield "state directory", lambda: check_state(open_store())
+    yield "snapshot", lambda: check_snapshot(open_store(), session.now)
+    yield "lists", lambda: _lists(_resolve_lists(session, profile, open_store()))
+    yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, open_store()))
 
 
 def _run_checks(examinations: Iterator[tuple[str, Callable[[], Finding]]]) -> Iterator[Check]:
@@ -107,11 +116,11 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
-def _currency(job: ProfileRun, account: Account) -> str:
+def _currency(profile: Profile, account: Account) -> str:
     """The two currencies compared: amounts are not converted, so profile and portal must use the same one."""
-    ours, theirs = job.profile.profile.currency, account.currency
+    ours, theirs = profile.profile.currency, account.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
-    return another_currency(job.profile, account) or same
+    return another_currency(profile, account) or same
 
 
 def _version_check(version: str, today: dt.date) -> Check:
@@ -128,6 +137,7 @@ def _version_check(version: str, today: dt.date) -> Check:
 
 
 def _scopes(connection: Connection) -> str:
+    # No endpoint is known to tell a service key's scopes; a private app's token can be asked.
     granted = account_api.scopes(connection)
     if granted is None:
         return (
@@ -150,8 +160,8 @@ def _read_lists(connection: Connection) -> str:
     return "lists can be read"
 
 
-def _properties(job: ProfileRun, account: Account) -> str:
-    checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
+def _properties(session: PortalSession, profile: Profile) -> str:
+    checked = preflight(profile, session.account, definitions_for(session.connection, [profile]))
     missing = checked.to_make.properties
     creations = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{creations}"
@@ -174,20 +184,16 @@ def _daily_usage(usage: DailyUsage | None, time_zone: str) -> str:
     return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {resets}"
 
 
-def _lists(job: ProfileRun, account: Account) -> str:
-    resolved = _resolve_lists(job, account)
+def _lists(resolved: ResolvedLists) -> str:
     existing = sum(live.id is not None for live in resolved.live.values())
     return "; ".join([f"{existing} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
 
 
-def _list_quota(job: ProfileRun, account: Account) -> tuple[str, str]:
-    live = _resolve_lists(job, account).live
-    needed = Counter(target.kind for target in job.profile.lists if live[target.name].id is None)
-    return list_quota.describe_quota(job.connection, needed)
+def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedLists) -> tuple[str, str]:
+    needed = Counter(target.kind for target in profile.lists if resolved.live[target.name].id is None)
+    return list_quota.describe_quota(connection, needed)
 
 
-def _resolve_lists(job: ProfileRun, account: Account) -> ResolvedLists:
-    state = job.state_of(account.portal_id)
-    known = known_lists(state, account.portal_id)
-    at_work = keepers(state, account.portal_id, job.profile.name, known)
-    return resolve_lists(job.connection, job.profile, known, job.allow, None, at_work)
+def _resolve_lists(session: PortalSession, profile: Profile, store: StateStore) -> ResolvedLists:
+    known, allow = store.lists.known(), session.options.allow
+    return resolve_lists(session.connection, profile, known, allow, None, list_keepers(store, known))

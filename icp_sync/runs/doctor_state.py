@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
+from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import SETTING, Quota, enforce
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory, disk_usage
 from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import NoSnapshot
+from icp_sync.state.store import StateStore
 
 MIN_FREE_BYTES: Final = 100 * 1024**2
 """Free bytes below which the next run may fail to save its state."""
@@ -20,34 +20,36 @@ MAX_DAYS_SINCE_FULL: Final = 8
 _MEGABYTE: Final = 1024**2
 
 
-def check_state(state: StateDirectory) -> str:
+def check_state(store: StateStore) -> str:
     """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
-    usage = disk_usage(state)
+    usage = store.disk_usage()
     contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
     runs = "" if RUNS in usage.files else ", no run yet"
-    line = f"{state.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
+    line = f"{store.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
     if usage.free < MIN_FREE_BYTES:
         raise StateUnusable(f"{line}; make room, a run needs {_size(MIN_FREE_BYTES)} to remember what it did")
     return line
 
 
-def check_snapshot(job: ProfileRun, account: Account) -> str:
+def check_snapshot(store: StateStore, now: dt.datetime) -> str:
     """One line on what the next run starts from, and how long ago the whole portal was read."""
-    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
+    snapshot = store.snapshot.load()
     if isinstance(snapshot, NoSnapshot):
         return f"{snapshot.why}; the next run reads the whole portal"
     if snapshot.after is not None:
         partial = f"{snapshot.companies.height:,} companies of a reading begun {snapshot.read_from:%Y-%m-%d %H:%M} UTC"
         return f"{partial}, which was cut short; the next run goes on with it"
-    days = (job.now - snapshot.full_at).days
+    # A delta goes by hs_lastmodifieddate, which a record restored from the recycle bin keeps as it was, and by counts,
+    # which search caps at 10,000.
+    days = (now - snapshot.full_at).days
     count, as_of = snapshot.companies.height, snapshot.read_from
     line = f"{count:,} companies as of {as_of:%Y-%m-%d %H:%M} UTC, all read {days} days ago"
     return line if days <= MAX_DAYS_SINCE_FULL else f"{line}; run with --full once a week, for what no search tells"
 
 
-def check_quota(job: ProfileRun, quota: Quota, account: Account) -> str:
+def check_quota(connection: Connection, quota: Quota, account: Account) -> str:
     """One line on our own ceiling and today's usage; counts doctor's calls from here on, without refusing any."""
-    daily_quota = enforce(job.connection, quota, account, counts_only=True)
+    daily_quota = enforce(connection, quota, account, counts_only=True)
     resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
     set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"
     line = (

@@ -14,13 +14,12 @@ from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.preflight import Preflight, connect_account, preflight
+from icp_sync.runs.extract.preflight import Preflight, preflight
+from icp_sync.runs.session import PortalSession
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.state import snapshot as snapshot_store
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
@@ -37,25 +36,25 @@ class Explained:
     portal_id: int
 
 
-def explain_company(job: ProfileRun, query: str) -> Explained:
+def explain_company(session: PortalSession, query: str) -> Explained:
     """Explain the company with that id (all digits) or name, or every company of that domain.
 
     Whether a tier's capacity has room is decided by scoring the snapshot of all companies, where there is one. Raises
     CompanyNotFound, and SeveralCompanies where a name is ambiguous.
     """
-    account = connect_account(job)
-    job = job.by_portal_clock()
-    checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
-    fetched = _fetch_companies(job, query, checked)
-    frame = _whole(fetched, job.profile, checked)
-    program = compile_profile(job.profile, job.day(account), checked.conventions)
-    explained = explain(frame, program, _live_tiers(frame, job.profile))
+    session.connect()
+    profile, account = session.only_profile().profile, session.account
+    checked = preflight(profile, account, definitions_for(session.connection, [profile]))
+    fetched = _fetch_companies(session, query, checked)
+    frame = _whole(fetched, profile, checked)
+    program = compile_profile(profile, session.day, checked.conventions)
+    explained = explain(frame, program, _live_tiers(frame, profile))
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
-    snapshot = _load_snapshot(job, checked)
+    snapshot = _load_snapshot(session, profile, checked)
     if snapshot is None:
         return Explained(explained, None, account.ui_domain, account.portal_id)
     population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
-    scored = score(_whole(population, job.profile, checked), program).frame
+    scored = score(_whole(population, profile, checked), program).frame
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
     with_capacity = tuple(
         replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
@@ -70,12 +69,11 @@ def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.
     return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
 
 
-def _load_snapshot(job: ProfileRun, checked: Preflight) -> Snapshot | None:
+def _load_snapshot(session: PortalSession, profile: Profile, checked: Preflight) -> Snapshot | None:
     """The snapshot if a tier has a capacity and it has every property needed to score by; else None."""
-    if not any(tier.capacity for tier in job.profile.tiers):
+    if not any(tier.capacity for tier in profile.tiers):
         return None
-    portal_id = checked.account.portal_id
-    snapshot = snapshot_store.load(job.state_of(portal_id), portal_id, job.profile.name)
+    snapshot = session.state.open(session.account.portal_id, profile.name).snapshot.load()
     if (
         isinstance(snapshot, NoSnapshot)
         or snapshot.after is not None
@@ -85,22 +83,23 @@ def _load_snapshot(job: ProfileRun, checked: Preflight) -> Snapshot | None:
     return snapshot
 
 
-def _fetch_companies(job: ProfileRun, query: str, checked: Preflight) -> pl.DataFrame:
+def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> pl.DataFrame:
     portal = f"portal {checked.account.portal_id}"
     if not query:
         raise CompanyNotFound("no company is named; give its record id, domain or name")
     if _is_id(query):
         try:
-            return companies.read_one(job.connection, int(query), checked.pulled)
+            return companies.read_one(session.connection, int(query), checked.pulled)
         except NotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {query}") from error
-    ids = companies.ids_of_domain(job.connection, _domain(query))
+    # HubSpot does not keep domains unique for companies created by API, so several may share one.
+    ids = companies.ids_of_domain(session.connection, _domain(query))
     if ids:
-        return companies.read(job.connection, ids, checked.pulled)
-    ids = companies.ids_of_name(job.connection, query)
+        return companies.read(session.connection, ids, checked.pulled)
+    ids = companies.ids_of_name(session.connection, query)
     if not ids:
         raise CompanyNotFound(f"{portal} has no company with domain or name {query}; try its record id")
-    matches = companies.read(job.connection, ids, checked.pulled)
+    matches = companies.read(session.connection, ids, checked.pulled)
     if matches.height > 1:
         candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in matches.to_dicts()]
         raise SeveralCompanies(

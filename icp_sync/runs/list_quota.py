@@ -21,6 +21,7 @@ _USED_UP: Final = re.compile(r"limit|maximum|quota|too many", re.IGNORECASE)
 
 def count_lists(connection: Connection) -> dict[Kind, int]:
     """The number of lists in the portal by kind, ours or not."""
+    # The quota is of the portal: lists of people and of other apps count as ours do.
     return {kind: lists.count(connection, kind) for kind in KINDS}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -14,124 +14,120 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.portal.account import Account
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import FORGET_LIST, ResolvedLists, keepers, resolve_lists
+from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
+from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshots import (
     SnapshotWriter,
     cached_members,
-    list_versions,
     merge_snapshots,
     recreated_properties,
 )
 from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.session import PortalSession
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.score import score
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import ListRecord, forget_list, known_lists
-from icp_sync.state.runs import last_complete_read_count
+from icp_sync.scoring.score import ScoreResult, score
+from icp_sync.state.lists import ListRecord
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class PortalState:
-    """The portal as one profile sees it: its properties and its lists."""
-
-    preflight: Preflight
-    lists: ResolvedLists
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
     """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied."""
 
+    profile_run: ProfileRun
     preview: PlanPreview
     portal_state: PortalState
     writer: SnapshotWriter
 
 
 @dataclass(frozen=True, slots=True)
-class _ProfileExtract:
-    """One profile's run with everything read from the portal and the state directory before its companies."""
+class _Source:
+    """What one profile's plan is made from, but for the companies: they are read once for all profiles.
 
-    job: ProfileRun
-    state: StateDirectory
+    `snapshot`: the one of the run before, on disk until the plan is drawn. `changed_by`: list id → the run that had
+    last changed its members.
+    """
+
+    profile_run: ProfileRun
     snapshot: Snapshot | NoSnapshot
-    preflight: Preflight
-    lists: ResolvedLists
+    portal_state: PortalState
+    program: Program
     changed_by: Mapping[str, str | None]
 
+    @property
+    def preflight(self) -> Preflight:
+        return self.portal_state.preflight
 
-def plan(jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDirectory]) -> tuple[PlannedRun, ...]:
-    """Read the portal once and build each job's plan; saves the snapshots. A canary (`job.limit`) leaves lists alone.
+    @property
+    def profile(self) -> Profile:
+        return self.profile_run.profile
 
-    `jobs` and `states` are parallel. Raises PreflightFailed where portal and profile do not fit.
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One profile's companies (see `_profile_frame`) with their scores, and what saves their snapshot."""
+
+    source: _Source
+    frame: pl.DataFrame
+    scores: ScoreResult
+    writer: SnapshotWriter
+
+
+def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[PlannedRun, ...]:
+    """Read the portal once and draw each run's plan, then save the snapshots. A canary leaves lists alone.
+
+    Raises PreflightFailed where portal and profile do not fit.
     """
-    first = jobs[0]
-    first.watch.stage("preflight", None)
-    sources = _resolve_all(jobs, account, states)
-    extract = _extract(sources)
-    _require_same_properties(sources)
-    writers = [_snapshot_writer(source, extract) for source in sources]
-    for writer in writers:
-        writer.save()
-    first.watch.stage("score", None)
-    frames = [_profile_frame(source, extract.companies) for source in sources]
-    scored = [score(frame, _program(source)) for source, frame in zip(sources, frames, strict=True)]
-    results = [(source.job.profile.name, verdicts) for source, verdicts in zip(sources, scored, strict=True)]
-    best = best_profiles(results) if len(jobs) > 1 else None
-    return tuple(
-        PlannedRun(
-            build_plan(frame, verdicts, source.job.profile, _plan_inputs(source, frame, best)),
-            PortalState(source.preflight, source.lists),
-            writer,
-        )
-        for source, frame, verdicts, writer in zip(sources, frames, scored, writers, strict=True)
-    )
+    session.progress.stage("preflight", None)
+    definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
+    sources = [_resolve(profile_run, definitions) for profile_run in profile_runs]
+    extract = _extract(session, sources, definitions)
+    _require_same_properties(session, sources)
+    session.progress.stage("score", None)
+    scored = [_score(source, extract) for source in sources]
+    # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
+    best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
+    planned = tuple(_draw(one, best) for one in scored)
+    # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
+    # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
+    # too, since what was read is true whether or not it is acted on.
+    for profile_plan in planned:
+        profile_plan.writer.save()
+    return planned
 
 
-def _resolve_all(
-    jobs: Sequence[ProfileRun], account: Account, states: Sequence[StateDirectory]
-) -> list[_ProfileExtract]:
-    definitions = definitions_for(jobs[0].connection, [job.profile for job in jobs])
-    together = {job.profile.name for job in jobs}
-    return [_resolve(job, state, account, definitions, together) for job, state in zip(jobs, states, strict=True)]
+def _resolve(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition]) -> _Source:
+    session, store = profile_run.session, profile_run.store
+    checked = preflight(profile_run.profile, session.account, definitions)
+    snapshot, changed_by = store.snapshot.load(), store.lists.versions()
+    members = {} if session.options.full else cached_members(snapshot, changed_by)
+    known = _known_lists(profile_run)
+    keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
+    lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
+    program = compile_profile(profile_run.profile, session.day, checked.conventions)
+    return _Source(profile_run, snapshot, PortalState(checked, lists), program, changed_by)
 
 
-def _resolve(
-    job: ProfileRun,
-    state: StateDirectory,
-    account: Account,
-    definitions: Mapping[str, PropertyDefinition],
-    together: Collection[str],
-) -> _ProfileExtract:
-    checked = preflight(job.profile, account, definitions)
-    snapshot = snapshot_store.load(state, account.portal_id, job.profile.name)
-    changed_by = list_versions(state, account.portal_id)
-    members = {} if job.full else cached_members(snapshot, changed_by)
-    known = _known_lists(job, state, account.portal_id)
-    at_work = {*together, *keepers(state, account.portal_id, job.profile.name, known)}
-    lists = resolve_lists(job.connection, job.profile, known, job.allow, members, at_work)
-    return _ProfileExtract(job, state, snapshot, checked, lists, changed_by)
-
-
-def _known_lists(job: ProfileRun, state: StateDirectory, portal_id: int) -> Mapping[str, ListRecord]:
-    """The lists recorded in the state directory, after removing those named by `--allow forget-list:NAME`."""
-    for name in job.allow:
+def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:
+    """The lists recorded in the state, after removing those named by `--allow forget-list:NAME`."""
+    lists = profile_run.store.lists
+    for name in profile_run.allow:
         if name.startswith(FORGET_LIST):
-            forget_list(state, portal_id, name.removeprefix(FORGET_LIST))
-    return known_lists(state, portal_id)
+            lists.forget(name.removeprefix(FORGET_LIST))
+    return lists.known()
 
 
-def _extract(sources: Sequence[_ProfileExtract]) -> Extract:
+def _extract(
+    session: PortalSession, sources: Sequence[_Source], definitions: Mapping[str, PropertyDefinition]
+) -> Extract:
     """Read the portal once with the properties of all profiles; an interrupted full read is saved per profile."""
-    first = sources[0]
     snapshot = merge_snapshots([source.snapshot for source in sources])
     pulled = dict.fromkeys(name for source in sources for name in source.preflight.pulled)
 
@@ -139,21 +135,32 @@ def _extract(sources: Sequence[_ProfileExtract]) -> Extract:
         for source in sources:
             names = snapshot_frames.required_properties(source.preflight.pulled)
             own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
-            snapshot_store.save(source.state, source.preflight.account.portal_id, source.job.profile.name, own)
+            source.profile_run.store.snapshot.save(own)
 
-    portal_sync = PortalSync(first.job.connection, first.job.watch, list(pulled), first.job.now, save_checkpoint)
-    return portal_sync.read(snapshot, recreated_properties(snapshot, first.preflight.definitions), full=first.job.full)
+    portal_sync = PortalSync(session.connection, session.progress, list(pulled), session.now, save_checkpoint)
+    return portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=session.options.full)
 
 
-def _require_same_properties(sources: Sequence[_ProfileExtract]) -> None:
+def _score(source: _Source, extract: Extract) -> _Scored:
+    frame = _profile_frame(source, extract.companies)
+    return _Scored(source, frame, score(frame, source.program), _snapshot_writer(source, extract))
+
+
+def _draw(scored: _Scored, best: pl.DataFrame | None) -> PlannedRun:
+    source = scored.source
+    preview = build_plan(scored.frame, scored.scores, source.profile, _plan_inputs(source, scored.frame, best))
+    return PlannedRun(source.profile_run, preview, source.portal_state, scored.writer)
+
+
+def _require_same_properties(session: PortalSession, sources: Sequence[_Source]) -> None:
     """Raise PreflightFailed where a property was archived, restored or edited while companies were read.
 
     HubSpot leaves a property it no longer has out of every response, so its values would count as empty. Where it is
     back by the end, only its `updated_at` shows it.
     """
-    definitions = definitions_for(sources[0].job.connection, [source.job.profile for source in sources])
+    definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
     for source in sources:
-        preflight(source.job.profile, source.preflight.account, definitions)
+        preflight(source.profile, session.account, definitions)
         before = source.preflight.definitions
         changed = [
             name
@@ -175,48 +182,46 @@ def _definition_key(definition: PropertyDefinition | None) -> tuple[object, ...]
     return definition.type, definition.field_type, options, definition.created_at, definition.updated_at
 
 
-def _snapshot_writer(source: _ProfileExtract, extract: Extract) -> SnapshotWriter:
-    others = other_currencies(extract.companies, source.job.profile)
-    amounts = (sentence(name, counts, source.job.profile) for name, counts in others.items())
-    notes = (*extract.notes, *source.preflight.notes, *amounts, *source.lists.notes)
-    extract = replace(extract, notes=notes)
-    static = [source.lists.live[target.name] for target in source.job.profile.lists if target.kind == "static"]
+def _snapshot_writer(source: _Source, extract: Extract) -> SnapshotWriter:
+    profile, lists = source.profile, source.portal_state.lists
+    others = other_currencies(extract.companies, profile)
+    amounts = (sentence(name, counts, profile) for name, counts in others.items())
+    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
+    static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    portal_id, names = source.preflight.account.portal_id, source.preflight.pulled
-    return SnapshotWriter(source.job, source.state, portal_id, extract, names, members, source.changed_by)
-
-
-def _profile_frame(source: _ProfileExtract, pulled: pl.DataFrame) -> pl.DataFrame:
-    """The company frame of one profile: the properties it reads and writes, with ownership columns."""
-    names = ["id", *(name for name in source.preflight.pulled if name in pulled.columns)]
-    companies = with_absent(pulled.select(names), source.preflight.absent)
-    return with_ownership(companies, source.job.profile, adopt="adopt" in source.job.allow)
-
-
-def _plan_inputs(source: _ProfileExtract, frame: pl.DataFrame, best: pl.DataFrame | None) -> PlanInputs:
-    job, canary = source.job, source.job.limit is not None
-    new = any(live.id is None for live in source.lists.live.values())
-    folder = bool(job.profile.lists) and new and source.lists.folder_id is None and not canary
-    return PlanInputs(
-        origin=job.origin(source.preflight.account),
-        to_make=replace(source.preflight.to_make, folder=folder),
-        lists=None if canary else source.lists.live,
-        last_read=last_complete_read_count(source.state, source.preflight.account.portal_id, job.profile.name),
-        allow=job.allow,
-        limit=job.limit,
-        meeting={} if canary else _list_matches(source, frame),
-        best=best if job.first else None,
-        quarantine=quarantine_of(job, source.preflight, source.state),
+    return SnapshotWriter(
+        source.profile_run, replace(extract, notes=notes), source.preflight.pulled, members, source.changed_by
     )
 
 
-def _list_matches(source: _ProfileExtract, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _profile_frame(source: _Source, pulled: pl.DataFrame) -> pl.DataFrame:
+    """The company frame of one profile: the properties it reads and writes, with ownership columns."""
+    names = ["id", *(name for name in source.preflight.pulled if name in pulled.columns)]
+    companies = with_absent(pulled.select(names), source.preflight.absent)
+    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
+
+
+def _plan_inputs(source: _Source, frame: pl.DataFrame, best: pl.DataFrame | None) -> PlanInputs:
+    profile_run, lists = source.profile_run, source.portal_state.lists
+    limit = profile_run.session.options.limit
+    # A canary writes the best few; lists drawn from them would lose everybody else.
+    canary = limit is not None
+    new = any(live.id is None for live in lists.live.values())
+    folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
+    return PlanInputs(
+        origin=profile_run.origin(),
+        to_make=replace(source.preflight.to_make, folder=folder),
+        lists=None if canary else lists.live,
+        last_read=profile_run.store.runs.last_complete_read_count(),
+        allow=profile_run.allow,
+        limit=limit,
+        meeting={} if canary else _list_matches(source, frame),
+        best=best if profile_run.leads else None,
+        quarantine=quarantine_of(profile_run, source.preflight),
+    )
+
+
+def _list_matches(source: _Source, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """List name → one Boolean column per clause about companies' own values, for lists that have such clauses."""
-    asking = [target for target in source.job.profile.lists if any(target.where.company_clauses())]
-    program = _program(source)
-    return {target.name: matching_companies(frame, target.where, program) for target in asking}
-
-
-def _program(source: _ProfileExtract) -> Program:
-    day = source.job.day(source.preflight.account)
-    return compile_profile(source.job.profile, day, source.preflight.conventions)
+    asking = [target for target in source.profile.lists if any(target.where.company_clauses())]
+    return {target.name: matching_companies(frame, target.where, source.program) for target in asking}

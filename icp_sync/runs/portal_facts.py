@@ -16,38 +16,39 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 from icp_sync.profile.reads import reads
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.preflight import connect_account, preflight
+from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
+from icp_sync.runs.session import PortalSession
 from icp_sync.scoring.assumed import assumed
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.state import snapshot as snapshot_store
 
 
-def measure_portal(job: ProfileRun) -> PortalFacts:
-    """Read and score the portal and return the facts the linter needs. Raises PreflightFailed."""
-    account = connect_account(job)
-    job = job.by_portal_clock()
-    definitions = definitions_for(job.connection, [job.profile])
-    checked = preflight(job.profile, account, definitions)
-    snapshot = snapshot_store.load(job.state_of(account.portal_id), account.portal_id, job.profile.name)
-    portal_sync = PortalSync(job.connection, job.watch, checked.pulled, job.now)
-    pulled = portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=job.full).companies
-    frame = with_ownership(with_absent(pulled, checked.absent), job.profile, adopt=False)
-    scored = score(frame, compile_profile(job.profile, job.day(account), checked.conventions))
+def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
+    """Read the portal of a connected session, score it by `profile`, and return the facts the linter needs.
+
+    Raises PreflightFailed.
+    """
+    definitions = definitions_for(session.connection, [profile])
+    checked = preflight(profile, session.account, definitions)
+    snapshot = session.state.open(session.account.portal_id, profile.name).snapshot.load()
+    portal_sync = PortalSync(session.connection, session.progress, checked.pulled, session.now)
+    recreated = recreated_properties(snapshot, definitions)
+    pulled = portal_sync.read(snapshot, recreated, full=session.options.full).companies
+    frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
+    scored = score(frame, compile_profile(profile, session.day, checked.conventions))
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
-    facts = _properties(in_scope, job.profile, definitions, scored.unrecognised)
-    assumed_values = assumed(in_scope, job.profile, checked.conventions)
+    facts = _properties(in_scope, profile, definitions, scored.unrecognised)
+    assumed_values = assumed(in_scope, profile, checked.conventions)
     facts = {
         name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
     }
-    others = other_currencies(in_scope, job.profile)
-    sentences = {name: sentence(name, counts, job.profile) for name, counts in others.items()}
-    return PortalFacts(facts, account.currency, *_shares(scored), other_currencies=sentences)
+    others = other_currencies(in_scope, profile)
+    sentences = {name: sentence(name, counts, profile) for name, counts in others.items()}
+    return PortalFacts(facts, session.account.currency, *_shares(scored), other_currencies=sentences)
 
 
 def _properties(
@@ -62,6 +63,7 @@ def _properties(
 
 def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:
     filled = texts.drop_nulls()
+    # Imports tend to write 0 where nothing is known, so zeros are counted beside empty values.
     zeros = int((filled.cast(pl.Float64, strict=False) == 0).sum())
     options = {option.value: option.label for option in listed_options(definition)} or None
     return PropertyFacts(

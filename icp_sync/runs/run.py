@@ -2,204 +2,124 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
-from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable, WrongPortal
+from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate
-from icp_sync.portal.account import Account
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
-from icp_sync.runs.extract.preflight import connect_account, preflight
+from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter
-from icp_sync.runs.plan import PlannedRun, PortalState, plan
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import known_lists
-from icp_sync.state.quarantine import load_quarantine
-from icp_sync.state.runs import RunRecord, append_run, known_portals
+from icp_sync.runs.plan import PlannedRun, plan
+from icp_sync.runs.session import PortalSession
+from icp_sync.state.runs import RunRecord
+from icp_sync.state.store import lock_all
 
-OTHER_PORTAL: Final = "other-portal"
 Confirm = Callable[[PlanPreview], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A run's report, and the plan preview (`drawing`, None when the plan came from a file).
+    """A run's report, and the preview of its plan (None when the plan came from a file).
 
     `ui_domain`: the host of this portal's record pages.
     """
 
     report: Report
-    drawing: PlanPreview | None
+    preview: PlanPreview | None
     ui_domain: str
 
 
-def preview(jobs: Sequence[ProfileRun]) -> tuple[RunResult, ...]:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a plan: what was applied, or why nothing was (`refused`)."""
+
+    applied: ApplyResult
+    refused: IcpSyncError | None = None
+
+
+def preview(session: PortalSession) -> tuple[RunResult, ...]:
     """What `run` would do now; writes nothing to the portal. Saves a plan that a guardrail blocks."""
-    started = time.monotonic()
-    jobs, account, states = _connect(jobs)
-    results = []
-    for job, state, planned in zip(jobs, states, plan(jobs, account, states), strict=True):
-        planned_plan = planned.preview.plan
-        report = _report(job, planned_plan, ApplyResult(), started, save_if_blocked(planned_plan, state))
-        report = replace(report, quarantined=planned.preview.held_back, intake=planned.writer.extract.stats)
-        results.append(RunResult(report, planned.preview, account.ui_domain))
-    return tuple(results)
+    session.connect()
+    return tuple(_preview(planned) for planned in plan(session, open_profile_runs(session)))
 
 
-def count_population(job: ProfileRun) -> Population:
-    """The portal's population scored by the job's profile now; writes nothing to the portal."""
-    jobs, account, states = _connect([job])
-    (planned,) = plan(jobs, account, states)
+def count_population(session: PortalSession) -> Population:
+    """The portal's population scored by the session's profile now; writes nothing to the portal."""
+    session.connect()
+    (planned,) = plan(session, open_profile_runs(session))
     return planned.preview.plan.population
 
 
-def run(jobs: Sequence[ProfileRun], confirm: Confirm | None = None) -> tuple[RunResult, ...]:
+def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResult, ...]:
     """Plan all profiles and apply their plans one after the other; `confirm` may decline each plan.
 
-    Holds the lock of every state directory, and first recovers runs that were interrupted.
+    Locks the state of every profile, and first recovers runs that were interrupted.
     """
-    started = time.monotonic()
-    jobs, account, states = _connect(jobs)
-    with ExitStack() as locks:
-        for state in dict.fromkeys(states):
-            locks.enter_context(state.locked())
-        interrupted = [
-            recover_interrupted_run(job, account.portal_id, state) for job, state in zip(jobs, states, strict=True)
-        ]
+    session.connect()
+    profile_runs = open_profile_runs(session)
+    # Locked before the portal is read: of two runs that planned side by side, the second would write what the first
+    # has written already, or take the first one's writes for edits by people.
+    with lock_all(profile_run.store for profile_run in profile_runs):
+        interrupted = {profile_run.run_id: recover_interrupted_run(profile_run) for profile_run in profile_runs}
         results: list[RunResult] = []
-        for job, state, planned, interrupted_run in zip(
-            jobs, states, plan(jobs, account, states), interrupted, strict=True
-        ):
-            # The writes of the profiles before this one must not count as edits by others.
-            writes = [other.report.applied.writes for other in results]
-            report = _run(job, state, replace(planned, writer=planned.writer.with_writes(writes)), confirm, started)
-            results.append(RunResult(replace(report, died=interrupted_run), planned.preview, account.ui_domain))
+        for planned in plan(session, profile_runs):
+            # Every write bumps hs_lastmodifieddate, so those of the profiles before would count as edits by others.
+            writes = [result.report.applied.writes for result in results]
+            current = replace(planned, writer=planned.writer.with_writes(writes))
+            results.append(_run(current, interrupted[planned.profile_run.run_id], confirm))
         return tuple(results)
 
 
-def _connect(jobs: Sequence[ProfileRun]) -> tuple[list[ProfileRun], Account, list[StateDirectory]]:
-    """The jobs set to the portal's clock, its account, and their state directories. Raises WrongPortal."""
-    account = connect_account(jobs[0])
-    states = [_state_of(job, account) for job in jobs]
-    return [job.by_portal_clock() for job in jobs], account, states
-
-
-def _state_of(job: ProfileRun, account: Account) -> StateDirectory:
-    """The job's state directory. Raises WrongPortal for one of another portal, unless allowed."""
-    state = job.state_of(account.portal_id)
-    portals = known_portals(state)
-    if portals and account.portal_id not in portals and OTHER_PORTAL not in job.allow:
-        raise WrongPortal(
-            f"the state directory {state.path} belongs to portal {', '.join(map(str, sorted(portals)))}, the token to "
-            f"portal {account.portal_id}; use that portal's token, name another --state, or --allow {OTHER_PORTAL}"
-        )
-    return state
-
-
-def _run(
-    job: ProfileRun, state: StateDirectory, planned: PlannedRun, confirm: Confirm | None, started: float
-) -> Report:
-    planned_plan = planned.preview.plan
-    refused = save_if_blocked(planned_plan, state) or _not_confirmed(planned.preview, confirm)
-    writer = planned.writer
-    modified_at_plan = {} if refused else writer.modified_dates(planned_plan.changes["id"])
-    report = _apply_and_record(
-        job,
-        planned_plan,
-        planned.portal_state,
-        state,
-        started,
-        refused,
-        modified_at_plan=modified_at_plan,
-        released=planned.preview.released,
-    )
-    return _save_snapshot(writer, replace(report, intake=writer.extract.stats))
-
-
-def apply_saved(job: ProfileRun, saved: Plan) -> RunResult:
+def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     """Apply a plan read from a file; companies that drifted since are skipped and reported."""
-    started = time.monotonic()
-    account = connect_account(job)
-    job = job.by_portal_clock()
-    validate(saved, job.profile, job.loaded.file_digest, portal_id=account.portal_id, now=job.now, allow=job.allow)
-    state = _state_of(job, account)
-    with state.locked():
-        interrupted_run = recover_interrupted_run(job, account.portal_id, state)
-        checked = preflight(job.profile, account, definitions_for(job.connection, [job.profile]))
-        portal_state = PortalState(checked, _lists_now(job, saved, state))
-        report = _apply_and_record(job, saved, portal_state, state, started, save_if_blocked(saved, state, job.allow))
-    return RunResult(replace(report, died=interrupted_run), None, account.ui_domain)
+    session.connect()
+    loaded, account, allow = session.only_profile(), session.account, session.options.allow
+    validate(saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow)
+    (profile_run,) = open_profile_runs(session)
+    with profile_run.store.lock():
+        interrupted = recover_interrupted_run(profile_run)
+        checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
+        portal_state = PortalState(checked, _lists_now(profile_run, saved))
+        refused = save_if_blocked(saved, profile_run.store.plans, allow)
+        outcome = _apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
+        report = _recorded_report(profile_run, saved, outcome, interrupted)
+    return RunResult(report, None, account.ui_domain)
 
 
-def _apply_and_record(  # noqa: PLR0913 (a plan, the portal as found, and what is known beside both)
-    job: ProfileRun,
-    plan: Plan,
-    portal_state: PortalState,
-    state: StateDirectory,
-    started: float,
-    refused: IcpSyncError | None,
-    *,
-    modified_at_plan: Mapping[int, str] | None = None,
-    released: Collection[int] = (),
-) -> Report:
-    """Apply the plan unless `refused`, record the run in the state directory, and return its report.
-
-    An error before the first write becomes the report's `refused`.
-    """
-    applied = ApplyResult()
-    if refused is None:
-        try:
-            applied = apply(
-                job,
-                plan,
-                portal_state.preflight,
-                portal_state.lists,
-                state,
-                modified_at_plan=modified_at_plan,
-                released=released,
-            )
-        except IcpSyncError as fault:
-            refused = fault
-    report = _report(job, plan, applied, started, refused)
-    try:
-        quarantine = load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
-        report = replace(report, quarantined=tuple(quarantine.values()))
-        _record_run(job, report, state)
-    except StateUnusable as unusable:
-        # The run wrote to the portal, so its report must be shown even though it could not be recorded.
-        return report.with_state_error(unusable)
-    return report
+def _preview(planned: PlannedRun) -> RunResult:
+    session, preview = planned.profile_run.session, planned.preview
+    report = Report(
+        preview.plan,
+        ApplyResult(),
+        dict(session.connection.calls.by_route),
+        session.seconds(),
+        refused=save_if_blocked(preview.plan, planned.profile_run.store.plans),
+        quarantined=preview.quarantined,
+        extract=planned.writer.extract.stats,
+    )
+    return RunResult(report, preview, session.account.ui_domain)
 
 
-def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
-    """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
-    applied = report.applied
-    if not (applied.touched or applied.already or applied.skipped):
-        return report
-    try:
-        writer.save_with_writes(applied.writes, report.plan.to_make.properties, applied.members)
-    except StateUnusable as unusable:
-        return report.with_state_error(unusable)
-    return report
+def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
+    profile_run, writer, plan = planned.profile_run, planned.writer, planned.preview.plan
 
+    def write() -> ApplyResult:
+        dates = writer.modified_dates(plan.changes["id"])
+        return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
-def _lists_now(job: ProfileRun, saved: Plan, state: StateDirectory) -> ResolvedLists:
-    """The live lists, read only when the plan changes any; their members are taken from the plan."""
-    if not saved.lists:
-        return ResolvedLists(None, {})
-    known = known_lists(state, saved.origin.portal_id)
-    return resolve_lists(job.connection, job.profile, known, job.allow | set(saved.allowed), None)
+    refused = save_if_blocked(plan, profile_run.store.plans) or _not_confirmed(planned.preview, confirm)
+    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, writer)
+    return RunResult(_save_snapshot(writer, report), planned.preview, profile_run.session.account.ui_domain)
 
 
 def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
@@ -208,28 +128,85 @@ def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncErro
     return NotConfirmed("not confirmed; nothing was written")
 
 
-def _report(job: ProfileRun, plan: Plan, applied: ApplyResult, started: float, refused: IcpSyncError | None) -> Report:
-    return Report(plan, applied, dict(job.connection.calls.by_route), time.monotonic() - started, refused)
+def _apply_unless(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> _Outcome:
+    """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
+    if refused is not None:
+        return _Outcome(ApplyResult(), refused)
+    try:
+        return _Outcome(write())
+    except IcpSyncError as fault:
+        return _Outcome(ApplyResult(), fault)
 
 
-def _record_run(job: ProfileRun, report: Report, state: StateDirectory) -> None:
+def _recorded_report(
+    profile_run: ProfileRun,
+    plan: Plan,
+    outcome: _Outcome,
+    interrupted: InterruptedRun | None,
+    writer: SnapshotWriter | None = None,
+) -> Report:
+    """The report of a run, recorded in the state. `writer` None: the plan came from a file, and nothing was read."""
+    session, store = profile_run.session, profile_run.store
+    unusable: StateUnusable | None = None
+    quarantined = {}
+    try:
+        quarantined = store.quarantine.load()
+    except StateUnusable as error:
+        unusable = error
+    report = Report(
+        plan,
+        outcome.applied,
+        dict(session.connection.calls.by_route),
+        session.seconds(),
+        outcome.refused,
+        tuple(quarantined.values()),
+        interrupted,
+        writer.extract.stats if writer else None,
+    )
+    if unusable is not None:
+        return report.with_state_error(unusable)
+    return _with_saved(report, lambda: store.runs.append(_record(profile_run, report)))
+
+
+def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
+    """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
+    applied = report.applied
+    if not (applied.touched or applied.unchanged or applied.skipped):
+        return report
+    properties = report.plan.to_make.properties
+    return _with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
+
+
+def _with_saved(report: Report, save: Callable[[], None]) -> Report:
+    """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
+    try:
+        save()
+    except StateUnusable as unusable:
+        return report.with_state_error(unusable)
+    return report
+
+
+def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
+    """The live lists, read only when the plan changes any; their members are taken from the plan."""
+    if not saved.lists:
+        return ResolvedLists(None, {})
+    known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
+    return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)
+
+
+def _record(profile_run: ProfileRun, report: Report) -> RunRecord:
     plan, applied = report.plan, report.applied
-    append_run(
-        state,
-        RunRecord(
-            run_id=job.run_id,
-            portal_id=plan.origin.portal_id,
-            profile=plan.origin.profile_name,
-            command=job.command,
-            started_at=job.now.isoformat(),
-            seconds=round(report.seconds, 1),
-            complete=report.refused is None and applied.stopped is None,
-            read=plan.population.read,
-            written=applied.companies,
-            skipped=len(applied.skipped),
-            rejected=len(applied.rejected),
-            allowed=tuple(sorted(job.allow | set(plan.allowed))),
-            exit_code=report.exit_code,
-            calls=sum(report.calls.values()),
-        ),
+    return RunRecord(
+        run_id=profile_run.run_id,
+        command=profile_run.session.options.command,
+        started_at=profile_run.session.now.isoformat(),
+        seconds=round(report.seconds, 1),
+        complete=report.refused is None and applied.stopped is None,
+        read=plan.population.read,
+        written=applied.companies,
+        skipped=len(applied.skipped),
+        rejected=len(applied.rejected),
+        allowed=tuple(sorted(profile_run.allow | set(plan.allowed))),
+        exit_code=report.exit_code,
+        calls=sum(report.calls.values()),
     )

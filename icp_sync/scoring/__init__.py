@@ -1,1 +1,11 @@
-"""A company frame and a profile in, credits, fit score, outcome, tier and reasons out."""
+"""A company frame and a profile in; credits, fit score, outcome, tier and reasons out. Pure: no file, clock or network.
+
+A leaf bound to its properties is a *predicate*: one Boolean column, null = unknown. Predicates that read the same
+properties are a *batch*. All verdicts of a company, packed into integers, are its *signature*. What a criterion makes
+of its verdicts is its *answer*, which earns a *credit* of 0 to 1, or null.
+
+`requirements` says what is parsed, `operators` hold one expression an operator, `program` compiles a profile once, and
+`score` evaluates a frame with it: `dedupe` (each distinct row once), `answers`, `outcome`, `reasons` (with `facts` and
+`phrases`), and last `capacity`, which needs all companies. `explain` and `list_filter` evaluate the same predicates for
+few companies; `understood`, `unrecognised`, `assumed` and `money` say how values were read.
+"""

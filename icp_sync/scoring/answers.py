@@ -34,6 +34,7 @@ def match_expr(match: Match, question: Condition | None, context: EvaluationCont
     if not match.operands:
         return pl.col(bind(question, match, context.location).column)
     parts = [match_expr(part, question, context) for part in match.operands]
+    # Polars' horizontal and, or and not follow Kleene: a miss decides `all` and a hit decides `any` beside unknowns.
     if match.operator == "not":
         return ~parts[0]
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)
@@ -47,6 +48,8 @@ def answer_columns(profile: Profile, context: EvaluationContext) -> list[pl.Expr
 def answer_expr(question: Condition, context: EvaluationContext) -> pl.Expr:
     """The answer as UInt8. Partials are tried in order, and only after a match that certainly missed."""
     partials = question.partial if isinstance(question, Criterion) else ()
+    # An unknown match must not fall through to a partial: the company may be a full hit, and a lower credit would be
+    # stated as proven.
     answered = pl.lit(MISS, dtype=pl.UInt8)
     for n, partial in reversed(list(enumerate(partials))):
         answered = _when_hit_else(match_expr(partial.match, question, context), PARTIAL + n, answered)

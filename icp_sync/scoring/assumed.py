@@ -72,6 +72,7 @@ def _of_texts(
     if reading in {ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES}:
         yield from _of_names(parse(_commonest(companies, [name]), [need], by), need)
     elif reading in _PLAIN:
+        # Plain spellings leave nothing out, and are nearly all texts: among them the odd ones would not be seen.
         odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
         yield from _of_values(parse(_commonest(odd, [name]), [need], by), need, currencies)
 

@@ -43,9 +43,11 @@ def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     `companies` has `id`, `score`, `reached`, and what `columns` names. A fixed one's `tier` stays what the profile
     says.
     """
+    # A company without a tier can neither take a place nor lose one, and most companies have none.
     concerned = pl.col("reached").is_not_null() | pl.col(live.FIXED) | pl.col(live.LOCKED)
     rows = companies.with_row_index(PLACE).filter(concerned)
     rows = rows.with_columns(pl.col("reached").alias("tier"), pl.lit(None, dtype=pl.String).alias(NOTE))
+    # From the top, since who overflows competes in the next tier with those who reached it by themselves.
     for tier, below in pairwise(profile.tiers):
         if tier.capacity:
             late = pl.col(ID).is_in(_overflowing_ids(rows, tier, tier.capacity).implode())
@@ -70,6 +72,7 @@ def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.
     rows = rows.filter(pl.col("stands") | pl.col("waits"))
     rows = rows.with_columns(taken=pl.col("stands").cast(pl.Int64).sum().over("group"))
     ranked = rows.filter("waits").sort("order", ID, descending=[True, False])
+    # `taken` first: a tier set by hand in HubSpot stays on the record, whatever we would write, and so uses up a place.
     return ranked.filter(pl.col("taken") + pl.int_range(pl.len()).over("group") >= capacity.limit)[ID]
 
 

@@ -23,6 +23,7 @@ def map_distinct(texts: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame
     distinct = texts.unique()
     transformed = map_slices(distinct, transform)
     both = pl.concat([distinct, transformed], how="horizontal")
+    # Empty properties are null, and two rows with the same nulls are the same row: without nulls_equal they get none.
     joined = texts.join(both, on=texts.columns, how="left", nulls_equal=True, maintain_order="left")
     return joined.select(transformed.columns)
 
@@ -31,12 +32,16 @@ def map_slices(rows: pl.DataFrame, transform: FrameTransform) -> pl.DataFrame:
     """What `transform` makes of each row, on all cores."""
     cores = pl.thread_pool_size()
     slices = list(rows.iter_slices(min(max(-(-rows.height // cores), _FEWEST), _MOST))) or [rows]
+    # Threads are enough: Polars lets go of the interpreter's lock while it works.
+    if len(slices) == 1:
+        return transform(rows).rechunk()
     with ThreadPoolExecutor(cores) as pool:
         return pl.concat(pool.map(transform, slices), rechunk=True)
 
 
 def _worth_deduplicating(texts: pl.DataFrame) -> bool:
     """Whether finding the different rows is worth it; a row without any text is no work either way."""
+    # An estimate is enough and takes a fraction of `unique`; descriptions, nearly all different, are told at once.
     row = pl.col(texts.columns[0]) if texts.width == 1 else pl.struct(pl.all()).hash()
     some = pl.any_horizontal(pl.all().is_not_null())
     different, filled = texts.select(row.approx_n_unique().alias("different"), some.sum().alias("filled")).row(0)
@@ -46,7 +51,7 @@ def _worth_deduplicating(texts: pl.DataFrame) -> bool:
 Digits = Mapping[str, int]
 """The columns that make a signature, and how many different values, from 0, each can hold."""
 
-_ROOM: Final = 2**63
+_ROOM: Final = 2**63  # one bit less than UInt64 holds, so that no sum of digits can overflow
 
 
 def pack_signature(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:

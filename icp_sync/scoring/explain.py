@@ -85,6 +85,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     profile, context = program.profile, program.context
     inputs = parse_inputs(companies, profile, program.requirements, context.conventions)
     normalised = live.with_live(with_city_names(inputs, program.requirements.places))
+    # One company is asked for, or a few: signatures would save nothing, and its parsed values are needed beside.
     predicates = distinct_predicates(profile_predicates(profile), profile.location)
     evaluated = normalised.with_columns(predicate_columns(predicates, context))
     answered = evaluated.filter(in_scope(program)).select(
@@ -94,7 +95,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     judgement = with_outcome(_with_each_hit(answered, profile).lazy(), profile)
     noted = judgement.with_columns(_note(), tier=pl.col("reached"))
     for row in with_reasons(noted, profile).collect().to_dicts():
-        judgements.setdefault(row[ID], []).append(row)
+        judgements.setdefault(row[ID], []).append(row)  # the company as it is first, then each what-if
     return tuple(
         _explanation(company, judgements.get(company[ID], []), profile, live_tiers.get(company[ID]))
         for company in normalised.to_dicts()

@@ -11,8 +11,15 @@ from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
-from icp_sync.profile.reads import GEOGRAPHY, properties_of
-from icp_sync.scoring.operators.geography import CITY_NAME, Properties, needs_subdivision, place_column
+from icp_sync.profile.reads import properties_of
+from icp_sync.scoring.operators.geography import (
+    CITY_NAME,
+    COUNTRY,
+    SUBDIVISION,
+    Properties,
+    needs_subdivision,
+    place_column,
+)
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.vocabulary.keys import key_of
@@ -48,15 +55,14 @@ def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[
     for name in properties:
         yield from parse_formula(profile.derive[name]).properties() if name in profile.derive else (name,)
     location, wanted = profile.location, _place_part(leaf, profile)
-    if wanted in {"subdivision", CITY_NAME}:
+    if wanted in {SUBDIVISION, CITY_NAME}:
         yield from (*(location.city if wanted == CITY_NAME else ()), *location.state, *location.zip)
 
 
 def _place_part(leaf: Match, profile: Profile) -> str | None:
     """The part of a place that a leaf decides by, if it asks about places."""
-    if leaf.operator != "region":
-        return CITY_NAME if leaf.operator in GEOGRAPHY else None
-    return "subdivision" if needs_subdivision(leaf, vocabulary(profile)) else "country"
+    part = OPERATORS[leaf.operator].place_part
+    return SUBDIVISION if part == COUNTRY and needs_subdivision(leaf, vocabulary(profile)) else part
 
 
 def _operand_texts(
@@ -72,7 +78,7 @@ def _operand_texts(
 
 def _place(company: Row, countries: Properties, part: str) -> str | None:
     """`DE`; `US-CA`, or `US` where the state is not known; `Munich, DE`; None where nothing is known."""
-    country, narrower = company[place_column(countries, "country")], company[place_column(countries, part)]
+    country, narrower = company[place_column(countries, COUNTRY)], company[place_column(countries, part)]
     return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
 
 
@@ -109,7 +115,7 @@ def _number(value: float) -> str:
 _WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.INDUSTRIES: "; ".join,
     ValueKind.TECHNOLOGIES: "; ".join,
-    ValueKind.RAW: key_of,
+    ValueKind.RAW: key_of,  # what phrases are compared with, so that people see why one was found or not
     ValueKind.BOOLEAN: lambda true: "yes" if true else "no",
     ValueKind.PRESENT: lambda known: "filled in" if known else "empty",
 }

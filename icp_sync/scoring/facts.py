@@ -79,6 +79,7 @@ def title(question: Criterion | Disqualifier) -> str:
 
 def points_text(value: Fraction) -> str:
     """Points as people write them: one decimal, none when it is 0."""
+    # Half to even, as `outcome.rounded` rounds the score that stands in the same sentence.
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
 
@@ -94,6 +95,7 @@ def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = 
 
 def _between(profile: Profile) -> str:
     """What parts one item from the next: a comma, unless a comma stands in one of them."""
+    # "Berlin, Germany, software" would read as three items; the choice is one a profile, so that texts stay comparable.
     labels = [partial.label or "" for criterion in profile.criteria for partial in criterion.partial]
     commas = any(", " in one for one in [*map(title, profile.criteria), *labels])
     return f"{JOINT}; " if commas else f"{JOINT}, "

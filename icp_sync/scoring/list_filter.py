@@ -17,6 +17,7 @@ from icp_sync.scoring.requirements import Requirements, parse_inputs
 
 def matching_companies(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:
     """`id`, and for each clause of `where.company_clauses` a Boolean column: true = certainly met."""
+    # A company joins a list in HubSpot only on what is certain: unknown counts as not met.
     met = [
         _verdict(companies, (_condition(name, match), match), program).fill_null(value=False).alias(clause)
         for clause, name, match in where.company_clauses()

@@ -21,17 +21,19 @@ RANK: Final = "live:rank"
 """UInt8, made here: 0 = no live tier, else the number in its name."""
 
 RANKS: Final = len(TIERS) + 1
-_TYPES: Final[dict[str, pl.DataType]] = {
+LIVE: Final[dict[str, pl.DataType]] = {
     TIER: pl.String(),
     FIXED: pl.Boolean(),
     STANDS: pl.String(),
     LOCKED: pl.Boolean(),
 }
+"""The columns of the live tier in a company frame, as the reader of a portal adds them."""
 
 
 def with_live(companies: pl.DataFrame) -> pl.DataFrame:
     """The company frame with each of these columns; what it lacks means none, and false."""
-    lacking = (pl.lit(None, dtype=kind).alias(name) for name, kind in _TYPES.items() if name not in companies.columns)
+    # A portal without our properties yet, a file and a profile's tests have no live tier: the first run is one too.
+    lacking = (pl.lit(None, dtype=kind).alias(name) for name, kind in LIVE.items() if name not in companies.columns)
     return companies.with_columns(lacking).with_columns(
         pl.col(FIXED, LOCKED).fill_null(False),
         pl.col(TIER).replace_strict(TIERS, range(1, RANKS), default=0, return_dtype=pl.UInt8).alias(RANK),

@@ -34,6 +34,7 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
 
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
+    # A text without a digit is no amount, whatever currency its company names in hs_annual_revenue_currency_code.
     companies = companies.filter(pl.col(name).str.contains(r"\d"))
     codes = currency_codes(companies[name], companies[beside] if beside in companies.columns else None, by).alias(
         "code"

@@ -17,8 +17,10 @@ from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 
 def threshold(tier: Tier) -> pl.Expr:
     """The fit score that gives this tier to a company; reads `live:rank` only if the tier has a `leave`."""
+    # Without a `leave` the live tier changes nothing, and the rank needs no digit in the signature.
     if tier.leave_threshold == tier.enter:
         return pl.lit(tier.enter)
+    # A holder of a higher tier is in this one too: it falls step by step, not out of all tiers at once.
     in_it = pl.col(live.RANK).is_between(1, TIERS.index(tier.tier) + 1)
     return pl.when(in_it).then(pl.lit(tier.leave_threshold)).otherwise(pl.lit(tier.enter))
 
@@ -41,8 +43,10 @@ def credit_column(criterion_id: str) -> str:
 
 def points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
+    # Fractions, since floats of weights such as 0.1 would not add up to 100 and a full hit would miss `enter: 100`.
     weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
-    return {name: 100 * weight / sum(weights.values()) for name, weight in weights.items()}
+    total = sum(weights.values())
+    return {name: 100 * weight / total for name, weight in weights.items()}
 
 
 def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
@@ -120,6 +124,7 @@ def _shares(profile: Profile) -> list[tuple[pl.Expr, float]]:
 
 
 def _disqualified_by(profile: Profile) -> pl.Expr:
+    # Only a certain hit disqualifies: an empty property would else throw good companies out.
     met = [
         pl.when(pl.col(answers.column(disqualifier)) == HIT).then(pl.lit(disqualifier.id))
         for disqualifier in profile.disqualifiers
@@ -130,6 +135,8 @@ def _disqualified_by(profile: Profile) -> pl.Expr:
 def _outcome(profile: Profile) -> pl.Expr:
     required = [pl.col(credit_column(name)) for name in profile.required]
     undecided = pl.lit("insufficient_data")
+    # The order is the design's: what is certain (a rule met, a requirement missed, too few points even if all unknown
+    # ones came) goes before what is undecided, so that missing data never hides a verdict.
     return (
         pl.when(pl.col("disqualified_by").is_not_null())
         .then(pl.lit("disqualified"))

@@ -34,6 +34,7 @@ class Predicate:
     @property
     def column(self) -> str:
         """The Boolean column of its verdict: true = hit, false = missed, null = unknown."""
+        # The argument is part of the name, so the same question in two criteria is one column, evaluated once.
         asks = self.match.model_dump_json(exclude={"property_name", "properties"}, exclude_none=True)
         return f"{','.join(self.properties)} {asks}"
 
@@ -77,10 +78,10 @@ def predicate_columns(predicates: Iterable[Predicate], context: EvaluationContex
 
 
 def encode_kleene(verdicts: Iterable[pl.Expr]) -> list[pl.Expr]:
-    """Verdicts as small integers, to be packed."""
+    """Verdicts as UInt8, to be packed; arithmetic would turn a null into a null of the whole signature."""
     return [verdict.cast(pl.UInt8).fill_null(_UNKNOWN) for verdict in verdicts]
 
 
 def decode_kleene(columns: Iterable[str]) -> list[pl.Expr]:
-    """Such integers as the verdicts they were."""
+    """The Boolean verdicts of such integers, null = unknown again."""
     return [pl.when(pl.col(column) != _UNKNOWN).then(pl.col(column) == _TRUE).alias(column) for column in columns]

@@ -31,6 +31,7 @@ class CaseResult:
 def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     """The results of the profile's tests, in its order. A company outside the scope gets null for everything."""
     rows: dict[int, Row] = {}
+    # Dates are judged by the day, so cases of different days are different programs.
     for day in {case.as_of or as_of for case in profile.tests}:
         cases = {n: case for n, case in enumerate(profile.tests) if (case.as_of or as_of) == day}
         rows |= _scored(cases, profile, day)

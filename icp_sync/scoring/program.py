@@ -84,6 +84,7 @@ def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions =
 
 def _batch_by_inputs(profile: Profile) -> list[PredicateBatch]:
     """The batches of a profile; no property is a source of two."""
+    # A batch parses its own properties: one in two batches would be parsed twice.
     batches: dict[frozenset[str], PredicateBatch] = {}
     for part in _parts(profile):
         sources = part.requirements.source_properties(profile)

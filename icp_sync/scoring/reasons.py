@@ -151,6 +151,7 @@ def _required(lacking: str) -> pl.Expr:
 
 def _lifted() -> pl.Expr:
     """`revenue, +20 would make it tier 1`; of several, whether the first alone or all together would."""
+    # Of one unknown the points need no brackets: "revenue, +20 would make it tier 1" is the sentence.
     bare = NOT_KNOWN.str.replace(r" \(\+([0-9.]+)\)$", ", +${1}")
     return (
         pl.when(ALONE.is_not_null() & (UNKNOWNS == 1))

@@ -14,9 +14,9 @@ from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Input, ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import CURRENCY_OF, GEOGRAPHY, writes_places
+from icp_sync.profile.reads import CURRENCY_OF, writes_places
 from icp_sync.scoring import capacity, derived
-from icp_sync.scoring.operators.geography import Properties, with_places
+from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import (
     Predicate,
@@ -60,10 +60,10 @@ class Requirements:
     @classmethod
     def of_leaf(cls, leaf: Predicate) -> Self:
         """What one leaf needs."""
-        operator = leaf.match.operator
-        values = frozenset((name, reading) for name in leaf.properties for reading in OPERATORS[operator].readings)
-        places = frozenset([leaf.properties] if operator in GEOGRAPHY else [])
-        return cls(values, places, operator in {"city", "within_km"})
+        operator = OPERATORS[leaf.match.operator]
+        values = frozenset((name, reading) for name in leaf.properties for reading in operator.readings)
+        places = frozenset([leaf.properties] if operator.place_part else [])
+        return cls(values, places, operator.place_part == CITY_NAME)
 
     def __or__(self, other: Self) -> Self:
         """What either needs."""

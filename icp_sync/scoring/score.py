@@ -35,6 +35,7 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     Every predicate is evaluated once for each distinct row of its inputs.
     """
     companies = live.with_live(companies)
+    # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(dedupe.pack_signature(program.signature, [live.RANK]))
     # Polars works on one column of text on one core, so several batches are evaluated at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -51,6 +52,7 @@ def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Pro
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
         inputs = parse_inputs(texts, profile, requirements, program.context.conventions)
+        # No predicate reads a city's name, only `understood` writes it: the join is left out where nothing is kept.
         with_names = with_city_names(inputs, requirements.places) if batch.kept else inputs
         evaluated = with_names.lazy().select(*columns, *unrecognised_flags(requirements, inputs, profile))
         return evaluated.with_columns(signature).drop(verdicts).collect()
@@ -60,12 +62,28 @@ def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Pro
 
 def _sum_signatures(parts: Iterable[pl.DataFrame]) -> list[pl.Series]:
     """Each company's signature summed up; all other columns are one batch's alone."""
+    # Batches hold different digits of the same numbers, so adding up is putting together; no digit can carry over.
     columns: dict[str, pl.Series] = {}
     for column in (column for part in parts for column in part.get_columns()):
         columns[column.name] = columns[column.name] + column if column.name in columns else column
     return list(columns.values())
 
 
+SCORED: Final[dict[str, pl.DataType]] = {
+    "disqualified_by": pl.String(),
+    "score": pl.Float64(),
+    "potential": pl.Float64(),
+    "coverage": pl.Float64(),
+    "outcome": pl.String(),
+    "reached": pl.String(),
+    "tier": pl.String(),
+    "reasons": pl.String(),
+}
+"""The columns of a scored frame behind `id` (Int64) and a `credit.<criterion>` (Float64) for each criterion.
+
+`score` and `potential` are 0–100, `coverage` is a share 0–1. Null: in `disqualified_by`, no disqualifier is certainly
+met; in `reached` and `tier`, none. `reached` is the tier by thresholds, `tier` the one there is a place in.
+"""
 _ROW: Final = "row"
 """The column that says in which row of a table of results those of a company stand."""
 
@@ -74,10 +92,9 @@ _ROW: Final = "row"
 class ScoreResult:
     """The companies in scope as judged, the ids outside it, and the values nobody could read.
 
-    `frame` has `id`, `credit.<criterion>` (Float64, null = unknown), `disqualified_by`, `score`, `potential`,
-    `coverage`, `outcome`, `reached` (the tier by thresholds), `tier` (the one there is a place in), `reasons`, in
-    the order of the company frame. `understood` has `id` and, for each `write.understood`, a String column
-    `understood.<name>`, for all companies.
+    `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
+    frame. `understood` has `id` and, for each `write.understood`, a String column `understood.<name>`, for all
+    companies.
     """
 
     frame: pl.DataFrame
@@ -99,6 +116,7 @@ def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.Data
     profile, names = program.profile, dedupe.signature_names(program.signature)
     outcomes = _with_outcomes(evaluated.select(names).unique(), program)
     numbered = outcomes.select(*names, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
+    # `outcomes` has only signatures in scope: a company without a row in it is outside.
     rows = evaluated.select(ID, *names, *capacity.columns(profile)).join(
         numbered, on=names, how="left", maintain_order="left"
     )
@@ -111,7 +129,7 @@ def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.Data
 
 
 def in_scope(program: Program) -> pl.Expr:
-    """Only a company that certainly misses the scope is outside."""
+    """Only a company that certainly misses the scope is outside; an unknown scope is for people to fill in."""
     scope = program.profile.scope
     return answers.match_expr(scope, None, program.context).fill_null(True) if scope else pl.lit(True)
 
@@ -145,6 +163,7 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, profile: Profi
     row = inside[_ROW]
     if not capacity.applies(inside, profile):
         return outcomes, row
+    # Capacity ranks companies, not signatures: equals in everything but their id may end up on both sides of the cut.
     reached = outcomes.select(pl.col("score", "reached").gather(row))
     noted = capacity.overflow(inside.select(ID, *capacity.columns(profile)).hstack(reached), profile)
     noted = noted.with_columns(row.gather(noted[capacity.PLACE]))
@@ -159,4 +178,4 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, profile: Profi
 def _results(profile: Profile) -> list[str]:
     """What a scored frame has beside the id, in its order."""
     credit = [credit_column(criterion.id) for criterion in profile.criteria]
-    return [*credit, "disqualified_by", "score", "potential", "coverage", "outcome", "reached", "tier", "reasons"]
+    return [*credit, *SCORED]

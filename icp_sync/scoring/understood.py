@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -20,7 +20,7 @@ from icp_sync.vocabulary.sales_regions import sales_regions
 
 LONGEST: Final = 1_024
 """What a plan admits of one value; lists and reports ask for less."""
-_ASKED: Final = {"region": "country", "city": CITY_NAME, "within_km": CITY_NAME}
+_LISTS: Final = frozenset({ValueKind.MEMBERS, ValueKind.INDUSTRIES, ValueKind.TECHNOLOGIES})
 
 
 def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
@@ -64,34 +64,20 @@ def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
 
 
 def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
-    if leaf.operator in _ASKED:
-        yield pl.col(place_column(properties, _ASKED[leaf.operator]))
-    for reading in OPERATORS[leaf.operator].readings:
-        yield from (_TEXTS[reading](name) for name in properties)
+    operator = OPERATORS[leaf.operator]
+    if operator.place_part:
+        yield pl.col(place_column(properties, operator.place_part))
+    for reading in operator.readings:
+        yield from (_as_text(name, reading) for name in properties)
 
 
-def _number(name: str) -> pl.Expr:
-    return pl.when(pl.col(low(name)) == pl.col(high(name))).then(
-        pl.col(low(name)).cast(pl.String).str.strip_suffix(".0")
-    )
-
-
-def _text(reading: ValueKind) -> Callable[[str], pl.Expr]:
-    return lambda name: pl.col(column(name, reading)).cast(pl.String)
-
-
-def _members(reading: ValueKind) -> Callable[[str], pl.Expr]:
-    return lambda name: pl.col(column(name, reading)).list.join(";")
-
-
-_TEXTS: Final[dict[ValueKind, Callable[[str], pl.Expr]]] = {
-    ValueKind.NUMBER: _number,
-    ValueKind.INDUSTRIES: _members(ValueKind.INDUSTRIES),
-    ValueKind.TECHNOLOGIES: _members(ValueKind.TECHNOLOGIES),
-    ValueKind.RAW: pl.col,
-    ValueKind.TEXT: _text(ValueKind.TEXT),
-    ValueKind.BOOLEAN: _text(ValueKind.BOOLEAN),
-    ValueKind.PRESENT: _text(ValueKind.PRESENT),
-    ValueKind.DATE: _text(ValueKind.DATE),
-    ValueKind.YEAR: _text(ValueKind.YEAR),
-}
+def _as_text(name: str, reading: ValueKind) -> pl.Expr:
+    if reading is ValueKind.NUMBER:
+        # A range ("51 - 200" in hs_employee_range) has no one number, and its middle would be an invention.
+        number = pl.when(pl.col(low(name)) == pl.col(high(name))).then(pl.col(low(name)))
+        return number.cast(pl.String).str.strip_suffix(".0")
+    if reading is ValueKind.RAW:
+        return pl.col(name)  # phrases are searched in the decoded text; what people see again is the text as found
+    value = pl.col(column(name, reading))
+    # HubSpot joins the values of a multiple checkbox by ";" (hubspot-api.md, section 3), so a list reads like one.
+    return value.list.join(";") if reading in _LISTS else value.cast(pl.String)

@@ -37,13 +37,14 @@ def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, U
 
 def _parts(requirements: Requirements, profile: Profile) -> list[str]:
     """The parts of a place that are asked for beside the country."""
+    # A state nobody asks for may be any text: to count it as not understood would send people to mend what is unused.
     states = bool(requirements.places) and _asks_for_states(profile)
     return [*(["state"] if states else []), *(["city"] if requirements.cities else [])]
 
 
 def _asks_for_states(profile: Profile) -> bool:
-    regions = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves() if leaf.operator == "region")
-    return "state" in profile.write.understood or any(needs_subdivision(leaf, vocabulary(profile)) for leaf in regions)
+    leaves = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves())
+    return "state" in profile.write.understood or any(needs_subdivision(leaf, vocabulary(profile)) for leaf in leaves)
 
 
 def _location(requirements: Requirements, profile: Profile) -> places.Location:

@@ -1,4 +1,6 @@
-"""The state between runs, in one directory: journal of runs, snapshots, lists, quarantine, daily quota, saved plans.
+"""The state between runs: journal of runs, snapshots, lists, quarantine, daily quota, saved plans.
+
+`StateHome` knows where it lies, `StateStore` is that of one profile on one portal; all else is reached through it.
 
 Every file is readable by its owner only and is replaced whole, or appended to line by line; each change is on disk
 before the function returns. Every fault raises StateUnusable with the directory and the remedy. Glossary: *journal*,

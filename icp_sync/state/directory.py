@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.files import open_private, replace_file, sync_directory
 
 PROBE_FILE: Final = "probe"
 
@@ -80,24 +80,12 @@ class StateDirectory:
             with open_private(path, os.O_APPEND) as file:
                 _append_or_undo(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
             if is_new:
-                _sync_directory(self.path)
+                sync_directory(self.path)
 
     def replace(self, name: str, content: bytes) -> None:
-        """Replace a file atomically: a temporary file is fsynced, then renamed over it. Raises StateUnusable."""
-        temporary = self.path / f"{name}.{secrets.token_hex(4)}.new"
+        """Replace a file atomically and durably. Raises StateUnusable."""
         with translate_os_errors(self.path):
-            try:
-                with open_private(temporary, os.O_TRUNC) as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError:
-                # On a full disk the incomplete file would take the space other writes need.
-                if temporary.is_file() and not temporary.is_symlink():
-                    temporary.unlink()
-                raise
-            temporary.replace(self.path / name)
-            _sync_directory(self.path)
+            replace_file(self.path / name, [content])
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content, None when there is no such file. Raises StateUnusable."""
@@ -119,11 +107,6 @@ def translate_os_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def open_private(path: Path, flag: int) -> IO[bytes]:
-    """Open for writing (`how`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
-
-
 def _append_or_undo(file: int, content: bytes) -> None:
     """Append all of `content` to an open file and fsync it, or truncate the file to its former size and raise."""
     size, rest = os.fstat(file).st_size, memoryview(content)
@@ -134,15 +117,6 @@ def _append_or_undo(file: int, content: bytes) -> None:
     except OSError:
         os.ftruncate(file, size)
         raise
-
-
-def _sync_directory(directory: Path) -> None:
-    """Fsync a directory: a new or renamed file survives a crash only once its directory entry is on disk."""
-    entries = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(entries)
-    finally:
-        os.close(entries)
 
 
 def _ends_in_newline(path: Path) -> bool:

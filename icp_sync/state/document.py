@@ -28,16 +28,16 @@ class JsonFile(Generic[Content]):
     if_removed: str
     check: Callable[[Content], None] = lambda _: None
 
-    def load(self, state: StateDirectory) -> Content:
+    def load(self, directory: StateDirectory) -> Content:
         """Return its content. Raises StateUnusable when it is damaged or unreadable."""
         try:
-            content = self.adapter.validate_json(state.read(self.file) or b"{}")
+            content = self.adapter.validate_json(directory.read(self.file) or b"{}")
             self.check(content)
         except ValueError as error:
-            path = state.path / self.file
+            path = directory.path / self.file
             raise StateUnusable(f"{path} is damaged; remove it ({self.if_removed})") from error
         return content
 
-    def save(self, state: StateDirectory, content: Content) -> None:
+    def save(self, directory: StateDirectory, content: Content) -> None:
         """Replace its content, indented and with sorted keys. Raises StateUnusable."""
-        state.replace(self.file, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+        directory.replace(self.file, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

@@ -18,7 +18,6 @@ from typing import IO, Any, Final, Literal
 import orjson
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.plan import PlanOrigin
 from icp_sync.state.directory import StateDirectory, translate_os_errors
 
 BLOCK_BYTES: Final = 64 * 1024
@@ -67,13 +66,15 @@ class Result:
 class Journal:
     """Appends the entries of one run; thread-safe. Every method raises StateUnusable if its line cannot be written."""
 
-    state: StateDirectory
+    directory: StateDirectory
+    portal_id: int
+    profile: str
     run_id: str
     _lock: Lock = field(default_factory=Lock, compare=False)
 
-    def run_started(self, origin: PlanOrigin, command: str, at: dt.datetime) -> None:
-        """Record that the run is about to write to the portal and for the profile of `origin`."""
-        fields = {"portal_id": origin.portal_id, "profile": origin.profile_name, "command": command}
+    def run_started(self, command: str, at: dt.datetime) -> None:
+        """Record that the run is about to write to the portal."""
+        fields = {"portal_id": self.portal_id, "profile": self.profile, "command": command}
         self._append("begins", **fields, at=at.isoformat())
 
     def batch_intent(self, batch: int, changes: Iterable[Change]) -> None:
@@ -102,7 +103,7 @@ class Journal:
     def _append(self, kind: str, **fields: Any) -> None:
         line = orjson.dumps({"kind": kind, "run_id": self.run_id, **fields}, option=orjson.OPT_APPEND_NEWLINE)
         with self._lock:
-            self.state.append(FILE, line)
+            self.directory.append(FILE, line)
 
 
 def _as_json(result: Result) -> dict[str, Any]:
@@ -111,13 +112,13 @@ def _as_json(result: Result) -> dict[str, Any]:
 
 
 @contextmanager
-def entries_newest_first(state: StateDirectory) -> Iterator[Iterator[bytes]]:
+def entries_newest_first(directory: StateDirectory) -> Iterator[Iterator[bytes]]:
     """Open the journal; yields its lines, the latest first, read in blocks: the file may be hundreds of megabytes.
 
     Without a journal there are no lines. Raises StateUnusable.
     """
-    path = state.path / FILE
-    with translate_os_errors(state.path):
+    path = directory.path / FILE
+    with translate_os_errors(directory.path):
         if not path.exists():
             yield iter(())
             return

@@ -36,23 +36,36 @@ Known = dict[str, dict[str, ListRecord]]
 """Portal id → list name → list."""
 
 
-def known_lists(state: StateDirectory, portal_id: int) -> dict[str, ListRecord]:
-    """Return list name in the profile → record of that list in this portal. Raises StateUnusable."""
-    return _LISTS.load(state).get(str(portal_id), {})
+@dataclass(frozen=True, slots=True)
+class ListStore:
+    """The lists we created in one portal, of all its profiles that share this state."""
 
+    directory: StateDirectory
+    portal_id: int
 
-def remember_list(state: StateDirectory, portal_id: int, record: ListRecord) -> None:
-    """Save `record` under its name. Raises StateUnusable."""
-    records = _LISTS.load(state)
-    records.setdefault(str(portal_id), {})[record.name] = record
-    _LISTS.save(state, records)
+    def known(self) -> dict[str, ListRecord]:
+        """Return list name in the profile → record of that list. Raises StateUnusable."""
+        return _LISTS.load(self.directory).get(str(self.portal_id), {})
 
+    def get(self, name: str) -> ListRecord | None:
+        """Return the record of the list of that name, None without one. Raises StateUnusable."""
+        return self.known().get(name)
 
-def forget_list(state: StateDirectory, portal_id: int, name: str) -> None:
-    """Remove the record of the list of that name, if there is one. Raises StateUnusable."""
-    records = _LISTS.load(state)
-    if records.get(str(portal_id), {}).pop(name, None) is not None:
-        _LISTS.save(state, records)
+    def versions(self) -> dict[str, str | None]:
+        """Return list id → the run that last changed its members, None where no run did. Raises StateUnusable."""
+        return {record.id: record.changed_by for record in self.known().values() if record.id is not None}
+
+    def save(self, record: ListRecord) -> None:
+        """Save `record` under its name. Raises StateUnusable."""
+        records = _LISTS.load(self.directory)
+        records.setdefault(str(self.portal_id), {})[record.name] = record
+        _LISTS.save(self.directory, records)
+
+    def forget(self, name: str) -> None:
+        """Remove the record of the list of that name, if there is one. Raises StateUnusable."""
+        records = _LISTS.load(self.directory)
+        if records.get(str(self.portal_id), {}).pop(name, None) is not None:
+            _LISTS.save(self.directory, records)
 
 
 def _check(records: Known) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -17,17 +18,24 @@ Portals = dict[str, dict[str, list[QuarantineEntry]]]
 """Portal id → profile name → companies in quarantine."""
 
 
-def load_quarantine(state: StateDirectory, portal_id: int, profile: str) -> dict[int, QuarantineEntry]:
-    """Return company id → its rejection, sorted by id. Raises StateUnusable when the file is damaged."""
-    entries = _QUARANTINE.load(state).get(str(portal_id), {}).get(profile, [])
-    return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
+@dataclass(frozen=True, slots=True)
+class QuarantineStore:
+    """The quarantine of one profile on one portal."""
 
+    directory: StateDirectory
+    portal_id: int
+    profile: str
 
-def replace_quarantine(state: StateDirectory, portal_id: int, profile: str, entries: Iterable[QuarantineEntry]) -> None:
-    """Replace the quarantine of this profile on this portal by `entries`. Raises StateUnusable."""
-    portals = _QUARANTINE.load(state)
-    portals.setdefault(str(portal_id), {})[profile] = sorted(entries, key=lambda entry: entry.id)
-    _QUARANTINE.save(state, portals)
+    def load(self) -> dict[int, QuarantineEntry]:
+        """Return company id → its rejection, sorted by id. Raises StateUnusable when the file is damaged."""
+        entries = _QUARANTINE.load(self.directory).get(str(self.portal_id), {}).get(self.profile, [])
+        return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
+
+    def replace(self, entries: Iterable[QuarantineEntry]) -> None:
+        """Replace the whole quarantine by `entries`. Raises StateUnusable."""
+        portals = _QUARANTINE.load(self.directory)
+        portals.setdefault(str(self.portal_id), {})[self.profile] = sorted(entries, key=lambda entry: entry.id)
+        _QUARANTINE.save(self.directory, portals)
 
 
 def _check(portals: Portals) -> None:

@@ -31,25 +31,32 @@ _USAGE: Final = JsonFile(FILE, TypeAdapter(dict[str, DailyUsage]), "the calls of
 """Portal id → the latest day on which calls were sent to it."""
 
 
-def usage(state: StateDirectory, portal_id: int) -> DailyUsage | None:
-    """Return the calls of the latest day with any to this portal, None without one. Raises StateUnusable."""
-    return _USAGE.load(state).get(str(portal_id))
+@dataclass(frozen=True, slots=True)
+class QuotaStore:
+    """The day's calls to one portal, shared by all its profiles and by runs at the same time. Thread-safe."""
 
+    directory: StateDirectory
+    portal_id: int
 
-def reserve(state: StateDirectory, portal_id: int, today: DailyUsage, ceiling: int | None) -> tuple[int, int]:
-    """Add `today.calls` to the day's calls, or as many as are left up to `ceiling` (None: no limit).
+    def usage(self) -> DailyUsage | None:
+        """Return the calls of the latest day with any, None without one. Raises StateUnusable."""
+        return _USAGE.load(self.directory).get(str(self.portal_id))
 
-    Returns the calls granted and the day's total with them. A negative number returns calls reserved and not sent.
-    Another day's calls are dropped. Concurrent runs take a file lock, so no reservation is lost. Raises
-    StateUnusable.
-    """
-    lock = filelock.FileLock(state.path / "quota.lock", timeout=_LOCK_TIMEOUT_S, mode=0o600)
-    with translate_os_errors(state.path), lock:
-        portals = _USAGE.load(state)
-        latest = portals.get(str(portal_id))
-        used = latest.calls if latest is not None and latest.day == today.day else 0
-        granted = today.calls if ceiling is None else min(today.calls, max(0, ceiling - used))
-        portals[str(portal_id)] = DailyUsage(today.day, max(0, used + granted), today.time_zone, today.limit)
-        if granted:
-            _USAGE.save(state, portals)
-    return granted, portals[str(portal_id)].calls
+    def reserve(self, today: DailyUsage, ceiling: int | None) -> tuple[int, int]:
+        """Add `today.calls` to the day's calls, or as many as are left up to `ceiling` (None: no limit).
+
+        Returns the calls granted and the day's total with them. A negative number returns calls reserved and not
+        sent. Another day's calls are dropped. Concurrent runs take a file lock, so no reservation is lost. Raises
+        StateUnusable.
+        """
+        path, key = self.directory.path, str(self.portal_id)
+        lock = filelock.FileLock(path / "quota.lock", timeout=_LOCK_TIMEOUT_S, mode=0o600)
+        with translate_os_errors(path), lock:
+            portals = _USAGE.load(self.directory)
+            latest = portals.get(key)
+            used = latest.calls if latest is not None and latest.day == today.day else 0
+            granted = today.calls if ceiling is None else min(today.calls, max(0, ceiling - used))
+            portals[key] = DailyUsage(today.day, max(0, used + granted), today.time_zone, today.limit)
+            if granted:
+                _USAGE.save(self.directory, portals)
+        return granted, portals[key].calls

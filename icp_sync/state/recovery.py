@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from icp_sync.plan.changes import Change
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import entries_newest_first, parse_entry
+from icp_sync.state.journal import parse_entry
 
 # The head of a batch's line names its run and number; the rest is long and parsed only for batches without result.
 _HEAD: Final = re.compile(rb'\{"kind":"(sending|batch)","run_id":"([^"]*)","batch":(\d+),')
@@ -37,23 +36,22 @@ class _Trace:
     recovered: bool = False
 
 
-def find_unfinished_run(state: StateDirectory, portal_id: int, profile: str) -> UnfinishedRun | None:
+def find_unfinished_run(lines: Iterable[bytes], portal_id: int, profile: str) -> UnfinishedRun | None:
     """Return the last run of this profile on this portal that began to write, None if it came to its end.
 
-    Reads the journal backwards, no further than that run's start. Raises StateUnusable.
+    `lines`: the journal, the latest line first; read no further than that run's start.
     """
     traces: dict[str, _Trace] = {}
-    with entries_newest_first(state) as lines:
-        for line in lines:
-            if head := _HEAD.match(line):
-                _record_batch(traces.setdefault(head[2].decode(), _Trace()), head, line)
-                continue
-            entry = parse_entry(line)
-            run_id = str(entry.get("run_id"))
-            if entry.get("kind") == "settled":
-                traces.setdefault(run_id, _Trace()).recovered = True
-            elif entry.get("kind") in {"run", "begins"} and _run_key(entry) == (portal_id, profile):
-                return None if entry["kind"] == "run" else _unfinished(run_id, traces.get(run_id, _Trace()))
+    for line in lines:
+        if head := _HEAD.match(line):
+            _record_batch(traces.setdefault(head[2].decode(), _Trace()), head, line)
+            continue
+        entry = parse_entry(line)
+        run_id = str(entry.get("run_id"))
+        if entry.get("kind") == "settled":
+            traces.setdefault(run_id, _Trace()).recovered = True
+        elif entry.get("kind") in {"run", "begins"} and _run_key(entry) == (portal_id, profile):
+            return None if entry["kind"] == "run" else _unfinished(run_id, traces.get(run_id, _Trace()))
     return None
 
 

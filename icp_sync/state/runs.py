@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, entries_newest_first, parse_entry
+from icp_sync.state.recovery import UnfinishedRun, find_unfinished_run
 
 # Lines of batches are a thousand times longer and more numerous than those of runs, so they are not parsed.
 _BATCH_PREFIXES: Final = (b'{"kind":"sending"', b'{"kind":"batch"')
@@ -22,8 +25,6 @@ class RunRecord:
     """
 
     run_id: str
-    portal_id: int
-    profile: str
     command: str
     started_at: str
     seconds: float
@@ -37,46 +38,62 @@ class RunRecord:
     calls: int = 0
 
 
-def append_run(state: StateDirectory, run: RunRecord) -> None:
-    """Append the record of `run` to the journal. Raises StateUnusable."""
-    state.append(FILE, orjson.dumps({"kind": "run", **asdict(run)}, option=orjson.OPT_APPEND_NEWLINE))
+@dataclass(frozen=True, slots=True)
+class RunStore:
+    """The runs of one profile on one portal, in the journal that all profiles of a directory share."""
 
+    directory: StateDirectory
+    portal_id: int
+    profile: str
 
-def known_portals(state: StateDirectory) -> frozenset[int]:
-    """Return the ids of the portals with a snapshot in this directory, and of the latest run. Raises StateUnusable."""
-    names = [file.name.split(".") for file in state.path.glob("snapshot.*.json")]
-    portals = {int(parts[1]) for parts in names if parts[1].isdecimal()}
-    with entries_newest_first(state) as lines:
-        records = (parse_entry(line) for line in lines if not line.startswith(_BATCH_PREFIXES))
-        last = next((entry["portal_id"] for entry in records if isinstance(entry.get("portal_id"), int)), None)
-    return frozenset(portals if last is None else {*portals, last})
+    def append(self, run: RunRecord) -> None:
+        """Append the record of a finished run. Raises StateUnusable."""
+        fields = asdict(run)
+        entry = {"kind": "run", "run_id": fields.pop("run_id"), "portal_id": self.portal_id, "profile": self.profile}
+        self.directory.append(FILE, orjson.dumps(entry | fields, option=orjson.OPT_APPEND_NEWLINE))
 
+    def last_complete_read_count(self) -> int | None:
+        """Return the number of companies read by the last complete run; None without one.
 
-def last_complete_read_count(state: StateDirectory, portal_id: int, profile: str) -> int | None:
-    """Return the number of companies read by the last complete run of this profile on this portal; None without one.
+        The last one is the last in the file, whatever its time stamp. Raises StateUnusable.
+        """
+        ours = ("run", self.portal_id, self.profile)
+        with self._entries() as entries:
+            for entry in entries:
+                read = entry.get("read")
+                is_ours = (entry.get("kind"), entry.get("portal_id"), entry.get("profile")) == ours
+                if is_ours and entry.get("complete") is True and isinstance(read, int):
+                    return read
+        return None
 
-    The last one is the last in the file, whatever its time stamp. Raises StateUnusable.
-    """
-    with entries_newest_first(state) as lines:
-        for line in lines:
-            entry = {} if line.startswith(_BATCH_PREFIXES) else parse_entry(line)
-            is_match = (entry.get("kind"), entry.get("portal_id"), entry.get("profile")) == ("run", portal_id, profile)
-            read = entry.get("read")
-            if is_match and entry.get("complete") is True and isinstance(read, int):
-                return read
-    return None
+    def active_profiles(self) -> frozenset[str]:
+        """Return the profiles that ran on this portal since the first run of this one, itself included.
 
+        Before its first run it is the only one. Reads the whole journal. Raises StateUnusable.
+        """
+        newer_profiles, profiles = {self.profile}, {self.profile}
+        with self._entries() as entries:
+            for entry in entries:
+                if (entry.get("kind"), entry.get("portal_id")) == ("run", self.portal_id):
+                    profiles |= newer_profiles if entry.get("profile") == self.profile else set()
+                    newer_profiles.add(str(entry.get("profile")))
+        return frozenset(profiles)
 
-def at_work(state: StateDirectory, portal_id: int, profile: str) -> frozenset[str]:
-    """Return the profiles that ran on this portal since the first run of `profile`, itself included.
+    def unfinished(self) -> UnfinishedRun | None:
+        """Return the last run of this profile that began to write, None if it came to its end.
 
-    Before its first run it is the only one. Reads the whole journal. Raises StateUnusable.
-    """
-    newer_profiles, profiles = {profile}, {profile}
-    with entries_newest_first(state) as lines:
-        for line in lines:
-            entry = {} if line.startswith(_BATCH_PREFIXES) else parse_entry(line)
-            if (entry.get("kind"), entry.get("portal_id")) == ("run", portal_id):
-                profiles |= newer_profiles if entry.get("profile") == profile else set()
-                newer_profiles.add(str(entry.get("profile")))
-    return frozenset(profiles)
+        Reads the journal backwards, no further than that run's start. Raises StateUnusable.
+        """
+        with entries_newest_first(self.directory) as lines:
+            return find_unfinished_run(lines, self.portal_id, self.profile)
+
+    def last_portal(self) -> int | None:
+        """Return the portal of the latest run of any profile, None before the first. Raises StateUnusable."""
+        with self._entries() as entries:
+            return next((entry["portal_id"] for entry in entries if isinstance(entry.get("portal_id"), int)), None)
+
+    @contextmanager
+    def _entries(self) -> Iterator[Iterator[dict[str, Any]]]:
+        """The journal's entries without those of batches, the latest first."""
+        with entries_newest_first(self.directory) as lines:
+            yield (parse_entry(line) for line in lines if not line.startswith(_BATCH_PREFIXES))

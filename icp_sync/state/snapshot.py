@@ -8,12 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import orjson
 import polars as pl
@@ -21,7 +20,8 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.state.directory import StateDirectory, open_private, translate_os_errors
+from icp_sync.state.directory import StateDirectory, translate_os_errors
+from icp_sync.state.files import new_file
 
 FORMAT: Final = 1
 _ABANDONED_AFTER_S: Final = 3_600
@@ -79,64 +79,77 @@ class _Pointer:
 _POINTER: Final = TypeAdapter(_Pointer)
 
 
-def load(state: StateDirectory, portal_id: int, profile: str) -> Snapshot | NoSnapshot:
-    """Return the snapshot of this portal and profile, or NoSnapshot where there is none or it is damaged.
+@dataclass(frozen=True, slots=True)
+class SnapshotStore:
+    """The snapshot of one profile on one portal."""
 
-    Raises StateUnusable when the directory cannot be read.
-    """
-    pointer_json = state.read(_pointer(portal_id, profile))
-    loaded = _load_by_pointer(state, pointer_json, portal_id, profile)
-    # Another run may have replaced the snapshot, and removed its Parquet file, while this one read it.
-    now = state.read(_pointer(portal_id, profile)) if isinstance(loaded, NoSnapshot) else pointer_json
-    return loaded if now == pointer_json else _load_by_pointer(state, now, portal_id, profile)
+    directory: StateDirectory
+    portal_id: int
+    profile: str
 
+    def load(self) -> Snapshot | NoSnapshot:
+        """Return the snapshot, or NoSnapshot where there is none or it is damaged.
 
-def _load_by_pointer(
-    state: StateDirectory, pointer_json: bytes | None, portal_id: int, profile: str
-) -> Snapshot | NoSnapshot:
-    if pointer_json is None:
-        return NoSnapshot("there is no snapshot yet")
-    try:
-        pointer = _POINTER.validate_json(pointer_json)
-    except ValidationError:
-        return NoSnapshot(_format_problem(pointer_json))
-    if pointer.format != FORMAT or pointer != pointer.with_check():
-        return NoSnapshot(_format_problem(pointer_json))
-    if (pointer.portal_id, pointer.profile) != (portal_id, profile):
-        return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
-    return _read_companies(state, pointer)
+        Raises StateUnusable when the directory cannot be read.
+        """
+        pointer_json = self.directory.read(self._pointer)
+        loaded = self._load_by_pointer(pointer_json)
+        # Another run may have replaced the snapshot, and removed its Parquet file, while this one read it.
+        now = self.directory.read(self._pointer) if isinstance(loaded, NoSnapshot) else pointer_json
+        return loaded if now == pointer_json else self._load_by_pointer(now)
 
-
-def save(state: StateDirectory, portal_id: int, profile: str, snapshot: Snapshot) -> None:
-    """Replace the snapshot of this portal and profile. Raises StateUnusable; the former one then stays valid."""
-    stem = _stem(portal_id, profile)
-    token = secrets.token_hex(4)
-    temporary = state.path / f"{stem}.{token}.new"
-    with translate_os_errors(state.path):
-        try:
-            _write(snapshot.companies, temporary)
+    def save(self, snapshot: Snapshot) -> None:
+        """Replace the snapshot. Raises StateUnusable; the former one then stays valid."""
+        path, token = self.directory.path, secrets.token_hex(4)
+        temporary = path / f"{self._stem}.{token}.new"
+        with translate_os_errors(path):
+            with new_file(temporary) as content:
+                _write_parquet(snapshot.companies, content)
             digest = _digest(temporary)
-            file = state.path / f"{stem}.{digest[:12]}-{token}.parquet"
-            temporary.replace(file)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    pointer = _Pointer(
-        format=FORMAT,
-        portal_id=portal_id,
-        profile=profile,
-        file=file.name,
-        sha256=digest,
-        companies=snapshot.companies.height,
-        read_from=snapshot.read_from,
-        full_at=snapshot.full_at,
-        as_of=snapshot.as_of,
-        after=snapshot.after,
-        lists=dict(snapshot.lists),
-    )
-    replaced = _file_named_by(state.read(_pointer(portal_id, profile)))
-    state.replace(_pointer(portal_id, profile), orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-    _remove_old(state, stem, replaced=replaced, kept=file)
+            file = temporary.replace(path / f"{self._stem}.{digest[:12]}-{token}.parquet")
+        pointer = _Pointer(
+            format=FORMAT,
+            portal_id=self.portal_id,
+            profile=self.profile,
+            file=file.name,
+            sha256=digest,
+            companies=snapshot.companies.height,
+            read_from=snapshot.read_from,
+            full_at=snapshot.full_at,
+            as_of=snapshot.as_of,
+            after=snapshot.after,
+            lists=dict(snapshot.lists),
+        )
+        replaced = _file_named_by(self.directory.read(self._pointer))
+        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
+        _remove_old(self.directory, self._stem, replaced=replaced, kept=file)
+
+    def portals(self) -> frozenset[int]:
+        """Return the ids of the portals with a snapshot in this directory, of any profile."""
+        names = [file.name.split(".") for file in self.directory.path.glob("snapshot.*.json")]
+        return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())
+
+    @property
+    def _stem(self) -> str:
+        """The common prefix of the files of one portal and profile; a profile's name contains no dot."""
+        return f"snapshot.{self.portal_id}.{self.profile}"
+
+    @property
+    def _pointer(self) -> str:
+        return f"{self._stem}.json"
+
+    def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
+        if pointer_json is None:
+            return NoSnapshot("there is no snapshot yet")
+        try:
+            pointer = _POINTER.validate_json(pointer_json)
+        except ValidationError:
+            return NoSnapshot(_format_problem(pointer_json))
+        if pointer.format != FORMAT or pointer != pointer.with_check():
+            return NoSnapshot(_format_problem(pointer_json))
+        if (pointer.portal_id, pointer.profile) != (self.portal_id, self.profile):
+            return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
+        return _read_companies(self.directory.path / pointer.file, pointer)
 
 
 def _file_named_by(pointer: bytes | None) -> str | None:
@@ -147,33 +160,21 @@ def _file_named_by(pointer: bytes | None) -> str | None:
         return None
 
 
-def _stem(portal_id: int, profile: str) -> str:
-    """The common prefix of the files of one portal and profile; a profile's name contains no dot."""
-    return f"snapshot.{portal_id}.{profile}"
+def _write_parquet(companies: pl.DataFrame, file: IO[bytes]) -> None:
+    try:
+        companies.write_parquet(file, compression="lz4", statistics=False)
+    except pl.exceptions.ComputeError as error:
+        # Polars wraps the operating system's error; only its message tells a full disk from other faults.
+        full = "No space left" in str(error)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
-def _pointer(portal_id: int, profile: str) -> str:
-    return f"{_stem(portal_id, profile)}.json"
-
-
-def _write(companies: pl.DataFrame, path: Path) -> None:
-    with open_private(path, os.O_TRUNC) as file:
-        try:
-            companies.write_parquet(file, compression="lz4", statistics=False)
-        except pl.exceptions.ComputeError as error:
-            # Polars wraps the operating system's error; only its message tells a full disk from other faults.
-            full = "No space left" in str(error)
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read_companies(state: StateDirectory, pointer: _Pointer) -> Snapshot | NoSnapshot:
+def _read_companies(file: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
     damaged = NoSnapshot("the snapshot is damaged")
     try:
-        if _digest(state.path / pointer.file) != pointer.sha256:
+        if _digest(file) != pointer.sha256:
             return damaged
-        companies = pl.read_parquet(state.path / pointer.file)
+        companies = pl.read_parquet(file)
     except (OSError, pl.exceptions.PolarsError):
         return damaged
     if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
@@ -196,14 +197,14 @@ def _format_problem(pointer_json: bytes) -> str:
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
 
 
-def _remove_old(state: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
+def _remove_old(directory: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
     """Remove the file of the former snapshot, and files that interrupted runs left more than an hour ago.
 
     Any other file is young: a concurrent run has written it and is about to replace the pointer.
     """
-    with translate_os_errors(state.path):
-        now = (state.path / f"{stem}.json").stat().st_mtime
-        others = [*state.path.glob(f"{stem}.*.new"), *state.path.glob(f"{stem}.*.parquet")]
+    with translate_os_errors(directory.path):
+        now = (directory.path / f"{stem}.json").stat().st_mtime
+        others = [*directory.path.glob(f"{stem}.*.new"), *directory.path.glob(f"{stem}.*.parquet")]
         old = [file for file in others if file.name == replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S]
         for file in old:
             if file != kept:

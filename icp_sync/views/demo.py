@@ -6,18 +6,18 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.preview import target_accounts
 from icp_sync.plan.report import Report
-from icp_sync.plan.summary import target_accounts
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 
 def demo_view(preview: PlanPreview, first: Report, second: Report) -> RenderableType:
-    """Two runs over a generated portal; `drawing` is the first one's."""
+    """Two runs over a generated portal; `preview` is the first one's."""
     calls = sum(first.calls.values())
     return Group(
         funnel_view(preview.plan),
         Text(""),
-        *made_view(first.applied.made),
+        *made_view(first.applied.created),
         *(
             Text(f"List {list_change.name} ({list_change.kind}): {_members(list_change.kind, len(list_change.add))}")
             for list_change in preview.plan.lists

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.views.report_json import error_document
+from icp_sync.views.error_json import error_document
 
 
 def checks_document(checks: Sequence[Mapping[str, Any]], error: IcpSyncError | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.names import CoveringName
 from icp_sync.scoring.profile_tests import CaseResult
-from icp_sync.views.report_json import error_document
+from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
 from icp_sync.vocabulary.catalogue import entry
 

@@ -10,16 +10,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan import summary
+from icp_sync.plan import preview as previews
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
+from icp_sync.plan.preview import Example
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.plan.sentence import CAUSE_WORDS
-from icp_sync.plan.summary import Example
+from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tiers import tiers_view
@@ -28,19 +29,19 @@ SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(preview: PlanPreview, forecast: Forecast, intake: ExtractStats | None = None) -> RenderableType:
+def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes."""
     plan = preview.plan
     return Group(
         funnel_view(plan),
-        *_extract(intake),
+        *_extract(extract),
         *_creations(plan),
         _companies(preview),
         *_movements(preview),
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
-        *_quarantined(preview.held_back),
+        *_quarantined(preview.quarantined),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
@@ -66,7 +67,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     """Every guardrail with both numbers."""
     return Group(
         *(
-            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.held else "")
+            Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
             for guardrail in guardrails
         )
     )
@@ -89,18 +90,18 @@ def report_view(report: Report) -> RenderableType:
     """What a run did."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
-        *_interrupted(report.died),
-        *_extract(report.intake),
+        *_interrupted(report.interrupted),
+        *_extract(report.extract),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
-            + (f", {applied.already:,} already so" if applied.already else "")
+            + (f", {applied.unchanged:,} already so" if applied.unchanged else "")
             + f", {applied.lists} lists changed, {len(applied.skipped):,} skipped, {applied.failed:,} refused; "
             f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
-    lines.extend(made_view(applied.made))
+    lines.extend(made_view(applied.created))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
@@ -138,12 +139,12 @@ def _interrupted(died: InterruptedRun | None) -> Iterator[Text]:
         yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
 
 
-def _extract(intake: ExtractStats | None) -> Iterator[Text]:
+def _extract(extract: ExtractStats | None) -> Iterator[Text]:
     """What was read for it."""
-    if intake is not None:
-        yield from (sanitise(note) for note in intake.notes)
-        which = "all of them" if intake.whole else "those that changed since the snapshot"
-        yield Text(f"{intake.companies:,} companies read anew, {which}")
+    if extract is not None:
+        yield from (sanitise(note) for note in extract.notes)
+        which = "all of them" if extract.whole else "those that changed since the snapshot"
+        yield Text(f"{extract.companies:,} companies read anew, {which}")
 
 
 def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
@@ -158,12 +159,13 @@ def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
 
 
 def _creations(plan: Plan) -> Iterator[Text]:
-    properties = plan.to_make.properties
-    if properties:
-        which = "property" if len(properties) == 1 else f"{len(properties)} properties"
-        yield Text(f"+ {which}, made by apply: {', '.join(properties)}")
-    for name, values in plan.to_make.options.items():
-        yield Text(f"+ options of {name}: {', '.join(values)}")
+    for missing in (stage.missing for stage in stages(plan) if isinstance(stage, CreateProperties)):
+        properties = missing.properties
+        if properties:
+            which = "property" if len(properties) == 1 else f"{len(properties)} properties"
+            yield Text(f"+ {which}, made by apply: {', '.join(properties)}")
+        for name, values in missing.options.items():
+            yield Text(f"+ options of {name}: {', '.join(values)}")
 
 
 def _companies(preview: PlanPreview) -> Text:
@@ -173,12 +175,12 @@ def _companies(preview: PlanPreview) -> Text:
 
 
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
-    for movement in summary.movements(preview):
+    for movement in previews.movements(preview):
         yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
-    outcome_only = summary.outcome_only(preview)
+    outcome_only = previews.outcome_only(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
-    entering = summary.entering_tiers(preview)
+    entering = previews.entering_tiers(preview)
     if entering:
         yield Text(
             f"{entering:,} companies get a first tier or change tier: "
@@ -187,13 +189,10 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
-    name = guardrail.name + (f" of list {guardrail.list_name}" if guardrail.list_name else "")
-    if guardrail.whole is None:
-        return f"{name}: not judged (too few, or nothing to compare with)"
-    bound = "at least" if guardrail.name == "read_at_least" else "at most"
-    verdict = "HELD" if guardrail.held else "allowed by hand" if guardrail.beyond else "ok"
-    share = f"{guardrail.part:,} of {guardrail.whole:,} is {guardrail.actual:.1%}"
-    return f"{name}: {share}, {bound} {float(guardrail.limit):.1%}: {verdict}"
+    if not guardrail.whole:
+        return f"{guardrail.title}: not judged (too few, or nothing to compare with)"
+    verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.beyond else "ok"
+    return f"{guardrail.sentence}: {verdict}"
 
 
 def _unrecognised(population: Population) -> Iterator[Text]:
@@ -205,7 +204,7 @@ def _unrecognised(population: Population) -> Iterator[Text]:
 
 
 def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
-    shown = summary.examples(preview)
+    shown = previews.examples(preview)
     if shown:
         yield examples_view(shown)
 

@@ -12,13 +12,14 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report, Skipped
+from icp_sync.views.error_json import error_document
 from icp_sync.views.lists import lists_document
 
 MOST_LISTED: Final = 1_000
 
 
 def report_document(report: Report, forecast: Forecast, preview: PlanPreview | None = None) -> dict[str, Any]:
-    """The document of `plan`, `run`, `apply` and `backfill`; `drawing` is None where the plan came from a file."""
+    """The document of `plan`, `run`, `apply` and `backfill`; `preview` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
     document = {
         "run_id": plan.origin.run_id,
@@ -38,8 +39,8 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
-        "already": applied.already,
-        "made": list(applied.made),
+        "already": applied.unchanged,
+        "made": list(applied.created),
         "skipped": _skipped(applied.skipped),
         "rejected": _skipped(applied.rejected),
         "rejected_total": len(applied.rejected),
@@ -56,11 +57,14 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(examples) for name, examples in plan.population.examples.items()},
     }
-    if report.intake is not None:
-        intake = report.intake
-        document["reading"] = {"whole": intake.whole, "companies": intake.companies, "notes": list(intake.notes)}
-    if report.died is not None:
-        document["goes_on_with"] = {"run_id": report.died.run_id, "batches": report.died.batches}
+    if report.extract is not None:
+        document["reading"] = {
+            "whole": report.extract.whole,
+            "companies": report.extract.companies,
+            "notes": list(report.extract.notes),
+        }
+    if report.interrupted is not None:
+        document["goes_on_with"] = {"run_id": report.interrupted.run_id, "batches": report.interrupted.batches}
     return document if report.error is None else document | error_document(report.error)
 
 
@@ -68,22 +72,6 @@ def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[Ic
     """One document for several profiles run together: each one's in order, and the first thing that went wrong."""
     document = {"profiles": [dict(one) for one in documents]}
     return document | error_document(errors[0]) if errors else document
-
-
-def error_document(error: IcpSyncError) -> dict[str, Any]:
-    """What went wrong, for machines."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.message,
-            "details": [plain(one) for one in error.details],
-        }
-    }
-
-
-def plain(detail: object) -> object:
-    """A detail as JSON can carry it: mappings as they are, everything else as its sentence."""
-    return dict(detail) if isinstance(detail, Mapping) else str(detail)
 
 
 def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
@@ -115,7 +103,7 @@ def _guardrail(guardrail: GuardrailCheck) -> dict[str, Any]:
         "name": guardrail.name,
         "limit": float(guardrail.limit),
         "actual": guardrail.actual,
-        "held": guardrail.held,
+        "held": guardrail.blocks,
         "part": guardrail.part,
         "whole": guardrail.whole,
         "allowed": guardrail.allowed,

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.places import Place, place
 from icp_sync.vocabulary.suggest import nearest_key
 
@@ -46,6 +46,18 @@ def spellings() -> pl.DataFrame:
     return _read("city_names.parquet")
 
 
+def spellings_of(keys: pl.Series) -> pl.DataFrame:
+    """The rows of `spellings` with one of these keys.
+
+    The table is sorted by key: what a search in it takes depends on these keys alone, while a join would hash
+    all of its half a million for a single company.
+    """
+    known, wanted = spellings(), keys.drop_nulls().unique()
+    ends = (known["key"].search_sorted(wanted, side) for side in ("left", "right"))
+    rows = pl.select(pl.int_ranges(*ends).explode(empty_as_null=False)).to_series()
+    return known[rows]
+
+
 def districts() -> pl.DataFrame:
     """One row a city of the table that is a district of another: city, of (both GeoNames ids)."""
     return _read("districts.parquet")
@@ -54,12 +66,10 @@ def districts() -> pl.DataFrame:
 @cache
 def district_names() -> pl.DataFrame:
     """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
-    pairs = [
-        (key_of(name), int(row["city"]), False)
-        for row in rows("district_names.csv")
-        for name in split_members(row["names"])
-    ]
-    return pl.DataFrame(pairs, schema=spellings().schema, orient="row").unique(maintain_order=True)
+    pairs = [(int(row["city"]), name) for row in rows("district_names.csv") for name in split_members(row["names"])]
+    keys = keys_of(name for _, name in pairs)
+    named = {"key": keys, "city": [city for city, _ in pairs], "own": [False] * len(pairs)}
+    return pl.DataFrame(named, schema=spellings().schema).unique(maintain_order=True)
 
 
 def names() -> tuple[str, ...]:
@@ -68,6 +78,7 @@ def names() -> tuple[str, ...]:
     return (*dict.fromkeys(row["name"] for row in rows("metros.csv")), *large)
 
 
+@lru_cache(maxsize=1 << 10)
 def named(name: str) -> Cities | None:
     """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
 
@@ -167,7 +178,7 @@ def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
 def _city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    matches = spellings().filter(pl.col("key") == key_of(name.head)).join(table(), on="city")
+    matches = spellings_of(pl.Series([key_of(name.head)])).join(table(), on="city")
     return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 

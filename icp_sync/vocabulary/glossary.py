@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import chain
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
@@ -58,6 +60,12 @@ class Glossary:
 def rows(file: str) -> list[dict[str, str]]:
     """The rows of a shipped CSV table."""
     return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
+
+
+def document(file: str) -> dict[str, Any]:
+    """A shipped JSON document, as `tools/build_spellings.py` writes it."""
+    content: dict[str, Any] = orjson.loads((_DATA / file).read_bytes())
+    return content
 
 
 def split_members(cell: str) -> list[str]:

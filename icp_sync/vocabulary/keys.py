@@ -72,6 +72,7 @@ EMPTY_KEYS: Final = frozenset(
     }
 )  # fmt: skip
 """Keys of texts that say "nothing here". A bare `NA` is not among them: it is Namibia; with a dot it is none."""
+_EMPTY_KEYS: Final = pl.Series(sorted(EMPTY_KEYS)).implode()
 _DOTTED_NA: Final = r"(?i)^\s*na\.\s*$"
 _MOST_LETTERS: Final = max(len(re.sub("[^a-z]", "", word)) for word in EMPTY_KEYS)
 _NO_EMPTY_WORD: Final = rf"[1-9✓✔☑✅√✗✘❌☐]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
@@ -127,7 +128,7 @@ def has_content(column: pl.Expr) -> pl.Expr:
     """Whether each text, or one of its members between `;`, is more than an empty word (Boolean); null stays null."""
     sure = surely_has_content(column)
     doubtful = pl.when(~sure).then(column)
-    parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(EMPTY_KEYS))
+    parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(_EMPTY_KEYS))
     return sure | ~(parts.list.all() | doubtful.str.contains(_DOTTED_NA))
 
 

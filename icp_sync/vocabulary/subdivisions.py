@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.country_spellings import full_names, named_country
-from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of, keys_of
+from icp_sync.vocabulary.glossary import document, rows, split_members
+from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.suggest import nearest_key
 
-# `Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself.
-_SUFFIXES: Final = re.compile(r"\s*[\[(].*$|,.*$")
+SUFFIXES: Final = re.compile(r"\s*[\[(].*$|,.*$")
+"""`Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself."""
 # What a country's own language or English adds to say which kind of place it is.
 _KINDS: Final = re.compile(
     r"^(?:state|canton|province|provincia|county|region|comunidad|prefecture|departamento|departement|kraj)"
@@ -63,33 +62,26 @@ def suggest_subdivision(text: str, country: str | None) -> str | None:
     known = subdivisions()
     here = {key: code for (at, key), code in known.by_country.items() if at == country}
     by_key = known.by_name if country is None else here
-    names = {key: _SUFFIXES.sub("", known.names[code]) for key, code in by_key.items() if len(key) > 3}
+    names = {key: SUFFIXES.sub("", known.names[code]) for key, code in by_key.items() if len(key) > 3}
     return nearest_key(text, names)
 
 
 @cache
 def subdivisions() -> Subdivisions:
-    """The standard's table and ours, read once."""
-    import pycountry
-
-    entries = list(pycountry.subdivisions)
-    names = {part.code: part.name for part in entries}
-    parents = {part.code: part.parent_code for part in entries if part.parent_code in names}
-    within = {code: tuple(_ancestors(code, parents)) for code in names}
+    """The standard's table and ours, from `data/subdivision_keys.json`, which `make spellings` writes."""
+    shipped: dict[str, dict[str, str]] = document("subdivision_keys.json")
+    names, parents = shipped["names"], shipped["parents"]
+    within = {code: tuple(ancestors(code, parents)) for code in names}
     parts: dict[str, set[str]] = {code: {code} for code in names}
     for code, around in within.items():
         for outer in around:
             parts[outer].add(code)
-    spelled = _without_own_names(_codes_by_spelling(names, within))
-    by_code = {(code[:2], key_of(code[3:])): code for code in names}
-    whole_codes = {(code[:2], key_of(code)): code for code in names}
-    more = {**_read_spellings("subdivision_english.csv"), **_read_spellings("subdivision_spellings.csv")}
     return Subdivisions(
         codes=frozenset(names),
         within=within,
         parts={code: frozenset(codes) for code, codes in parts.items()},
-        by_country={**_without_own_names(more), **spelled, **by_code, **whole_codes, **_shipped_spellings()},
-        by_name=_unambiguous_names(spelled) | {key_of(code): code for code in names},
+        by_country={(place[:2], place[3:]): code for place, code in shipped["by_country"].items()},
+        by_name=shipped["by_name"],
         names=names,
         spellings=tuple(
             name for row in rows("subdivision_names.csv") for name in split_members(row["names"]) if len(name) > 3
@@ -97,54 +89,8 @@ def subdivisions() -> Subdivisions:
     )
 
 
-def _ancestors(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+def ancestors(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yields the codes a subdivision lies in, nearest first."""
     while code in parents:
         code = parents[code]
         yield code
-
-
-def _codes_by_spelling(names: Mapping[str, str], within: Mapping[str, tuple[str, ...]]) -> dict[tuple[str, str], str]:
-    """(country, key) → code for every name; of two that share one, that which lies around the other, else neither."""
-    codes_of: dict[tuple[str, str], set[str]] = {}
-    for code, full, short in zip(
-        names, keys_of(names.values()), keys_of(_SUFFIXES.sub("", name) for name in names.values()), strict=True
-    ):
-        for key in {full, short, bare(short)} - {""}:
-            codes_of.setdefault((code[:2], key), set()).add(code)
-    outermost = {at: {code for code in sharing if not sharing & set(within[code])} for at, sharing in codes_of.items()}
-    return {at: min(sharing) for at, sharing in outermost.items() if len(sharing) == 1} | _shipped_spellings()
-
-
-def _without_own_names(spelled: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
-    """A country's own name names the country, never the part of it that is called the same."""
-    own = full_names()
-    return {(country, key): code for (country, key), code in spelled.items() if own.get(key) != country}
-
-
-@cache
-def _shipped_spellings() -> dict[tuple[str, str], str]:
-    return _read_spellings("subdivision_names.csv")
-
-
-def _read_spellings(file: str) -> dict[tuple[str, str], str]:
-    """The names of a shipped table; of two subdivisions of a country that share one, neither has it."""
-    codes_of: dict[tuple[str, str], set[str]] = {}
-    for row in rows(file):
-        for key in keys_of(split_members(row["names"])):
-            codes_of.setdefault((row["code"][:2], key), set()).add(row["code"])
-    return {at: min(codes) for at, codes in codes_of.items() if len(codes) == 1}
-
-
-def _unambiguous_names(spelled: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """Names that mean one place without their country beside them: no country has the name, and no second place.
-
-    A state of the United States is meant before its namesakes (Florida in Uruguay), a name we chose to list too.
-    """
-    codes_of: dict[str, set[str]] = {}
-    for (_, key), code in spelled.items():
-        if len(key) > 3 or key == "nrw":
-            codes_of.setdefault(key, set()).add(code)
-    ours = {key: code for (_, key), code in _shipped_spellings().items() if len(codes_of.get(key, ())) > 1}
-    american = {key: min(us) for key, codes in codes_of.items() if len(us := {c for c in codes if c[:2] == "US"}) == 1}
-    unshared = {key: min(codes) for key, codes in codes_of.items() if len(codes) == 1}
-    return {key: code for key, code in {**unshared, **ours, **american}.items() if named_country(key) is None}

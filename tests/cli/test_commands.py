@@ -12,18 +12,19 @@ import pytest
 
 from icp_sync.cli import cli, main
 from tests.cli.conftest import Command
+from tests.project.commands import command_of
 
 COMMANDS = sorted(cli.commands)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_help_with_an_example(name: str) -> None:
-    assert "Example:" in (cli.commands[name].help or "")
+    assert "Example:" in (command_of(name).help or "")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_accepts_the_common_options_each_with_its_variable(name: str) -> None:
-    options = {option.opts[0]: option for option in cli.commands[name].params if isinstance(option, click.Option)}
+    options = {option.opts[0]: option for option in command_of(name).params if isinstance(option, click.Option)}
     assert {"--profile", "--state", "--json", "--quiet"} <= options.keys()
     for opts, option in options.items():
         assert option.envvar == f"ICP_SYNC_{opts.strip('-').replace('-', '_').upper()}"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.cli import cli
 from tests.cli.conftest import PROFILES, Command
+from tests.project.commands import command_of
 
 
 @pytest.mark.parametrize("separator", [",", "\n", " ,\n "])
@@ -63,4 +63,4 @@ def test_quiet_is_quiet_in_check(icp_sync: Command) -> None:
 def test_help_shows_no_option_the_command_has_no_use_for(icp_sync: Command, command: str, useless: set[str]) -> None:
     shown = icp_sync(command, "--help").out
     assert not [option for option in useless if f"{option} " in shown]
-    assert useless <= {option for parameter in cli.commands[command].params for option in parameter.opts}
+    assert useless <= {option for parameter in command_of(command).params for option in parameter.opts}

@@ -13,7 +13,7 @@ from rich.console import Console
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.progress_bar import Bars, bars
 from icp_sync.cli.progress_log import HEARTBEAT, LogLines, heartbeat, json_log
-from icp_sync.runs.progress import CallStats, NoProgress
+from icp_sync.runs.ports import CallStats, NoProgress
 from tests.cli.conftest import Command
 
 

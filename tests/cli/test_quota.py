@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.quota import reserve
+from icp_sync.state.quota import DailyUsage, QuotaStore
 from tests.cli.conftest import PROFILES, Command, crowd
 
 COMPANIES = 1_000
@@ -119,14 +118,16 @@ def test_a_bad_ceiling_is_named(
 def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_is_told(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(*booking: Any) -> tuple[int, int]:
+    reserve = QuotaStore.reserve
+
+    def full_disk(self: QuotaStore, today: DailyUsage, ceiling: int | None) -> tuple[int, int]:
         if portal.calls.by_route["POST /crm/objects/companies/batch/update"] >= 3:
             raise StateUnusable("the state directory cannot be used (No space left on device)")
-        return reserve(*booking)
+        return reserve(self, today, ceiling)
 
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", "5000")
     monkeypatch.setattr("icp_sync.runs.daily_quota.BLOCK", 1)
-    monkeypatch.setattr("icp_sync.runs.daily_quota.reserve", full_disk)
+    monkeypatch.setattr(QuotaStore, "reserve", full_disk)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
     assert "No space left" in ended.document["error"]["message"]

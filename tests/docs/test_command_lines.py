@@ -15,7 +15,7 @@ from icp_sync.cli import cli, main
 from icp_sync.sandbox import KINDS, SandboxPortal, generate, load_file, serving
 from icp_sync.settings import Settings
 from tests.docs.pages import PAGES, README, ROOT, blocks, inline, name_of
-from tests.project.commands import problems
+from tests.project.commands import command_of, problems
 
 TYPED = [*sorted((ROOT / "docs" / "start").glob("*.md")), ROOT / "docs" / "sandbox.md"]
 EXPORT = ROOT / "tests" / "sandbox" / "data" / "export.csv"
@@ -76,7 +76,7 @@ class Reader:
 
     def serves(self, words: list[str]) -> int:
         """`icp-sync sandbox`, which would not come back. That runs outlive its faults is for the drills."""
-        asked = cli.commands["sandbox"].make_context("sandbox", words).params
+        asked = command_of("sandbox").make_context("sandbox", words).params
         assert {fault.partition("=")[0] for fault in asked["faults"]} <= {*KINDS}
         self.starts(SandboxPortal(), from_file=asked["source"] is not None, companies=asked["companies"])
         return 0

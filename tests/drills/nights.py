@@ -68,7 +68,7 @@ def week(companies: int, *, nights: int = NIGHTS, source: Path | None = None, se
 
 def _night(number: int, edited: int, stage: Scene, ended: Ended) -> Night:
     report = ended.report
-    read = report.intake.companies if report and report.intake else 0
+    read = report.extract.companies if report and report.extract else 0
     written = report.applied.companies if report else 0
     return Night(number, edited, len(stage.portal.records.live()[0]), read, written, ended.calls, ended.code)
 

@@ -15,11 +15,10 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.progress import NoProgress
 from icp_sync.runs.run import run
+from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.sandbox import Address, SandboxPortal, serving
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateHome
 from tests.drills.population import populate
 from tests.drills.witness import Witness
 from tests.portal.instant import InstantClock
@@ -78,15 +77,14 @@ class Scene:
     def run(self, state: Path, *, full: bool = False) -> Ended:
         """Plan and apply, as `icp-sync run` does."""
         self.runs += 1
-        now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
-        directory = StateDirectory.open(state)
         with Connection(
             self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
         ) as connection:
-            name = f"run-{self.runs}"
-            job = ProfileRun("run", name, now, LOADED, connection, lambda _: directory, NoProgress(), full=full)
+            now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
+            options = RunOptions("run", full=full)
+            session = PortalSession(connection, StateHome(state), (LOADED,), options, now=now)
             try:
-                (finished,) = run([job])
+                (finished,) = run(session)
             except IcpSyncError as error:
                 return Ended(error.exit_code, None, error.message)
         report = finished.report

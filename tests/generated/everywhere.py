@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from icp_sync.profile.reads import GEOGRAPHY
 from tests.generated.companies import AROUND, STANDING, TYPED, Company
-from tests.generated.matches import GEOGRAPHY, TEXTS, Written
+from tests.generated.matches import TEXTS, Written
 
 ARGUMENT: Final[Written] = {
     "at_least": 5, "at_most": 5, "between": [None, 5], "is": "Banking", "in": ["software", "Banking"],
-    "not_in": ["PARTNER"], "contains_any": ["日本"], "matches": "GmbH$", "has_any": ["jira", "aws"],
-    "has_all": ["jira"], "has_none": ["sap"], "region": ["DE", "US-CA"], "city": "Berlin",
+    "not_in": ["PARTNER"], "contains_any": ["日本"], "starts_with": ["日本", "ban"], "matches": "GmbH$",
+    "has_any": ["jira", "aws"], "has_all": ["jira"], "has_none": ["sap"], "region": ["DE", "US-CA"], "city": "Berlin",
     "within_km": {"of": "Berlin, DE", "km": 50}, "within_days": 7, "older_than_days": 7, "age_years": [1, None],
     "known": True, "is_true": True, "is_false": True,
 }  # fmt: skip

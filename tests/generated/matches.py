@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from icp_sync.profile.reads import GEOGRAPHY, NUMERIC
+
 Written = dict[str, Any]
 Matches = st.SearchStrategy[Written]
 
@@ -38,8 +40,7 @@ PATTERNS: Final = (
 REGIONS: Final = ("DE", "US-CA", "Midwest", "DACH", "Nordics", "NA", "Georgia", "our-region", "EU", "Deutschland")
 CITIES: Final = ("Berlin", "San Francisco Bay Area", "Paris, France", "Singapore", "Springfield, US", "München")
 NUMBERS: Final = (0, 1, -1, 0.1, 250, 10_001, 2**53, 1e15, -1e12, 1e-9, 1e308, -1e308)
-GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
-ASKS_FOR_A_NUMBER: Final = frozenset({"at_least", "at_most", "between", "known"})
+ASKS_FOR_A_NUMBER: Final = NUMERIC | {"known"}
 
 
 def _some(words: tuple[str, ...], most: int = 4) -> st.SearchStrategy[list[str]]:
@@ -70,6 +71,7 @@ ARGUMENTS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "in": _some(WORDS),
     "not_in": _some(WORDS),
     "contains_any": _some(WORDS),
+    "starts_with": _some(WORDS),
     "matches": st.sampled_from(PATTERNS),
     "has_any": _some(NAMES),
     "has_all": _some(WORDS),

@@ -15,7 +15,8 @@ from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import LiveList, PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.outputs import GROUP, output_specs
+from icp_sync.plan.managed_properties import GROUP
+from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint

@@ -49,6 +49,9 @@ IDEAL: Final[Texts] = {
     "industry": "BANKING", "numberofemployees": "500", "closedate": "2026-11-01", "type": "PROSPECT",
 }  # fmt: skip
 """A company of tier 1 with 100 points."""
+SMALLER: Final = {**IDEAL, "numberofemployees": "5"}
+"""The same with 83.3."""
+NO_DIFFERENCES: Final = pl.DataFrame(schema={"id": pl.Int64, "property": pl.String, "was": pl.String})
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def test_values_not_recognised_are_counted_by_property() -> None:
 
 def test_an_empty_portal_has_an_empty_plan() -> None:
     plan = drawn().plan
-    assert (plan.pending, plan.population.read, plan.held) == (False, 0, ())
+    assert (plan.pending, plan.population.read, plan.blocked_by) == (False, 0, ())
 
 
 CANARY: list[Company] = [

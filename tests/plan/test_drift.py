@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.diff import differs
-from icp_sync.plan.drift import DriftCheck, check_drift, property_types, values_equal
+from icp_sync.plan.drift import DriftCheck, check_drift, property_types
+from icp_sync.plan.equality import values_equal
 from icp_sync.plan.outputs import OUTPUTS
 from tests.plan.drawings import PROFILE, PROPERTY
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.outputs import GROUP, OUTPUTS, ManagedProperty, managed_properties
+from icp_sync.plan.managed_properties import GROUP, ManagedProperty, managed_properties
+from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from tests.plan.drawings import PROFILE, PROPERTY

@@ -53,7 +53,7 @@ def edited(line: bytes, **changed: object) -> bytes:
 
 def test_what_is_read_back_is_what_was_written() -> None:
     read = parse(*LINES)
-    for name in ("origin", "population", "to_make", "lists", "guardrails", "allowed", "held", "pending"):
+    for name in ("origin", "population", "to_make", "lists", "guardrails", "allowed", "blocked_by", "pending"):
         assert getattr(read, name) == getattr(PLAN, name), name
     assert_frame_equal(read.changes, PLAN.changes, check_column_order=False)
     assert list(read.iter_changes()) == list(PLAN.iter_changes())
@@ -137,6 +137,7 @@ HOSTILE: dict[str, dict[str, object]] = {
     "before the calendar": {"origin": {**HEADER["origin"], "created_at": "0001-01-01T00:00:00+14:00"}},
     "after the calendar": {"origin": {**HEADER["origin"], "created_at": "9999-12-31T23:59:59-12:00"}},
     "a limit that is no number": {"guardrails": [{**HEADER["guardrails"][0], "limit": "NaN"}]},
+    "a guardrail nobody knows": {"guardrails": [{**HEADER["guardrails"][0], "name": "moon"}]},
     "a filter without end": {"lists": [{**HEADER["lists"][1], "filters": nested(900)}]},
     "an id beyond any": {"lists": [{**HEADER["lists"][0], "add": [10**40]}]},
     "an id in words": {"lists": [{**HEADER["lists"][0], "add": ["1" * 40]}]},

@@ -51,14 +51,14 @@ def changed(drawing: PlanPreview) -> list[int]:
 
 
 def held(drawing: PlanPreview) -> list[int]:
-    return [one.id for one in drawing.held_back]
+    return [one.id for one in drawing.quarantined]
 
 
 def test_a_company_refused_is_left_out_while_nothing_changed() -> None:
     portal = ((BLANK, TIER_1), (BLANK, TIER_2))
     who = {1: refused(*portal)[1]}
     drawing = drawn(*portal, quarantine=in_quarantine(who))
-    assert (changed(drawing), drawing.held_back, drawing.released) == ([2], (who[1],), frozenset())
+    assert (changed(drawing), drawing.quarantined, drawing.released) == ([2], (who[1],), frozenset())
 
 
 def test_without_a_quarantine_everybody_is_tried() -> None:

@@ -20,7 +20,7 @@ UNKEPT = (Skipped("Tier 1", "no such scope"),)
     ("applied", "refused", "code"),
     [
         (ApplyResult(), None, 0),
-        (ApplyResult(companies=7, lists=2, made=("group",)), None, 0),
+        (ApplyResult(companies=7, lists=2, created=("group",)), None, 0),
         (ApplyResult(companies=7, skipped=DRIFTED), None, 0),
         (ApplyResult(rejected=REFUSED), None, 5),
         (ApplyResult(lists_failed=UNKEPT), None, 5),

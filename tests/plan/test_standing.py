@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.diff import Provenance
+from icp_sync.plan.outputs import OutputContext
 from tests.plan.drawings import (
     BLANK,
     MOMENT,
@@ -164,4 +164,4 @@ def test_a_property_nobody_wrote_leaves_nothing_to_clear() -> None:
 
 
 def test_the_moment_has_milliseconds_and_is_utc() -> None:
-    assert Provenance("p@d", NOW.astimezone()).changed_at == MOMENT
+    assert OutputContext(profile_of(), "p@d", NOW.astimezone()).changed_at == MOMENT

@@ -210,7 +210,7 @@ def test_a_share_of_nothing_is_not_judged() -> None:
     guardrails = tuple(replace(one, whole=0) if one.name == "changed" else one for one in PLAN.guardrails)
     plan = replace(PLAN, guardrails=guardrails)
     admitted(plan)
-    assert (plan.held, plan.guardrails[0].actual) == ((), None)
+    assert (plan.blocked_by, plan.guardrails[0].actual) == ((), None)
 
 
 def test_a_plan_without_lists_needs_no_list_guardrails() -> None:

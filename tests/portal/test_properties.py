@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.companies.properties import Option
-from icp_sync.plan.outputs import ManagedProperty
+from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.sandbox import SandboxPortal

@@ -35,6 +35,7 @@ WORDS = [
     {"write": {"score": "icp_fit_score"}},
     {"lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}]},
     {"guardrails": {"changed": "20%"}},
+    {"hold": {"days": 7}},
     {"tests": [{"name": "t", "company": {}, "expect": {"tier": None}}]},
     {"lock": {"property": "icp_fit_lock"}},
     {"write": {"tier": "icp_tier", "outcome": "icp_fit_outcome", "understood": {"country": "icp_country"}}},

@@ -149,6 +149,7 @@ SECTIONS = [
     "write",
     "lists",
     "guardrails",
+    "hold",
     "tests",
     "location",
     "derive",
@@ -168,7 +169,9 @@ def test_no_value_of_a_criterion_makes_a_traceback(key: str, value: Any) -> None
 
 
 @given(
-    st.sampled_from(OPERATORS), VALUES, st.sampled_from(["numberofemployees", "budget", "industry", "web_technologies"])
+    st.sampled_from([*OPERATORS]),
+    VALUES,
+    st.sampled_from(["numberofemployees", "budget", "industry", "web_technologies"]),
 )
 def test_no_argument_of_an_operator_makes_a_traceback(operator: str, value: Any, name: str) -> None:
     asked = criterion(property=name, match={operator: value}, partial=[{"match": {operator: value}, "credit": 0.5}])

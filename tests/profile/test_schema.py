@@ -50,6 +50,8 @@ def test_every_template_fits_it_and_names_it(name: str) -> None:
         ({"criteria": [criterion(match={"between": [1]})]}, "$.criteria[0].match.between"),
         ({"derive": {"Bad Name": "a"}}, "$.derive"),
         ({"guardrails": {"changed": 10}}, "$.guardrails.changed"),
+        ({"hold": {"days": 366}}, "$.hold.days"),
+        ({"hold": {"outage": 20}}, "$.hold.outage"),
         ({"profile": {"name": "x", "kind": "icp", "review_by": "soon"}}, "$.profile.review_by"),
         ({"tiers": [{"tier": "tier_1", "enter": 80, "capacity": "many"}]}, "$.tiers[0].capacity"),
         ({"required": ["size", "size"]}, "$.required"),
@@ -83,7 +85,7 @@ def test_every_form_of_a_match_fits(match: dict[str, Any]) -> None:
 @pytest.mark.parametrize("capacity", [500, {"limit": 50, "per": "hubspot_owner_id"}])
 def test_short_forms_fit_too(capacity: object) -> None:
     tiers = [{"tier": "tier_1", "enter": 80, "capacity": capacity}, {"tier": "tier_2", "enter": 50}]
-    assert faults(profile(tiers=tiers, location={"country": "hq_country"}, guardrails={"changed": "10%"})) == []
+    assert faults(profile(tiers=tiers, location={"country": "hq_country"}, hold={"days": 0, "outage": "10%"})) == []
 
 
 def undescribed() -> Iterator[str]:

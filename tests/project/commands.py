@@ -1,10 +1,19 @@
-"""Whether the command line knows a command and its options."""
+"""The commands of the command line, and whether it knows those of a page or a file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import click
+
+
+def command_of(name: str) -> click.Command:
+    """The command of that name."""
+    from icp_sync.cli import cli
+
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None, f"there is no command {name}"
+    return command
 
 
 def problems(words: Sequence[str]) -> list[str]:

@@ -17,10 +17,11 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 RUNTIME = PROJECT["project"]["dependencies"]
+ALL_EXTRAS = [wanted for name in ("dev", "notify", "postgres", "sandbox") for wanted in EXTRAS[name]]
 WANTED = {
-    "base": RUNTIME,
     "build": PROJECT["build-system"]["requires"],
-    "dev": [*RUNTIME, *EXTRAS["dev"], *EXTRAS["sandbox"], *PROJECT["build-system"]["requires"]],
+    "dev": [*RUNTIME, *ALL_EXTRAS, *PROJECT["build-system"]["requires"]],
+    "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["postgres"]],
     "sandbox": [*RUNTIME, *EXTRAS["sandbox"]],
 }
 ADDRESS = re.compile(rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]")
@@ -66,7 +67,7 @@ def test_a_lock_holds_what_the_project_asks_for(name: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["base", "build", "sandbox"])
+@pytest.mark.parametrize("name", ["build", "image", "sandbox"])
 def test_what_is_shipped_is_what_was_tested(name: str) -> None:
     tested = lock("dev")
     assert {pin: tested.get(name) for name, pin in lock(name).items()} == {pin: pin for pin in lock(name).values()}

@@ -50,6 +50,11 @@ def contains_any(value: Words, phrases: list[tuple[str, ...]]) -> Kleene:
     )
 
 
+def starts_with(value: Words, prefixes: list[str]) -> Kleene:
+    """A prefix is a run of letters, which may end within a word; only single blanks stand between words."""
+    return " ".join(value.words).startswith(tuple(prefixes))
+
+
 def groups_met(value: Words, groups: list[frozenset[str]]) -> int:
     """A group is met when one member is present, and counts once."""
     return sum(1 for group in groups if group & value.members)
@@ -76,6 +81,7 @@ VALUE_OPERATORS: Final[Mapping[str, Callable[[Any, Any, dt.date], Kleene]]] = {
     "in": lambda value, names, _: bool(value.members & names),
     "not_in": lambda value, names, _: not value.members & names,
     "contains_any": lambda value, phrases, _: contains_any(value, phrases),
+    "starts_with": lambda value, prefixes, _: starts_with(value, prefixes),
     "matches": lambda value, pattern, _: re.search(pattern, value.text, re.IGNORECASE) is not None,
     "has_any": lambda value, asked, _: groups_met(value, asked[0]) >= asked[1],
     "has_all": lambda value, groups, _: groups_met(value, groups) == len(groups),

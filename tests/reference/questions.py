@@ -126,6 +126,18 @@ def _phrases(rng: random.Random, spellings: Mapping[str, Sequence[str]]) -> Aske
     return "contains_any", meant, {"contains_any": texts}
 
 
+def _prefixes(rng: random.Random, spellings: Mapping[str, Sequence[str]]) -> Asked:
+    """Whole spellings, and names cut off after a letter, however they are written."""
+    names = rng.sample(list(spellings), rng.randint(1, 3))
+    meant, written = [], []
+    for name in names:
+        cut = name[: rng.randint(1, len(name))].rstrip(". ")
+        whole = rng.random() < 0.5
+        meant.append(name if whole else cut)
+        written.append(rng.choice(spellings[name]) if whole else rng.choice((cut, cut.upper(), f" {cut.title()} ")))
+    return "starts_with", meant, {"starts_with": written}
+
+
 def _pattern(rng: random.Random) -> Asked:
     pattern = rng.choice(PATTERNS)
     return "matches", pattern, {"matches": pattern}
@@ -193,9 +205,10 @@ LEAVES: Final[Mapping[str, Sequence[Callable[[random.Random], Asked]]]] = {
         lambda rng: _named(rng, NAMES, {}),
         lambda rng: _set(rng, NAMES, {}),
         lambda rng: _phrases(rng, NAMES),
+        lambda rng: _prefixes(rng, NAMES),
         _known,
     ),
-    "prose": (lambda rng: _phrases(rng, WORDS), _pattern, _known),
+    "prose": (lambda rng: _phrases(rng, WORDS), lambda rng: _prefixes(rng, WORDS), _pattern, _known),
     "technologies": (lambda rng: _set(rng, TECHNOLOGIES, TECHNOLOGY_GROUPS),),
     "industry": (lambda rng: _named(rng, INDUSTRIES, INDUSTRY_GROUPS),),
     "truth": (_truth,),

@@ -18,8 +18,8 @@ from icp_sync.scoring import answers, capacity, outcome, score
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.operators import dates, geography, names
-from icp_sync.scoring.operators import table as operators
+from icp_sync.scoring.operators import dates, geography, names, numbers
+from icp_sync.scoring.operators import text as values
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.program import Program
 from tests.reference.agreement import COMPANIES, compare
@@ -153,18 +153,23 @@ def only_the_first_of_several_properties_is_read(monkeypatch: pytest.MonkeyPatch
     def first(properties: tuple[str, ...], reading: ValueKind) -> pl.Expr:
         return pl.col(column(properties[0], reading))
 
-    monkeypatch.setattr(operators, "_first", first)
+    monkeypatch.setattr(values, "_first", first)
 
 
 @fault
 def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = operators._within
+    original = numbers._within
 
     def within(properties: tuple[str, ...], floor: float | None, ceiling: float | None) -> pl.Expr:
         readable = pl.any_horizontal(pl.col(low(name)).is_not_null() for name in properties)
         return original(properties, floor, ceiling).fill_null(pl.when(readable).then(True))
 
-    monkeypatch.setattr(operators, "_within", within)
+    monkeypatch.setattr(numbers, "_within", within)
+
+
+@fault
+def a_prefix_is_compared_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "keys_of", list)
 
 
 @fault

@@ -1,8 +1,7 @@
-"""A portal of some companies, and a job whose plan would write every one of them."""
+"""A portal of some companies, and a run whose plan would write every one of them."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -11,15 +10,14 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.plan import Plan
-from icp_sync.portal.account import get_account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
 from icp_sync.runs.apply.create_properties import create_missing
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.plan import PlannedRun, plan
-from icp_sync.runs.progress import NoProgress
+from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.store import StateHome
 from tests.cli.conftest import PROFILES
 from tests.portal.instant import InstantClock
 
@@ -46,28 +44,31 @@ def portal(clock: InstantClock, size: int) -> SandboxPortal:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> StateDirectory:
-    return StateDirectory.open(tmp_path / "state")
-
-
-@pytest.fixture
-def job(portal: SandboxPortal, clock: InstantClock, state: StateDirectory) -> Iterator[ProfileRun]:
-    now = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+def session(portal: SandboxPortal, clock: InstantClock, tmp_path: Path) -> Iterator[PortalSession]:
+    """A connected session of the small profile."""
     with (
         serving(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
     ):
         loaded = load(SMALL.read_bytes(), str(SMALL))
-        yield ProfileRun("run", "run-1", now, loaded, connection, lambda _: state, NoProgress())
+        session = PortalSession(connection, StateHome(tmp_path / "state"), (loaded,), RunOptions("run"))
+        session.connect()
+        yield session
 
 
 @pytest.fixture
-def planned(job: ProfileRun, state: StateDirectory) -> PlannedRun:
+def profile_run(session: PortalSession) -> ProfileRun:
+    (profile_run,) = open_profile_runs(session)
+    return profile_run
+
+
+@pytest.fixture
+def planned(session: PortalSession, profile_run: ProfileRun) -> PlannedRun:
     """The plan, once its properties are made."""
-    account = get_account(job.connection)
-    (first,) = plan([job], account, [state])
-    list(create_missing(job.connection, job.profile, first.preview.plan.to_make, first.portal_state.preflight))
-    return plan([job], account, [state])[0]
+    (first,) = plan(session, [profile_run])
+    to_make = first.preview.plan.to_make
+    list(create_missing(session.connection, profile_run.profile, to_make, first.portal_state.preflight))
+    return plan(session, [profile_run])[0]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from icp_sync.portal.client.routes import ACCOUNT
 from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, enforce, fail_if_exhausted
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quota import usage
+from icp_sync.state.quota import QuotaStore
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
@@ -42,8 +42,8 @@ def wall() -> Wall:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> StateDirectory:
-    return StateDirectory.open(tmp_path)
+def store(tmp_path: Path) -> QuotaStore:
+    return QuotaStore(StateDirectory.open(tmp_path), BERLIN.portal_id)
 
 
 @pytest.fixture
@@ -60,12 +60,12 @@ def connection(portal: SandboxPortal) -> Iterator[Connection]:
         yield connection
 
 
-def quota(state: StateDirectory, wall: Wall, calls: int | None = None, share: float | None = None) -> Quota:
-    return Quota(calls, share, lambda _: state, wall)
+def quota(store: QuotaStore, wall: Wall, calls: int | None = None, share: float | None = None) -> Quota:
+    return Quota(calls, share, lambda _: store, wall)
 
 
-def allowed(state: StateDirectory, wall: Wall, calls: int) -> DailyQuota:
-    return DailyQuota(quota(state, wall, calls), BERLIN, calls, None, counts_only=False)
+def allowed(store: QuotaStore, wall: Wall, calls: int) -> DailyQuota:
+    return DailyQuota(quota(store, wall, calls), BERLIN, calls, None, counts_only=False)
 
 
 def taken(allowance: DailyQuota, tries: int) -> int:
@@ -82,37 +82,37 @@ def taken(allowance: DailyQuota, tries: int) -> int:
         return sum(threads.map(take, range(tries)))
 
 
-def calls_of(state: StateDirectory) -> int:
-    known = usage(state, BERLIN.portal_id)
+def calls_of(store: QuotaStore) -> int:
+    known = store.usage()
     return known.calls if known else 0
 
 
 @pytest.mark.parametrize("ceiling", [1, 99, 100, 101, 250])
-def test_eight_threads_take_no_more_than_the_ceiling(state: StateDirectory, wall: Wall, ceiling: int) -> None:
-    assert taken(allowed(state, wall, ceiling), 400) == ceiling
+def test_eight_threads_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall, ceiling: int) -> None:
+    assert taken(allowed(store, wall, ceiling), 400) == ceiling
 
 
-def test_runs_of_a_day_share_the_ceiling(state: StateDirectory, wall: Wall) -> None:
+def test_runs_of_a_day_share_the_ceiling(store: QuotaStore, wall: Wall) -> None:
     for calls in (30, 15):
-        run = allowed(state, wall, 100)
+        run = allowed(store, wall, 100)
         assert taken(run, calls) == calls
         run.close()
-    assert calls_of(state) == 45
-    assert taken(allowed(state, wall, 100), 200) == 55
+    assert calls_of(store) == 45
+    assert taken(allowed(store, wall, 100), 200) == 55
 
 
-def test_two_runs_side_by_side_take_no_more_than_the_ceiling(state: StateDirectory, wall: Wall) -> None:
-    one, other = allowed(state, wall, 350), allowed(state, wall, 350)
+def test_two_runs_side_by_side_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall) -> None:
+    one, other = allowed(store, wall, 350), allowed(store, wall, 350)
     assert sum(taken(run, 1) for _ in range(300) for run in (one, other)) == 350
 
 
-def test_a_killed_run_loses_less_than_a_block_and_never_exceeds(state: StateDirectory, wall: Wall) -> None:
-    assert taken(allowed(state, wall, 500), 130) == 130
-    assert taken(allowed(state, wall, 500), 500) == 500 - 200
+def test_a_killed_run_loses_less_than_a_block_and_never_exceeds(store: QuotaStore, wall: Wall) -> None:
+    assert taken(allowed(store, wall, 500), 130) == 130
+    assert taken(allowed(store, wall, 500), 500) == 500 - 200
 
 
-def test_the_next_day_begins_at_midnight_in_the_portals_time_zone(state: StateDirectory, wall: Wall) -> None:
-    run = allowed(state, wall, 50)
+def test_the_next_day_begins_at_midnight_in_the_portals_time_zone(store: QuotaStore, wall: Wall) -> None:
+    run = allowed(store, wall, 50)
     assert taken(run, 60) == 50
     wall.time = EVENING + dt.timedelta(hours=1, minutes=59)
     assert taken(run, 60) == 0
@@ -120,13 +120,13 @@ def test_the_next_day_begins_at_midnight_in_the_portals_time_zone(state: StateDi
     assert taken(run, 60) == 50
 
 
-def test_a_higher_ceiling_lets_the_same_day_continue(state: StateDirectory, wall: Wall) -> None:
-    assert taken(allowed(state, wall, 50), 60) == 50
-    assert taken(allowed(state, wall, 80), 60) == 30
+def test_a_higher_ceiling_lets_the_same_day_continue(store: QuotaStore, wall: Wall) -> None:
+    assert taken(allowed(store, wall, 50), 60) == 50
+    assert taken(allowed(store, wall, 80), 60) == 30
 
 
-def test_the_message_says_whose_limit_how_much_and_until_when(state: StateDirectory, wall: Wall) -> None:
-    run = allowed(state, wall, 1_000)
+def test_the_message_says_whose_limit_how_much_and_until_when(store: QuotaStore, wall: Wall) -> None:
+    run = allowed(store, wall, 1_000)
     run.count(1_000)
     with pytest.raises(DailyLimitReached) as reached:
         run.take()
@@ -137,19 +137,19 @@ def test_the_message_says_whose_limit_how_much_and_until_when(state: StateDirect
 
 
 def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
-    connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall
+    connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
     found = account.get_account(connection)
-    enforce(connection, quota(state, wall, 5), found)
+    enforce(connection, quota(store, wall, 5), found)
     with pytest.raises(DailyLimitReached):
         list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(40)))
     assert portal.calls.total == connection.calls.total == 5
 
 
 def test_tries_that_failed_count_too(
-    connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall
+    connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
-    enforce(connection, quota(state, wall, 5), account.get_account(connection))
+    enforce(connection, quota(store, wall, 5), account.get_account(connection))
     portal.faults.add("503")
     with pytest.raises(DailyLimitReached):
         connection.call(ACCOUNT)
@@ -158,9 +158,9 @@ def test_tries_that_failed_count_too(
 
 @pytest.mark.parametrize(("share", "ceiling"), [(0.5, 500_000), (0.00001, 10), (1e-9, 1), (1.0, 1_000_000)])
 def test_a_share_is_of_the_limit_in_the_headers(
-    connection: Connection, portal: SandboxPortal, state: StateDirectory, wall: Wall, share: float, ceiling: int
+    connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall, share: float, ceiling: int
 ) -> None:
-    assert enforce(connection, quota(state, wall, share=share), account.get_account(connection)).ceiling == ceiling
+    assert enforce(connection, quota(store, wall, share=share), account.get_account(connection)).ceiling == ceiling
     assert portal.calls.total == 1
 
 
@@ -173,25 +173,25 @@ def bare(*bodies: object) -> tuple[Scripted, ...]:
     return tuple(Scripted(200, body) for body in bodies)
 
 
-def test_where_no_header_tells_the_usage_is_asked(state: StateDirectory, wall: Wall) -> None:
+def test_where_no_header_tells_the_usage_is_asked(store: QuotaStore, wall: Wall) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
-        assert enforce(connection, quota(state, wall, share=0.1), account.get_account(connection)).ceiling == 200
-    assert len(asked) == calls_of(state) == 2
+        assert enforce(connection, quota(store, wall, share=0.1), account.get_account(connection)).ceiling == 200
+    assert len(asked) == calls_of(store) == 2
 
 
-def test_a_share_of_nobody_knows_what_is_refused(state: StateDirectory, wall: Wall) -> None:
+def test_a_share_of_nobody_knows_what_is_refused(store: QuotaStore, wall: Wall) -> None:
     with (
         answering(*bare(DETAILS, {"results": []})) as (url, _),
         _plain(url) as connection,
         pytest.raises(PreflightFailed, match=r"ICP_SYNC_DAILY_CALLS is 12.5% of .* set a number"),
     ):
-        enforce(connection, quota(state, wall, share=0.125), account.get_account(connection))
+        enforce(connection, quota(store, wall, share=0.125), account.get_account(connection))
 
 
-def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(state: StateDirectory, wall: Wall) -> None:
-    ceiling = quota(state, wall, 50)
+def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(store: QuotaStore, wall: Wall) -> None:
+    ceiling = quota(store, wall, 50)
     fail_if_exhausted(ceiling, BERLIN.portal_id)
-    taken(allowed(state, wall, 50), 60)
+    taken(allowed(store, wall, 50), 60)
     with pytest.raises(DailyLimitReached, match="50 of 50 calls"):
         fail_if_exhausted(ceiling, BERLIN.portal_id)
     wall.time += dt.timedelta(hours=2)
@@ -207,8 +207,8 @@ def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) 
     assert (left.limit, left.left, left.bound) == (1_000_000, 999_999, "the HubSpot account")
 
 
-def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, state: StateDirectory, wall: Wall) -> None:
-    enforce(connection, quota(state, wall, 40), account.get_account(connection))
+def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: QuotaStore, wall: Wall) -> None:
+    enforce(connection, quota(store, wall, 40), account.get_account(connection))
     left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 

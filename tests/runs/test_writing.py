@@ -15,7 +15,6 @@ from icp_sync.plan.plan import Plan
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal
 from tests.marks import with_slow
 from tests.portal.instant import InstantClock
@@ -29,23 +28,23 @@ def dates(portal: SandboxPortal) -> dict[int, str]:
     return dict(portal.companies(MODIFIED).iter_rows())
 
 
-def write(job: ProfileRun, plan: Plan, state: StateDirectory, held: dict[int, str] | None = None) -> WriteStats:
+def write(profile_run: ProfileRun, plan: Plan, held: dict[int, str] | None = None) -> WriteStats:
     tally = WriteStats()
-    write_companies(job, plan, Journal(state, job.run_id), held or {}, tally)
+    write_companies(profile_run, plan, profile_run.store.journal(profile_run.run_id), held or {}, tally)
     return tally
 
 
-def calls_of(job: ProfileRun, writing: Callable[[], WriteStats]) -> tuple[WriteStats, dict[str, int]]:
+def calls_of(profile_run: ProfileRun, writing: Callable[[], WriteStats]) -> tuple[WriteStats, dict[str, int]]:
     """What came of it, and the calls it took by route."""
-    before = job.connection.calls.by_route
+    before = profile_run.connection.calls.by_route
     tally = writing()
-    after = job.connection.calls.by_route
+    after = profile_run.connection.calls.by_route
     return tally, {route: n - before.get(route, 0) for route, n in after.items() if n != before.get(route, 0)}
 
 
-def results(state: StateDirectory) -> dict[int, str]:
+def results(profile_run: ProfileRun) -> dict[int, str]:
     """Company id → what the journal says became of it."""
-    told = [orjson.loads(line) for line in (state.read(FILE) or b"").splitlines()]
+    told = [orjson.loads(line) for line in (profile_run.store.directory.read(FILE) or b"").splitlines()]
     return {one["id"]: one["result"] for line in told if line["kind"] == "batch" for one in line["results"]}
 
 
@@ -61,58 +60,52 @@ def landed(tally: WriteStats) -> dict[int, dict[str, str | None]]:
 
 
 def test_who_landed_is_held_with_the_texts_and_the_date_of_the_reply(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
-    tally = write(job, drawn, state, dates(portal))
+    tally = write(profile_run, drawn, dates(portal))
     assert landed(tally)[1][MODIFIED] == portal.company(1)[MODIFIED]
     assert landed(tally)[1]["icp_fit_outcome"] == "tiered"
     assert set(landed(tally)) == {1, 2, 3}
 
 
-def test_a_value_that_was_cleared_is_held_as_empty(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
-) -> None:
+def test_a_value_that_was_cleared_is_held_as_empty(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     clearing = drawn.changes.with_columns(pl.lit("").alias("after.icp_fit_reasons"))
-    tally = write(job, replace(drawn, changes=clearing), state, dates(portal))
+    tally = write(profile_run, replace(drawn, changes=clearing), dates(portal))
     assert landed(tally)[1]["icp_fit_reasons"] is None
 
 
 def test_who_was_edited_since_the_plan_has_to_be_read_again(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     held = dates(portal)
     portal.edit_company(2, {"city": "Bonn"})
-    tally = write(job, drawn, state, held)
+    tally = write(profile_run, drawn, held)
     assert tally.written == 3
     assert {one: texts[MODIFIED] is None for one, texts in landed(tally).items()} == {1: False, 2: True, 3: False}
 
 
-def test_where_no_date_is_known_everybody_has_to_be_read_again(
-    job: ProfileRun, drawn: Plan, state: StateDirectory
-) -> None:
-    assert {texts[MODIFIED] for texts in landed(write(job, drawn, state)).values()} == {None}
+def test_where_no_date_is_known_everybody_has_to_be_read_again(profile_run: ProfileRun, drawn: Plan) -> None:
+    assert {texts[MODIFIED] for texts in landed(write(profile_run, drawn)).values()} == {None}
 
 
-def test_who_stands_as_wanted_already_is_held_so(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
-) -> None:
-    write(job, drawn, state)
+def test_who_stands_as_wanted_already_is_held_so(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
+    write(profile_run, drawn)
     held = {**dates(portal), 2: "another"}
-    tally = write(job, drawn, state, held)
+    tally = write(profile_run, drawn, held)
     assert (tally.unchanged, tally.written, tally.unwritten) == (3, 0, set())
     assert landed(tally)[1] == {**landed(tally)[2], MODIFIED: held[1]}
     assert landed(tally)[2][MODIFIED] is None
 
 
 def test_who_drifted_or_is_gone_has_to_be_read_again(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     held = dates(portal)
     portal.edit_company(1, {"icp_fit_score": "3"})
     portal.archive(2)
-    tally = write(job, drawn, state, held)
+    tally = write(profile_run, drawn, held)
     assert (landed(tally)[1], landed(tally)[2], tally.unwritten) == ({MODIFIED: None}, {MODIFIED: None}, {1, 2})
-    assert results(state) == {1: "skipped", 2: "skipped", 3: "written"}
+    assert results(profile_run) == {1: "skipped", 2: "skipped", 3: "written"}
 
 
 # Answers that got lost
@@ -120,18 +113,17 @@ def test_who_drifted_or_is_gone_has_to_be_read_again(
 
 @pytest.mark.parametrize("kind", ["drop_after", "truncated", "half_json"])
 def test_a_write_whose_answer_got_lost_is_counted_once_and_not_repeated(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, kind: str
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, kind: str
 ) -> None:
     portal.faults.add(kind, times=1, route=UPDATE)
-    tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
+    tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert (tally.written, tally.unwritten, calls) == (3, set(), {READ: 2, UPDATE: 1})
     assert {texts[MODIFIED] for texts in landed(tally).values()} == {None}
 
 
 def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
-    job: ProfileRun,
+    profile_run: ProfileRun,
     drawn: Plan,
-    state: StateDirectory,
     portal: SandboxPortal,
     clock: InstantClock,
     monkeypatch: pytest.MonkeyPatch,
@@ -140,18 +132,18 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
     wait = clock.wait
 
     def wait_while_somebody_edits(seconds: float) -> None:
-        if job.connection.calls.by_route.get(UPDATE) and portal.company(1).get("icp_fit_score") != "7":
+        if profile_run.connection.calls.by_route.get(UPDATE) and portal.company(1).get("icp_fit_score") != "7":
             portal.edit_company(1, {"icp_fit_score": "7"})
         wait(seconds)
 
     monkeypatch.setattr(clock, "wait", wait_while_somebody_edits)
-    tally = write(job, drawn, state, dates(portal))
+    tally = write(profile_run, drawn, dates(portal))
     assert (tally.written, [one.id for one in tally.skipped]) == (2, ["1"])
     assert portal.company(1)["icp_fit_score"] == "7"
 
 
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Journal.batch_intent
 
@@ -160,54 +152,52 @@ def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
         portal.merge(1, 2)
 
     monkeypatch.setattr(Journal, "batch_intent", merging)
-    tally = write(job, drawn, state, dates(portal))
+    tally = write(profile_run, drawn, dates(portal))
     assert (tally.written, tally.rejected, tally.rejected_alone) == (2, [], [])
     assert [(one.id, one.reason[:43]) for one in tally.skipped] == [
         ("2", "no longer in the portal (merged or archived")
     ]
-    assert results(state) == {1: "written", 2: "skipped", 3: "written"}
+    assert results(profile_run) == {1: "written", 2: "skipped", 3: "written"}
 
 
 @pytest.mark.parametrize("size", [250], indirect=True)
-def test_a_lock_for_too_many_writes_loses_nobody(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
-) -> None:
+def test_a_lock_for_too_many_writes_loses_nobody(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     portal.faults.add("423", times=3, route=UPDATE)
-    assert write(job, drawn, state, dates(portal)).written == 250
+    assert write(profile_run, drawn, dates(portal)).written == 250
 
 
 # What ends it early
 
 
 def test_a_batch_that_cannot_be_announced_is_not_sent(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
+    profile_run: ProfileRun, drawn: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
     monkeypatch.setattr(Journal, "batch_intent", full)
-    tally, calls = calls_of(job, lambda: write(job, drawn, state))
+    tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn))
     assert (tally.fault is not None, tally.written, calls) == (True, 0, {READ: 1})
 
 
 def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, monkeypatch: pytest.MonkeyPatch
+    profile_run: ProfileRun, drawn: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
     monkeypatch.setattr(Journal, "batch_result", full)
-    tally = write(job, drawn, state)
+    tally = write(profile_run, drawn)
     assert (isinstance(tally.fault, StateUnusable), tally.written) == (True, 3)
 
 
 def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_again(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     portal.faults.add("429_daily", route=UPDATE)
-    tally = write(job, drawn, state, dates(portal))
+    tally = write(profile_run, drawn, dates(portal))
     assert isinstance(tally.fault, PortalError)
-    assert set(results(state).values()) == {"unknown"}
+    assert set(results(profile_run).values()) == {"unknown"}
     assert landed(tally) == {one: {MODIFIED: None} for one in (1, 2, 3)}
 
 
@@ -216,12 +206,12 @@ def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_
 
 @pytest.mark.parametrize("size", [5_000], indirect=True)
 def test_one_bad_record_in_each_of_fifty_batches_costs_nobody_else_anything(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     bad = range(37, 5_000, 100)
     for one in bad:
         portal.faults.reject_company(one)
-    tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
+    tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert (tally.written, {one.id for one in tally.rejected_alone}, tally.fault) == (4_950, set(bad), None)
     assert sum(calls.values()) - 2 * 50 <= 16 * 50
     assert calls == {READ: 50, UPDATE: 50}
@@ -229,10 +219,10 @@ def test_one_bad_record_in_each_of_fifty_batches_costs_nobody_else_anything(
 
 @pytest.mark.parametrize("size", [2_000], indirect=True)
 def test_a_refusal_of_everything_costs_at_most_two_batches(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     portal.faults.refuse_batch_without_record(10_000)
-    tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
+    tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert isinstance(tally.fault, PortalError)
     assert (len(tally.rejected), tally.rejected_alone, tally.written) == (200, [], 0)
     assert calls == {READ: 2, UPDATE: 2 * 199}
@@ -240,18 +230,18 @@ def test_a_refusal_of_everything_costs_at_most_two_batches(
 
 @pytest.mark.parametrize("size", [2_000], indirect=True)
 def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_more(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
         if (route, phase) == (UPDATE, "before") and portal.calls.arrived(UPDATE) == 3:
             portal.faults.refuse_batch_without_record(10_000)
 
     portal.on_call(refuse_from_the_third_on)
-    tally, calls = calls_of(job, lambda: write(job, drawn, state, dates(portal)))
+    tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert isinstance(tally.fault, PortalError)
     assert (tally.written, tally.rejected_alone) == (200, [])
-    assert calls[UPDATE] <= 2 + 2 * 199 + job.connection.in_flight
-    assert list(results(state).values()).count("rejected") == len(tally.rejected)
+    assert calls[UPDATE] <= 2 + 2 * 199 + profile_run.connection.in_flight
+    assert list(results(profile_run).values()).count("rejected") == len(tally.rejected)
 
 
 # Everything at once
@@ -265,15 +255,15 @@ KINDS = (
 @pytest.mark.parametrize("seed", with_slow([0, 1], range(2, 10)))
 @pytest.mark.parametrize("size", [1_500], indirect=True)
 def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once(
-    job: ProfileRun, drawn: Plan, state: StateDirectory, portal: SandboxPortal, seed: int
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, seed: int
 ) -> None:
     for n, kind in enumerate(KINDS):
         portal.faults.add(kind, rate=0.2 / len(KINDS), seed=seed * 100 + n)
-    tally = write(job, drawn, state, dates(portal))
+    tally = write(profile_run, drawn, dates(portal))
     portal.faults.clear()
     assert (tally.fault, tally.skipped, tally.rejected) == (None, [], [])
     assert (tally.written, tally.unchanged, tally.unwritten) == (1_500, 0, set())
     assert portal.companies("icp_fit_outcome")["icp_fit_outcome"].to_list() == ["tiered"] * 1_500
-    assert set(results(state).values()) == {"written"}
+    assert set(results(profile_run).values()) == {"written"}
     known = {one: texts[MODIFIED] for one, texts in landed(tally).items() if texts[MODIFIED] is not None}
     assert known.items() <= dates(portal).items()

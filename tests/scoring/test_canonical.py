@@ -49,6 +49,7 @@ def test_a_place(name: str, texts: dict[str, str | None], expected: str | None) 
         ({"has_any": ["jira"]}, "Gira;Node.js", "jira;node.js"),
         ({"is": "software"}, "COMPUTER_SOFTWARE", "computer software"),
         ({"contains_any": ["x"]}, "As found.", "As found."),
+        ({"starts_with": ["x"]}, "As found.", "As found."),
         ({"is_true": True}, "Ja", "true"),
         ({"within_days": 5}, "2026-11-20T10:00:00Z", "2026-11-20"),
         ({"age_years": [1, 5]}, "founded 2019, again 2021", "2021"),

@@ -138,6 +138,18 @@ def test_a_place_is_shown_as_far_as_it_was_asked_for(
     assert (answer.value, answer.understood) == (value, understood)
 
 
+def test_a_prefix_is_compared_with_the_folded_text_that_is_shown() -> None:
+    profile = profile_of({"id": "c", "property": "p", "label": "public", "match": {"starts_with": ["universitat"]}})
+    frame = company_frame([1, 2], {"p": ["UNIVERSITÄT Bonn", "N/A"]})
+
+    answers = [each.criteria[0] for each in explain(frame, compile_profile(profile, TODAY), {})]
+
+    assert [(answer.value, answer.understood, answer.credit) for answer in answers] == [
+        ("UNIVERSITÄT Bonn", "universitat bonn", 1.0),
+        ("N/A", None, None),
+    ]
+
+
 def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
     profile = profile_of({"id": "c", "property": "p", "match": {"age_years": [1, 9]}})
 

@@ -33,6 +33,11 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
     ({"not_in": ["PARTNER", "VENDOR"]}, {"PROSPECT": HIT, "partner": MISS, "x;vendor": MISS}),
     ({"contains_any": ["cloud native", "C++"]}, {"Cloud-native things": HIT, "We write C++.": HIT, "cloudnative": MISS,
                                                 "native cloud": MISS, "Cloud natives": MISS, "C": MISS}),
+    ({"starts_with": ["stadtwerke", "Univ.", "C+"]}, {"Stadtwerke Bonn": HIT, "STADTWERKE": HIT, "Die Stadtwerke": MISS,
+                                                      "Universität Bonn": HIT, "  (univ) Bonn": HIT, "C++": HIT,
+                                                      "C": MISS, "Stadt Werke": MISS, "Stadtwerk": MISS}),
+    ({"starts_with": ["Straßenbau Müller & Söhne"]}, {"strassenbau muller and sohne GmbH": HIT, "Strassenbau": MISS}),
+    ({"starts_with": ["日本"]}, {"日本電気": HIT, "新日本": MISS}),
     ({"matches": "^acme .*gmbh$"}, {"ACME Tools GmbH": HIT, "The Acme GmbH": MISS}),
     ({"matches": "ops|devel"}, {"DevOps": HIT, "sales": MISS}),
     ({"has_any": ["Node.js", "jira"]}, {"nodejs;JIRA": HIT, "node.js": HIT, "postman": MISS}),
@@ -105,7 +110,7 @@ def test_geography_reads_the_country_code_before_the_country() -> None:
 
 
 def test_the_table_of_operators_is_the_profile_s() -> None:
-    assert tuple(OPERATORS) == match.OPERATORS
+    assert tuple(OPERATORS) == tuple(match.OPERATORS)
 
 
 def test_every_operator_stands_in_a_table() -> None:

@@ -11,12 +11,10 @@ import orjson
 import pytest
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.plan import PlanOrigin
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import FILE, Journal, Result, entries_newest_first, parse_entry
 
 NOW = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
-ORIGIN = PlanOrigin("run-1", 4242, NOW, NOW.date(), "icp", "0" * 12, "f" * 64)
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def state(tmp_path: Path) -> StateDirectory:
 
 @pytest.fixture
 def journal(state: StateDirectory) -> Journal:
-    return Journal(state, "run-1")
+    return Journal(state, 4242, "icp", "run-1")
 
 
 def lines(state: StateDirectory) -> list[dict[str, Any]]:
@@ -34,7 +32,7 @@ def lines(state: StateDirectory) -> list[dict[str, Any]]:
 
 
 def test_a_run_that_begins_to_write_says_for_whom(journal: Journal, state: StateDirectory) -> None:
-    journal.run_started(ORIGIN, "backfill", NOW)
+    journal.run_started("backfill", NOW)
     assert lines(state) == [
         {
             "kind": "begins", "run_id": "run-1", "portal_id": 4242, "profile": "icp", "command": "backfill",

@@ -11,7 +11,8 @@ import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.plans import save, write_private
+from icp_sync.state.files import write_private
+from icp_sync.state.plans import PlanStore
 
 
 def mode(path: Path) -> int:
@@ -19,7 +20,7 @@ def mode(path: Path) -> int:
 
 
 def test_a_plan_is_saved_under_its_run_for_its_owner_only(tmp_path: Path) -> None:
-    path = save(StateDirectory.open(tmp_path), "run-1", [b"one\n", b"two\n"])
+    path = PlanStore(StateDirectory.open(tmp_path)).save("run-1", [b"one\n", b"two\n"])
     assert path == tmp_path / "plans" / "run-1.jsonl"
     assert path.read_bytes() == b"one\ntwo\n"
     assert (mode(path), mode(path.parent)) == (0o600, 0o700)
@@ -43,6 +44,7 @@ def test_a_plan_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         write_private(path, breaking())
     assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.jsonl"]
 
 
 def test_what_is_no_ordinary_file_is_written_to_and_stays(tmp_path: Path) -> None:
@@ -67,4 +69,4 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> N
 def test_a_folder_for_plans_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "plans").touch()
     with pytest.raises(StateUnusable):
-        save(StateDirectory(tmp_path), "run-1", [b"x"])
+        PlanStore(StateDirectory(tmp_path)).save("run-1", [b"x"])

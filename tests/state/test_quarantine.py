@@ -11,7 +11,7 @@ import pytest
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quarantine import FILE, load_quarantine, replace_quarantine
+from icp_sync.state.quarantine import FILE, QuarantineStore
 
 SINCE = "2026-11-21T03:00:00+00:00"
 REFUSED = QuarantineEntry(
@@ -25,23 +25,23 @@ def state(tmp_path: Path) -> StateDirectory:
 
 
 def test_nobody_is_in_quarantine_at_first(state: StateDirectory) -> None:
-    assert load_quarantine(state, 1, "icp") == {}
+    assert QuarantineStore(state, 1, "icp").load() == {}
 
 
 def test_it_is_kept_by_company_id(state: StateDirectory) -> None:
-    replace_quarantine(state, 1, "icp", [REFUSED, replace(REFUSED, id=3, property=None, modified=None)])
-    assert list(load_quarantine(state, 1, "icp").items()) == [
+    QuarantineStore(state, 1, "icp").replace([REFUSED, replace(REFUSED, id=3, property=None, modified=None)])
+    assert list(QuarantineStore(state, 1, "icp").load().items()) == [
         (3, replace(REFUSED, id=3, property=None, modified=None)),
         (7, REFUSED),
     ]
 
 
 def test_each_portal_and_profile_has_its_own(state: StateDirectory) -> None:
-    replace_quarantine(state, 1, "icp", [REFUSED])
-    replace_quarantine(state, 2, "icp", [replace(REFUSED, id=8)])
-    replace_quarantine(state, 1, "ecp", [])
-    assert (set(load_quarantine(state, 1, "icp")), set(load_quarantine(state, 2, "icp"))) == ({7}, {8})
-    assert load_quarantine(state, 1, "ecp") == {}
+    QuarantineStore(state, 1, "icp").replace([REFUSED])
+    QuarantineStore(state, 2, "icp").replace([replace(REFUSED, id=8)])
+    QuarantineStore(state, 1, "ecp").replace([])
+    assert (set(QuarantineStore(state, 1, "icp").load()), set(QuarantineStore(state, 2, "icp").load())) == ({7}, {8})
+    assert QuarantineStore(state, 1, "ecp").load() == {}
 
 
 ENTRY = asdict(REFUSED)
@@ -59,7 +59,7 @@ ENTRY = asdict(REFUSED)
 def test_a_damaged_file_is_said_with_its_remedy_and_left_as_it_is(state: StateDirectory, content: bytes) -> None:
     state.replace(FILE, content)
     with pytest.raises(StateUnusable, match=r"quarantine.json is damaged; remove it \(companies HubSpot refused"):
-        load_quarantine(state, 1, "icp")
+        QuarantineStore(state, 1, "icp").load()
     with pytest.raises(StateUnusable):
-        replace_quarantine(state, 1, "icp", [])
+        QuarantineStore(state, 1, "icp").replace([])
     assert state.read(FILE) == content

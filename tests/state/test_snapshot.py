@@ -13,9 +13,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import StateUnusable
-from icp_sync.state import snapshot
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 
 MOMENT = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
 KEPT = Snapshot(
@@ -40,7 +39,7 @@ def state(tmp_path: Path) -> StateDirectory:
 
 @pytest.fixture
 def kept(state: StateDirectory) -> StateDirectory:
-    snapshot.save(state, 1, "icp", KEPT)
+    SnapshotStore(state, 1, "icp").save(KEPT)
     return state
 
 
@@ -50,13 +49,13 @@ def parquet(state: StateDirectory) -> Path:
 
 
 def why(state: StateDirectory) -> str:
-    found = snapshot.load(state, 1, "icp")
+    found = SnapshotStore(state, 1, "icp").load()
     assert isinstance(found, NoSnapshot)
     return found.why
 
 
 def test_it_comes_back_as_it_was_kept(kept: StateDirectory) -> None:
-    found = snapshot.load(kept, 1, "icp")
+    found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.equals(KEPT.companies)
     assert replace(found, companies=KEPT.companies) == KEPT
@@ -68,17 +67,17 @@ def test_anybody_may_open_it_as_parquet_and_nobody_else_may_read_it(kept: StateD
 
 
 def test_the_next_one_takes_its_place(kept: StateDirectory) -> None:
-    snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
-    found = snapshot.load(kept, 1, "icp")
+    SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=KEPT.companies.head(1)))
+    found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height == 1
     assert len(list(kept.path.iterdir())) == 2
 
 
 def test_profiles_and_portals_share_a_directory_without_meeting(kept: StateDirectory) -> None:
-    snapshot.save(kept, 1, "ecp", replace(KEPT, companies=KEPT.companies.head(1)))
-    snapshot.save(kept, 2, "icp", replace(KEPT, companies=KEPT.companies.head(0)))
-    found = [snapshot.load(kept, portal, name) for portal, name in ((1, "icp"), (1, "ecp"), (2, "icp"))]
+    SnapshotStore(kept, 1, "ecp").save(replace(KEPT, companies=KEPT.companies.head(1)))
+    SnapshotStore(kept, 2, "icp").save(replace(KEPT, companies=KEPT.companies.head(0)))
+    found = [SnapshotStore(kept, portal, name).load() for portal, name in ((1, "icp"), (1, "ecp"), (2, "icp"))]
     assert [one.companies.height for one in found if isinstance(one, Snapshot)] == [2, 1, 0]
 
 
@@ -122,20 +121,20 @@ def test_another_format_is_named(kept: StateDirectory) -> None:
 
 def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
     kept.replace("snapshot.2.icp.json", kept.read("snapshot.1.icp.json") or b"")
-    found = snapshot.load(kept, 2, "icp")
+    found = SnapshotStore(kept, 2, "icp").load()
     assert found == NoSnapshot("the snapshot is of profile icp on portal 1")
 
 
 def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
     pointer, read = kept.read("snapshot.1.icp.json"), StateDirectory.read
-    snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
+    SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=KEPT.companies.head(1)))
     answers = [pointer]
 
     def first_the_old_one(state: StateDirectory, name: str) -> bytes | None:
         return answers.pop() if answers else read(state, name)
 
     monkeypatch.setattr(StateDirectory, "read", first_the_old_one)
-    found = snapshot.load(kept, 1, "icp")
+    found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height == 1
 
@@ -146,8 +145,8 @@ def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, mon
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     with pytest.raises(StateUnusable, match="No space left"):
-        snapshot.save(kept, 1, "icp", replace(KEPT, companies=KEPT.companies.head(1)))
-    found = snapshot.load(kept, 1, "icp")
+        SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=KEPT.companies.head(1)))
+    found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height == 2
     assert len(list(kept.path.iterdir())) == 2
@@ -157,11 +156,11 @@ def test_two_runs_that_save_at_a_time_leave_one_whole_snapshot(kept: StateDirect
     def save(height: int) -> None:
         rows = pl.DataFrame({"id": range(height), "hs_lastmodifieddate": [None] * height})
         for _ in range(5):
-            snapshot.save(kept, 1, "icp", replace(KEPT, companies=rows))
+            SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=rows))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(save, (1_000, 2_000, 3_000, 4_000)))
-    found = snapshot.load(kept, 1, "icp")
+    found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height in {1_000, 2_000, 3_000, 4_000}
 
@@ -171,5 +170,5 @@ def test_what_a_run_that_died_left_half_written_is_removed_an_hour_later(kept: S
     for file in (old, young):
         file.write_bytes(b"PAR1")
     os.utime(old, (1_000_000_000, 1_000_000_000))
-    snapshot.save(kept, 1, "icp", KEPT)
+    SnapshotStore(kept, 1, "icp").save(KEPT)
     assert (old.exists(), young.exists()) == (False, True)

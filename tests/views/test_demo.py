@@ -22,7 +22,7 @@ PORTAL = ((BLANK, TIER_1), (BLANK, verdict(score=95.0, reasons="fits best")), (B
 def shown() -> list[str]:
     profile = profile_of(lists=LISTS)
     drawing = drawn(*PORTAL, profile=profile, lists={"Tier 1": LiveList(), "Tiered": LiveList()})
-    first = Report(drawing.plan, ApplyResult(companies=3, lists=2, made=("group icp_sync",)), {"GET /a": 10}, 1.0)
+    first = Report(drawing.plan, ApplyResult(companies=3, lists=2, created=("group icp_sync",)), {"GET /a": 10}, 1.0)
     live = {"Tier 1": LiveList("7", pl.Series([1, 2])), "Tiered": LiveList("8", filters=drawing.plan.lists[1].filters)}
     again = drawn(*((settled(judged), judged) for _, judged in PORTAL), profile=profile, lists=live)
     return lines(demo_view(drawing, first, Report(again.plan, ApplyResult(), {"GET /a": 14}, 0.5)))

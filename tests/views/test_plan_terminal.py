@@ -13,7 +13,7 @@ from rich.console import Console
 
 from icp_sync.plan.builder import LiveList, PlanPreview
 from icp_sync.plan.forecast import Forecast, QuotaLeft
-from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.report import ApplyResult, Report, Skipped
@@ -56,10 +56,10 @@ def test_a_plan_tells_the_whole_story() -> None:
         "List Tier 1: +1 −2 (2 members now)",
         "in tier 1: 1",
         "such as 1 (tier 1, 90.0)",
-        "Guardrail changed: not judged (too few, or nothing to compare with)",
-        "Guardrail leaving_tier_1: not judged (too few, or nothing to compare with)",
-        "Guardrail list_shrink of list Tier 1: not judged (too few, or nothing to compare with)",
-        "Guardrail read_at_least: not judged (too few, or nothing to compare with)",
+        *(
+            f"Guardrail {name}: not judged (too few, or nothing to compare with)"
+            for name in (f"{name} of list Tier 1" if name.startswith("list_") else name for name in NAMES)
+        ),
         "1 (no tier → tier_1, 90.0)",
         "fits",
         "2 (tier_1 → no tier, 10.0)",

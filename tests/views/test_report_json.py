@@ -12,9 +12,11 @@ import pytest
 from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.guardrails import NAMES
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.report import ApplyResult, Report, Skipped
-from icp_sync.views.report_json import MOST_LISTED, error_document, report_document
+from icp_sync.views.error_json import error_document
+from icp_sync.views.report_json import MOST_LISTED, report_document
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, drawn, origin_of, profile_of, settled
 
 LISTS = [
@@ -89,7 +91,7 @@ def test_nothing_to_do_names_no_property() -> None:
 
 def test_what_was_applied_skipped_and_refused() -> None:
     applied = ApplyResult(
-        companies=2, lists=1, made=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
+        companies=2, lists=1, created=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
         rejected=(Skipped("4", "INVALID_OPTION"),), lists_failed=(Skipped("Tier 1", "taken"),),
     )  # fmt: skip
     found = document(applied)
@@ -115,7 +117,7 @@ def test_calls_by_route_and_in_all() -> None:
 
 def test_every_guardrail_with_limit_and_actual() -> None:
     found = {one["name"]: one for one in document()["guardrails"]}
-    assert {*found} == {"changed", "leaving_tier_1", "list_shrink", "read_at_least"}
+    assert {*found} == {*NAMES}
     read = found["read_at_least"]
     assert (read["limit"], read["actual"], read["held"], read["part"], read["whole"]) == (0.9, 0.5, True, 4, 8)
     assert (found["changed"]["actual"], found["changed"]["held"]) == (None, False)

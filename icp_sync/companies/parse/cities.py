@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.parse.city_texts import city_readings
+from icp_sync.companies.parse.lookup import look_up, lookup_table
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
 from icp_sync.vocabulary.countries import locate
@@ -68,13 +68,13 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
-    here = pl.concat_str("country", pl.lit(" "), "key").replace_strict(*_areas_by_country(), default=None)
+    here = look_up(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), _areas_by_country())
     names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
     outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
-    area = pl.when(pl.col("country").is_null()).then(alone).otherwise(here)
+    area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))
     return rows.with_columns(
-        pl.col("key").replace_strict(_country_keys(), default=None, return_dtype=pl.String).alias("nation"),
+        look_up(rows["key"], _country_keys()).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
         pl.col("key").is_in(_nowhere().implode()).alias("nowhere"),
     )
@@ -93,8 +93,8 @@ def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
-    inside = pl.col("area").replace_strict(*_top_areas(), default=None) == pl.col("around")
-    areas = rows.select("row", "area")
+    inside = pl.col("top area") == pl.col("around")
+    areas = rows.select("row", "area", look_up(rows["area"], _top_areas()).alias("top area"))
     as_well_known = (
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
     )
@@ -145,8 +145,7 @@ def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
     in_state = (pl.col("within") == pl.col("around")).fill_null(value=False)
     at = ["row", "order"]
     candidates = (
-        row.join(_spellings().lazy(), on="key")
-        .join(_table().lazy(), on="city")
+        row.join(_spellings_of(rows["key"]).lazy(), on="key")
         .filter(lies, pl.col("own") | ~pl.col("just so"), ~pl.col("sizable") | (pl.col("population") >= _LARGE))
         .join(_states().lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
         .with_columns(in_state.alias("in state"), (pl.col("population") * _weight()).alias("weight"))
@@ -173,10 +172,11 @@ def _is_certain() -> pl.Expr:
     return pl.col("country").is_not_null() | pl.col("in state") | alone
 
 
-@cache
-def _spellings() -> pl.DataFrame:
-    """The spellings of cities, with the districts and areas that stand for one."""
-    return pl.concat([cities.spellings(), cities.district_names()])
+def _spellings_of(keys: pl.Series) -> pl.DataFrame:
+    """What these keys spell: cities, and the districts and areas that stand for one."""
+    districts = cities.district_names().filter(pl.col("key").is_in(keys.unique().implode()))
+    spelled = pl.concat([cities.spellings_of(keys), districts])
+    return spelled.join(_table().filter(pl.col("city").is_in(spelled["city"].unique().implode())), on="city")
 
 
 @cache
@@ -193,27 +193,23 @@ def _states() -> pl.DataFrame:
 
 
 @cache
-def _areas_by_country() -> tuple[pl.Series, pl.Series]:
-    """`country key` of every subdivision's names, and its code; series, since Polars copies a dict at each use."""
+def _areas_by_country() -> pl.DataFrame:
+    """`country key` of every subdivision's names, and its code."""
     named = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
-    return _columns({key: code for key, code in named.items() if len(key) > _SHORT + len("US ")})
+    return lookup_table({key: code for key, code in named.items() if len(key) > _SHORT + len("US ")})
 
 
 @cache
-def _top_areas() -> tuple[pl.Series, pl.Series]:
+def _top_areas() -> pl.DataFrame:
     """Each subdivision's code, and that of the first-level subdivision around it."""
-    return _columns({code: subdivisions().top(code) for code in subdivisions().codes})
-
-
-def _columns(mapping: Mapping[str, str]) -> tuple[pl.Series, pl.Series]:
-    return pl.Series(mapping.keys(), dtype=pl.String), pl.Series(mapping.values(), dtype=pl.String)
+    return lookup_table({code: subdivisions().top(code) for code in subdivisions().codes})
 
 
 @cache
-def _country_keys() -> dict[str, str]:
+def _country_keys() -> pl.DataFrame:
     """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
     named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _ABBREVIATIONS}
-    return {name: code for name, code in named.items() if name != _AMBIGUOUS}
+    return lookup_table({name: code for name, code in named.items() if name != _AMBIGUOUS})
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.parse import text as values
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
+from icp_sync.companies.parse.lookup import lookup_table
 from icp_sync.companies.parse.numbers.columns import convert, parse_intervals
 from icp_sync.companies.parse.products import products, with_expansions
 from icp_sync.companies.parse.separators import split_names
@@ -131,6 +132,21 @@ def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str
 
 
 @cache
+def _technology_table() -> pl.DataFrame:
+    return _alias_table(technologies().aliases)
+
+
+@cache
+def _industry_table() -> pl.DataFrame:
+    return _alias_table(company_aliases())
+
+
+def _alias_table(aliases: Mapping[str, str]) -> pl.DataFrame:
+    """The spellings that differ from their canonical key, with it."""
+    return lookup_table({spelling: name for spelling, name in aliases.items() if spelling != name})
+
+
+@cache
 def _known_names() -> frozenset[str]:
     """The keys of every technology and industry."""
     return frozenset(technologies().aliases) | frozenset(company_aliases())
@@ -140,6 +156,8 @@ def _without_blanks(texts: pl.Series) -> pl.Series:
     """The texts, null where they are empty words; only texts that may be one are looked at."""
     text = pl.col(texts.name)
     doubtful = texts.to_frame().filter(~surely_has_content(text)).unique()
+    if doubtful.is_empty():
+        return texts
     blank = doubtful.filter(~has_content(text)).to_series()
     return texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
 
@@ -159,8 +177,8 @@ def _with_slow_path(texts: pl.Series, plain: pl.Series, kind: ValueKind) -> pl.S
 
 _FAST: Final[dict[ValueKind, Callable[[pl.Expr], pl.Expr]]] = {
     ValueKind.MEMBERS: values.members,
-    ValueKind.TECHNOLOGIES: lambda text: values.canonical(text, technologies().aliases),
-    ValueKind.INDUSTRIES: lambda text: values.canonical(text, company_aliases()),
+    ValueKind.TECHNOLOGIES: lambda text: values.canonical(text, _technology_table()),
+    ValueKind.INDUSTRIES: lambda text: values.canonical(text, _industry_table()),
     ValueKind.RAW: values.unescape,
     ValueKind.KEY: key,
     ValueKind.TEXT: lambda text: text,

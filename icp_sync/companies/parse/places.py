@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
+from icp_sync.companies.parse.lookup import look_up, lookup_table
 from icp_sync.companies.parse.parse import ValueKind, column, parse
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
@@ -99,20 +100,18 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
-    known = subdivisions()
-    tops = {code: around[-1] for code, around in known.within.items() if around}
-    keys = [key(pl.col(name)) for name in names]
-    alone = _first([state.replace_strict(known.by_name, default=None) for state in keys])
+    keys = rows.select(key(pl.col(name)) for name in names).get_columns()
+    alone = _first([pl.lit(look_up(states, _names_table())) for states in keys])
     with_country = _first([pl.lit(_parse_distinct(rows[name], state_alone)) for name in names])
     of_none = pl.when(pl.col(place("country")).is_null()).then(pl.coalesce(alone, with_country))
     state = _first([pl.lit(_state(rows, name)) for name in names])
     rows = rows.with_columns(pl.coalesce(state, of_none, place("part")).alias(place("subdivision")))
+    known = [states.zip_with(states.is_in(_subdivision_keys().implode()), states.clear(1)) for states in keys]
+    outermost = pl.lit(look_up(rows[place("subdivision")], _outermost_table()))
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
-        pl.col(place("subdivision")).replace(tops).alias(place("top")),
-        _first([pl.when(state.is_in(_subdivision_keys().implode())).then(state) for state in keys]).alias(
-            place("state key")
-        ),
+        pl.coalesce(outermost, place("subdivision")).alias(place("top")),
+        _first([pl.lit(states) for states in known]).alias(place("state key")),
     )
 
 
@@ -120,7 +119,8 @@ def _state(rows: pl.DataFrame, name: str) -> pl.Series:
     """The subdivision of the known country that a property names: by its table, else each odd text by itself."""
     texts = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
     spelled = pl.concat_str("country", pl.lit(" "), key(pl.col("text")))
-    texts = texts.with_columns(spelled.replace_strict(*_subdivision_table(), default=None).alias("code"))
+    spellings = texts.select(spelled).to_series()
+    texts = texts.with_columns(look_up(spellings, _subdivision_table()).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
     parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
     table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
@@ -158,10 +158,21 @@ def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
 
 
 @cache
-def _subdivision_table() -> tuple[pl.Series, pl.Series]:
+def _subdivision_table() -> pl.DataFrame:
     """`US ca` and its like, and the code of each."""
-    codes = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
-    return pl.Series(list(codes)), pl.Series(list(codes.values()))
+    return lookup_table({f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()})
+
+
+@cache
+def _names_table() -> pl.DataFrame:
+    """Names that mean one subdivision of the world, and its code."""
+    return lookup_table(subdivisions().by_name)
+
+
+@cache
+def _outermost_table() -> pl.DataFrame:
+    """The code of a subdivision that lies in others, and that of the outermost."""
+    return lookup_table({code: around[-1] for code, around in subdivisions().within.items() if around})
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -55,10 +54,9 @@ def unescape(text: pl.Expr) -> pl.Expr:
     return text.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
 
 
-def canonical(text: pl.Expr, aliases: Mapping[str, str]) -> pl.Expr:
-    """The members, each under its canonical key."""
-    other = {spelling: name for spelling, name in aliases.items() if spelling != name}
-    named = pl.element().replace(list(other), list(other.values()))
+def canonical(text: pl.Expr, aliases: pl.DataFrame) -> pl.Expr:
+    """The members, each under its canonical key; `aliases`: `key` of a spelling and the canonical key, `value`."""
+    named = pl.element().replace(aliases["key"], aliases["value"])
     return members(text).list.eval(named.unique(maintain_order=True))
 
 

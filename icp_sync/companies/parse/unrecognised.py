@@ -52,6 +52,8 @@ def count_failed(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
     text = pl.col(name)
     # Collected before the filter, or Polars pushes `has_content` down to every company instead of distinct texts.
     counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
+    if counts.is_empty():
+        return Unrecognised(0, ())
     commonest = counts.filter(has_content(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_MAX_EXAMPLES)))
 

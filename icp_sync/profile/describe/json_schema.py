@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from icp_sync.profile.describe.operator_reference import OPERATORS
-from icp_sync.profile.model.match import COMPOSITIONS
-from icp_sync.profile.model.match import OPERATORS as NAMES
+from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from icp_sync.profile.model.outputs import SHARE
 from icp_sync.profile.model.profile import Profile
 
@@ -24,6 +22,7 @@ _MAY_BE_NULL: Final = frozenset({"Expectation"})
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12. It covers the file's shape; only `semantic` checks whether the parts fit."""
     schema = Profile.model_json_schema(by_alias=True)
+    # pydantic describes what it accepts from Python; a file leaves a key out where Python passes None.
     parts = schema.pop("$defs")
     for name, part in parts.items():
         parts[name] = _with_one_line_description(_without_nulls_and_titles(part, nullable=name in _MAY_BE_NULL))
@@ -41,6 +40,7 @@ def _without_nulls_and_titles(part: dict[str, Any], *, nullable: bool) -> dict[s
 def _key(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     left_out = {"title", "default"} if _hides_default(key) else {"title"}
     kept = {name: value for name, value in key.items() if name not in left_out}
+    # Without it an editor takes a mapping's key that fits no pattern for a good one, which `check` then refuses.
     if "patternProperties" in kept:
         kept["additionalProperties"] = False
     if kept.get("pattern") == SHARE:
@@ -71,14 +71,15 @@ def _with_one_line_description(part: dict[str, Any]) -> dict[str, Any]:
 def _match(part: dict[str, Any]) -> dict[str, Any]:
     """The definition of a match: every operator described, exactly one required."""
     keys = dict(part["properties"])
-    for row in OPERATORS:
-        keys[row.name] = {**keys[row.name], "description": f"Hit when {row.hit}. Unknown when {row.unknown}."}
-    has_any = [name for name in NAMES if name != "at_least"]
+    for name, operator in OPERATORS.items():
+        keys[name] = {**keys[name], "description": operator.description}
+    others = [name for name in OPERATORS if name != "at_least"]
     alone: dict[str, Any] = {"required": ["at_least"], "not": {"required": ["has_any"]}, "errorMessage": _NO_OPERATOR}
     composed = {"not": {"anyOf": [{"required": ["property"]}, {"required": ["properties"]}]}}
+    # `at_least` stands alone or beside `has_any`: as one more plain `required`, oneOf would refuse the two together.
     choices = [
         alone,
-        *({"required": [name]} for name in has_any),
+        *({"required": [name]} for name in others),
         *({"required": [name], **composed} for name in COMPOSITIONS),
     ]
     return {**part, "description": _MATCH, "properties": keys, "oneOf": choices}

@@ -1,16 +1,16 @@
-"""A match as an English sentence, from one template for each operator."""
+"""A match as an English sentence, from the template beside each operator's field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pycountry
 
-from icp_sync.profile.model.match import Match
-
-_GEOGRAPHY: Final = frozenset({"region", "city", "within_km"})
+from icp_sync.profile.model.match import OPERATORS, Match
+from icp_sync.profile.model.types import Distance
+from icp_sync.profile.reads import GEOGRAPHY
 
 
 def sentence(match: Match, properties: Sequence[str] = ()) -> str:
@@ -27,8 +27,8 @@ def sentence(match: Match, properties: Sequence[str] = ()) -> str:
 def _leaf(match: Match, properties: Sequence[str]) -> str:
     names = match.own_properties or properties
     subject = " or ".join(f"`{name}`" for name in names)
-    predicate = SENTENCES[match.operator](match)
-    if match.operator in _GEOGRAPHY and not names:
+    predicate = OPERATORS[match.operator].sentence.format(_Argument(match))
+    if match.operator in GEOGRAPHY and not names:
         return f"the company {predicate}"
     return f"{subject} {predicate}"
 
@@ -37,15 +37,15 @@ def _number(value: float) -> str:
     return f"{value:,.15g}"
 
 
-def _range(bounds: tuple[float | None, float | None] | None, unit: str = "") -> str:
-    low, high = bounds or (None, None)
+def _range(bounds: tuple[float | None, float | None], unit: str = "") -> str:
+    low, high = bounds
     if low is None or high is None:
         return f"at most {_number(high or 0)}{unit}" if low is None else f"at least {_number(low)}{unit}"
     return f"from {_number(low)} to {_number(high)}{unit}" if low != high else f"{_number(low)}{unit}"
 
 
-def _join(names: Sequence[str] | None, conjunction: str = "or") -> str:
-    *most, last = [_name(name) for name in names or ("",)]
+def _join(names: Sequence[str], conjunction: str = "or") -> str:
+    *most, last = map(_name, names)
     return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
@@ -69,37 +69,37 @@ def _place(written: str) -> str:
     return str(part.name) if part else written
 
 
-def _has_any(match: Match) -> str:
+def _at_least_names(match: Match) -> str:
     least = int(match.at_least or 1)
-    return f"has {'' if least == 1 else f'at least {least} of '}{_join(match.has_any)}"
+    return f"{'' if least == 1 else f'at least {least} of '}{_join(match.has_any or ())}"
 
 
-def _circle(match: Match) -> str:
-    circle = match.within_km
-    return f"lies within {_number(circle.km)} km of {_name(circle.of)}" if circle else ""
+def _distance(circle: Distance) -> str:
+    return f"{_number(circle.km)} km of {_name(circle.of)}"
 
 
-SENTENCES: Final[Mapping[str, Callable[[Match], str]]] = MappingProxyType(
+_FORMS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
     {
-        "at_least": lambda match: f"is at least {_number(match.at_least or 0)}",
-        "at_most": lambda match: f"is at most {_number(match.at_most or 0)}",
-        "between": lambda match: f"is {_range(match.between)}",
-        "is": lambda match: f"is {_join(match.is_)}",
-        "in": lambda match: f"is {_join(match.in_)}",
-        "not_in": lambda match: f"is not {_join(match.not_in)}",
-        "contains_any": lambda match: f"mentions {_join(match.contains_any)}",
-        "matches": lambda match: f"matches `{_without_backticks(match.matches or '')}`",
-        "has_any": _has_any,
-        "has_all": lambda match: f"has {_join(match.has_all, 'and')}",
-        "has_none": lambda match: f"has none of {_join(match.has_none)}",
-        "region": lambda match: f"lies in {_join([_place(name) for name in match.region or ()])}",
-        "city": lambda match: f"lies in {_join(match.city)}",
-        "within_km": _circle,
-        "within_days": lambda match: f"was at most {match.within_days} days ago",
-        "older_than_days": lambda match: f"was more than {match.older_than_days} days ago",
-        "age_years": lambda match: f"was {_range(match.age_years, ' years')} ago",
-        "known": lambda match: "is known" if match.known else "is not known",
-        "is_true": lambda _: "says yes",
-        "is_false": lambda _: "says no",
+        "plain": lambda argument: _without_backticks(str(argument)),
+        "number": _number,
+        "range": _range,
+        "years": lambda bounds: _range(bounds, " years"),
+        "names": _join,
+        "all_names": lambda names: _join(names, "and"),
+        "places": lambda names: _join([_place(name) for name in names]),
+        "distance": _distance,
+        "not_if_false": lambda argument: "" if argument else "not ",
     }
 )
+"""The forms in which an operator's sentence may have its argument."""
+
+
+class _Argument:
+    """The argument of a leaf, for `str.format`: `{:names}` puts it into the form `names`."""
+
+    def __init__(self, match: Match) -> None:
+        self._match = match
+
+    def __format__(self, form: str) -> str:
+        # The one form that reads two keys: has_any counts by the at_least beside it.
+        return _at_least_names(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)

@@ -10,7 +10,8 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.criteria import Criterion
-from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.match import OPERATORS, Match
+from icp_sync.profile.model.operator import Group, Interval
 from icp_sync.profile.model.profile import Profile
 
 _WIDEST_GAP: Final = 1
@@ -30,16 +31,12 @@ class Band:
         return f"{low}–{high}" if low and high else f"from {low}" if low else f"up to {high}"
 
 
-def interval(match: Match) -> tuple[float, float] | None:
-    """The closed range of numbers that hits a leaf, ±inf where open; None for any other operator."""
-    if match.operator == "between" and match.between:
-        low, high = match.between
-        return (-inf if low is None else low, inf if high is None else high)
-    if match.operator == "at_least" and match.at_least is not None:
-        return match.at_least, inf
-    if match.operator == "at_most" and match.at_most is not None:
-        return -inf, match.at_most
-    return None
+def interval(match: Match) -> Interval | None:
+    """The closed range of numbers that hits a leaf, ±inf where open; None for an operator that asks for no number."""
+    facts = OPERATORS.get(match.operator)
+    if facts is None or facts.group is not Group.NUMBER or facts.interval is None:
+        return None
+    return facts.interval(match.argument)
 
 
 def gaps(profile: Profile) -> Iterator[Finding]:

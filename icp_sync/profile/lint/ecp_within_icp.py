@@ -8,14 +8,13 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
-from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.names import vocabulary
 from icp_sync.profile.reads import GEOGRAPHY, iter_leaves, properties_of
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-_NAMING: Final = frozenset({"is", "in", "has_any"})
 LeafByProperties = Mapping[tuple[str, ...], tuple[Path, Match]]
 """(kind of operator, properties read) → the leaf and its path."""
 
@@ -49,7 +48,7 @@ def _single_leaves(profile: Profile) -> LeafByProperties:
     leaves: dict[tuple[str, ...], tuple[Path, Match]] = {}
     for n, criterion in enumerate(profile.criteria):
         for _, leaf in iter_leaves(criterion.match, "") if not criterion.match.operands else ():
-            kind = leaf.operator if leaf.operator in GEOGRAPHY | _NAMING else "number"
+            kind = leaf.operator if leaf.operator in GEOGRAPHY | _MEMBERS_OF.keys() else "number"
             key = ("is" if kind == "in" else kind, *properties_of(criterion, leaf, profile.location))
             leaves.setdefault(key, (("criteria", n, "match"), leaf))
     return leaves
@@ -69,11 +68,15 @@ def _region_codes(words: Vocabulary, name: str) -> frozenset[str]:
     return frozenset() if place is None else frozenset({*place.countries, *place.subdivisions})
 
 
-_MEMBERS_OF: Final[Mapping[str, Callable[[Vocabulary, str], frozenset[str]]]] = MappingProxyType(
+_MEMBERS_OF_KIND: Final[Mapping[str | None, Callable[[Vocabulary, str], frozenset[str]]]] = MappingProxyType(
     {
-        "region": _region_codes,
-        "is": lambda words, name: frozenset({*words.industry(name), key_of(name)}),
-        "in": lambda words, name: frozenset({*words.industry(name), key_of(name)}),
-        "has_any": lambda words, name: frozenset({*words.technology(name), key_of(name)}),
+        "regions": _region_codes,
+        "industries": lambda words, name: frozenset({*words.industry(name), key_of(name)}),
+        "technologies": lambda words, name: frozenset({*words.technology(name), key_of(name)}),
     }
 )
+_MEMBERS_OF: Final = {
+    name: _MEMBERS_OF_KIND[operator.vocabulary]
+    for name, operator in OPERATORS.items()
+    if operator.vocabulary and operator.quantifier == "any"
+}

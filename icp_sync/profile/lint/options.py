@@ -7,16 +7,17 @@ from typing import Final, NamedTuple
 
 from icp_sync.profile.findings import Finding, Path, brief
 from icp_sync.profile.lint.basics import steps
+from icp_sync.profile.model.match import operators_of
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.names import NAME_KIND_OF, vocabulary
+from icp_sync.profile.names import NAMING, vocabulary
 from icp_sync.profile.portal_facts import PortalFacts
 from icp_sync.profile.reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-_SETS: Final = frozenset(operator for operator, kind in NAME_KIND_OF.items() if kind == "technologies")
-_NAMING: Final = _SETS | frozenset(operator for operator, kind in NAME_KIND_OF.items() if kind == "industries")
+_SETS: Final = operators_of(Group.NAMES)
 _MOST_SHOWN: Final = 8
 
 
@@ -62,7 +63,7 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
     for path, question, match in iter_all_matches(profile):
         reads = question.own_properties if question else ()
         for leaf_path, leaf in iter_leaves(match, path):
-            names = leaf.argument if leaf.operator in _NAMING else ()
+            names = leaf.argument if leaf.operator in NAMING else ()
             properties = tuple(
                 property_name
                 for property_name in leaf.own_properties or reads

@@ -12,10 +12,10 @@ from itertools import chain, combinations, product
 from math import inf
 from typing import Final
 
-from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.criteria import Condition
-from icp_sync.profile.model.match import Match
-from icp_sync.profile.reads import NUMERIC
+from icp_sync.profile.model.match import OPERATORS, Match
+from icp_sync.profile.model.operator import Group, Interval
+from icp_sync.profile.names import NAMING
 from icp_sync.vocabulary.industries import members as industry_members
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
@@ -30,8 +30,6 @@ MAX_SAMPLES: Final = 5_000
 _MAX_MEMBERS: Final = 8
 _NEVER_NEGATIVE: Final = frozenset({"numberofemployees", "annualrevenue", "total_money_raised", "founded_year"})
 _ONE_VALUE: Final = frozenset({"industry", "type", "lifecyclestage", "hs_lead_status"})
-_NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
-_ANYWHERE: Final = 20_000  # kilometres; half the way round the world
 _OTHER: Final = frozenset({""})
 
 
@@ -44,7 +42,7 @@ class SampleSpace:
         pairs = [(question, leaf) for question, match in matches for leaf in match.leaves()]
         members: dict[Variable, set[str]] = {}
         for question, leaf in pairs:
-            if leaf.operator in _NAMING:
+            if leaf.operator in NAMING:
                 members.setdefault(_name_variable(question, leaf), set()).update(*self._groups(question, leaf))
         self._members = {
             variable: names for variable, names in members.items() if variable[0] == "one" or len(names) <= _MAX_MEMBERS
@@ -81,25 +79,19 @@ class SampleSpace:
 
     def _variable(self, question: Condition, leaf: Match) -> Variable:
         names, operator = leaf.own_properties or question.own_properties, leaf.operator
-        if operator in NUMERIC:
-            return "number", *names
-        if operator == "age_years":
-            return "age", *names
-        if operator in {"within_days", "older_than_days"}:
-            return "days", *names
-        if operator in _NAMING and (variable := _name_variable(question, leaf)) in self._members:
+        group = OPERATORS[operator].group
+        if group.edges:
+            return group.word, *names
+        if operator in NAMING and (variable := _name_variable(question, leaf)) in self._members:
             return variable
         return "leaf", operator, repr(leaf.argument), *names
 
     def _sample_values(self, variable: Variable, leaf: Match) -> Iterable[Sample]:
-        kind = variable[0]
-        if kind in {"number", "age"}:
-            ends = [end for end in _range(leaf) if abs(end) != inf]
-            lowest = 0 if kind == "age" or (variable[1:2] and variable[1] in _NEVER_NEGATIVE) else -inf
-            return {step for end in ends for step in (end - 0.5, end, end + 0.5, -1.0, 0.0) if step >= lowest}
-        if kind == "days":
-            days = float(leaf.within_days if leaf.within_days is not None else leaf.older_than_days or 0)
-            return {-1.0, 0.0, days, days + 1}
+        kind, group = variable[0], OPERATORS[leaf.operator].group
+        if group.edges:
+            never_negative = group is Group.AGE or (variable[1:2] and variable[1] in _NEVER_NEGATIVE)
+            edges = (-1.0, 0.0, *group.edges(*_interval(leaf)))
+            return {edge for edge in edges if abs(edge) != inf and (edge >= 0 or not never_negative)}
         if kind == "one":
             return {_OTHER, *(frozenset({name}) for name in self._members[variable])}
         if kind == "set":
@@ -107,7 +99,7 @@ class SampleSpace:
             sizes = range(1, len(names) + 1)
             chosen = chain.from_iterable(combinations(names, size) for size in sizes)
             return {_OTHER, *(frozenset(chosen_names) for chosen_names in chosen)}
-        return {True} if _always_hit(leaf) else {True, False}
+        return {True} if OPERATORS[leaf.operator].always_hits(leaf.argument) else {True, False}
 
     def _leaf_hit(self, question: Condition, leaf: Match, company: Company) -> bool:
         variable = self._variable(question, leaf)
@@ -116,11 +108,7 @@ class SampleSpace:
             return value
         if isinstance(value, frozenset):
             return _names_hit(leaf, self._groups(question, leaf), value)
-        if leaf.operator == "within_days":
-            return 0 <= value <= (leaf.within_days or 0)
-        if leaf.operator == "older_than_days":
-            return value > (leaf.older_than_days or 0)
-        low, high = _range(leaf)
+        low, high = _interval(leaf)
         return low <= value <= high
 
     def _groups(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
@@ -144,23 +132,17 @@ def _name_variable(question: Condition, leaf: Match) -> Variable:
     return ("one" if set(names) <= _ONE_VALUE else "set"), *names
 
 
-def _range(leaf: Match) -> tuple[float, float]:
-    if leaf.age_years:
-        low, high = leaf.age_years
-        return (-inf if low is None else low, inf if high is None else high)
-    return interval(leaf) or (-inf, inf)
-
-
-def _always_hit(leaf: Match) -> bool:
-    if leaf.within_km:
-        return leaf.within_km.km >= _ANYWHERE
-    return leaf.matches is not None and leaf.matches in {".*", ".", ".+", "", "^", "$", "^.*$", "^.+$", r"\S", r"\w"}
+def _interval(leaf: Match) -> Interval:
+    interval = OPERATORS[leaf.operator].interval
+    return interval(leaf.argument) if interval else (-inf, inf)
 
 
 def _names_hit(leaf: Match, groups: list[frozenset[str]], value: frozenset[str]) -> bool:
     met = sum(bool(group & value) for group in groups)
-    if leaf.operator == "has_all":
-        return met == len(groups)
-    if leaf.operator in {"has_none", "not_in"}:
-        return met == 0
-    return met >= (leaf.at_least or 1)
+    match OPERATORS[leaf.operator].quantifier:
+        case "all":
+            return met == len(groups)
+        case "none":
+            return met == 0
+        case "any":
+            return met >= (leaf.at_least or 1)

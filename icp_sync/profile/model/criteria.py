@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from icp_sync.profile.model.match import Match, Model, Number, PropertyName
-from icp_sync.profile.model.types import Identifier, Sentence
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.types import Identifier, Model, Number, PropertyName, Sentence
 
 Trait = Literal["industry", "need", "finance", "readiness", "scale", "size", "geography"]
 

@@ -2,84 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import inf
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from icp_sync.vocabulary.keys import key_of
-
-PropertyName = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name.")
-]
-
-
-class Model(BaseModel):
-    """What every part of a profile is: strict, frozen, with no key it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
-
-
-def _numeral_as_text(value: object) -> object:
-    """`is: 12` → the text "12"; a boolean is left for pydantic to refuse."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _word(text: str) -> str:
-    """Refuses a text without a key: texts are compared by key, and punctuation alone has none."""
-    if not key_of(text):
-        raise ValueError("has no letter or digit, so nothing can be it; write a word")
-    return text
-
-
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Text = Annotated[
-    str,
-    BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
-    Field(min_length=1, max_length=1000),
-    AfterValidator(_word),
-]
-Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
-OneOrMore = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(_as_list, json_schema_input_type=Text | Texts),
-    Field(strict=False, min_length=1, max_length=1000),
-]
-Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
-Days = Annotated[int, Field(ge=0, le=100_000)]
-
-OPERATORS: Final = (
-    "at_least", "at_most", "between",
-    "is", "in", "not_in", "contains_any", "matches",
-    "has_any", "has_all", "has_none",
-    "region", "city", "within_km",
-    "within_days", "older_than_days", "age_years",
-    "known", "is_true", "is_false",
-)  # fmt: skip
-COMPOSITIONS: Final = ("all", "any", "not")
-FIELD_OF: Final = {
-    name: f"{name}_" if name in {"is", "in", "all", "any", "not"} else name for name in (*OPERATORS, *COMPOSITIONS)
-}
-
-
-class Distance(Model):
-    """A circle around a place."""
-
-    of: Text = Field(description="A city, best with its country: San Francisco, US.")
-    km: Annotated[Number, Field(gt=0, le=20_040, description="Kilometres by great circle; half the equator at most.")]
-
+from icp_sync.profile.model.operator import Group, Operator, closed
+from icp_sync.profile.model.types import Bounds, Days, Distance, Model, Number, OneOrMore, PropertyName, Texts
 
 Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None] | Distance
+_ANYWHERE: Final = 20_000  # kilometres; half the way round the world
+_MATCHES_ANYTHING: Final = frozenset({".*", ".", ".+", "", "^", "$", "^.*$", "^.+$", r"\S", r"\w"})
 
 
 class Match(Model):
     """Exactly one operator (`has_any` may add `at_least`), or one of `all`, `any`, `not`.
 
-    What each operator means stands in `reference`. A leaf may name its own `property` or `properties`; a composition
+    What each operator means, its field says. A leaf may name its own `property` or `properties`; a composition
     may not.
     """
 
@@ -88,26 +29,114 @@ class Match(Model):
         None, description="The first of these that can be read."
     )
 
-    at_least: Number | None = None
-    at_most: Number | None = None
-    between: Bounds | None = None
-    is_: OneOrMore | None = Field(None, alias="is")
-    in_: Texts | None = Field(None, alias="in")
-    not_in: Texts | None = None
-    contains_any: Texts | None = None
-    matches: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
-    has_any: Texts | None = None
-    has_all: Texts | None = None
-    has_none: Texts | None = None
-    region: OneOrMore | None = None
-    city: OneOrMore | None = None
-    within_km: Distance | None = None
-    within_days: Days | None = None
-    older_than_days: Days | None = None
-    age_years: Bounds | None = None
-    known: bool | None = None
-    is_true: Literal[True] | None = None
-    is_false: Literal[True] | None = None
+    # fmt: off
+    at_least: Annotated[Number | None, Operator(
+        group=Group.NUMBER, example="50", hit="it is this or more; beside `has_any`: how many must be there",
+        sentence="is at least {:number}", interval=lambda least: (least, inf),
+        also=("gte", "gt", "ge", ">=", ">", "min", "minimum", "from", "more_than", "greater_than", "above", "over",
+              "greater_than_or_equal", "greater_or_equal", "is_greater_than"),
+    )] = None
+    at_most: Annotated[Number | None, Operator(
+        group=Group.NUMBER, example="99", hit="it is this or less",
+        sentence="is at most {:number}", interval=lambda most: (-inf, most),
+        also=("lte", "lt", "le", "<=", "<", "max", "maximum", "less_than", "fewer_than", "below", "under",
+              "less_than_or_equal", "less_or_equal", "is_less_than"),
+    )] = None
+    between: Annotated[Bounds | None, Operator(
+        group=Group.NUMBER, example="[500, 10000]", hit="it lies within, both ends included; either may be null",
+        sentence="is {:range}", interval=closed, also=("range", "in_range", "is_between"),
+    )] = None
+    is_: Annotated[OneOrMore | None, Operator(
+        group=Group.NAME, example="Banking",
+        hit="it is this one, or one of a list; case, accents and punctuation aside",
+        sentence="is {:names}", vocabulary="industries",
+        also=("equals", "equal", "equal_to", "is_equal_to", "eq", "=", "==", "exactly"),
+    )] = Field(None, alias="is")
+    in_: Annotated[Texts | None, Operator(
+        group=Group.NAME, example="[software, BANKING]", hit="it is one of these, or in a group of that name",
+        sentence="is {:names}", vocabulary="industries",
+        also=("one_of", "any_of", "is_in", "is_any_of", "is_one_of", "in_list"),
+    )] = Field(None, alias="in")
+    not_in: Annotated[Texts | None, Operator(
+        group=Group.NAME, example="[PARTNER]", hit="it is none of these",
+        sentence="is not {:names}", vocabulary="industries", quantifier="none",
+        also=("none_of", "is_not", "not_is", "not_equal", "not_equals", "neq", "ne", "!=", "is_none_of", "nin"),
+    )] = None
+    contains_any: Annotated[Texts | None, Operator(
+        group=Group.TEXT, example="[zero-touch]", hit="one of these phrases stands in it, as whole words",
+        sentence="mentions {:names}",
+        also=("contains", "contain", "includes_phrase", "like", "ilike", "mentions"),
+    )] = None
+    starts_with: Annotated[Texts | None, Operator(
+        group=Group.TEXT, example="[Stadtwerke, Univ]",
+        hit="it begins with one of these, whole words or not; case, accents and punctuation aside",
+        sentence="starts with {:names}",
+        also=("begins_with", "starts", "startswith", "beginswith", "prefix", "prefixes"),
+    )] = None
+    matches: Annotated[Annotated[str, Field(min_length=1, max_length=1000)] | None, Operator(
+        group=Group.EXPRESSION, example=r"'\bGmbH$'",
+        hit="the regular expression (Rust syntax) is found anywhere, whatever its case",
+        sentence="matches `{:plain}`", always_hits=_MATCHES_ANYTHING.__contains__,
+        also=("regex", "regexp", "pattern", "matches_regex"),
+    )] = None
+    has_any: Annotated[Texts | None, Operator(
+        group=Group.NAMES, example="[jira, cloud]",
+        hit="one of these is there; with `at_least: n`, n of them; a group counts once",
+        sentence="has {:at_least_names}", vocabulary="technologies",
+        also=("has_some", "has", "has_one", "has_one_of", "has_any_of", "includes", "includes_any", "uses"),
+    )] = None
+    has_all: Annotated[Texts | None, Operator(
+        group=Group.NAMES, example="[agile, hybrid]", hit="all of these are there",
+        sentence="has {:all_names}", vocabulary="technologies", quantifier="all",
+        also=("has_every", "has_each", "has_all_of", "includes_all", "all_of", "contains_all"),
+    )] = None
+    has_none: Annotated[Texts | None, Operator(
+        group=Group.NAMES, example="[acme_suite]", hit="none of these is there",
+        sentence="has none of {:names}", vocabulary="technologies", quantifier="none",
+        also=("has_not", "has_none_of", "not_has", "excludes", "lacks"),
+    )] = None
+    region: Annotated[OneOrMore | None, Operator(
+        group=Group.AREA, example="[DE, US-CA, Nordics]",
+        hit="it lies in one of these countries, subdivisions or regions",
+        sentence="lies in {:places}", vocabulary="regions",
+        also=("country", "countries", "state", "states", "in_region", "location"),
+    )] = None
+    city: Annotated[OneOrMore | None, Operator(
+        group=Group.CITY, example="[Berlin, Silicon Valley]", hit="it lies in one of these cities or metros",
+        sentence="lies in {:names}", also=("cities", "town", "metro", "in_city"),
+    )] = None
+    within_km: Annotated[Distance | None, Operator(
+        group=Group.CITY, example='{of: "Detroit, US", km: 120}',
+        hit="its city lies within so many kilometres, by great circle",
+        sentence="lies within {:distance}", always_hits=lambda circle: circle.km >= _ANYWHERE,
+        also=("within", "radius", "radius_km", "distance", "distance_km", "near"),
+    )] = None
+    within_days: Annotated[Days | None, Operator(
+        group=Group.DAYS, example="90", hit="it was so many days ago or fewer, not to come",
+        sentence="was at most {:plain} days ago", interval=lambda days: (0, days),
+        also=("newer_than_days", "newer_than", "last_days", "in_last_days", "days"),
+    )] = None
+    older_than_days: Annotated[Days | None, Operator(
+        group=Group.DAYS, example="365", hit="it was more than so many days ago",
+        sentence="was more than {:plain} days ago", interval=lambda days: (days + 1, inf), also=("older_than",),
+    )] = None
+    age_years: Annotated[Bounds | None, Operator(
+        group=Group.AGE, example="[3, 10]",
+        hit="so many completed years have passed, both ends included; either may be null",
+        sentence="was {:years} ago", interval=closed, also=("age", "years", "years_old"),
+    )] = None
+    known: Annotated[bool | None, Operator(
+        group=Group.PRESENCE, example="true", hit="there is a value that can be read (`false`: none)",
+        sentence="is {:not_if_false}known", also=("exists", "is_known", "has_value", "is_set", "filled", "present"),
+        also_false=("unknown", "is_unknown", "is_empty", "empty", "not_known", "missing"),
+    )] = None
+    is_true: Annotated[Literal[True] | None, Operator(
+        group=Group.BOOLEAN, example="true", hit="it says yes", sentence="says yes", also=("true", "yes"),
+    )] = None
+    is_false: Annotated[Literal[True] | None, Operator(
+        group=Group.BOOLEAN, example="true", hit="it says no", sentence="says no", also=("false",),
+    )] = None
+    # fmt: on
 
     all_: Annotated[tuple[Match, ...], Field(strict=False, min_length=1)] | None = Field(
         None, alias="all", description="Every one."
@@ -181,3 +210,25 @@ class Match(Model):
             yield self
         for part in self.operands:
             yield from part.leaves()
+
+
+OPERATORS: Final[Mapping[str, Operator]] = MappingProxyType(
+    {
+        field.alias or name: fact
+        for name, field in Match.model_fields.items()
+        for fact in field.metadata
+        if isinstance(fact, Operator)
+    }
+)
+"""Operator → what its field says of it, in the language's order."""
+COMPOSITIONS: Final = ("all", "any", "not")
+FIELD_OF: Final = {
+    field.alias or name: name
+    for name, field in Match.model_fields.items()
+    if (field.alias or name) in {*OPERATORS, *COMPOSITIONS}
+}
+
+
+def operators_of(*groups: Group) -> frozenset[str]:
+    """The operators of these groups."""
+    return frozenset(name for name, operator in OPERATORS.items() if operator.group in groups)

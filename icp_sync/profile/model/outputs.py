@@ -1,4 +1,4 @@
-"""A profile's effects in HubSpot: the outputs it writes, the lists it keeps, the guardrails that block a plan."""
+"""A profile's effects in HubSpot: the outputs it writes, the lists it keeps, and what bounds a plan."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from icp_sync.profile.model.match import Match, Model, PropertyName
-from icp_sync.profile.model.types import Identifier, Outcome, TierName
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.types import Identifier, Model, Outcome, PropertyName, TierName
 
 
 def _share(value: object) -> object:
@@ -49,6 +49,7 @@ class Write(Model):
     potential: PropertyName | None = Field(None, description="What the score could still become.")
     coverage: PropertyName | None = Field(None, description="The share of the weight that is known, 0 to 1.")
     outcome: PropertyName | None = Field(None, description="tiered, disqualified, not_icp or insufficient_data.")
+    fit_band: PropertyName | None = Field(None, description="The tier as people say it, or why there is none.")
     reasons: PropertyName | None = Field(None, description="The sentence a sales rep reads.")
     profile: PropertyName | None = Field(None, description="Which profile wrote it: tells our values from others'.")
     changed_at: PropertyName | None = Field(None, description="When tier or outcome last changed.")
@@ -167,3 +168,20 @@ class Guardrails(Model):
     leaving_tier_1: Share = Field(Decimal("0.05"), description="Companies of ours that leave tier_1; 5%.")
     list_shrink: Share = Field(Decimal("0.20"), description="Members that one list loses; 20%.")
     read_at_least: Share = Field(Decimal("0.90"), description="Companies read, of those the last run read; 90%.")
+    disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
+
+
+def _above_zero(share: Decimal) -> Decimal:
+    if share == 0:
+        raise ValueError("is 0%, and a hold would never end; write a share above, such as 20%")
+    return share
+
+
+class Hold(Model):
+    """How long a company keeps its verdict when a value that decided it vanishes or cannot be read any more."""
+
+    days: Annotated[int, Field(ge=0, le=365)] = Field(14, description="Days a lost value still counts; 0: not at all.")
+    outage: Annotated[Share, AfterValidator(_above_zero)] = Field(
+        Decimal("0.20"),
+        description="While more than this share of the companies with a value lost it, its days stand still; 20%.",
+    )

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
-from icp_sync.profile.model.match import Match, Model, Number, PropertyName, Text
-from icp_sync.profile.model.outputs import Guardrails, TargetList, Write
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
 from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.model.types import Day, Identifier, Sentence, TierName
+from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Number, Field(gt=0)]
@@ -144,6 +144,7 @@ class Profile(Model):
     lock: Lock | None = None
     lists: Annotated[tuple[TargetList, ...], Field(strict=False)] = Field((), description="Lists kept in HubSpot.")
     guardrails: Guardrails = Guardrails()
+    hold: Hold = Hold()
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."

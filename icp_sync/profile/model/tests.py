@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from icp_sync.profile.model.match import Model, Number
-from icp_sync.profile.model.types import Day, Outcome, Sentence, TierName
+from icp_sync.profile.model.types import Day, Model, Number, Outcome, Sentence, TierName
 
 
 def _cell(value: object) -> object:

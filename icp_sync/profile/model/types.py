@@ -6,7 +6,9 @@ import datetime as dt
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from icp_sync.vocabulary.keys import key_of
 
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", description="A small letter, then small letters, digits and _.")
@@ -42,3 +44,54 @@ Day = Annotated[
     BeforeValidator(_calendar_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]),
     Field(strict=False),
 ]
+
+
+PropertyName = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name.")
+]
+
+
+class Model(BaseModel):
+    """What every part of a profile is: strict, frozen, with no key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _numeral_as_text(value: object) -> object:
+    """`is: 12` → the text "12"; a boolean is left for pydantic to refuse."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _word(text: str) -> str:
+    """Refuses a text without a key: texts are compared by key, and punctuation alone has none."""
+    if not key_of(text):
+        raise ValueError("has no letter or digit, so nothing can be it; write a word")
+    return text
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Text = Annotated[
+    str,
+    BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
+    Field(min_length=1, max_length=1000),
+    AfterValidator(_word),
+]
+Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
+OneOrMore = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_as_list, json_schema_input_type=Text | Texts),
+    Field(strict=False, min_length=1, max_length=1000),
+]
+Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
+Days = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Distance(Model):
+    """A circle around a place."""
+
+    of: Text = Field(description="A city, best with its country: San Francisco, US.")
+    km: Annotated[Number, Field(gt=0, le=20_040, description="Kilometres by great circle; half the equator at most.")]

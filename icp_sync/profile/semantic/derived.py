@@ -7,11 +7,12 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.reads import NUMERIC
+from icp_sync.profile.model.match import operators_of
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.outputs import STANDARD
 
-_NUMERIC_OPERATORS: Final = NUMERIC | {"known"}
+_NUMERIC_OPERATORS: Final = operators_of(Group.NUMBER, Group.PRESENCE)
 
 
 def formulas_parse(draft: PartialProfile) -> Iterator[Finding]:

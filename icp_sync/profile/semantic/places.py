@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from icp_sync.profile.findings import Finding, Path, brief
+from icp_sync.profile.model.match import operators_of
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.reads import GEOGRAPHY
 from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 from icp_sync.vocabulary.keys import key_of
 
-_READS_TEXT_TOO: Final = GEOGRAPHY | {"known", "is", "in", "not_in", "contains_any"}
+_READS_TEXT_TOO: Final = GEOGRAPHY | operators_of(Group.PRESENCE, Group.NAME, Group.TEXT)
 _MAX_LENGTH: Final = 100
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, brief
+from icp_sync.profile.names import NAMING
 from icp_sync.profile.semantic.draft import Leaf, PartialProfile
 from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.suggest import nearest
@@ -17,7 +18,6 @@ _KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")
 _MAX_LENGTH: Final = 100
 _MAX_DEPTH: Final = 20
 _MAX_MEMBERS: Final = 20_000
-_NAMING: Final = frozenset({"is", "in", "not_in", "has_any", "has_all", "has_none"})
 _PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
 Names = Mapping[str, tuple[str, ...]]
 
@@ -114,7 +114,7 @@ def _leaf_names(leaves: list[Leaf]) -> Iterator[tuple[Path, str, str]]:
 
 def _name_kind(leaf: Leaf) -> str:
     """The kind of the names in a leaf by the HubSpot property it reads; "" for any other property."""
-    if leaf.match.operator not in _NAMING:
+    if leaf.match.operator not in NAMING:
         return ""
     return next((_PROPERTIES[name] for name in leaf.match.own_properties or leaf.inherited if name in _PROPERTIES), "")
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import ApplyResult, Skipped
+from icp_sync.plan.stages import stages
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
@@ -15,46 +16,44 @@ from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.lists import ResolvedLists
-from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.journal import Journal
-from icp_sync.state.quarantine import load_quarantine
+from icp_sync.runs.extract.portal_state import PortalState
 
 
-def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of companies beside both)
-    job: ProfileRun,
+def apply(
+    profile_run: ProfileRun,
     plan: Plan,
-    preflight: Preflight,
-    lists: ResolvedLists,
-    state: StateDirectory,
-    *,
+    portal_state: PortalState,
     modified_at_plan: Mapping[int, str] | None = None,
     released: Collection[int] = (),
 ) -> ApplyResult:
     """Write exactly `plan`, or less: drifted companies are skipped, rejected ones reported.
 
     `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning, where known. `released`: ids in quarantine
-    that need no change any more. Updates journal, list records and quarantine in `state`.
+    that need no change any more. Updates journal, list records and quarantine.
 
     An error before the first write is raised; after it, the message is stored in `stopped`.
     """
     created: list[str] = []
     stats = WriteStats()
-    journal = Journal(state, job.run_id)
-    list_sync = ListSync(job, plan, lists, state, journal)
+    store, session = profile_run.store, profile_run.session
+    journal = store.journal(profile_run.run_id)
+    list_sync = ListSync(profile_run, plan, portal_state.lists, journal)
     fault: Fault | None = None
     try:
         # Read now, so that a damaged quarantine file fails the run before its first write.
-        load_quarantine(state, plan.origin.portal_id, plan.origin.profile_name)
-        job.watch.stage("make", None)
-        _require_scopes(job.connection, plan)
+        store.quarantine.load()
+        session.progress.stage("make", None)
+        # HubSpot checks a scope at the call that needs it, which for lists comes last, after thousands of companies.
+        _require_scopes(profile_run.connection, plan)
         if plan.pending:
-            journal.run_started(plan.origin, job.command, job.now)
-        created.extend(create_missing(job.connection, job.profile, plan.to_make, preflight))
-        job.watch.stage("write", plan.changes.height)
-        write_companies(job, plan, journal, modified_at_plan or {}, stats)
-        update_quarantine(job, plan, state, stats, released)
+            journal.run_started(session.options.command, session.now)
+        created.extend(
+            create_missing(profile_run.connection, profile_run.profile, plan.to_make, portal_state.preflight)
+        )
+        session.progress.stage("write", plan.changes.height)
+        write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
+        update_quarantine(profile_run, plan, stats, released)
+        # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)
     except (PortalError, StateUnusable, Stopped) as stopped:
@@ -68,12 +67,12 @@ def apply(  # noqa: PLR0913 (a plan, the portal as found, and what is known of c
 def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:
     return ApplyResult(
         companies=stats.written,
-        already=stats.unchanged,
+        unchanged=stats.unchanged,
         lists=len(list_sync.changed),
         skipped=tuple(sorted(stats.skipped, key=_numeric_id)),
         rejected=tuple(sorted(stats.rejected, key=_numeric_id)),
         lists_failed=tuple(list_sync.failed),
-        made=tuple(created),
+        created=tuple(created),
         stopped=fault.message if fault else None,
         quota_exhausted=isinstance(fault, DailyLimitReached),
         writes=stats.writes.frame(),
@@ -83,12 +82,9 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    wanted = [
-        "crm.objects.companies.write" if plan.changes.height else None,
-        "crm.lists.write" if any(change.pending for change in plan.lists) else None,
-    ]
-    granted = account.scopes(connection) if any(wanted) else None
-    missing = [scope for scope in wanted if scope and granted is not None and scope not in granted]
+    needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    granted = account.scopes(connection) if needed else None
+    missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:
         raise ScopeMissing(
             f"the access token lacks {' and '.join(missing)}; add the scope to the service key in HubSpot",

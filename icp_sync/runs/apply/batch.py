@@ -58,15 +58,15 @@ class BatchContext:
     """What all batches of one apply share.
 
     `types`: property → type, for comparing. `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
-    `recreated`: properties this apply created. `turns`: limits concurrent bisection of rejected batches.
+    `recreated`: properties this apply created. `bisection_limit`: limits concurrent bisection of rejected batches.
     """
 
-    job: ProfileRun
+    profile_run: ProfileRun
     journal: Journal
     types: Mapping[str, str]
     modified_at_plan: Mapping[int, str]
     recreated: frozenset[str] = frozenset()
-    turns: BisectionLimit = field(default_factory=BisectionLimit)
+    bisection_limit: BisectionLimit = field(default_factory=BisectionLimit)
 
 
 @dataclass(slots=True)
@@ -120,11 +120,11 @@ class Batch:
         )
         self.sent.update(recheck.pending)
         result = writing.write(
-            self.context.job.connection,
+            self.context.profile_run.connection,
             [(company_id, self.changes[company_id].after) for company_id in sorted(recheck.pending)],
             recheck=self._recheck,
             on_written=self._record_write,
-            bisection_limit=self.context.turns,
+            bisection_limit=self.context.bisection_limit,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
 
@@ -147,11 +147,11 @@ class Batch:
 
     def _fetch_live(self, ids: Collection[int]) -> dict[int, dict[str, str]]:
         """Id → the texts on the record now: of the properties the batch writes, of the lock, and its date."""
-        profile = self.context.job.profile
+        profile = self.context.profile_run.profile
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
         # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
-        frame = companies.read(self.context.job.connection, ids, [*names, MODIFIED]).fill_null("")
+        frame = companies.read(self.context.profile_run.connection, ids, [*names, MODIFIED]).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
         return live
@@ -171,7 +171,7 @@ class Batch:
             return GONE
         change = self.changes[company_id]
         drift = check_drift(change, live[company_id], self.context.types)
-        if drift.to_write and locked_since(change, live[company_id], self.context.job.profile):
+        if drift.to_write and locked_since(change, live[company_id], self.context.profile_run.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
-from icp_sync.plan.outputs import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
+from icp_sync.plan.managed_properties import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
@@ -26,9 +26,11 @@ def create_missing(
     managed = {missing_property.name: missing_property for missing_property in managed_properties(profile)}
     missing = [managed[name] for name in to_make.properties if name not in preflight.definitions]
     try:
+        # A property is created into a group, so that has to be there first.
         if missing and to_make.group:
             properties.create_group(connection, GROUP, GROUP_LABEL)
             yield f"group {GROUP}"
+        # A property that was archived under this name comes back with its old values (hubspot-api.md, section 4).
         for missing_property in missing:
             properties.create(connection, missing_property)
             yield f"property {missing_property.name}"

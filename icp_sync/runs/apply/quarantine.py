@@ -28,8 +28,6 @@ from icp_sync.runs.apply.write_companies import WriteStats
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.quarantine import load_quarantine, replace_quarantine
 
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20
@@ -38,22 +36,19 @@ FEW_ALIKE: Final = 20
 _NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
-def quarantine_of(job: ProfileRun, preflight: Preflight, state: StateDirectory) -> Quarantine:
+def quarantine_of(profile_run: ProfileRun, preflight: Preflight) -> Quarantine:
     """The quarantine for a new plan, with the digests that decide whether its entries still apply."""
     return Quarantine(
-        refused=load_quarantine(state, preflight.account.portal_id, job.profile.name),
-        profile=job.loaded.file_digest,
-        rule=schema_digest(job.profile, preflight.definitions),
-        retried=job.retry_failed,
+        refused=profile_run.store.quarantine.load(),
+        profile=profile_run.loaded.file_digest,
+        rule=schema_digest(profile_run.profile, preflight.definitions),
+        retried=profile_run.session.options.retry_failed,
     )
 
 
-def update_quarantine(
-    job: ProfileRun, plan: Plan, state: StateDirectory, stats: WriteStats, released: Collection[int]
-) -> None:
+def update_quarantine(profile_run: ProfileRun, plan: Plan, stats: WriteStats, released: Collection[int]) -> None:
     """Save rejected companies; drop those written, gone from the portal, or `released`. Raises StateUnusable."""
-    portal_id, profile = plan.origin.portal_id, job.profile.name
-    before = load_quarantine(state, portal_id, profile)
+    before = profile_run.store.quarantine.load()
     tried = set(plan.changes["id"]).difference(stats.unwritten)
     gone = {int(rejection.id) for rejection in stats.skipped if rejection.reason == GONE}
     # A company already quarantined stays so even if its batch failed as a whole.
@@ -62,11 +57,11 @@ def update_quarantine(
         *(rejection for rejection in stats.rejected_alike if rejection.id in before),
     ]
     refused = _entries(
-        job, plan, stats, [rejection for rejection in rejections if rejection.code not in _NOT_A_REJECTION]
+        profile_run, plan, stats, [rejection for rejection in rejections if rejection.code not in _NOT_A_REJECTION]
     )
     after = next_quarantine(refused, before, {*released, *tried, *gone})
     if after != before:
-        replace_quarantine(state, portal_id, profile, after.values())
+        profile_run.store.quarantine.replace(after.values())
 
 
 def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
@@ -79,7 +74,9 @@ def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rej
     return [rejection for rejection in rejections if counts[rejection.code, rejection.property] <= most]
 
 
-def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequence[Rejection]) -> list[QuarantineEntry]:
+def _entries(
+    profile_run: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequence[Rejection]
+) -> list[QuarantineEntry]:
     """The quarantine entries of rejected companies, with digests of their records and of the portal's definitions now.
 
     Both are read after the rejection, because they may have changed since planning. Empty when the apply has already
@@ -88,16 +85,16 @@ def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequenc
     if not rejections:
         return []
     try:
-        definitions = definitions_for(job.connection, [job.profile])
-        texts = _texts(job, definitions, [rejection.id for rejection in rejections])
+        definitions = definitions_for(profile_run.connection, [profile_run.profile])
+        texts = _texts(profile_run, definitions, [rejection.id for rejection in rejections])
     except (PortalError, Stopped):
         if stats.fault is None:
             raise
         return []
     ids = pl.Series([rejection.id for rejection in rejections], dtype=pl.Int64)
-    inputs = input_digests(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), job.profile)
+    inputs = input_digests(texts, plan.changes.filter(pl.col("id").is_in(ids.implode())), profile_run.profile)
     dates = dict(texts.select("id", MODIFIED).iter_rows())
-    rule = schema_digest(job.profile, definitions)
+    rule = schema_digest(profile_run.profile, definitions)
     # As with guardrails, a plan of a few companies is not judged by shares.
     share = len(stats.rejected) / plan.changes.height if plan.changes.height >= FEW_ALIKE else 0.0
     return [
@@ -106,9 +103,9 @@ def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequenc
             reason=rejection_text(rejection),
             code=rejection.code,
             property=rejection.property,
-            since=job.now.isoformat(),
+            since=profile_run.session.now.isoformat(),
             inputs=inputs[rejection.id],
-            profile=job.loaded.file_digest,
+            profile=profile_run.loaded.file_digest,
             rule=rule,
             modified=dates[rejection.id],
             share=share,
@@ -118,6 +115,7 @@ def _entries(job: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequenc
     ]
 
 
-def _texts(job: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
-    existing = [name for name in input_properties(job.profile) if name in definitions]
-    return companies.read(job.connection, ids, [*existing, MODIFIED])
+def _texts(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
+    # A rejection names record, property and code, not the value HubSpot had before it, so the record is read.
+    existing = [name for name in input_properties(profile_run.profile) if name in definitions]
+    return companies.read(profile_run.connection, ids, [*existing, MODIFIED])

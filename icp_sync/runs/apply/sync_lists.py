@@ -17,9 +17,8 @@ from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
-from icp_sync.state.directory import StateDirectory
 from icp_sync.state.journal import Journal
-from icp_sync.state.lists import ListRecord, known_lists, remember_list
+from icp_sync.state.lists import ListRecord
 
 
 @dataclass(slots=True)
@@ -30,10 +29,9 @@ class ListSync:
     was sent for a list that is not in `changed` yet.
     """
 
-    job: ProfileRun
+    profile_run: ProfileRun
     plan: Plan
     resolved: ResolvedLists
-    state: StateDirectory
     journal: Journal
     changed: list[str] = field(default_factory=list)
     failed: list[Skipped] = field(default_factory=list)
@@ -53,21 +51,26 @@ class ListSync:
         follow the records.
         """
         pending = [change for change in self.plan.lists if change.pending]
-        self.job.watch.stage("lists", len(pending))
+        self.profile_run.session.progress.stage("lists", len(pending))
         for change in self.plan.lists:
             try:
                 self._sync(change, unwritten)
+            # One list refused (deleted by hand, name taken, quota used up) is no reason to leave the others.
             except (Rejected, NotFound, ScopeMissing) as refused:
                 reason = self._reason(change, refused)
                 self.journal.list_result(change.name, self.resolved.live[change.name].id, 0, 0, reason)
                 self.failed.append(Skipped(change.name, reason))
-            self.job.watch.advance(change.pending)
+            self.profile_run.session.progress.advance(change.pending)
 
     def _reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
         making = self.resolved.live[change.name].id is None
         used_up = making and list_quota.is_used_up(refused, change.name)
-        return list_quota.describe_remedy(self.job.connection, change.kind, refused) if used_up else refused.message
+        return (
+            list_quota.describe_remedy(self.profile_run.connection, change.kind, refused)
+            if used_up
+            else refused.message
+        )
 
     def _sync(self, change: ListChange, unwritten: Collection[int]) -> None:
         list_id = self.resolved.live[change.name].id
@@ -81,7 +84,7 @@ class ListSync:
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
             self.journal.list_intent(change.name, list_id, (), ())
-            lists.update_filters(self.job.connection, list_id, change.filters)
+            lists.update_filters(self.profile_run.connection, list_id, change.filters)
             self.changed.append(change.name)
             self.journal.list_result(change.name, list_id, 0, 0)
 
@@ -96,7 +99,7 @@ class ListSync:
         self._record_pending(change, list_id)
         self.journal.list_intent(change.name, list_id, add, remove)
         # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
-        moved = lists.change_members(self.job.connection, list_id, add, remove, self._mark_dirty)
+        moved = lists.change_members(self.profile_run.connection, list_id, add, remove, self._mark_dirty)
         if before is not None:
             self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)
         if (moved.added or moved.removed) and change.id is not None:
@@ -105,9 +108,9 @@ class ListSync:
 
     def _record_pending(self, change: ListChange, list_id: str) -> None:
         """Save that this run changes the list, which invalidates the members cached in snapshots even after a crash."""
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
-        known = known or ListRecord(change.name, change.kind, self.job.now.isoformat())
-        self._record(replace(known, id=list_id, changed_by=self.job.run_id))
+        known = self.profile_run.store.lists.get(change.name)
+        known = known or ListRecord(change.name, change.kind, self.profile_run.session.now.isoformat())
+        self._record(replace(known, id=list_id, changed_by=self.profile_run.run_id))
 
     def _mark_dirty(self) -> None:
         """Called after each call of a long list, so that a stop between two calls counts as a partial write."""
@@ -115,12 +118,14 @@ class ListSync:
 
     def _create(self, change: ListChange) -> str:
         """Save the intent, then create the list: if the response is lost, the next run recognises the list as ours."""
+        # A list created after its answer was lost has no id here, and its name may be anybody's: the intent, saved
+        # first with its moment, is what proves that the list found later is ours.
         folder = self._folder()
-        moment = self.job.now.isoformat()
+        moment = self.profile_run.session.now.isoformat()
         self._record(ListRecord(change.name, change.kind, moment))
         self.journal.list_intent(change.name, None, (), ())
         try:
-            created = lists.create(self.job.connection, change.name, change.kind, folder, change.filters)
+            created = lists.create(self.profile_run.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
             if list_quota.is_used_up(refused, change.name):
                 raise
@@ -135,11 +140,11 @@ class ListSync:
 
         A retried creation is rejected because the name is taken, so the list is looked up by name, kind and age.
         """
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = self.profile_run.store.lists.get(change.name)
         for look in range(MAX_READ_ATTEMPTS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
-                self.job.connection.pause(READ_RETRY_WAIT_S)
-            matches = lists.find_by_name(self.job.connection, change.name)
+                self.profile_run.connection.pause(READ_RETRY_WAIT_S)
+            matches = lists.find_by_name(self.profile_run.connection, change.name)
             for portal_list in matches:
                 same_kind = (portal_list.object_type, portal_list.processing_type) == (
                     COMPANY_OBJECT,
@@ -153,15 +158,17 @@ class ListSync:
 
     def _is_in_our_folder(self, portal_list: PortalList) -> bool:
         """Whether the list is in our folder, where another host with a state directory of its own creates lists too."""
-        return self._folder_id is not None and portal_list.id in lists.lists_in(self.job.connection, self._folder_id)
+        return self._folder_id is not None and portal_list.id in lists.lists_in(
+            self.profile_run.connection, self._folder_id
+        )
 
     def _folder(self) -> str | None:
         """The id of our list folder, created on first use; None where the portal has no folders."""
         self._folder_id = self._folder_id or self.resolved.folder_id
         if self._folder_id is None:
             try:
-                self._folder_id = lists.create_folder(self.job.connection, FOLDER)
-            except NotFound:
+                self._folder_id = lists.create_folder(self.profile_run.connection, FOLDER)
+            except NotFound:  # an account without list folders; lists then lie at the root
                 return None
             except Rejected:
                 self._folder_id = self._recover_folder()
@@ -169,23 +176,23 @@ class ListSync:
 
     def _recover_folder(self) -> str:
         """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
-        folders = lists.folder_ids(self.job.connection, FOLDER)
+        folders = lists.folder_ids(self.profile_run.connection, FOLDER)
         if not folders:
             raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
         return folders[0]
 
     def _record_id(self, change: ListChange, list_id: str) -> None:
         """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""
-        known = known_lists(self.state, self.plan.origin.portal_id).get(change.name)
+        known = self.profile_run.store.lists.get(change.name)
         entry = known if known and known.id == list_id else None
-        entry = entry or ListRecord(change.name, change.kind, self.job.now.isoformat(), list_id)
+        entry = entry or ListRecord(change.name, change.kind, self.profile_run.session.now.isoformat(), list_id)
         folder_id = self.resolved.folder_id or entry.folder_id
-        entry = replace(entry, folder_id=folder_id, profile=self.job.profile.name)
+        entry = replace(entry, folder_id=folder_id, profile=self.profile_run.profile.name)
         if entry != known:
             self._record(entry)
 
     def _record(self, known: ListRecord) -> None:
-        remember_list(self.state, self.plan.origin.portal_id, replace(known, profile=self.job.profile.name))
+        self.profile_run.store.lists.save(replace(known, profile=self.profile_run.profile.name))
 
 
 def _moved_members(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:

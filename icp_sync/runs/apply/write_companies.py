@@ -77,7 +77,7 @@ class WriteStats:
 
 
 def write_companies(
-    job: ProfileRun, plan: Plan, journal: Journal, modified_at_plan: Mapping[int, str], stats: WriteStats
+    profile_run: ProfileRun, plan: Plan, journal: Journal, modified_at_plan: Mapping[int, str], stats: WriteStats
 ) -> None:
     """Write the plan's changes to the portal and collect the results in `stats`. Raises no error of the portal.
 
@@ -91,15 +91,21 @@ def write_companies(
     stats.unwritten.update(plan.changes["id"].to_list())
     batches = _batches(
         plan,
-        BatchContext(job, journal, property_types(job.profile), modified_at_plan, frozenset(plan.to_make.properties)),
+        BatchContext(
+            profile_run,
+            journal,
+            property_types(profile_run.profile),
+            modified_at_plan,
+            frozenset(plan.to_make.properties),
+        ),
     )
-    concurrency = AdaptiveConcurrency.full(job.connection.in_flight)
+    concurrency = AdaptiveConcurrency.full(profile_run.connection.in_flight)
     with ThreadPoolExecutor(concurrency.most, thread_name_prefix="write") as pool:
         in_flight = {pool.submit(_write, batch) for batch in _next_batches(batches, 1)}
         while in_flight:
             done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
             for future in done:
-                _collect(job, future, concurrency, stats)
+                _collect(profile_run, future, concurrency, stats)
             if stats.fault is None:
                 free = (1 if stats.systemic else concurrency.now) - len(in_flight)
                 in_flight |= {pool.submit(_write, batch) for batch in _next_batches(batches, free)}
@@ -120,9 +126,11 @@ def _write(batch: Batch) -> Batch:
     return batch
 
 
-def _collect(job: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats) -> None:
+def _collect(
+    profile_run: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats
+) -> None:
     batch = future.result()
-    job.watch.advance(batch.done)
+    profile_run.session.progress.advance(batch.done)
     concurrency.observe(locked=batch.locked)
     stats.add(batch)
 

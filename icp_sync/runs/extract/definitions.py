@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import ScopeMissing
-from icp_sync.plan.outputs import is_managed
+from icp_sync.plan.managed_properties import is_managed
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
@@ -20,6 +20,7 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
     HubSpot lists sensitive properties separately, so they are fetched only for names missing elsewhere. It silently
     leaves their values out for a key that lacks their scope. Raises ScopeMissing then.
     """
+    # One call, not paged: all properties but the archived and the sensitive ones.
     definitions = properties.definitions(connection)
     absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:

@@ -18,9 +18,8 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
-from icp_sync.state.directory import StateDirectory
 from icp_sync.state.lists import ListRecord
-from icp_sync.state.runs import at_work as at_work_since
+from icp_sync.state.store import StateStore
 
 FOLDER: Final = "icp_sync"
 FORGET_LIST: Final = "forget-list:"
@@ -47,18 +46,18 @@ def resolve_lists(
     known: Mapping[str, ListRecord],
     allow: Collection[str],
     cached: Mapping[str, pl.Series] | None,
-    at_work: Collection[str] | None = None,
+    keepers: Collection[str] | None = None,
 ) -> ResolvedLists:
     """Find each list by its recorded id, then by folder and name; the folder by its recorded id, then by name.
 
     `cached`: list id → member ids in the last snapshot, used while the list's size is the same; None reads no
-    members. `at_work`: the profiles that keep lists from the same state directory; lists of any other are reported in
+    members. `keepers`: the profiles that keep lists from the same state directory; lists of any other are reported in
     the notes, None reports none of them. Raises PreflightFailed naming every list that is not ours.
     """
     # Members come 250 a page: a list of 200,000 takes 800 calls to read, so an unchanged size is taken as unchanged
     # members unless a run of ours has changed the list since.
     if not profile.lists:
-        return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), at_work)))
+        return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), keepers)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
     candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
     in_folder = _lists_in_folders(connection, folders, candidates, known)
@@ -71,7 +70,7 @@ def resolve_lists(
     if refusals:
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
     kept = {candidate.id for matches in candidates.values() for candidate in matches}
-    notes = tuple(_abandoned_lists(connection, profile, known, kept, at_work))
+    notes = tuple(_abandoned_lists(connection, profile, known, kept, keepers))
     live = {
         target.name: _live(connection, target, next(iter(candidates[target.name]), None), cached)
         for target in profile.lists
@@ -84,7 +83,7 @@ def _abandoned_lists(
     profile: Profile,
     known: Mapping[str, ListRecord],
     kept: Collection[str],
-    at_work: Collection[str] | None,
+    keepers: Collection[str] | None,
 ) -> Iterator[str]:
     """A sentence for each list we created that no profile keeps any longer, so that it goes stale.
 
@@ -93,7 +92,7 @@ def _abandoned_lists(
     named = {target.name for target in profile.lists}
     for name, entry in sorted(known.items()):
         ours = entry.profile in (None, profile.name)
-        orphaned = not ours and at_work is not None and entry.profile not in at_work
+        orphaned = not ours and keepers is not None and entry.profile not in keepers
         if name in named or entry.id in kept or not (ours or orphaned):
             continue
         if entry.id is not None and lists.get(connection, entry.id) is not None:
@@ -108,11 +107,11 @@ def _abandoned_lists(
             )
 
 
-def keepers(state: StateDirectory, portal_id: int, profile: str, known: Mapping[str, ListRecord]) -> Collection[str]:
-    """The profiles that keep lists recorded in this state directory; `profile` alone where no other has any."""
-    if all(entry.profile in (None, profile) for entry in known.values()):
-        return {profile}
-    return at_work_since(state, portal_id, profile)
+def list_keepers(store: StateStore, known: Mapping[str, ListRecord]) -> Collection[str]:
+    """The profiles that keep the lists `known` to this store; its own alone where no other has any."""
+    if all(entry.profile in (None, store.profile) for entry in known.values()):
+        return {store.profile}
+    return store.runs.active_profiles()
 
 
 def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:

@@ -35,6 +35,7 @@ def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefiniti
 
 def another_currency(profile: Profile, account: Account) -> str | None:
     """A sentence where profile and portal use different currencies, else None; amounts are not converted."""
+    # `annualrevenue` is a bare number in the account's currency.
     ours, theirs = profile.profile.currency, account.currency
     if ours and theirs and ours != theirs:
         return f"the profile's amounts are in {ours}, the portal's in {theirs}; convert one of them"

@@ -10,18 +10,17 @@ from rapidfuzz import process
 
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
-from icp_sync.errors import PreflightFailed, WrongPortal
-from icp_sync.plan.outputs import GROUP, LOCK, OutputSpec, is_managed, managed_properties, output_specs
+from icp_sync.errors import PreflightFailed
+from icp_sync.plan.managed_properties import GROUP, is_managed, managed_properties
+from icp_sync.plan.outputs import LOCK, OutputSpec, output_specs
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
-from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.reads import PropertyRead, reads
-from icp_sync.runs import daily_quota as quota
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.portal_settings import odd_settings, unknown_options, zone_of
 
+# Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
+# a company merged away is nowhere else named.
 ALWAYS_READ: Final = (
     "name",
     "domain",
@@ -30,6 +29,7 @@ ALWAYS_READ: Final = (
     "hs_lastmodifieddate",
     "hs_merged_object_ids",
 )
+# HubSpot sends every value as text, so a text property may hold numbers; a date or an option may not.
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
 OWN_NAMES: Final[Mapping[str, str]] = {
     "tier": "icp_tier",
@@ -53,31 +53,6 @@ class Preflight:
     to_make: MissingObjects
     conventions: Conventions
     notes: tuple[str, ...] = ()
-
-
-def connect_account(job: ProfileRun) -> Account:
-    """The account of the token; enforces our daily ceiling on the connection from here on.
-
-    Raises WrongPortal when it is not the expected portal, and DailyLimitReached.
-    """
-    expected = job.expected_portal
-    if job.quota is not None and expected is not None:
-        quota.fail_if_exhausted(job.quota, expected)
-    account = account_connected(job.connection, expected)
-    if job.quota is not None:
-        quota.enforce(job.connection, job.quota, account)
-    return account
-
-
-def account_connected(connection: Connection, expected: int | None) -> Account:
-    """The account of the token. Raises WrongPortal when it is not the expected portal."""
-    account = account_api.get_account(connection)
-    if expected not in (None, account.portal_id):
-        raise WrongPortal(
-            f"the token belongs to portal {account.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "
-            "use that portal's token"
-        )
-    return account
 
 
 def preflight(profile: Profile, account: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
@@ -195,6 +170,7 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
     ours = {name: shape for _, name, shape in _required(profile) if is_managed(name)}
     missing = tuple(name for name in ours if name not in definitions)
     lacking = {name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions}
+    # An empty group does not show in the properties; creating it again does no harm (409).
     has_group = any(definition.group == GROUP for definition in definitions.values())
     return MissingObjects(
         group=bool(missing) and not has_group,

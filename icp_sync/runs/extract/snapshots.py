@@ -15,9 +15,6 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.state import snapshot as snapshot_store
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.lists import known_lists
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
@@ -59,23 +56,21 @@ class SnapshotWriter:
     `changed_by`: list id → the run that had last changed the list's members when they were read.
     """
 
-    job: ProfileRun
-    state: StateDirectory
-    portal_id: int
+    profile_run: ProfileRun
     extract: Extract
     names: Sequence[str]
     members: Mapping[str, pl.Series]
     changed_by: Mapping[str, str | None]
 
     def save(self) -> None:
-        """Save the extract before anything is written, so that a run killed later need not be read again."""
+        """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again."""
         self._save(self.extract.companies, self.names, self.members, self.changed_by)
 
     def save_with_writes(self, writes: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         names = [*self.names, *(name for name in made if name not in self.names)]
         companies = with_absent(snapshot_frames.apply_writes(self.extract.companies, writes), names)
-        self._save(companies, names, members, list_versions(self.state, self.portal_id))
+        self._save(companies, names, members, self.profile_run.store.lists.versions())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
         """The same writer with the writes of other profiles (long frames, see `apply_writes`) in its extract."""
@@ -98,16 +93,11 @@ class SnapshotWriter:
     ) -> None:
         own = snapshot_frames.select_present(companies, snapshot_frames.required_properties(names))
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
-        as_of = (self.job.connection.portal_time or self.job.now) + dt.timedelta(seconds=1)
+        as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         rows, extract = snapshot_frames.with_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
         snapshot = Snapshot(rows, extract.watermark, extract.last_full_at, as_of, lists=lists)
-        snapshot_store.save(self.state, self.portal_id, self.job.profile.name, snapshot)
-
-
-def list_versions(state: StateDirectory, portal_id: int) -> dict[str, str | None]:
-    """List id → the run that last changed its members, None where no run did."""
-    return {entry.id: entry.changed_by for entry in known_lists(state, portal_id).values() if entry.id is not None}
+        self.profile_run.store.snapshot.save(snapshot)
 
 
 def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:

@@ -21,7 +21,7 @@ from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
 from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
 from icp_sync.portal.companies.window import Window, body_fits
-from icp_sync.runs.progress import Progress
+from icp_sync.runs.ports import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 # Search lags behind the records by moments, at times by up to an hour (docs/explain/what-a-run-reads.md).
@@ -65,7 +65,7 @@ class PortalSync:
     """
 
     connection: Connection
-    watch: Progress
+    progress: Progress
     names: Sequence[str]
     now: dt.datetime
     save_checkpoint: Callable[[Snapshot], None] = lambda _: None
@@ -131,15 +131,15 @@ class PortalSync:
         def save(cut: Checkpoint) -> None:
             self.save_checkpoint(Snapshot(cut.companies, watermark, watermark, watermark, cut.after))
 
-        self.watch.stage("pull", None)
-        return companies.pull(self.connection, self.names, self.watch.advance, checkpoint=partial, on_interrupt=save)
+        self.progress.stage("pull", None)
+        return companies.pull(self.connection, self.names, self.progress.advance, checkpoint=partial, on_interrupt=save)
 
     def _refresh_known(self, snapshot: Snapshot) -> Extract:
         """A full read by id: concurrent batch reads of every known company, and a search for new ones."""
-        self.watch.stage("pull", snapshot.companies.height)
+        self.progress.stage("pull", snapshot.companies.height)
         # The list endpoint is read page after page; batch reads of known ids run side by side, 100 a call.
         ids = snapshot.companies[ID]
-        rows = companies.read(self.connection, ids.to_list(), self.names, self.watch.advance)
+        rows = companies.read(self.connection, ids.to_list(), self.names, self.progress.advance)
         # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
         newest, _ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], rows)
@@ -165,7 +165,7 @@ class PortalSync:
 
     def _delta(self, snapshot: Snapshot, columns_to_refetch: Collection[str]) -> Extract:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
-        self.watch.stage("pull", None)
+        self.progress.stage("pull", None)
         known, since = snapshot_frames.select_present(snapshot.companies, self.names), _since(snapshot)
         windows = searching.windows(since, snapshot_frames.changed_since(known, since))
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.without_date(known))
@@ -186,12 +186,12 @@ class PortalSync:
         # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = body_fits(self.names)
         columns = self.names if fits else [MODIFIED]
-        hits = searching.search(self.connection, windows, columns, known[ID], self.watch.advance)
+        hits = searching.search(self.connection, windows, columns, known[ID], self.progress.advance)
         fresh = snapshot_frames.keep_latest(snapshot_frames.newer_rows(hits, known))
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:
             return fresh, set()
-        reread = companies.read(self.connection, unread, self.names, self.watch.advance)
+        reread = companies.read(self.connection, unread, self.names, self.progress.advance)
         fresh = snapshot_frames.keep_latest(pl.concat([fresh, reread])) if fits else reread
         return fresh, unread.difference(reread[ID])
 
@@ -211,8 +211,8 @@ class PortalSync:
         lacking = [name for name in self.names if name not in rows.columns or name in columns_to_refetch]
         if not lacking:
             return rows
-        self.watch.stage("pull new properties", rows.height)
-        columns = companies.read(self.connection, rows[ID].to_list(), lacking, self.watch.advance)
+        self.progress.stage("pull new properties", rows.height)
+        columns = companies.read(self.connection, rows[ID].to_list(), lacking, self.progress.advance)
         existing = rows.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
         return snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
 

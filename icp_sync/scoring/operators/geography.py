@@ -24,7 +24,10 @@ from icp_sync.vocabulary.vocabulary import Vocabulary
 Properties = tuple[str, ...]
 Meaning = TypeVar("Meaning")
 
+COUNTRY: Final = "country"
+SUBDIVISION: Final = "subdivision"
 CITY_NAME: Final = "name"
+"""Parts of a place; each is a column, `place_column(countries, part)`."""
 
 
 def place_column(countries: Properties, part: str) -> str:
@@ -44,7 +47,9 @@ def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl
     """The frame with the name of the city of each of the wanted places, in the column `place(…, CITY_NAME)`."""
     for countries in wanted:
         city, name = place_column(countries, "city"), place_column(countries, CITY_NAME)
-        names = cities.table().select(pl.col("city").alias(city), pl.col("name").alias(name))
+        # Of seventy thousand cities only those there are: the rest need not be hashed.
+        there = cities.table().filter(pl.col("city").is_in(companies[city].unique().implode()))
+        names = there.select(pl.col("city").alias(city), pl.col("name").alias(name))
         companies = companies.join(names, on=city, how="left", maintain_order="left")
     return companies
 
@@ -56,8 +61,10 @@ def needs_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
 
 def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the places, missed outside all, unknown where only the subdivision could tell."""
+    # Where a country lies partly inside the region and the state is empty, the company may be in or out: no answer is
+    # true, so it is unknown.
     whole = _whole(leaf, context.vocabulary)
-    country, part = pl.col(place_column(countries, "country")), pl.col(place_column(countries, "subdivision"))
+    country, part = pl.col(place_column(countries, COUNTRY)), pl.col(place_column(countries, SUBDIVISION))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
     perhaps = country.is_in(sorted(whole.partly_covered)) & (part.is_null() | part.is_in(sorted(whole.partly_covered)))
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
@@ -74,8 +81,9 @@ def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.E
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.city_states for one in named)),
     )
+    # Of a city state (Singapore) the country says the city, which forms then leave empty.
     in_city = pl.col(place_column(countries, "city")).is_in(sorted(ids))
-    return in_city | pl.col(place_column(countries, "country")).is_in(sorted(whole)) if whole else in_city
+    return in_city | pl.col(place_column(countries, COUNTRY)).is_in(sorted(whole)) if whole else in_city
 
 
 def within_km(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:

@@ -91,6 +91,7 @@ def _host(property_name: str, name: str) -> set[str]:
 
 def _of_the_first(groups: Mapping[str, Groups], reading: ValueKind, verdict: Verdict) -> pl.Expr:
     """The verdict on the first property that can be read; a name may be another option in each."""
+    # Usually the names mean the same in every property, and one expression over the first readable value will do.
     if len(set(groups.values())) == 1:
         members = pl.coalesce(column(name, reading) for name in groups)
         return verdict(members, next(iter(groups.values())))
@@ -104,6 +105,7 @@ def _any(members: pl.Expr, groups: Groups) -> pl.Expr:
 
 def _met(members: pl.Expr, groups: Groups) -> pl.Expr:
     """How many groups are met; null when the value is unknown."""
+    # A name without aliases, as most are, is met once at most: all of these are counted in one pass over the list.
     alone = frozenset(key for group in groups if len(group) == 1 for key in group)
     together = [_any(members, frozenset({group})).cast(pl.UInt32) for group in groups if len(group) > 1]
     return pl.sum_horizontal(_count(members, alone), *together, ignore_nulls=False)

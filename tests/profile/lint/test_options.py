@@ -34,6 +34,7 @@ def said(match: dict[str, Any], options: dict[str, str] = SEGMENTS, **sections: 
         {"not_in": ["software"]},  # a group, of which the portal has one
         {"has_any": ["software"], "at_least": 1},
         {"contains_any": ["anything"]},
+        {"starts_with": ["anything"]},
     ],
 )
 def test_names_that_stand_for_an_option_are_good(match: dict[str, Any]) -> None:

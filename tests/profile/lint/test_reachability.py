@@ -14,6 +14,7 @@ NOBODY = [
     {"all": [{"property": "industry", "in": ["software"]}, {"property": "industry", "is": "BANKING"}]},
     {"all": [{"property": "x", "has_any": ["a"]}, {"property": "x", "has_none": ["a", "b"]}]},
     {"all": [{"property": "x", "has_all": ["a", "b"]}, {"not": {"property": "x", "has_any": ["b"]}}]},
+    {"all": [{"property": "x", "starts_with": ["a"]}, {"not": {"property": "x", "starts_with": ["a"]}}]},
     {"all": [{"property": "d", "within_days": 5}, {"property": "d", "older_than_days": 10}]},
     {"all": [{"property": "d", "age_years": [3, None]}, {"property": "d", "age_years": [None, 2]}]},
 ]
@@ -37,6 +38,7 @@ SOME = [
     },
     {"any": [{"at_least": 10}, {"property": "annualrevenue", "at_most": 10}]},
     {"property": "x", "known": True},
+    {"all": [{"property": "x", "starts_with": ["a"]}, {"not": {"property": "x", "starts_with": ["b"]}}]},
     {"all": [{"region": "DE"}, {"city": "Berlin"}]},
     {"property": "x", "has_any": list("abcdefghijkl"), "at_least": 5},
     {"all": [{"property": f"p{n}", "between": [n, 9]} for n in range(8)]},

@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.extract.sync import PortalSync
-from icp_sync.runs.progress import NoProgress
+from icp_sync.runs.ports import NoProgress
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.instant import InstantClock
 

@@ -14,7 +14,7 @@ from icp_sync.errors import DailyLimitReached, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.progress import NoProgress
+from icp_sync.runs.ports import NoProgress
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from tests.portal.instant import InstantClock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.summary import Movement, entering_tiers, examples, movements, target_accounts
+from icp_sync.plan.preview import Movement, entering_tiers, examples, movements, target_accounts
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,

@@ -1,4 +1,4 @@
-"""The plan summarised for people: movements between tiers, causes, and example companies with reasons."""
+"""The plan summarised for people: movements between tiers, and example companies with reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The progress port of a run: which stage it is in and how far it got."""
+"""The ports of a run: what its edges implement for it, such as a display of its progress."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class CallStats:
     waiting: int = 0
 
 
+# Batches are read and written by up to eight threads at once, so an implementation must not assume one.
 class Progress(Protocol):
     """Implemented by a progress bar, a log, or `NoProgress`. `total` None = unknown."""
 

@@ -1,0 +1,38 @@
+"""The profiles a command names, read from their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from icp_sync.cli.options import Common
+from icp_sync.errors import ProfileInvalid
+from icp_sync.plan.multi_profile import conflicts
+from icp_sync.profile.load import LoadedProfile, load
+
+
+def load_profile(path: Path) -> LoadedProfile:
+    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ProfileInvalid(
+            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
+            "or make one with icp-sync init"
+        ) from error
+    return load(content, str(path))
+
+
+def load_profiles(common: Common) -> list[LoadedProfile]:
+    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
+    loaded, problems = [], []
+    for path in common.files:
+        try:
+            loaded.append(load_profile(path))
+        except ProfileInvalid as invalid:
+            problems.append(invalid)
+    if problems:
+        details = [detail for invalid in problems for detail in invalid.details]
+        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
+    if clashes := conflicts(loaded):
+        raise ProfileInvalid("these profiles cannot run together", details=clashes)
+    return loaded

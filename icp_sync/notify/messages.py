@@ -1,0 +1,81 @@
+"""Words of a notice: a title of one line, a body of at most 1,500 characters that ends with the next command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from icp_sync.notify.channels import Message
+from icp_sync.notify.neutral import neutral
+from icp_sync.plan.notices import DueNotice, TopicName
+
+LONGEST_BODY: Final = 1_500
+MOST_COMPANIES: Final = 5
+MOST_CAUSES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyLine:
+    """A company named in a message; `link`: its record in HubSpot."""
+
+    id: int
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a message tells of one profile's run beside the notice itself.
+
+    `what`: topic → one sentence on what happened, with its numbers and limits. `causes`: cause → companies. `next`:
+    topic → the command to go on with. `portal_id` None where the run failed before it knew the portal.
+    """
+
+    profile: str
+    portal_id: int | None
+    run_id: str
+    host: str
+    what: Mapping[TopicName, str] = field(default_factory=dict)
+    causes: Mapping[str, int] = field(default_factory=dict)
+    companies: Sequence[CompanyLine] = ()
+    next: Mapping[TopicName, str] = field(default_factory=dict)
+
+
+def message(notice: DueNotice, facts: Facts) -> Message:
+    """The message of a notice. Names of companies and profiles are neutralised, so that they ping and link nobody."""
+    topic = notice.topic.name
+    happened = "recovered" if notice.recovered else _happened(notice)
+    portal = f", portal {facts.portal_id}" if facts.portal_id else ""
+    title = f"icp_sync {happened}: {neutral(facts.profile)}{portal}"
+    last = [f"Run {facts.run_id} on {neutral(facts.host)}."]
+    if facts.next.get(topic) and not notice.recovered:
+        last.append(f"Next: {facts.next[topic]}")
+    first = [neutral(facts.what.get(topic, ""), LONGEST_BODY // 2)] if not notice.recovered else ["All is well again."]
+    middle = [] if notice.recovered or topic != "run" else _causes(facts.causes)
+    named = [] if notice.recovered else [_company(line) for line in facts.companies[:MOST_COMPANIES]]
+    return Message(title, _fit([*filter(None, first), *middle], named, last))
+
+
+def _happened(notice: DueNotice) -> str:
+    return notice.topic.state if notice.topic.name == "run" else f"{notice.topic.name} {notice.topic.state}"
+
+
+def _causes(causes: Mapping[str, int]) -> list[str]:
+    top = sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:MOST_CAUSES]
+    return [f"Causes: {', '.join(f'{cause} {companies:,}' for cause, companies in top)}."] if top else []
+
+
+def _company(company: CompanyLine) -> str:
+    return f"- {company.id} {neutral(company.name)} {company.link}"
+
+
+def _fit(first: Sequence[str], named: Sequence[str], last: Sequence[str]) -> str:
+    """The lines in order, without as many companies as are too many; the last lines always stay."""
+    room = LONGEST_BODY - sum(len(line) + 1 for line in last)
+    kept: list[str] = []
+    for line in [*first, *named]:
+        if len(line) + 1 <= room:
+            kept.append(line)
+            room -= len(line) + 1
+    return "\n".join([*kept, *last])

@@ -1,0 +1,51 @@
+"""The columns of the diff frame, by name: texts under `base.`, `live.` and `desired.`, and who owns the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from icp_sync.scoring import live_tier as live_tier_columns
+
+CONTEXT: Final = ("name", "domain", "hubspot_owner_id")
+"""Properties that previews show beside a company, where they were read."""
+OURS: Final = pl.col("ours")
+COUNTED: Final = pl.col("counted")
+FOREIGN_VALUE: Final = pl.col("foreign_value")
+FOREIGN: Final = pl.col("foreign")
+ADOPTED: Final = pl.col("adopted")
+IN_SCOPE: Final = pl.col("in_scope")
+LOCKED: Final = pl.col(live_tier_columns.LOCKED)
+FIXED: Final = pl.col(live_tier_columns.FIXED)
+IS_CHANGED: Final = pl.col("is_changed")
+
+
+def base(output: str) -> pl.Expr:
+    """The text we last wrote for an output, "" when we cleared it; null = unknown."""
+    return pl.col(f"base.{output}")
+
+
+def live(output: str) -> pl.Expr:
+    """The text on the record for an output, "" when empty."""
+    return pl.col(f"live.{output}")
+
+
+def desired(output: str) -> pl.Expr:
+    """The desired text of an output; null = leave untouched, "" = clear."""
+    return pl.col(f"desired.{output}")
+
+
+def live_tier() -> pl.Expr:
+    """The tier on the record, null when there is none."""
+    return live("tier").replace("", None)
+
+
+def is_flagged() -> pl.Expr:
+    """Whether the target flag on the record is set."""
+    return live("target_account").str.to_lowercase() == "true"
+
+
+def any_of(*conditions: pl.Expr | None) -> pl.Expr:
+    """Whether any of the conditions is true; False when there is none."""
+    return pl.any_horizontal(pl.lit(value=False), *(condition for condition in conditions if condition is not None))

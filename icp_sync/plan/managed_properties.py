@@ -1,0 +1,45 @@
+"""The properties icp_sync makes in a portal: one for each output a profile writes, and the lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from icp_sync.plan.outputs import LOCK, Options, OutputSpec, output_specs
+from icp_sync.profile.model.profile import Profile
+
+GROUP: Final = "icp_sync"
+GROUP_LABEL: Final = "ICP fit (icp_sync)"
+_WRITER: Final = "Written by icp_sync; edits are overwritten unless the company is locked or foreign."
+_SETTER: Final = "Made by icp_sync, set by people."
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedProperty:
+    """HubSpot's definition of a property that icp_sync creates; options are (value, label)."""
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    description: str
+    options: Options = ()
+    group: str = GROUP
+
+
+def is_managed(name: str) -> bool:
+    """Whether icp_sync creates this property; HubSpot reserves `hs_` for its own."""
+    return not name.startswith("hs_")
+
+
+def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
+    """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
+    specs, names = output_specs(profile), profile.write.properties()
+    properties = tuple(
+        _managed(names[output], spec, _WRITER) for output, spec in specs.items() if is_managed(names[output])
+    )
+    return (*properties, _managed(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
+
+
+def _managed(name: str, spec: OutputSpec, maintained_by: str) -> ManagedProperty:
+    return ManagedProperty(name, spec.label, spec.type, spec.field_type, f"{spec.help} {maintained_by}", spec.options)

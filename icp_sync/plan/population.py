@@ -1,0 +1,48 @@
+"""Companies counted over the diff: read, scored and foreign, by outcome and by tier, and with texts not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.plan.columns import IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.plan import Population
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.types import OUTCOMES, TIERS
+
+LONGEST_EXAMPLE: Final = 60
+
+
+def population_of(diff: pl.DataFrame, unrecognised: Mapping[str, Unrecognised], profile: Profile) -> Population:
+    """The population of a diff frame. `unrecognised`: property → texts that could not be parsed."""
+    in_scope = diff.filter(IN_SCOPE)
+    tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
+    live_tiers: dict[str, int] = {}
+    if profile.write.tier:
+        counted = diff.filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len()
+        live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
+    outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
+    return Population(
+        read=diff.height,
+        scored=in_scope.height,
+        foreign=int(diff["foreign"].sum()),
+        outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
+        tiers={tier: tiers.get(tier, 0) for tier in TIERS},
+        unrecognised={name: value.count for name, value in sorted(unrecognised.items())},
+        examples={name: _examples(value) for name, value in sorted(unrecognised.items())},
+        live_tiers=live_tiers,
+        tier_property=profile.write.tier,
+    )
+
+
+def _examples(unread: Unrecognised) -> tuple[str, ...]:
+    """Texts that could not be parsed, each with the nearest known value where there is one."""
+    near = dict(unread.nearest)
+    return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"

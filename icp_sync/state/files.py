@@ -1,0 +1,72 @@
+"""Files that are written whole or not at all, survive a crash, and are readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from icp_sync.errors import StateUnusable
+
+
+def open_private(path: Path, flag: int) -> IO[bytes]:
+    """Open for writing (`flag`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
+    with open_private(path, os.O_TRUNC) as file:
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            # On a full disk the incomplete file would take the space other writes need.
+            path.unlink(missing_ok=True)
+            raise
+
+
+def replace_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Replace a file atomically: a temporary file beside it is fsynced, then renamed over it. Raises OSError."""
+    # A name of its own for each writer, so that two of them at a time leave one whole file.
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    with new_file(temporary) as file:
+        file.writelines(chunks)
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Fsync a directory: a new or renamed file survives a crash only once its directory entry is on disk."""
+    entries = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(entries)
+    finally:
+        os.close(entries)
+
+
+def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write a file for the user whole or not at all, mode 0600, and return its path. Raises StateUnusable.
+
+    An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as device:
+                device.writelines(chunks)
+        else:
+            replace_file(path, chunks)
+    except OSError as error:
+        raise StateUnusable(
+            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
+        ) from error
+    return path

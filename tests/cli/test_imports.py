@@ -1,0 +1,61 @@
+"""A command imports what it works with and nothing else: help comes at once, and `check` knows no HubSpot."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from icp_sync.cli import cli
+from icp_sync.cli.app import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from icp_sync.cli import main
+code = main(sys.argv[1:])
+sys.stderr.write("imported: " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+sys.exit(code)
+"""
+HEAVY = {"hubspot", "polars", "pydantic", "pydantic_settings", "rich", "ruamel", "starlette", "structlog", "tenacity"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ("--help", set()),
+        ("--version", set()),
+        ("check", {"polars", "pydantic", "rich", "ruamel"}),
+    ],
+)
+def test_a_command_imports_what_it_needs_alone(arguments: str, needed: set[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    imported = set(ended.stderr.rpartition("imported: ")[2].split())
+    assert imported & HEAVY == needed
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("re", ["retry-failed"]),
+        ("d", ["demo", "doc", "doctor"]),
+        ("--v", ["--version"]),
+        ("x", []),
+    ],
+)
+def test_the_shell_completes_a_command_with_its_line(typed: str, completed: list[str]) -> None:
+    items = ShellComplete(cli, {}, "icp-sync", "_ICP_SYNC_COMPLETE").get_completions([], typed)
+    assert [item.value for item in items] == completed
+    assert [item.help for item in items if item.value in COMMANDS] == [
+        COMMANDS[name] for name in completed if name in COMMANDS
+    ]
+
+
+def test_the_shell_completes_the_options_of_a_command() -> None:
+    items = ShellComplete(cli, {}, "icp-sync", "_ICP_SYNC_COMPLETE").get_completions(["plan"], "--ex")
+    assert [item.value for item in items] == ["--exit-code"]
