@@ -18,7 +18,8 @@ def impurities(source: str) -> list[str]:
     A field called `now` of a value, such as `piece.now`, is no clock.
     """
     tree = ast.parse(source)
-    bound = {name.rpartition(".")[2] for name in _imported(tree)}
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    bound = {alias.asname or alias.name for node in imports for alias in node.names}
     reads = frozenset() if "importlib.resources" in set(_imported(tree)) else PACKAGE_DATA
     found = [
         (node.lineno, word)
