@@ -28,6 +28,10 @@ class Change:
     after: Mapping[str, str]
     why: Why | None = None
 
+    def why_json(self) -> dict[str, Any]:
+        """What stands under `why` in plan files and the ledger; the cause alone where no more was worked out."""
+        return self.why.to_json() if self.why else {"cause": self.cause}
+
 
 def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
     """The change frame: one row a changed company, sorted by `id` (Int64), with `cause` (String) and two texts each.

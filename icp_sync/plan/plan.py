@@ -132,8 +132,8 @@ def canonical(value: object) -> bytes:
 
 def change_line(change: Change) -> bytes:
     """One change as a line of the plan file."""
-    why = change.why.to_json() if change.why else {"cause": change.cause}
-    return canonical({"id": str(change.id), "why": why, "before": dict(change.before), "after": dict(change.after)})
+    texts = {"before": dict(change.before), "after": dict(change.after)}
+    return canonical({"id": str(change.id), "why": change.why_json(), **texts})
 
 
 def _to_json(value: object) -> object:

@@ -134,9 +134,11 @@ def _skipped(word: str, items: tuple[Skipped, ...]) -> Iterator[Text]:
         yield Text(f"… and {len(items) - SHOWN:,} more {word}; --json lists them")
 
 
-def _interrupted(died: InterruptedRun | None) -> Iterator[Text]:
-    if died is not None:
-        yield Text(f"the run {died.run_id} died after {died.batches:,} batches; this run went on with its work")
+def _interrupted(interrupted: InterruptedRun | None) -> Iterator[Text]:
+    if interrupted is not None:
+        yield Text(
+            f"the run {interrupted.run_id} died after {interrupted.batches:,} batches; this run went on with its work"
+        )
 
 
 def _extract(extract: ExtractStats | None) -> Iterator[Text]:

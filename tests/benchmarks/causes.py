@@ -21,7 +21,7 @@ from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.load import load
 from tests.benchmarks import language
 from tests.benchmarks.bars import Figure
-from tests.plan.nights import night
+from tests.plan.two_nights import night
 
 COMPANIES: Final = 1_000_000
 CHANGES: Final = 10_000

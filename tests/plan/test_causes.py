@@ -15,7 +15,7 @@ from icp_sync.plan.why import Piece, Threshold, Why
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TierName
 from tests.plan.drawings import PROPERTY
-from tests.plan.nights import (
+from tests.plan.two_nights import (
     CRITERIA,
     FIRST_NIGHT,
     IDEAL,

@@ -23,7 +23,7 @@ from tests.generated.matches import TEXTS, Written
 from tests.generated.profiles import profiles
 from tests.generated.whole import loaded
 from tests.plan.drawings import PROPERTY
-from tests.plan.nights import FIRST_NIGHT, SECOND_NIGHT, edited, night, texts_of
+from tests.plan.two_nights import FIRST_NIGHT, SECOND_NIGHT, edited, night, texts_of
 
 GENERATED: Final = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 EDITED: Final = (*TEXTS, PROPERTY["score"], PROPERTY["tier"], PROPERTY["outcome"], PROPERTY["reasons"])

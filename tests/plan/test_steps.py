@@ -13,7 +13,17 @@ from icp_sync.plan.steps import Baseline
 from icp_sync.plan.why import Piece, Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
-from tests.plan.nights import CRITERIA, FIRST_NIGHT, IDEAL, NO_DIFFERENCES, PROFILE, SMALLER, night, profile, texts_of
+from tests.plan.two_nights import (
+    CRITERIA,
+    FIRST_NIGHT,
+    IDEAL,
+    NO_DIFFERENCES,
+    PROFILE,
+    SMALLER,
+    night,
+    profile,
+    texts_of,
+)
 
 TRADE, SIZE, FRESH = CRITERIA
 READS_MORE: Final = profile(criteria=[*CRITERIA, {**TRADE, "id": "more", "property": "website"}])
