@@ -34,6 +34,8 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "outcomes": dict(plan.population.outcomes),
         "tiers": dict(plan.population.tiers),
         "changes": _changes(plan, preview),
+        "causes": dict(change.cause_counts(plan.changes)),
+        "put_back": change.put_back_count(plan.changes),
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
