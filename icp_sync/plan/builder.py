@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.columns import IS_CHANGED, desired, live, live_tier
+from icp_sync.plan.columns import IS_CHANGED, OURS, desired, live, live_tier
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.guardrails import GuardrailContext, evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
@@ -40,7 +40,8 @@ class PlanPreview:
 
     `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
     left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
-    static list name → its desired members.
+    static list name → its desired members. `left_out`: ids of companies whose change is due and no part of the plan,
+    since they are quarantined or beyond a canary's limit.
     """
 
     plan: Plan
@@ -50,6 +51,7 @@ class PlanPreview:
     quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def plan_from(
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
     members_by_list = _members(profile, diff, inputs)
-    lists = _list_changes(profile, members_by_list, inputs)
+    lists = _with_ours(_list_changes(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
         population=population_of(diff, unrecognised, profile),
@@ -122,7 +124,10 @@ def plan_from(
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
-    return PlanPreview(plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list)
+    left_out = frozenset(found["id"]) - frozenset(changed["id"])
+    return PlanPreview(
+        plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
+    )
 
 
 def _id_in(ids: Iterable[int]) -> pl.Expr:
@@ -160,6 +165,12 @@ def _list_changes(
         return tuple(list_changes)
     existing = [change for change in list_changes if change.kind == "static" and change.id is not None]
     return tuple(restrict(change, inputs.quarantine.refused) for change in existing)
+
+
+def _with_ours(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
+    """The changes with how many of the companies added we wrote before."""
+    ours = diff.filter(OURS)["id"]
+    return tuple(replace(change, add_ours=int(ours.is_in(list(change.add)).sum())) for change in lists)
 
 
 def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -10,10 +10,11 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, live
+from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, desired, live
 from icp_sync.plan.diff import differs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.model.outputs import Guardrails, Write
+from icp_sync.profile.model.types import TIERS
 
 Bound = Literal["at most", "at least"]
 
@@ -173,6 +174,27 @@ def _leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | No
     return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
 
 
+def _entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies of ours that enter tier_1, of ours with a live tier_1 or 20; judged by the stamped, of any tier."""
+    if context.write.tier is None:
+        return None
+    in_tier_1 = live("tier") == "tier_1"
+    entering = _share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
+    return Share(entering, max(20, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
+
+
+def _leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies of ours whose live tier the plan lowers or takes, of ours with a live tier."""
+    if context.write.tier is None:
+        return None
+    ranks = {tier: rank for rank, tier in enumerate(TIERS)}
+    before, after = (
+        text.replace_strict(ranks, default=None, return_dtype=pl.UInt8) for text in (live("tier"), desired("tier"))
+    )
+    lowered = (after > before).fill_null(desired("tier") == "")
+    return _share(diff, differs("tier") & lowered, OURS & before.is_not_null())
+
+
 def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
 
@@ -189,8 +211,11 @@ def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None
 
 def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
     """Companies `of` some kind that the plan changes so, of all of that kind."""
-    part, whole = diff.select(part=(of & IS_CHANGED & condition).sum(), whole=of.sum()).row(0)
-    return Share(part, whole)
+    return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
+
+
+def _count(diff: pl.DataFrame, condition: pl.Expr) -> int:
+    return int(diff.select(condition.sum()).item())
 
 
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
@@ -201,7 +226,10 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
+        "entering_tier_1": Guardrail(_entering_tier_1, judged_from=100),
+        "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members)),
         "disqualified": Guardrail(_disqualified),
+        "leaving_tiers": Guardrail(_leaving_tiers),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

@@ -19,7 +19,8 @@ Filters = Mapping[str, Any]
 class ListChange:
     """The change of one list: `id` None = create it; `filters` None = leave its filters as they are.
 
-    `members`: companies on the list before. `add` and `remove`: company ids, sorted.
+    `members`: companies on the list before. `add` and `remove`: company ids, sorted. `add_ours`: how many of `add` we
+    wrote before; the others are on it for the first time with their first score.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ListChange:
     add: tuple[int, ...] = ()
     remove: tuple[int, ...] = ()
     filters: Filters | None = None
+    add_ours: int = 0
 
     @property
     def pending(self) -> bool:

@@ -66,10 +66,12 @@ def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
             result = _OPERATIONS[formula.operator](value(formula.left, normalised), value(formula.right, normalised))
         case Call():
             result = _called(formula, normalised)
+    # At each step, not at the end: least(1 / 0, 5) would be 5 of a value nobody knows.
     return result.set(~result.is_finite(), None)
 
 
 def _point(name: str, normalised: pl.DataFrame) -> pl.Series:
+    # Arithmetic on an interval gives one; a ratio of two would span nearly everything, so only exact values enter.
     point = pl.when(pl.col(low(name)) == pl.col(high(name))).then(low(name))
     return normalised.select(point.alias(name)).to_series()
 

@@ -54,6 +54,7 @@ def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[
     """The properties a person would look at: a derived name stands for what its formula reads, a city for its place."""
     for name in properties:
         yield from parse_formula(profile.derive[name]).properties() if name in profile.derive else (name,)
+    # A state decides in part of a country only; shown beside a question about whole countries it would mislead.
     location, wanted = profile.location, _place_part(leaf, profile)
     if wanted in {SUBDIVISION, CITY_NAME}:
         yield from (*(location.city if wanted == CITY_NAME else ()), *location.state, *location.zip)

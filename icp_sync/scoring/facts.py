@@ -64,6 +64,7 @@ def names(profile: Profile) -> list[pl.Expr]:
 
 def lifts(profile: Profile) -> list[pl.Expr]:
     """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
+    # Where a requirement is unknown no other unknown can lift the company alone: points are promised of that one first.
     waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
     return [
         _named(pl.when(~waiting).then(_tier_with(profile, _DEAREST)), ALONE),

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-_TOGETHER: Final = 8
+_TOGETHER: Final = 8  # 256 texts a table; of nine they would be 512, and each more doubles what is written beforehand
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
 
 def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) -> dict[int, Row]:
     """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
+    # A test names the few properties it is about; all others a real company may leave empty too.
     read = [name for read in reads(profile) for name in read.alternatives]
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}

@@ -81,6 +81,7 @@ def _sentence(opening: str, text: pl.Expr) -> pl.Expr:
 
 def _cut() -> pl.Expr:
     """What is too long, cut before an item."""
+    # The text is written to a HubSpot property and exported to spreadsheets; a half item would read as a whole one.
     fits = _SAID.str.len_chars() <= LONGEST
     long = pl.when(~fits).then(_SAID)  # few are, and what is null here costs nothing
     cut = long.str.head(LONGEST - len(_CUT)).str.replace(f"{JOINT}[^{JOINT}]*$", "") + _CUT
@@ -110,6 +111,7 @@ def _tiered(profile: Profile) -> pl.Expr:
 
 def _kept(profile: Profile) -> pl.Expr:
     """Said of a company that would not enter its tier today."""
+    # Said outright, since a rep who sees 77 in a tier entered at 80 takes it for a fault.
     kept: pl.Expr = pl.lit("")
     for tier in profile.tiers:
         if tier.leave_threshold < tier.enter:

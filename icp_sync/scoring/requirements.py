@@ -62,6 +62,7 @@ class Requirements:
         """What one leaf needs."""
         operator = OPERATORS[leaf.match.operator]
         values = frozenset((name, reading) for name in leaf.properties for reading in operator.readings)
+        # Each place has columns of its own, since two questions may ask about billing and headquarters of one company.
         places = frozenset([leaf.properties] if operator.place_part else [])
         return cls(values, places, operator.place_part == CITY_NAME)
 
@@ -94,6 +95,7 @@ class Requirements:
 
     def select_inputs(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
+        # Only what is looked at: any column more would make rows differ that are the same to these questions.
         there = self.source_properties(profile).intersection(companies.columns)
         return companies.select(sorted(there) or ID)
 
@@ -109,6 +111,7 @@ def parse_inputs(
 
 def currencies(profile: Profile) -> Currencies | None:
     """What amounts are converted by; None where the profile says no worth, and they are compared as they stand."""
+    # Without rates nothing is converted rather than everything unknown: most portals hold one currency in fact.
     header = profile.profile
     if header.currency is None or header.currencies is None:
         return None

@@ -19,6 +19,7 @@ _PART_OF = {"state": "subdivision", "city": "city"}
 
 def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, profile: Profile) -> list[pl.Expr]:
     """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
+    # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
     columns = parse_failed(requirements.source_reads(profile))
     for part in _parts(requirements, profile):
         names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]

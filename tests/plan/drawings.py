@@ -10,6 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.profile.digest import file_digest, scoring_digest
@@ -133,3 +134,16 @@ def applied(companies: pl.DataFrame, plan: Plan) -> pl.DataFrame:
         for name, text in one.after.items():
             texts[name][row[one.id]] = text
     return company_frame(companies["id"].to_list(), texts)
+
+
+OURS_1, OURS_2 = settled(TIER_1), settled(TIER_2)
+STAYS: Company = (OURS_1, TIER_1)
+LEAVES: Company = (OURS_1, TIER_2)
+TIERLESS: Company = (settled(NO_TIER), NO_TIER)
+
+
+def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
+    """The check of one guardrail, for a portal of these companies."""
+    plan = drawn(*companies, **given).plan
+    (found,) = [one for one in plan.guardrails if one.name == name]
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,28 +14,19 @@ from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailChec
 from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,
+    LEAVES,
     NO_TIER,
     OUTSIDE,
     PROFILE,
+    STAYS,
     TIER_1,
-    TIER_2,
+    TIERLESS,
     Company,
     drawn,
+    judged,
     profile_of,
     settled,
-    verdict,
 )
-
-OURS_1, OURS_2 = settled(TIER_1), settled(TIER_2)
-STAYS: Company = (OURS_1, TIER_1)
-LEAVES: Company = (OURS_1, TIER_2)
-TIERLESS: Company = (settled(NO_TIER), NO_TIER)
-
-
-def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
-    plan = drawn(*companies, **given).plan
-    (found,) = [one for one in plan.guardrails if one.name == name]
-    return found
 
 
 @pytest.mark.parametrize(
@@ -68,73 +59,6 @@ def test_a_share_of_under_twenty_is_not_judged(height: int, whole: int | None) -
     found = [judged(name, *[LEAVES] * height) for name in ("changed", "leaving_tier_1")]
     assert [one.whole for one in found] == [whole, whole]
     assert [one.blocks for one in found] == [whole is not None] * 2
-
-
-CHANGED: dict[str, tuple[Company, int, int]] = {
-    "a tier that changes": (LEAVES, 1, 21),
-    "an outcome that changes": ((settled(NO_TIER), verdict(None, "insufficient_data", 10.0)), 1, 21),
-    "leaving the scope": ((OURS_1, OUTSIDE), 1, 21),
-    "a score that changes": ((OURS_1, verdict(score=91.0)), 0, 21),
-    "nothing that changes": (STAYS, 0, 21),
-    "a first score": ((BLANK, TIER_1), 0, 20),
-    "a foreign tier": (({"tier": "tier_2"}, TIER_1), 0, 20),
-}
-
-
-@pytest.mark.parametrize(("company", "part", "whole"), CHANGED.values(), ids=CHANGED)
-def test_what_counts_as_changed(company: Company, part: int, whole: int) -> None:
-    found = judged("changed", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
-
-
-LEAVING: dict[str, tuple[Company, int, int]] = {
-    "a lower tier": (LEAVES, 1, 21),
-    "no tier": ((OURS_1, NO_TIER), 1, 21),
-    "out of scope": ((OURS_1, OUTSIDE), 1, 21),
-    "staying": (STAYS, 0, 21),
-    "another tier's company": ((OURS_2, NO_TIER), 0, 20),
-    "a foreign tier_1": (({"tier": "tier_1"}, TIER_2), 0, 20),
-}
-
-
-@pytest.mark.parametrize(("company", "part", "whole"), LEAVING.values(), ids=LEAVING)
-def test_who_leaves_tier_1(company: Company, part: int, whole: int) -> None:
-    found = judged("leaving_tier_1", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
-
-
-OUT: Final = verdict(None, "disqualified", 0.0)
-DISQUALIFIED: dict[str, tuple[Company, int, int]] = {
-    "a tier before": ((OURS_1, OUT), 1, 21),
-    "no fit before": ((settled(NO_TIER), OUT), 1, 21),
-    "disqualified before": ((settled(OUT), OUT), 0, 21),
-    "disqualified before and no longer": ((settled(OUT), TIER_1), 0, 21),
-    "no outcome on the record": ((OURS_1 | {"outcome": ""}, OUT), 0, 21),
-    "leaving the scope": ((OURS_1, OUTSIDE), 0, 21),
-    "a first score": ((BLANK, OUT), 0, 20),
-    "a foreign tier": (({"tier": "tier_2"}, OUT), 0, 20),
-}
-
-
-@pytest.mark.parametrize(("company", "part", "whole"), DISQUALIFIED.values(), ids=DISQUALIFIED)
-def test_who_becomes_disqualified(company: Company, part: int, whole: int) -> None:
-    found = judged("disqualified", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
-
-
-@pytest.mark.parametrize(("outputs", "part", "whole"), [(("tier", "profile"), 2, 20), (("score", "profile"), 0, None)])
-def test_without_an_outcome_a_lost_tier_tells_who_becomes_disqualified(
-    outputs: tuple[str, ...], part: int, whole: int | None
-) -> None:
-    profile = profile_of(*outputs)
-    live = settled(TIER_1, profile)
-    found = judged("disqualified", *[(live, OUT)] * 2, *[(live, TIER_1)] * 18, profile=profile)
-    assert (found.part, found.whole) == (part, whole)
-
-
-@pytest.mark.parametrize(("out", "blocks"), [(5, False), (6, True)])
-def test_at_most_a_twentieth_becomes_disqualified(out: int, blocks: bool) -> None:
-    assert judged("disqualified", *[(settled(NO_TIER), OUT)] * out, *[STAYS] * (100 - out)).blocks is blocks
 
 
 def test_leaving_the_scope_without_a_tier_is_a_change_too() -> None:
@@ -195,6 +119,20 @@ def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
 def test_a_list_may_shrink_so_far(members: int, stay: int, whole: int | None, held: bool) -> None:
     found = shrinking(members, stay)
     assert (found.list_name, found.part, found.whole, found.blocks) == ("L", members - stay, whole, held)
+
+
+@pytest.mark.parametrize(
+    ("members", "added", "first", "whole", "blocks"),
+    [(20, 10, 0, 20, False), (20, 11, 0, 20, True), (20, 10, 90, 20, False), (19, 30, 0, None, False)],
+)
+def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
+    members: int, added: int, first: int, whole: int | None, blocks: bool
+) -> None:
+    lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
+    live = {"L": LiveList("7", pl.Series(range(1, members + 1)))}
+    portal: list[Company] = [*[STAYS] * (members + added), *[(BLANK, TIER_1)] * first]
+    found = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
+    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", added, whole, blocks)
 
 
 def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:

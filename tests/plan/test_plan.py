@@ -56,7 +56,7 @@ def test_another_plan_has_another_fingerprint(other: Plan) -> None:
 
 def test_a_plan_is_held_by_the_guardrails_that_hold() -> None:
     plan = drawn(*[(settled(TIER_1), TIER_2)] * 20, last_read=21).plan
-    assert [one.name for one in plan.blocked_by] == ["changed", "leaving_tier_1"]
+    assert [one.name for one in plan.blocked_by] == ["changed", "leaving_tier_1", "leaving_tiers"]
 
 
 def test_lists_left_alone_are_not_in_the_plan() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.validate_saved_plan import validate
@@ -160,6 +160,8 @@ def listed(position: int, **changed: object) -> Plan:
         (listed(1, filters=None), "the list Tiered another content"),
         (listed(1, add=(1,)), "the list Tiered another content"),
         (listed(2, remove=(1,)), "the list Kept another content"),
+        (listed(0, add_ours=99), "the list Tier 1 another content"),
+        (listed(0, add_ours=-1), "the list Tier 1 another content"),
     ],
 )
 def test_a_list_the_profile_does_not_want_is_refused(plan: Plan, said: str) -> None:
@@ -193,10 +195,11 @@ def loosened(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
 @pytest.mark.parametrize(
     "edit",
     [
-        *(without(name) for name in ("changed", "leaving_tier_1", "list_shrink", "read_at_least")),
-        *(loosened(name) for name in ("changed", "leaving_tier_1", "list_shrink")),
+        *(without(name) for name in NAMES),
+        *(loosened(name) for name in NAMES if name != "read_at_least"),
         lambda one: replace(one, part=0) if one.name == "list_shrink" else one,
         lambda one: replace(one, whole=None) if one.name == "list_shrink" else one,
+        lambda one: replace(one, part=0, whole=99) if one.name == "list_growth" else one,
         lambda one: replace(one, allowed=True),
     ],
 )

@@ -168,12 +168,15 @@ class Guardrails(Model):
     leaving_tier_1: Share = Field(Decimal("0.05"), description="Companies of ours that leave tier_1; 5%.")
     list_shrink: Share = Field(Decimal("0.20"), description="Members that one list loses; 20%.")
     read_at_least: Share = Field(Decimal("0.90"), description="Companies read, of those the last run read; 90%.")
+    entering_tier_1: Share = Field(Decimal("0.25"), description="Companies of ours that enter tier_1; 25%.")
+    list_growth: Share = Field(Decimal("0.50"), description="Companies of ours that one list gains; 50%.")
     disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
+    leaving_tiers: Share = Field(Decimal("0.10"), description="Companies of ours whose tier falls or goes; 10%.")
 
 
 def _above_zero(share: Decimal) -> Decimal:
     if share == 0:
-        raise ValueError("is 0%, and a hold would never end; write a share above, such as 20%")
+        raise ValueError("is 0%, so that no hold would end; write more, such as 20%")
     return share
 
 

@@ -45,6 +45,7 @@ def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location:
 
 def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl.DataFrame:
     """The frame with the name of the city of each of the wanted places, in the column `place(…, CITY_NAME)`."""
+    # The table of cities is joined by id, not mapped by a dict: Polars would copy the whole dict at each use.
     for countries in wanted:
         city, name = place_column(countries, "city"), place_column(countries, CITY_NAME)
         # Of seventy thousand cities only those there are: the rest need not be hashed.

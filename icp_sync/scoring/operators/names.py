@@ -77,6 +77,7 @@ def _groups(
     canonical: Callable[[str], str],
 ) -> Groups:
     """What each name stands for in a property: by the vocabulary, as an option, as a website's host."""
+    # The portal's options count beside the vocabulary: people write the label they see, HubSpot stores the value.
     return frozenset(
         meant(name).union(
             map(canonical, context.conventions.options.named(property_name, name)), _host(property_name, name)

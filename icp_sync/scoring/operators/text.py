@@ -29,11 +29,13 @@ def starts_with(properties: Properties, leaf: Match, _: EvaluationContext) -> pl
 
 def matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when the regular expression is found anywhere, whatever the case."""
+    # TEXT as stored, not RAW: an expression is written for the very value, entities and all.
     return _first(properties, ValueKind.TEXT).str.contains(f"(?i){leaf.matches}")
 
 
 def known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when any of the properties has content, or, asked with false, when none has; never unknown."""
+    # PRESENT is never null: that a property is empty is known, so this is the one operator without an unknown.
     present = pl.any_horizontal(column(name, ValueKind.PRESENT) for name in properties)
     return present if leaf.known else ~present
 
