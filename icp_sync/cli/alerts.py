@@ -120,7 +120,7 @@ class Alerts:
         if self.session is None or portal_id is None:
             return []
         try:
-            return [self.session.state.notices(portal_id, profile) for profile in profiles]
+            return [self.session.state.open(portal_id, profile).notices for profile in profiles]
         except IcpSyncError:  # a ledger that cannot be opened is what the message tells of
             return []
 
@@ -171,7 +171,7 @@ class Alerts:
         if self.session is None or portal_id is None:
             return None
         with suppress(IcpSyncError):
-            return self.session.state.last_success(portal_id, profile)
+            return self.session.state.open(portal_id, profile).runs.last_success()
         return None
 
 

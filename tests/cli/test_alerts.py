@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
-from tests.cli.test_apply import hold
+from tests.cli.test_plan import hold
 from tests.notify.server import Inbox, inbox
 
 
@@ -99,6 +99,21 @@ def test_a_refused_key_is_told_in_the_document_too(
     assert icp_sync("run", "--json").document["notified"] is True
     assert [title.partition(":")[0] for title, _ in messages(service)] == ["icp_sync failed", "icp_sync recovered"]
     assert pings(switch) == ["/start", "/1", "/start", "/1", "/start", ""]
+
+
+def test_a_run_that_failed_keeps_the_time_of_the_last_success(
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, metrics: Path
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_PORTAL_ID", str(portal.portal_id))
+    icp_sync("run")
+    portal.tokens.clear()
+    assert icp_sync("run").code == 1
+    figures = values(metrics)
+    assert figures["icp_sync_exit_code{}"] == 1
+    last_run, last_success = (
+        figures[f"icp_sync_last_{what}_timestamp_seconds{{}}"] for what in ("run", "success")
+    )  # fmt: skip
+    assert 0 < last_success < last_run
 
 
 def test_a_bad_profile_is_told_although_the_portal_is_never_asked(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.notices import Topic
-from icp_sync.plan.preview import causes, examples
+from icp_sync.plan.preview import examples
+from icp_sync.plan.report import HeldInputs
 from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
 from icp_sync.runs.run import RunResult
 
@@ -20,16 +22,15 @@ Link = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenMatters:
-    """What stands beside a plan: open overrides, when the latest was found, who they are; property → companies lost."""
+class OpenOverrides:
+    """Values of people and automations that stand: how many, when the latest was found, whose companies."""
 
-    overrides: int = 0
+    count: int = 0
     joined_at: dt.datetime | None = None
     companies: Sequence[CompanyLine] = ()
-    outages: Mapping[str, int] = field(default_factory=dict)
 
 
-NOTHING_OPEN: Final = OpenMatters()
+NO_OVERRIDES: Final = OpenOverrides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,15 @@ def notices_of_result(
     allow: frozenset[str],
     review_by: dt.date | None,
     link: Link,
-    open_matters: OpenMatters = NOTHING_OPEN,
+    overrides: OpenOverrides = NO_OVERRIDES,
 ) -> RunNotices:
     """The notices of a run that got as far as a report. `review_by`: of its profile."""
     report, origin = result.report, result.report.plan.origin
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
         run_topic(report.error, [check.title for check in holding]),
-        overrides_topic(open_matters.overrides, open_matters.joined_at),
-        outage_topic(open_matters.outages),
+        overrides_topic(overrides.count, overrides.joined_at),
+        outage_topic(report.held.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
     )
@@ -66,15 +67,15 @@ def notices_of_result(
         host=platform.node(),
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
-            "overrides": f"{open_matters.overrides:,} values that people or automations set stand",
-            "outage": "; ".join(f"{name}: lost on {lost:,} companies" for name, lost in open_matters.outages.items()),
+            "overrides": f"{overrides.count:,} values that people or automations set stand",
+            "outage": _outage_sentence(report.held),
             "review": f"the profile was to be looked at again by {review_by}",
             "quarantine": f"{len(report.quarantined):,} companies are left alone, since HubSpot refused them",
         },
-        causes=causes(result.preview) if result.preview else {},
+        causes=dict(cause_counts(report.plan.changes).items()),
         companies={
             "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
-            "overrides": open_matters.companies,
+            "overrides": overrides.companies,
             "quarantine": refused,
         },
         next={
@@ -106,6 +107,11 @@ def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
     if isinstance(error, GuardrailHeld):
         return f"Nothing was written: {'; '.join(held)} is allowed."
     return error.message if error else ""
+
+
+def _outage_sentence(held: HeldInputs) -> str:
+    lost = (f"{name} of {held.properties.get(name, 0):,}" for name in held.outages)
+    return f"Companies lost {', '.join(lost)}; they are scored by what stood there, until it is back or released."
 
 
 def _next_command(error: IcpSyncError | None, guardrails: Sequence[str] = ()) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from icp_sync.notify.metrics import RunFigures
-from icp_sync.plan.preview import causes
+from icp_sync.plan.changes import cause_counts
 from icp_sync.runs.run import RunResult
 from icp_sync.runs.session import PortalSession
 
@@ -24,7 +24,8 @@ def figures_of_result(result: RunResult, exit_code: int, last_success: dt.dateti
         last_success=last_success if exit_code else ended_at,
         tiers=report.tiers,
         outcomes=report.plan.population.outcomes,
-        changes=causes(result.preview) if result.preview else {},
+        changes=dict(cause_counts(report.plan.changes).items()),
+        held=report.held.companies,
     )
 
 
