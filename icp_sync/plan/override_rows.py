@@ -48,7 +48,7 @@ class Rules:
     write: Write
     overrides: Overrides
     ours: Collection[Source]
-    now: int
+    moment: int
 
     @property
     def tier(self) -> str | None:
@@ -175,7 +175,7 @@ def _is_expired(rules: Rules) -> pl.Expr:
     if rules.overrides.expire_days is None:
         return pl.lit(value=False)
     set_at = pl.when(_ROW == STANDS).then("since").otherwise("at")
-    return (rules.now - set_at > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
+    return (rules.moment - set_at > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
 
 
 def _was_released() -> pl.Expr:
