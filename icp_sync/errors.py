@@ -126,13 +126,13 @@ class PreflightFailed(IcpSyncError):
 
 
 class StateUnusable(IcpSyncError):
-    """The state directory cannot be read or written."""
+    """The state directory or the ledger cannot be read or written."""
 
     code = "state"
 
 
 class LockHeld(IcpSyncError):
-    """Another run is at work on the same state directory."""
+    """Another run is at work on the same state directory, or on the same portal and profile of a shared ledger."""
 
     code = "lock_held"
 
@@ -141,6 +141,12 @@ class PlanUnusable(IcpSyncError):
     """A plan file is damaged, stale, or made for another portal or profile."""
 
     code = "plan_unusable"
+
+
+class UnknownRun(IcpSyncError):
+    """No run of that id in the ledger, several that begin so, or one of another portal or profile."""
+
+    code = "unknown_run"
 
 
 class CompanyNotFound(IcpSyncError):

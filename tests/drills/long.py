@@ -13,10 +13,14 @@ from tests.drills import bad_records, faults, nights, others
 from tests.drills.kills import KillDrill, Killed, drawn
 from tests.drills.opening import Opening, first_night, later_night
 from tests.drills.process import nest
+from tests.postgres import serve
+from tests.state.ledger.lease_holder import PLACES
+from tests.state.ledger.sleeper import sleep_past_the_lease
 
 SEEDS: Final = 50
 RIGHT_AT_ONCE: Final = 40
 BAD: Final = 50
+STOPS: Final = 50
 STOPPED_ON: Final = (
     "GET /crm/objects/companies",
     "POST /crm/objects/companies/batch/read",
@@ -145,12 +149,25 @@ def five_nights(source: Path | None = None) -> Outcome:
     return Outcome(not week.wrong, (f"the snapshot is {told}; a repetition had {week.left} changes",))
 
 
+def stopped_hosts(_: Path | None = None) -> Outcome:
+    """50 runs on a shared ledger, each stopped past its lease and taken over by another."""
+    wrong = []
+    with serve() as server:
+        for number in range(STOPS):
+            where = PLACES[number % len(PLACES)]
+            found = sleep_past_the_lease(server, where)
+            _row(number + 1, where, "; ".join(found) or "right")
+            wrong += found
+    return Outcome(not wrong, (f"{STOPS} runs stopped past their lease, {len(wrong)} faults",))
+
+
 DRILLS: Final[dict[str, Callable[[Path | None], Outcome]]] = {
     "faults": faulty,
     "others": meddled,
     "bad-records": refused,
     "nights": five_nights,
     "kills": kills,
+    "leases": stopped_hosts,
 }
 
 

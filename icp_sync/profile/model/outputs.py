@@ -176,7 +176,7 @@ class Guardrails(Model):
 
 def _above_zero(share: Decimal) -> Decimal:
     if share == 0:
-        raise ValueError("is 0%, and a hold would never end; write a share above, such as 20%")
+        raise ValueError("is 0%, so that no hold would end; write more, such as 20%")
     return share
 
 

@@ -1,0 +1,148 @@
+"""What runs wrote: the batches of one run, a company's changes over runs, and runs that died while writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from icp_sync.plan.changes import Change
+from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.ledger import Ledger
+
+_RUN: Final = schema.run
+_BATCH: Final = schema.batch
+_CHANGE: Final = schema.change
+_LIST: Final = schema.list_change
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedBatch:
+    """A batch as it was sent; `answered_at` None: its result is unknown. `why`: company id → its causes as JSON."""
+
+    number: int
+    sent_at: dt.datetime
+    answered_at: dt.datetime | None
+    changes: tuple[Change, ...]
+    why: Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyResult:
+    """What a run did to a company, or why it left it alone; tiers are None where the tier was not written."""
+
+    id: int
+    batch: int
+    cause: str
+    result: str
+    tier_before: str | None
+    tier_after: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListChangeRecord:
+    """A change of a list; `answered_at` None: unknown whether it arrived. `failed`: why it was not made."""
+
+    name: str
+    list_id: str | None
+    sent_at: dt.datetime
+    answered_at: dt.datetime | None
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+    failed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One change of a company: when its run started, by which run and command, and what came of it."""
+
+    at: dt.datetime
+    run_id: str
+    command: str
+    change: CompanyResult
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `batches`."""
+
+    row_id: int
+    run_id: str
+    batches: int
+    open_batches: Mapping[int, tuple[Change, ...]]
+
+
+def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
+    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable."""
+    query = select(_BATCH).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
+    with ledger.read() as connection:
+        for row in connection.execute(query):
+            why = {entry["id"]: entry["why"] for entry in row.body}
+            yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+
+
+def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
+    """What came of each company of the run of that row id, by company id. Raises StateUnusable."""
+    query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
+    with ledger.read() as connection:
+        return tuple(CompanyResult(*row) for row in connection.execute(query))
+
+
+def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
+    """The list changes of the run of that row id, in their order. Raises StateUnusable."""
+    columns = (_LIST.c.list, _LIST.c.list_id, _LIST.c.sent_at, _LIST.c.answered_at)
+    query = select(*columns, _LIST.c.added, _LIST.c.removed, _LIST.c.failed).where(_LIST.c.run == run)
+    with ledger.read() as connection:
+        rows = connection.execute(query.order_by(_LIST.c.id))
+        return tuple(
+            ListChangeRecord(name, list_id, sent_at, answered_at, tuple(added), tuple(removed), failed)
+            for name, list_id, sent_at, answered_at, added, removed, failed in rows
+        )
+
+
+def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
+    """A company's changes over all runs of the profile, the newest first. Raises StateUnusable."""
+    query = (
+        select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, *_RESULT)
+        .join(_RUN, _RUN.c.id == _CHANGE.c.run)
+        .where(_CHANGE.c.company_id == company_id, _RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
+        .order_by(_RUN.c.id.desc())
+    )
+    with ledger.read() as connection:
+        return tuple(
+            TimelineEntry(at, run_id, command, CompanyResult(*facts))
+            for at, run_id, command, *facts in connection.execute(query)
+        )
+
+
+def find_open_run(ledger: Ledger, portal_id: int, profile: str) -> OpenRun | None:
+    """The newest run of the profile if it never ended: it died, since a run at work holds lock and lease.
+
+    Raises StateUnusable.
+    """
+    newest = select(_RUN.c.id, _RUN.c.run_id, _RUN.c.ended_at).where(
+        _RUN.c.portal_id == portal_id, _RUN.c.profile == profile
+    )
+    with ledger.read() as connection:
+        run = connection.execute(newest.order_by(_RUN.c.id.desc()).limit(1)).first()
+        if run is None or run.ended_at is not None:
+            return None
+        count = connection.execute(select(func.count()).where(_BATCH.c.run == run.id)).scalar_one()
+        unanswered = select(_BATCH.c.number, _BATCH.c.body).where(
+            _BATCH.c.run == run.id, _BATCH.c.answered_at.is_(None)
+        )
+        found = {number: _changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))}
+    return OpenRun(run.id, run.run_id, count, found)
+
+
+_RESULT: Final = tuple(
+    _CHANGE.c[name] for name in ("company_id", "batch", "cause", "result", "tier_before", "tier_after", "reason")
+)
+
+
+def _changes(body: list[dict[str, Any]]) -> tuple[Change, ...]:
+    return tuple(Change(entry["id"], entry["why"]["cause"], entry["before"], entry["after"]) for entry in body)

@@ -1,0 +1,182 @@
+"""The lease of a shared ledger: one run at a time for a portal and profile, whichever host it is on.
+
+It ends by itself, by the database's clock, so a host that dies or sleeps blocks nobody for long. A run that slept past
+its lease finds out three times: in the transaction that announces a batch, right before each call, and when renewing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.ledger import Ledger
+
+SECONDS: Final = 120.0
+# A host stopped inside a transaction would make others wait for its row lock; the database ends that transaction.
+_IDLE_SHARE: Final = 0.25
+_RENEW_SHARE: Final = 0.25
+_LEASE: Final = schema.lease
+_NOW: Final = func.clock_timestamp()
+# Goes on while the machine sleeps; on Linux CLOCK_MONOTONIC stands still then.
+_CLOCK: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+@dataclass(slots=True)
+class Lease:
+    """A lease of `seconds` on one profile of a portal; thread-safe. `epoch`: how often it has changed hands.
+
+    It counts as lost, for good, once `seconds` have passed since the database last renewed it.
+    """
+
+    ledger: Ledger
+    portal_id: int
+    profile: str
+    run_id: str
+    seconds: float
+    epoch: int = 0
+    _holder: str = field(default_factory=lambda: secrets.token_hex(16))
+    _deadline: float = 0.0
+
+    def take(self) -> None:
+        """Take the lease if it is free or expired. Raises LockHeld, naming who has it, and StateUnusable."""
+        asked_at = time.clock_gettime(_CLOCK)
+        with self.ledger.write() as connection:
+            _limit_waits(connection, self.seconds)
+            epoch = connection.execute(self._upsert()).scalar()
+            if epoch is None:
+                raise LockHeld(self._describe_holder(connection))
+        self.epoch, self._deadline = epoch, asked_at + self.seconds
+
+    def fence(self, connection: Connection) -> None:
+        """Renew the lease inside the caller's transaction. Raises StateUnusable when another run may have it.
+
+        The row is locked until that transaction ends, so nobody takes the lease before what it announces is committed.
+        """
+        self.check()
+        _limit_waits(connection, self.seconds)
+        renewed = update(_LEASE).where(self._is_mine, _LEASE.c.expires_at > _NOW).values(expires_at=self._expiry)
+        if connection.execute(renewed).rowcount == 0:
+            self._deadline = 0.0
+        self.check()
+
+    def check(self) -> None:
+        """Raise StateUnusable unless this run still holds the lease; asks this machine's clock only."""
+        if time.clock_gettime(_CLOCK) >= self._deadline:
+            self._deadline = 0.0
+            raise StateUnusable(
+                f"this run no longer holds the lease of profile {self.profile} on portal {self.portal_id}: it was "
+                f"stopped, or cut off from the ledger, for more than {self.seconds:.0f} s; run again"
+            )
+
+    def renew(self) -> None:
+        """Renew the lease in a transaction of its own. Raises StateUnusable."""
+        asked_at = time.clock_gettime(_CLOCK)
+        with self.ledger.write() as connection:
+            self.fence(connection)
+        # Only now: what is not committed has not renewed anything.
+        self._deadline = asked_at + self.seconds
+
+    def release(self) -> None:
+        """Let the next run have it at once. Raises StateUnusable; the lease then ends by itself."""
+        self._deadline = 0.0
+        with self.ledger.write() as connection:
+            connection.execute(update(_LEASE).where(self._is_mine).values(expires_at=_NOW))
+
+    @property
+    def _is_mine(self) -> ColumnElement[bool]:
+        return and_(
+            _LEASE.c.portal_id == self.portal_id,
+            _LEASE.c.profile == self.profile,
+            _LEASE.c.holder == self._holder,
+            _LEASE.c.epoch == self.epoch,
+        )
+
+    @property
+    def _expiry(self) -> ColumnElement[Any]:
+        return _NOW + dt.timedelta(seconds=self.seconds)
+
+    def _upsert(self) -> Any:
+        row = {"holder": self._holder, "host": socket.gethostname(), "pid": os.getpid(), "run_id": self.run_id}
+        first = insert(_LEASE).values(
+            portal_id=self.portal_id, profile=self.profile, **row, epoch=1, expires_at=self._expiry
+        )
+        return first.on_conflict_do_update(
+            index_elements=[_LEASE.c.portal_id, _LEASE.c.profile],
+            set_={**row, "epoch": _LEASE.c.epoch + 1, "expires_at": self._expiry},
+            where=_LEASE.c.expires_at < _NOW,
+        ).returning(_LEASE.c.epoch)
+
+    def _describe_holder(self, connection: Connection) -> str:
+        row = connection.execute(
+            select(_LEASE.c.run_id, _LEASE.c.host, _LEASE.c.expires_at).where(
+                _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile
+            )
+        ).one()
+        return (
+            f"run {row.run_id} on {row.host} holds profile {self.profile} on portal {self.portal_id} until "
+            f"{row.expires_at:%H:%M:%S} UTC, and longer while it is at work; wait for it to end"
+        )
+
+
+@contextmanager
+def hold_leases(leases: Collection[Lease]) -> Iterator[None]:
+    """Take the leases in order of profile, renew them in a thread while the block runs, and release them after it.
+
+    Raises LockHeld and StateUnusable. A lease that can no longer be renewed is lost, which its checks find.
+    """
+    taken: list[Lease] = []
+    ended = threading.Event()
+    thread = threading.Thread(target=_renew, args=(taken, ended), name="lease", daemon=True)
+    try:
+        for lease in sorted(leases, key=lambda lease: lease.profile):
+            lease.take()
+            taken.append(lease)
+        thread.start()
+        yield
+    finally:
+        ended.set()
+        if thread.ident is not None:
+            thread.join()
+        for lease in taken:
+            _release(lease)
+
+
+def _renew(leases: list[Lease], ended: threading.Event) -> None:
+    every = min((lease.seconds for lease in leases), default=SECONDS) * _RENEW_SHARE
+    while not ended.wait(every):
+        for lease in leases:
+            try:
+                lease.renew()
+            except StateUnusable:
+                continue  # tried again until it is lost; the checks before announcing and calling then say so
+
+
+def _release(lease: Lease) -> None:
+    try:
+        lease.release()
+    except StateUnusable:
+        return  # it ends by itself, and what the run did must still be reported
+
+
+def _limit_waits(connection: Connection, seconds: float) -> None:
+    """For this transaction alone, since PgBouncer gives the next one another session."""
+    milliseconds = str(int(seconds * _IDLE_SHARE * 1000))
+    connection.execute(
+        select(
+            func.set_config("lock_timeout", milliseconds, True),
+            func.set_config("idle_in_transaction_session_timeout", milliseconds, True),
+        )
+    )

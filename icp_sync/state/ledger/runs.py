@@ -1,0 +1,170 @@
+"""Runs of one profile on one portal: a row when a run starts to write or ends, kept for good."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, insert, select, update
+
+from icp_sync.errors import UnknownRun
+from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.ledger import Ledger
+
+LAST: Final = "last"
+_RUN: Final = schema.run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run. `ended_at` and `exit_code` are None while it is open; `complete`: it read all and came to its end.
+
+    `whole` and `digest`: of the profile's text and of what it means for scoring. `plan_of`: the run that planned what
+    this one applied; `undoes`: the run it takes back. `read` to `rejected` are numbers of companies. `because`: who
+    allowed a held plan says why. `epoch`: of its lease, None without one. `row_id`: of the ledger, None before saving.
+    """
+
+    run_id: str
+    portal_id: int
+    profile: str
+    command: str
+    started_at: dt.datetime
+    host: str
+    os_user: str
+    version: str
+    digest: str
+    whole: str
+    as_of: dt.date
+    ended_at: dt.datetime | None = None
+    because: str | None = None
+    fingerprint: str | None = None
+    plan_of: str | None = None
+    undoes: str | None = None
+    read: int = 0
+    scored: int = 0
+    changes: int = 0
+    written: int = 0
+    already: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    complete: bool = False
+    exit_code: int | None = None
+    error: str | None = None
+    guardrails: Sequence[Mapping[str, Any]] = ()
+    allowed: Sequence[str] = ()
+    causes: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    epoch: int | None = None
+    row_id: int | None = field(default=None, compare=False)
+
+
+_FIELDS: Final = tuple(each.name for each in fields(RunRecord) if each.name != "row_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of one profile on one portal. Every method raises StateUnusable when the ledger cannot be used."""
+
+    ledger: Ledger
+    portal_id: int
+    profile: str
+
+    def save(self, record: RunRecord) -> RunRecord:
+        """Save a run that begins or has ended, under its run id; returns it with its `row_id`."""
+        values = {name: getattr(record, name) for name in _FIELDS}
+        values |= {"allowed": list(record.allowed), "guardrails": [dict(each) for each in record.guardrails]}
+        with self.ledger.write() as connection:
+            row_id = connection.execute(select(_RUN.c.id).where(self._own, _RUN.c.run_id == record.run_id)).scalar()
+            if row_id is None:
+                row_id = connection.execute(insert(_RUN).values(values).returning(_RUN.c.id)).scalar_one()
+            else:
+                connection.execute(update(_RUN).where(_RUN.c.id == row_id).values(values))
+        return replace(record, row_id=row_id)
+
+    def newest(self, limit: int | None = None) -> tuple[RunRecord, ...]:
+        """The runs in the order in which they were saved, the newest first; `limit` None is all of them."""
+        return self._fetch(self._newest().limit(limit))
+
+    def find(self, run_id: str) -> RunRecord:
+        """The run whose id begins with `run_id`, or the newest one for `last`.
+
+        Raises UnknownRun, also when several begin so, and when it is another portal's or profile's.
+        """
+        if run_id == LAST:
+            found = self.newest(limit=1)
+        else:
+            begins_so = func.substr(_RUN.c.run_id, 1, len(run_id)) == run_id
+            found = self._fetch(self._newest().where(begins_so).limit(4))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnknownRun(
+                f"several runs begin with {run_id}: {', '.join(run.run_id for run in found)}; write more of it"
+            )
+        raise UnknownRun(self._missing(run_id))
+
+    def last(self) -> RunRecord | None:
+        """The newest run, open and held ones too; None without one."""
+        return next(iter(self.newest(limit=1)), None)
+
+    def last_complete(self) -> RunRecord | None:
+        """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
+        return next(iter(self._fetch(self._newest().where(_RUN.c.complete).limit(1))), None)
+
+    def digests(self) -> frozenset[str]:
+        """The digests of the profile that runs of this ledger stood for, and so may stand in stamps."""
+        with self.ledger.read() as connection:
+            return frozenset(connection.execute(select(_RUN.c.digest).where(self._own).distinct()).scalars())
+
+    def profiles_at_work(self) -> frozenset[str]:
+        """The profiles that ended a run on this portal since the first one of this profile, itself included."""
+        first = select(func.min(_RUN.c.id)).where(self._own, _RUN.c.ended_at.is_not(None)).scalar_subquery()
+        since = and_(_RUN.c.portal_id == self.portal_id, _RUN.c.id >= first, _RUN.c.ended_at.is_not(None))
+        with self.ledger.read() as connection:
+            return frozenset(
+                {self.profile, *connection.execute(select(_RUN.c.profile).where(since).distinct()).scalars()}
+            )
+
+    @property
+    def _own(self) -> ColumnElement[bool]:
+        return and_(_RUN.c.portal_id == self.portal_id, _RUN.c.profile == self.profile)
+
+    def _newest(self) -> Select[Any]:
+        return select(_RUN).where(self._own).order_by(_RUN.c.id.desc())
+
+    def _fetch(self, query: Select[Any]) -> tuple[RunRecord, ...]:
+        with self.ledger.read() as connection:
+            return tuple(_record(row) for row in connection.execute(query).mappings())
+
+    def _missing(self, run_id: str) -> str:
+        """Why there is no such run: none was recorded, or it is another's."""
+        if run_id == LAST:
+            return f"the ledger knows no run of profile {self.profile} on portal {self.portal_id} yet"
+        with self.ledger.read() as connection:
+            other = _other_owner(connection, run_id)
+        if other is not None:
+            return (
+                f"run {run_id} is one of profile {other[1]} on portal {other[0]}; name that profile and use its token"
+            )
+        return f"the ledger knows no run {run_id}; icp-sync history lists them"
+
+
+def latest_portal(ledger: Ledger) -> int | None:
+    """The portal of the newest run of any profile; None in a ledger without runs. Raises StateUnusable."""
+    with ledger.read() as connection:
+        return connection.execute(select(_RUN.c.portal_id).order_by(_RUN.c.id.desc()).limit(1)).scalar()
+
+
+def _other_owner(connection: Connection, run_id: str) -> tuple[int, str] | None:
+    begins_so = func.substr(_RUN.c.run_id, 1, len(run_id)) == run_id
+    row = connection.execute(select(_RUN.c.portal_id, _RUN.c.profile).where(begins_so).limit(1)).first()
+    return None if row is None else (row.portal_id, row.profile)
+
+
+def _record(row: RowMapping) -> RunRecord:
+    values = {name: row[name] for name in _FIELDS}
+    values |= {"allowed": tuple(row["allowed"]), "guardrails": tuple(row["guardrails"])}
+    return RunRecord(**values, row_id=row["id"])

@@ -1,0 +1,73 @@
+"""A ledger in SQLite, and the same in PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from icp_sync.state.ledger.address import Address, file_address, parse_address
+from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.schema import METADATA, VERSION_TABLE
+from tests.postgres import Server, serve
+
+PORTAL = 1_234_567
+PROFILE = "devops-dach"
+NIGHT = dt.datetime(2026, 11, 3, 2, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def shared(server: Server) -> Iterator[Address]:
+    """The address of a ledger in PostgreSQL that is not made yet."""
+    with server.database() as url:
+        yield parse_address(url)
+
+
+@pytest.fixture(scope="session")
+def made(server: Server) -> Iterator[Ledger]:
+    """A ledger in PostgreSQL for all tests, since making one takes a second; `host` is it without rows."""
+    with server.database() as url:
+        yield open_ledger(parse_address(url))
+
+
+@pytest.fixture
+def host(made: Ledger) -> Ledger:
+    """An empty ledger in PostgreSQL."""
+    tables = ", ".join(f'"{name}"' for name in METADATA.tables if name != VERSION_TABLE)
+    with made.write() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+    """An empty ledger, in either database."""
+    if request.param == "sqlite":
+        return open_ledger(file_address(tmp_path / "ledger.db"))
+    shared: Ledger = request.getfixturevalue("host")
+    return shared
+
+
+def record(run_id: str = "20261103T020000Z-abc123", **facts: object) -> RunRecord:
+    """A run that has begun, with what the test says of it."""
+    begun: dict[str, object] = {
+        "run_id": run_id, "portal_id": PORTAL, "profile": PROFILE, "command": "run", "started_at": NIGHT,
+        "host": "cron-1", "os_user": "icp", "version": "0.1.0", "digest": "d1", "whole": "w1", "as_of": NIGHT.date(),
+    }  # fmt: skip
+    return RunRecord(**(begun | facts))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def runs(ledger: Ledger) -> Runs:
+    return Runs(ledger, PORTAL, PROFILE)

@@ -1,0 +1,62 @@
+"""A run that is stopped past its lease, and goes on once another run has taken it over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.ledger import history
+from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger.lease import Lease
+from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.opening import open_ledger
+from tests.postgres import Server
+from tests.state.ledger.conftest import PORTAL, PROFILE
+
+ROOT: Final = Path(__file__).parents[3]
+SECONDS: Final = 1.0
+
+
+def sleep_past_the_lease(server: Server, where: str) -> list[str]:
+    """What is wrong with a run that was stopped at `where` (`lease_holder.PLACES`) past its lease; empty if right."""
+    with server.database() as url:
+        said = _said_by_sleeper(url, where)
+        announced = list(history.batches(open_ledger(parse_address(url)), 1))
+    wrong = []
+    if said[:1] != ["held"] or not said[-1].startswith("refused: ") or len(said) != 2:
+        wrong.append(f"it said {said}")
+    if len(announced) != (where == "before the call"):
+        wrong.append(f"it announced {len(announced)} batches")
+    return wrong
+
+
+def _said_by_sleeper(url: str, where: str) -> list[str]:
+    command = [sys.executable, "-m", "tests.state.ledger.lease_holder", url, str(SECONDS), where]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as sleeper:
+        try:
+            os.waitpid(sleeper.pid, os.WUNTRACED)
+            lease = _wait_for_lease(open_ledger(parse_address(url)))
+            sleeper.send_signal(signal.SIGCONT)
+            said = sleeper.communicate(timeout=60)[0].splitlines()
+            lease.check()
+            return said
+        finally:
+            sleeper.kill()
+
+
+def _wait_for_lease(ledger: Ledger) -> Lease:
+    """The lease of a second run, which is refused until the one that sleeps has lost its own."""
+    first, lease = True, Lease(ledger, PORTAL, PROFILE, "second", 60)
+    while True:
+        try:
+            lease.take()
+        except (LockHeld, StateUnusable):
+            first = False
+        else:
+            assert not first, "the lease was free at once"
+            return lease

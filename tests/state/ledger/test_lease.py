@@ -1,0 +1,92 @@
+"""One run at a time on a shared ledger; one that slept past its lease writes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, text
+
+from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.lease import Lease, hold_leases
+from icp_sync.state.ledger.ledger import Ledger
+from tests.postgres import Server
+from tests.state.ledger.conftest import PORTAL, PROFILE
+from tests.state.ledger.lease_holder import PLACES
+from tests.state.ledger.sleeper import sleep_past_the_lease
+
+
+def lease_of(ledger: Ledger, run_id: str, profile: str = PROFILE, seconds: float = 60) -> Lease:
+    return Lease(ledger, PORTAL, profile, run_id, seconds)
+
+
+def expire(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        connection.execute(text("UPDATE lease SET expires_at = now() - interval '1 second'"))
+
+
+def test_a_second_run_is_refused_by_name_and_a_later_one_gets_the_next_epoch(host: Ledger) -> None:
+    first, second = lease_of(host, "a"), lease_of(host, "b")
+    first.take()
+    with pytest.raises(
+        LockHeld, match=r"run a on .* holds profile devops-dach on portal 1234567 until \d\d:\d\d:\d\d UTC"
+    ):
+        second.take()
+    first.release()
+    second.take()
+    assert (first.epoch, second.epoch) == (1, 2)
+
+
+def test_profiles_and_portals_are_held_apart(host: Ledger) -> None:
+    with hold_leases([lease_of(host, "a", "one"), lease_of(host, "b", "two"), Lease(host, 99, "one", "c", 60)]):
+        pass
+
+
+def test_a_run_takes_all_its_profiles_or_none(host: Ledger) -> None:
+    taken = lease_of(host, "a", "two")
+    taken.take()
+    with pytest.raises(LockHeld), hold_leases([lease_of(host, "b", "two"), lease_of(host, "b", "one")]):
+        pass
+    with hold_leases([lease_of(host, "c", "one")]):
+        pass
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_lease_that_expired_opens_no_fence(host: Ledger, *, taken_over: bool) -> None:
+    lease = lease_of(host, "a")
+    lease.take()
+    with host.write() as connection:
+        lease.fence(connection)
+    expire(host)
+    if taken_over:
+        lease_of(host, "b").take()
+    for _ in range(2):
+        with pytest.raises(StateUnusable, match="no longer holds the lease"), host.write() as connection:
+            lease.fence(connection)
+    with pytest.raises(StateUnusable, match="no longer holds the lease"):
+        lease.check()
+
+
+def test_a_renewed_lease_outlives_its_seconds(host: Ledger) -> None:
+    lease = lease_of(host, "a")
+    lease.take()
+    with host.read() as connection:
+        before = connection.execute(select(schema.lease.c.expires_at)).scalar_one()
+    lease.renew()
+    lease.check()
+    with host.read() as connection:
+        assert connection.execute(select(schema.lease.c.expires_at)).scalar_one() > before
+
+
+def test_a_commit_that_fails_renews_nothing_here(host: Ledger) -> None:
+    lease = lease_of(host, "a")
+    lease.take()
+    deadline = lease._deadline
+    with host.write() as connection:
+        lease.fence(connection)
+        connection.rollback()
+    assert lease._deadline == deadline
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_run_stopped_past_its_lease_writes_nothing_when_it_goes_on(server: Server, where: str) -> None:
+    assert sleep_past_the_lease(server, where) == []
