@@ -19,7 +19,7 @@ def check_notify(urls: Sequence[str]) -> str:
             f"address {', '.join(map(str, unknown))} of ICP_SYNC_NOTIFY is of no service apprise knows; write it as "
             "apprise's list of services shows, addresses parted by spaces"
         )
-    return f"{len(urls)} of {len(urls)} addresses are of services apprise knows; messages go out when a run has something to tell"
+    return f"{len(urls)} of {len(urls)} addresses are of services apprise knows; nothing was sent to them"
 
 
 def check_metrics(path: Path) -> str:

@@ -17,6 +17,13 @@ def open_private(path: Path, flag: int) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, open to their owner only. Raises OSError."""
+    for missing in [above for above in folder.parents if not above.exists()][::-1]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
