@@ -46,15 +46,19 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     by `standing.with_standing`, false where nobody asked.
     """
     written = profile.write.properties()
-    ownership_columns = {"ours": ownership.OURS, "counted": ownership.COUNTED, "foreign_value": ownership.FOREIGN_VALUE}
+    standing = standing_columns(companies)
+    # A tier that stands by somebody's word is no doing of the profile, so no guardrail counts the company.
+    counted = pl.col(ownership.COUNTED) & ~standing["tier_stands"]
     return companies.select(
         "id",
         live_tier_columns.LOCKED,
         live_tier_columns.FIXED,
         *(name for name in CONTEXT if name in companies.columns),
         **{f"live.{output}": pl.col(name).fill_null("") for output, name in written.items()},
-        **{name: pl.col(column) for name, column in ownership_columns.items()},
-        **standing_columns(companies),
+        ours=pl.col(ownership.OURS),
+        counted=counted,
+        foreign_value=pl.col(ownership.FOREIGN_VALUE),
+        **standing,
     )
 
 
