@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from icp_sync.cli.boundary import Boundary
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed
+from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, StateUnusable
 
 if TYPE_CHECKING:
     from icp_sync.notify.metrics import RunFigures
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from icp_sync.runs.run import RunResult
     from icp_sync.runs.session import PortalSession
     from icp_sync.settings import AlertSettings
+    from icp_sync.state.ledger.overrides import Override
+    from icp_sync.state.store import StateStore
 
 # The commands at whose end somebody may have to act; whoever types another is looking at it.
 ALERTING: Final = frozenset({"run", "apply", "backfill", "retry-failed", "undo"})
@@ -97,16 +99,26 @@ class Alerts:
         profiles = {loaded.profile.name: loaded.profile for loaded in self.session.profiles} if self.session else {}
         review_by = profiles[origin.profile_name].profile.review_by if origin.profile_name in profiles else None
         allow = self.session.options.allow if self.session else frozenset()
+        stores = self._stores([origin.profile_name])
+        overrides: list[Override] = []
+        with suppress(StateUnusable):  # a ledger that cannot be read is what the message tells of
+            overrides = [override for store in stores for override in store.overrides.list_open()]
         notices = notices_of_result(
-            result, allow, review_by, lambda company: record_link(result.ui_domain, origin.portal_id, company)
+            result,
+            allow,
+            review_by,
+            lambda company: record_link(result.ui_domain, origin.portal_id, company),
+            overrides,
         )
-        return notices, self._memories([origin.profile_name])
+        return notices, [store.notices for store in stores]
 
     def _of_error(self, error: IcpSyncError) -> tuple[RunNotices, Sequence[NoticeMemory]]:
         from icp_sync.runs.notices.facts import notices_of_error
 
         names = self._names()
-        return notices_of_error(error, ", ".join(names) or self.profile, self._portal_id()), self._memories(names)
+        return notices_of_error(error, ", ".join(names) or self.profile, self._portal_id()), [
+            store.notices for store in self._stores(names)
+        ]
 
     def _names(self) -> list[str]:
         return [loaded.profile.name for loaded in self.session.profiles] if self.session else []
@@ -114,14 +126,14 @@ class Alerts:
     def _portal_id(self) -> int | None:
         return self.session.known_portal if self.session else None
 
-    def _memories(self, profiles: Sequence[str]) -> list[NoticeMemory]:
-        """What was sent about each profile; without the portal's number, or a ledger, nothing is remembered."""
+    def _stores(self, profiles: Sequence[str]) -> list[StateStore]:
+        """The state of each profile; none where the portal's number is not known, or the state cannot be opened."""
         portal_id = self._portal_id()
         if self.session is None or portal_id is None:
             return []
         try:
-            return [self.session.state.open(portal_id, profile).notices for profile in profiles]
-        except IcpSyncError:  # a ledger that cannot be opened is what the message tells of
+            return [self.session.state.open(portal_id, profile) for profile in profiles]
+        except IcpSyncError:
             return []
 
     def _ping(self, send: Callable[[Ping], bool]) -> None:
@@ -167,11 +179,8 @@ class Alerts:
         ]
 
     def _last_success(self, profile: str) -> dt.datetime | None:
-        portal_id = self._portal_id()
-        if self.session is None or portal_id is None:
-            return None
         with suppress(IcpSyncError):
-            return self.session.state.open(portal_id, profile).runs.last_success()
+            return next((store.runs.last_success() for store in self._stores([profile])), None)
         return None
 
 

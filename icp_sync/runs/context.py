@@ -17,6 +17,7 @@ from icp_sync.runs.session import PortalSession
 from icp_sync.state.store import StateStore
 
 OTHER_PORTAL: Final = "other-portal"
+_MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +101,9 @@ def _open_store(session: PortalSession, loaded: LoadedProfile) -> StateStore:
 
 def new_run_id(now: dt.datetime) -> str:
     """Sorts by time, and two in one second still differ."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    return f"{now:{_MOMENT}}-{secrets.token_hex(3)}"
+
+
+def began_at(run_id: str) -> dt.datetime:
+    """When the run of that id began, in UTC."""
+    return dt.datetime.strptime(run_id.partition("-")[0], _MOMENT).replace(tzinfo=dt.UTC)

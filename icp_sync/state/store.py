@@ -53,7 +53,6 @@ class StateStore:
     lists: ListStore
     quarantine: QuarantineStore
     quota: QuotaStore
-    notices: Notices
     snapshot: SnapshotStore
     plans: PlanStore
     lease: Lease | None = None
@@ -78,6 +77,11 @@ class StateStore:
     def pins(self) -> Pins:
         """Members that people put on lists or took off; of all profiles of the portal."""
         return Pins(self.ledger, self.portal_id)
+
+    @property
+    def notices(self) -> Notices:
+        """The last message sent about each topic."""
+        return Notices(self.ledger, self.portal_id, self.profile)
 
     @property
     def sources(self) -> SourceStore:
@@ -164,7 +168,6 @@ class StateHome:
             ListStore(ledger, portal_id),
             QuarantineStore(ledger, portal_id, profile),
             self.quota(portal_id),
-            Notices(ledger, portal_id, profile),
             SnapshotStore(directory, portal_id, profile),
             PlanStore(directory),
             None if ledger.path else Lease(ledger, portal_id, profile),

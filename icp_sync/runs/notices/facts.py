@@ -6,31 +6,23 @@ import datetime as dt
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+
+import polars as pl
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.notices import Topic
 from icp_sync.plan.preview import examples
 from icp_sync.plan.report import HeldInputs
+from icp_sync.runs.context import began_at
 from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
 from icp_sync.runs.run import RunResult
+from icp_sync.state.ledger.overrides import Override
 
 Link = Callable[[int], str]
 """Company id → the address of its record in HubSpot."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOverrides:
-    """Values of people and automations that stand: how many, when the latest was found, whose companies."""
-
-    count: int = 0
-    joined_at: dt.datetime | None = None
-    companies: Sequence[CompanyLine] = ()
-
-
-NO_OVERRIDES: Final = OpenOverrides()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +38,14 @@ def notices_of_result(
     allow: frozenset[str],
     review_by: dt.date | None,
     link: Link,
-    overrides: OpenOverrides = NO_OVERRIDES,
+    overrides: Sequence[Override] = (),
 ) -> RunNotices:
-    """The notices of a run that got as far as a report. `review_by`: of its profile."""
+    """The notices of a run that got as far as a report. `review_by`: of its profile; `overrides`: those open."""
     report, origin = result.report, result.report.plan.origin
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
         run_topic(report.error, [check.title for check in holding]),
-        overrides_topic(overrides.count, overrides.joined_at),
+        overrides_topic([began_at(override.found_by) for override in overrides]),
         outage_topic(report.held.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
@@ -67,7 +59,7 @@ def notices_of_result(
         host=platform.node(),
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
-            "overrides": f"{overrides.count:,} values that people or automations set stand",
+            "overrides": f"{len(overrides):,} tiers and flags stand as people or automations set them",
             "outage": _outage_sentence(report.held),
             "review": f"the profile was to be looked at again by {review_by}",
             "quarantine": f"{len(report.quarantined):,} companies are left alone, since HubSpot refused them",
@@ -75,7 +67,7 @@ def notices_of_result(
         causes=dict(cause_counts(report.plan.changes).items()),
         companies={
             "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
-            "overrides": overrides.companies,
+            "overrides": _latest(overrides, result.preview, link),
             "quarantine": refused,
         },
         next={
@@ -107,6 +99,16 @@ def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
     if isinstance(error, GuardrailHeld):
         return f"Nothing was written: {'; '.join(held)} is allowed."
     return error.message if error else ""
+
+
+def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
+    """The companies of the overrides found last, by name where the plan was drawn by this run."""
+    latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
+    ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
+    names: dict[int, str] = {}
+    if preview is not None and "name" in preview.diff.columns:
+        names = dict(preview.diff.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())
+    return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
 
 
 def _outage_sentence(held: HeldInputs) -> str:

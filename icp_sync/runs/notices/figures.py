@@ -26,6 +26,7 @@ def figures_of_result(result: RunResult, exit_code: int, last_success: dt.dateti
         outcomes=report.plan.population.outcomes,
         changes=dict(cause_counts(report.plan.changes).items()),
         held=report.held.companies,
+        overrides=report.overrides.open,
     )
 
 

@@ -22,9 +22,9 @@ def run_topic(error: IcpSyncError | None, guardrails: Collection[str] = ()) -> T
     return Topic("run", "partial" if partial else "failed", error.code)
 
 
-def overrides_topic(open_overrides: int, joined_at: dt.datetime | None) -> Topic:
-    """Values of people and automations that stand; `joined_at`: start of the run that found the latest."""
-    return Topic("overrides", "new", joined_at=joined_at) if open_overrides else Topic("overrides", CALM["overrides"])
+def overrides_topic(found_at: Collection[dt.datetime]) -> Topic:
+    """Values of people and automations that stand; `found_at`: for each, when the run began that found it."""
+    return Topic("overrides", "new", joined_at=max(found_at)) if found_at else Topic("overrides", CALM["overrides"])
 
 
 def outage_topic(properties: Collection[str]) -> Topic:

@@ -63,7 +63,9 @@ def test_the_quarantine_is_joined_by_its_latest_company() -> None:
 
 def test_open_overrides_and_lost_properties() -> None:
     joined_at = dt.datetime.fromisoformat(MONDAY)
-    assert overrides_topic(0, None) == Topic("overrides", "none")
-    assert overrides_topic(3, joined_at) == Topic("overrides", "new", joined_at=joined_at)
+    assert overrides_topic([]) == Topic("overrides", "none")
+    assert overrides_topic([joined_at, joined_at - dt.timedelta(days=3)]) == Topic(
+        "overrides", "new", joined_at=joined_at
+    )
     assert outage_topic([]) == Topic("outage", "none")
     assert outage_topic(["type", "industry"]) == Topic("outage", "industry, type", "industry, type")
