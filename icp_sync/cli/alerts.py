@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from icp_sync.cli.boundary import Boundary
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, StateUnusable
+from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed
 
 if TYPE_CHECKING:
-    from icp_sync.notify.metrics import RunFigures
     from icp_sync.notify.ping import Ping
-    from icp_sync.runs.notices.facts import RunNotices
-    from icp_sync.runs.ports import NoticeMemory
     from icp_sync.runs.run import RunResult
     from icp_sync.runs.session import PortalSession
     from icp_sync.settings import AlertSettings
-    from icp_sync.state.ledger.overrides import Override
-    from icp_sync.state.store import StateStore
 
 # The commands at whose end somebody may have to act; whoever types another is looking at it.
 ALERTING: Final = frozenset({"run", "apply", "backfill", "retry-failed", "undo"})
@@ -36,7 +30,7 @@ class Alerts:
     """
 
     command: str | None = None
-    profile: str = ""
+    files: str = ""
     settings: AlertSettings | None = None
     session: PortalSession | None = None
     results: Sequence[RunResult] | None = None
@@ -44,28 +38,26 @@ class Alerts:
 
     def reset(self) -> None:
         """Forget the command before."""
-        self.command, self.profile, self.settings, self.session = None, "", None, None
+        self.command, self.files, self.settings, self.session = None, "", None, None
         self.results, self.notified = None, None
 
-    def begin(self, command: str, profile: str, settings: AlertSettings) -> None:
-        """Ping that a command begins; `profile`: its files, until their names are known."""
-        self.command, self.profile, self.settings = command, profile, settings
+    def begin(self, command: str, files: str, settings: AlertSettings) -> None:
+        """Ping that a command begins; `files`: of its profiles, until their names are known."""
+        self.command, self.files, self.settings = command, files, settings
         self._guard(lambda: self._ping(lambda ping: ping.started()))
 
     def report(self, results: Sequence[RunResult], *, interrupted: bool) -> bool | None:
         """Send what is due after runs that have a report. Whoever pressed Ctrl-C, or said no, knows."""
-        if self.command is None:
-            return None
-        self.results = results
-        if not interrupted:
-            reports = [result for result in results if not isinstance(result.report.error, NotConfirmed)]
-            self._guard(lambda: self._send([self._of_result(result) for result in reports]))
+        if self.session is not None:
+            self.results = results
+            if not interrupted:
+                self._guard(self._send)
         return self.notified
 
     def fail(self, error: IcpSyncError) -> bool | None:
         """Send what is due after an error that left no report."""
         if self.command is not None and self.results is None and not isinstance(error, (Interrupted, NotConfirmed)):
-            self._guard(lambda: self._send([self._of_error(error)]))
+            self._guard(lambda: self._send(error))
         return self.notified
 
     def end(self, exit_code: int) -> None:
@@ -81,60 +73,25 @@ class Alerts:
         if boundary.error is not None:
             warn(f"the run itself is not affected: {boundary.error.message}")
 
-    def _send(self, runs: Sequence[tuple[RunNotices, Sequence[NoticeMemory]]]) -> None:
+    def _send(self, error: IcpSyncError | None = None) -> None:
+        """`error`: what left no report."""
+        if self.settings is None or not self.settings.notify_urls:
+            return
+        from icp_sync.runs.notices.collect import collect_failure, collect_results
         from icp_sync.runs.notices.send import send_due
-
-        if self.settings is not None:
-            now = self.session.now if self.session else dt.datetime.now(dt.UTC)
-            delivery = send_due(self.settings.notify_urls, runs, now)
-            self.notified = delivery.notified
-            if delivery.warning:
-                warn(delivery.warning)
-
-    def _of_result(self, result: RunResult) -> tuple[RunNotices, Sequence[NoticeMemory]]:
-        from icp_sync.runs.notices.facts import notices_of_result
         from icp_sync.views.links import record_link
 
-        origin = result.report.plan.origin
-        profiles = {loaded.profile.name: loaded.profile for loaded in self.session.profiles} if self.session else {}
-        review_by = profiles[origin.profile_name].profile.review_by if origin.profile_name in profiles else None
-        allow = self.session.options.allow if self.session else frozenset()
-        stores = self._stores([origin.profile_name])
-        overrides: list[Override] = []
-        with suppress(StateUnusable):  # a ledger that cannot be read is what the message tells of
-            overrides = [override for store in stores for override in store.overrides.list_open()]
-        notices = notices_of_result(
-            result,
-            allow,
-            review_by,
-            lambda company: record_link(result.ui_domain, origin.portal_id, company),
-            overrides,
-        )
-        return notices, [store.notices for store in stores]
-
-    def _of_error(self, error: IcpSyncError) -> tuple[RunNotices, Sequence[NoticeMemory]]:
-        from icp_sync.runs.notices.facts import notices_of_error
-
-        names = self._names()
-        return notices_of_error(error, ", ".join(names) or self.profile, self._portal_id()), [
-            store.notices for store in self._stores(names)
-        ]
-
-    def _names(self) -> list[str]:
-        return [loaded.profile.name for loaded in self.session.profiles] if self.session else []
-
-    def _portal_id(self) -> int | None:
-        return self.session.known_portal if self.session else None
-
-    def _stores(self, profiles: Sequence[str]) -> list[StateStore]:
-        """The state of each profile; none where the portal's number is not known, or the state cannot be opened."""
-        portal_id = self._portal_id()
-        if self.session is None or portal_id is None:
-            return []
-        try:
-            return [self.session.state.open(portal_id, profile) for profile in profiles]
-        except IcpSyncError:
-            return []
+        if error is not None:
+            runs = collect_failure(self.session, self.files, error)
+        elif self.session is not None and self.results is not None:
+            runs = collect_results(self.session, self.results, record_link)
+        else:
+            return
+        now = self.session.now if self.session else dt.datetime.now(dt.UTC)
+        delivery = send_due(self.settings.notify_urls, runs, now)
+        self.notified = delivery.notified
+        if delivery.warning:
+            warn(delivery.warning)
 
     def _ping(self, send: Callable[[Ping], bool]) -> None:
         if self.settings is None or self.settings.icp_sync_ping is None:
@@ -156,32 +113,14 @@ class Alerts:
         if self.settings is None or self.settings.icp_sync_metrics is None:
             return
         from icp_sync.notify.metrics import metrics_text
+        from icp_sync.runs.notices.collect import collect_figures
         from icp_sync.state.files import write_public
 
+        figures = collect_figures(self.session, self.files, self.results, exit_code)
         try:
-            write_public(self.settings.icp_sync_metrics, [metrics_text(self._figures(exit_code))])
+            write_public(self.settings.icp_sync_metrics, [metrics_text(figures)])
         except IcpSyncError as error:
             warn(f"the metrics were not written: {error.message}")
-
-    def _figures(self, exit_code: int) -> list[RunFigures]:
-        from icp_sync.runs.notices.figures import figures_of_failure, figures_of_result
-
-        if self.results is None:
-            names = self._names() or [self.profile]
-            return [figures_of_failure(name, self.session, exit_code, self._last_success(name)) for name in names]
-        return [
-            figures_of_result(
-                result,
-                exit_code if len(self.results) == 1 else result.report.exit_code,
-                self._last_success(result.report.plan.origin.profile_name),
-            )
-            for result in self.results
-        ]
-
-    def _last_success(self, profile: str) -> dt.datetime | None:
-        with suppress(IcpSyncError):
-            return next((store.runs.last_success() for store in self._stores([profile])), None)
-        return None
 
 
 ALERTS: Final = Alerts()

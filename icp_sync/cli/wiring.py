@@ -9,7 +9,7 @@ from pathlib import Path
 
 from icp_sync.cli.alerts import ALERTING, ALERTS
 from icp_sync.cli.boundary import TRACE
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
@@ -34,7 +34,8 @@ def open_session(
     fail unless `verdicts` is false.
     """
     if options.command in ALERTING:
-        ALERTS.begin(options.command, ", ".join(file.stem for file in common.profiles), read_alert_settings())
+        files = ", ".join(path.stem for path in common.profiles or (DEFAULT_PROFILE,))
+        ALERTS.begin(options.command, files, read_alert_settings())
     if not several:
         common.only_profile()
     with graceful_stop(as_json=common.as_json) as stop:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
+from tests.cli.test_several import other
 from tests.notify.server import Inbox, inbox
 
 
@@ -197,3 +200,35 @@ def test_a_fault_of_ours_in_the_alerts_is_a_warning(
     assert (ended.code, service.requests) == (0, [])
     assert ended.err.startswith("icp-sync: warning: the run itself is not affected: ")
     assert "SECRET" not in ended.err
+
+
+@pytest.mark.parametrize(("number", "code", "told"), [(signal.SIGINT, 130, []), (signal.SIGTERM, 1, ["failed"])])
+def test_whoever_pressed_ctrl_c_knows_and_a_stop_by_the_machine_is_told(
+    icp_sync: Command, portal: SandboxPortal, service: Inbox, number: int, code: int, told: list[str]
+) -> None:
+    def stop(_: int, route: str, phase: str) -> None:
+        if route == "GET /crm/objects/companies" and phase == "before":
+            os.kill(os.getpid(), number)
+
+    portal.on_call(stop)
+    ended = icp_sync("run", "--json", "--full")
+    assert (ended.code, ended.document["notified"]) == (code, True if told else None)
+    assert [title.partition(":")[0] for title, _ in messages(service)] == [f"icp_sync {state}" for state in told]
+
+
+def test_two_profiles_that_fail_together_are_one_message(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Inbox, metrics: Path
+) -> None:
+    mirror = tmp_path / "mirror.yaml"
+    mirror.write_text(other())
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "nobody")
+    assert icp_sync("run", "--profile", PROFILES / "small.yaml", "--profile", mirror).code == 1
+    assert [title for title, _ in messages(service)] == ["icp_sync failed: small, mirror"]
+    assert len(re.findall(r"^icp_sync_exit_code{", metrics.read_text(), re.MULTILINE)) == 2
+
+
+def test_every_line_of_the_log_names_its_run(icp_sync: Command, portal: SandboxPortal) -> None:
+    ended = icp_sync("run", "--json")
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    names = {(line["run_id"], line["profile"], line["portal_id"]) for line in lines}
+    assert names == {(ended.document["run_id"], "small", portal.portal_id)}

@@ -11,7 +11,7 @@ from icp_sync.errors import ExtraMissing, StateUnusable
 from icp_sync.notify import channels
 from icp_sync.notify.messages import message
 from icp_sync.plan.notices import DueNotice, SentNotice, TopicName, due_notices
-from icp_sync.runs.notices.facts import RunNotices
+from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.ports import NoticeMemory
 
 
@@ -23,9 +23,7 @@ class Delivery:
     warning: str = ""
 
 
-def send_due(
-    urls: Sequence[str], runs: Sequence[tuple[RunNotices, Sequence[NoticeMemory]]], now: dt.datetime
-) -> Delivery:
+def send_due(urls: Sequence[str], runs: Sequence[Notified], now: dt.datetime) -> Delivery:
     """Send what is due at `now` of each run to all URLs, by the memories of its profiles; without one, as if at first.
 
     A message counts as delivered once one of the URLs took it. Waits at most ten seconds a URL; raises nothing of the
@@ -33,12 +31,12 @@ def send_due(
     """
     if not urls:
         return Delivery()
-    due = [(notice, run, memories) for run, memories in runs for notice in _due(run, memories, now)]
+    due = [(notice, run) for run in runs for notice in _due(run, now)]
     try:
         outbox = _Outbox(urls)
     except ExtraMissing as missing:
         return Delivery(False if due else None, missing.message)
-    delivered = [_send(outbox, notice, run, memories, now) for notice, run, memories in due]
+    delivered = [_send(outbox, notice, run, now) for notice, run in due]
     return Delivery(all(delivered) if due else None, outbox.warning)
 
 
@@ -75,10 +73,10 @@ class _Outbox:
         )
 
 
-def _due(run: RunNotices, memories: Sequence[NoticeMemory], now: dt.datetime) -> list[DueNotice]:
+def _due(run: Notified, now: dt.datetime) -> list[DueNotice]:
     """What is due by any of the memories."""
-    found = [_sent(memory) for memory in memories] or [{}]
-    return list(dict.fromkeys(notice for sent in found for notice in due_notices(run.topics, sent, now)))
+    found = [_sent(memory) for memory in run.memories] or [{}]
+    return list(dict.fromkeys(notice for sent in found for notice in due_notices(run.notices.topics, sent, now)))
 
 
 def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:
@@ -89,13 +87,11 @@ def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:
         return {}
 
 
-def _send(
-    outbox: _Outbox, notice: DueNotice, run: RunNotices, memories: Sequence[NoticeMemory], now: dt.datetime
-) -> bool:
-    delivered = outbox.send(message(notice, run.facts))
+def _send(outbox: _Outbox, notice: DueNotice, run: Notified, now: dt.datetime) -> bool:
+    delivered = outbox.send(message(notice, run.notices.facts))
     if delivered:
         sent = SentNotice(notice.topic.state, notice.topic.fingerprint, now)
-        for memory in memories:
+        for memory in run.memories:
             with suppress(StateUnusable):  # the run says itself what is wrong with the ledger
                 memory.save(notice.topic.name, sent)
     return delivered

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from icp_sync.errors import AuthenticationFailed, StateUnusable
 from icp_sync.notify.messages import Facts
 from icp_sync.plan.notices import SentNotice, Topic, TopicName
+from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.notices.facts import RunNotices, notices_of_error
 from icp_sync.runs.notices.send import Delivery, send_due
 from icp_sync.runs.notices.topics import run_topic
@@ -49,7 +50,7 @@ def titles(service: Inbox) -> list[str]:
 
 
 def deliver(service: Inbox, run: RunNotices, memories: Sequence[Memory], days: float = 0) -> Delivery:
-    return send_due([address(service)], [(run, memories)], NOW + dt.timedelta(days=days))
+    return send_due([address(service)], [Notified(run, memories)], NOW + dt.timedelta(days=days))
 
 
 def test_a_failure_is_told_once_and_its_end_too() -> None:
@@ -75,7 +76,7 @@ def test_what_nobody_took_is_a_warning_and_due_again() -> None:
 
 def test_one_service_that_takes_it_is_enough_and_the_others_are_named() -> None:
     with inbox() as good, inbox(status=500) as bad:
-        delivery = send_due(["nonsense://x", address(bad), address(good)], [(FAILED, [])], NOW)
+        delivery = send_due(["nonsense://x", address(bad), address(good)], [Notified(FAILED, [])], NOW)
     assert delivery.notified is True
     assert delivery.warning == (
         "address 1 of ICP_SYNC_NOTIFY is of no service apprise knows; address 2 of ICP_SYNC_NOTIFY did not take a "
@@ -91,7 +92,7 @@ def test_a_service_that_failed_is_not_waited_for_again() -> None:
 
 
 def test_an_unknown_service_is_told_of_also_where_nothing_is_due() -> None:
-    delivery = send_due(["nonsense://x"], [(OK, [])], NOW)
+    delivery = send_due(["nonsense://x"], [Notified(OK, [])], NOW)
     assert (delivery.notified, delivery.warning) == (
         None,
         "address 1 of ICP_SYNC_NOTIFY is of no service apprise knows",
@@ -115,5 +116,5 @@ def test_one_message_tells_of_all_profiles_and_each_remembers_it() -> None:
 
 def test_without_an_address_nothing_is_sent_or_remembered() -> None:
     memory = Memory()
-    assert send_due([], [(FAILED, [memory])], NOW) == Delivery()
+    assert send_due([], [Notified(FAILED, [memory])], NOW) == Delivery()
     assert memory.kept == {}
