@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 
 import polars as pl
 
@@ -13,6 +14,9 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+
+Steps = Sequence[Sequence[pl.Expr]]
+"""Columns made in several steps: those of a step read the columns of the steps before it."""
 
 
 def threshold(tier: Tier) -> pl.Expr:
@@ -56,17 +60,23 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
     return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
 
 
-def with_outcome(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
-    """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
+def with_steps(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+    """The frame with the columns of each step."""
+    return reduce(pl.LazyFrame.with_columns, steps, frame)
+
+
+def outcome_steps(profile: Profile) -> Steps:
+    """From answers: credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
 
     `reached` is the tier by thresholds; whether it has room for the company is for `capacity`.
     """
+    reached = pl.col("reached")
     return (
-        frame.with_columns(_credits(profile))
-        .with_columns(_disqualified_by(profile), *_sums(profile))
-        .with_columns(threshold_tier(profile, pl.col("score")).alias("reached"))
-        .with_columns(_outcome(profile))
-        .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("reached")).alias("reached"))
+        list(_credits(profile)),
+        [_disqualified_by(profile), *_sums(profile)],
+        [threshold_tier(profile, pl.col("score")).alias("reached")],
+        [_outcome(profile)],
+        [pl.when(pl.col("outcome") == "tiered").then(reached).alias("reached")],
     )
 
 
@@ -74,9 +84,8 @@ def rounded(value: pl.Expr, digits: int) -> pl.Expr:
     """A non-negative value to nine decimals, then half-even to `digits`, in integers: 62.45 → 62.4."""
     unit = 10 ** (9 - digits)
     billionths = (value * 1e9).round().cast(pl.Int64)
-    whole, rest = billionths // unit, billionths % unit
-    up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
-    steps: pl.Expr = whole + up.cast(pl.Int64)
+    # An odd whole is rounded up from the half on, an even one just above it.
+    steps: pl.Expr = (billionths + (unit // 2 - 1) + billionths // unit % 2) // unit
     # Polars divides by a constant through its reciprocal and misses 59.4 by a hair; round() finds it again.
     return steps.truediv(10**digits).round(digits)
 
