@@ -17,7 +17,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.outcome import Steps, known, points, proven, rounded, threshold_tier
+from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, points, rounded, threshold_tier
 from icp_sync.scoring.phrases import ConditionalPhrase, counted, join_applicable
 
 JOINT: Final = "\x1f"
@@ -38,7 +38,7 @@ REQUIRED_POINTS: Final = pl.col("say.required points")
 """The points that what is required and unknown may bring."""
 ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "together", "with required"))
 """The tier that the dearest unknown, all of them, and what is required and unknown would lift to; null = none."""
-_DEAREST, _OPEN, _PROVEN, _KNOWN = (pl.col(f"say.{name}") for name in ("dearest", "open", "proven", "known"))
+_DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
 
 
 def names(profile: Profile) -> list[pl.Expr]:
@@ -57,8 +57,6 @@ def names(profile: Profile) -> list[pl.Expr]:
         _named(counted([one for one, _ in unknown]), UNKNOWNS),
         _named(_points(unknown, pl.max_horizontal), _DEAREST),
         _named(_points(unknown, pl.sum_horizontal), _OPEN),
-        _named(proven(profile), _PROVEN),
-        _named(known(profile), _KNOWN),
     ]
 
 
@@ -172,8 +170,8 @@ def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[
 
 def _with_points(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
     """The score and the coverage that so many of the unknown points would make."""
-    yield rounded(_PROVEN + more, 1).alias(_lifted("score", lifted))
-    yield rounded(_KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
+    yield rounded(PROVEN + more, 1).alias(_lifted("score", lifted))
+    yield rounded(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
 
 
 def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
+from typing import Final
 
 import polars as pl
 
@@ -17,6 +18,10 @@ from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 
 Steps = Sequence[Sequence[pl.Expr]]
 """Columns made in several steps: those of a step read the columns of the steps before it."""
+PROVEN: Final = pl.col("proven")
+"""The points earned, not rounded."""
+KNOWN: Final = pl.col("known")
+"""The share of the weight whose credit is known, not rounded."""
 
 
 def threshold(tier: Tier) -> pl.Expr:
@@ -68,12 +73,14 @@ def with_steps(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
 def outcome_steps(profile: Profile) -> Steps:
     """From answers: credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
 
+    Beside them the sums before they are rounded: `proven`, `possible`, `known`.
     `reached` is the tier by thresholds; whether it has room for the company is for `capacity`.
     """
     reached = pl.col("reached")
     return (
         list(_credits(profile)),
-        [_disqualified_by(profile), *_sums(profile)],
+        [_disqualified_by(profile), *_exact_sums(profile)],
+        list(_sums()),
         [threshold_tier(profile, pl.col("score")).alias("reached")],
         [_outcome(profile)],
         [pl.when(pl.col("outcome") == "tiered").then(reached).alias("reached")],
@@ -109,27 +116,17 @@ def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.E
     return chosen
 
 
-def proven(profile: Profile) -> pl.Expr:
-    """The points earned, not rounded."""
-    return pl.sum_horizontal(credit.fill_null(0) * share for credit, share in _shares(profile))
+def _exact_sums(profile: Profile) -> Iterable[pl.Expr]:
+    shares = [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+    yield pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares).alias("proven")
+    yield pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares).alias("possible")
+    yield pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares).alias("known")
 
 
-def known(profile: Profile) -> pl.Expr:
-    """The share of the weight whose credit is known, not rounded."""
-    return pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in _shares(profile))
-
-
-def _sums(profile: Profile) -> list[pl.Expr]:
-    possible = pl.sum_horizontal(credit.fill_null(1) * share for credit, share in _shares(profile))
-    return [
-        rounded(proven(profile), 1).alias("score"),
-        rounded(possible, 1).alias("potential"),
-        rounded(known(profile), 3).alias("coverage"),
-    ]
-
-
-def _shares(profile: Profile) -> list[tuple[pl.Expr, float]]:
-    return [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+def _sums() -> Iterable[pl.Expr]:
+    yield rounded(PROVEN, 1).alias("score")
+    yield rounded(pl.col("possible"), 1).alias("potential")
+    yield rounded(KNOWN, 3).alias("coverage")
 
 
 def _disqualified_by(profile: Profile) -> pl.Expr:

@@ -23,11 +23,12 @@ from icp_sync.scoring import answers, capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import understood as canonical
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.dedupe import pack_signature
+from icp_sync.scoring.dedupe import pack_signature, unpack_signature
 from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
     VERDICTS,
     Predicate,
+    decode_kleene,
     distinct_predicates,
     encode_kleene,
     list_predicates,
@@ -76,17 +77,20 @@ class _Part:
 class Program:
     """What scoring needs to know of a profile on a day.
 
-    `verdicts`: the columns of all predicates, those of a batch side by side. `signature`: the columns that decide all
-    else, and how many different values each has; see `dedupe.pack_signature`. `scope`, `answers`, `outcome` and
-    `reasons`: expressions over these verdicts, each over the columns of those before it.
+    `whole`: all batches as one. `verdicts`: the columns of all predicates, those of a batch side by side. `signature`:
+    the columns that decide all else, and how many different values each has; see `dedupe.pack_signature`. `unpacked`:
+    the verdicts again, of a signature. `scope`, `answers`, `outcome` and `reasons`: expressions over these verdicts,
+    each over the columns of those before it.
     """
 
     profile: Profile
     context: EvaluationContext
     requirements: Requirements
     batches: tuple[PredicateBatch, ...]
+    whole: PredicateBatch
     verdicts: tuple[str, ...]
     signature: Mapping[str, int]
+    unpacked: Steps
     scope: pl.Expr
     answers: Sequence[pl.Expr]
     outcome: Steps
@@ -109,8 +113,10 @@ def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions =
         context=context,
         requirements=Requirements.of(profile),
         batches=tuple(_batch(part, context, signature) for part in parts),
+        whole=_batch(reduce(_Part.__or__, parts, _Part(Requirements())), context, signature),
         verdicts=verdicts,
         signature=signature,
+        unpacked=(unpack_signature(signature), decode_kleene(verdicts)),
         scope=answers.in_scope(profile, context),
         answers=answers.answer_columns(profile, context),
         outcome=outcome_steps(profile),

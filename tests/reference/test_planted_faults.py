@@ -67,8 +67,8 @@ def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     original = outcome._sums
 
-    def sums(profile: Profile) -> list[pl.Expr]:
-        _, potential, coverage = original(profile)
+    def sums() -> list[pl.Expr]:
+        _, potential, coverage = original()
         return [potential.alias("score"), potential, coverage]
 
     monkeypatch.setattr(outcome, "_sums", sums)
