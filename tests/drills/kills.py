@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.drills import told
+from tests.drills import journal_check
 from tests.drills.opening import Opening, first_night
 from tests.drills.process import Finished, Nest
 from tests.drills.scene import Scene, scene
@@ -78,7 +78,7 @@ class KillDrill:
             landed = list(stage.witness.landed)
             again = self.nest.run(stage, state)
             wrong += _after_the_rerun(again, state, stage, whole)
-            wrong += told.mistaken(told.lines(state), landed[sum(before.values()) :])
+            wrong += journal_check.settlement_faults(journal_check.lines(state), landed[sum(before.values()) :])
             wrong += _written_otherwise(stage.witness.counts(before), whole)
             phase = _phase(first.passed.writes, whole.writes)
             return Killed(call, when, first.struck or "never struck", phase, again.passed.calls, tuple(wrong))
@@ -92,16 +92,20 @@ def _phase(done: int, whole: int) -> str:
 
 def _after_the_kill(first: Finished, state: Path, stage: Scene, before: dict[str, set[int]]) -> list[str]:
     wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
-    journal = told.lines(state)
+    journal = journal_check.lines(state)
     joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
-    return [*wrong, *told.untold(journal, stage.witness.landed), *told.lists_untold(journal, joined)]
+    return [
+        *wrong,
+        *journal_check.journal_faults(journal, stage.witness.landed),
+        *journal_check.list_faults(journal, joined),
+    ]
 
 
 def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
     wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
     wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
     wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
-    return wrong + told.untold(told.lines(state), stage.witness.landed)
+    return wrong + journal_check.journal_faults(journal_check.lines(state), stage.witness.landed)
 
 
 def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.state.journal import FILE
-from tests.drills import told
+from tests.drills import journal_check
 from tests.drills.population import COUNTRIES, DAY, company
 from tests.drills.scene import Ended, Scene, scene
 from tests.drills.standing import untrue
@@ -147,7 +147,7 @@ class _Announced:
         path = self._state / FILE
         if path.stat().st_size != self._size:
             self._size = path.stat().st_size
-            sendings = (line for line in told.lines(self._state) if line["kind"] == "sending")
+            sendings = (line for line in journal_check.lines(self._state) if line["kind"] == "sending")
             self._before = {one["id"]: one["before"] for line in sendings for one in line["companies"]}
         if landing.id not in self._before:
             return [f"company {landing.id} was written and never announced"]

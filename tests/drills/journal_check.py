@@ -1,4 +1,4 @@
-"""What a journal tells, held against what a portal saw."""
+"""Compares a run's journal with the writes the portal received."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from tests.drills.witness import Landing
 def lines(state: Path) -> list[dict[str, Any]]:
     """The journal's lines; the last may have been cut short."""
     path = state / FILE
-    told = path.read_bytes().splitlines() if path.exists() else []
-    whole = [line for place, line in enumerate(told) if place + 1 < len(told) or line.endswith(b"}")]
+    written = path.read_bytes().splitlines() if path.exists() else []
+    whole = [line for place, line in enumerate(written) if place + 1 < len(written) or line.endswith(b"}")]
     return [orjson.loads(line) for line in whole]
 
 
-def untold(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
-    """Where the journal does not tell the truth about the companies the portal saw written; a line a kind."""
-    found = [list(kind(told, landed)) for kind in (_unannounced, _invented)]
-    return [f"{faults[0]} ({len(faults)} such)" for faults in found if faults]
+def journal_faults(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
+    """How the journal differs from the companies the portal saw written; one line for each kind of fault."""
+    faults_by_kind = [list(kind(entries, landed)) for kind in (_unannounced, _invented)]
+    return [f"{faults[0]} ({len(faults)} such)" for faults in faults_by_kind if faults]
 
 
-def mistaken(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
-    """What a run found out about a dead one's last batches, where it is not so; `landed` by the dead one's end."""
+def settlement_faults(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
+    """Where a run settled a killed one's last batches wrongly; `landed`: the writes up to the kill."""
     seen = {one.id for one in landed}
     wrong = []
-    for line in told:
+    for line in entries:
         if line["kind"] == "settled":
             wrong += [f"company {one} is settled as written and was not" for one in {*line.get("after", ())} - seen]
             wrong += [f"company {one} is settled as unwritten and was" for one in {*line.get("before", ())} & seen]
     return wrong[:3]
 
 
-def _unannounced(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
+def _unannounced(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
     """Everything that landed was announced before, with the values that stood there and those sent."""
     announced: dict[int, list[tuple[dict[str, str], dict[str, str]]]] = {}
-    for line in told:
+    for line in entries:
         for company in line["companies"] if line["kind"] == "sending" else ():
             announced.setdefault(company["id"], []).append((company["before"], company["after"]))
     for one in landed:
@@ -48,19 +48,19 @@ def _unannounced(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> I
             yield f"company {one.id} was written and never announced"
 
 
-def _invented(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
-    """What is told as written was written."""
+def _invented(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
+    """Everything recorded as written was written."""
     seen = {one.id for one in landed}
-    for line in told:
+    for line in entries:
         for result in line.get("results", ()):
             if result["result"] == "written" and result["id"] not in seen:
-                yield f"company {result['id']} is told as written and was not"
+                yield f"company {result['id']} is recorded as written and was not"
 
 
-def lists_untold(told: Sequence[dict[str, Any]], members: dict[str, set[int]]) -> list[str]:
+def list_faults(entries: Sequence[dict[str, Any]], members: dict[str, set[int]]) -> list[str]:
     """Lists whose members nobody announced: list name → who joined."""
     announced: dict[str, set[int]] = {}
-    for line in told:
+    for line in entries:
         if line["kind"] == "list":
             announced.setdefault(line["list"], set()).update(line["add"])
     return [name for name, joined in members.items() if joined - announced.get(name, set())]
