@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.drills import told
 from tests.drills.opening import Opening, first_night
 from tests.drills.process import Finished, Nest
 from tests.drills.scene import Scene, scene
@@ -79,7 +78,7 @@ class KillDrill:
             landed = list(stage.witness.landed)
             again = self.nest.run(stage, state)
             wrong += _after_the_rerun(again, state, stage, whole)
-            wrong += told.mistaken(recorded_runs(state), landed[sum(before.values()) :])
+            wrong += told.settlement_faults(recorded_runs(state), landed[sum(before.values()) :])
             wrong += _written_otherwise(stage.witness.counts(before), whole)
             phase = _phase(first.passed.writes, whole.writes)
             return Killed(call, when, first.struck or "never struck", phase, again.passed.calls, tuple(wrong))
@@ -95,14 +94,14 @@ def _after_the_kill(first: Finished, state: Path, stage: Scene, before: dict[str
     wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
     recorded = recorded_runs(state)
     joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
-    return [*wrong, *told.untold(recorded, stage.witness.landed), *told.lists_untold(recorded, joined)]
+    return [*wrong, *told.journal_faults(recorded, stage.witness.landed), *told.list_faults(recorded, joined)]
 
 
 def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
     wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
     wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
     wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
-    return wrong + told.untold(recorded_runs(state), stage.witness.landed)
+    return wrong + told.journal_faults(recorded_runs(state), stage.witness.landed)
 
 
 def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:
