@@ -84,7 +84,7 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, _scored_columns(scored, profile, inputs.best), context)
+    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best), context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -134,7 +134,7 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def _scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
     """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
     frame = scored.frame
     if profile.write.understood:

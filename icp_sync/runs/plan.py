@@ -16,12 +16,14 @@ from icp_sync.plan.holds import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult
 from icp_sync.runs.apply.quarantine import quarantine_of
+from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
@@ -39,10 +41,12 @@ class PlannedRun:
     portal_state: PortalState
     writer: SnapshotWriter
     holding: Holding
+    overrides: Decided
 
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, self.holding.held.select(KEY))
+        kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
+        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, kept)
         return replace(self, writer=writer)
 
 
@@ -89,8 +93,11 @@ def _extract(
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
     source = scored.source
     preview = build_plan(scored.companies, scored.scores, source.profile, _plan_inputs(scored, best))
+    preview = explain_plan(preview, scored)
     writer = _snapshot_writer(scored, extract)
-    return PlannedRun(source.profile_run, preview, source.portal_state, writer, scored.holding)
+    return PlannedRun(
+        source.profile_run, preview, source.portal_state, writer, scored.compared.holding, scored.overrides
+    )
 
 
 def _require_same_properties(session: PortalSession, sources: Sequence[ProfileSource]) -> None:
@@ -131,7 +138,7 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    differences = with_holds(scored.differences, scored.holding.holds)
+    differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences)
