@@ -29,12 +29,12 @@ SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | None = None) -> RenderableType:
-    """Everything a person wants to know before saying yes."""
+def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = None) -> RenderableType:
+    """Everything a person wants to know before saying yes; `report` of the plan tells what was read and what stands."""
     plan = preview.plan
     return Group(
         funnel_view(plan),
-        *_extract(extract),
+        *_extract(report.extract if report else None),
         *_creations(plan),
         _companies(preview),
         *_movements(preview),
@@ -42,6 +42,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | 
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
         *_quarantined(preview.quarantined),
+        *(standing_lines(report) if report else ()),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
@@ -106,7 +107,28 @@ def report_view(report: Report) -> RenderableType:
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
     lines.extend(_quarantined(report.quarantined))
+    lines.extend(standing_lines(report))
     return Group(*lines)
+
+
+def standing_lines(report: Report) -> Iterator[Text]:
+    """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
+    held, overrides = report.held, report.overrides
+    if overrides.open or overrides.ended:
+        stand = _counted(overrides.open, "tier or flag stands", "tiers and flags stand")
+        yield Text(
+            f"{stand} as somebody else set them ({overrides.opened:,} new), {overrides.ended:,} given back; "
+            "icp-sync overrides lists them"
+        )
+    if held.companies:
+        names = ", ".join(f"{name} of {count:,}" for name, count in held.properties.items())
+        keep = _counted(held.companies, "company keeps its", "companies keep their")
+        yield sanitise(f"{keep} verdict though a value vanished: {names}")
+    for name in held.outages:
+        yield sanitise(
+            f"{name} looks like an outage: its days stand still until it returns, or "
+            f"icp-sync release --lost --property {name} confirms that the values are gone"
+        )
 
 
 def made_view(made: tuple[str, ...]) -> Iterator[Text]:
@@ -184,10 +206,14 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
     entering = previews.entering_tiers(preview)
     if entering:
-        yield Text(
-            f"{entering:,} companies get a first tier or change tier: "
-            "HubSpot workflows that enrol on these properties will start for each"
+        get = _counted(
+            entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
         )
+        yield Text(f"{get}: HubSpot workflows that enrol on these properties will start for each")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
