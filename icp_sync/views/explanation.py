@@ -1,4 +1,4 @@
-"""One company explained: why it comes out so; value as found, as understood, points; what would lift it."""
+"""Renders explanations of companies: value on the record, value as parsed, points, and what would raise the tier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from icp_sync.views.sanitise import sanitise
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the companies are shown with: the rules they were judged by, and where people open their records."""
+    """What explanations are rendered with: the profile, and the address of records."""
 
     profile: Profile
     ui_domain: str
@@ -30,14 +30,14 @@ class Shown:
 
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
-    """A company of the `--json` document of `explain`; ids are text there, as in HubSpot."""
+    """The JSON document of one company in `explain --json`; ids are text, as in HubSpot."""
     document = asdict(explanation) | {"id": str(explanation.id)}
     document.pop("reasons")
     return document
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
-    """What an explanation of single companies takes from the snapshot of all, or has to leave out (`as_of` None)."""
+    """Notes on what comes from the snapshot of all companies; `as_of` None: there is none, and it is left out."""
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     if not limited:
         return ()
@@ -47,7 +47,7 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
 
 
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
-    """The same for a terminal."""
+    """The explanation of a company for a terminal."""
     parts = [
         part
         for n, explanation in enumerate(companies)
@@ -57,7 +57,7 @@ def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tu
 
 
 def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Companies to choose from; each has `id`, `name`, `domain`."""
+    """The list of companies that share a name; each has `id`, `name`, `domain`."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "name", "domain"):
         table.add_column(heading, overflow="fold")
