@@ -31,8 +31,8 @@ _PARTS_OF_A_PROFILE: Final = (
     ("", "Profile"), ("profile", "Header"), ("location", "Location"), ("criteria", "Criterion"), ("partial", "Partial"),
     ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"), ("capacity", "Capacity"),
     ("write", "Write"), ("target_account", "TargetAccount"), ("lock", "Lock"), ("lists", "TargetList"),
-    ("guardrails", "Guardrails"), ("hold", "Hold"), ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"),
-    ("expect", "Expectation"),
+    ("guardrails", "Guardrails"), ("hold", "Hold"), ("overrides", "Overrides"), ("vocabulary", "OwnVocabulary"),
+    ("tests", "ProfileTest"), ("expect", "Expectation"),
 )  # fmt: skip
 
 

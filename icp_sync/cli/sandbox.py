@@ -169,10 +169,10 @@ def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(
-        burst=traits["burst"],
         daily=traits["daily"],
         latency=traits["latency_ms"] / 1000,
         **({} if source is None else {"portal_id": new_portal_id()}),
+        **({} if traits["burst"] is None else {"burst": traits["burst"]}),
         **{name: traits[name] for name in _AS_GIVEN},
     )
     if source is None:

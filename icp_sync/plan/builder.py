@@ -40,7 +40,8 @@ class PlanPreview:
 
     `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
     left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
-    static list name → its desired members.
+    static list name → its desired members. `left_out`: ids of companies whose change is due and no part of the plan,
+    since they are quarantined or beyond a canary's limit.
     """
 
     plan: Plan
@@ -50,6 +51,7 @@ class PlanPreview:
     quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class PlanInputs:
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
     name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
     `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
-    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before.
+    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `other_stamps`: see
+    `GuardrailContext`.
     """
 
     origin: PlanOrigin
@@ -73,6 +76,7 @@ class PlanInputs:
     best: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
+    other_stamps: int | None = None
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
@@ -82,7 +86,7 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, _scored_columns(scored, profile, inputs.best), context)
+    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best), context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -118,18 +122,25 @@ def plan_from(
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            diff, GuardrailContext(profile.write, inputs.last_read), profile.guardrails, lists, inputs.allow
+            diff,
+            GuardrailContext(profile.write, inputs.last_read, inputs.other_stamps),
+            profile.guardrails,
+            lists,
+            inputs.allow,
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
-    return PlanPreview(plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list)
+    left_out = frozenset(found["id"]) - frozenset(changed["id"])
+    return PlanPreview(
+        plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
+    )
 
 
 def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def _scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
     """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
     frame = scored.frame
     if profile.write.understood:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.overrides import save_overrides
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
@@ -18,10 +20,9 @@ from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.snapshots import SnapshotWriter
 from icp_sync.runs.plan import PlannedRun, plan
+from icp_sync.runs.record import ended_record
 from icp_sync.runs.session import PortalSession
-from icp_sync.state.runs import RunRecord
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]
@@ -69,7 +70,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
     profile_runs = open_profile_runs(session)
     # Locked before the portal is read: of two runs that planned side by side, the second would write what the first
     # has written already, or take the first one's writes for edits by people.
-    with lock_all(profile_run.store for profile_run in profile_runs):
+    with _at_work(profile_runs):
         interrupted = {profile_run.run_id: recover_interrupted_run(profile_run) for profile_run in profile_runs}
         results: list[RunResult] = []
         for planned in plan(session, profile_runs):
@@ -86,7 +87,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     loaded, account, allow = session.only_profile(), session.account, session.options.allow
     validate(saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow)
     (profile_run,) = open_profile_runs(session)
-    with profile_run.store.lock():
+    with _at_work([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
@@ -94,6 +95,23 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         outcome = _apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = _recorded_report(profile_run, saved, outcome, interrupted)
     return RunResult(report, None, account.ui_domain)
+
+
+@contextmanager
+def _at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
+    """Lock the state of the profiles; no call that changes the portal is sent once a lease of theirs is lost."""
+    stores = {profile_run.run_id: profile_run.store for profile_run in profile_runs}
+    connection = profile_runs[0].connection
+
+    def require_leases() -> None:
+        for store in stores.values():
+            store.require_lease()
+
+    with lock_all(stores):
+        connection.before_write = require_leases
+        for profile_run in profile_runs:
+            profile_run.store.prune(profile_run.clock())
+        yield
 
 
 def _preview(planned: PlannedRun) -> RunResult:
@@ -106,6 +124,8 @@ def _preview(planned: PlannedRun) -> RunResult:
         refused=save_if_blocked(preview.plan, planned.profile_run.store.plans),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
+        held=planned.holding.figures,
+        overrides=planned.overrides.counts,
     )
     return RunResult(report, preview, session.account.ui_domain)
 
@@ -118,8 +138,8 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
     refused = save_if_blocked(plan, profile_run.store.plans) or _not_confirmed(planned.preview, confirm)
-    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, writer)
-    return RunResult(_save_snapshot(writer, report), planned.preview, profile_run.session.account.ui_domain)
+    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, planned)
+    return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
 
 
 def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
@@ -143,9 +163,9 @@ def _recorded_report(
     plan: Plan,
     outcome: _Outcome,
     interrupted: InterruptedRun | None,
-    writer: SnapshotWriter | None = None,
+    planned: PlannedRun | None = None,
 ) -> Report:
-    """The report of a run, recorded in the state. `writer` None: the plan came from a file, and nothing was read."""
+    """The report of a run, recorded in the state. `planned` None: the plan came from a file, and nothing was read."""
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
@@ -161,23 +181,29 @@ def _recorded_report(
         outcome.refused,
         tuple(quarantined.values()),
         interrupted,
-        writer.extract.stats if writer else None,
+        planned.writer.extract.stats if planned else None,
+        planned.holding.figures if planned else HeldInputs(),
+        planned.overrides.counts if planned else OverrideCounts(),
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return _with_saved(report, lambda: store.runs.append(_record(profile_run, report)))
+    return _with_saved(report, lambda: store.runs.save(ended_record(profile_run, report)))
 
 
-def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
+def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
-    applied = report.applied
-    if not (applied.touched or applied.unchanged or applied.skipped):
+    if report.refused is not None:
         return report
+    applied = report.applied
+    report = _with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
+    writer = planned.settled(applied).writer
+    if not (applied.touched or applied.unchanged or applied.skipped):
+        return _with_saved(report, writer.save_differences)
     properties = report.plan.to_make.properties
     return _with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
 
 
-def _with_saved(report: Report, save: Callable[[], None]) -> Report:
+def _with_saved(report: Report, save: Callable[[], object]) -> Report:
     """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
     try:
         save()
@@ -192,21 +218,3 @@ def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
         return ResolvedLists(None, {})
     known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)
-
-
-def _record(profile_run: ProfileRun, report: Report) -> RunRecord:
-    plan, applied = report.plan, report.applied
-    return RunRecord(
-        run_id=profile_run.run_id,
-        command=profile_run.session.options.command,
-        started_at=profile_run.session.now.isoformat(),
-        seconds=round(report.seconds, 1),
-        complete=report.refused is None and applied.stopped is None,
-        read=plan.population.read,
-        written=applied.companies,
-        skipped=len(applied.skipped),
-        rejected=len(applied.rejected),
-        allowed=tuple(sorted(profile_run.allow | set(plan.allowed))),
-        exit_code=report.exit_code,
-        calls=sum(report.calls.values()),
-    )

@@ -40,15 +40,15 @@ class Window:
 class Limits:
     """Counts the admitted calls; a refused call costs nothing."""
 
-    def __init__(self, clock: Callable[[], float], *, burst: int | None, daily: int, time_zone: str) -> None:
+    def __init__(self, clock: Callable[[], float], time_zone: str) -> None:
         self._clock = clock
         self._zone = ZoneInfo(time_zone)
-        self.daily = daily
+        self.daily = 1_000_000
         self.used_today = 0
         self._day = self._today()
         self._windows: dict[str, Window] = {}
         self._search = Window(SEARCHES_A_SECOND, 1.0)
-        self.burst = UNLIMITED if burst is None else burst
+        self.burst = UNLIMITED
 
     @property
     def burst(self) -> int:

@@ -4,11 +4,10 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
-from icp_sync.sandbox.api.page_order import ASCENDING
 from icp_sync.sandbox.api.read import CompanyReads
 from icp_sync.sandbox.api.write import CompanyWrites
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
@@ -16,53 +15,40 @@ from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.comparable_state import dump_state
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
-from icp_sync.sandbox.limits import SEARCHES_A_SECOND, Limits
+from icp_sync.sandbox.limits import Limits
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
-from icp_sync.sandbox.search.engine import NEIGHBOURS, SearchEngine
-from icp_sync.sandbox.settings import Setting, Settings
+from icp_sync.sandbox.search.engine import SearchEngine
+from icp_sync.sandbox.settings import Settings, Traits
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
-from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
+from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.sources import FIRST_APP
 from icp_sync.sandbox.users import UserActions
 
 
 class SandboxPortal(UserActions):
     """A HubSpot portal in memory.
 
-    `burst` is calls in ten seconds (None: 100,000), `searches` those in one, `latency` seconds an answer takes,
-    `index_lag` and `fill_delay` the seconds search and active lists stay behind; these two and the limits follow
-    `clock`. `listing` is the order of the list endpoint, `ascending` or `shuffled`. `search_disorder` lets hits
-    stand so many places from their own (True: 1000), `search_total_capped` ends totals at 10,000.
-    `unchanged_bumps` says whether a write of what is there already moves the last-modified moment, and
-    `merge_new_ids` whether a merge over HTTP gives the survivor a new id.
+    `tokens`: access token → its scopes, beside the one that may everything. `target_accounts`: HubSpot's target account
+    properties are there; `list_folders`: so are folders of lists. The other `traits` may change while it is served.
     """
 
-    def __init__(  # noqa: PLR0913 (one argument for each trait a portal can have)
+    def __init__(
         self,
         *,
         portal_id: int = 26112026,
         tokens: Mapping[str, frozenset[str]] | None = None,
         clock: Callable[[], float] = time.time,
-        burst: int | None = None,
-        daily: int = 1_000_000,
-        latency: float = 0.0,
-        index_lag: float = 0.0,
-        fill_delay: float = 0.0,
+        time_zone: str = "Europe/Berlin",
         target_accounts: bool = True,
         list_folders: bool = True,
-        time_zone: str = "Europe/Berlin",
-        searches: int = SEARCHES_A_SECOND,
-        search_disorder: int = 0,
-        search_total_capped: bool = False,
-        listing: str = ASCENDING,
-        unchanged_bumps: bool = True,
-        merge_new_ids: bool = False,
+        **traits: Unpack[Traits],
     ) -> None:
-        self.portal_id, self.latency, self.time_zone = portal_id, latency, time_zone
-        self.ahead = 0.0
+        self.portal_id, self.time_zone = portal_id, time_zone
+        self.latency, self.ahead = 0.0, 0.0
         self.clock: Callable[[], float] = lambda: clock() + self.ahead
         self.lock = threading.RLock()
         self.token = FULL_TOKEN
@@ -70,23 +56,17 @@ class SandboxPortal(UserActions):
         self.calls = CallLog()
         self.faults = Faults()
         self.hooks = Hooks()
-        self.limits = Limits(self.clock, burst=burst, daily=daily, time_zone=time_zone)
+        self.limits = Limits(self.clock, time_zone)
         self.schema = Schema(target_accounts=target_accounts)
         self.records = Records()
         self.reading = CompanyReads(self.records, self.schema)
         self.writing = CompanyWrites(self.records, self.schema, self.reading, self.faults, self.now)
-        self.searching = SearchEngine(self.records, self.schema, self.reading, round(index_lag * 1000))
-        self.lists = Lists(self.records, self.schema, delay=round(fill_delay * 1000), time_zone=time_zone)
+        self.searching = SearchEngine(self.records, self.schema, self.reading)
+        self.lists = Lists(self.records, self.schema, time_zone)
         self.folders = Folders(self.now()) if list_folders else None
-        self.merge_new_ids = merge_new_ids
+        self.merge_new_ids = False
         self.settings = self._settings()
-        self.change(
-            searches=searches,
-            search_disorder=NEIGHBOURS if search_disorder is True else search_disorder,
-            search_total_capped=search_total_capped,
-            listing=listing,
-            unchanged_bumps=unchanged_bumps,
-        )
+        self.change(**traits)
         self.owners: tuple[Owner, ...] = ()
         self._add_owners(OWNERS)
 
@@ -95,7 +75,10 @@ class SandboxPortal(UserActions):
         return Settings(
             {
                 **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
-                **{name: (self, name) for name in ("latency", "ahead", "index_lag", "listing", "merge_new_ids")},
+                **{name: (self, name) for name in ("latency", "ahead", "merge_new_ids")},
+                "index_lag": (self.searching, "lag_seconds"),
+                "fill_delay": (self.lists, "delay_seconds"),
+                "listing": (self.reading, "listing"),
                 "search_disorder": (self.searching, "disorder"),
                 "search_total_capped": (self.searching, "capped"),
                 "most_lists": (self.lists, "most"),
@@ -107,23 +90,9 @@ class SandboxPortal(UserActions):
         """The portal's clock in epoch milliseconds."""
         return int(self.clock() * 1000)
 
-    @property
-    def listing(self) -> str:
-        """The order of the list endpoint: `ascending` or `shuffled`."""
-        return self.reading.listing
-
-    @listing.setter
-    def listing(self, order: str) -> None:
-        self.reading.listing = order
-
-    @property
-    def index_lag(self) -> float:
-        """Seconds search stays behind."""
-        return self.searching.lag / 1000
-
-    @index_lag.setter
-    def index_lag(self, seconds: float) -> None:
-        self.searching.lag = round(seconds * 1000)
+    def app_id(self, token: str) -> int:
+        """The app of an access token: each has its own."""
+        return FIRST_APP + list(self.tokens).index(token)
 
     def on_call(self, hook: Hook) -> Callable[[], None]:
         """Tell `hook(number, route, phase)` of every call, `before` it is handled and `after` it took effect.
@@ -135,7 +104,7 @@ class SandboxPortal(UserActions):
         with self.lock:
             return self.hooks.add(hook)
 
-    def change(self, **settings: Setting) -> None:
+    def change(self, **settings: Unpack[Traits]) -> None:
         """Change traits while serving (`latency`, `burst`, `daily`, ...); ValueError names the known ones."""
         with self.lock:
             self.settings.change(settings)
@@ -161,41 +130,32 @@ class SandboxPortal(UserActions):
         with self.lock:
             return bulk_load(self.records, self.schema, frame, open_options, self.now())
 
-    def add_property(  # noqa: PLR0913 (the fields of a definition)
+    def add_property(
         self,
         name: str,
         type: str = "string",  # noqa: A002 (HubSpot's word)
         field_type: str | None = None,
         *,
         group: str = "companyinformation",
-        label: str | None = None,
-        options: tuple[str, ...] | list[str] = (),
-        read_only: bool = False,
-        calculated: bool = False,
-        has_unique_value: bool = False,
-        sensitivity: str = NON_SENSITIVE,
+        options: Sequence[str] = (),
+        **fields: Unpack[Fields],
     ) -> Definition:
         """Define a custom property, its group too; a bool gets its two options by itself."""
-        if type == "bool":
-            options = ("true", "false")
+        values = ("true", "false") if type == "bool" else options
         with self.lock:
             if group not in self.schema.groups:
                 self.schema.create_group({"name": group, "label": group.replace("_", " ").capitalize()})
             definition = Definition(
-                name=name,
-                label=label or name.replace("_", " ").capitalize(),
-                type=type,
-                field_type=field_type or _FIELD_TYPES[type],
-                group=group,
-                options=tuple(Option(value, value, order) for order, value in enumerate(options)),
-                read_only=read_only,
-                calculated=calculated,
-                has_unique_value=has_unique_value,
-                sensitivity=sensitivity,
+                name,
+                name.replace("_", " ").capitalize(),
+                type,
+                field_type or FIELD_TYPES[type],
+                group,
+                options=tuple(Option(value, value, order) for order, value in enumerate(values)),
                 created_at=self.now(),
                 updated_at=self.now(),
             )
-            return self.schema.put(definition)
+            return self.schema.put(replace(definition, **fields))
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
@@ -235,13 +195,3 @@ class SandboxPortal(UserActions):
         self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
         options = tuple(Option(str(owner.id), owner.email) for owner in self.owners)
         self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=options))
-
-
-_FIELD_TYPES = {
-    "string": "text",
-    "number": "number",
-    "bool": "booleancheckbox",
-    "enumeration": "select",
-    "date": "date",
-    "datetime": "date",
-}

@@ -9,29 +9,22 @@ Body = dict[str, object]
 class Refusal(Exception):
     """Carries the status and the error body of one refused call."""
 
-    def __init__(  # noqa: PLR0913 (the keys of the body)
+    def __init__(
         self,
         status: int,
         message: str,
         category: str = "VALIDATION_ERROR",
         *,
         sub_category: str | None = None,
-        errors: Sequence[Mapping[str, object]] = (),
-        context: Mapping[str, Sequence[str]] | None = None,
-        headers: Mapping[str, str] | None = None,
         **more: object,
     ) -> None:
+        """`more` are other keys of the body, such as `errors` and `context`; what is empty is left out."""
         super().__init__(message)
         self.status = status
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = {}
         self.body: Body = {"status": "error", "message": message, "correlationId": str(uuid4())}
-        optional = {
-            "category": category,
-            "subCategory": sub_category,
-            "errors": list(errors),
-            "context": context,
-        }
-        self.body.update({key: value for key, value in (optional | more).items() if value})
+        keys = {"category": category, "subCategory": sub_category, **more}
+        self.body.update({key: value for key, value in keys.items() if value})
 
 
 def invalid(message: str, **more: object) -> Refusal:

@@ -1,11 +1,39 @@
 """The traits of a portal that may change while it is served."""
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED
 
 Setting = int | float | bool | str
 Place = tuple[object, str]
+
+
+class Traits(TypedDict, total=False):
+    """How a portal behaves.
+
+    `burst`: calls a token may make in ten seconds; `daily`: calls of the account a day, `used_today` of them are made;
+    `searches`: those of the account in a second. `latency`: seconds an answer takes. `ahead`: seconds the clock is
+    ahead. `index_lag`, `fill_delay`: seconds search and active lists stay behind. `search_disorder`: hits stand so many
+    places from their own. `search_total_capped`: totals end at 10,000. `listing`: the order of the list endpoint,
+    `ascending` or `shuffled`. `most_lists`: lists of a kind. `unchanged_bumps`: a write of what is there already moves
+    the last-modified moment. `merge_new_ids`: a merge over HTTP gives a new id.
+    """
+
+    burst: int
+    daily: int
+    used_today: int
+    searches: int
+    latency: float
+    ahead: float
+    index_lag: float
+    fill_delay: float
+    search_disorder: int
+    search_total_capped: bool
+    listing: str
+    most_lists: int
+    unchanged_bumps: bool
+    merge_new_ids: bool
 
 
 class Settings:
@@ -18,7 +46,7 @@ class Settings:
         """Every trait by name."""
         return {name: getattr(*place) for name, place in self._places.items()}
 
-    def change(self, changes: Mapping[str, Setting]) -> None:
+    def change(self, changes: Mapping[str, object]) -> None:
         """Set traits by name. ValueError when one is unknown or of another type; then none is set."""
         now = self.all()
         for name, value in changes.items():

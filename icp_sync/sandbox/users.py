@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 
 from icp_sync.sandbox.lists.lists import Lists
 from icp_sync.sandbox.store.merge import merge, reassign_id
-from icp_sync.sandbox.store.records import ARCHIVED, LIVE, Records
+from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
+from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.sources import PERSON, Source
 from icp_sync.sandbox.store.values import Problem, Scalar, check
 
 
 class UserActions(ABC):
-    """Edits as HubSpot's users make them: applied at once, without a token, a rate limit or a fault."""
+    """Edits as HubSpot's users make them: applied at once, without a token, a rate limit or a fault.
+
+    `source` is who makes them by the properties' history, a person unless told.
+    """
 
     lock: threading.RLock
     records: Records
@@ -23,27 +28,28 @@ class UserActions(ABC):
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""
 
-    def create_company(self, properties: Mapping[str, Scalar]) -> int:
+    def create_company(self, properties: Mapping[str, Scalar], source: Source = PERSON) -> int:
         """A new company; returns its id."""
-        return self.create_companies([properties])[0]
+        return self.create_companies([properties], source)[0]
 
-    def create_companies(self, companies: Sequence[Mapping[str, Scalar]]) -> list[int]:
+    def create_companies(self, companies: Sequence[Mapping[str, Scalar]], source: Source = PERSON) -> list[int]:
         """New companies, all created at the same time; returns their ids."""
         with self.lock:
-            rows = self.records.append([self._check_values(properties) for properties in companies], self.now())
+            checked = [self._check_values(properties) for properties in companies]
+            rows = self.records.append(checked, self.now(), source)
             return [self.records.ids[row] for row in rows]
 
-    def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar]) -> None:
+    def edit_company(self, record_id: int | str, properties: Mapping[str, Scalar], source: Source = PERSON) -> None:
         """Change a live company as another user would; read-only properties too, as HubSpot itself does."""
-        self.edit_companies({record_id: properties})
+        self.edit_companies({record_id: properties}, source)
 
-    def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]]) -> None:
+    def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]], source: Source = PERSON) -> None:
         """Edit many companies, all at the same time; ValueError or LookupError before any is changed."""
         with self.lock:
             checked = [(self._row(record_id), self._check_values(values)) for record_id, values in changes.items()]
             now = self.now()
             for row, values in checked:
-                self.records.write(row, values, now)
+                self.records.write(row, values, now, source)
 
     def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""

@@ -8,8 +8,8 @@ signatures, so another profile with the same predicates may be judged on the sam
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Self
 
@@ -121,6 +121,31 @@ def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions =
         answers=answers.answer_columns(profile, context),
         outcome=outcome_steps(profile),
         reasons=reasons_steps(profile),
+    )
+
+
+def restrict(program: Program, verdicts: Collection[str]) -> Program:
+    """The program with these verdicts alone, for questions about a part of a profile; it keeps no other columns."""
+    signature = {digit: kinds for digit, kinds in program.signature.items() if digit in verdicts}
+    kept = tuple(name for name in program.verdicts if name in verdicts)
+    batches = (_restrict_batch(batch, signature) for batch in program.batches)
+    return replace(
+        program,
+        batches=tuple(batch for batch in batches if batch.verdict_names),
+        whole=_restrict_batch(program.whole, signature),
+        verdicts=kept,
+        signature=signature,
+        unpacked=(unpack_signature(signature), decode_kleene(kept)),
+    )
+
+
+def _restrict_batch(batch: PredicateBatch, signature: Mapping[str, int]) -> PredicateBatch:
+    named = zip(batch.verdict_names, batch.verdicts, strict=True)
+    chosen = [(name, verdict) for name, verdict in named if name in signature]
+    names = tuple(name for name, _ in chosen)
+    verdicts = tuple(verdict for _, verdict in chosen)
+    return replace(
+        batch, verdict_names=names, verdicts=verdicts, signature=tuple(pack_signature(signature, names)), kept=()
     )
 
 

@@ -1,4 +1,6 @@
-"""The snapshot of a portal's companies: a Parquet file named by its content, and a JSON pointer replaced last.
+"""The snapshot of a portal's companies: two Parquet files named by their content, and a JSON pointer replaced last.
+
+One holds the companies, the other what differs from the texts they were last settled with.
 
 A run that dies at any instant leaves the old snapshot or the new one, never part of one.
 """
@@ -6,24 +8,25 @@ A run that dies at any instant leaves the old snapshot or the new one, never par
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import hashlib
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import orjson
 import polars as pl
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from icp_sync.companies.differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.files import new_file
+from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+_WITHOUT_DIFFERENCES: Final = 1
+"""The format of snapshots without differences, which are read as such."""
 _ABANDONED_AFTER_S: Final = 3_600
 
 
@@ -35,7 +38,8 @@ class Snapshot:
     `read_from`: the watermark: all changes before it are included. `full_at`: the last full extract.
     `as_of`: when it was saved; properties created later are not in it. `after`: HubSpot's cursor to resume an
     interrupted first scan from; None for a complete snapshot. `lists`: list id → the run that had last changed its
-    members (None: none of ours); the column is out of date once another run has.
+    members (None: none of ours); the column is out of date once another run has. `differences`: a frame with the
+    columns of `companies.differences`; others beside them are kept too.
     """
 
     companies: pl.DataFrame
@@ -44,6 +48,7 @@ class Snapshot:
     as_of: dt.datetime
     after: str | None = None
     lists: Mapping[str, str | None] = field(default_factory=dict)
+    differences: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,20 @@ class _Pointer:
     as_of: AwareDatetime
     after: str | None = None
     lists: Mapping[str, str | None] = field(default_factory=dict)
+    differences: ParquetFile | None = None
     check: str = ""
 
     def with_check(self) -> _Pointer:
         """Return a copy with `check` computed."""
         unchecked = replace(self, check="")
-        return replace(unchecked, check=hashlib.sha256(orjson.dumps(unchecked)).hexdigest()[:16])
+        left_out = {"differences"} if self.format == _WITHOUT_DIFFERENCES else set()
+        content = {part.name: getattr(unchecked, part.name) for part in fields(self) if part.name not in left_out}
+        return replace(unchecked, check=hashlib.sha256(orjson.dumps(content)).hexdigest()[:16])
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of the Parquet files it points to."""
+        return frozenset([self.file] + ([self.differences.file] if self.differences else []))
 
 
 _POINTER: Final = TypeAdapter(_Pointer)
@@ -100,29 +113,41 @@ class SnapshotStore:
 
     def save(self, snapshot: Snapshot) -> None:
         """Replace the snapshot. Raises StateUnusable; the former one then stays valid."""
-        path, token = self.directory.path, secrets.token_hex(4)
-        temporary = path / f"{self._stem}.{token}.new"
+        path = self.directory.path
         with translate_os_errors(path):
-            with new_file(temporary) as content:
-                _write_parquet(snapshot.companies, content)
-            digest = _digest(temporary)
-            file = temporary.replace(path / f"{self._stem}.{digest[:12]}-{token}.parquet")
-        pointer = _Pointer(
-            format=FORMAT,
-            portal_id=self.portal_id,
-            profile=self.profile,
-            file=file.name,
-            sha256=digest,
-            companies=snapshot.companies.height,
-            read_from=snapshot.read_from,
-            full_at=snapshot.full_at,
-            as_of=snapshot.as_of,
-            after=snapshot.after,
-            lists=dict(snapshot.lists),
+            companies = write_parquet(path, self._stem, snapshot.companies)
+            try:
+                differences = write_parquet(path, self._differences_stem, snapshot.differences)
+            except BaseException:
+                (path / companies.file).unlink(missing_ok=True)
+                raise
+        self._replace_pointer(
+            _Pointer(
+                format=FORMAT,
+                portal_id=self.portal_id,
+                profile=self.profile,
+                file=companies.file,
+                sha256=companies.sha256,
+                companies=snapshot.companies.height,
+                read_from=snapshot.read_from,
+                full_at=snapshot.full_at,
+                as_of=snapshot.as_of,
+                after=snapshot.after,
+                lists=dict(snapshot.lists),
+                differences=differences,
+            )
         )
-        replaced = _file_named_by(self.directory.read(self._pointer))
-        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-        _remove_old(self.directory, self._stem, replaced=replaced, kept=file)
+
+    def save_differences(self, differences: pl.DataFrame) -> None:
+        """Replace the differences of the snapshot there is; does nothing without one. Raises StateUnusable.
+
+        The companies, which are many more, are not written again.
+        """
+        pointer = self._parse(self.directory.read(self._pointer))
+        if isinstance(pointer, _Pointer):
+            with translate_os_errors(self.directory.path):
+                file = write_parquet(self.directory.path, self._differences_stem, differences)
+            self._replace_pointer(replace(pointer, format=FORMAT, differences=file))
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
@@ -135,56 +160,70 @@ class SnapshotStore:
         return f"snapshot.{self.portal_id}.{self.profile}"
 
     @property
+    def _differences_stem(self) -> str:
+        return f"differences.{self.portal_id}.{self.profile}"
+
+    @property
     def _pointer(self) -> str:
         return f"{self._stem}.json"
 
     def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
+        pointer = self._parse(pointer_json)
+        return pointer if isinstance(pointer, NoSnapshot) else _read(self.directory.path, pointer)
+
+    def _parse(self, pointer_json: bytes | None) -> _Pointer | NoSnapshot:
         if pointer_json is None:
             return NoSnapshot("there is no snapshot yet")
         try:
             pointer = _POINTER.validate_json(pointer_json)
         except ValidationError:
             return NoSnapshot(_format_problem(pointer_json))
-        if pointer.format != FORMAT or pointer != pointer.with_check():
+        if pointer.format not in {_WITHOUT_DIFFERENCES, FORMAT} or pointer != pointer.with_check():
             return NoSnapshot(_format_problem(pointer_json))
         if (pointer.portal_id, pointer.profile) != (self.portal_id, self.profile):
             return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
-        return _read_companies(self.directory.path / pointer.file, pointer)
+        return pointer
+
+    def _replace_pointer(self, pointer: _Pointer) -> None:
+        replaced = _files_named_by(self.directory.read(self._pointer))
+        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
+        self._remove_old(replaced, kept=pointer.files)
+
+    def _remove_old(self, replaced: Collection[str], kept: Collection[str]) -> None:
+        """Remove the files of the former snapshot, and files that interrupted runs left more than an hour ago.
+
+        Any other file is young: a concurrent run has written it and is about to replace the pointer.
+        """
+        path = self.directory.path
+        with translate_os_errors(path):
+            now = (path / self._pointer).stat().st_mtime
+            patterns = [
+                f"{stem}.*.{end}" for stem in (self._stem, self._differences_stem) for end in ("new", "parquet")
+            ]
+            others = [file for pattern in patterns for file in path.glob(pattern) if file.name not in kept]
+            for file in others:
+                if file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S:
+                    file.unlink(missing_ok=True)
 
 
-def _file_named_by(pointer: bytes | None) -> str | None:
-    """Return the Parquet file's name in a pointer; None without a pointer or for a damaged one."""
+def _files_named_by(pointer: bytes | None) -> frozenset[str]:
+    """Return the names of the Parquet files in a pointer; none without a pointer or for a damaged one."""
     try:
-        return None if pointer is None else _POINTER.validate_json(pointer).file
+        return frozenset() if pointer is None else _POINTER.validate_json(pointer).files
     except ValidationError:
-        return None
+        return frozenset()
 
 
-def _write_parquet(companies: pl.DataFrame, file: IO[bytes]) -> None:
-    try:
-        companies.write_parquet(file, compression="lz4", statistics=False)
-    except pl.exceptions.ComputeError as error:
-        # Polars wraps the operating system's error; only its message tells a full disk from other faults.
-        full = "No space left" in str(error)
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
-
-
-def _read_companies(file: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
-    damaged = NoSnapshot("the snapshot is damaged")
-    try:
-        if _digest(file) != pointer.sha256:
-            return damaged
-        companies = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError):
-        return damaged
-    if not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
-        return damaged
-    return Snapshot(companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after, pointer.lists)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _read(directory: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
+    companies = read_parquet(directory, ParquetFile(pointer.file, pointer.sha256))
+    differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
+    if companies is None or not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
+        return NoSnapshot("the snapshot is damaged")
+    if differences is None or not set(DIFFERENCES) <= set(differences.columns):
+        return NoSnapshot("the snapshot is damaged")
+    return Snapshot(
+        companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after, pointer.lists, differences
+    )
 
 
 def _format_problem(pointer_json: bytes) -> str:
@@ -195,20 +234,6 @@ def _format_problem(pointer_json: bytes) -> str:
     number = content.get("format") if isinstance(content, dict) else None
     known = isinstance(number, int) and number != FORMAT
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
-
-
-def _remove_old(directory: StateDirectory, stem: str, *, replaced: str | None, kept: Path) -> None:
-    """Remove the file of the former snapshot, and files that interrupted runs left more than an hour ago.
-
-    Any other file is young: a concurrent run has written it and is about to replace the pointer.
-    """
-    with translate_os_errors(directory.path):
-        now = (directory.path / f"{stem}.json").stat().st_mtime
-        others = [*directory.path.glob(f"{stem}.*.new"), *directory.path.glob(f"{stem}.*.parquet")]
-        old = [file for file in others if file.name == replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S]
-        for file in old:
-            if file != kept:
-                file.unlink(missing_ok=True)
 
 
 def _modified_at(file: Path, default: float) -> float:

@@ -1,66 +1,53 @@
-"""Compares a run's journal with the writes the portal received."""
+"""Compares what a ledger recorded with the writes the portal received."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-import orjson
-
-from icp_sync.state.journal import FILE
 from tests.drills.witness import Landing
+from tests.read_ledger import RecordedRun
 
 
-def lines(state: Path) -> list[dict[str, Any]]:
-    """The journal's lines; the last may have been cut short."""
-    path = state / FILE
-    written = path.read_bytes().splitlines() if path.exists() else []
-    whole = [line for place, line in enumerate(written) if place + 1 < len(written) or line.endswith(b"}")]
-    return [orjson.loads(line) for line in whole]
-
-
-def journal_faults(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
-    """How the journal differs from the companies the portal saw written; one line for each kind of fault."""
-    faults_by_kind = [list(kind(entries, landed)) for kind in (_unannounced, _invented)]
+def journal_faults(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
+    """How the ledger differs from the companies the portal saw written; one line for each kind of fault."""
+    faults_by_kind = [list(kind(recorded_runs, landed)) for kind in (_unannounced, _invented)]
     return [f"{faults[0]} ({len(faults)} such)" for faults in faults_by_kind if faults]
 
 
-def settlement_faults(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
-    """Where a run settled a killed one's last batches wrongly; `landed`: the writes up to the kill."""
+def settlement_faults(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
+    """What a run found out about a dead one's last batches, where it is not so; `landed` by the dead one's end."""
     seen = {one.id for one in landed}
     wrong = []
-    for line in entries:
-        if line["kind"] == "settled":
-            wrong += [f"company {one} is settled as written and was not" for one in {*line.get("after", ())} - seen]
-            wrong += [f"company {one} is settled as unwritten and was" for one in {*line.get("before", ())} & seen]
+    for recorded in recorded_runs:
+        found = recorded.settled
+        after = {company for company, reason in found.items() if "holds what was sent" in reason}
+        before = {company for company, reason in found.items() if "holds what it held before" in reason}
+        wrong += [f"company {one} is settled as written and was not" for one in after - seen]
+        wrong += [f"company {one} is settled as unwritten and was" for one in before & seen]
     return wrong[:3]
 
 
-def _unannounced(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
+def _unannounced(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
     """Everything that landed was announced before, with the values that stood there and those sent."""
     announced: dict[int, list[tuple[dict[str, str], dict[str, str]]]] = {}
-    for line in entries:
-        for company in line["companies"] if line["kind"] == "sending" else ():
-            announced.setdefault(company["id"], []).append((company["before"], company["after"]))
+    for change in (change for recorded in recorded_runs for batch in recorded.batches for change in batch.changes):
+        announced.setdefault(change.id, []).append((dict(change.before), dict(change.after)))
     for one in landed:
         if (dict(one.before), dict(one.sent)) not in announced.get(one.id, ()):
             yield f"company {one.id} was written and never announced"
 
 
-def _invented(entries: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
-    """Everything recorded as written was written."""
+def _invented(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
+    """What is recorded as written was written."""
     seen = {one.id for one in landed}
-    for line in entries:
-        for result in line.get("results", ()):
-            if result["result"] == "written" and result["id"] not in seen:
-                yield f"company {result['id']} is recorded as written and was not"
+    for recorded in recorded_runs:
+        for company in {*recorded.by_result("written")} - recorded.settled.keys() - seen:
+            yield f"company {company} is recorded as written and was not"
 
 
-def list_faults(entries: Sequence[dict[str, Any]], members: dict[str, set[int]]) -> list[str]:
+def list_faults(recorded_runs: Sequence[RecordedRun], members: dict[str, set[int]]) -> list[str]:
     """Lists whose members nobody announced: list name → who joined."""
     announced: dict[str, set[int]] = {}
-    for line in entries:
-        if line["kind"] == "list":
-            announced.setdefault(line["list"], set()).update(line["add"])
+    for change in (change for recorded in recorded_runs for change in recorded.lists):
+        announced.setdefault(change.name, set()).update(change.added)
     return [name for name, joined in members.items() if joined - announced.get(name, set())]

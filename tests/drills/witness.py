@@ -11,6 +11,7 @@ from typing import Any, Final
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.api.read import CompanyReads
 from icp_sync.sandbox.api.write import CompanyWrites, Input
+from icp_sync.sandbox.store.sources import Source
 
 MOMENT: Final = "icp_fit_changed_at"
 """The one output that says when; no two runs agree on it."""
@@ -68,12 +69,12 @@ class _Writing(CompanyWrites):
         self._witness = witness
 
     def update(
-        self, inputs: list[Input], *, enforce_rules: bool = False
+        self, inputs: list[Input], source: Source, *, enforce_rules: bool = False
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
         before = {one.id: self._witness.held(one) for one in given}
         sent = {one.id: {name: str(value) for name, value in one.properties.items()} for one in given}
-        written, errors = super().update(given, enforce_rules=enforce_rules)
+        written, errors = super().update(given, source, enforce_rules=enforce_rules)
         for record in written:
             company = int(record["id"])
             self._witness.hear(Landing(company, before[company], sent[company]))
@@ -86,6 +87,8 @@ class _Reading(CompanyReads):
         self.listing = witness.portal.reading.listing
         self._witness = witness
 
-    def batch(self, ids: Any, names: Any, *, archived: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def batch(
+        self, ids: Any, names: Any, *, archived: bool, history: Any = ()
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         self._witness.sought.update(ids)
-        return super().batch(ids, names, archived=archived)
+        return super().batch(ids, names, archived=archived, history=history)

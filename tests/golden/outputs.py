@@ -16,10 +16,14 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+from sqlalchemy import func, select
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.sandbox.data.generate import generate
+from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.schema import METADATA
 
 FOLDER: Final = Path(__file__).parent / "outputs"
 ROOT: Final = Path(__file__).parents[2]
@@ -126,6 +130,13 @@ def _described(path: Path, folder: Path) -> str:
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
         return f"{name} {frame.height} {' '.join(frame.columns)}"
+    if path.suffix == ".db":
+        with open_ledger(file_address(path)).read() as connection:
+            counts = {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in METADATA.sorted_tables
+            }
+        return f"{name} {' '.join(f'{table}:{counts[table]}' for table in sorted(counts))}"
     text = path.read_text(encoding="utf-8")
     documents = text.splitlines() if path.suffix == ".jsonl" else [text] if text.startswith("{") else []
     return f"{name} {len(documents)} {sorted({key for document in documents for key in json.loads(document)})}"

@@ -46,7 +46,7 @@ def test_pages_that_come_quickly_need_no_second_end(connection: Connection, port
 def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
     connection: Connection, portal: SandboxPortal
 ) -> None:
-    portal.listing = "shuffled"
+    portal.change(listing="shuffled")
     scan = scanned(connection)
     assert scan.companies["id"].equals(portal.companies()["id"])
     assert ["not in the order of ids" in note for note in scan.notes] == [True]

@@ -36,6 +36,10 @@ WORDS = [
     {"lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}]},
     {"guardrails": {"changed": "20%"}},
     {"hold": {"days": 7}},
+    {
+        "write": {"tier": "icp_tier", "profile": "icp_fit_profile"},
+        "overrides": {"people": "put_back", "expire_days": 30},
+    },
     {"tests": [{"name": "t", "company": {}, "expect": {"tier": None}}]},
     {"lock": {"property": "icp_fit_lock"}},
     {"write": {"tier": "icp_tier", "outcome": "icp_fit_outcome", "understood": {"country": "icp_country"}}},

@@ -65,10 +65,7 @@ def test_a_misshapen_criterion_is_named_with_the_fix(keys: dict[str, Any], error
         ({"guardrails": {"changed": 10}}, "guardrails.changed: is no percentage; write one such as 10%"),
         ({"hold": {"days": -1}}, "hold.days: is -1; write a number at least 0"),
         ({"hold": {"days": 366}}, "hold.days: is 366; write a number at most 365"),
-        (
-            {"hold": {"outage": "0%"}},
-            "hold.outage: is 0%, and a hold would never end; write a share above, such as 20%",
-        ),
+        ({"hold": {"outage": "0%"}}, "hold.outage: is 0%, so that no hold would end; write more, such as 20%"),
         ({"hold": {"outage": 20}}, "hold.outage: is no percentage; write one such as 10%"),
         ({"guardrails": {"changed": "NaN%"}}, "guardrails.changed: lies outside 0% to 100%; write a share within"),
         (
@@ -128,7 +125,17 @@ def test_what_may_be_left_out_has_its_documented_default() -> None:
         "unknown",
         False,
     )
-    assert [float(share) for share in profile.guardrails.model_dump().values()] == [0.1, 0.05, 0.2, 0.9, 0.05]
+    assert [float(share) for share in profile.guardrails.model_dump().values()] == [
+        0.1,
+        0.05,
+        0.2,
+        0.9,
+        0.25,
+        0.5,
+        0.05,
+        0.1,
+        0.01,
+    ]
     assert (profile.hold.days, float(profile.hold.outage)) == (14, 0.2)
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import IO, Any
 
 import orjson
 import polars as pl
 import pytest
 
+from icp_sync.companies.differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
@@ -29,6 +34,10 @@ KEPT = Snapshot(
     read_from=MOMENT,
     full_at=MOMENT - dt.timedelta(days=3),
     as_of=MOMENT + dt.timedelta(minutes=4),
+    differences=pl.DataFrame(
+        {"id": [1], "property": ["name"], "was": [None], "since": [MOMENT], "state": ["held"]},
+        schema={**DIFFERENCES, "state": pl.String},
+    ),
 )
 
 
@@ -44,8 +53,16 @@ def kept(state: StateDirectory) -> StateDirectory:
 
 
 def parquet(state: StateDirectory) -> Path:
-    (file,) = state.path.glob("*.parquet")
+    (file,) = state.path.glob("snapshot.*.parquet")
     return file
+
+
+def differences(state: StateDirectory) -> Path:
+    (file,) = state.path.glob("differences.*.parquet")
+    return file
+
+
+FileOf = Callable[[StateDirectory], Path]
 
 
 def why(state: StateDirectory) -> str:
@@ -58,7 +75,9 @@ def test_it_comes_back_as_it_was_kept(kept: StateDirectory) -> None:
     found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.equals(KEPT.companies)
-    assert replace(found, companies=KEPT.companies) == KEPT
+    assert found.differences.equals(KEPT.differences)
+    assert found.differences.schema == KEPT.differences.schema
+    assert replace(found, companies=KEPT.companies, differences=KEPT.differences) == KEPT
 
 
 def test_anybody_may_open_it_as_parquet_and_nobody_else_may_read_it(kept: StateDirectory) -> None:
@@ -71,7 +90,7 @@ def test_the_next_one_takes_its_place(kept: StateDirectory) -> None:
     found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height == 1
-    assert len(list(kept.path.iterdir())) == 2
+    assert len(list(kept.path.iterdir())) == 3
 
 
 def test_profiles_and_portals_share_a_directory_without_meeting(kept: StateDirectory) -> None:
@@ -85,16 +104,18 @@ def test_without_one_there_is_none(state: StateDirectory) -> None:
     assert why(state) == "there is no snapshot yet"
 
 
+@pytest.mark.parametrize("file_of", [parquet, differences])
 @pytest.mark.parametrize("place", [0, 20, -30, -1])
-def test_one_flipped_bit_is_seen(kept: StateDirectory, place: int) -> None:
-    content = bytearray(parquet(kept).read_bytes())
+def test_one_flipped_bit_is_seen(kept: StateDirectory, place: int, file_of: FileOf) -> None:
+    content = bytearray(file_of(kept).read_bytes())
     content[place] ^= 1
-    parquet(kept).write_bytes(content)
+    file_of(kept).write_bytes(content)
     assert why(kept) == "the snapshot is damaged"
 
 
-def test_half_a_file_and_no_file_are_seen(kept: StateDirectory) -> None:
-    file = parquet(kept)
+@pytest.mark.parametrize("file_of", [parquet, differences])
+def test_half_a_file_and_no_file_are_seen(kept: StateDirectory, file_of: FileOf) -> None:
+    file = file_of(kept)
     file.write_bytes(file.read_bytes()[:100])
     assert why(kept) == "the snapshot is damaged"
     file.unlink()
@@ -116,7 +137,37 @@ def test_one_digit_of_a_date_that_changed_is_seen(kept: StateDirectory) -> None:
 def test_another_format_is_named(kept: StateDirectory) -> None:
     pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"")
     kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"format": 0}))
-    assert why(kept) == "the snapshot has format 0, this version keeps 1"
+    assert why(kept) == "the snapshot has format 0, this version keeps 2"
+
+
+def test_one_of_before_there_were_differences_is_one_without(kept: StateDirectory) -> None:
+    pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"") | {"format": 1, "check": ""}
+    del pointer["differences"]
+    check = hashlib.sha256(orjson.dumps(pointer)).hexdigest()[:16]
+    kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"check": check}))
+    found = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(found, Snapshot)
+    assert found.companies.equals(KEPT.companies)
+    assert found.differences.equals(NO_DIFFERENCES)
+
+
+def test_a_second_file_without_the_columns_of_differences_is_seen(state: StateDirectory) -> None:
+    SnapshotStore(state, 1, "icp").save(replace(KEPT, differences=KEPT.differences.drop("since")))
+    assert why(state) == "the snapshot is damaged"
+
+
+def test_differences_are_replaced_without_the_companies(kept: StateDirectory) -> None:
+    companies = parquet(kept)
+    SnapshotStore(kept, 1, "icp").save_differences(NO_DIFFERENCES)
+    found = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(found, Snapshot)
+    assert (found.differences.height, found.companies.height, parquet(kept)) == (0, 2, companies)
+    assert len(list(kept.path.iterdir())) == 3
+
+
+def test_without_a_snapshot_no_differences_are_kept(state: StateDirectory) -> None:
+    SnapshotStore(state, 1, "icp").save_differences(KEPT.differences)
+    assert list(state.path.iterdir()) == []
 
 
 def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
@@ -139,9 +190,17 @@ def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkey
     assert found.companies.height == 1
 
 
-def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.mark.parametrize("written", [0, 1])
+def test_one_that_cannot_be_kept_leaves_the_one_before(
+    kept: StateDirectory, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """The disk is full after none or one of its two files."""
+    answers, write = iter(range(2)), pl.DataFrame.write_parquet
+
+    def full(frame: pl.DataFrame, file: IO[bytes], **options: Any) -> None:
+        if next(answers) == written:
+            raise OSError(28, "No space left on device")
+        write(frame, file, **options)
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     with pytest.raises(StateUnusable, match="No space left"):
@@ -149,7 +208,38 @@ def test_one_that_cannot_be_kept_leaves_the_one_before(kept: StateDirectory, mon
     found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert found.companies.height == 2
-    assert len(list(kept.path.iterdir())) == 2
+    assert len(list(kept.path.iterdir())) == 3
+
+
+class Death(BaseException):
+    """The process is killed."""
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_run_that_dies_at_any_step_leaves_both_files_old_or_both_new(
+    kept: StateDirectory, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """The steps: write and name each of the two files, replace the pointer, remove a file of the former snapshot."""
+    steps = count(1)
+
+    def dying(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            if next(steps) == step:
+                raise Death
+            return function(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patched:
+        for owner, name in ((pl.DataFrame, "write_parquet"), (Path, "replace"), (Path, "unlink")):
+            patched.setattr(owner, name, dying(getattr(owner, name)))
+        with pytest.raises(Death):
+            SnapshotStore(kept, 1, "icp").save(
+                replace(KEPT, companies=KEPT.companies.head(1), differences=NO_DIFFERENCES)
+            )
+    found = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(found, Snapshot)
+    assert (found.companies.height, found.differences.height) == ((2, 1) if step < 6 else (1, 0))
 
 
 def test_two_runs_that_save_at_a_time_leave_one_whole_snapshot(kept: StateDirectory) -> None:

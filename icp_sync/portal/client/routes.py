@@ -29,6 +29,7 @@ class ApiFamily:
 _OBJECTS: Final = ApiFamily("/crm/objects", "/crm/{version}/objects", "/crm/objects/{version}")
 _PROPERTIES: Final = ApiFamily("/crm/properties", "/crm/{version}/properties", "/crm/properties/{version}")
 _LISTS: Final = ApiFamily("/crm/lists", "/crm/{version}/lists", "/crm/lists/{version}")
+_OWNERS: Final = ApiFamily("/crm/owners", "/crm/{version}/owners", "/crm/owners/{version}")
 _ACCOUNT: Final = ApiFamily("/account-info", "/account-info/{version}", "/account-info/{version}")
 # OAuth is versioned apart from the CRM and has no dated twin.
 _OAUTH: Final = ApiFamily("/oauth/v2", "/oauth/v2", "/oauth/v2")
@@ -87,6 +88,8 @@ LIST_CHANGE: Final = Route(
 )
 FOLDERS: Final = Route("GET", _LISTS, "/folders", response_key="folder")
 FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", response_key="folder", writes=True)
+
+OWNERS: Final = Route("GET", _OWNERS, "", response_key="results")
 
 ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", response_key="portalId")
 DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", response_key="results")

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
+from icp_sync.profile.model.overrides import Overrides
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
@@ -145,6 +146,7 @@ class Profile(Model):
     lists: Annotated[tuple[TargetList, ...], Field(strict=False)] = Field((), description="Lists kept in HubSpot.")
     guardrails: Guardrails = Guardrails()
     hold: Hold = Hold()
+    overrides: Overrides = Overrides()
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."

@@ -54,8 +54,8 @@ class Shuffled:
         return shown, f"c{keys[start + limit - 1]:016x}" if shown else after or f"c{0:016x}"
 
     def _order(self, state: int) -> tuple[pl.Series, pl.Series]:
-        if self._made_for != self._records.membership_version:
-            self._made_for, self._orders = self._records.membership_version, {}
+        if self._made_for != self._records.states.version:
+            self._made_for, self._orders = self._records.states.version, {}
         if state not in self._orders:
             rows = pl.Series(self._records.in_state(state)[1], dtype=pl.UInt32)
             keys = scramble(self._records.whole_ids().gather(rows), 0)

@@ -5,7 +5,8 @@ from typing import Any
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
 from icp_sync.sandbox.refusals import missing, standard_error
-from icp_sync.sandbox.store.records import ALWAYS, ARCHIVED, LIVE, Records
+from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
+from icp_sync.sandbox.store.records import ALWAYS, Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import iso
 
@@ -16,7 +17,10 @@ Shown = dict[str, Any]
 
 
 class CompanyReads:
-    """Reads of company records; `names` are the properties asked for, empty means the default ones."""
+    """Reads of company records; `names` are the properties asked for, empty means the default ones.
+
+    `history` are the properties asked for with their history.
+    """
 
     def __init__(self, records: Records, schema: Schema) -> None:
         self._records = records
@@ -24,37 +28,51 @@ class CompanyReads:
         self._listings: dict[str, Listing] = {ASCENDING: Ascending(records), SHUFFLED: Shuffled(records)}
         self.listing = ASCENDING
 
-    def shown(self, rows: Sequence[int], names: Iterable[str] = ()) -> list[Shown]:
+    def shown(self, rows: Sequence[int], names: Iterable[str] = (), history: Sequence[str] = ()) -> list[Shown]:
         """The records of `rows` with the named properties, always with createdate, hs_lastmodifieddate and id."""
         known_names = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
         columns = self._records.values(rows, known_names)
-        return [
+        records = [
             self._record(row, dict(zip(known_names, values, strict=True)))
             for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
         ]
+        for row, record in zip(rows, records, strict=True) if history else ():
+            record["propertiesWithHistory"] = self._history(row, history)
+        return records
 
-    def page(self, names: Iterable[str], after: str | None, limit: int, *, archived: bool) -> Shown:
+    def _history(self, row: int, names: Sequence[str]) -> Shown:
+        """The versions of properties, newest first; a property that never had a value has none."""
+        return {
+            name: [version.shown() for version in self._records.versions(row, name)]
+            for name in self._schema.known(names)
+        }
+
+    def page(
+        self, names: Iterable[str], after: str | None, limit: int, *, archived: bool, history: Sequence[str] = ()
+    ) -> Shown:
         """A page of the list behind a cursor."""
         rows, following = self._listings[self.listing].page(after, limit, ARCHIVED if archived else LIVE)
-        body: Shown = {"results": self.shown(rows, names)}
+        body: Shown = {"results": self.shown(rows, names, history)}
         if following is not None:
             body["paging"] = {"next": {"after": following}}
         return body
 
-    def read_one(self, record_id: int, names: Iterable[str], *, archived: bool) -> Shown:
+    def read_one(self, record_id: int, names: Iterable[str], *, archived: bool, history: Sequence[str] = ()) -> Shown:
         """A merged-away id answers with its survivor, as HubSpot's single read is reported to do."""
         row = self._records.row(self._records.survivor(record_id), ARCHIVED if archived else LIVE)
         if row is None:
             raise missing("resource not found")
-        return self.shown([row], names)[0]
+        return self.shown([row], names, history)[0]
 
-    def batch(self, ids: Mapping[int, str], names: Iterable[str], *, archived: bool) -> tuple[list[Shown], list[Shown]]:
+    def batch(
+        self, ids: Mapping[int, str], names: Iterable[str], *, archived: bool, history: Sequence[str] = ()
+    ) -> tuple[list[Shown], list[Shown]]:
         """The records found, and at most one error that names all the others as they were asked for."""
         state = ARCHIVED if archived else LIVE
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}
         unknown_ids = [ids[record_id] for record_id, row in rows.items() if row is None]
         errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": unknown_ids})] if unknown_ids else []
-        return self.shown([row for row in rows.values() if row is not None], names), errors
+        return self.shown([row for row in rows.values() if row is not None], names, history), errors
 
     def _record(self, row: int, properties: dict[str, str | None]) -> Shown:
         created, updated = properties["createdate"], properties["hs_lastmodifieddate"]

@@ -10,6 +10,7 @@ from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.refusals import Refusal, invalid, missing, standard_error
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.sources import Source
 from icp_sync.sandbox.store.values import Problem, Scalar, check_written, not_valid
 
 MOST_INPUTS = 100
@@ -31,7 +32,7 @@ class Input:
 
 
 class CompanyWrites:
-    """Single and batch updates and creations over HTTP."""
+    """Single and batch updates and creations over HTTP; `source` is the app that makes them."""
 
     def __init__(
         self, records: Records, schema: Schema, companies: CompanyReads, faults: Faults, now: Callable[[], int]
@@ -43,15 +44,19 @@ class CompanyWrites:
         self._now = now
         self.unchanged_bumps = True
 
-    def update_one(self, record_id: int, properties: Mapping[str, Scalar], *, enforce_rules: bool = False) -> Shown:
+    def update_one(
+        self, record_id: int, properties: Mapping[str, Scalar], source: Source, *, enforce_rules: bool = False
+    ) -> Shown:
         row = self._records.row(self._records.survivor(record_id))
         if row is None:
             raise missing("resource not found")
         values = self._accept(Input(record_id, properties), enforce_rules=enforce_rules)
-        self._write(row, values, self._now())
+        self._write(row, values, self._now(), source)
         return self._companies.shown([row], values)[0]
 
-    def update(self, inputs: list[Input], *, enforce_rules: bool = False) -> tuple[list[Shown], list[Shown]]:
+    def update(
+        self, inputs: list[Input], source: Source, *, enforce_rules: bool = False
+    ) -> tuple[list[Shown], list[Shown]]:
         """What was written and what was not; a merged-away id is in neither."""
         if self._faults.nameless_refusals:
             self._faults.nameless_refusals -= 1
@@ -65,7 +70,7 @@ class CompanyWrites:
         for write_input, values in accepted:
             row = rows[write_input.id]
             assert row is not None  # noqa: S101 (only inputs with a row were judged)
-            self._write(row, values, now)
+            self._write(row, values, now, source)
             written.append((row, write_input, values))
         unknown = [
             write_input
@@ -74,19 +79,19 @@ class CompanyWrites:
         ]
         return self._written_records(written), [*_not_found(unknown), *errors]
 
-    def create(self, inputs: list[Input]) -> tuple[list[Shown], list[Shown]]:
+    def create(self, inputs: list[Input], source: Source) -> tuple[list[Shown], list[Shown]]:
         """What was created and what was not."""
         accepted, errors = self._check_inputs(inputs)
-        rows = self._records.append([values for _, values in accepted], self._now())
+        rows = self._records.append([values for _, values in accepted], self._now(), source)
         written = [(row, write_input, values) for row, (write_input, values) in zip(rows, accepted, strict=True)]
         return self._written_records(written), errors
 
-    def _write(self, row: int, values: Mapping[str, str], now: int) -> None:
+    def _write(self, row: int, values: Mapping[str, str], now: int, source: Source) -> None:
         """Store the values; one that changes nothing moves hs_lastmodifieddate only with `unchanged_bumps`."""
         if self.unchanged_bumps or any(
             (value or None) != self._records.get(row, name) for name, value in values.items()
         ):
-            self._records.write(row, values, now)
+            self._records.write(row, values, now, source)
 
     def _check_inputs(
         self, inputs: list[Input], *, enforce_rules: bool = False

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.client import responses
+from typing import TypedDict, Unpack
 
 from icp_sync.sandbox.call_log import matches_route
 from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, kinds_for_route
@@ -70,6 +71,18 @@ class Fault:
         return FaultHit(kind, self.seconds, self.seed, self.retry_after)
 
 
+class Terms(TypedDict, total=False):
+    """When a fault hits and how hard: the fields of `Fault`."""
+
+    rate: float
+    times: int | None
+    route: str | None
+    after_calls: int
+    seed: int
+    seconds: float
+    retry_after: float | None
+
+
 class Faults:
     """The faults switched on, and the values and companies whose writes are rejected."""
 
@@ -80,24 +93,13 @@ class Faults:
         self.conditional_rules: dict[str, str] = {}
         self.nameless_refusals = 0
 
-    def add(  # noqa: PLR0913 (all the ways a fault can be narrowed)
-        self,
-        kind: str | Sequence[str],
-        *,
-        rate: float = 1.0,
-        times: int | None = None,
-        route: str | None = None,
-        after_calls: int = 0,
-        seed: int = 0,
-        seconds: float = 1.0,
-        retry_after: float | None = None,
-    ) -> None:
+    def add(self, kind: str | Sequence[str], **terms: Unpack[Terms]) -> None:
         """Switch a fault on: one kind, a list of them, or `mixed`. ValueError for an unknown kind.
 
         `seconds` is the delay of `slow`, the Retry-After of `477`, and how far `outside_window` reaches;
         `retry_after` (seconds) adds that header to any other status.
         """
-        self._faults.append(Fault(kind, rate, times, route, after_calls, seed, seconds, retry_after))
+        self._faults.append(Fault(kind, **terms))
 
     def reject_value(self, name: str, code: str = "INVALID_OPTION") -> None:
         """Reject every write of a property, as a portal rule or a lost permission does."""

@@ -11,6 +11,7 @@ from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.store.sources import Source, app
 
 
 @dataclass(slots=True)
@@ -32,6 +33,11 @@ class ApiRequest:
     @property
     def now(self) -> int:
         return self.portal.now()
+
+    @property
+    def source(self) -> Source:
+        """The app that calls, as the history of what it writes names it."""
+        return app(self.portal.app_id(self.token))
 
     @property
     def enforces_rules(self) -> bool:

@@ -77,13 +77,13 @@ class List:
 
 
 class Lists:
-    """The lists of a portal; active ones are filled `delay` milliseconds after what changed them."""
+    """The lists of a portal; active ones are filled `delay_seconds` after what changed them."""
 
-    def __init__(self, records: Records, schema: Schema, *, delay: int, time_zone: str) -> None:
+    def __init__(self, records: Records, schema: Schema, time_zone: str) -> None:
         self.most = MOST_LISTS
         self._records = records
         self._schema = schema
-        self._delay = delay
+        self.delay_seconds = 0.0
         self._zone = time_zone
         self._lists: dict[int, List] = {}
 
@@ -172,7 +172,7 @@ class Lists:
         if state != crm_list.filled:
             changed = max(self._records.changed_at, crm_list.filters_updated_at or 0)
             settled = crm_list.filled is not None and state[:2] == crm_list.filled[:2]
-            crm_list.pending = not settled and now < changed + self._delay
+            crm_list.pending = not settled and now < changed + self.delay_seconds * 1000
             if not crm_list.pending:
                 members = self._matching(crm_list.filters, now)
                 crm_list.members = {record_id: crm_list.members.get(record_id, now) for record_id in members}

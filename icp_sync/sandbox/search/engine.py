@@ -13,7 +13,7 @@ from icp_sync.sandbox.search.filter_expr import SEARCHED, filter_expr
 from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, bounds, widen_window
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, row_frame, whole_frame
 from icp_sync.sandbox.seeded_random import scramble
-from icp_sync.sandbox.store.history import Past
+from icp_sync.sandbox.store.overwritten_values import Past
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import iso
@@ -37,7 +37,7 @@ class SearchEngine:
     With `disorder` (hits) every hit may stand that far from its place; with `capped` no total exceeds 10,000.
     """
 
-    def __init__(self, records: Records, schema: Schema, companies: CompanyReads, lag: int) -> None:
+    def __init__(self, records: Records, schema: Schema, companies: CompanyReads) -> None:
         self._records = records
         self._schema = schema
         self._companies = companies
@@ -45,16 +45,20 @@ class SearchEngine:
         self.capped = False
         self._cache: dict[bytes, _Hits] = {}
         self._cache_version = -1
-        self.lag = lag
 
     @property
     def lag(self) -> int:
         """Milliseconds the index stays behind."""
         return self._records.overwritten.span
 
-    @lag.setter
-    def lag(self, milliseconds: int) -> None:
-        self._records.overwritten.span = milliseconds
+    @property
+    def lag_seconds(self) -> float:
+        """The same in seconds."""
+        return self.lag / 1000
+
+    @lag_seconds.setter
+    def lag_seconds(self, seconds: float) -> None:
+        self._records.overwritten.span = round(seconds * 1000)
 
     def answer(self, query: Query, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
         """One page of at most `limit` records, changed by a hit of a search-only fault kind."""

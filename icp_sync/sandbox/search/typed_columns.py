@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from icp_sync.sandbox.store.history import Past
+from icp_sync.sandbox.store.overwritten_values import Past
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.schema import Schema
 

@@ -3,11 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypedDict
 
 from icp_sync.sandbox.timestamps import iso
 
 SHIPPED_AT = 1_565_059_306_048
 NON_SENSITIVE = "non_sensitive"
+FIELD_TYPES = {
+    "string": "text",
+    "number": "number",
+    "bool": "booleancheckbox",
+    "enumeration": "select",
+    "date": "date",
+    "datetime": "date",
+}
+"""How people enter a value of each type, where nothing else is said."""
+
+
+class Fields(TypedDict, total=False):
+    """The fields of a definition that most have alike."""
+
+    label: str
+    read_only: bool
+    calculated: bool
+    has_unique_value: bool
+    sensitivity: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Merges two companies: the loser's id disappears, the survivor fills its gaps and may get a new id."""
 
 from icp_sync.sandbox.refusals import missing
+from icp_sync.sandbox.store.property_history import EVERY
 from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.sources import MERGE
 
 MERGED = "hs_merged_object_ids"
 
@@ -16,7 +18,7 @@ def merge(records: Records, primary: int, merged: int, now: int) -> int:
             values[name] = inherited
     ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
     values[MERGED] = ";".join(part for part in ids if part)
-    records.write(winner, values, now)
+    records.write(winner, values, now, MERGE)
     records.merge_away(loser, primary, now)
     return primary
 
@@ -26,7 +28,9 @@ def reassign_id(records: Records, record_id: int, now: int) -> int:
     row = _row(records, record_id)
     values = {name: records.get(row, name) or "" for name in records.columns}
     values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
-    fresh = records.append([values], now)[0]
+    fresh = records.append([values], now, MERGE)[0]
+    records.history.inherit(fresh, row)
+    records.history.record(fresh, EVERY, {}, now, MERGE)
     records.created.set(fresh, records.created.get(row))
     records.merge_away(row, records.ids[fresh], now)
     return records.ids[fresh]

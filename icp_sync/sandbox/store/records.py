@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from icp_sync.sandbox.store.columns import Column
-from icp_sync.sandbox.store.history import OverwrittenValues, Past
 from icp_sync.sandbox.store.modified_index import ModifiedIndex
+from icp_sync.sandbox.store.overwritten_values import OverwrittenValues, Past
+from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, Version
+from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, IdsAndRows, RecordStates
+from icp_sync.sandbox.store.sources import LOADED, OWN, RESTORE, Source
 from icp_sync.sandbox.timestamps import iso, iso_column
 
-LIVE, ARCHIVED, MERGED_AWAY = 0, 1, 2
 FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
 MOMENTS = {"createdate": "created", "hs_createdate": "created", "hs_lastmodifieddate": "updated"}
 ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
@@ -24,7 +26,7 @@ class Records:
 
     def __init__(self) -> None:
         self.ids = array("q")
-        self.states = bytearray()
+        self.states = RecordStates()
         self.columns: dict[str, Column] = {}
         self.created = Column.empty(0, pl.Int64)
         self.updated = Column.empty(0, pl.Int64)
@@ -33,11 +35,9 @@ class Records:
         self.version = 0
         self.changed_at = 0
         self.overwritten = OverwrittenValues()
+        self.history = PropertyHistory()
         self.modified_index = ModifiedIndex()
-        self.membership_version = 0
         self._ids = pl.Series([], dtype=pl.Int64)
-        self._by_state: dict[int, tuple[array[int], array[int]]] = {}
-        self._gone: tuple[int, pl.Series] = (-1, pl.Series([], dtype=pl.UInt32))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -48,16 +48,13 @@ class Records:
         exists = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
         return row if exists else None
 
-    def live(self) -> tuple["array[int]", "array[int]"]:
+    def live(self) -> IdsAndRows:
         """Ids and rows of the live records."""
         return self.in_state(LIVE)
 
     def gone(self) -> pl.Series:
         """The rows (UInt32) that are not live."""
-        if self._gone[0] != self.membership_version:
-            rows = [*self.in_state(ARCHIVED)[1], *self.in_state(MERGED_AWAY)[1]]
-            self._gone = (self.membership_version, pl.Series(rows, dtype=pl.UInt32))
-        return self._gone[1]
+        return self.states.gone(self.ids)
 
     def next_id(self) -> int:
         return self.ids[-1] + 1 if self.ids else FIRST_ID
@@ -124,17 +121,30 @@ class Records:
         column = self.columns.get(name)
         return column.gather(rows, index) if column else [None] * len(rows)
 
-    def write(self, row: int, values: Mapping[str, str], now: int) -> None:
-        """Set properties (`""` clears) and the last-modified moment."""
+    def versions(self, row: int, name: str) -> list[Version]:
+        """The history of a property, newest first; empty where it never had a value."""
+        source = OWN if name in ALWAYS or name in MOMENTS else LOADED
+        created = Version("", self.created.get(row), source)
+        return list(self.history.versions(row, name, self.get(row, name), created))
+
+    def write(self, row: int, values: Mapping[str, str], now: int, source: Source) -> None:
+        """Set properties (`""` clears) and the last-modified moment; what changes becomes history."""
+        columns = {name: self._column(name) for name in values}
+        olds = {name: column.get(row) for name, column in columns.items()}
         if self.overwritten.span:
-            olds = {name: self.get(row, name) for name in values}
             self.overwritten.record(now, row, self.updated.get(row), olds)
-        for name, value in values.items():
-            column = self.columns.get(name)
-            if column is None:
-                column = self.columns[name] = Column.empty(len(self))
-            column.set(row, value or None)
+        changed = [name for name, value in values.items() if (value or None) != olds[name]]
+        self.history.record(row, changed, {name: olds[name] for name in changed if olds[name]}, now, source)
+        for name in changed:
+            columns[name].set(row, values[name] or None)
         self.touch(row, now)
+
+    def _column(self, name: str) -> Column:
+        """The column of a property, a new one for a new property."""
+        column = self.columns.get(name)
+        if column is None:
+            column = self.columns[name] = Column.empty(len(self))
+        return column
 
     def touch(self, row: int, now: int) -> None:
         """Set the last-modified moment."""
@@ -153,11 +163,12 @@ class Records:
         self.created.append(created)
         self.updated.append(updated)
         self.ids.extend(ids)
-        self.states.extend(bytes(count))
-        self._index_new_rows(range(len(self) - count, len(self)), ids, in_order=in_order)
+        self.states.append(ids)
+        self.history.add_rows(count)
+        self._index_new_rows(range(len(self) - count, len(self)), in_order=in_order)
         self._mark_changed(now)
 
-    def append(self, companies: Sequence[Mapping[str, str]], now: int) -> list[int]:
+    def append(self, companies: Sequence[Mapping[str, str]], now: int, source: Source) -> list[int]:
         """New live records of checked values under the next ids; returns their rows."""
         names = dict.fromkeys(name for values in companies for name in values)
         columns = {name: [values.get(name) or None for values in companies] for name in names}
@@ -165,6 +176,8 @@ class Records:
         first, start = self.next_id(), len(self)
         ids = range(first, first + len(companies))
         self.add(ids, pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), moments, moments, now)
+        for row, values in enumerate(companies, start):
+            self.history.record(row, [name for name, value in values.items() if value], {}, now, source)
         return list(range(start, len(self)))
 
     def archive(self, row: int, now: int) -> None:
@@ -175,6 +188,7 @@ class Records:
     def restore(self, row: int, now: int) -> None:
         """Take a record out of the recycle bin; its last-modified moment stays as it was."""
         self._move(row, LIVE)
+        self.history.record(row, EVERY, {}, now, RESTORE)
         del self.archived_at[self.ids[row]]
         self._mark_changed(now)
 
@@ -198,46 +212,26 @@ class Records:
         self.version += 1
         self.changed_at = now
 
-    def _index_new_rows(self, rows: range, ids: Sequence[int], *, in_order: bool) -> None:
-        """Add new rows to the indexes, or re-sort everything when their ids are not the highest."""
-        self.membership_version += 1
+    def _index_new_rows(self, rows: range, *, in_order: bool) -> None:
+        """Add new rows to the index, or re-sort everything when their ids are not the highest."""
         if not in_order:
             self._sort()
-        elif LIVE in self._by_state:
-            live_ids, live_rows = self._by_state[LIVE]
-            live_ids.extend(ids)
-            live_rows.extend(rows)
         self.modified_index.append(rows)
 
     def _move(self, row: int, state: int) -> None:
-        """Change a row's state, and update the per-state indexes in place."""
-        old, self.states[row] = self.states[row], state
-        self.membership_version += 1
-        if old in self._by_state:
-            ids, rows = self._by_state[old]
-            place = bisect_left(rows, row)
-            del ids[place], rows[place]
-        if state in self._by_state:
-            ids, rows = self._by_state[state]
-            place = bisect_left(rows, row)
-            ids.insert(place, self.ids[row])
-            rows.insert(place, row)
+        self.states.move(row, self.ids[row], state)
 
-    def in_state(self, state: int) -> tuple["array[int]", "array[int]"]:
+    def in_state(self, state: int) -> IdsAndRows:
         """Ids and rows of the records in one state, ascending."""
-        if state not in self._by_state:
-            rows = array("q", (row for row, row_state in enumerate(self.states) if row_state == state))
-            self._by_state[state] = (array("q", (self.ids[row] for row in rows)), rows)
-        return self._by_state[state]
+        return self.states.in_state(state, self.ids)
 
     def _sort(self) -> None:
         order = self.whole_ids().arg_sort()
         for column in (*self.columns.values(), self.created, self.updated):
             column.reorder(order)
-        states = self.states
-        self.states = bytearray(states[row] for row in order)
+        self.states.reorder(order)
+        self.history.reorder(order)
         self.ids = array("q", sorted(self.ids))
         self._ids = self._ids.clear()
-        self._by_state.clear()
         self.overwritten.forget()
         self.modified_index.clear()

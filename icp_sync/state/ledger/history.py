@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -77,12 +77,18 @@ class OpenRun:
 
 
 def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
-    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable."""
-    query = select(_BATCH).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
+    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable.
+
+    No transaction is open between two of them, so the ledger may be written meanwhile.
+    """
+    numbers = select(_BATCH.c.number).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
     with ledger.read() as connection:
-        for row in connection.execute(query):
-            why = {entry["id"]: entry["why"] for entry in row.body}
-            yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+        found = connection.execute(numbers).scalars().all()
+    for number in found:
+        with ledger.read() as connection:
+            row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
+        why = {entry["id"]: entry["why"] for entry in row.body}
+        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
 
 
 def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
@@ -90,6 +96,29 @@ def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
     query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
     with ledger.read() as connection:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
+
+
+def texts_sent(
+    ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
+) -> dict[tuple[int, str], str]:
+    """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
+
+    Raises StateUnusable.
+    """
+    query = (
+        select(_BATCH.c.body)
+        .join(_RUN, _RUN.c.id == _BATCH.c.run)
+        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
+        .order_by(_BATCH.c.sent_at)
+    )
+    with ledger.read() as connection:
+        return {
+            (change.id, name): text
+            for (body,) in connection.execute(query)
+            for change in _changes(body)
+            for name, text in change.after.items()
+            if name in properties
+        }
 
 
 def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:

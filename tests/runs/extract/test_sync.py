@@ -89,7 +89,7 @@ def test_edited_new_archived_and_merged_companies_are_followed(
 def test_what_the_index_shows_late_is_found_the_night_after(
     reader: Starting, portal: SandboxPortal, clock: InstantClock, held: Snapshot
 ) -> None:
-    portal.index_lag = 1_800
+    portal.change(index_lag=1_800)
     portal.edit_company(7, {"name": "Seven"})
     second = reader().read(held, full=False)
     assert names(second)[7] == "C7"

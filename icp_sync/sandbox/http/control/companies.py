@@ -5,18 +5,25 @@ from typing import Any
 
 from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.store.sources import Source, source_of
 
 Body = dict[str, Any]
 
 
 def _create(portal: SandboxPortal, body: Body, _: Query) -> Body:
-    """`{"companies": [{property: value}]}`; answers with the ids."""
-    return {"ids": portal.create_companies(body["companies"])}
+    """`{"companies": [{property: value}], "source"?}`; answers with the ids."""
+    return {"ids": portal.create_companies(body["companies"], _source(body))}
 
 
 def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
-    """`{"id", "properties"}`, or `{"companies": [...]}` of such, all changed at the same time."""
-    portal.edit_companies({company["id"]: company["properties"] for company in body.get("companies") or [body]})
+    """`{"id", "properties"}`, or `{"companies": [...]}` of such, all changed at the same time, and `"source"?`."""
+    companies = body.get("companies") or [body]
+    portal.edit_companies({company["id"]: company["properties"] for company in companies}, _source(body))
+
+
+def _source(body: Body) -> Source:
+    """Who edits: a name of `SOURCES`, or `{"type", "id"?, "label"?, "user"?}`; a person unless told."""
+    return source_of(body.get("source", "person"))
 
 
 def _archive(portal: SandboxPortal, body: Body, _: Query) -> None:

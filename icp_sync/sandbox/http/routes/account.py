@@ -44,12 +44,14 @@ def _token_info(request: ApiRequest) -> ApiResponse:
     if token not in request.portal.tokens:
         raise missing("No such access token.")
     scopes = sorted(request.portal.tokens[token])
-    return ApiResponse({"userId": 1, "hubId": request.portal.portal_id, "appId": 1, "scopes": scopes})
+    portal = request.portal
+    return ApiResponse({"userId": 1, "hubId": portal.portal_id, "appId": portal.app_id(token), "scopes": scopes})
 
 
 def _list_owners(request: ApiRequest) -> ApiResponse:
     limit, after, email = request.limit(100, 500), int(request.query_value("after") or 0), request.query_value("email")
-    owners = [owner for owner in request.portal.owners if owner.id > after and email in (None, owner.email)]
+    known = () if request.flag("archived") else request.portal.owners  # nobody has left
+    owners = [owner for owner in known if owner.id > after and email in (None, owner.email)]
     body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
     if len(owners) > limit:
         body["paging"] = {"next": {"after": str(owners[limit - 1].id if limit else after)}}

@@ -4,7 +4,7 @@ from typing import Any
 
 from icp_sync.sandbox.api.write import MOST_INPUTS, Input
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.http.routes.companies import PATH, READ, WRITE
+from icp_sync.sandbox.http.routes.companies import PATH, READ, WRITE, refuse_history_of_many
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
@@ -12,24 +12,23 @@ from icp_sync.sandbox.timestamps import iso
 
 def _read(request: ApiRequest) -> ApiResponse:
     body = request.body()
-    most = 50 if body.get("propertiesWithHistory") else MOST_INPUTS
-    ids = {
-        write_input.id: write_input.sent_id
-        for write_input in _inputs(request, most, id_property=body.get("idProperty"))
-    }
-    names = request.readable(body.get("properties") or [])
-    results, errors = request.portal.reading.batch(ids, names, archived=request.flag("archived"))
+    inputs = _inputs(request, id_property=body.get("idProperty"))
+    ids = {write_input.id: write_input.sent_id for write_input in inputs}
+    names, history = (request.readable(body.get(key) or []) for key in ("properties", "propertiesWithHistory"))
+    refuse_history_of_many(history, len(ids))
+    results, errors = request.portal.reading.batch(ids, names, archived=request.flag("archived"), history=history)
     return _reply(request, results, errors)
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    results, errors = request.portal.writing.update(_inputs(request), enforce_rules=request.enforces_rules)
+    inputs, rules = _inputs(request), request.enforces_rules
+    results, errors = request.portal.writing.update(inputs, request.source, enforce_rules=rules)
     return _reply(request, results, errors)
 
 
 def _create(request: ApiRequest) -> ApiResponse:
     inputs = _inputs(request, known=False)
-    results, errors = request.portal.writing.create(inputs)
+    results, errors = request.portal.writing.create(inputs, request.source)
     return _reply(request, results, errors, status=201)
 
 
@@ -41,8 +40,8 @@ def _upsert(request: ApiRequest) -> ApiResponse:
     known = [_find(request, row) for row in rows]
     updates = [_upsert_input(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
     news = [_upsert_input(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
-    updated, refused = request.portal.writing.update(updates) if updates else ([], [])
-    created, refused_too = request.portal.writing.create(news) if news else ([], [])
+    updated, refused = request.portal.writing.update(updates, request.source) if updates else ([], [])
+    created, refused_too = request.portal.writing.create(news, request.source) if news else ([], [])
     results = [{**record, "new": False} for record in updated] + [{**record, "new": True} for record in created]
     return _reply(request, results, [*refused, *refused_too])
 
@@ -66,15 +65,13 @@ def _archive(request: ApiRequest) -> ApiResponse:
     return ApiResponse(status=204)
 
 
-def _inputs(
-    request: ApiRequest, most: int = MOST_INPUTS, *, known: bool = True, id_property: str | None = None
-) -> list[Input]:
+def _inputs(request: ApiRequest, *, known: bool = True, id_property: str | None = None) -> list[Input]:
     """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not rows:
         raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
-    if len(rows) > most:
-        raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
+    if len(rows) > MOST_INPUTS:
+        raise invalid(f"Batch size must be at most {MOST_INPUTS}, got {len(rows)}")
     inputs = [_input(request, row, known=known, id_property=id_property) for row in rows]
     ids = [write_input.id for write_input in inputs]
     if known and len(set(ids)) != len(ids):

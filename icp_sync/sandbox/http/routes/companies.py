@@ -1,5 +1,6 @@
 """Companies one by one and page by page: list, search, read, create, update, archive, merge."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from icp_sync.sandbox.api.write import Input
@@ -12,13 +13,15 @@ PATH = "/crm/objects/companies"
 ONE = f"{PATH}/{{companyId}}"
 READ = (("crm.objects.companies.read",),)
 WRITE = (("crm.objects.companies.write",),)
+MOST_RECORDS, MOST_RECORDS_WITH_HISTORY = 100, 50
 
 
 def _list_companies(request: ApiRequest) -> ApiResponse:
-    most = 50 if request.query_value("propertiesWithHistory") else 100
-    names = request.readable(request.query_values("properties"))
-    limit, archived = request.limit(10, most), request.flag("archived")
-    return ApiResponse(request.portal.reading.page(names, request.query_value("after"), limit, archived=archived))
+    names, history = request.readable(request.query_values("properties")), _history(request)
+    limit, archived = request.limit(10, MOST_RECORDS), request.flag("archived")
+    refuse_history_of_many(history, limit)
+    after = request.query_value("after")
+    return ApiResponse(request.portal.reading.page(names, after, limit, archived=archived, history=history))
 
 
 def _search(request: ApiRequest) -> ApiResponse:
@@ -30,18 +33,19 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 def _read(request: ApiRequest) -> ApiResponse:
     names = request.readable(request.query_values("properties"))
-    return ApiResponse(request.portal.reading.read_one(_id(request), names, archived=request.flag("archived")))
+    archived, history = request.flag("archived"), _history(request)
+    return ApiResponse(request.portal.reading.read_one(_id(request), names, archived=archived, history=history))
 
 
 def _create(request: ApiRequest) -> ApiResponse:
-    results, _ = request.portal.writing.create([Input(0, _properties(request))])
+    results, _ = request.portal.writing.create([Input(0, _properties(request))], request.source)
     return ApiResponse(results[0], 201, {"Location": f"{request.address}/{results[0]['id']}"})
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(
-        request.portal.writing.update_one(_id(request), _properties(request), enforce_rules=request.enforces_rules)
-    )
+    company_id, properties = _id(request), _properties(request)
+    rules = request.enforces_rules
+    return ApiResponse(request.portal.writing.update_one(company_id, properties, request.source, enforce_rules=rules))
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
@@ -58,6 +62,17 @@ def _merge(request: ApiRequest) -> ApiResponse:
         raise invalid("A merge needs two different record ids.")
     survivor = request.portal.merge(primary, merged, new_id=request.portal.merge_new_ids)
     return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
+
+
+def refuse_history_of_many(history: Sequence[str], records: int) -> None:
+    """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
+    if history and records > MOST_RECORDS_WITH_HISTORY:
+        most = MOST_RECORDS_WITH_HISTORY
+        raise invalid(f"You can only request at most {most} objects in one request for properties with history.")
+
+
+def _history(request: ApiRequest) -> list[str]:
+    return request.readable(request.query_values("propertiesWithHistory"))
 
 
 def _id(request: ApiRequest) -> int:

@@ -1,0 +1,36 @@
+"""The history frame: one row a version of a company's property, who wrote which value and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+HISTORY: Final = pl.Schema(
+    {
+        "id": pl.Int64,
+        "property": pl.String,
+        "value": pl.String,
+        "at": pl.Int64,
+        "source_type": pl.String,
+        "source_id": pl.String,
+        "user_id": pl.Int64,
+    }
+)
+"""`value`: "" where it was emptied; `at`: epoch milliseconds; `source_id`, `user_id`: null where HubSpot names none."""
+Version = tuple[int, str, str, int, str, str | None, int | None]
+
+
+def history_frame(versions: Iterable[Version]) -> pl.DataFrame:
+    """A history frame, each property of a company from its newest version to its oldest.
+
+    The time counts; of versions of one time the first stays first, as HubSpot lists the newest first.
+    """
+    frame = pl.DataFrame(list(versions), schema=HISTORY, orient="row")
+    return frame.sort("id", "property", "at", descending=[False, False, True], maintain_order=True)
+
+
+def latest(history: pl.DataFrame) -> pl.DataFrame:
+    """The newest version of each property of each company."""
+    return history.unique(["id", "property"], keep="first", maintain_order=True)

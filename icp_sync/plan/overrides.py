@@ -1,0 +1,151 @@
+"""Three-way writes: whether a tier or target flag is written, or stands because somebody else set it.
+
+Three texts are compared: live (in HubSpot now), wanted (what the profile says) and base (what we last wrote). Where
+live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`needs_history`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.history import latest
+from icp_sync.plan import override_rows as table
+from icp_sync.plan.override_rows import Rules
+
+QUESTIONS: Final = pl.Schema(
+    {
+        "id": pl.Int64,
+        "property": pl.String,
+        "live": pl.String,
+        "wanted": pl.String,
+        "base": pl.String,
+        "stamped": pl.Boolean,
+        "foreign": pl.Boolean,
+        "adopted": pl.Boolean,
+        "locked": pl.Boolean,
+        "override": pl.String,
+        "kind": pl.String,
+        "since": pl.Int64,
+        "ended_at": pl.Int64,
+    }
+)
+"""One row a company and kept property: the tier's and the target flag's, no other. One whose live,
+wanted and base texts are equal and on which no override is open may be left out, so that a million companies are few.
+
+`live`: "" = empty. `wanted`: "" = clear, null = leave untouched. `base`: null = unknown. `stamped`: we wrote the record
+before. `foreign`, `adopted`, `locked`: as in the diff. `override`, `kind`, `since`: the open override's value ("" = it
+was emptied, null = none is open), its kind and the time (epoch ms) of the history entry it stands on. `ended_at`: that
+of the newest override on it that ended, null without one."""
+
+DECISIONS: Final = pl.Schema(
+    {
+        "id": pl.Int64,
+        "property": pl.String,
+        "row": pl.Int8,
+        "write": pl.Boolean,
+        "wanted": pl.String,
+        "cause": pl.String,
+        "action": pl.String,
+        "ended_by": pl.String,
+        "ended_at": pl.Int64,
+        "value": pl.String,
+        "kind": pl.String,
+        "since": pl.Int64,
+        "source_type": pl.String,
+        "source_id": pl.String,
+        "user_id": pl.Int64,
+        "agrees": pl.Boolean,
+    }
+)
+"""One row for each of `QUESTIONS`.
+
+`row`: which row of the table fits. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = the
+usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
+`expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
+open afterwards; `source_type`, `source_id`, `user_id` are who set it, where it opens now. `agrees`: the profile wants
+it too."""
+
+
+def needs_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
+    """Return the ids of the companies whose history `decide` needs, ascending: none where nobody touched a value.
+
+    What is to be read for them is the history of every kept property and of the stamp.
+    """
+    rows = _with_rows(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
+    asked = pl.col("row").is_in([table.ASK_OVERRIDDEN, table.ASK])
+    return rows.filter(asked)["id"].unique().sort().to_list() if rules.keeps_any else []
+
+
+def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
+
+    `history`: the history frame of the companies that `needs_history` names. While an override holds a tier, the target
+    flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
+    """
+    entries = latest(history).rename({"value": "entry"})
+    asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
+    rows = _with_rows(asked, rules, table.row(rules))
+    untold = (pl.col("row") == table.UNTOLD).any().over("id")
+    rows = rows.with_columns(
+        row=pl.when(untold & table.is_given_up(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
+    )
+    decisions = rows.with_columns(action=table.action(rules)).with_columns(ended_by=table.ended_by(rules))
+    return decisions.select(**_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
+
+
+def unsettled(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
+    """Return the ids of companies left alone (row 12) though they have history: read both anew, and decide again."""
+    untold = decisions.filter(pl.col("row") == table.UNTOLD)["id"].unique()
+    return untold.filter(untold.is_in(history["id"].implode())).sort().to_list()
+
+
+def _with_rows(questions: pl.DataFrame, rules: Rules, *refinements: pl.Expr) -> pl.DataFrame:
+    """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
+    tiers = _number(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
+    standing = tiers.filter(table.stands(rules)).select("id", standing="live")
+    flags = questions.filter(pl.col("property") == pl.lit(rules.flag))
+    return pl.concat([tiers, _number(_follow(flags, standing, rules), rules, refinements)])
+
+
+def _number(questions: pl.DataFrame, rules: Rules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
+    numbered = questions.with_columns(row=table.row_before_history(rules))
+    for refinement in refinements:
+        numbered = numbered.with_columns(row=refinement.cast(pl.Int8))
+    return numbered
+
+
+def _follow(flags: pl.DataFrame, standing: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The questions about flags, each wanted as the tier that stands (`id`, `standing`) asks for it."""
+    tiers = rules.write.target_account.tiers if rules.write.target_account else ()
+    tier, is_flagged = pl.col("standing"), pl.col("live").str.to_lowercase() == "true"
+    wanted = (
+        pl.when(tier.is_null())
+        .then("wanted")
+        .when(tier.is_in(list(tiers)))
+        .then(pl.lit("true"))
+        .when(is_flagged)
+        .then(pl.lit("false"))
+    )
+    return flags.join(standing, on="id", how="left", maintain_order="left").with_columns(wanted=wanted).drop("standing")
+
+
+def _columns(rules: Rules) -> dict[str, pl.Expr]:
+    """The columns of `DECISIONS`, from the rows with `action` and `ended_by`."""
+    action = pl.col("action")
+    keeps, opens = action == "keep", action.is_in(["open", "replace"])
+    later = {"value": pl.col("live"), "kind": table.new_kind(), "since": pl.col("at")}
+    earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
+    last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
+    return {
+        **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
+        "write": table.is_written(rules),
+        "wanted": table.WANTED,
+        "cause": table.cause(rules),
+        "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
+        **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
+        **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id")},
+        "agrees": pl.when(keeps | opens).then(table.agrees(rules)),
+    }

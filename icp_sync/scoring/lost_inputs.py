@@ -1,0 +1,178 @@
+"""Lost inputs: texts that vanished, or that nobody can read any more, and that decided an answer.
+
+Scoring treats them as unknown; these functions tell which of a portal's unknowns were known before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.differences import KEY, NOW, PROPERTY, WAS, lay_over, with_now
+from icp_sync.companies.frame import ID
+from icp_sync.companies.parse.parse import Input, ValueKind, column, low, parse
+from icp_sync.profile.model.criteria import Condition
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring import answers
+from icp_sync.scoring.dedupe import signature_names, unpack_signature
+from icp_sync.scoring.predicates import (
+    QuestionMatch,
+    decode_kleene,
+    distinct_predicates,
+    matches_of,
+    profile_predicates,
+)
+from icp_sync.scoring.program import Program, restrict
+from icp_sync.scoring.requirements import Requirements, currencies
+from icp_sync.scoring.score import evaluate_predicates
+
+OUTSIDE: Final = "outside"
+"""Boolean column: the company misses the scope for certain with the old text."""
+_SCOPE: Final = "scope"
+_LISTS: Final = frozenset({ValueKind.MEMBERS, ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES})
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A criterion, a disqualifier or (None) the scope, with all matches it puts and the properties these read."""
+
+    condition: Condition | None
+    matches: tuple[QuestionMatch, ...]
+    properties: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The column of its answers."""
+        return answers.column(self.condition) if self.condition else _SCOPE
+
+
+def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
+    """The differences that are lost inputs, with the column `outside`.
+
+    Lost: the text became empty or unreadable, and an answer (a criterion's, a disqualifier's or the scope's) that is
+    known with the old texts of all such properties of the company is unknown without them. Of a company outside the
+    scope only what put it there can be lost. `companies`: the company frame that scoring takes.
+    """
+    questions = _questions(program.profile)
+    read = frozenset[str]().union(*(question.properties for question in questions))
+    concerned = differences.filter(pl.col(PROPERTY).is_in(sorted(read)), pl.col(WAS).is_not_null())
+    vanished = _unreadable(with_now(concerned, companies), program).drop(NOW)
+    if vanished.is_empty():
+        return vanished.with_columns(pl.lit(value=False).alias(OUTSIDE))
+    names = sorted(vanished[PROPERTY].unique())
+    asked = [q for q in questions if q.condition is None or not q.properties.isdisjoint(names)]
+    needed = companies.select(ID, *(name for name in companies.columns if name in read))
+    affected = needed.filter(pl.col(ID).is_in(vanished[ID].unique().implode()))
+    unanswered = _unanswered(lay_over(affected, vanished), affected, asked, program)
+    parts = [
+        unanswered.filter(pl.any_horizontal(q.name for q in asked if name in q.properties)).select(
+            ID, OUTSIDE, pl.lit(name).alias(PROPERTY)
+        )
+        for name in names
+    ]
+    return vanished.join(pl.concat(parts), on=KEY, how="inner", maintain_order="left")
+
+
+def is_readable(texts: pl.Series, program: Program) -> pl.Series:
+    """Whether the profile's questions can read these texts of the property that the series is named after (Boolean)."""
+    readings = _readings(texts, program)
+    return readings.select(pl.any_horizontal(pl.all())).to_series() if readings.width else texts.is_not_null()
+
+
+def _questions(profile: Profile) -> list[_Question]:
+    put: list[tuple[Condition | None, tuple[QuestionMatch, ...]]] = [
+        (question, tuple((question, match) for match in matches_of(question)))
+        for question in answers.questions(profile)
+    ]
+    if profile.scope:
+        put.append((None, ((None, profile.scope),)))
+    return [
+        _Question(condition, matches, Requirements.of_questions(matches, profile).source_properties(profile))
+        for condition, matches in put
+    ]
+
+
+def _unreadable(rows: pl.DataFrame, program: Program) -> pl.DataFrame:
+    """The rows (`was`, `now`) whose old text could be read in a way in which the new one cannot."""
+    parts = [
+        part.filter(_lost_a_reading(part, name, program))
+        for (name,), part in rows.partition_by(PROPERTY, as_dict=True, maintain_order=True).items()
+    ]
+    return pl.concat([rows.clear(), *parts])
+
+
+def _lost_a_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Series:
+    if name not in {read[0] for read in _source_reads(program.profile)}:
+        # A state, city or currency is understood beside a country or amount only: whether it is, the answers tell.
+        return rows[WAS].is_not_null()
+    texts = pl.concat([rows[WAS], rows[NOW]]).unique().alias(name)
+    readings = pl.DataFrame([texts.alias("text"), *_readings(texts, program)])
+    was, now = (
+        rows.select(text=pl.col(which)).join(readings, on="text", how="left", nulls_equal=True, maintain_order="left")
+        for which in (WAS, NOW)
+    )
+    lost = [pl.repeat(False, rows.height, eager=True), *(was[way] & ~now[way] for way in readings.columns[1:])]
+    return pl.select(pl.any_horizontal(lost)).to_series()
+
+
+def _readings(texts: pl.Series, program: Program) -> pl.DataFrame:
+    """One Boolean column for each kind of value the property is read as: whether the text is one.
+
+    Whether a text is there at all is always known, so that is no kind here.
+    """
+    profile, name = program.profile, texts.name
+    reads = [read for read in sorted(_source_reads(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
+    conventions = replace(program.context.conventions, currencies=currencies(profile))
+    return parse(texts.to_frame(), reads, conventions).select(_has_value(read).alias(read[1]) for read in reads)
+
+
+def _source_reads(profile: Profile) -> frozenset[Input]:
+    return Requirements.of_questions(profile_predicates(profile), profile).source_reads(profile)
+
+
+def _has_value(read: Input) -> pl.Expr:
+    name, kind = read
+    value = pl.col(low(name) if kind is ValueKind.NUMBER else column(name, kind))
+    return (value.list.len() > 0).fill_null(value=False) if kind in _LISTS else value.is_not_null()
+
+
+def _unanswered(
+    with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
+) -> pl.DataFrame:
+    """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""
+    program = restrict(program, _verdicts(asked, program))
+    # One frame, so that each distinct text is evaluated once.
+    evaluated = evaluate_predicates(pl.concat([with_texts, without]), program)
+    answered = (
+        evaluated.lazy()
+        .select(ID, *signature_names(program.signature))
+        .with_columns(unpack_signature(program.signature))
+        .with_columns(decode_kleene(program.verdicts))
+        .select(ID, _outside(program), *(_is_known(question, program) for question in asked))
+        .collect()
+    )
+    height = with_texts.height
+    known, without_them = answered.head(height), answered.tail(height)
+    outside = known[OUTSIDE]
+    lost = {q.name: known[q.name] & ~without_them[q.name] & (~outside | (q.condition is None)) for q in asked}
+    return known.select(ID, OUTSIDE).with_columns(**lost)
+
+
+def _verdicts(asked: Sequence[_Question], program: Program) -> frozenset[str]:
+    """The columns of the verdicts these questions put."""
+    matches = [match for question in asked for match in question.matches]
+    return frozenset(predicate.column for predicate in distinct_predicates(matches, program.profile.location))
+
+
+def _outside(program: Program) -> pl.Expr:
+    return (~program.scope).alias(OUTSIDE)
+
+
+def _is_known(question: _Question, program: Program) -> pl.Expr:
+    if question.condition is None:
+        known = [answers.match_expr(match, None, program.context).is_not_null() for _, match in question.matches]
+        return pl.all_horizontal(known).alias(question.name)
+    return (answers.answer_expr(question.condition, program.context) != answers.UNKNOWN).alias(question.name)
