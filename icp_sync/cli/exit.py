@@ -23,9 +23,9 @@ from icp_sync.views.report_json import report_document, several_document
 
 
 def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
+    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
 
-    `day` None: the quota as the last response headers report it.
+    `day`: the day's quota; None takes it from the headers of the last response.
     """
     return forecast(
         plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
@@ -33,7 +33,7 @@ def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = Non
 
 
 def result_json(results: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
-    """The `--json` document of a run; of several profiles, each one's under `profiles`."""
+    """The `--json` document of a run; several profiles have one document each under `profiles`."""
     documents = [
         report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview)
         for result in results

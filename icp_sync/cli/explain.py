@@ -1,4 +1,4 @@
-"""`icp-sync explain ID_OR_DOMAIN_OR_NAME`: why a company comes out as it does."""
+"""`icp-sync explain ID_OR_DOMAIN_OR_NAME`: why a company has its score and tier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wiring: from options and settings to a session: profiles, state and the one connection."""
+"""Builds the session of a command from options and settings: profiles, state and connection."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from icp_sync.state.store import StateHome
 def open_session(
     common: Common, options: RunOptions, *, several: bool = True, verdicts: bool = True
 ) -> Iterator[tuple[PortalSession, StopRequest]]:
-    """The session of a command, not connected yet. Profiles are read before the token, and both before the first call.
+    """The session of a command, not connected yet. Reads the profiles, then the token; makes no call.
 
     Raises click.UsageError for several profiles unless `several`, and ProfileInvalid for a profile whose own tests
     fail unless `verdicts` is false.
@@ -60,7 +60,7 @@ def open_session(
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:
-    """Raises ProfileInvalid when one of the profiles' own tests fails: such an edit must not reach the portal."""
+    """Raises ProfileInvalid when a test in a profile fails, so that such an edit never reaches the portal."""
     day = as_of or dt.datetime.now(dt.UTC).date()
     failed = [
         f"{profile.file}: {test.name}"
@@ -75,7 +75,7 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | Non
 
 
 def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:
-    """Raises UsageError when `adopt-list:` names a list the profile has not, or `forget-list:` one it has."""
+    """Raises UsageError when `adopt-list:` names a list missing in the profile, or `forget-list:` one that is in it."""
     kept = {target.name for profile in loaded for target in profile.profile.lists}
     for name in sorted(allow):
         kind, _, list_name = name.partition(":")
@@ -88,7 +88,7 @@ def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -
 
 
 def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quota | None:
-    """The daily ceiling, None without one. It is kept per portal: all its profiles share the day's calls."""
+    """The daily limit on calls, None without one. All profiles of a portal share it."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
@@ -102,7 +102,7 @@ def _ledger_url(settings: Settings) -> str | None:
 
 
 def traffic(connection: Connection) -> CallStats:
-    """Calls made, and calls that wait for the portal."""
+    """The calls made, and the calls that wait for the portal."""
     return CallStats(connection.calls.total, connection.waiting())
 
 

@@ -1,4 +1,4 @@
-"""One company explained: why it comes out so; value as found, as understood, points; what would lift it."""
+"""Renders explanations of companies: value on the record, value as parsed, points, and what would raise the tier."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
-    """What an explanation of single companies takes from the snapshot of all, or has to leave out (`as_of` None)."""
+    """Notes on what comes from the snapshot of all companies; `as_of` None: there is none, and it is left out."""
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     if not limited:
         return ()
@@ -70,7 +70,7 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
 
 
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
-    """The same for a terminal."""
+    """The explanation of a company for a terminal."""
     parts = [
         part
         for n, explanation in enumerate(companies)
@@ -80,7 +80,7 @@ def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tu
 
 
 def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Companies to choose from; each has `id`, `name`, `domain`."""
+    """The list of companies that share a name; each has `id`, `name`, `domain`."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "name", "domain"):
         table.add_column(heading, overflow="fold")

@@ -1,4 +1,4 @@
-"""A plan and what came of it, for a terminal."""
+"""Renders plans and reports for a terminal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = 
 
 
 def funnel_view(plan: Plan) -> RenderableType:
-    """From companies read to companies in tiers, before and after."""
+    """The number of companies read, in scope and in each tier, before and after."""
     origin, population = plan.origin, plan.population
     head = f"Portal {origin.portal_id} · profile {origin.profile_name}@{origin.profile_digest} · as of {origin.as_of}"
     table = Table(box=None, show_header=False, padding=(0, 2))
@@ -65,7 +65,7 @@ def funnel_view(plan: Plan) -> RenderableType:
 
 
 def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
-    """Every guardrail with both numbers."""
+    """Each guardrail with its measure and its limit."""
     return Group(
         *(
             Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
@@ -75,7 +75,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
 
 
 def examples_view(examples: tuple[Example, ...]) -> RenderableType:
-    """Companies with their score and reasons."""
+    """Examples of companies with score and reasons."""
     lines: list[RenderableType] = []
     for example in examples:
         moved = example.after if example.before == example.after else f"{example.before} → {example.after}"
@@ -88,7 +88,7 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
 
 
 def report_view(report: Report) -> RenderableType:
-    """What a run did."""
+    """The report of a run."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
         *_interrupted(report.interrupted),
@@ -132,7 +132,7 @@ def standing_lines(report: Report) -> Iterator[Text]:
 
 
 def made_view(made: tuple[str, ...]) -> Iterator[Text]:
-    """What was made first, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
+    """What was created in the portal, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
     properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
     others = [name for name in made if not name.startswith("property ")]
     if len(properties) == 1:
@@ -144,7 +144,7 @@ def made_view(made: tuple[str, ...]) -> Iterator[Text]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first names of a list, and how many more there are."""
     more = len(names) - SHOWN_NAMES
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
@@ -164,7 +164,7 @@ def _interrupted(interrupted: InterruptedRun | None) -> Iterator[Text]:
 
 
 def _extract(extract: ExtractStats | None) -> Iterator[Text]:
-    """What was read for it."""
+    """What was read for the plan: companies, and whether all or changed ones."""
     if extract is not None:
         yield from (sanitise(note) for note in extract.notes)
         which = "all of them" if extract.whole else "those that changed since the snapshot"

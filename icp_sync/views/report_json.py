@@ -1,4 +1,4 @@
-"""A report as the `--json` document (design: section 5); every key is there on every exit code that got that far."""
+"""A report as the `--json` document (design: section 5); it has the same keys for every exit code."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _standing(report: Report) -> dict[str, Any]:
 
 
 def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[IcpSyncError]) -> dict[str, Any]:
-    """One document for several profiles run together: each one's in order, and the first thing that went wrong."""
+    """The document of several profiles run together: theirs in order, and the first error."""
     document = {"profiles": [dict(one) for one in documents]}
     return document | error_document(errors[0]) if errors else document
 
