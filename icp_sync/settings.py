@@ -93,8 +93,58 @@ def _pasting_mistake(token: str) -> str | None:
     return next((words for pattern, words in _PASTING_MISTAKES if pattern.match(token)), None)
 
 
-class Settings(Defaults):
-    """All settings of a run: the options, and the token, portal, API version and daily limit."""
+class AlertSettings(Defaults):
+    """Who is told how a run ended. Read apart from the rest, so that another wrong setting can be told of."""
+
+    icp_sync_notify: SecretStr | None = None
+    icp_sync_ping: SecretStr | None = None
+    icp_sync_metrics: Path | None = None
+
+    @property
+    def notify_urls(self) -> tuple[str, ...]:
+        """The addresses in ICP_SYNC_NOTIFY; each is a secret."""
+        return tuple(self.icp_sync_notify.get_secret_value().split()) if self.icp_sync_notify else ()
+
+    @field_validator("icp_sync_ping")
+    @classmethod
+    def _pingable(cls, value: SecretStr | None) -> SecretStr | None:
+        """`/start` and the exit code are put at its end; an empty file is no address."""
+        text = value.get_secret_value().strip() if value else ""
+        if not text:
+            return None
+        return SecretStr(_safe_address(text, "must end in its path, without a user, a query or a fragment"))
+
+    @field_validator("icp_sync_metrics")
+    @classmethod
+    def _collected(cls, value: Path | None) -> Path | None:
+        """Prometheus' textfile collector reads no file of another name."""
+        if value is None:
+            return None
+        if value.suffix != ".prom":
+            raise ValueError("must name a file that ends in .prom, the only ones Prometheus' collector reads")
+        try:
+            return value.expanduser()
+        except RuntimeError:
+            raise ValueError("there is no home directory for its ~; write the whole path") from None
+
+
+def _safe_address(value: str, parts: str) -> str:
+    """The address, if what is sent there travels encrypted or stays on this machine. Raises ValueError."""
+    try:
+        address = urlsplit(value)
+        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+        whole = bool(safe and address.hostname and address.port != 0)
+    except ValueError:  # whose words repeat a part of the address
+        whole = False
+    if not whole:
+        raise ValueError("must be an https address, or http on loopback")
+    if address.username or address.query or address.fragment:
+        raise ValueError(parts)
+    return value.rstrip("/")
+
+
+class Settings(AlertSettings):
+    """What a run needs to know besides its options."""
 
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
@@ -117,15 +167,9 @@ class Settings(Defaults):
 
     @field_validator("hubspot_base_url")
     @classmethod
-    def _safe_address(cls, value: str) -> str:
-        """Raises ValueError unless the address is a bare host, https or loopback: every request carries the token."""
-        address = urlsplit(value)
-        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
-        if not (safe and address.hostname):
-            raise ValueError("must be an https address, or http on loopback")
-        if address.username or address.query or address.fragment:
-            raise ValueError("must name a host alone, without a user, a query or a fragment")
-        return value.rstrip("/")
+    def _token_is_safe(cls, value: str) -> str:
+        """The token travels in every request."""
+        return _safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
 Kind = TypeVar("Kind", bound=Defaults)
@@ -134,6 +178,11 @@ Kind = TypeVar("Kind", bound=Defaults)
 def read_settings() -> Settings:
     """Reads the settings. Raises UsageError naming each invalid one, never its value."""
     return _read(Settings)
+
+
+def read_alert_settings() -> AlertSettings:
+    """The settings of notices, ping and metrics alone. Raises UsageError likewise."""
+    return _read(AlertSettings)
 
 
 def read_defaults() -> Defaults:

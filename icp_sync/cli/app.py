@@ -13,6 +13,7 @@ import click
 import platformdirs
 
 from icp_sync import __version__
+from icp_sync.cli.alerts import ALERTS
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.commandline import mask_arguments
 from icp_sync.cli.defaults import defaults_from_files
@@ -64,7 +65,8 @@ def cli(context: click.Context) -> None:
 
     \b
     Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
-    other), ICP_SYNC_DAILY_CALLS (the most calls a day), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
+    other), ICP_SYNC_DAILY_CALLS (the most calls a day), ICP_SYNC_NOTIFY, ICP_SYNC_PING and ICP_SYNC_METRICS (who is
+    told how a run ended), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
     """
     context.default_map = dict.fromkeys(COMMANDS, defaults_from_files())
 
@@ -74,13 +76,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     open_streams()
     TRACE.state, TRACE.has_written = _state(arguments), lambda: False
+    ALERTS.reset()
     try:
         code, error = _run(arguments)
-        if error is not None and wants_json(arguments):
-            print_document(error_document(error))
+        if error is not None:
+            notified = {"notified": ALERTS.fail(error)} if ALERTS.command else {}
+            if wants_json(arguments):
+                print_document(error_document(error) | notified)
     except OutputFailed as failure:
         print_error(failure)
-        return failure.exit_code
+        code = failure.exit_code
+    ALERTS.end(code)
     return code
 
 

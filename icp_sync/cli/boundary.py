@@ -138,8 +138,8 @@ def _mask_tokens(text: str) -> str:
 
 
 def _save(report: str) -> Path | None:
-    """Saves the report and returns its path: in the state directory if known, else in the temporary directory."""
-    from icp_sync.state.files import write_private
+    """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
+    from icp_sync.state.files import make_private_folder, write_private
 
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
@@ -147,7 +147,7 @@ def _save(report: str) -> Path | None:
         if folder is None:
             continue
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             write_private(folder / name, [report.encode("utf-8", "backslashreplace")])
         except (OSError, IcpSyncError) as refused:
             sys.stderr.write(f"icp-sync: the crash file cannot be saved in {folder} ({type(refused).__name__})\n")

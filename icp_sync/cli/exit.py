@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from icp_sync.cli.alerts import ALERTS
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.signals import StopRequest
@@ -32,27 +33,38 @@ def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = Non
     )
 
 
-def result_json(results: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
-    """The `--json` document of a run; several profiles have one document each under `profiles`."""
+def result_json(
+    results: Sequence[RunResult],
+    connection: Connection,
+    day: QuotaLeft | None = None,
+    *,
+    notified: bool | None = None,
+) -> dict[str, Any]:
+    """The `--json` document of a run; of several profiles, each one's under `profiles`.
+
+    `notified`: whether the messages that were due were delivered, None where none was.
+    """
     documents = [
         report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
-    return documents[0] if len(documents) == 1 else several_document(documents, errors)
+    document = documents[0] if len(documents) == 1 else several_document(documents, errors)
+    return document | {"notified": notified}
 
 
 def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
+    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
     reports = [result.report for result in results]
+    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
+    notified = ALERTS.report(results, interrupted=interrupted)
     if common.as_json:
-        print_document(result_json(results, connection))
+        print_document(result_json(results, connection, notified=notified))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))
     for result in results:
         print_run_error(result)
-    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 

@@ -72,6 +72,9 @@ class Bars:
         self._progress = progress
         self._task: TaskID | None = None
 
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        """A bar is looked at by whoever started the run."""
+
     def stage(self, name: str, total: int | None) -> None:
         if self._task is not None:
             self._progress.remove_task(self._task)

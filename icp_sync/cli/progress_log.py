@@ -36,9 +36,15 @@ class LogLines:
         self, log: Any, traffic: Callable[[], CallStats] = CallStats, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._log, self._traffic, self._clock = log, traffic, clock
+        self._run: dict[str, str | int | None] = {"run_id": None, "profile": None, "portal_id": None}
         self._lock = RLock()
         self._stage: _Stage | None = None
         self._latest = clock()
+
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        with self._lock:
+            self.end()
+            self._run = {"run_id": run_id, "profile": profile, "portal_id": portal_id}
 
     def stage(self, name: str, total: int | None) -> None:
         with self._lock:
@@ -74,7 +80,8 @@ class LogLines:
         total = {} if stage.total is None else {"total": stage.total}
         calls = self._traffic().calls - stage.calls
         seconds = round(self._latest - stage.began, 1)
-        self._log.info(event, stage=stage.name, done=stage.done, **total, seconds=seconds, calls=calls, **more)
+        counts = {"done": stage.done, **total, "seconds": seconds, "calls": calls}
+        self._log.info(event, **self._run, stage=stage.name, **counts, **more)
 
 
 @contextmanager

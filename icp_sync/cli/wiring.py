@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from icp_sync.cli.alerts import ALERTING, ALERTS
 from icp_sync.cli.boundary import TRACE
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
@@ -19,7 +20,7 @@ from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.ports import CallStats
 from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
-from icp_sync.settings import Settings, read_settings
+from icp_sync.settings import Settings, read_alert_settings, read_settings
 from icp_sync.state.store import StateHome
 
 
@@ -32,6 +33,9 @@ def open_session(
     Raises click.UsageError for several profiles unless `several`, and ProfileInvalid for a profile whose own tests
     fail unless `verdicts` is false.
     """
+    if options.command in ALERTING:
+        files = ", ".join(path.stem for path in common.profiles or (DEFAULT_PROFILE,))
+        ALERTS.begin(options.command, files, read_alert_settings())
     if not several:
         common.only_profile()
     with graceful_stop(as_json=common.as_json) as stop:
@@ -45,18 +49,17 @@ def open_session(
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
         ):
             state = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
-            yield (
-                PortalSession(
-                    connection,
-                    state,
-                    tuple(loaded),
-                    options,
-                    progress,
-                    quota=_quota(settings, state, connection),
-                    expected_portal=settings.icp_sync_portal_id,
-                ),
-                stop,
+            session = PortalSession(
+                connection,
+                state,
+                tuple(loaded),
+                options,
+                progress,
+                quota=_quota(settings, state, connection),
+                expected_portal=settings.icp_sync_portal_id,
             )
+            ALERTS.session = session
+            yield session, stop
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:

@@ -24,11 +24,20 @@ class PlanStore:
 
         Raises StateUnusable.
         """
-        folder = self.directory.path / "plans"
+        folder = self._folder
         with translate_os_errors(self.directory.path):
             folder.mkdir(mode=0o700, exist_ok=True)
             _prune(folder)
         return write_private(folder / f"{run_id}.jsonl", lines)
+
+    def find(self, run_id: str) -> Path | None:
+        """The plan saved by that run; None where none is kept."""
+        path = self._folder / f"{run_id}.jsonl"
+        return path if path.is_file() else None
+
+    @property
+    def _folder(self) -> Path:
+        return self.directory.path / "plans"
 
 
 def _prune(folder: Path) -> None:
