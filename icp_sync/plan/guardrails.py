@@ -13,6 +13,7 @@ import polars as pl
 from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, desired, live
 from icp_sync.plan.diff import differs
 from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.taken_back import TakenBack, count_written_again
 from icp_sync.profile.model.outputs import Guardrails, Write
 from icp_sync.profile.model.types import TIERS
 
@@ -35,11 +36,14 @@ class Share:
 class GuardrailContext:
     """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
 
-    `last_read`: None without such a run.
+    `last_read`: None without such a run. `taken_back`: what undos took back, None where none is in force. `lists`: the
+    plan's list changes.
     """
 
     write: Write
     last_read: int | None
+    taken_back: TakenBack | None = None
+    lists: Collection[ListChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,14 @@ def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None
     return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
 
 
+def _undone(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies to which the plan writes again what an undo took back, of those that undos concern."""
+    taken = context.taken_back
+    if taken is None:
+        return None
+    return Share(count_written_again(diff, context.lists, taken, context.write), taken.companies)
+
+
 def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
     """Companies `of` some kind that the plan changes so, of all of that kind."""
     return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
@@ -230,6 +242,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members)),
         "disqualified": Guardrail(_disqualified),
         "leaving_tiers": Guardrail(_leaving_tiers),
+        "undone": Guardrail(_undone, judged_from=1, none_allowed=True),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)
