@@ -41,7 +41,8 @@ class PlanPreview:
 
     `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
     left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
-    static list name → its desired members.
+    static list name → its desired members. `left_out`: ids of companies whose change is due and no part of the plan,
+    since they are quarantined or beyond a canary's limit.
     """
 
     plan: Plan
@@ -51,6 +52,7 @@ class PlanPreview:
     quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,10 @@ def plan_from(
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
-    return PlanPreview(plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list)
+    left_out = frozenset(found["id"]) - frozenset(changed["id"])
+    return PlanPreview(
+        plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
+    )
 
 
 def _id_in(ids: Iterable[int]) -> pl.Expr:

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 import polars as pl
 
 from icp_sync.plan.columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
 from icp_sync.plan.diff import differs
 from icp_sync.plan.outputs import OUTPUTS, output_types
+from icp_sync.plan.why import CAUSES, Cause, Why, why_of
 from icp_sync.profile.model.profile import Profile
-
-Cause = Literal["first score", "data changed", "profile changed", "left scope", "adopted"]
-CAUSES: Final[tuple[Cause, ...]] = ("first score", "data changed", "profile changed", "left scope", "adopted")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One company's change: the texts by property before and after; "" is empty, and clears."""
+    """One company's change: the texts by property before and after; "" is empty, and clears.
+
+    `why`: what stands behind the cause, None where it was not worked out.
+    """
 
     id: int
     cause: str
     before: Mapping[str, str]
     after: Mapping[str, str]
+    why: Why | None = None
+
+    def why_json(self) -> dict[str, Any]:
+        """What stands under `why` in plan files and the ledger; the cause alone where no more was worked out."""
+        return self.why.to_json() if self.why else {"cause": self.cause}
 
 
 def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
     """The change frame: one row a changed company, sorted by `id` (Int64), with `cause` (String) and two texts each.
 
+    The cause is read off the record's stamp; `causes.explain_changes` finds the true one.
     `before.PROPERTY` and `after.PROPERTY` are null for a property that is not written to this company. `diff` is
     what `diff.diff` returns, `profile_at_digest` the `name@digest` this run writes.
     """
@@ -83,6 +90,21 @@ def counts(frame: pl.DataFrame) -> dict[str, int]:
     return {name: count for name, count in written.items() if count}
 
 
+def cause_counts(frame: pl.DataFrame) -> dict[Cause, int]:
+    """Cause → number of companies that change for it, in the order of `CAUSES`; causes without any are left out."""
+    counted = dict(frame.group_by("cause").len().iter_rows())
+    return {cause: counted[cause] for cause in CAUSES if cause in counted}
+
+
+def put_back_count(frame: pl.DataFrame) -> int:
+    """Number of companies of which a value somebody edited is put back, whatever else changes them."""
+    if "why" not in frame.columns:
+        return 0
+    steps = pl.col("why").struct.field("pieces").list.eval(pl.element().struct.field("step"))
+    beside = steps.list.contains("put_back").fill_null(value=False)
+    return frame.filter((pl.col("cause") == "put_back") | beside).height
+
+
 def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
     written = [name for name in properties if row[f"after.{name}"] is not None]
     return Change(
@@ -90,6 +112,7 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
         row["cause"],
         {name: row[f"before.{name}"] for name in written},
         {name: row[f"after.{name}"] for name in written},
+        why_of(row["cause"], row.get("why")),
     )
 
 
@@ -112,12 +135,12 @@ def _cause(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
     profile_changed = live("profile") != profile_at_digest if "profile" in written else pl.lit(value=False)
     return (
         pl.when(~IN_SCOPE)
-        .then(pl.lit("left scope"))
+        .then(pl.lit("left_scope"))
         .when(ADOPTED)
         .then(pl.lit("adopted"))
         .when(~OURS & ~scored)
-        .then(pl.lit("first score"))
+        .then(pl.lit("first"))
         .when(OURS & profile_changed)
-        .then(pl.lit("profile changed"))
-        .otherwise(pl.lit("data changed"))
+        .then(pl.lit("profile"))
+        .otherwise(pl.lit("data"))
     )

@@ -16,6 +16,7 @@ import polars as pl
 from icp_sync.companies.differences import DIFFERENCES, KEY, PROPERTY, SINCE, lay_over
 from icp_sync.companies.frame import ID
 from icp_sync.plan.ownership import OURS
+from icp_sync.plan.report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import Program
@@ -66,14 +67,10 @@ class Holding:
         return self.holds.filter(pl.col(STATE) == ENDED)
 
     @property
-    def companies_held(self) -> int:
-        """How many companies are held."""
-        return self.held[ID].n_unique()
-
-    @property
-    def properties(self) -> dict[str, int]:
-        """Property → how many companies are held for it, by name."""
-        return dict(self.held.group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
+    def figures(self) -> HeldInputs:
+        """How many companies are held, and for which properties, for reports."""
+        by_property = self.held.group_by(PROPERTY).len().sort(PROPERTY)
+        return HeldInputs(self.held[ID].n_unique(), dict(by_property.iter_rows()), self.outages)
 
 
 def hold_lost_inputs(

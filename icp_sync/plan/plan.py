@@ -138,9 +138,8 @@ def canonical(value: object) -> bytes:
 
 def change_line(change: Change) -> bytes:
     """One change as a line of the plan file."""
-    return canonical(
-        {"id": str(change.id), "cause": change.cause, "before": dict(change.before), "after": dict(change.after)}
-    )
+    texts = {"before": dict(change.before), "after": dict(change.after)}
+    return canonical({"id": str(change.id), "why": change.why_json(), **texts})
 
 
 def _to_json(value: object) -> object:

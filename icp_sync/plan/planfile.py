@@ -16,10 +16,11 @@ from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical, change_line
+from icp_sync.plan.why import WHY, Why, why_row
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 LINES_A_FRAME: Final = 10_000
-_SCHEMA: Final[Mapping[str, type[pl.DataType]]] = {"id": pl.Int64, "cause": pl.String}
+_SCHEMA: Final[Mapping[str, pl.DataType]] = {"id": pl.Int64(), "cause": pl.String(), "why": WHY}
 Digits = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$")]
 Text = Annotated[str, Field(max_length=65_536)]
 PropertyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
@@ -45,7 +46,7 @@ class _Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    icp_sync_plan: Literal[1]
+    icp_sync_plan: Literal[2]
     fingerprint: str
     origin: Annotated[PlanOrigin, AfterValidator(_to_utc)]
     population: Population
@@ -59,10 +60,10 @@ class _Header(BaseModel):
 class _Line(BaseModel):
     """One company's change."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     id: Digits
-    cause: Annotated[str, Field(max_length=40)]
+    why: Why
     before: dict[PropertyName, Text]
     after: Annotated[dict[PropertyName, Text], Field(min_length=1)]
 
@@ -126,15 +127,19 @@ def _frame(file_lines: Iterator[bytes]) -> pl.DataFrame:
     frame = pl.concat(parts, how="diagonal")
     if not frame["id"].is_sorted() or frame["id"].n_unique() != frame.height:
         raise PlanUnusable("the plan file names a company twice or out of order; make a new one with icp-sync plan")
-    return frame
+    return frame if frame["why"].count() else frame.drop("why")
 
 
 def _batch_frame(batch: list[_Line]) -> pl.DataFrame:
-    columns: dict[str, list[Any]] = {"id": [int(line.id) for line in batch], "cause": [line.cause for line in batch]}
+    columns: dict[str, list[Any]] = {
+        "id": [int(line.id) for line in batch],
+        "cause": [line.why.cause for line in batch],
+        "why": [why_row(line.why) for line in batch],
+    }
     for name in sorted({name for line in batch for name in line.after}):
         columns[f"before.{name}"] = [_before_text(line, name) for line in batch]
         columns[f"after.{name}"] = [line.after.get(name) for line in batch]
-    return pl.DataFrame(columns, schema={name: _SCHEMA.get(name, pl.String) for name in columns})
+    return pl.DataFrame(columns, schema={name: _SCHEMA.get(name, pl.String()) for name in columns})
 
 
 def _before_text(line: _Line, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The plan summarised for people: movements between tiers, causes, and example companies with reasons."""
+"""The plan summarised for people: movements between tiers, and example companies with reasons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.changes import CAUSES
 
 NO_TIER: Final = "no tier"
 
@@ -54,12 +53,6 @@ def outcome_only(preview: PlanPreview) -> int:
         return 0
     anew = (pl.col("live.outcome") != "") & (pl.col("live.outcome") != pl.col("outcome"))
     return _tiers(preview).filter(anew & (pl.col("before") == pl.col("after"))).height
-
-
-def causes(preview: PlanPreview) -> dict[str, int]:
-    """Cause → number of companies that change for it; causes without any are left out."""
-    counted = dict(preview.plan.changes.group_by("cause").len().iter_rows())
-    return {cause: counted[cause] for cause in CAUSES if cause in counted}
 
 
 def examples(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:

@@ -36,7 +36,8 @@ class ApplyResult:
     """What an apply did: companies and lists written, objects `created`, and why it ended early (`stopped`).
 
     `unchanged`: companies that needed no write. `quota_exhausted`: the daily quota was used up. `writes`: texts for the
-    snapshot in long form (`id`, `property`, `value`). `members`: static list id → the ids on it now, where known.
+    snapshot in long form (`id`, `property`, `value`). `members`: static list id → the ids on it now, where
+    known. `unwritten`: ids whose records do not hold what the plan wants.
     """
 
     companies: int = 0
@@ -50,6 +51,7 @@ class ApplyResult:
     quota_exhausted: bool = False
     writes: pl.DataFrame = field(default_factory=pl.DataFrame)
     members: Mapping[str, pl.Series] = field(default_factory=dict)
+    unwritten: frozenset[int] = frozenset()
 
     @property
     def touched(self) -> bool:
@@ -88,12 +90,21 @@ class ExtractStats:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldInputs:
+    """Companies scored with an input that was lost: how many, by property, and the properties that are in an outage."""
+
+    companies: int = 0
+    properties: Mapping[str, int] = field(default_factory=dict)
+    outages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
     `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `extract`: None where a plan
     from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `interrupted`: the
-    run that was killed before and that this one recovered.
+    run that was killed before and that this one recovered. `held`: inputs that were lost and still count.
     """
 
     plan: Plan
@@ -104,6 +115,7 @@ class Report:
     quarantined: tuple[QuarantineEntry, ...] = ()
     interrupted: InterruptedRun | None = None
     extract: ExtractStats | None = None
+    held: HeldInputs = field(default_factory=HeldInputs)
 
     def with_state_error(self, error: StateUnusable) -> Report:
         """The same report, with the error that kept the run from being recorded in the state directory."""

@@ -8,33 +8,26 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.differences import KEY
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.holds import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.ownership import with_ownership
-from icp_sync.profile.model.profile import Profile
+from icp_sync.plan.report import ApplyResult
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
-from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.preflight import Preflight, preflight
-from icp_sync.runs.extract.snapshots import (
-    SnapshotWriter,
-    cached_members,
-    merge_snapshots,
-    recreated_properties,
-)
+from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
+from icp_sync.runs.source import ProfileSource, resolve_source
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
-from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.score import ScoreResult, score
-from icp_sync.state.lists import ListRecord
-from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +38,12 @@ class PlannedRun:
     preview: PlanPreview
     portal_state: PortalState
     writer: SnapshotWriter
+    holding: Holding
 
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What one profile's plan is made from, but for the companies: they are read once for all profiles.
-
-    `snapshot`: the one of the run before, on disk until the plan is drawn. `changed_by`: list id → the run that had
-    last changed its members.
-    """
-
-    profile_run: ProfileRun
-    snapshot: Snapshot | NoSnapshot
-    portal_state: PortalState
-    program: Program
-    changed_by: Mapping[str, str | None]
-
-    @property
-    def preflight(self) -> Preflight:
-        return self.portal_state.preflight
-
-    @property
-    def profile(self) -> Profile:
-        return self.profile_run.profile
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """One profile's companies (see `_profile_frame`) with their scores, and what saves their snapshot."""
-
-    source: _Source
-    frame: pl.DataFrame
-    scores: ScoreResult
-    writer: SnapshotWriter
+    def settled(self, applied: ApplyResult) -> PlannedRun:
+        """The same with the differences that stay once the plan is applied: of companies left out or not written."""
+        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, self.holding.held.select(KEY))
+        return replace(self, writer=writer)
 
 
 def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[PlannedRun, ...]:
@@ -87,14 +53,14 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     """
     session.progress.stage("preflight", None)
     definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
-    sources = [_resolve(profile_run, definitions) for profile_run in profile_runs]
+    sources = [resolve_source(profile_run, definitions) for profile_run in profile_runs]
     extract = _extract(session, sources, definitions)
     _require_same_properties(session, sources)
     session.progress.stage("score", None)
-    scored = [_score(source, extract) for source in sources]
+    scored = [score_companies(source, extract) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
     best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
-    planned = tuple(_draw(one, best) for one in scored)
+    planned = tuple(_draw(one, extract, best) for one in scored)
     # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
     # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
     # too, since what was read is true whether or not it is acted on.
@@ -103,29 +69,8 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     return planned
 
 
-def _resolve(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition]) -> _Source:
-    session, store = profile_run.session, profile_run.store
-    checked = preflight(profile_run.profile, session.account, definitions)
-    snapshot, changed_by = store.snapshot.load(), store.lists.versions()
-    members = {} if session.options.full else cached_members(snapshot, changed_by)
-    known = _known_lists(profile_run)
-    keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
-    lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
-    program = compile_profile(profile_run.profile, session.day, checked.conventions)
-    return _Source(profile_run, snapshot, PortalState(checked, lists), program, changed_by)
-
-
-def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:
-    """The lists recorded in the state, after removing those named by `--allow forget-list:NAME`."""
-    lists = profile_run.store.lists
-    for name in profile_run.allow:
-        if name.startswith(FORGET_LIST):
-            lists.forget(name.removeprefix(FORGET_LIST))
-    return lists.known()
-
-
 def _extract(
-    session: PortalSession, sources: Sequence[_Source], definitions: Mapping[str, PropertyDefinition]
+    session: PortalSession, sources: Sequence[ProfileSource], definitions: Mapping[str, PropertyDefinition]
 ) -> Extract:
     """Read the portal once with the properties of all profiles; an interrupted full read is saved per profile."""
     snapshot = merge_snapshots([source.snapshot for source in sources])
@@ -141,18 +86,14 @@ def _extract(
     return portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=session.options.full)
 
 
-def _score(source: _Source, extract: Extract) -> _Scored:
-    frame = _profile_frame(source, extract.companies)
-    return _Scored(source, frame, score(frame, source.program), _snapshot_writer(source, extract))
-
-
-def _draw(scored: _Scored, best: pl.DataFrame | None) -> PlannedRun:
+def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
     source = scored.source
-    preview = build_plan(scored.frame, scored.scores, source.profile, _plan_inputs(source, scored.frame, best))
-    return PlannedRun(source.profile_run, preview, source.portal_state, scored.writer)
+    preview = build_plan(scored.companies, scored.scores, source.profile, _plan_inputs(scored, best))
+    writer = _snapshot_writer(scored, extract)
+    return PlannedRun(source.profile_run, preview, source.portal_state, writer, scored.holding)
 
 
-def _require_same_properties(session: PortalSession, sources: Sequence[_Source]) -> None:
+def _require_same_properties(session: PortalSession, sources: Sequence[ProfileSource]) -> None:
     """Raise PreflightFailed where a property was archived, restored or edited while companies were read.
 
     HubSpot leaves a property it no longer has out of every response, so its values would count as empty. Where it is
@@ -182,26 +123,22 @@ def _definition_key(definition: PropertyDefinition | None) -> tuple[object, ...]
     return definition.type, definition.field_type, options, definition.created_at, definition.updated_at
 
 
-def _snapshot_writer(source: _Source, extract: Extract) -> SnapshotWriter:
+def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWriter:
+    source = scored.source
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
     amounts = (sentence(name, counts, profile) for name, counts in others.items())
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    return SnapshotWriter(
-        source.profile_run, replace(extract, notes=notes), source.preflight.pulled, members, source.changed_by
-    )
+    differences = with_holds(scored.differences, scored.holding.holds)
+    extract = replace(extract, notes=notes)
+    names = source.preflight.pulled
+    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences)
 
 
-def _profile_frame(source: _Source, pulled: pl.DataFrame) -> pl.DataFrame:
-    """The company frame of one profile: the properties it reads and writes, with ownership columns."""
-    names = ["id", *(name for name in source.preflight.pulled if name in pulled.columns)]
-    companies = with_absent(pulled.select(names), source.preflight.absent)
-    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
-
-
-def _plan_inputs(source: _Source, frame: pl.DataFrame, best: pl.DataFrame | None) -> PlanInputs:
+def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:
+    source = scored.source
     profile_run, lists = source.profile_run, source.portal_state.lists
     limit = profile_run.session.options.limit
     # A canary writes the best few; lists drawn from them would lose everybody else.
@@ -215,13 +152,14 @@ def _plan_inputs(source: _Source, frame: pl.DataFrame, best: pl.DataFrame | None
         last_read=profile_run.store.runs.last_complete_read_count(),
         allow=profile_run.allow,
         limit=limit,
-        meeting={} if canary else _list_matches(source, frame),
+        meeting={} if canary else _list_matches(scored),
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
     )
 
 
-def _list_matches(source: _Source, frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:
     """List name → one Boolean column per clause about companies' own values, for lists that have such clauses."""
-    asking = [target for target in source.profile.lists if any(target.where.company_clauses())]
-    return {target.name: matching_companies(frame, target.where, source.program) for target in asking}
+    program = scored.source.program
+    asking = [target for target in program.profile.lists if any(target.where.company_clauses())]
+    return {target.name: matching_companies(scored.companies, target.where, program) for target in asking}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
@@ -18,7 +18,6 @@ from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.snapshots import SnapshotWriter
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.session import PortalSession
 from icp_sync.state.runs import RunRecord
@@ -106,6 +105,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         refused=save_if_blocked(preview.plan, planned.profile_run.store.plans),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
+        held=planned.holding.figures,
     )
     return RunResult(report, preview, session.account.ui_domain)
 
@@ -118,8 +118,8 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
     refused = save_if_blocked(plan, profile_run.store.plans) or _not_confirmed(planned.preview, confirm)
-    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, writer)
-    return RunResult(_save_snapshot(writer, report), planned.preview, profile_run.session.account.ui_domain)
+    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, planned)
+    return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
 
 
 def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
@@ -143,9 +143,9 @@ def _recorded_report(
     plan: Plan,
     outcome: _Outcome,
     interrupted: InterruptedRun | None,
-    writer: SnapshotWriter | None = None,
+    planned: PlannedRun | None = None,
 ) -> Report:
-    """The report of a run, recorded in the state. `writer` None: the plan came from a file, and nothing was read."""
+    """The report of a run, recorded in the state. `planned` None: the plan came from a file, and nothing was read."""
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
@@ -161,18 +161,22 @@ def _recorded_report(
         outcome.refused,
         tuple(quarantined.values()),
         interrupted,
-        writer.extract.stats if writer else None,
+        planned.writer.extract.stats if planned else None,
+        planned.holding.figures if planned else HeldInputs(),
     )
     if unusable is not None:
         return report.with_state_error(unusable)
     return _with_saved(report, lambda: store.runs.append(_record(profile_run, report)))
 
 
-def _save_snapshot(writer: SnapshotWriter, report: Report) -> Report:
+def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
-    applied = report.applied
-    if not (applied.touched or applied.unchanged or applied.skipped):
+    if report.refused is not None:
         return report
+    applied = report.applied
+    writer = planned.settled(applied).writer
+    if not (applied.touched or applied.unchanged or applied.skipped):
+        return _with_saved(report, writer.save_differences)
     properties = report.plan.to_make.properties
     return _with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
 

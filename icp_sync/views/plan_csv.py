@@ -8,6 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.sentence import sentence
+from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
 from icp_sync.views.links import record_link
@@ -22,15 +25,15 @@ FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
-    """One row a changed company, best first: what it is, cause, tiers, scores, outcomes, reasons, points by criterion.
+    """One row a changed company, best first: what it is, why, tiers, scores, outcomes, reasons, points by criterion.
 
-    Industry, country and employees are as the record has them, empty where the profile does not read them; an
-    unknown criterion's points are empty. Text that a spreadsheet would run as a formula is led by an apostrophe, as
-    OWASP advises for CSV injection.
+    `cause` names why, `why` says it in a sentence. Industry, country and employees are as the record has them, empty
+    where the profile does not read them; an unknown criterion's points are empty. Text that a spreadsheet would run
+    as a formula is led by an apostrophe, as OWASP advises for CSV injection.
     """
     plan = preview.plan
     companies = preview.companies.select("id", **_firmographics(preview.companies, preview.profile))
-    rows = preview.diff.filter("is_changed").join(plan.changes.select("id", "cause"), on="id", how="left")
+    rows = preview.diff.filter("is_changed").join(_causes(plan), on="id", how="left")
     rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = record_link(ui_domain, plan.origin.portal_id, "")
@@ -41,6 +44,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         *(_escape_formula(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
         _escape_formula(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
+        _escape_formula(pl.col("why")).alias("why"),
         _escape_formula(_or_empty(rows, "live.tier")).alias("tier_before"),
         _escape_formula(_after(rows, "tier")).alias("tier_after"),
         _escape_formula(_or_empty(rows, "live.score")).alias("score_before"),
@@ -62,6 +66,18 @@ def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Ex
         texts = [pl.col(one).replace("", None) for one in properties if one in companies.columns]
         columns[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
     return columns
+
+
+def _causes(plan: Plan) -> pl.DataFrame:
+    """`id`, `cause`, and `why` (String): the cause in one sentence, "" where it was not worked out."""
+    changes = plan.changes
+    if "why" not in changes.columns:
+        return changes.select("id", "cause", why=pl.lit(""))
+    tiers = (f"{side}.{plan.population.tier_property}" for side in ("before", "after"))
+    columns = [changes[name] if name in changes.columns else [None] * changes.height for name in tiers]
+    whys = map(why_of, changes["cause"], changes["why"])
+    sentences = [sentence(why, *moved) if why else "" for why, *moved in zip(whys, *columns, strict=True)]
+    return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
 def _points(profile: Profile) -> list[pl.Expr]:

@@ -12,12 +12,14 @@ from rich.text import Text
 
 from icp_sync.plan import preview as previews
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.preview import Example
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
+from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
@@ -169,7 +171,8 @@ def _creations(plan: Plan) -> Iterator[Text]:
 
 
 def _companies(preview: PlanPreview) -> Text:
-    causes = ", ".join(f"{count:,} {cause}" for cause, count in previews.causes(preview).items())
+    counts = cause_counts(preview.plan.changes)
+    causes = ", ".join(f"{count:,} {CAUSE_WORDS[cause]}" for cause, count in counts.items())
     return Text(f"{preview.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
 
 

@@ -28,13 +28,13 @@ FOREIGN = {"tier": "tier_3"}
 @pytest.mark.parametrize(
     ("live", "judged", "allow", "cause"),
     [
-        (BLANK, TIER_1, set(), "first score"),
-        (FOREIGN, TIER_1, set(), "first score"),
-        (FOREIGN | {"score": "10.0"}, TIER_1, set(), "data changed"),
+        (BLANK, TIER_1, set(), "first"),
+        (FOREIGN, TIER_1, set(), "first"),
+        (FOREIGN | {"score": "10.0"}, TIER_1, set(), "data"),
         (FOREIGN, TIER_1, {"adopt"}, "adopted"),
-        (OURS, NO_TIER, set(), "data changed"),
-        (OURS | {"profile": OLD_STAMP}, NO_TIER, set(), "profile changed"),
-        (OURS, OUTSIDE, set(), "left scope"),
+        (OURS, NO_TIER, set(), "data"),
+        (OURS | {"profile": OLD_STAMP}, NO_TIER, set(), "profile"),
+        (OURS, OUTSIDE, set(), "left_scope"),
     ],
 )
 def test_the_cause(live: Texts, judged: Verdict | None, allow: set[str], cause: str) -> None:
@@ -43,13 +43,13 @@ def test_the_cause(live: Texts, judged: Verdict | None, allow: set[str], cause: 
 
 def test_without_a_stamp_a_second_score_is_a_change_of_data() -> None:
     drawing = drawn(({"score": "10.0"}, TIER_1), profile=profile_of("score"))
-    assert [one.cause for one in drawing.plan.iter_changes()] == ["data changed"]
+    assert [one.cause for one in drawing.plan.iter_changes()] == ["data"]
 
 
 def test_only_what_differs_is_named_with_what_stood_there() -> None:
     found = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.iter_changes())
     score, reasons = PROPERTY["score"], PROPERTY["reasons"]
-    assert found == [Change(1, "data changed", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
+    assert found == [Change(1, "data", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
 
 
 def test_changes_go_by_number_not_by_text() -> None:
@@ -60,3 +60,8 @@ def test_changes_go_by_number_not_by_text() -> None:
 def test_properties_are_counted_where_they_are_written() -> None:
     changes = drawn((OURS, verdict(score=91.0)), (OURS, verdict(reasons="new")), (OURS, TIER_1)).plan.changes
     assert change.counts(changes) == {PROPERTY["score"]: 1, PROPERTY["reasons"]: 1}
+
+
+def test_causes_are_counted_in_their_order_and_only_where_there_are_any() -> None:
+    drawing = drawn((OURS, OUTSIDE), (OURS, NO_TIER), (BLANK, TIER_1), (BLANK, NO_TIER))
+    assert list(change.cause_counts(drawing.plan.changes).items()) == [("left_scope", 1), ("first", 2), ("data", 1)]

@@ -75,7 +75,7 @@ def test_nothing_differs_from_what_is_not_wanted() -> None:
 TYPES = property_types(PROFILE)
 TIER, SCORE, MOMENT = PROPERTY["tier"], PROPERTY["score"], PROPERTY["changed_at"]
 CHANGE = Change(
-    1, "data changed", {TIER: "tier_2", SCORE: "70.0", MOMENT: "old"}, {TIER: "tier_1", SCORE: "90.0", MOMENT: "new"}
+    1, "data", {TIER: "tier_2", SCORE: "70.0", MOMENT: "old"}, {TIER: "tier_1", SCORE: "90.0", MOMENT: "new"}
 )
 RECORDS: dict[str, tuple[dict[str, str], DriftCheck]] = {
     "as the plan saw it": ({TIER: "tier_2", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),

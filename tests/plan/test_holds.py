@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.plan.holds import HOLDS, ends_at, newly_held, release, with_holds
+from icp_sync.plan.report import HeldInputs
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
 MACHINERY = ["MACHINERY"] * 4
@@ -157,7 +158,7 @@ def test_newly_held_are_those_the_last_reading_did_not_have(nights: Nights) -> N
     before = nights.holding.holds
     holding = nights.read(1, companies([None, None, "MACHINERY", "MACHINERY"]))
     assert newly_held(holding, before)["id"].to_list() == [2]
-    assert (holding.companies_held, holding.properties) == (2, {"industry": 2})
+    assert holding.figures == HeldInputs(2, {"industry": 2})
 
 
 def fleet(blank: int, of: int = 100) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.companies.history import history_frame
-from icp_sync.plan.drift import values_equal
+from icp_sync.plan.equality import values_equal
 from icp_sync.plan.overrides import decide, needs_history
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 

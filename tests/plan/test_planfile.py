@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import orjson
 import polars as pl
@@ -17,6 +18,8 @@ from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import LiveList
 from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.why import WHY as WHY_TYPE
+from icp_sync.plan.why import Piece, Threshold, Why, why_row
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, verdict
 
 LISTS = [
@@ -59,11 +62,11 @@ def test_what_is_read_back_is_what_was_written() -> None:
 
 def test_the_file_is_json_lines_by_numeric_id_without_what_is_not_written() -> None:
     header, *changes = [orjson.loads(line) for line in LINES]
-    assert (header["icp_sync_plan"], header["changes"]) == (1, 4)
+    assert (header["icp_sync_plan"], header["changes"]) == (2, 4)
     assert [one["id"] for one in changes] == ["1", "2", "3", "5"]
     assert changes[3] == {
         "id": "5",
-        "cause": "data changed",
+        "why": {"cause": "data"},
         "before": {"icp_fit_score": "90.0"},
         "after": {"icp_fit_score": "91.0"},
     }
@@ -115,9 +118,9 @@ def test_a_damaged_or_edited_file_is_refused(lines: Iterable[bytes]) -> None:
         planfile.parse(lines)
 
 
-@pytest.mark.parametrize("after", [{"icp_sync_plan": 2}, {"icp_sync_plan": 2, "new": "key"}])
-def test_a_later_format_is_named_as_such(after: dict[str, object]) -> None:
-    with pytest.raises(PlanUnusable, match="format 2, this version reads 1"):
+@pytest.mark.parametrize("after", [{"icp_sync_plan": 1}, {"icp_sync_plan": 3, "new": "key"}])
+def test_another_format_is_named_as_such(after: dict[str, object]) -> None:
+    with pytest.raises(PlanUnusable, match=r"format [13], this version reads 2"):
         parse(edited(LINES[0], **after), *LINES[1:])
 
 
@@ -148,9 +151,54 @@ def test_what_no_plan_says_is_refused_before_its_fingerprint_is_looked_at(change
 
 
 def test_a_refusal_says_where_and_does_not_repeat_what_stands_there() -> None:
-    with pytest.raises(PlanUnusable, match="cause") as refusal:
-        parse(LINES[0], edited(LINES[1], cause="s3cret" * 20), *LINES[2:])
+    with pytest.raises(PlanUnusable, match=r"why\.cause") as refusal:
+        parse(LINES[0], edited(LINES[1], why={"cause": "s3cret" * 20}), *LINES[2:])
     assert "s3cret" not in refusal.value.message
+
+
+WHY: dict[str, object] = {"cause": "data", "score_before": 90.0, "score_after": 72.0, "pieces": []}
+PIECE: dict[str, object] = {"step": "data", "points": -18.0}
+
+
+def of_pieces(*pieces: dict[str, object]) -> dict[str, object]:
+    return {**WHY, "pieces": list(pieces)}
+
+
+HOSTILE_WHY: dict[str, object] = {
+    "no cause": {},
+    "a cause nobody knows": {"cause": "data changed"},
+    "a key too many": {**WHY, "note": "x"},
+    "a list": [WHY],
+    "fourteen pieces": of_pieces(*[PIECE] * 14),
+    "a text too long": of_pieces({**PIECE, "was": "x" * 121}),
+    "a criterion too long": of_pieces({**PIECE, "criterion": "x" * 121}),
+    "a text that is a number": of_pieces({**PIECE, "was": 1}),
+    "points beyond any number": of_pieces({**PIECE, "points": 1e999}),
+    "points in words": of_pieces({**PIECE, "points": "1"}),
+    "points that are none": of_pieces({**PIECE, "points": None}),
+    "a step nobody takes": of_pieces({**PIECE, "step": "magic"}),
+    "an edit nobody makes": of_pieces({**PIECE, "edit": "magic"}),
+    "a key too many in a piece": of_pieces({**PIECE, "note": "x"}),
+    "a score beyond any number": {**WHY, "score_after": -1e999},
+    "a tier nobody has": {**WHY, "thresholds": [{"tier": "tier_9", "was": 1.0, "now": 2.0}]},
+    "four thresholds": {**WHY, "thresholds": [{"tier": "tier_1", "was": 1.0, "now": 2.0}] * 4},
+}
+
+
+@pytest.mark.parametrize("why", HOSTILE_WHY.values(), ids=HOSTILE_WHY)
+def test_a_why_no_plan_gives_is_refused_before_its_fingerprint_is_looked_at(why: object) -> None:
+    with pytest.raises(PlanUnusable, match="damaged or not a plan"):
+        parse(LINES[0], edited(LINES[1], why=why), *LINES[2:])
+
+
+def test_a_why_is_kept_with_all_it_says() -> None:
+    pieces = (Piece("data", -18.0, "trade", "industry", "SOFTWARE", ""), *[Piece("rest", 0.1)] * 12)
+    why = Why("data", 90.0, 73.2, pieces, (Threshold("tier_1", None, 90.0),))
+    changes = PLAN.changes.head(1).with_columns(
+        pl.lit("data").alias("cause"), why=pl.Series([why_row(why)], dtype=WHY_TYPE)
+    )
+    plan = replace(PLAN, changes=changes)
+    assert [change.why for change in parse(*planfile.lines(plan)).iter_changes()] == [why]
 
 
 def is_unusable(lines: Iterable[bytes]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import Movement, causes, entering_tiers, examples, movements, target_accounts
+from icp_sync.plan.preview import Movement, entering_tiers, examples, movements, target_accounts
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -44,10 +44,6 @@ def test_movements_between_tiers_leave_out_foreign_ones() -> None:
 
 def test_entering_is_getting_a_first_tier_or_another_one() -> None:
     assert entering_tiers(DRAWING) == 3
-
-
-def test_causes_in_their_order_and_only_where_there_are_any() -> None:
-    assert list(causes(DRAWING).items()) == [("first score", 4), ("data changed", 3), ("left scope", 1)]
 
 
 def test_examples_are_the_best_that_change_tier() -> None:

@@ -89,7 +89,9 @@ def test_a_pure_package_has_no_clock_environment_or_file(package: str) -> None:
     ("source", "found"),
     [
         ("dt.datetime.now()", ["1: now"]),
-        ("date.today()", ["1: today"]),
+        ("from datetime import date\ndate.today()", ["2: today"]),
+        ("from datetime import datetime as day\nclock = day.now", ["2: now"]),
+        ("piece.now", []),
         ("import os", ["1: os"]),
         ("from os import environ", ["1: os"]),
         ("from time import time", ["1: time"]),

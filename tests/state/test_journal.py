@@ -42,7 +42,7 @@ def test_a_run_that_begins_to_write_says_for_whom(journal: Journal, state: State
 
 
 def test_a_batch_is_told_of_before_and_after(journal: Journal, state: StateDirectory) -> None:
-    journal.batch_intent(3, [Change(7, "first score", {"score": ""}, {"score": "80.0"})])
+    journal.batch_intent(3, [Change(7, "first", {"score": ""}, {"score": "80.0"})])
     journal.batch_result(3, [Result(7, "written"), Result(8, "skipped", "gone")])
     assert lines(state) == [
         {

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.why import WHY, Piece, Why, why_row
 from icp_sync.views.plan_csv import plan_csv
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, profile_of, settled, verdict
 
@@ -30,10 +31,10 @@ def named(**texts: str) -> PlanPreview:
 def test_one_row_for_each_company_that_changes() -> None:
     rows = [(row["id"], row["cause"], row["tier_before"], row["tier_after"]) for row in table(DRAWING)]
     assert rows == [
-        ("1", "first score", "", "tier_1"),
-        ("5", "first score", "tier_3", "tier_3"),
-        ("2", "data changed", "tier_2", ""),
-        ("4", "left scope", "tier_2", ""),
+        ("1", "first", "", "tier_1"),
+        ("5", "first", "tier_3", "tier_3"),
+        ("2", "data", "tier_2", ""),
+        ("4", "left_scope", "tier_2", ""),
     ]
     assert [row["foreign"] for row in table(DRAWING)] == ["", "yes", "", ""]
 
@@ -49,7 +50,8 @@ def test_everything_a_reviewer_looks_for() -> None:
         "country": "",
         "employees": "",
         "owner": "12",
-        "cause": "first score",
+        "cause": "first",
+        "why": "",
         "tier_before": "",
         "tier_after": "tier_1",
         "score_before": "",
@@ -101,3 +103,19 @@ def test_a_profile_that_writes_no_tier_shows_the_one_it_found() -> None:
 
 def test_a_plan_of_nothing_is_a_heading() -> None:
     assert table(drawn((OURS, TIER_2))) == []
+
+
+def test_a_cause_worked_out_is_a_sentence_too() -> None:
+    why = Why("data", 90.0, 70.0, (Piece("data", -20.0, "fit", "industry", "=CMD()", ""),))
+    drawing = drawn((settled(TIER_1), TIER_2))
+    changes = drawing.plan.changes.with_columns(why=pl.Series([why_row(why)], dtype=WHY))
+    (row,) = table(replace(drawing, plan=replace(drawing.plan, changes=changes)))
+    assert row["why"] == "Tier 1 → Tier 2: industry went from =CMD() to empty (−20.0)"
+
+
+def test_a_sentence_a_spreadsheet_would_run_is_led_by_an_apostrophe() -> None:
+    why = Why("data", 90.0, 90.0, (Piece("data", 0.0, "fit", "=cmd", "a", "b"),))
+    drawing = drawn((settled(TIER_1), verdict(reasons="new")))
+    changes = drawing.plan.changes.with_columns(why=pl.Series([why_row(why)], dtype=WHY))
+    (row,) = table(replace(drawing, plan=replace(drawing.plan, changes=changes)))
+    assert row["why"] == "'=cmd went from a to b"

@@ -49,7 +49,7 @@ def test_a_plan_tells_the_whole_story() -> None:
         "tier 3 1 = 1",
         "+ property, made by apply: icp_fit_score",
         "+ options of icp_fit_outcome: tiered",
-        "4 companies change (2 first score, 1 data changed, 1 left scope)",
+        "4 companies change (1 left scope, 2 first score, 1 data changed)",
         "no tier → tier_1: 1",
         "tier_1 → no tier: 2",
         f"1 companies {WORKFLOWS}",

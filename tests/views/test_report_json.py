@@ -37,8 +37,8 @@ PROMISED = {
     "rejected_total", "calls", "seconds", "guardrails", "unrecognised",
 }  # fmt: skip
 OURS_BESIDE = {
-    "as_of", "to_make", "forecast", "already", "made", "lists_failed", "allowed", "unrecognised_examples",
-    "quarantined", "quarantined_total",
+    "as_of", "causes", "put_back", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
+    "unrecognised_examples", "quarantined", "quarantined_total",
 }  # fmt: skip
 
 
@@ -77,6 +77,11 @@ def test_changes_of_companies_properties_and_lists() -> None:
         "Tier 1": {"add": 1, "remove": 2, "create": False, "filter": False},
         "Tiered": {"add": 0, "remove": 0, "create": True, "filter": False},
     }
+
+
+def test_causes_in_their_order_and_only_where_there_are_any() -> None:
+    assert list(document()["causes"].items()) == [("left_scope", 1), ("first", 2), ("data", 1)]
+    assert document()["put_back"] == 0
 
 
 def test_nothing_to_do_names_no_property() -> None:

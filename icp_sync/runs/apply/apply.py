@@ -77,6 +77,7 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
         quota_exhausted=isinstance(fault, DailyLimitReached),
         writes=stats.writes.frame(),
         members=list_sync.members,
+        unwritten=frozenset(stats.unwritten),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.differences import settle
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
@@ -53,7 +54,8 @@ def recreated_properties(
 class SnapshotWriter:
     """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
-    `changed_by`: list id → the run that had last changed the list's members when they were read.
+    `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
+    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`).
     """
 
     profile_run: ProfileRun
@@ -61,6 +63,7 @@ class SnapshotWriter:
     names: Sequence[str]
     members: Mapping[str, pl.Series]
     changed_by: Mapping[str, str | None]
+    differences: pl.DataFrame
 
     def save(self) -> None:
         """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again."""
@@ -79,6 +82,15 @@ class SnapshotWriter:
             companies = companies if frame.is_empty() else snapshot_frames.apply_writes(companies, frame)
         return replace(self, extract=replace(self.extract, companies=companies))
 
+    def settled(self, unsettled: Collection[int], kept: pl.DataFrame) -> SnapshotWriter:
+        """The same writer without the differences this run has settled (see `differences.settle`)."""
+        ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
+        return replace(self, differences=settle(self.differences, ids, kept))
+
+    def save_differences(self) -> None:
+        """Save the differences alone, for a run that wrote nothing."""
+        self.profile_run.store.snapshot.save_differences(self.differences)
+
     def modified_dates(self, ids: pl.Series) -> dict[int, str]:
         """Company id → its `hs_lastmodifieddate` in the extract; companies without one are left out."""
         dated = self.extract.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
@@ -96,7 +108,8 @@ class SnapshotWriter:
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         rows, extract = snapshot_frames.with_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
-        snapshot = Snapshot(rows, extract.watermark, extract.last_full_at, as_of, lists=lists)
+        times = (extract.watermark, extract.last_full_at, as_of)
+        snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences)
         self.profile_run.store.snapshot.save(snapshot)
 
 

@@ -115,5 +115,5 @@ def _as_json(change: Change) -> dict[str, Any]:
         "id": change.id,
         "before": dict(change.before),
         "after": dict(change.after),
-        "why": {"cause": change.cause},
+        "why": change.why_json(),
     }

@@ -1,0 +1,107 @@
+"""Why a company changes, in one sentence: `Tier 1 → Tier 2: industry went from SOFTWARE to empty (−18.0)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from icp_sync.plan.why import Cause, Piece, Threshold, Why
+
+SHOWN_PIECES: Final = 3
+CAUSE_WORDS: Final[Mapping[Cause, str]] = {
+    "left_scope": "left scope",
+    "adopted": "adopted",
+    "first": "first score",
+    "released": "override ended",
+    "undo": "undone",
+    "put_back": "put back",
+    "time": "time passed",
+    "data": "data changed",
+    "lost": "input lost",
+    "profile": "profile changed",
+    "capacity": "places taken or freed",
+}
+"""Each cause in two or three words, as counts show it."""
+_ALONE: Final[Mapping[Cause, str]] = {
+    "left_scope": "it left the scope of the profile",
+    "adopted": "it was adopted",
+    "first": "it is scored for the first time",
+    "released": "an override ended",
+    "undo": "an earlier run is undone",
+    "put_back": "what somebody else changed is put back",
+    "time": "time passed",
+    "data": "its data changed",
+    "lost": "an input was lost, and its hold ended",
+    "profile": "the profile changed",
+    "capacity": "places in a tier were taken or freed",
+}
+_IN_NO_PIECE: Final = frozenset({"adopted", "released", "capacity"})
+_OF_PROPERTY: Final[Mapping[str, str]] = {
+    "data": "{property} went from {was} to {now}",
+    "lost": "{property} was lost ({was}) and its hold ended",
+    "put_back": "{property} was edited from {was} to {now} and is put back",
+}
+
+
+def sentence(why: Why, tier_before: str | None = None, tier_after: str | None = None) -> str:
+    """Why a company changes, in one line without a full stop; texts of the portal stand in it as they are.
+
+    `tier_before`, `tier_after`: texts of the tier on the record, "" for none; None where the plan does not write it.
+    Without a move of the tier the scores stand in front.
+    """
+    alone = [_ALONE[why.cause]]
+    reasons = alone if why.cause in _IN_NO_PIECE else []
+    pieces = sorted(why.pieces, key=lambda piece: piece.step != why.cause)
+    reasons = [*reasons, *map(_threshold, why.thresholds), *_pieces(pieces)]
+    return _head(why, tier_before, tier_after) + ", ".join(reasons or alone)
+
+
+def _head(why: Why, tier_before: str | None, tier_after: str | None) -> str:
+    if tier_before is not None and tier_after is not None and tier_before != tier_after:
+        return f"{_tier(tier_before)} → {_tier(tier_after)}: "
+    if why.score_before is None or why.score_after is None or why.score_before == why.score_after:
+        return ""
+    return f"{why.score_before:.1f} → {why.score_after:.1f} points: "
+
+
+def _tier(text: str) -> str:
+    return text.replace("tier_", "Tier ") or "no tier"
+
+
+def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The first pieces in words, and how many more there are."""
+    for piece in pieces[:SHOWN_PIECES]:
+        yield _piece(piece) + (f" ({_signed(piece.points)})" if piece.points else "")
+    if more := pieces[SHOWN_PIECES:]:
+        yield f"{len(more)} more ({_signed(sum(piece.points for piece in more))})"
+
+
+def _piece(piece: Piece) -> str:
+    if piece.step == "profile" and piece.criterion:
+        return _edit(piece, piece.criterion)
+    if piece.step in _OF_PROPERTY and piece.property:
+        texts = {"was": piece.was or "empty", "now": piece.now or "empty"}
+        return _OF_PROPERTY[piece.step].format(property=piece.property, **texts)
+    if piece.step == "rest":
+        return "the rest"
+    words = _ALONE[piece.step]
+    return f"{piece.criterion}, since {words}" if piece.criterion else words
+
+
+def _edit(piece: Piece, criterion: str) -> str:
+    if piece.edit == "reweighted" or (piece.edit == "reworded" and (piece.was or piece.now)):
+        return f"{criterion} was {piece.edit}, {piece.was or 'no'} → {piece.now or 'no'} points"
+    return f"{criterion} was {piece.edit}" if piece.edit else f"{criterion}, since {_ALONE['profile']}"
+
+
+def _threshold(threshold: Threshold) -> str:
+    name = _tier(threshold.tier)
+    if threshold.now is None:
+        return f"the profile has no {name} any more"
+    if threshold.was is None:
+        return f"the profile has a new {name} from {threshold.now:g}"
+    return f"the threshold of {name} went from {threshold.was:g} to {threshold.now:g}"
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.1f}".replace("-", "−")

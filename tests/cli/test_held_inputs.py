@@ -1,0 +1,94 @@
+"""A value that vanishes overnight costs nobody a tier before its hold ends, and comes back as if it never went."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import Command
+
+DAY = 86_400
+TIER = "hs_ideal_customer_profile"
+REASONS = "icp_fit_reasons"
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    """100 German companies of 100 to 199 employees, all in tier 1."""
+    portal = SandboxPortal(searches=1_000)
+    frame = {
+        "name": [f"C{row}" for row in range(100)],
+        "country": ["Deutschland"] * 100,
+        "numberofemployees": [str(100 + row) for row in range(100)],
+    }
+    portal.add_companies(pl.DataFrame(frame))
+    return portal
+
+
+@pytest.fixture
+def written(icp_sync: Command, portal: SandboxPortal) -> Command:
+    """The morning after the first run."""
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    return icp_sync
+
+
+def ids(portal: SandboxPortal) -> list[int]:
+    return sorted(map(int, portal.values()))
+
+
+def texts(portal: SandboxPortal, name: str) -> list[str | None]:
+    return [portal.company(one)[name] for one in ids(portal)]
+
+
+def blank(portal: SandboxPortal, count: int) -> list[int]:
+    lost = ids(portal)[:count]
+    for one in lost:
+        portal.edit_company(one, {"numberofemployees": ""})
+    return lost
+
+
+def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, portal: SandboxPortal) -> None:
+    blank(portal, 5)
+    night = written("run", "--json")
+    assert night.code == 0
+    assert night.document["held"] == {"companies": 5, "properties": {"numberofemployees": 5}, "outages": []}
+    assert set(texts(portal, TIER)) == {"tier_1"}
+    assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
+
+
+def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command, portal: SandboxPortal) -> None:
+    blank(portal, 5)
+    written("run")
+    portal.ahead += DAY
+    night = written("run", "--json").document
+    assert (night["held"]["companies"], night["applied"]["companies"]) == (5, 0)
+
+
+def test_a_value_that_returns_ends_the_hold(written: Command, portal: SandboxPortal) -> None:
+    for one in blank(portal, 5):
+        written("plan")
+        portal.edit_company(one, {"numberofemployees": "150"})
+    portal.ahead += DAY
+    night = written("run", "--json").document
+    assert night["held"]["companies"] == 0
+    assert set(texts(portal, TIER)) == {"tier_1"}
+
+
+@pytest.mark.parametrize(("days", "tiers"), [(13.5, {"tier_1"}), (15, {"tier_1", "tier_2"})])
+def test_a_hold_ends_after_its_days(written: Command, portal: SandboxPortal, days: float, tiers: set[str]) -> None:
+    blank(portal, 4)
+    written("run")
+    portal.ahead += int(days * DAY)
+    assert written("run").code == 0
+    assert set(texts(portal, TIER)) == tiers
+
+
+def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPortal) -> None:
+    blank(portal, 30)
+    assert written("run", "--json").document["held"]["outages"] == ["numberofemployees"]
+    portal.ahead += 40 * DAY
+    night = written("run", "--json")
+    assert (night.code, night.document["held"]["companies"]) == (0, 30)
+    assert set(texts(portal, TIER)) == {"tier_1"}
