@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import re
@@ -17,6 +18,7 @@ from icp_sync.errors import UsageError
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
 _CALLS: Final = re.compile(r"[0-9]{1,12}")
+_DAYS: Final = re.compile(r"([0-9]{1,5}) ?d")
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})? ?%")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -39,6 +41,15 @@ def _daily_calls(value: object) -> object:
     if _PERCENT.fullmatch(text) and 0 < float(text.removesuffix("%")) <= 100:
         return DailyCalls(share=float(text.removesuffix("%")) / 100)
     raise ValueError("must be a number of calls such as 50000, or a share of the account's day such as 40%")
+
+
+def _days(value: object) -> object:
+    """`400d`."""
+    if isinstance(value, dt.timedelta):
+        return value
+    if isinstance(value, str) and (found := _DAYS.fullmatch(value.strip())) and int(found[1]):
+        return dt.timedelta(days=int(found[1]))
+    raise ValueError("must be a number of days such as 400d")
 
 
 class Defaults(BaseSettings):
@@ -89,6 +100,8 @@ class Settings(Defaults):
     hubspot_base_url: str = "https://api.hubapi.com"
     hubspot_api_version: Literal["v3", "2026-03", "2026-09"] = "v3"
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
+    icp_sync_state_url: SecretStr | None = None
+    icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(_days)] = dt.timedelta(days=400)
     icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(_daily_calls)] = None
 
     @field_validator("hubspot_access_token")

@@ -15,6 +15,7 @@ from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.http.endpoint import Endpoint
 from icp_sync.sandbox.http.messages import ApiResponse
 from tests import conformance
+from tests.postgres import Server, serve
 
 OFTEN: Final = 200
 """Answers of one kind that are looked at: a drill sends a hundred thousand that the same code made."""
@@ -56,6 +57,13 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setattr(Endpoint, "_reply", reply)
     yield
     assert problems == []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server on loopback, started by the first test that asks for it."""
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

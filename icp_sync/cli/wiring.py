@@ -44,7 +44,7 @@ def open_session(
             connected(settings, stop) as connection,
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
         ):
-            state = StateHome(common.state, _note_state)
+            state = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
             yield (
                 PortalSession(
                     connection,
@@ -93,6 +93,12 @@ def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quot
     if daily is None:
         return None
     return Quota(daily.calls, daily.share, state.quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
+
+
+def _ledger_url(settings: Settings) -> str | None:
+    """The address of a ledger elsewhere, which may hold a password; None for a file in the state directory."""
+    url = settings.icp_sync_state_url
+    return url.get_secret_value() or None if url else None
 
 
 def traffic(connection: Connection) -> CallStats:

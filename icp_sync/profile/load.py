@@ -19,7 +19,7 @@ from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
 
 @dataclass(frozen=True, slots=True)
 class LoadedProfile:
-    """A valid profile, the lines of its parts, and warnings about it.
+    """A valid profile, the lines of its parts, warnings about it, and the `text` it was read from.
 
     `digest` covers the scoring rules and is written to companies; `file_digest` covers everything but comments.
     """
@@ -30,6 +30,7 @@ class LoadedProfile:
     digest: str
     file_digest: str
     file: str
+    text: str
 
     def locate(self, findings: Iterable[Finding]) -> tuple[LocatedFinding, ...]:
         """Adds file and line to findings about this profile; sorted by line."""
@@ -42,14 +43,17 @@ def load(text: str | bytes, file: str) -> LoadedProfile:
     Raises ProfileInvalid with a LocatedFinding for each error, by line; a syntax error comes alone.
     """
     try:
-        document = parse_yaml(decode_checked(text))
+        decoded = decode_checked(text)
+        document = parse_yaml(decoded)
     except SourceError as error:
         raise _invalid(_locate([error.finding], LineIndex({}), file), file) from error
     profile, findings = _validate(document)
     if profile is None:
         raise _invalid(_locate(findings, document.lines, file), file)
     warnings = _locate([*findings, *lint_profile(profile)], document.lines, file)
-    return LoadedProfile(profile, document.lines, warnings, scoring_digest(profile), file_digest(profile), file)
+    return LoadedProfile(
+        profile, document.lines, warnings, scoring_digest(profile), file_digest(profile), file, decoded
+    )
 
 
 def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:

@@ -44,6 +44,10 @@ class ProfileRun:
         """Whether this is the session's first profile, which writes what all of them have in common."""
         return self.loaded is self.session.profiles[0]
 
+    def clock(self) -> dt.datetime:
+        """The time by the portal's clock, by this machine's before its first response."""
+        return self.connection.portal_time or dt.datetime.now(dt.UTC)
+
     def origin(self) -> PlanOrigin:
         """The origin of a plan made by this run."""
         return PlanOrigin(

@@ -19,7 +19,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
-from icp_sync.runs.doctor_state import check_quota, check_snapshot, check_state
+from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_settings import another_currency, zone
@@ -95,6 +95,7 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[tup
     yield "currency", lambda: _currency(profile, session.account)
     yield "limits", lambda: _limits(connection, session.account.time_zone)
     yield "state directory", lambda: check_state(open_store())
+    yield "ledger", lambda: check_ledger(open_store())
     yield "snapshot", lambda: check_snapshot(open_store(), session.now)
     yield "lists", lambda: _lists(_resolve_lists(session, profile, open_store()))
     yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, open_store()))

@@ -10,7 +10,6 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
 from icp_sync.runs.daily_quota import SETTING, Quota, enforce
-from icp_sync.state.journal import FILE as RUNS
 from icp_sync.state.snapshot import NoSnapshot
 from icp_sync.state.store import StateStore
 
@@ -24,11 +23,19 @@ def check_state(store: StateStore) -> str:
     """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
     usage = store.disk_usage()
     contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
-    runs = "" if RUNS in usage.files else ", no run yet"
-    line = f"{store.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}{runs}"
+    line = f"{store.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}"
+    if former := store.former_files():
+        line += f"; {', '.join(former)} are of an older icp-sync and no longer read, remove them"
     if usage.free < MIN_FREE_BYTES:
         raise StateUnusable(f"{line}; make room, a run needs {_size(MIN_FREE_BYTES)} to remember what it did")
     return line
+
+
+def check_ledger(store: StateStore) -> str:
+    """One line on the ledger: where it is, its size, and since when it remembers runs. Raises StateUnusable."""
+    found = store.ledger.size()
+    since = f"{found.runs:,} runs since {found.oldest:%Y-%m-%d}" if found.oldest else "no run yet"
+    return f"{store.ledger.name}: {_size(found.size)}, {since}; what runs wrote is kept {store.keep.days} days"
 
 
 def check_snapshot(store: StateStore, now: dt.datetime) -> str:

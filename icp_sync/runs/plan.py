@@ -143,13 +143,14 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
     limit = profile_run.session.options.limit
     # A canary writes the best few; lists drawn from them would lose everybody else.
     canary = limit is not None
+    last_complete = profile_run.store.runs.last_complete()
     new = any(live.id is None for live in lists.live.values())
     folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
     return PlanInputs(
         origin=profile_run.origin(),
         to_make=replace(source.preflight.to_make, folder=folder),
         lists=None if canary else lists.live,
-        last_read=profile_run.store.runs.last_complete_read_count(),
+        last_read=last_complete.read if last_complete else None,
         allow=profile_run.allow,
         limit=limit,
         meeting={} if canary else _list_matches(scored),

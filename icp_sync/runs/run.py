@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
@@ -19,8 +20,8 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.plan import PlannedRun, plan
+from icp_sync.runs.record import ended_record
 from icp_sync.runs.session import PortalSession
-from icp_sync.state.runs import RunRecord
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]
@@ -68,7 +69,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
     profile_runs = open_profile_runs(session)
     # Locked before the portal is read: of two runs that planned side by side, the second would write what the first
     # has written already, or take the first one's writes for edits by people.
-    with lock_all(profile_run.store for profile_run in profile_runs):
+    with _at_work(profile_runs):
         interrupted = {profile_run.run_id: recover_interrupted_run(profile_run) for profile_run in profile_runs}
         results: list[RunResult] = []
         for planned in plan(session, profile_runs):
@@ -85,7 +86,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     loaded, account, allow = session.only_profile(), session.account, session.options.allow
     validate(saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow)
     (profile_run,) = open_profile_runs(session)
-    with profile_run.store.lock():
+    with _at_work([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
@@ -93,6 +94,23 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         outcome = _apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = _recorded_report(profile_run, saved, outcome, interrupted)
     return RunResult(report, None, account.ui_domain)
+
+
+@contextmanager
+def _at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
+    """Lock the state of the profiles; no call that changes the portal is sent once a lease of theirs is lost."""
+    stores = {profile_run.run_id: profile_run.store for profile_run in profile_runs}
+    connection = profile_runs[0].connection
+
+    def require_leases() -> None:
+        for store in stores.values():
+            store.require_lease()
+
+    with lock_all(stores):
+        connection.before_write = require_leases
+        for profile_run in profile_runs:
+            profile_run.store.prune(profile_run.clock())
+        yield
 
 
 def _preview(planned: PlannedRun) -> RunResult:
@@ -166,7 +184,7 @@ def _recorded_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return _with_saved(report, lambda: store.runs.append(_record(profile_run, report)))
+    return _with_saved(report, lambda: store.runs.save(ended_record(profile_run, report)))
 
 
 def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
@@ -181,7 +199,7 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     return _with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
 
 
-def _with_saved(report: Report, save: Callable[[], None]) -> Report:
+def _with_saved(report: Report, save: Callable[[], object]) -> Report:
     """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
     try:
         save()
@@ -196,21 +214,3 @@ def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
         return ResolvedLists(None, {})
     known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)
-
-
-def _record(profile_run: ProfileRun, report: Report) -> RunRecord:
-    plan, applied = report.plan, report.applied
-    return RunRecord(
-        run_id=profile_run.run_id,
-        command=profile_run.session.options.command,
-        started_at=profile_run.session.now.isoformat(),
-        seconds=round(report.seconds, 1),
-        complete=report.refused is None and applied.stopped is None,
-        read=plan.population.read,
-        written=applied.companies,
-        skipped=len(applied.skipped),
-        rejected=len(applied.rejected),
-        allowed=tuple(sorted(profile_run.allow | set(plan.allowed))),
-        exit_code=report.exit_code,
-        calls=sum(report.calls.values()),
-    )

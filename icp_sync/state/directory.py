@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from typing import Final
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.files import open_private, replace_file, sync_directory
+from icp_sync.state.files import replace_file
 
 PROBE_FILE: Final = "probe"
 
@@ -69,19 +68,6 @@ class StateDirectory:
         finally:
             lock.release()
 
-    def append(self, name: str, line: bytes) -> None:
-        """Append one line to a file and fsync it; an incomplete line before it stays a line of its own.
-
-        What could not be written whole, as on a full disk, is removed again. Raises StateUnusable.
-        """
-        path = self.path / name
-        with translate_os_errors(self.path):
-            is_new = not path.exists()
-            with open_private(path, os.O_APPEND) as file:
-                _append_or_undo(file.fileno(), line if _ends_in_newline(path) else b"\n" + line)
-            if is_new:
-                sync_directory(self.path)
-
     def replace(self, name: str, content: bytes) -> None:
         """Replace a file atomically and durably. Raises StateUnusable."""
         with translate_os_errors(self.path):
@@ -105,24 +91,3 @@ def translate_os_errors(path: Path) -> Iterator[None]:
             f"the state directory {path} cannot be used ({error.strerror or error}); "
             f"{remedy}, or name another with --state"
         ) from error
-
-
-def _append_or_undo(file: int, content: bytes) -> None:
-    """Append all of `content` to an open file and fsync it, or truncate the file to its former size and raise."""
-    size, rest = os.fstat(file).st_size, memoryview(content)
-    try:
-        while rest:
-            rest = rest[os.write(file, rest) :]
-        os.fsync(file)
-    except OSError:
-        os.ftruncate(file, size)
-        raise
-
-
-def _ends_in_newline(path: Path) -> bool:
-    """Whether the last line is complete; true for an empty file."""
-    with path.open("rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return True
-        file.seek(-1, os.SEEK_END)
-        return file.read() == b"\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -10,37 +9,32 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from icp_sync.plan.quarantine import QuarantineEntry
-from icp_sync.state.directory import StateDirectory
-from icp_sync.state.document import JsonFile
+from icp_sync.state.ledger.documents import Document
+from icp_sync.state.ledger.ledger import Ledger
 
-FILE: Final = "quarantine.json"
-Portals = dict[str, dict[str, list[QuarantineEntry]]]
-"""Portal id → profile name → companies in quarantine."""
+_ADAPTER: Final = TypeAdapter(dict[int, QuarantineEntry])
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineStore:
     """The quarantine of one profile on one portal."""
 
-    directory: StateDirectory
+    ledger: Ledger
     portal_id: int
     profile: str
 
     def load(self) -> dict[int, QuarantineEntry]:
-        """Return company id → its rejection, sorted by id. Raises StateUnusable when the file is damaged."""
-        entries = _QUARANTINE.load(self.directory).get(str(self.portal_id), {}).get(self.profile, [])
-        return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
+        """Return company id → its rejection, sorted by id. Raises StateUnusable."""
+        return self._document.load()
 
     def replace(self, entries: Iterable[QuarantineEntry]) -> None:
         """Replace the whole quarantine by `entries`. Raises StateUnusable."""
-        portals = _QUARANTINE.load(self.directory)
-        portals.setdefault(str(self.portal_id), {})[self.profile] = sorted(entries, key=lambda entry: entry.id)
-        _QUARANTINE.save(self.directory, portals)
+        content = {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
+        self._document.update(lambda _: content)
 
-
-def _check(portals: Portals) -> None:
-    for entry in (entry for profiles in portals.values() for entries in profiles.values() for entry in entries):
-        dt.datetime.fromisoformat(entry.since)
-
-
-_QUARANTINE: Final = JsonFile(FILE, TypeAdapter(Portals), "companies HubSpot refused are then tried once more", _check)
+    @property
+    def _document(self) -> Document[dict[int, QuarantineEntry]]:
+        name = f"quarantine:{self.profile}"
+        return Document(
+            self.ledger, self.portal_id, name, _ADAPTER, "companies HubSpot refused are then tried once more"
+        )

@@ -6,15 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-import filelock
 from pydantic import TypeAdapter
 
-from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.document import JsonFile
-
-FILE: Final = "quota.json"
-# A reservation takes milliseconds; a longer wait means that a process holding the lock hangs.
-_LOCK_TIMEOUT_S: Final = 30.0
+from icp_sync.state.ledger.documents import Document
+from icp_sync.state.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +22,40 @@ class DailyUsage:
     limit: int | None = None
 
 
-_USAGE: Final = JsonFile(FILE, TypeAdapter(dict[str, DailyUsage]), "the calls of today are then counted from zero")
-"""Portal id → the latest day on which calls were sent to it."""
+# One entry, `latest`: the day on which calls were last sent.
+_ADAPTER: Final = TypeAdapter(dict[str, DailyUsage])
+_LATEST: Final = "latest"
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaStore:
     """The day's calls to one portal, shared by all its profiles and by runs at the same time. Thread-safe."""
 
-    directory: StateDirectory
+    ledger: Ledger
     portal_id: int
 
     def usage(self) -> DailyUsage | None:
         """Return the calls of the latest day with any, None without one. Raises StateUnusable."""
-        return _USAGE.load(self.directory).get(str(self.portal_id))
+        return self._document.load().get(_LATEST)
 
     def reserve(self, today: DailyUsage, ceiling: int | None) -> tuple[int, int]:
         """Add `today.calls` to the day's calls, or as many as are left up to `ceiling` (None: no limit).
 
         Returns the calls granted and the day's total with them. A negative number returns calls reserved and not
-        sent. Another day's calls are dropped. Concurrent runs take a file lock, so no reservation is lost. Raises
-        StateUnusable.
+        sent. Another day's calls are dropped. Of concurrent runs no reservation is lost. Raises StateUnusable.
         """
-        path, key = self.directory.path, str(self.portal_id)
-        lock = filelock.FileLock(path / "quota.lock", timeout=_LOCK_TIMEOUT_S, mode=0o600)
-        with translate_os_errors(path), lock:
-            portals = _USAGE.load(self.directory)
-            latest = portals.get(key)
+        granted = 0
+
+        def book(content: dict[str, DailyUsage]) -> dict[str, DailyUsage]:
+            nonlocal granted
+            latest = content.get(_LATEST)
             used = latest.calls if latest is not None and latest.day == today.day else 0
             granted = today.calls if ceiling is None else min(today.calls, max(0, ceiling - used))
-            portals[key] = DailyUsage(today.day, max(0, used + granted), today.time_zone, today.limit)
-            if granted:
-                _USAGE.save(self.directory, portals)
-        return granted, portals[key].calls
+            return {_LATEST: DailyUsage(today.day, max(0, used + granted), today.time_zone, today.limit)}
+
+        total = self._document.update(book)[_LATEST].calls
+        return granted, total
+
+    @property
+    def _document(self) -> Document[dict[str, DailyUsage]]:
+        return Document(self.ledger, self.portal_id, "quota", _ADAPTER, "the calls of today are then counted from zero")

@@ -2,87 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
-from icp_sync.state.journal import Journal
+from icp_sync.state.ledger.address import FILE, file_address, parse_address
+from icp_sync.state.ledger.history import OpenRun, find_open_run
+from icp_sync.state.ledger.journal import Fence, Journal, always
+from icp_sync.state.ledger.lease import Lease, hold_leases
+from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.profile_texts import ProfileTexts
+from icp_sync.state.ledger.runs import Runs, latest_portal
 from icp_sync.state.lists import ListStore
 from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
-from icp_sync.state.runs import RunStore
 from icp_sync.state.snapshot import SnapshotStore
+
+KEEP: Final = dt.timedelta(days=400)
+_FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
 
 
 @dataclass(frozen=True, slots=True)
 class StateStore:
-    """One profile's state on one portal; several profiles may share `directory`.
+    """One profile's state on one portal; several profiles may share `directory` and `ledger`.
 
-    `lists` and `quota` are the portal's, shared by its profiles; `quota` may lie in another directory. Every sub-store
-    raises StateUnusable where its files cannot be read or written.
+    `lists` and `quota` are the portal's, shared by its profiles; `quota` may lie in another ledger. `lease`: of a
+    ledger that hosts share, None where the lock of the directory is enough. `keep`: how long what runs wrote is
+    remembered. Every sub-store raises StateUnusable where it cannot be read or written.
     """
 
     directory: StateDirectory
     portal_id: int
     profile: str
-    runs: RunStore
+    ledger: Ledger
+    runs: Runs
+    profile_texts: ProfileTexts
     lists: ListStore
     quarantine: QuarantineStore
     quota: QuotaStore
     snapshot: SnapshotStore
     plans: PlanStore
+    lease: Lease | None = None
+    keep: dt.timedelta = KEEP
 
     @classmethod
-    def open(cls, path: Path, portal_id: int, profile: str, quota: QuotaStore | None = None) -> StateStore:
-        """Open the directory at `path`, created when missing; `quota` None = kept there too. Raises StateUnusable."""
-        directory = StateDirectory.open(path)
-        return cls(
-            directory,
-            portal_id,
-            profile,
-            RunStore(directory, portal_id, profile),
-            ListStore(directory, portal_id),
-            QuarantineStore(directory, portal_id, profile),
-            quota or QuotaStore(directory, portal_id),
-            SnapshotStore(directory, portal_id, profile),
-            PlanStore(directory),
-        )
+    def open(cls, path: Path, portal_id: int, profile: str) -> StateStore:
+        """Open the state in one directory, created when missing. Raises StateUnusable."""
+        return StateHome(path).open(portal_id, profile)
 
     @property
     def path(self) -> Path:
         """Where the state lies, for messages."""
         return self.directory.path
 
-    def journal(self, run_id: str) -> Journal:
-        """The write-ahead log of one run."""
-        return Journal(self.directory, self.portal_id, self.profile, run_id)
+    def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
+        """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""
+        fence: Fence = self.lease.fence if self.lease else always
+        return Journal(self.ledger, run, tier, clock, fence)
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Lock the state for one run; a second run gets LockHeld at once instead of waiting."""
-        return self.directory.locked()
+    def interrupted_run(self) -> OpenRun | None:
+        """The last run of this profile if it died while it wrote. Call it under the lock."""
+        return find_open_run(self.ledger, self.portal_id, self.profile)
+
+    def require_lease(self) -> None:
+        """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""
+        if self.lease is not None:
+            self.lease.check()
+
+    def prune(self, now: dt.datetime) -> None:
+        """Forget what runs wrote more than `keep` ago."""
+        self.ledger.prune(now - self.keep)
 
     def known_portals(self) -> frozenset[int]:
-        """Return the ids of the portals with a snapshot here, and of the latest run."""
-        last = self.runs.last_portal()
+        """Return the ids of the portals with a snapshot here, and of the latest run in a ledger of this directory."""
+        last = latest_portal(self.ledger) if self.lease is None else None
         return self.snapshot.portals() | (frozenset() if last is None else {last})
 
     def disk_usage(self) -> DiskUsage:
         """Return the sizes of the files and the free space, after a write that proves the directory writable."""
         return disk_usage(self.directory)
 
+    def former_files(self) -> tuple[str, ...]:
+        """The files of an older icp-sync that lie in the directory and that nothing reads any more."""
+        return tuple(name for name in _FORMER_FILES if (self.path / name).exists())
+
 
 @contextmanager
-def lock_all(stores: Iterable[StateStore]) -> Iterator[None]:
-    """Lock every store's state, once where several share a directory. Raises LockHeld."""
+def lock_all(stores: Mapping[str, StateStore]) -> Iterator[None]:
+    """Lock the state of every run (run id → store), once where several share it, and hold the leases.
+
+    Raises LockHeld, also where another host holds a lease.
+    """
+    directories = {store.path: store.directory for store in stores.values()}
+    ledgers = [store.ledger.path.parent for store in stores.values() if store.ledger.path]
+    directories |= {path: StateDirectory(path) for path in ledgers}
     with ExitStack() as locks:
-        for store in {store.path: store for store in stores}.values():
-            locks.enter_context(store.lock())
+        for path in sorted(directories):
+            locks.enter_context(directories[path].locked())
+        locks.enter_context(hold_leases({run_id: store.lease for run_id, store in stores.items() if store.lease}))
         yield
 
 
@@ -90,21 +116,45 @@ def lock_all(stores: Iterable[StateStore]) -> Iterator[None]:
 class StateHome:
     """Where all state lies: in the directory `named`, else one for each portal and profile in the user's own.
 
-    `on_open` is told the path of each store that is opened.
+    `on_open` is told the path of each store that is opened. `url`: of the ledger, None for a file in the directory.
     """
 
     named: Path | None = None
     on_open: Callable[[Path], None] = lambda _: None
+    url: str | None = field(default=None, repr=False)
+    keep: dt.timedelta = KEEP
+    _ledgers: dict[str, Ledger] = field(default_factory=dict, compare=False, repr=False)
 
     def open(self, portal_id: int, profile: str) -> StateStore:
-        """Open the store of one profile on one portal. Raises StateUnusable."""
-        store = StateStore.open(self._of_portal(portal_id, profile), portal_id, profile, self.quota(portal_id))
-        self.on_open(store.path)
-        return store
+        """Open the store of one profile on one portal. Raises StateUnusable, and UsageError for a bad `url`."""
+        directory = StateDirectory.open(self._of_portal(portal_id, profile))
+        self.on_open(directory.path)
+        ledger = self._ledger(directory)
+        return StateStore(
+            directory,
+            portal_id,
+            profile,
+            ledger,
+            Runs(ledger, portal_id, profile),
+            ProfileTexts(ledger),
+            ListStore(ledger, portal_id),
+            QuarantineStore(ledger, portal_id, profile),
+            self.quota(portal_id),
+            SnapshotStore(directory, portal_id, profile),
+            PlanStore(directory),
+            None if ledger.path else Lease(ledger, portal_id, profile),
+            self.keep,
+        )
 
     def quota(self, portal_id: int) -> QuotaStore:
         """Open the day's calls to one portal, the same for all its profiles. Raises StateUnusable."""
-        return QuotaStore(StateDirectory.open(self._of_portal(portal_id)), portal_id)
+        return QuotaStore(self._ledger(StateDirectory.open(self._of_portal(portal_id))), portal_id)
+
+    def _ledger(self, directory: StateDirectory) -> Ledger:
+        address = parse_address(self.url) if self.url else file_address(directory.path / FILE)
+        if address.name not in self._ledgers:
+            self._ledgers[address.name] = open_ledger(address, directory.locked)
+        return self._ledgers[address.name]
 
     def _of_portal(self, portal_id: int, *below: str) -> Path:
         return self.named or _user_directory(portal_id).joinpath(*below)

@@ -48,7 +48,7 @@ def _record(path: Path, batches: list[dict[int, Change]]) -> None:
             version="0", digest="d", whole="w", as_of=_NIGHT.date(),
         )
     )  # fmt: skip
-    journal = Journal(ledger, run.row_id or 0, "icp_tier", lambda: _NIGHT)
+    journal = Journal(ledger, run, "icp_tier", lambda: _NIGHT)
     for number, changes in enumerate(batches, 1):
         journal.announce_batch(number, changes.values())
         journal.answer_batch(number, [Result(company_id, "written") for company_id in changes], changes)

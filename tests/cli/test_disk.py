@@ -20,8 +20,10 @@ import orjson
 import pytest
 
 from icp_sync.sandbox import Address, SandboxPortal
+from icp_sync.state.ledger.history import AnnouncedBatch
 from tests.cli.conftest import PROFILES, crowd
 from tests.marks import with_slow
+from tests.read_ledger import recorded_runs
 
 COMPANIES = 3_000
 NOBODY = 65534
@@ -56,8 +58,9 @@ class Unprivileged:
         assert b"Traceback" not in ended.stderr
         return ended.returncode, orjson.loads(ended.stdout)
 
-    def journal(self) -> list[dict[str, Any]]:
-        return [orjson.loads(line) for line in (self.state / "runs.jsonl").read_bytes().splitlines()]
+    def batches(self) -> tuple[AnnouncedBatch, ...]:
+        """What the first run announced."""
+        return recorded_runs(self.state)[0].batches
 
 
 @pytest.fixture
@@ -100,18 +103,18 @@ def written(portal: SandboxPortal) -> int:
     return portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
 
 
-@pytest.mark.parametrize("closed", with_slow(["the journal"], ["the directory"]))
+@pytest.mark.parametrize("closed", with_slow(["the ledger"], ["the directory"]))
 def test_a_state_that_may_only_be_read_is_said_before_the_first_write(
     unprivileged: Unprivileged, portal: SandboxPortal, closed: str
 ) -> None:
-    if closed == "the journal":
-        (unprivileged.state / "runs.jsonl").touch(mode=0o444)
+    if closed == "the ledger":
+        (unprivileged.state / "ledger.db").touch(mode=0o400)
     else:
         os.chown(unprivileged.state, 0, 0)
         unprivileged.state.chmod(0o555)
     code, document = unprivileged("run")
     assert (code, document["error"]["code"], portal.calls.by_route.get(UPDATE, 0)) == (1, "state", 0)
-    assert "Permission denied" in document["error"]["message"]
+    assert "writable for this user" in document["error"]["message"]
     assert str(unprivileged.state) in document["error"]["message"]
     assert "icp_fit_score" not in portal.schema.definitions
 
@@ -122,7 +125,7 @@ def test_a_disk_that_is_full_already_is_said_before_the_first_write(
     _fill(small_disk)
     code, document = small_disk("run")
     assert (code, document["error"]["code"], portal.calls.by_route.get(UPDATE, 0)) == (1, "state", 0)
-    assert "No space left on device" in document["error"]["message"]
+    assert "disk is full" in document["error"]["message"] or "No space left" in document["error"]["message"]
 
 
 def test_a_disk_that_fills_in_the_middle_stops_the_run_and_loses_nothing(
@@ -130,11 +133,11 @@ def test_a_disk_that_fills_in_the_middle_stops_the_run_and_loses_nothing(
 ) -> None:
     code, document = small_disk("run")
     assert (code, document["error"]["code"]) == (5, "partly_applied")
-    assert "No space left on device); free some space there" in document["error"]["message"]
+    assert "disk is full; free some space there" in document["error"]["message"]
     assert 0 < document["applied"]["companies"] == written(portal) < COMPANIES
-    told = small_disk.journal()
-    announced = [one["id"] for line in told if line["kind"] == "sending" for one in line["companies"]]
-    assert portal.calls.by_route[UPDATE] == len([line for line in told if line["kind"] == "sending"])
+    batches = small_disk.batches()
+    announced = [change.id for batch in batches for change in batch.changes]
+    assert portal.calls.by_route[UPDATE] == len(batches)
     assert set(portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome")["id"]) == set(announced)
     _give_room(small_disk)
     code, document = small_disk("run")

@@ -49,14 +49,15 @@ def test_the_day_and_the_state_directory_are_told(icp_sync: Command, portal: San
     checks = _checks(icp_sync)
     assert "daily ceiling" not in checks
     assert "writable" in checks["state directory"]
-    assert "holds nothing, no run yet" in checks["state directory"]
+    assert "no run yet" in checks["ledger"]
     assert checks["snapshot"] == "there is no snapshot yet; the next run reads the whole portal"
     icp_sync("run")
     told = _checks(icp_sync)
     assert told["snapshot"].startswith("5 companies as of ")
     assert told["snapshot"].endswith("all read 0 days ago")
     assert f"{tmp_path / 'state'}: writable" in told["state directory"]
-    assert "runs.jsonl " in told["state directory"]
+    assert "ledger.db " in told["state directory"]
+    assert re.search(r"ledger\.db: [\d.]+ KB, 1 runs since .*; what runs wrote is kept 400 days", told["ledger"])
     used = int(re.search(r"([\d,]+) of the account's 1,000,000 calls used today", told["limits"])[1])  # type: ignore[index]
     assert 0 < used < portal.calls.total
 

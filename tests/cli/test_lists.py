@@ -91,7 +91,7 @@ def test_without_the_state_lists_are_found_by_folder_and_name(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal
 ) -> None:
     icp_sync("run")
-    (tmp_path / "state" / "lists.json").unlink()
+    (tmp_path / "state" / "ledger.db").unlink()
     portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
     assert icp_sync("run").code == 0
     assert len(portal.list_members("Small Tier 1")) == 2

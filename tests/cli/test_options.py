@@ -42,7 +42,7 @@ def test_a_tilde_in_the_state_is_the_home_directory(
     else:
         (tmp_path / ".env").write_text("ICP_SYNC_STATE=~/icp state\n")
     assert icp_sync("run").code == 0
-    assert (tmp_path / "home" / "icp state" / "runs.jsonl").exists()
+    assert (tmp_path / "home" / "icp state" / "ledger.db").exists()
     assert not (tmp_path / "~").exists()
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import orjson
 import polars as pl
 import pytest
+from sqlalchemy import delete, insert
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.quarantine import FILE
+from icp_sync.state.ledger.schema import document
+from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command
 
 UPDATE = "POST /crm/objects/companies/batch/update"
@@ -201,15 +202,22 @@ def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
     assert icp_sync("run", "--json").document["applied"]["companies"] == 15
 
 
+def damage(folder: Path, portal: SandboxPortal) -> None:
+    """Put a quarantine into the ledger that no run has written."""
+    row = {"portal_id": portal.portal_id, "name": "quarantine:small", "body": [], "version": 1}
+    with StateStore.open(folder / "state", portal.portal_id, "small").ledger.write() as connection:
+        connection.execute(delete(document))
+        connection.execute(insert(document).values(row))
+
+
 @pytest.mark.parametrize("command", [["plan"], ["run"], ["retry-failed"]])
 def test_a_damaged_quarantine_is_said_before_anything_is_written(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, command: list[str]
 ) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / FILE).write_bytes(b"{")
+    damage(tmp_path, portal)
     ended = icp_sync(*command, "--json")
     assert (ended.code, ended.document["error"]["code"], writes(portal)) == (1, "state", 0)
-    assert "remove it" in ended.document["error"]["message"]
+    assert "delete that row" in ended.document["error"]["message"]
 
 
 def test_a_damaged_quarantine_stops_an_apply_before_anything_is_written(
@@ -217,7 +225,7 @@ def test_a_damaged_quarantine_stops_an_apply_before_anything_is_written(
 ) -> None:
     plan = tmp_path / "plan.jsonl"
     icp_sync("plan", "--out", plan)
-    (tmp_path / "state" / FILE).write_bytes(orjson.dumps([]))
+    damage(tmp_path, portal)
     ended = icp_sync("apply", plan, "--json")
     assert (ended.code, ended.document["error"]["code"], writes(portal)) == (1, "state", 0)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.quota import DailyUsage, QuotaStore
+from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command, crowd
 
 COMPANIES = 1_000
@@ -23,8 +23,8 @@ def portal() -> SandboxPortal:
 
 
 def spent(folder: Path) -> int:
-    (today,) = json.loads((folder / "state" / "quota.json").read_text()).values()
-    return int(today["calls"])
+    usage = StateStore.open(folder / "state", SandboxPortal().portal_id, "small").quota.usage()
+    return usage.calls if usage else 0
 
 
 def test_a_ceiling_reached_while_reading_ends_in_1(

@@ -8,6 +8,7 @@ import polars as pl
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
+from tests.read_ledger import recorded_runs
 
 
 def tiers(portal: SandboxPortal) -> dict[str, str]:
@@ -118,8 +119,10 @@ def test_progress_off_a_terminal_is_json_lines_on_stderr(icp_sync: Command) -> N
 
 def test_the_run_is_recorded(icp_sync: Command, tmp_path: Path) -> None:
     document = icp_sync("run", "--json").document
-    record = pl.read_ndjson(tmp_path / "state" / "runs.jsonl").row(-1, named=True)
-    assert (record["run_id"], record["read"], record["written"], record["exit_code"]) == (document["run_id"], 5, 5, 0)
+    run = recorded_runs(tmp_path / "state")[-1].run
+    assert (run.run_id, run.read, run.changes, run.written, run.exit_code) == (document["run_id"], 5, 5, 5, 0)
+    assert (run.command, run.complete, run.causes, run.error) == ("run", True, {"first score": 5}, None)
+    assert run.ended_at is not None
 
 
 def _id(portal: SandboxPortal, name: str) -> int:

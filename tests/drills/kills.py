@@ -1,4 +1,4 @@
-"""Kill -9 at any call: the next run finishes the work, writes nothing twice, and the journal told the truth."""
+"""Kill -9 at any call: the next run finishes the work, writes nothing twice, and the ledger told the truth."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.drills.opening import Opening, first_night
 from tests.drills.process import Finished, Nest
 from tests.drills.scene import Scene, scene
 from tests.drills.standing import differing, standing, untrue
+from tests.read_ledger import recorded_runs
 
 BEFORE, AFTER = "before", "after"
 STATIC: Final = ("Drill tier 1", "Drill German-speaking")
@@ -78,7 +79,7 @@ class KillDrill:
             landed = list(stage.witness.landed)
             again = self.nest.run(stage, state)
             wrong += _after_the_rerun(again, state, stage, whole)
-            wrong += told.mistaken(told.lines(state), landed[sum(before.values()) :])
+            wrong += told.mistaken(recorded_runs(state), landed[sum(before.values()) :])
             wrong += _written_otherwise(stage.witness.counts(before), whole)
             phase = _phase(first.passed.writes, whole.writes)
             return Killed(call, when, first.struck or "never struck", phase, again.passed.calls, tuple(wrong))
@@ -92,16 +93,16 @@ def _phase(done: int, whole: int) -> str:
 
 def _after_the_kill(first: Finished, state: Path, stage: Scene, before: dict[str, set[int]]) -> list[str]:
     wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
-    journal = told.lines(state)
+    recorded = recorded_runs(state)
     joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
-    return [*wrong, *told.untold(journal, stage.witness.landed), *told.lists_untold(journal, joined)]
+    return [*wrong, *told.untold(recorded, stage.witness.landed), *told.lists_untold(recorded, joined)]
 
 
 def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
     wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
     wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
     wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
-    return wrong + told.untold(told.lines(state), stage.witness.landed)
+    return wrong + told.untold(recorded_runs(state), stage.witness.landed)
 
 
 def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:

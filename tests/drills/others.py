@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from icp_sync.state.journal import FILE
-from tests.drills import told
 from tests.drills.population import COUNTRIES, DAY, company
 from tests.drills.scene import Ended, Scene, scene
 from tests.drills.standing import untrue
 from tests.drills.witness import Landing
+from tests.read_ledger import recorded_runs
 
 CHANCE: Final = 0.5
 LAG: Final = 30.0
@@ -135,20 +134,17 @@ def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> E
 
 
 class _Announced:
-    """What the journal says the plan saw in each company it is about to write."""
+    """What the ledger says the plan saw in each company it is about to write."""
 
     def __init__(self, state: Path) -> None:
         self._state = state
-        self._size = -1
         self._before: dict[int, dict[str, str]] = {}
 
     def unseen(self, landing: Landing) -> list[str]:
         """Properties that held something the plan had not seen when they were written."""
-        path = self._state / FILE
-        if path.stat().st_size != self._size:
-            self._size = path.stat().st_size
-            sendings = (line for line in told.lines(self._state) if line["kind"] == "sending")
-            self._before = {one["id"]: one["before"] for line in sendings for one in line["companies"]}
+        if landing.id not in self._before:
+            batches = recorded_runs(self._state)[-1].batches
+            self._before = {change.id: dict(change.before) for batch in batches for change in batch.changes}
         if landing.id not in self._before:
             return [f"company {landing.id} was written and never announced"]
         return _overwritten(landing, self._before[landing.id])

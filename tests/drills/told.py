@@ -1,66 +1,53 @@
-"""What a journal tells, held against what a portal saw."""
+"""What a ledger tells, held against what a portal saw."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-import orjson
-
-from icp_sync.state.journal import FILE
 from tests.drills.witness import Landing
+from tests.read_ledger import RecordedRun
 
 
-def lines(state: Path) -> list[dict[str, Any]]:
-    """The journal's lines; the last may have been cut short."""
-    path = state / FILE
-    told = path.read_bytes().splitlines() if path.exists() else []
-    whole = [line for place, line in enumerate(told) if place + 1 < len(told) or line.endswith(b"}")]
-    return [orjson.loads(line) for line in whole]
-
-
-def untold(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
-    """Where the journal does not tell the truth about the companies the portal saw written; a line a kind."""
+def untold(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
+    """Where the ledger does not tell the truth about the companies the portal saw written; a line a kind."""
     found = [list(kind(told, landed)) for kind in (_unannounced, _invented)]
     return [f"{faults[0]} ({len(faults)} such)" for faults in found if faults]
 
 
-def mistaken(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> list[str]:
+def mistaken(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
     """What a run found out about a dead one's last batches, where it is not so; `landed` by the dead one's end."""
     seen = {one.id for one in landed}
     wrong = []
-    for line in told:
-        if line["kind"] == "settled":
-            wrong += [f"company {one} is settled as written and was not" for one in {*line.get("after", ())} - seen]
-            wrong += [f"company {one} is settled as unwritten and was" for one in {*line.get("before", ())} & seen]
+    for recorded in told:
+        found = recorded.settled
+        after = {company for company, reason in found.items() if "holds what was sent" in reason}
+        before = {company for company, reason in found.items() if "holds what it held before" in reason}
+        wrong += [f"company {one} is settled as written and was not" for one in after - seen]
+        wrong += [f"company {one} is settled as unwritten and was" for one in before & seen]
     return wrong[:3]
 
 
-def _unannounced(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
+def _unannounced(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
     """Everything that landed was announced before, with the values that stood there and those sent."""
     announced: dict[int, list[tuple[dict[str, str], dict[str, str]]]] = {}
-    for line in told:
-        for company in line["companies"] if line["kind"] == "sending" else ():
-            announced.setdefault(company["id"], []).append((company["before"], company["after"]))
+    for change in (change for recorded in told for batch in recorded.batches for change in batch.changes):
+        announced.setdefault(change.id, []).append((dict(change.before), dict(change.after)))
     for one in landed:
         if (dict(one.before), dict(one.sent)) not in announced.get(one.id, ()):
             yield f"company {one.id} was written and never announced"
 
 
-def _invented(told: Sequence[dict[str, Any]], landed: Sequence[Landing]) -> Iterator[str]:
+def _invented(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
     """What is told as written was written."""
     seen = {one.id for one in landed}
-    for line in told:
-        for result in line.get("results", ()):
-            if result["result"] == "written" and result["id"] not in seen:
-                yield f"company {result['id']} is told as written and was not"
+    for recorded in told:
+        for company in {*recorded.by_result("written")} - recorded.settled.keys() - seen:
+            yield f"company {company} is told as written and was not"
 
 
-def lists_untold(told: Sequence[dict[str, Any]], members: dict[str, set[int]]) -> list[str]:
+def lists_untold(told: Sequence[RecordedRun], members: dict[str, set[int]]) -> list[str]:
     """Lists whose members nobody announced: list name → who joined."""
     announced: dict[str, set[int]] = {}
-    for line in told:
-        if line["kind"] == "list":
-            announced.setdefault(line["list"], set()).update(line["add"])
+    for change in (change for recorded in told for change in recorded.lists):
+        announced.setdefault(change.name, set()).update(change.added)
     return [name for name, joined in members.items() if joined - announced.get(name, set())]

@@ -17,7 +17,8 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
 from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, enforce, fail_if_exhausted
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.quota import QuotaStore
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
@@ -43,7 +44,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def store(tmp_path: Path) -> QuotaStore:
-    return QuotaStore(StateDirectory.open(tmp_path), BERLIN.portal_id)
+    return QuotaStore(open_ledger(file_address(tmp_path / "ledger.db")), BERLIN.portal_id)
 
 
 @pytest.fixture

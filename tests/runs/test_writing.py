@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import orjson
 import polars as pl
 import pytest
 
@@ -14,10 +13,12 @@ from icp_sync.errors import PortalError, StateUnusable
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.record import begun_record
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.journal import FILE, Journal
+from icp_sync.state.ledger.journal import Journal
 from tests.marks import with_slow
 from tests.portal.instant import InstantClock
+from tests.read_ledger import recorded_runs
 
 READ = "POST /crm/objects/companies/batch/read"
 UPDATE = "POST /crm/objects/companies/batch/update"
@@ -28,9 +29,14 @@ def dates(portal: SandboxPortal) -> dict[int, str]:
     return dict(portal.companies(MODIFIED).iter_rows())
 
 
+def begin(profile_run: ProfileRun, plan: Plan) -> Journal:
+    row_id = profile_run.store.runs.save(begun_record(profile_run, plan))
+    return profile_run.store.journal(row_id, None, profile_run.clock)
+
+
 def write(profile_run: ProfileRun, plan: Plan, held: dict[int, str] | None = None) -> WriteStats:
     tally = WriteStats()
-    write_companies(profile_run, plan, profile_run.store.journal(profile_run.run_id), held or {}, tally)
+    write_companies(profile_run, plan, begin(profile_run, plan), held or {}, tally)
     return tally
 
 
@@ -43,9 +49,8 @@ def calls_of(profile_run: ProfileRun, writing: Callable[[], WriteStats]) -> tupl
 
 
 def results(profile_run: ProfileRun) -> dict[int, str]:
-    """Company id → what the journal says became of it."""
-    told = [orjson.loads(line) for line in (profile_run.store.directory.read(FILE) or b"").splitlines()]
-    return {one["id"]: one["result"] for line in told if line["kind"] == "batch" for one in line["results"]}
+    """Company id → what the ledger says became of it."""
+    return {each.id: each.result for recorded in recorded_runs(profile_run.store.path) for each in recorded.results}
 
 
 # What a snapshot is to hold
@@ -145,13 +150,13 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Journal.batch_intent
+    whole = Journal.announce_batch
 
     def merging(self: Journal, *about: Any) -> None:
         whole(self, *about)
         portal.merge(1, 2)
 
-    monkeypatch.setattr(Journal, "batch_intent", merging)
+    monkeypatch.setattr(Journal, "announce_batch", merging)
     tally = write(profile_run, drawn, dates(portal))
     assert (tally.written, tally.rejected, tally.rejected_alone) == (2, [], [])
     assert [(one.id, one.reason[:43]) for one in tally.skipped] == [
@@ -175,7 +180,7 @@ def test_a_batch_that_cannot_be_announced_is_not_sent(
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
-    monkeypatch.setattr(Journal, "batch_intent", full)
+    monkeypatch.setattr(Journal, "announce_batch", full)
     tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn))
     assert (tally.fault is not None, tally.written, calls) == (True, 0, {READ: 1})
 
@@ -186,7 +191,7 @@ def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
     def full(*_: Any) -> None:
         raise StateUnusable("the disk is full")
 
-    monkeypatch.setattr(Journal, "batch_result", full)
+    monkeypatch.setattr(Journal, "answer_batch", full)
     tally = write(profile_run, drawn)
     assert (isinstance(tally.fault, StateUnusable), tally.written) == (True, 3)
 

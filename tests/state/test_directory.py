@@ -31,7 +31,7 @@ from icp_sync.state.directory import StateDirectory
 state = StateDirectory.open(pathlib.Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 try:
-    getattr(state, sys.argv[2])("file", b"x" * 90 + b"\\n")
+    state.replace("file", b"x" * 900)
 except StateUnusable as full:
     sys.exit(full.message)
 """
@@ -52,11 +52,10 @@ def test_it_is_made_with_its_parents_and_opened_again(state: StateDirectory) -> 
 
 
 def test_only_its_owner_reads_it_and_what_lies_in_it(state: StateDirectory) -> None:
-    state.append("runs.jsonl", b"{}\n")
-    state.replace("lists.json", b"{}")
+    state.replace("pointer.json", b"{}")
     with state.locked():
-        names = ("runs.jsonl", "lists.json", "lock")
-        assert [mode(state.path), *(mode(state.path / name) for name in names)] == [0o700, 0o600, 0o600, 0o600]
+        names = ("pointer.json", "lock")
+        assert [mode(state.path), *(mode(state.path / name) for name in names)] == [0o700, 0o600, 0o600]
 
 
 def test_a_second_run_is_told_at_once(state: StateDirectory) -> None:
@@ -79,41 +78,29 @@ def test_a_run_that_died_holds_nothing(state: StateDirectory) -> None:
 
 
 def test_a_file_that_is_not_there_is_none(state: StateDirectory) -> None:
-    assert state.read("lists.json") is None
-
-
-def test_lines_are_added_in_order(state: StateDirectory) -> None:
-    state.append("runs.jsonl", b"1\n")
-    state.append("runs.jsonl", b"2\n")
-    assert state.read("runs.jsonl") == b"1\n2\n"
-
-
-def test_a_line_cut_short_by_a_crash_stays_alone(state: StateDirectory) -> None:
-    state.append("runs.jsonl", b'{"run_id": "cut')
-    state.append("runs.jsonl", b"{}\n")
-    assert state.read("runs.jsonl") == b'{"run_id": "cut\n{}\n'
+    assert state.read("pointer.json") is None
 
 
 def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(state: StateDirectory) -> None:
-    state.replace("lists.json", b"a long first content")
-    state.replace("lists.json", b"short")
-    assert state.read("lists.json") == b"short"
-    assert [path.name for path in state.path.iterdir()] == ["lists.json"]
+    state.replace("pointer.json", b"a long first content")
+    state.replace("pointer.json", b"short")
+    assert state.read("pointer.json") == b"short"
+    assert [path.name for path in state.path.iterdir()] == ["pointer.json"]
 
 
 def test_a_replacement_that_fails_leaves_the_file_as_it_was(
     state: StateDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state.replace("lists.json", b"before")
+    state.replace("pointer.json", b"before")
 
     def failing(_: int) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StateUnusable):
-        state.replace("lists.json", b"after")
-    assert state.read("lists.json") == b"before"
-    assert [path.name for path in state.path.iterdir()] == ["lists.json"]
+        state.replace("pointer.json", b"after")
+    assert state.read("pointer.json") == b"before"
+    assert [path.name for path in state.path.iterdir()] == ["pointer.json"]
 
 
 def test_two_who_replace_a_file_at_a_time_leave_one_of_the_two_whole(state: StateDirectory) -> None:
@@ -124,14 +111,10 @@ def test_two_who_replace_a_file_at_a_time_leave_one_of_the_two_whole(state: Stat
     assert [path.name for path in state.path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize(("how", "before"), [("append", b"first\n" * 5), ("append", b""), ("replace", b"first\n" * 30)])
-def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(
-    state: StateDirectory, how: str, before: bytes
-) -> None:
+def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(state: StateDirectory) -> None:
+    before = b"first\n" * 30
     (state.path / "file").write_bytes(before)
-    content = "90" if how == "append" and before else "900"
-    script = FILLS_UP.replace("90", content)
-    ended = subprocess.run([sys.executable, "-c", script, str(state.path), how], capture_output=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", FILLS_UP, str(state.path)], capture_output=True, check=False)
     assert ended.returncode == 1
     assert b"cannot be used (File too large); free some space there, or name another with --state" in ended.stderr
     assert state.read("file") == before
@@ -141,13 +124,10 @@ def test_what_does_not_fit_on_the_disk_leaves_the_file_as_it_was_and_is_said(
 def test_a_link_somebody_laid_is_not_followed(state: StateDirectory, tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
     theirs.write_bytes(b"precious")
-    (state.path / "lists.json").symlink_to(theirs)
-    (state.path / "runs.jsonl").symlink_to(theirs)
-    state.replace("lists.json", b"{}")
-    with pytest.raises(StateUnusable):
-        state.append("runs.jsonl", b"{}\n")
+    (state.path / "pointer.json").symlink_to(theirs)
+    state.replace("pointer.json", b"{}")
     assert theirs.read_bytes() == b"precious"
-    assert state.read("lists.json") == b"{}"
+    assert state.read("pointer.json") == b"{}"
 
 
 def test_a_file_where_the_directory_should_be_is_said(tmp_path: Path) -> None:
@@ -161,15 +141,13 @@ def test_a_file_where_the_directory_should_be_is_said(tmp_path: Path) -> None:
 def test_a_directory_that_vanished_is_said_whatever_is_asked_of_it(state: StateDirectory) -> None:
     state.path.rmdir()
     with pytest.raises(StateUnusable):
-        state.append("runs.jsonl", b"{}\n")
-    with pytest.raises(StateUnusable):
-        state.replace("lists.json", b"{}")
+        state.replace("pointer.json", b"{}")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_directory_this_user_may_only_read_is_said(state: StateDirectory) -> None:
     state.path.chmod(0o500)
     with pytest.raises(StateUnusable, match="Permission denied"):
-        state.append("runs.jsonl", b"{}\n")
+        state.replace("file", b"{}\n")
     with pytest.raises(StateUnusable, match="Permission denied"), state.locked():
         pass

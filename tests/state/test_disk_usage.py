@@ -12,10 +12,10 @@ from icp_sync.state.directory import StateDirectory, disk_usage
 
 def test_files_are_told_with_their_sizes_and_nothing_is_left_behind(tmp_path: Path) -> None:
     state = StateDirectory.open(tmp_path)
-    state.append("runs.jsonl", b"{}\n")
+    state.replace("pointer.json", b"{}\n")
     (tmp_path / "plans").mkdir()
-    assert disk_usage(state).files == {"runs.jsonl": 3}
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["plans", "runs.jsonl"]
+    assert disk_usage(state).files == {"pointer.json": 3}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["plans", "pointer.json"]
     assert disk_usage(state).free > 0
 
 

@@ -66,9 +66,9 @@ class Connection:
     `time_zone` (IANA name) is set by `account.get_account`, `resets_at` (ISO 8601, when the account's daily call
     count restarts) by `account.usage`; None before. `quota_guard` enforces our own daily ceiling, None without one.
     `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
-    `has_written`: a call that changes the portal was sent, whatever its outcome.
+    `has_written`: a call that changes the portal was sent, whatever its outcome. `before_write` runs right before one.
     Proxy and certificates come from the environment (`network.path_to`). Raises AuthenticationFailed for a text that
-    cannot be an access token, Unavailable for a `base_url` that is no web address and for an unusable proxy.
+    cannot be a token, Unavailable for a `base_url` that is no web address and for an unusable proxy.
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Connection:
         self.resets_at: str | None = None
         self.portal_time: dt.datetime | None = None
         self.quota_guard: QuotaGuard | None = None
+        self.before_write: Callable[[], None] = lambda: None
         # Every access to an API of the official client creates another connection pool, so one is kept for all.
         self._network_path = path_to(base_url)
         options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.options}
@@ -184,6 +185,8 @@ class Connection:
         """Send one HTTP call and parse its response; raises RetryableFailure or the failure's own PortalError."""
         if self.quota_guard is not None:
             self.quota_guard.take()
+        if route.writes:
+            self.before_write()
         self.calls.add(route.label)
         self.has_written |= route.writes
         try:
@@ -211,10 +214,7 @@ class Connection:
         return min(connect, max(1.0, seconds)), min(READ_TIMEOUT_S, max(1.0, seconds))
 
     def _update_limits(self, headers: Mapping[str, str]) -> None:
-        """Set rate limiter, daily counts and portal time from response headers.
-
-        Responses to searches carry no limit headers, and HubSpot no longer enforces `-Secondly`.
-        """
+        """Set rate limiter, daily counts and portal time from headers; searches lack limits, `-Secondly` is unused."""
         self._retrier.answered = True
         self.portal_time = server_date(headers) or self.portal_time
         calls = _number(headers.get("X-HubSpot-RateLimit-Max"))

@@ -17,6 +17,9 @@ from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.record import begun_record
+from icp_sync.state.ledger.journal import Journal
+from icp_sync.state.ledger.profile_texts import ProfileText
 
 
 def apply(
@@ -36,7 +39,7 @@ def apply(
     created: list[str] = []
     stats = WriteStats()
     store, session = profile_run.store, profile_run.session
-    journal = store.journal(profile_run.run_id)
+    journal = _begin(profile_run, plan)
     list_sync = ListSync(profile_run, plan, portal_state.lists, journal)
     fault: Fault | None = None
     try:
@@ -45,8 +48,6 @@ def apply(
         session.progress.stage("make", None)
         # HubSpot checks a scope at the call that needs it, which for lists comes last, after thousands of companies.
         _require_scopes(profile_run.connection, plan)
-        if plan.pending:
-            journal.run_started(session.options.command, session.now)
         created.extend(
             create_missing(profile_run.connection, profile_run.profile, plan.to_make, portal_state.preflight)
         )
@@ -62,6 +63,14 @@ def apply(
     if fault is not None and not (created or stats.touched or list_sync.changed or list_sync.dirty):
         raise fault
     return _result(created, stats, list_sync, fault)
+
+
+def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
+    """Save that the run begins to write, and under which profile; returns its journal. Raises StateUnusable."""
+    store, loaded = profile_run.store, profile_run.loaded
+    store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
+    row_id = store.runs.save(begun_record(profile_run, plan))
+    return store.journal(row_id, plan.population.tier_property, profile_run.clock)
 
 
 def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:

@@ -17,7 +17,7 @@ from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection import BisectionLimit
 from icp_sync.portal.companies.write_results import Recheck, Rejection, WriteConfirmation
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.journal import Journal, Result
+from icp_sync.state.ledger.journal import Journal, Result
 
 # Most of a million companies share few distinct texts; categoricals store each text once.
 _SCHEMA: Final = pl.Schema([("id", pl.Int64()), ("property", pl.Categorical()), ("value", pl.Categorical())])
@@ -115,7 +115,7 @@ class Batch:
         if not recheck.pending:
             return
         # Write-ahead: the intent is on disk before the call, so that the next run knows which companies to check.
-        self.context.journal.batch_intent(
+        self.context.journal.announce_batch(
             self.number, [self.changes[company_id] for company_id in sorted(recheck.pending)]
         )
         self.sent.update(recheck.pending)
@@ -196,7 +196,7 @@ class Batch:
         if not results or isinstance(self.fault, StateUnusable):
             return
         try:
-            self.context.journal.batch_result(self.number, results)
+            self.context.journal.answer_batch(self.number, results, self.changes)
         except StateUnusable as full:
             self.fault = self.fault or full
 

@@ -11,11 +11,18 @@ from icp_sync.plan.equality import values_equal
 from icp_sync.plan.report import InterruptedRun
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.recovery import UnfinishedRun
+from icp_sync.state.ledger.history import OpenRun
+from icp_sync.state.ledger.journal import Result, WriteStatus
 
 # The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
 Outcome = Literal["after", "before", "otherwise", "gone"]
+_RESULTS: Final[Mapping[Outcome, tuple[WriteStatus, str]]] = {
+    "after": ("written", "the record holds what was sent"),
+    "before": ("unknown", "the record holds what it held before"),
+    "otherwise": ("unknown", "the record holds other values"),
+    "gone": ("unknown", "the record is no longer in the portal"),
+}
 
 
 def recover_interrupted_run(profile_run: ProfileRun) -> InterruptedRun | None:
@@ -23,28 +30,41 @@ def recover_interrupted_run(profile_run: ProfileRun) -> InterruptedRun | None:
 
     Only the journal depends on it: the next plan is built from the portal's records anyway.
     """
-    interrupted = profile_run.store.runs.unfinished()
+    store = profile_run.store
+    interrupted = store.interrupted_run()
     if interrupted is None:
         return None
     # HubSpot may have written a batch whose answer never arrived, so only the records tell what became of it.
-    if interrupted.open_batches and not interrupted.recovered and len(interrupted.open_batches) <= MOST_BATCHES:
-        profile_run.store.journal(interrupted.run_id).recovered(
-            profile_run.run_id, interrupted.open_batches.keys(), _compare_records(profile_run, interrupted)
-        )
+    if len(interrupted.open_batches) <= MOST_BATCHES:
+        _settle(profile_run, interrupted)
+    store.runs.close_interrupted(interrupted.row_id, profile_run.clock())
     return InterruptedRun(interrupted.run_id, interrupted.batches)
 
 
-def _compare_records(profile_run: ProfileRun, interrupted: UnfinishedRun) -> dict[str, list[int]]:
-    """Outcome → ids, for the companies whose write was sent but not confirmed when the run was interrupted."""
+def _settle(profile_run: ProfileRun, interrupted: OpenRun) -> None:
+    """Answer the open batches in the name of the run that announced them."""
+    if not interrupted.open_batches:
+        return
+    tier = profile_run.profile.write.properties().get("tier")
+    journal = profile_run.store.journal(interrupted.row_id, tier, profile_run.clock)
+    outcomes = _compare_records(profile_run, interrupted)
+    for number, changes in interrupted.open_batches.items():
+        results = [
+            Result(change.id, status, f"settled by run {profile_run.run_id}: {reason}")
+            for change in changes
+            for status, reason in (_RESULTS[outcomes[change.id]],)
+        ]
+        journal.answer_batch(number, results, {change.id: change for change in changes})
+
+
+def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int, Outcome]:
+    """Id → outcome, for the companies whose write was sent but not confirmed when the run was interrupted."""
     changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
     frame = companies.read(profile_run.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(profile_run.profile)
-    ids_by_outcome: dict[str, list[int]] = {}
-    for change in sorted(changes):
-        ids_by_outcome.setdefault(_compare(changes[change], live.get(change), types), []).append(change)
-    return ids_by_outcome
+    return {change.id: _compare(change, live.get(change.id), types) for change in changes.values()}
 
 
 def _compare(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:

@@ -17,7 +17,7 @@ from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
-from icp_sync.state.journal import Journal
+from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.lists import ListRecord
 
 
@@ -58,7 +58,7 @@ class ListSync:
             # One list refused (deleted by hand, name taken, quota used up) is no reason to leave the others.
             except (Rejected, NotFound, ScopeMissing) as refused:
                 reason = self._reason(change, refused)
-                self.journal.list_result(change.name, self.resolved.live[change.name].id, 0, 0, reason)
+                self.journal.answer_list(change.name, self.resolved.live[change.name].id, reason)
                 self.failed.append(Skipped(change.name, reason))
             self.profile_run.session.progress.advance(change.pending)
 
@@ -83,10 +83,10 @@ class ListSync:
         if change.kind == "static":
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
-            self.journal.list_intent(change.name, list_id, (), ())
+            self.journal.announce_list(change.name, list_id, (), ())
             lists.update_filters(self.profile_run.connection, list_id, change.filters)
             self.changed.append(change.name)
-            self.journal.list_result(change.name, list_id, 0, 0)
+            self.journal.answer_list(change.name, list_id)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
         add = [company_id for company_id in change.add if company_id not in unwritten]
@@ -97,19 +97,19 @@ class ListSync:
             return
         before = self.members.pop(list_id, None)
         self._record_pending(change, list_id)
-        self.journal.list_intent(change.name, list_id, add, remove)
+        self.journal.announce_list(change.name, list_id, add, remove)
         # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
         moved = lists.change_members(self.profile_run.connection, list_id, add, remove, self._mark_dirty)
         if before is not None:
             self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)
         if (moved.added or moved.removed) and change.id is not None:
             self.changed.append(change.name)
-        self.journal.list_result(change.name, list_id, moved.added, moved.removed)
+        self.journal.answer_list(change.name, list_id)
 
     def _record_pending(self, change: ListChange, list_id: str) -> None:
         """Save that this run changes the list, which invalidates the members cached in snapshots even after a crash."""
         known = self.profile_run.store.lists.get(change.name)
-        known = known or ListRecord(change.name, change.kind, self.profile_run.session.now.isoformat())
+        known = known or ListRecord(change.name, change.kind, self.profile_run.session.now)
         self._record(replace(known, id=list_id, changed_by=self.profile_run.run_id))
 
     def _mark_dirty(self) -> None:
@@ -121,9 +121,9 @@ class ListSync:
         # A list created after its answer was lost has no id here, and its name may be anybody's: the intent, saved
         # first with its moment, is what proves that the list found later is ours.
         folder = self._folder()
-        moment = self.profile_run.session.now.isoformat()
+        moment = self.profile_run.session.now
         self._record(ListRecord(change.name, change.kind, moment))
-        self.journal.list_intent(change.name, None, (), ())
+        self.journal.announce_list(change.name, None, (), ())
         try:
             created = lists.create(self.profile_run.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
@@ -132,7 +132,7 @@ class ListSync:
             created = self._recover_created(change, refused)
         self.changed.append(change.name)
         self._record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
-        self.journal.list_result(change.name, created.id, 0, 0)
+        self.journal.answer_list(change.name, created.id)
         return created.id
 
     def _recover_created(self, change: ListChange, refused: Rejected) -> PortalList:
@@ -185,7 +185,7 @@ class ListSync:
         """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""
         known = self.profile_run.store.lists.get(change.name)
         entry = known if known and known.id == list_id else None
-        entry = entry or ListRecord(change.name, change.kind, self.profile_run.session.now.isoformat(), list_id)
+        entry = entry or ListRecord(change.name, change.kind, self.profile_run.session.now, list_id)
         folder_id = self.resolved.folder_id or entry.folder_id
         entry = replace(entry, folder_id=folder_id, profile=self.profile_run.profile.name)
         if entry != known:

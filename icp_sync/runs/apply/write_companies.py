@@ -16,7 +16,7 @@ from icp_sync.portal.companies.bisection import MAX_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import Batch, BatchContext, Fault, WriteLog, rejection_text
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.journal import Journal
+from icp_sync.state.ledger.journal import Journal
 
 
 @dataclass(slots=True)

@@ -181,7 +181,7 @@ def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
     """
     if known is None or known.id is not None or portal_list.created_at is None:
         return False
-    return parse_timestamp(portal_list.created_at) >= parse_timestamp(known.announced_at) - CLOCK_SKEW
+    return parse_timestamp(portal_list.created_at) >= known.announced_at - CLOCK_SKEW
 
 
 def _live(

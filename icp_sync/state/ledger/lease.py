@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,22 +36,24 @@ _CLOCK: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 @dataclass(slots=True)
 class Lease:
-    """A lease of `seconds` on one profile of a portal; thread-safe. `epoch`: how often it has changed hands.
+    """A lease of `seconds` on one profile of a portal; thread-safe.
 
-    It counts as lost, for good, once `seconds` have passed since the database last renewed it.
+    `run_id`: of the run that takes it, for others to read. `epoch`: how often it has changed hands. It counts as lost,
+    for good, once `seconds` have passed since the database last renewed it.
     """
 
     ledger: Ledger
     portal_id: int
     profile: str
-    run_id: str
-    seconds: float
+    seconds: float = SECONDS
+    run_id: str = ""
     epoch: int = 0
     _holder: str = field(default_factory=lambda: secrets.token_hex(16))
     _deadline: float = 0.0
 
-    def take(self) -> None:
+    def take(self, run_id: str) -> None:
         """Take the lease if it is free or expired. Raises LockHeld, naming who has it, and StateUnusable."""
+        self.run_id = run_id
         asked_at = time.clock_gettime(_CLOCK)
         with self.ledger.write() as connection:
             _limit_waits(connection, self.seconds)
@@ -132,8 +134,8 @@ class Lease:
 
 
 @contextmanager
-def hold_leases(leases: Collection[Lease]) -> Iterator[None]:
-    """Take the leases in order of profile, renew them in a thread while the block runs, and release them after it.
+def hold_leases(leases: Mapping[str, Lease]) -> Iterator[None]:
+    """Take the leases (run id → lease) in order of profile, renew them in a thread during the block, then release them.
 
     Raises LockHeld and StateUnusable. A lease that can no longer be renewed is lost, which its checks find.
     """
@@ -141,10 +143,11 @@ def hold_leases(leases: Collection[Lease]) -> Iterator[None]:
     ended = threading.Event()
     thread = threading.Thread(target=_renew, args=(taken, ended), name="lease", daemon=True)
     try:
-        for lease in sorted(leases, key=lambda lease: lease.profile):
-            lease.take()
+        for run_id, lease in sorted(leases.items(), key=lambda item: item[1].profile):
+            lease.take(run_id)
             taken.append(lease)
-        thread.start()
+        if taken:
+            thread.start()
         yield
     finally:
         ended.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, insert, select, update
@@ -14,6 +14,7 @@ from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
 
 LAST: Final = "last"
+INTERRUPTED: Final = "interrupted"
 _RUN: Final = schema.run
 
 
@@ -72,8 +73,8 @@ class Runs:
     portal_id: int
     profile: str
 
-    def save(self, record: RunRecord) -> RunRecord:
-        """Save a run that begins or has ended, under its run id; returns it with its `row_id`."""
+    def save(self, record: RunRecord) -> int:
+        """Save a run that begins or has ended, under its run id; returns its row id."""
         values = {name: getattr(record, name) for name in _FIELDS}
         values |= {"allowed": list(record.allowed), "guardrails": [dict(each) for each in record.guardrails]}
         with self.ledger.write() as connection:
@@ -82,7 +83,7 @@ class Runs:
                 row_id = connection.execute(insert(_RUN).values(values).returning(_RUN.c.id)).scalar_one()
             else:
                 connection.execute(update(_RUN).where(_RUN.c.id == row_id).values(values))
-        return replace(record, row_id=row_id)
+        return int(row_id)
 
     def newest(self, limit: int | None = None) -> tuple[RunRecord, ...]:
         """The runs in the order in which they were saved, the newest first; `limit` None is all of them."""
@@ -119,7 +120,7 @@ class Runs:
         with self.ledger.read() as connection:
             return frozenset(connection.execute(select(_RUN.c.digest).where(self._own).distinct()).scalars())
 
-    def profiles_at_work(self) -> frozenset[str]:
+    def active_profiles(self) -> frozenset[str]:
         """The profiles that ended a run on this portal since the first one of this profile, itself included."""
         first = select(func.min(_RUN.c.id)).where(self._own, _RUN.c.ended_at.is_not(None)).scalar_subquery()
         since = and_(_RUN.c.portal_id == self.portal_id, _RUN.c.id >= first, _RUN.c.ended_at.is_not(None))
@@ -127,6 +128,11 @@ class Runs:
             return frozenset(
                 {self.profile, *connection.execute(select(_RUN.c.profile).where(since).distinct()).scalars()}
             )
+
+    def close_interrupted(self, row_id: int, at: dt.datetime) -> None:
+        """Mark a run that died as ended, so that only the next one tells of it."""
+        with self.ledger.write() as connection:
+            connection.execute(update(_RUN).where(_RUN.c.id == row_id).values(ended_at=at, error=INTERRUPTED))
 
     @property
     def _own(self) -> ColumnElement[bool]:

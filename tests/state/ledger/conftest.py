@@ -14,17 +14,11 @@ from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.runs import RunRecord, Runs
 from icp_sync.state.ledger.schema import METADATA, VERSION_TABLE
-from tests.postgres import Server, serve
+from tests.postgres import Server
 
 PORTAL = 1_234_567
 PROFILE = "devops-dach"
 NIGHT = dt.datetime(2026, 11, 3, 2, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    with serve() as running:
-        yield running
 
 
 @pytest.fixture

@@ -28,18 +28,18 @@ CHANGE = Change(17, "data changed", {"icp_tier": "tier_2"}, {"icp_tier": "tier_1
 def main(url: str, seconds: str, where: str) -> None:
     """Hold the lease and write one batch."""
     ledger = open_ledger(parse_address(url))
-    lease = Lease(ledger, PORTAL, PROFILE, "sleeper", float(seconds))
+    lease = Lease(ledger, PORTAL, PROFILE, float(seconds))
 
     def fence(connection: Connection) -> None:
         lease.fence(connection)
         _stop_at("while announcing", where)
 
     try:
-        with hold_leases([lease]):
+        with hold_leases({"sleeper": lease}):
             run = Runs(ledger, PORTAL, PROFILE).save(record("sleeper", epoch=lease.epoch))
             _say("held")
             _stop_at("before announcing", where)
-            Journal(ledger, run.row_id or 0, None, lambda: NIGHT, fence).announce_batch(1, [CHANGE])
+            Journal(ledger, run, None, lambda: NIGHT, fence).announce_batch(1, [CHANGE])
             _stop_at("before the call", where)
             lease.check()
             _say("call")

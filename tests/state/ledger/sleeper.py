@@ -51,10 +51,10 @@ def _said_by_sleeper(url: str, where: str) -> list[str]:
 
 def _wait_for_lease(ledger: Ledger) -> Lease:
     """The lease of a second run, which is refused until the one that sleeps has lost its own."""
-    first, lease = True, Lease(ledger, PORTAL, PROFILE, "second", 60)
+    first, lease = True, Lease(ledger, PORTAL, PROFILE)
     while True:
         try:
-            lease.take()
+            lease.take("second")
         except (LockHeld, StateUnusable):
             first = False
         else:

@@ -23,9 +23,7 @@ CHANGES = {change.id: change for change in (PROMOTED, SCORED)}
 
 
 def journal_of(ledger: Ledger, run_id: str = "a") -> Journal:
-    run = Runs(ledger, PORTAL, PROFILE).save(record(run_id))
-    assert run.row_id is not None
-    return Journal(ledger, run.row_id, "icp_tier", lambda: NIGHT)
+    return Journal(ledger, Runs(ledger, PORTAL, PROFILE).save(record(run_id)), "icp_tier", lambda: NIGHT)
 
 
 def test_an_announced_batch_holds_every_value_before_and_after(ledger: Ledger) -> None:
@@ -102,7 +100,7 @@ def test_a_companys_timeline_runs_over_all_runs_newest_first(ledger: Ledger) -> 
     ]:
         journal_of(ledger, run_id).answer_batch(1, [Result(17, "written")], {17: change})
     other = Runs(ledger, PORTAL, "other").save(record("c", profile="other"))
-    Journal(ledger, other.row_id or 0, None, lambda: NIGHT).answer_batch(1, [Result(17, "written")], {17: PROMOTED})
+    Journal(ledger, other, None, lambda: NIGHT).answer_batch(1, [Result(17, "written")], {17: PROMOTED})
     moves = [
         (entry.run_id, entry.at, entry.change.tier_before, entry.change.tier_after)
         for entry in history.timeline(ledger, PORTAL, PROFILE, 17)

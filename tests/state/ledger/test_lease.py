@@ -15,8 +15,8 @@ from tests.state.ledger.lease_holder import PLACES
 from tests.state.ledger.sleeper import sleep_past_the_lease
 
 
-def lease_of(ledger: Ledger, run_id: str, profile: str = PROFILE, seconds: float = 60) -> Lease:
-    return Lease(ledger, PORTAL, profile, run_id, seconds)
+def lease_of(ledger: Ledger, profile: str = PROFILE) -> Lease:
+    return Lease(ledger, PORTAL, profile)
 
 
 def expire(ledger: Ledger) -> None:
@@ -25,40 +25,39 @@ def expire(ledger: Ledger) -> None:
 
 
 def test_a_second_run_is_refused_by_name_and_a_later_one_gets_the_next_epoch(host: Ledger) -> None:
-    first, second = lease_of(host, "a"), lease_of(host, "b")
-    first.take()
+    first, second = lease_of(host), lease_of(host)
+    first.take("a")
     with pytest.raises(
         LockHeld, match=r"run a on .* holds profile devops-dach on portal 1234567 until \d\d:\d\d:\d\d UTC"
     ):
-        second.take()
+        second.take("b")
     first.release()
-    second.take()
+    second.take("b")
     assert (first.epoch, second.epoch) == (1, 2)
 
 
 def test_profiles_and_portals_are_held_apart(host: Ledger) -> None:
-    with hold_leases([lease_of(host, "a", "one"), lease_of(host, "b", "two"), Lease(host, 99, "one", "c", 60)]):
+    with hold_leases({"a": lease_of(host, "one"), "b": lease_of(host, "two"), "c": Lease(host, 99, "one")}):
         pass
 
 
 def test_a_run_takes_all_its_profiles_or_none(host: Ledger) -> None:
-    taken = lease_of(host, "a", "two")
-    taken.take()
-    with pytest.raises(LockHeld), hold_leases([lease_of(host, "b", "two"), lease_of(host, "b", "one")]):
+    lease_of(host, "two").take("a")
+    with pytest.raises(LockHeld), hold_leases({"b": lease_of(host, "two"), "c": lease_of(host, "one")}):
         pass
-    with hold_leases([lease_of(host, "c", "one")]):
+    with hold_leases({"d": lease_of(host, "one")}):
         pass
 
 
 @pytest.mark.parametrize("taken_over", [False, True])
 def test_a_lease_that_expired_opens_no_fence(host: Ledger, *, taken_over: bool) -> None:
-    lease = lease_of(host, "a")
-    lease.take()
+    lease = lease_of(host)
+    lease.take("a")
     with host.write() as connection:
         lease.fence(connection)
     expire(host)
     if taken_over:
-        lease_of(host, "b").take()
+        lease_of(host).take("b")
     for _ in range(2):
         with pytest.raises(StateUnusable, match="no longer holds the lease"), host.write() as connection:
             lease.fence(connection)
@@ -67,8 +66,8 @@ def test_a_lease_that_expired_opens_no_fence(host: Ledger, *, taken_over: bool) 
 
 
 def test_a_renewed_lease_outlives_its_seconds(host: Ledger) -> None:
-    lease = lease_of(host, "a")
-    lease.take()
+    lease = lease_of(host)
+    lease.take("a")
     with host.read() as connection:
         before = connection.execute(select(schema.lease.c.expires_at)).scalar_one()
     lease.renew()
@@ -78,8 +77,8 @@ def test_a_renewed_lease_outlives_its_seconds(host: Ledger) -> None:
 
 
 def test_a_commit_that_fails_renews_nothing_here(host: Ledger) -> None:
-    lease = lease_of(host, "a")
-    lease.take()
+    lease = lease_of(host)
+    lease.take("a")
     deadline = lease._deadline
     with host.write() as connection:
         lease.fence(connection)

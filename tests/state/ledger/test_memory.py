@@ -41,7 +41,7 @@ def test_what_old_runs_wrote_is_forgotten_and_their_rows_stay(ledger: Ledger) ->
     runs = Runs(ledger, PORTAL, PROFILE)
     for run_id, started_at in [("old", NIGHT - dt.timedelta(days=401)), ("new", NIGHT)]:
         saved = runs.save(record(run_id, started_at=started_at))
-        journal = Journal(ledger, saved.row_id or 0, "icp_tier", lambda: NIGHT)
+        journal = Journal(ledger, saved, "icp_tier", lambda: NIGHT)
         journal.announce_batch(1, [CHANGE])
         journal.answer_batch(1, [Result(17, "written")], {17: CHANGE})
         journal.announce_list("Tier 1", "7", [17], [])

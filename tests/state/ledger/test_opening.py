@@ -165,8 +165,8 @@ def test_an_older_ledger_is_left_alone_while_a_run_is_at_work(path: Path, migrat
 
 
 def test_an_older_shared_ledger_is_migrated_once_no_host_is_at_work(shared: Address, migrations: Migrations) -> None:
-    lease = Lease(open_ledger(shared), PORTAL, PROFILE, "a", 60)
-    lease.take()
+    lease = Lease(open_ledger(shared), PORTAL, PROFILE)
+    lease.take("a")
     with pytest.raises(LockHeld, match=r"run a on .* is at work, and this icp-sync has to change the ledger first"):
         open_ledger(shared, migrations=migrations)
     lease.release()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -26,8 +25,13 @@ def test_a_run_comes_back_as_it_was_saved(runs: Runs) -> None:
 
 def test_a_run_that_ends_keeps_its_row(runs: Runs) -> None:
     begun = runs.save(record())
-    ended = runs.save(replace(begun, ended_at=NIGHT, exit_code=0))
-    assert (ended.row_id, runs.newest()) == (begun.row_id, (ended,))
+    ended = record(ended_at=NIGHT, exit_code=0)
+    assert (runs.save(ended), runs.newest()) == (begun, (ended,))
+
+
+def test_a_run_that_died_is_closed_by_the_next_one(runs: Runs) -> None:
+    runs.close_interrupted(runs.save(record()), NIGHT)
+    assert runs.newest() == (record(ended_at=NIGHT, error="interrupted"),)
 
 
 def test_the_newest_is_the_last_one_saved_whatever_its_clock(runs: Runs) -> None:
@@ -92,8 +96,8 @@ def test_every_digest_a_run_stood_for_is_known(runs: Runs) -> None:
     assert runs.digests() == {"d1", "d2"}
 
 
-def test_profiles_at_work_are_those_with_a_run_since_the_first_of_this_one(runs: Runs) -> None:
-    assert runs.profiles_at_work() == {runs.profile}
+def test_active_profiles_are_those_with_a_run_since_the_first_of_this_one(runs: Runs) -> None:
+    assert runs.active_profiles() == {runs.profile}
     for run_id, profile in [("a", "retired"), ("b", runs.profile), ("c", "other")]:
         Runs(runs.ledger, PORTAL, profile).save(record(run_id, profile=profile, ended_at=NIGHT))
-    assert runs.profiles_at_work() == {runs.profile, "other"}
+    assert runs.active_profiles() == {runs.profile, "other"}
