@@ -1,9 +1,8 @@
-"""The state between runs: journal of runs, snapshots, lists, quarantine, daily quota, saved plans.
+"""The state between runs: the ledger, and beside it files: snapshots and saved plans.
 
-`StateHome` knows where it lies, `StateStore` is that of one profile on one portal; all else is reached through it.
-
-Every file is readable by its owner only and is replaced whole, or appended to line by line; each change is on disk
-before the function returns. Every fault raises StateUnusable with the directory and the remedy. Glossary: *journal*,
-the write-ahead log; *intent* and *result*, its entries before and after a write; *snapshot*, a portal's companies at
-the last extract; *pointer*, the JSON file that names the snapshot's Parquet file; *quarantine*, rejected companies.
+What a run sent and what came of it, lists, quarantine and quota are in the ledger (`ledger/`), a SQLite file in the
+state directory or PostgreSQL. Every file is readable by its owner only and is replaced whole; each change is on disk
+before the function returns. Every fault raises StateUnusable with the place and the remedy. Glossary: *journal*, what
+one run announces and answers; *snapshot*, a portal's companies at the last extract; *pointer*, the JSON file that
+names the snapshot's Parquet file; *quarantine*, rejected companies.
 """

@@ -121,7 +121,7 @@ def test_the_run_is_recorded(icp_sync: Command, tmp_path: Path) -> None:
     document = icp_sync("run", "--json").document
     run = recorded_runs(tmp_path / "state")[-1].run
     assert (run.run_id, run.read, run.changes, run.written, run.exit_code) == (document["run_id"], 5, 5, 5, 0)
-    assert (run.command, run.complete, run.causes, run.error) == ("run", True, {"first score": 5}, None)
+    assert (run.command, run.complete, run.causes, run.error) == ("run", True, {"first": 5}, None)
     assert run.ended_at is not None
 
 

@@ -8,10 +8,12 @@ import io
 import json
 import os
 import re
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -126,6 +128,13 @@ def _described(path: Path, folder: Path) -> str:
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
         return f"{name} {frame.height} {' '.join(frame.columns)}"
+    if path.suffix == ".db":
+        with closing(sqlite3.connect(path)) as ledger:
+            tables = [
+                row[0] for row in ledger.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            ]
+            counts = [ledger.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables]
+        return f"{name} {' '.join(f'{table}:{count}' for table, count in zip(tables, counts, strict=True))}"
     text = path.read_text(encoding="utf-8")
     documents = text.splitlines() if path.suffix == ".jsonl" else [text] if text.startswith("{") else []
     return f"{name} {len(documents)} {sorted({key for document in documents for key in json.loads(document)})}"
