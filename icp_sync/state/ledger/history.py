@@ -11,12 +11,15 @@ from sqlalchemy import func, select
 
 from icp_sync.plan.changes import Change
 from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.journal import WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
 
 _RUN: Final = schema.run
 _BATCH: Final = schema.batch
 _CHANGE: Final = schema.change
 _LIST: Final = schema.list_change
+_WRITTEN: Final[WriteStatus] = "written"
+_UNKNOWN: Final[WriteStatus] = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,16 @@ def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         for row in connection.execute(query):
             why = {entry["id"]: entry["why"] for entry in row.body}
             yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+
+
+def written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+    """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
+
+    Raises StateUnusable.
+    """
+    came_of = {result.id: result.result for result in results(ledger, run)}
+    sent = {change.id: change for batch in batches(ledger, run) for change in batch.changes}
+    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
 
 
 def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:

@@ -115,6 +115,14 @@ class Runs:
         """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
         return next(iter(self._fetch(self._newest().where(_RUN.c.complete).limit(1))), None)
 
+    def later(self, row_id: int) -> tuple[RunRecord, ...]:
+        """The runs saved after the one of that row id, the oldest first."""
+        return self._fetch(self._newest().where(_RUN.c.id > row_id))[::-1]
+
+    def undos(self) -> tuple[RunRecord, ...]:
+        """The runs that took back another one, the oldest first."""
+        return self._fetch(self._newest().where(_RUN.c.undoes.is_not(None)))[::-1]
+
     def digests(self) -> frozenset[str]:
         """The digests of the profile that runs of this ledger stood for, and so may stand in stamps."""
         with self.ledger.read() as connection:
