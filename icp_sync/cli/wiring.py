@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from icp_sync.cli.boundary import TRACE
@@ -40,6 +41,8 @@ def open_session(
             _require_passing_tests(loaded, options.as_of)
         _check_adopt_names(loaded, options.allow)
         settings = read_settings()
+        given_state = common.state if common.names_state else None
+        options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
             connected(settings, stop) as connection,
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,

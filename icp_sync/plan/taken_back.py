@@ -48,8 +48,7 @@ class TakenBack:
     @property
     def companies(self) -> int:
         """How many companies undos concern."""
-        members = (moves.added | moves.removed for moves in self.lists.values())
-        return len(frozenset(self.texts["id"]).union(*members))
+        return len(frozenset(self.texts["id"]).union(*(moves.ids for moves in self.lists.values())))
 
 
 def taken_back(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> TakenBack | None:
@@ -71,8 +70,19 @@ def taken_back(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> Ta
         name: MemberMoves(moves.added.difference(excused), moves.removed.difference(excused))
         for name, moves in lists.items()
     }
-    found = TakenBack(texts, {name: moves for name, moves in kept.items() if moves.added or moves.removed})
+    found = TakenBack(texts, {name: moves for name, moves in kept.items() if moves.ids})
     return found if found.companies else None
+
+
+def undo_depths(undos: Iterable[tuple[str, str | None]]) -> dict[str, int]:
+    """Run id → 1 for the undo of a run, 2 for the undo of that, and so on; an even one lifts what the odd took back.
+
+    `undos`: run id and the run it takes back, the oldest first.
+    """
+    depths: dict[str, int] = {}
+    for run_id, undoes in undos:
+        depths[run_id] = depths.get(undoes or "", 0) + 1
+    return depths
 
 
 def count_written_again(diff: pl.DataFrame, lists: Collection[ListChange], taken: TakenBack, write: Write) -> int:
@@ -121,6 +131,5 @@ def _same(output: str) -> pl.Expr:
 
 def _merged(before: MemberMoves, moves: MemberMoves, *, lifts: bool) -> MemberMoves:
     """The moves in force after one more undo, or after one that lifts."""
-    concerned = moves.added | moves.removed
-    added, removed = before.added - concerned, before.removed - concerned
+    added, removed = before.added - moves.ids, before.removed - moves.ids
     return MemberMoves(added, removed) if lifts else MemberMoves(added | moves.added, removed | moves.removed)

@@ -190,6 +190,11 @@ class MemberMoves:
     added: frozenset[int] = frozenset()
     removed: frozenset[int] = frozenset()
 
+    @property
+    def ids(self) -> frozenset[int]:
+        """All of them."""
+        return self.added | self.removed
+
     def limited_to(self, ids: Collection[int] | None) -> MemberMoves:
         """The moves of these companies; None = of all."""
         if ids is None:

@@ -25,6 +25,7 @@ from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
+from icp_sync.runs.taken_back import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
@@ -156,6 +157,7 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
         meeting={} if canary else _list_matches(scored),
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
+        taken_back=load_taken_back(scored),
     )
 
 

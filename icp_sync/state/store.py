@@ -19,6 +19,8 @@ from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.overrides import Overrides
+from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal
 from icp_sync.state.lists import ListStore
@@ -63,6 +65,16 @@ class StateStore:
     def path(self) -> Path:
         """Where the state lies, for messages."""
         return self.directory.path
+
+    @property
+    def overrides(self) -> Overrides:
+        """Values of this profile that people, workflows or an undo have set and that runs leave standing."""
+        return Overrides(self.ledger, self.portal_id, self.profile)
+
+    @property
+    def pins(self) -> Pins:
+        """Members of lists that people moved and that runs leave as they are; of the portal, not of one profile."""
+        return Pins(self.ledger, self.portal_id)
 
     def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
         """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""

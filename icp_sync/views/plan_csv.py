@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -53,7 +53,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         _escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
-        *_points(preview.profile),
+        *_points(preview.profile, rows.columns),
     )
     return table.write_csv()
 
@@ -80,10 +80,15 @@ def _causes(plan: Plan) -> pl.DataFrame:
     return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
-def _points(profile: Profile) -> list[pl.Expr]:
-    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding."""
+def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
+    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding.
+
+    Empty where nothing was scored, as in the plan of an undo.
+    """
     return [
         (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
+        if credit_column(name) in scored
+        else pl.lit(None, pl.Float64).alias(f"points.{name}")
         for name, full in points(profile).items()
     ]
 
