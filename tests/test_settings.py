@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,21 @@ def test_a_line_of_dotenv_that_says_nothing_is_told_once(here: Path, caplog: pyt
     assert [token(read_settings()) for _ in range(2)] == ["dotenv", "dotenv"]
     (said,) = caplog.messages
     assert said == "icp-sync: line 2 of .env is not NAME=value and was left out; correct it or begin it with #"
+
+
+def test_a_ledger_elsewhere_is_never_shown_and_what_is_kept_is_in_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", "postgresql://u:hunter2@db.example.com/ledger")
+    monkeypatch.setenv("ICP_SYNC_KEEP", "30d")
+    settings = read_settings()
+    assert "hunter2" not in repr(settings)
+    assert (settings.icp_sync_keep, Settings.model_fields["icp_sync_keep"].default) == (
+        dt.timedelta(days=30),
+        dt.timedelta(days=400),
+    )
+
+
+@pytest.mark.parametrize("keep", ["0d", "400", "-1d", "a year", "123456d"])
+def test_a_time_that_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch, keep: str) -> None:
+    monkeypatch.setenv("ICP_SYNC_KEEP", keep)
+    with pytest.raises(UsageError, match="ICP_SYNC_KEEP: must be a number of days such as 400d"):
+        read_settings()

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.sources import PERSON, SYSTEM, Source, is_ours, source_class
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides
@@ -47,7 +48,7 @@ class Rules:
     write: Write
     overrides: Overrides
     ours: Collection[Source]
-    now: int
+    moment: int
 
     @property
     def tier(self) -> str | None:
@@ -174,7 +175,7 @@ def _is_expired(rules: Rules) -> pl.Expr:
     if rules.overrides.expire_days is None:
         return pl.lit(value=False)
     set_at = pl.when(_ROW == STANDS).then("since").otherwise("at")
-    return (rules.now - set_at > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
+    return (rules.moment - set_at > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
 
 
 def _was_released() -> pl.Expr:
@@ -182,10 +183,10 @@ def _was_released() -> pl.Expr:
 
 
 def _equal(left: pl.Expr, right: pl.Expr, rules: Rules) -> pl.Expr:
-    """Whether two texts are one value, as `drift.values_equal` compares them; false where one is unknown."""
-    texts = left == right
-    flags = left.str.to_lowercase() == right.str.to_lowercase()
-    return pl.when(pl.col("property") == pl.lit(rules.flag)).then(flags).otherwise(texts).fill_null(value=False)
+    """Whether two texts are one value; false where one is unknown."""
+    is_flag = pl.col("property") == pl.lit(rules.flag)
+    equal = pl.when(is_flag).then(texts_equal(left, right, "bool")).otherwise(texts_equal(left, right, "enumeration"))
+    return equal.fill_null(value=False)
 
 
 def _first_fit(rows: dict[int, pl.Expr]) -> pl.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import platformdirs
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
-from icp_sync.state.ledger.history import OpenRun, find_open_run
+from icp_sync.state.ledger.history import OpenRun, find_open_run, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
@@ -28,6 +28,7 @@ from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot import SnapshotStore
+from icp_sync.state.sources import SourceStore
 
 KEEP: Final = dt.timedelta(days=400)
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
@@ -68,13 +69,18 @@ class StateStore:
 
     @property
     def overrides(self) -> Overrides:
-        """Values of this profile that people, workflows or an undo have set and that runs leave standing."""
+        """Tiers and flags that others set and that stand."""
         return Overrides(self.ledger, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:
-        """Members of lists that people moved and that runs leave as they are; of the portal, not of one profile."""
+        """Members that people put on lists or took off; of all profiles of the portal."""
         return Pins(self.ledger, self.portal_id)
+
+    @property
+    def sources(self) -> SourceStore:
+        """The sources of HubSpot's histories that are icp_sync itself."""
+        return SourceStore(self.ledger, self.portal_id)
 
     def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
         """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""
@@ -84,6 +90,10 @@ class StateStore:
     def interrupted_run(self) -> OpenRun | None:
         """The last run of this profile if it died while it wrote. Call it under the lock."""
         return find_open_run(self.ledger, self.portal_id, self.profile)
+
+    def texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
+        """(company id, property) → the text that runs of this profile last sent since then."""
+        return texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
     def require_lease(self) -> None:
         """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""

@@ -8,20 +8,22 @@ import io
 import json
 import os
 import re
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from sqlalchemy import func, select
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.sandbox.data.generate import generate
+from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.schema import METADATA
 
 FOLDER: Final = Path(__file__).parent / "outputs"
 ROOT: Final = Path(__file__).parents[2]
@@ -129,12 +131,12 @@ def _described(path: Path, folder: Path) -> str:
         frame = pl.read_parquet(path)
         return f"{name} {frame.height} {' '.join(frame.columns)}"
     if path.suffix == ".db":
-        with closing(sqlite3.connect(path)) as ledger:
-            tables = [
-                row[0] for row in ledger.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-            ]
-            counts = [ledger.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables]
-        return f"{name} {' '.join(f'{table}:{count}' for table, count in zip(tables, counts, strict=True))}"
+        with open_ledger(file_address(path)).read() as connection:
+            counts = {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in METADATA.sorted_tables
+            }
+        return f"{name} {' '.join(f'{table}:{counts[table]}' for table in sorted(counts))}"
     text = path.read_text(encoding="utf-8")
     documents = text.splitlines() if path.suffix == ".jsonl" else [text] if text.startswith("{") else []
     return f"{name} {len(documents)} {sorted({key for document in documents for key in json.loads(document)})}"

@@ -60,9 +60,9 @@ def entry(value: str, source: tuple[str, str | None], **keys: Any) -> Version:
     return row["id"], row["property"], value, row["at"], *source, row["user"]
 
 
-def rules(now: int = NOW, **overrides: Any) -> Rules:
+def rules(moment: int = NOW, **overrides: Any) -> Rules:
     """The rules of a profile with these `overrides`."""
-    return Rules(WRITE, Overrides.model_validate(overrides), frozenset({APP}), now)
+    return Rules(WRITE, Overrides.model_validate(overrides), frozenset({APP}), moment)
 
 
 def decision(asked: dict[str, Any], *entries: Version, **overrides: Any) -> dict[str, Any]:

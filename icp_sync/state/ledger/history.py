@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,6 +103,29 @@ def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
     query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
     with ledger.read() as connection:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
+
+
+def texts_sent(
+    ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
+) -> dict[tuple[int, str], str]:
+    """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
+
+    Raises StateUnusable.
+    """
+    query = (
+        select(_BATCH.c.body)
+        .join(_RUN, _RUN.c.id == _BATCH.c.run)
+        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
+        .order_by(_BATCH.c.sent_at)
+    )
+    with ledger.read() as connection:
+        return {
+            (change.id, name): text
+            for (body,) in connection.execute(query)
+            for change in _changes(body)
+            for name, text in change.after.items()
+            if name in properties
+        }
 
 
 def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:

@@ -1,0 +1,123 @@
+"""From the diff frame to the questions of three-way writes, and from their decisions back to what is desired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.plan.columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
+from icp_sync.plan.equality import texts_equal
+from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.override_rows import UNTOLD
+from icp_sync.plan.overrides import QUESTIONS
+from icp_sync.profile.model.outputs import Write
+
+KEPT_OUTPUTS: Final = ("tier", "target_account")
+"""The outputs that people may set; all others are computed, and put right whoever edited them."""
+
+_OF_DIFF: Final = ("id", "property", "live", "wanted", "base", "stamped", "foreign", "adopted", "locked")
+
+OVERRIDES: Final = pl.Schema(
+    {
+        "id": pl.Int64,
+        "property": pl.String,
+        "value": pl.String,
+        "kind": pl.String,
+        "since": pl.Int64,
+        "ended_at": pl.Int64,
+    }
+)
+"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property."""
+
+
+def question_frame(diff: pl.DataFrame, overrides: pl.DataFrame, write: Write) -> pl.DataFrame:
+    """Return the questions (`QUESTIONS`) that a diff frame leaves, those without anything to decide left out.
+
+    `overrides`: an `OVERRIDES` frame. Left out is a company whose texts are all equal and on which nothing is open, and
+    one that is neither ours nor to be written.
+    """
+    overrides = overrides.with_columns(value=pl.col("value").fill_null(""))
+    is_open = pl.col("ended_at").is_null()
+    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
+    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
+    kept = dict(kept_properties(write))
+    touched = any_of(*map(_is_touched, kept), pl.col("id").is_in(opened["id"].unique().implode()))
+    rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), touched)
+    frames = [_of_output(rows, output, name, write) for output, name in kept.items()]
+    questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
+    for known in (opened, ended):
+        questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
+    return questions.select(QUESTIONS.names()).cast(QUESTIONS)
+
+
+def with_decisions(diff: pl.DataFrame, decisions: pl.DataFrame, write: Write) -> pl.DataFrame:
+    """Return the diff frame with what is desired as decided, and the Boolean `left_alone`: the company waits a night.
+
+    A value that is not written is desired no more (null). The stamp and the time of the last move depend on it, so they
+    are to be worked out afterwards.
+    """
+    for output, name in kept_properties(write):
+        text = pl.when("write").then("wanted").alias("decided")
+        decided = decisions.filter(pl.col("property") == name).select("id", text, is_decided=pl.lit(value=True))
+        diff = diff.join(decided, on="id", how="left", maintain_order="left")
+        wanted = pl.when("is_decided").then("decided").otherwise(desired(output))
+        diff = diff.with_columns(wanted.alias(f"desired.{output}")).drop("decided", "is_decided")
+    untold = decisions.filter(pl.col("row") == UNTOLD)["id"].unique()
+    return diff.with_columns(left_alone=pl.col("id").is_in(untold.implode()))
+
+
+def inherit_overrides(
+    overrides: pl.DataFrame, survivors: pl.DataFrame, diff: pl.DataFrame, write: Write
+) -> pl.DataFrame:
+    """Return the open overrides of merged companies that go on with their survivor, as an `OVERRIDES` frame of it.
+
+    `survivors`: `id` of the merged company and its `survivor`. An override goes on where the survivor shows its value
+    and none is open on the survivor's own; of several the newest does.
+    """
+    is_open = pl.col("ended_at").is_null()
+    merged = overrides.filter(is_open).join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
+    merged = merged.join(overrides.filter(is_open), on=["id", "property"], how="anti")
+    shown = [
+        _showing(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
+        for output, name in kept_properties(write)
+    ]
+    inherited = pl.concat([pl.DataFrame(schema=OVERRIDES), *shown]).sort("since", descending=True)
+    return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
+
+
+def kept_properties(write: Write) -> Iterator[tuple[str, str]]:
+    """Yields the kept outputs that are written, with their properties."""
+    named = write.properties()
+    yield from ((output, named[output]) for output in KEPT_OUTPUTS if output in named)
+
+
+def _is_touched(output: str) -> pl.Expr:
+    """Whether what is live differs from what is desired, or from what we last wrote."""
+    kind = OUTPUTS[output].type
+    wanted = texts_equal(live(output), desired(output), kind).fill_null(value=True)
+    untouched = texts_equal(live(output), base(output), kind).fill_null(value=True)
+    return ~(wanted & untouched)
+
+
+def _of_output(rows: pl.DataFrame, output: str, name: str, write: Write) -> pl.DataFrame:
+    """The questions about one property; without a stamp nobody can tell whose a value of an unknown base is."""
+    stamped = OURS if write.profile else OURS & base(output).is_not_null()
+    return rows.select(
+        "id",
+        property=pl.lit(name),
+        live=live(output),
+        wanted=desired(output),
+        base=base(output),
+        stamped=stamped,
+        foreign=FOREIGN,
+        adopted=ADOPTED,
+        locked=LOCKED,
+    )
+
+
+def _showing(overrides: pl.DataFrame, live_texts: pl.DataFrame, output: str) -> pl.DataFrame:
+    """The overrides whose value stands on their company."""
+    rows = overrides.join(live_texts, on="id", how="inner")
+    return rows.filter(texts_equal(pl.col("value"), pl.col("live"), OUTPUTS[output].type)).select(OVERRIDES.names())
