@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "plan": "Show, and save, what a run would change.",
     "apply": "Write exactly a saved plan.",
     "run": "Plan and apply in one; run it nightly.",
+    "undo": "Take back what a run wrote.",
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",

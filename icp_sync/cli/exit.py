@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.options import Common
@@ -42,11 +43,20 @@ def result_json(results: Sequence[RunResult], connection: Connection, day: Quota
     return documents[0] if len(documents) == 1 else several_document(documents, errors)
 
 
-def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
+def finish(
+    results: Sequence[RunResult],
+    common: Common,
+    connection: Connection,
+    stop: StopRequest,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
+    """Print what the runs did and return the exit code; `--quiet` hides successes, never failures.
+
+    `beside`: what else the JSON document holds.
+    """
     reports = [result.report for result in results]
     if common.as_json:
-        print_document(result_json(results, connection))
+        print_document(result_json(results, connection) | dict(beside))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))

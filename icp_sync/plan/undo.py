@@ -18,6 +18,7 @@ from icp_sync.plan.diff import VERDICT
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.outputs import output_types
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.profile.model.profile import Profile
 
 CAUSE: Final = "undo"
@@ -209,6 +210,21 @@ class LeftMembers:
     name: str
     moved: tuple[int, ...] = ()
     pinned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSummary:
+    """Which run an undo takes back, and what it leaves alone.
+
+    `left`: a `LEFT` frame with `writer` and `writer_id` (`writers.with_writers`). `left_lists`: lists the run changed
+    that the profile keeps no more. `done`: companies that hold again what they held before the run.
+    """
+
+    undone: RunRecord
+    left: pl.DataFrame
+    left_members: tuple[LeftMembers, ...] = ()
+    left_lists: tuple[str, ...] = ()
+    done: int = 0
 
 
 def restore_members(

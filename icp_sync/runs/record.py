@@ -10,8 +10,8 @@ from importlib.metadata import version
 
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.ledger.runs import RunRecord
 
 
 def begun_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:

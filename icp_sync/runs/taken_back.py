@@ -9,13 +9,12 @@ import polars as pl
 
 from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.frame import ID
+from icp_sync.plan.run_record import ListChangeRecord, RunRecord
 from icp_sync.plan.taken_back import TakenBack, UndoRecord, taken_back, undo_depths
 from icp_sync.plan.undo import MemberMoves
 from icp_sync.profile.reads import reads
 from icp_sync.runs.scored import ScoredCompanies
 from icp_sync.state.ledger import history
-from icp_sync.state.ledger.history import ListChangeRecord
-from icp_sync.state.ledger.runs import RunRecord
 from icp_sync.state.store import StateStore
 
 UNDONE: Final = "undone"

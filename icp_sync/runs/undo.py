@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-
-import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
@@ -16,7 +14,8 @@ from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
-from icp_sync.plan.undo import CAUSE, LeftMembers, restore, restore_members
+from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.undo import CAUSE, LeftMembers, UndoSummary, restore, restore_members
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
@@ -24,7 +23,6 @@ from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshots import save_writes
 from icp_sync.runs.run import (
-    Confirm,
     RunResult,
     apply_unless,
     at_work,
@@ -34,26 +32,16 @@ from icp_sync.runs.run import (
 )
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
-from icp_sync.state.ledger.runs import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnUndo:
-    """The plan that takes a run back.
+    """The plan that takes a run back, with what it leaves alone; `modified`: id → its last `hs_lastmodifieddate`."""
 
-    `left`: what is left alone (`LEFT`), with `writer` and `writer_id`. `left_members`: the same of lists.
-    `forgotten_lists`: lists the run changed and the profile keeps no more. `done`: companies that hold again what they
-    held before the run.
-    """
-
-    undone: RunRecord
     preview: PlanPreview
+    summary: UndoSummary
     portal_state: PortalState
     modified: dict[int, str]
-    left: pl.DataFrame
-    left_members: tuple[LeftMembers, ...] = ()
-    forgotten_lists: tuple[str, ...] = ()
-    done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +70,9 @@ def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
 
 
-def undo(session: PortalSession, request: UndoRequest, confirm: Confirm | None = None) -> UndoResult:
+def undo(
+    session: PortalSession, request: UndoRequest, confirm: Callable[[DrawnUndo], bool] | None = None
+) -> UndoResult:
     """Take a run back; `confirm` may decline. What has moved since is left alone, also what moves until the write.
 
     Raises UnknownRun, and NothingToUndo where the run wrote nothing, or is still open.
@@ -93,7 +83,9 @@ def undo(session: PortalSession, request: UndoRequest, confirm: Confirm | None =
         def write() -> ApplyResult:
             return apply(profile_run, plan, drawn.portal_state, drawn.modified)
 
-        refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(drawn.preview, confirm)
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(
+            drawn.preview, (lambda _: confirm(drawn)) if confirm else None
+        )
         report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted)
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
@@ -132,16 +124,10 @@ def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> D
     rows = diff(None, texts, restoration.desired, profile_run.profile, adopt=False)
     preview = plan_from(rows, source.companies, profile_run.profile, inputs)
     changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
-    return DrawnUndo(
-        record,
-        preview,
-        source.portal_state,
-        dict(changed.drop_nulls().iter_rows()),
-        find_writers(profile_run, record, restoration.left),
-        left_members,
-        tuple(sorted(source.moves.keys() - {change.name for change in lists})),
-        restoration.done,
-    )
+    left = find_writers(profile_run, record, restoration.left)
+    left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
+    summary = UndoSummary(record, left, left_members, left_lists, restoration.done)
+    return DrawnUndo(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))
 
 
 def _restore_lists(

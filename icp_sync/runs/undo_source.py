@@ -18,6 +18,7 @@ from icp_sync.plan.columns import CONTEXT, any_of
 from icp_sync.plan.drift import property_types
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import MemberMoves
 from icp_sync.plan.writers import WRITES, run_writes, unexplained, with_writers
 from icp_sync.portal.companies import read as companies_api
@@ -30,7 +31,6 @@ from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import cached_members
 from icp_sync.runs.taken_back import member_moves
 from icp_sync.state.ledger import history
-from icp_sync.state.ledger.runs import RunRecord
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
 

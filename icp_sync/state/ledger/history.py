@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from icp_sync.plan.changes import Change
+from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEntry
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.journal import WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
@@ -31,42 +32,6 @@ class AnnouncedBatch:
     answered_at: dt.datetime | None
     changes: tuple[Change, ...]
     why: Mapping[int, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyResult:
-    """What a run did to a company, or why it left it alone; tiers are None where the tier was not written."""
-
-    id: int
-    batch: int
-    cause: str
-    result: str
-    tier_before: str | None
-    tier_after: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ListChangeRecord:
-    """A change of a list; `answered_at` None: unknown whether it arrived. `failed`: why it was not made."""
-
-    name: str
-    list_id: str | None
-    sent_at: dt.datetime
-    answered_at: dt.datetime | None
-    added: tuple[int, ...]
-    removed: tuple[int, ...]
-    failed: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One change of a company: when its run started, by which run and command, and what came of it."""
-
-    at: dt.datetime
-    run_id: str
-    command: str
-    change: CompanyResult
 
 
 @dataclass(frozen=True, slots=True)
