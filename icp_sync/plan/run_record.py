@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from icp_sync.plan.changes import Change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
@@ -80,9 +82,47 @@ class ListChangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One change of a company: when its run started, by which run and command, and what came of it."""
+    """One change of a company: when its run started, by which run and command, and what came of it.
+
+    `why`: its causes as JSON, None where nothing was sent or it is forgotten.
+    """
 
     at: dt.datetime
     run_id: str
     command: str
     change: CompanyResult
+    why: Mapping[str, Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One company of a run: what was sent, and what came of it (`unknown` where no answer is recorded)."""
+
+    change: Change
+    result: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A run with all it sent. `left`: companies it sent nothing to, and why; `plan_file`: what it saved when held."""
+
+    run: RunRecord
+    changes: tuple[ShownChange, ...]
+    left: tuple[CompanyResult, ...]
+    lists: tuple[ListChangeRecord, ...]
+    plan_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One change of a company, with the sentence that explains it; tiers are None where the run did not write them."""
+
+    at: dt.datetime
+    run_id: str
+    id: int
+    tier_before: str | None
+    tier_after: str | None
+    cause: str
+    result: str
+    sentence: str

@@ -13,6 +13,7 @@ from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.views.csv_text import FORMULA
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -21,7 +22,6 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
     "employees": ("numberofemployees", "hs_employee_range"),
 }
 """Column → the properties it is read from, the first that holds anything; the country by the profile's `location`."""
-FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(preview: PlanPreview, ui_domain: str) -> str:

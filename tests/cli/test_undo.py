@@ -33,7 +33,7 @@ def held(ended: Ended) -> list[str]:
 
 @pytest.fixture
 def scored(icp_sync: Command, portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
-    """What stands after the first run; then Alpha lost its employees, Beta came to Germany, and a second run wrote it."""
+    """What stands after the first run; a second one wrote Alpha, now small, and Beta, now in Germany."""
     assert icp_sync("run").code == 0
     before = texts(portal)
     portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})

@@ -108,16 +108,21 @@ def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
 def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
     """A company's changes over all runs of the profile, the newest first. Raises StateUnusable."""
     query = (
-        select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, *_RESULT)
+        select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, _BATCH.c.body, *_RESULT)
         .join(_RUN, _RUN.c.id == _CHANGE.c.run)
+        .outerjoin(_BATCH, (_BATCH.c.run == _CHANGE.c.run) & (_BATCH.c.number == _CHANGE.c.batch))
         .where(_CHANGE.c.company_id == company_id, _RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
         .order_by(_RUN.c.id.desc())
     )
     with ledger.read() as connection:
         return tuple(
-            TimelineEntry(at, run_id, command, CompanyResult(*facts))
-            for at, run_id, command, *facts in connection.execute(query)
+            TimelineEntry(at, run_id, command, CompanyResult(*facts), _why(body, company_id))
+            for at, run_id, command, body, *facts in connection.execute(query)
         )
+
+
+def _why(body: list[dict[str, Any]] | None, company_id: int) -> Mapping[str, Any] | None:
+    return next((entry["why"] for entry in body or () if entry["id"] == company_id), None)
 
 
 def find_open_run(ledger: Ledger, portal_id: int, profile: str) -> OpenRun | None:

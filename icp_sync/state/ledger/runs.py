@@ -122,6 +122,13 @@ class Runs:
         return f"the ledger knows no run {run_id}; icp-sync history lists them"
 
 
+def portals_of(ledger: Ledger, profile: str) -> tuple[int, ...]:
+    """The portals on which the profile has run, in order. Raises StateUnusable."""
+    query = select(_RUN.c.portal_id).where(_RUN.c.profile == profile).distinct().order_by(_RUN.c.portal_id)
+    with ledger.read() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
 def latest_portal(ledger: Ledger) -> int | None:
     """The portal of the newest run of any profile; None in a ledger without runs. Raises StateUnusable."""
     with ledger.read() as connection:
