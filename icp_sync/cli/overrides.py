@@ -10,9 +10,9 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
-from icp_sync.runs.standing import list_standing
+from icp_sync.runs.exemptions import list_exemptions
 from icp_sync.state.files import write_private
-from icp_sync.views.standing import standing_csv, standing_document, standing_view
+from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemptions_view
 
 
 @click.command("overrides")
@@ -30,11 +30,11 @@ def overrides_command(*, common: Common, table: Path | None) -> int:
     Example: icp-sync overrides --csv overrides.csv
     """
     store, _ = open_known_store(common)
-    standing = list_standing(store, dt.datetime.now(dt.UTC))
+    exemptions = list_exemptions(store, dt.datetime.now(dt.UTC))
     if table is not None:
-        write_private(table, [standing_csv(standing).encode()])
+        write_private(table, [exemptions_csv(exemptions).encode()])
     if common.as_json:
-        print_document(standing_document(standing))
+        print_document(exemptions_document(exemptions))
     else:
-        print_view(standing_view(standing))
+        print_view(exemptions_view(exemptions))
     return 0

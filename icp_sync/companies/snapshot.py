@@ -76,10 +76,22 @@ def drop(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFra
 
 def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
     """The companies without those that another names in `hs_merged_object_ids`, which HubSpot may still list."""
+    return drop(companies, _merged(companies)[ID].unique())
+
+
+def merged_into(companies: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """`id` and `survivor` of those of the companies `ids` that were merged into another; none without `MERGED`."""
+    if MERGED not in companies.columns:
+        return pl.DataFrame(schema={ID: pl.Int64, "survivor": pl.Int64})
+    return _merged(companies).filter(pl.col(ID).is_in(ids.implode()))
+
+
+def _merged(companies: pl.DataFrame) -> pl.DataFrame:
+    """`id` of every company merged away, and its `survivor`, which names it."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
     named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
-    gone = named.select(ID, pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False)).drop_nulls()
-    return drop(companies, gone.filter(pl.col("gone") != pl.col(ID))["gone"].unique())
+    gone = named.select(pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False), survivor=ID).drop_nulls()
+    return gone.filter(pl.col("gone") != pl.col("survivor")).rename({"gone": ID})
 
 
 def required_properties(names: Iterable[str]) -> list[str]:

@@ -13,8 +13,9 @@ from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
 from icp_sync.plan.columns import IS_CHANGED, OURS, desired, live, live_tier
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
-from icp_sync.plan.guardrails import GuardrailContext, evaluate
+from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
+from icp_sync.plan.measures import GuardrailContext
 from icp_sync.plan.members import Members, members
 from icp_sync.plan.outputs import OutputContext
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
@@ -65,7 +66,7 @@ class PlanInputs:
     `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
-    the lists.
+    the lists. `other_stamps`: see `GuardrailContext`.
     """
 
     origin: PlanOrigin
@@ -78,6 +79,7 @@ class PlanInputs:
     best: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
+    other_stamps: int | None = None
     taken_back: TakenBack | None = None
     cause: str | None = None
     list_changes: tuple[ListChange, ...] | None = None
@@ -90,7 +92,7 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, _scored_columns(scored, profile, inputs.best), context)
+    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best), context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -129,7 +131,7 @@ def plan_from(
         lists=lists,
         guardrails=evaluate(
             diff,
-            GuardrailContext(profile.write, inputs.last_read, inputs.taken_back, lists),
+            GuardrailContext(profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists),
             profile.guardrails,
             lists,
             inputs.allow,
@@ -146,7 +148,7 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def _scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
+def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
     """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
     frame = scored.frame
     if profile.write.understood:

@@ -18,6 +18,9 @@ ADOPTED: Final = pl.col("adopted")
 IN_SCOPE: Final = pl.col("in_scope")
 LOCKED: Final = pl.col(live_tier_columns.LOCKED)
 FIXED: Final = pl.col(live_tier_columns.FIXED)
+TIER_STANDS: Final = pl.col("tier_stands")
+FLAG_STANDS: Final = pl.col("flag_stands")
+LEFT_ALONE: Final = pl.col("left_alone")
 IS_CHANGED: Final = pl.col("is_changed")
 
 

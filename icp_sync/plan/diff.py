@@ -17,12 +17,14 @@ from icp_sync.plan.columns import (
     CONTEXT,
     FOREIGN_VALUE,
     IN_SCOPE,
+    LEFT_ALONE,
     any_of,
     desired,
     live,
 )
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import OUTPUTS, Output, OutputContext, output_specs
+from icp_sync.plan.standing import standing_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
 
@@ -40,17 +42,23 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
     `companies`: the company frame after `with_ownership`. Boolean columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
-    `scoring.live_tier` for a locked record and for one whose tier stands.
+    `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
+    by `standing.with_standing`, false where nobody asked.
     """
     written = profile.write.properties()
-    ownership_columns = {"ours": ownership.OURS, "counted": ownership.COUNTED, "foreign_value": ownership.FOREIGN_VALUE}
+    standing = standing_columns(companies)
+    # A tier that stands by somebody's word is no doing of the profile, so no guardrail counts the company.
+    counted = pl.col(ownership.COUNTED) & ~standing["tier_stands"]
     return companies.select(
         "id",
         live_tier_columns.LOCKED,
         live_tier_columns.FIXED,
         *(name for name in CONTEXT if name in companies.columns),
         **{f"live.{output}": pl.col(name).fill_null("") for output, name in written.items()},
-        **{name: pl.col(column) for name, column in ownership_columns.items()},
+        ours=pl.col(ownership.OURS),
+        counted=counted,
+        foreign_value=pl.col(ownership.FOREIGN_VALUE),
+        **standing,
     )
 
 
@@ -76,9 +84,10 @@ def diff(
     unknown. `live_texts`: of `live_frame`. `wanted`: `id`, `in_scope` and `desired.OUTPUT`, such as
     `desired_from_scores` returns; a company or column it lacks is left untouched.
 
-    Where the record's own value is left alone (a foreign or locked tier), `desired` is null; the stamp and the time
-    of the last move are desired only beside another change. Boolean columns: `foreign`: it holds a tier or flag we
-    did not write; `adopted`: such a record taken over by this run. `effective_tier`: the tier after the run.
+    Where the record's own value is left alone (a tier that is foreign, locked or overridden), `desired` is null; the
+    stamp and the time of the last move are desired only beside another change. Boolean columns: `foreign`: it holds a
+    tier or flag we did not write; `adopted`: such a record taken over by this run. `effective_tier`: the tier after
+    the run.
     """
     # Step by step: as one lazy chain a million companies take twice the memory.
     rows = _beside(live_texts, wanted).with_columns(IN_SCOPE.fill_null(value=False))
@@ -94,6 +103,7 @@ def diff(
         for name, output in outputs.items()
         if output.kept is not None
     )
+    rows = rows.with_columns(pl.when(~LEFT_ALONE).then(desired(name)).alias(f"desired.{name}") for name in outputs)
     rows = rows.with_columns(**_beside_a_change(outputs)).with_columns(effective_tier=_effective_tier(outputs))
     return rows if rows["id"].is_sorted() else rows.sort("id")
 

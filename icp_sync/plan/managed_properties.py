@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.outputs import LOCK, Options, OutputSpec, output_specs
+from icp_sync.plan.outputs import Options, OutputSpec, output_specs
 from icp_sync.profile.model.profile import Profile
 
 GROUP: Final = "icp_sync"
 GROUP_LABEL: Final = "ICP fit (icp_sync)"
-_WRITER: Final = "Written by icp_sync; edits are overwritten unless the company is locked or foreign."
+_WRITER: Final = "Written by icp_sync; edits are overwritten."
+_KEEPER: Final = "Written by icp_sync; what people and workflows set here stays until it is emptied or released."
 _SETTER: Final = "Made by icp_sync, set by people."
+_KEPT: Final = frozenset({"tier", "target_account"})
+LOCK: Final = OutputSpec(
+    "bool",
+    "booleancheckbox",
+    "ICP tier locked",
+    "Yes keeps the ICP tier and the target flag as they stand, whatever the profile says.",
+    (("true", "Yes"), ("false", "No")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,9 @@ def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
     """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
     specs, names = output_specs(profile), profile.write.properties()
     properties = tuple(
-        _managed(names[output], spec, _WRITER) for output, spec in specs.items() if is_managed(names[output])
+        _managed(names[output], spec, _KEEPER if output in _KEPT else _WRITER)
+        for output, spec in specs.items()
+        if is_managed(names[output])
     )
     return (*properties, _managed(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
 

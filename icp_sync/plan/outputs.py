@@ -10,7 +10,18 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.columns import FIXED, FOREIGN, FOREIGN_VALUE, IN_SCOPE, LOCKED, OURS, is_flagged, live
+from icp_sync.plan.columns import (
+    FIXED,
+    FLAG_STANDS,
+    FOREIGN,
+    FOREIGN_VALUE,
+    IN_SCOPE,
+    LOCKED,
+    OURS,
+    TIER_STANDS,
+    is_flagged,
+    live,
+)
 from icp_sync.plan.equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
@@ -82,7 +93,9 @@ def _scored(name: str) -> Callable[[OutputContext], pl.Expr]:
 def _target_flag(context: OutputContext) -> pl.Expr:
     """`true` for the profile's target tiers; `false` only to take back a `true` of ours or of an adopted record."""
     target = context.profile.write.target_account
-    flag = pl.when(pl.col("tier").is_in(target.tiers if target else ())).then(pl.lit("true"))
+    # The flag goes with the tier people see: an overridden tier_1 is a target account.
+    tier = pl.when(TIER_STANDS).then(live("tier")).otherwise("tier") if context.profile.write.tier else pl.col("tier")
+    flag = pl.when(tier.is_in(target.tiers if target else ())).then(pl.lit("true"))
     return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
 
 
@@ -119,7 +132,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "Tier 1 is the highest; empty when the company is in no tier.",
             _options(TIERS),
             desired=lambda _: pl.col("tier").fill_null(""),
-            kept=FOREIGN | LOCKED,
+            kept=FOREIGN | LOCKED | TIER_STANDS,
         ),
         "target_account": Output(
             "bool",
@@ -129,7 +142,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             _YES_NO,
             desired=_target_flag,
             cleared=lambda _: pl.when(is_flagged()).then(pl.lit("false")),
-            kept=FOREIGN | LOCKED,
+            kept=FOREIGN | LOCKED | FLAG_STANDS,
         ),
         "score": Output(
             "number",
@@ -201,13 +214,6 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             desired=_scored("best_profile"),
         ),
     }
-)
-LOCK: Final = OutputSpec(
-    "bool",
-    "booleancheckbox",
-    "ICP tier locked",
-    "Yes keeps the ICP tier and the target flag as they stand, whatever the profile says.",
-    _YES_NO,
 )
 _UNDERSTOOD: Final = "understood."
 

@@ -99,6 +99,15 @@ class HeldInputs:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideCounts:
+    """Tiers and flags that stand as somebody else set them: open after the run, opened and ended by it."""
+
+    open: int = 0
+    opened: int = 0
+    ended: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
@@ -116,6 +125,7 @@ class Report:
     interrupted: InterruptedRun | None = None
     extract: ExtractStats | None = None
     held: HeldInputs = field(default_factory=HeldInputs)
+    overrides: OverrideCounts = field(default_factory=OverrideCounts)
 
     def with_state_error(self, error: StateUnusable) -> Report:
         """The same report, with the error that kept the run from being recorded in the state directory."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY
+from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
@@ -16,12 +16,14 @@ from icp_sync.plan.holds import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult
 from icp_sync.runs.apply.quarantine import quarantine_of
+from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
@@ -40,10 +42,12 @@ class PlannedRun:
     portal_state: PortalState
     writer: SnapshotWriter
     holding: Holding
+    overrides: Decided
 
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, self.holding.held.select(KEY))
+        kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
+        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, kept)
         return replace(self, writer=writer)
 
 
@@ -90,8 +94,11 @@ def _extract(
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
     source = scored.source
     preview = build_plan(scored.companies, scored.scores, source.profile, _plan_inputs(scored, best))
+    preview = explain_plan(preview, scored)
     writer = _snapshot_writer(scored, extract)
-    return PlannedRun(source.profile_run, preview, source.portal_state, writer, scored.holding)
+    return PlannedRun(
+        source.profile_run, preview, source.portal_state, writer, scored.compared.holding, scored.overrides
+    )
 
 
 def _require_same_properties(session: PortalSession, sources: Sequence[ProfileSource]) -> None:
@@ -132,7 +139,7 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
-    differences = with_holds(scored.differences, scored.holding.holds)
+    differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences)
@@ -157,8 +164,24 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
         meeting={} if canary else _list_matches(scored),
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
+        other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
     )
+
+
+def _count_other_stamps(scored: ScoredCompanies) -> int | None:
+    """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
+
+    Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
+    """
+    profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
+    if stamp is None:
+        return None
+    known = profile_run.store.runs.digests() | {profile_run.loaded.digest}
+    ids = scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"]
+    stamps = scored.companies.filter(pl.col("id").is_in(ids.implode()))[stamp].drop_nulls()
+    digests = stamps.filter(stamps.str.starts_with(f"{profile_run.profile.name}@")).str.extract("@([^@]+)$")
+    return int((~digests.is_in(list(known))).sum())
 
 
 def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.overrides import save_overrides
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
@@ -124,6 +125,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
         held=planned.holding.figures,
+        overrides=planned.overrides.counts,
     )
     return RunResult(report, preview, session.account.ui_domain)
 
@@ -182,6 +184,7 @@ def recorded_report(
         interrupted,
         planned.writer.extract.stats if planned else None,
         planned.holding.figures if planned else HeldInputs(),
+        planned.overrides.counts if planned else OverrideCounts(),
     )
     if unusable is not None:
         return report.with_state_error(unusable)
@@ -193,6 +196,7 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     if report.refused is not None:
         return report
     applied = report.applied
+    report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
     writer = planned.settled(applied).writer
     if not (applied.touched or applied.unchanged or applied.skipped):
         return with_saved(report, writer.save_differences)

@@ -1,4 +1,4 @@
-"""One profile's companies as read tonight, compared with the last verdicts, with lost inputs held, and scored."""
+"""One profile's companies as read tonight: what differs, lost inputs held, their scores, and whose values stand."""
 
 from __future__ import annotations
 
@@ -8,41 +8,82 @@ import polars as pl
 
 from icp_sync.companies.differences import NO_DIFFERENCES, merge_differences
 from icp_sync.companies.frame import with_absent
-from icp_sync.plan.hold_reasons import with_hold_reasons
+from icp_sync.plan.hold_reasons import hold_notes
 from icp_sync.plan.holds import Holding, hold_lost_inputs, holds_in, newly_held
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.reason_notes import override_notes, with_notes
+from icp_sync.plan.standing import Standing, with_standing
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.overrides import Decided, decide_overrides, open_standing
 from icp_sync.runs.source import ProfileSource
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredCompanies:
-    """The companies of one profile with their scores.
+class Compared:
+    """The companies of one profile beside what was remembered of them.
 
-    `companies`: the company frame it was scored by, with the old texts of held inputs and the ownership columns.
+    `companies`: the company frame to score by, with the old texts of held inputs and the ownership columns.
     `differences`: texts that changed since the last verdict. `newly_held`: the holds that begin tonight.
     """
 
     source: ProfileSource
     companies: pl.DataFrame
-    scores: ScoreResult
     differences: pl.DataFrame
     holding: Holding
     newly_held: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredCompanies:
+    """The companies of one profile with their scores, and the values of others that stand."""
+
+    compared: Compared
+    companies: pl.DataFrame
+    scores: ScoreResult
+    overrides: Decided
+
+    @property
+    def source(self) -> ProfileSource:
+        return self.compared.source
+
+
 def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
-    """Score the companies of `extract` by one profile; a company that lost an input keeps its verdict for a while."""
+    """Score the companies of `extract` by one profile.
+
+    A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
+    capacity. Asks HubSpot for the history of values of which it is not known who set them.
+    """
+    compared = _compare(source, extract)
+    remembered = source.profile_run.store.overrides.list_open()
+    standing = open_standing(compared.companies, remembered, source.profile.write.tier)
+    companies, scores = _score(compared, standing)
+    decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
+    if decided.standing != standing:
+        # A tier found to stand tonight takes a place, and one given back frees its own.
+        companies, scores = _score(compared, decided.standing)
+    return ScoredCompanies(compared, companies, _with_notes(compared, scores, decided), decided)
+
+
+def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
+    companies = with_standing(compared.companies, standing)
+    return companies, score(companies, compared.source.program)
+
+
+def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+    zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
+    noted = with_notes(scores, hold_notes(compared.holding.held, zone))
+    return noted if tier is None else with_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
+
+
+def _compare(source: ProfileSource, extract: Extract) -> Compared:
     companies = _own_properties(source, extract.companies)
     kept, differences = _differences(source, extract, companies)
     companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
     holds = holds_in(kept)
     holding = hold_lost_inputs(companies, differences, holds, source.program, extract.watermark)
-    scores = score(holding.companies, source.program)
-    scores = with_hold_reasons(scores, holding.held, source.program.context.conventions.zone)
-    return ScoredCompanies(source, holding.companies, scores, differences, holding, newly_held(holding, holds))
+    return Compared(source, holding.companies, differences, holding, newly_held(holding, holds))
 
 
 def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFrame:

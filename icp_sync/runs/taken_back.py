@@ -71,5 +71,5 @@ def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
     """The companies of which the profile reads another text than at its last verdict, held inputs not counted."""
     profile = scored.source.profile
     inputs = {name for read in reads(profile) for name in read.alternatives} - {*profile.write.properties().values()}
-    changed = scored.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
-    return frozenset(changed.join(scored.holding.held, on=KEY, how="anti")[ID])
+    changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
+    return frozenset(changed.join(scored.compared.holding.held, on=KEY, how="anti")[ID])

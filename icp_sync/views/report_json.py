@@ -57,6 +57,11 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
             "properties": dict(report.held.properties),
             "outages": list(report.held.outages),
         },
+        "overrides": {
+            "open": report.overrides.open,
+            "opened": report.overrides.opened,
+            "ended": report.overrides.ended,
+        },
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),

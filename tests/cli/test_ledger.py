@@ -86,8 +86,9 @@ def test_a_database_that_is_not_there_is_said_without_the_password(
     assert portal.calls.by_route.get(UPDATE, 0) == 0
 
 
+@pytest.mark.usefixtures("url")
 def test_a_database_that_goes_away_in_the_middle_ends_the_run_in_5(
-    icp_sync: Command, portal: SandboxPortal, url: str, monkeypatch: pytest.MonkeyPatch
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:
         monkeypatch.setattr(Runs, "save", gone)

@@ -35,8 +35,8 @@ def undoing(company: int = 1, *, lifts: bool = False, **lists: MemberMoves) -> U
     sides = (OURS_1, RESTORED)
     before, after = reversed(sides) if lifts else sides
     names = [output for output in before if before[output] != after.get(output)]
-    texts = ({PROPERTY[output]: side.get(output, "") for output in names} for side in (before, after))
-    return UndoRecord(lifts, [Change(company, "undo", *texts)], lists)
+    old, new = ({PROPERTY[output]: side.get(output, "") for output in names} for side in (before, after))
+    return UndoRecord(lifts, [Change(company, "undo", old, new)], lists)
 
 
 def undone(*companies: Company, undos: list[UndoRecord] | None = None, **given: Any) -> GuardrailCheck:

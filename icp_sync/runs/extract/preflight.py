@@ -11,8 +11,8 @@ from rapidfuzz import process
 from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.managed_properties import GROUP, is_managed, managed_properties
-from icp_sync.plan.outputs import LOCK, OutputSpec, output_specs
+from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
+from icp_sync.plan.outputs import OutputSpec, output_specs
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.profile import Profile

@@ -9,8 +9,8 @@ import polars as pl
 
 from icp_sync.companies.differences import PROPERTY, SINCE, WAS
 from icp_sync.companies.frame import ID
+from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.holds import HELD, STATE, holds_in
-from icp_sync.plan.standing import Standing, StandingHold, StandingOverride, StandingPin
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -18,7 +18,7 @@ from icp_sync.state.store import StateStore
 _NAME = "name"
 
 
-def list_standing(store: StateStore, now: dt.datetime) -> Standing:
+def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
@@ -26,16 +26,16 @@ def list_standing(store: StateStore, now: dt.datetime) -> Standing:
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*held[ID]}
     names = _names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.known().items()}
-    return Standing(
+    return Exemptions(
         store.portal_id,
         now,
         tuple(_override(override, names) for override in overrides),
         tuple(
-            StandingHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
+            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
             for row in held.iter_rows(named=True)
         ),
         tuple(
-            StandingPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
+            OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
                         pin.since)
             for pin in pins
         ),
@@ -57,8 +57,8 @@ def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
     return dict(rows.iter_rows())
 
 
-def _override(override: Override, names: Mapping[int, str]) -> StandingOverride:
-    return StandingOverride(
+def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
+    return OpenOverride(
         override.company_id,
         names.get(override.company_id, ""),
         override.property,

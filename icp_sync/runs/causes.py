@@ -1,0 +1,86 @@
+"""Why each company of a plan changes: scored again with what the last verdicts stood on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.differences import KEY
+from icp_sync.companies.frame import ID
+from icp_sync.errors import ProfileInvalid
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.causes import explain_changes
+from icp_sync.plan.steps import Baseline, properties_read
+from icp_sync.profile.load import load
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.scored import ScoredCompanies
+from icp_sync.state.snapshot import Snapshot
+
+MOST_PROFILES: Final = 20
+"""Old profiles that changes are explained by; more of them stand on records only after years without a full run."""
+
+
+def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
+    """The preview with the cause and the pieces of each change of its plan.
+
+    Where it is not known what the last verdicts stood on (no snapshot, no complete run), the causes are what the stamps
+    on the records tell.
+    """
+    changes = preview.plan.changes
+    if changes.is_empty():
+        return preview
+    baseline = _baseline(scored, changes)
+    companies = _with_former_properties(preview.companies, changes[ID], scored, baseline)
+    program, released = scored.source.program, scored.overrides.released
+    explained = explain_changes(changes, preview.diff, companies, program, baseline, released)
+    return replace(preview, plan=replace(preview.plan, changes=explained))
+
+
+def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None:
+    profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
+    last = profile_run.store.runs.last_complete()
+    if last is None or not isinstance(scored.source.snapshot, Snapshot):
+        return None
+    stamped = scored.companies.filter(pl.col(ID).is_in(changes[ID].implode()))[stamp] if stamp else pl.Series([""])
+    digests = stamped.drop_nulls().str.extract("@([^@]+)$").drop_nulls().unique(maintain_order=True)
+    compared = scored.compared
+    return Baseline(
+        last.as_of,
+        _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)]),
+        compared.differences,
+        compared.holding.ended.select(KEY),
+        last.digest,
+    )
+
+
+def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:
+    """Digest → the profile as it was under it, of those whose text the ledger has and this version still reads."""
+    profiles: dict[str, Profile] = {}
+    for digest in digests:
+        text = profile_run.store.profile_texts.by_digest(profile_run.profile.name, digest)
+        if text is None or digest in profiles:
+            continue
+        try:
+            profiles[digest] = load(text.text.encode(), text.name).profile
+        except ProfileInvalid:
+            continue
+    return profiles
+
+
+def _with_former_properties(
+    companies: pl.DataFrame, ids: pl.Series, scored: ScoredCompanies, baseline: Baseline | None
+) -> pl.DataFrame:
+    """The changing companies, with what old profiles read and this one does not, as the snapshot has it."""
+    rows = companies.filter(pl.col(ID).is_in(ids.implode()))
+    snapshot = scored.source.snapshot
+    if baseline is None or not isinstance(snapshot, Snapshot):
+        return rows
+    read = {name for profile in baseline.profiles.values() for name in properties_read(profile)}
+    former = sorted(name for name in read - {*rows.columns} if name in snapshot.companies.columns)
+    return (
+        rows.join(snapshot.companies.select(ID, *former), on=ID, how="left", maintain_order="left") if former else rows
+    )

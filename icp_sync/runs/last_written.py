@@ -1,0 +1,65 @@
+"""What we last wrote to tiers and target flags, as far as snapshot, differences and ledger tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.differences import PROPERTY, WAS
+from icp_sync.companies.frame import ID
+from icp_sync.plan.override_questions import kept_properties
+from icp_sync.runs.source import ProfileSource
+from icp_sync.state.snapshot import Snapshot
+
+# The portal tells its clock in whole seconds, and a snapshot is dated one second later.
+_CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
+_NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
+
+
+def known_ids(source: ProfileSource, kept: Collection[str]) -> pl.Series:
+    """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else."""
+    snapshot, to_make = source.snapshot, source.preflight.to_make.properties
+    if not isinstance(snapshot, Snapshot) or snapshot.after is not None:
+        return _NO_IDS
+    is_told = all(name in snapshot.companies.columns or name in to_make for name in kept)
+    return snapshot.companies[ID] if is_told else _NO_IDS
+
+
+def last_written(source: ProfileSource, live_texts: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+    """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
+
+    `live_texts`: of `diff.live_frame`. `differences`: `id`, `property`, `was` of texts that somebody changed since.
+    """
+    kept = dict(kept_properties(source.profile.write))
+    known = known_ids(source, kept.values())
+    sent = _texts_sent(source, kept.values())
+    base = live_texts.select(ID)
+    for output, name in kept.items():
+        was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
+        ours = sent.filter(pl.col(PROPERTY) == name).select(ID, "sent")
+        rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
+        for more in (was, ours):
+            rows = rows.join(more, on=ID, how="left", maintain_order="left")
+        text = (
+            pl.when(pl.col("sent") == pl.col("live"))
+            .then("live")
+            .when("is_edited")
+            .then("was")
+            .when("known")
+            .then("live")
+        )
+        base = base.with_columns(rows.select(text.alias(f"base.{output}")).to_series())
+    return base
+
+
+def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
+    """`id`, `property`, `sent`: what runs have sent since the snapshot was saved, such as one that applied a file."""
+    snapshot, store = source.snapshot, source.profile_run.store
+    schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
+    if not isinstance(snapshot, Snapshot):
+        return pl.DataFrame(schema=schema)
+    texts = store.texts_sent(snapshot.as_of - _CLOCK_TOLERANCE, kept)
+    return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

@@ -1,0 +1,160 @@
+"""What people and workflows set in HubSpot stands, is listed, and goes back when they give it back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.store.sources import SOURCES, person
+from tests.cli.conftest import PROFILES, Command
+
+DAY = 86_400
+TIER = "hs_ideal_customer_profile"
+FLAG = "hs_is_target_account"
+REASONS = "icp_fit_reasons"
+BATCH_READ = "POST /crm/objects/companies/batch/read"
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    """60 German companies of 100 to 159 employees, all in tier 1."""
+    portal = SandboxPortal(searches=1_000)
+    frame = {
+        "name": [f"C{row}" for row in range(60)],
+        "country": ["Deutschland"] * 60,
+        "numberofemployees": [str(100 + row) for row in range(60)],
+    }
+    portal.add_companies(pl.DataFrame(frame))
+    return portal
+
+
+@pytest.fixture
+def written(icp_sync: Command, portal: SandboxPortal) -> Command:
+    """The morning after the first run."""
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    portal.calls.reset()
+    return icp_sync
+
+
+def ids(portal: SandboxPortal) -> list[int]:
+    return sorted(map(int, portal.values()))
+
+
+def edited_profile(folder: Path, was: str, now: str) -> Path:
+    """The small profile with one passage changed, and without its tests."""
+    text = (PROFILES / "small.yaml").read_text().partition("tests:")[0]
+    (folder / "icp.yaml").write_text(text.replace(was, now))
+    return folder / "icp.yaml"
+
+
+@pytest.mark.parametrize("who", ["person", "bulk_edit", "workflow", "import", "integration", "enrichment"])
+def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
+    written: Command, portal: SandboxPortal, who: str
+) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, SOURCES[who])
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
+    record = portal.company(edited)
+    by = "by hand" if who in {"person", "bulk_edit"} else "by an automation"
+    assert record[TIER] == "tier_3"
+    assert record[REASONS].startswith(f"Tier set {by} on ")
+    assert "; the profile says tier_1. " in record[REASONS]
+    # The flag goes with the tier that stands.
+    assert record[FLAG] == "false"
+
+
+def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
+    portal.edit_company(ids(portal)[0], {TIER: "tier_3"}, person(12))
+    written("run")
+    portal.ahead += DAY
+    written("run")
+    portal.ahead += DAY
+    portal.calls.reset()
+    night = written("run", "--json").document
+    assert (night["overrides"], night["applied"]["companies"]) == ({"open": 1, "opened": 0, "ended": 0}, 0)
+    assert BATCH_READ not in portal.calls.by_route
+
+
+def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, portal: SandboxPortal) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: ""}, person(12))
+    written("run")
+    assert not portal.company(edited).get(TIER)
+    assert "Tier set by hand" in portal.company(edited)[REASONS]
+
+
+def test_an_override_that_is_emptied_is_given_back(written: Command, portal: SandboxPortal) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    written("run")
+    portal.ahead += DAY
+    portal.edit_company(edited, {TIER: ""}, person(12))
+    night = written("run", "--json").document
+    assert (night["overrides"], portal.company(edited)[TIER]) == ({"open": 0, "opened": 0, "ended": 1}, "tier_1")
+    assert night["causes"] == {"released": 1}
+
+
+def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: SandboxPortal) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {FLAG: "false"}, person(12))
+    written("run")
+    assert (portal.company(edited)[FLAG], portal.company(edited)[TIER]) == ("false", "tier_1")
+
+
+def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, portal: SandboxPortal) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {"icp_fit_score": "1"}, person(12))
+    night = written("run", "--json").document
+    assert (night["overrides"]["open"], portal.company(edited)["icp_fit_score"]) == (0, "100")
+
+
+def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    written("run", "--profile", edited_profile(tmp_path, "schema: 1", "schema: 1\noverrides: {people: put_back}"))
+    assert portal.company(edited)[TIER] == "tier_1"
+
+
+def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    profile = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+    night = written("run", "--json", "--profile", profile, *allowed)
+    assert night.document["applied"]["companies"] == 60
+    # One batch read looks at the companies right before they are written; none asks for history.
+    assert portal.calls.by_route[BATCH_READ] == 1
+
+
+def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    shutil.rmtree(tmp_path / "state")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_another_host_with_another_branch_of_the_profile_holds_the_run(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    branch = edited_profile(tmp_path, "enter: 90", "enter: 95")
+    other = written("run", "--profile", branch, "--state", tmp_path / "other", "--json")
+    assert (other.code, other.document["applied"]["companies"]) == (0, 0)
+    branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+    assert written("run", "--profile", branch, "--state", tmp_path / "other", *allowed).code == 0
+    portal.ahead += DAY
+    held = written("run", "--json")
+    assert held.code == 4
+    assert "other_writer" in held.err + held.out
