@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.alerts import ALERTS
@@ -53,13 +54,22 @@ def result_json(
     return document | {"notified": notified}
 
 
-def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
+def finish(
+    results: Sequence[RunResult],
+    common: Common,
+    connection: Connection,
+    stop: StopRequest,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
+    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures.
+
+    `beside`: what else the JSON document holds.
+    """
     reports = [result.report for result in results]
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     notified = ALERTS.report(results, interrupted=interrupted)
     if common.as_json:
-        print_document(result_json(results, connection, notified=notified))
+        print_document(result_json(results, connection, notified=notified) | dict(beside))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))

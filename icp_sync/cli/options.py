@@ -15,16 +15,22 @@ from icp_sync.cli.boundary import TRACE
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
+MAX_BECAUSE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The values of the options every command accepts, even where it ignores them."""
+    """The values of the options every command accepts, even where it ignores them.
+
+    `names_profile`, `names_state`: the option stands on the command line, so that later commands need it as well.
+    """
 
     profiles: tuple[Path, ...]
     state: Path | None
     as_json: bool
     quiet: bool
+    names_profile: bool = False
+    names_state: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -90,11 +96,15 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        common = Common(homes, _at_home(state), as_json, quiet)
+        common = Common(homes, _at_home(state), as_json, quiet, _is_typed("profiles"), _is_typed("state"))
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 
     return with_common
+
+
+def _is_typed(parameter: str) -> bool:
+    return click.get_current_context().get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
 
 def without(*names: str) -> Callable[[Command], Command]:
@@ -126,6 +136,20 @@ def allow_option(command: Command) -> Command:
         callback=_known_overrides,
         help=help_text,
     )(command)
+
+
+def because_option(command: Command) -> Command:
+    """`--because TEXT`: kept in the ledger beside who ran the command."""
+    return click.option(
+        "--because", metavar="TEXT", callback=_short_reason,
+        help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
+    )(command)  # fmt: skip
+
+
+def _short_reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is not None and len(text) > MAX_BECAUSE:
+        raise click.BadParameter(f"has {len(text)} characters, at most {MAX_BECAUSE} are kept; shorten it")
+    return text.strip() or None if text else None
 
 
 def full_option(command: Command) -> Command:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from icp_sync.cli.alerts import ALERTING, ALERTS
@@ -13,7 +14,7 @@ from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
@@ -21,7 +22,7 @@ from icp_sync.runs.ports import CallStats
 from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_alert_settings, read_settings
-from icp_sync.state.store import StateHome
+from icp_sync.state.store import StateHome, StateStore
 
 
 @contextmanager
@@ -44,6 +45,8 @@ def open_session(
             _require_passing_tests(loaded, options.as_of)
         _check_adopt_names(loaded, options.allow)
         settings = read_settings()
+        given_state = common.state if common.names_state else None
+        options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
             connected(settings, stop) as connection,
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
@@ -60,6 +63,27 @@ def open_session(
             )
             ALERTS.session = session
             yield session, stop
+
+
+def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
+    """The state of the one profile on the portal it has run on, without a call to HubSpot.
+
+    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, UsageError for several.
+    """
+    common.only_profile()
+    (loaded,) = load_profiles(common)
+    settings, name = read_settings(), loaded.profile.name
+    home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+    portals = home.portals(name)
+    wanted = settings.icp_sync_portal_id
+    if wanted is not None and wanted in portals:
+        portals = (wanted,)
+    if not portals:
+        raise UnknownRun(f"profile {name} has not run with this state yet; name the one of its runs with --state")
+    if len(portals) > 1:
+        listed = ", ".join(map(str, portals))
+        raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")
+    return home.open(portals[0], name), loaded
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -13,6 +13,7 @@ from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.views.csv_text import FORMULA
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -20,8 +21,7 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("hs_country_code", "country"),
     "employees": ("numberofemployees", "hs_employee_range"),
 }
-"""Column → the properties it is read from, the first with a value; the country comes from the profile's `location`."""
-FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
+"""Column → the properties it is read from, the first that holds anything; the country by the profile's `location`."""
 
 
 def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
@@ -53,7 +53,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         _escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
-        *_points(preview.profile),
+        *_points(preview.profile, rows.columns),
     )
     return table.write_csv()
 
@@ -80,10 +80,15 @@ def _causes(plan: Plan) -> pl.DataFrame:
     return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
-def _points(profile: Profile) -> list[pl.Expr]:
-    """`points.<criterion>`: what the criterion adds to the fit score; their sum is the score before rounding."""
+def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
+    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding.
+
+    Empty where nothing was scored, as in the plan of an undo.
+    """
     return [
         (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
+        if credit_column(name) in scored
+        else pl.lit(None, pl.Float64).alias(f"points.{name}")
         for name, full in points(profile).items()
     ]
 
