@@ -1,4 +1,4 @@
-"""The group of commands, and the one place where failures become exit codes."""
+"""The group of all commands; turns every error into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ COMMANDS: Final = {
     "plan": "Show, and save, what a run would change.",
     "apply": "Write exactly a saved plan.",
     "run": "Plan and apply in one; run it nightly.",
+    "history": "The runs, or what they did to one company.",
+    "show": "One run: numbers, causes, guardrails, what it wrote and left.",
+    "overrides": "What stands against the profile, and since when.",
+    "release": "End overrides, held inputs and pins.",
+    "undo": "Take back what a run wrote.",
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
@@ -40,7 +45,7 @@ COMMANDS: Final = {
     "demo": "All of it on a generated portal, no token needed.",
     "sandbox": "Serve a HubSpot portal in a box.",
 }
-"""What each command is for, in one line; the command itself stands in the file of its name."""
+"""Command → its line in `--help`; the command is in the file of the same name."""
 
 
 @click.group(
@@ -72,7 +77,7 @@ def cli(context: click.Context) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; nothing but that leaves this function."""
+    """Run one command and return its exit code; raises nothing."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     open_streams()
     TRACE.state, TRACE.has_written = _state(arguments), lambda: False
@@ -91,7 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
-    """The exit code of one command and its error, already printed to stderr."""
+    """Runs one command; returns its exit code and its error, which is already printed to stderr."""
     try:
         with Boundary(mask_arguments(cli, arguments), EXPECTED) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
@@ -125,9 +130,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _state(arguments: Sequence[str]) -> Path | None:
-    """The state directory that is named, else the one all others lie in, for a crash that comes before it is opened.
+    """The state directory from the options, else the default one, to save a crash file before a state is opened.
 
-    None without a home to look for it in.
+    None without a home directory.
     """
     named = [path for option, path in pairwise(arguments) if option == "--state"]
     named += [argument.removeprefix("--state=") for argument in arguments if argument.startswith("--state=")]

@@ -40,7 +40,7 @@ def doctor_command(*, common: Common) -> int:
 
 
 def _checks(common: Common) -> tuple[Check, ...]:
-    """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
+    """The checks of profile and portal; of the portal alone if no profile is named and the default one is missing."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
         with open_session(common, RunOptions("doctor"), several=False, verdicts=False) as (session, _):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.alerts import ALERTS
@@ -24,9 +25,9 @@ from icp_sync.views.report_json import report_document, several_document
 
 
 def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
+    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
 
-    `day` None: the quota as the last response headers report it.
+    `day`: the day's quota; None takes it from the headers of the last response.
     """
     return forecast(
         plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
@@ -53,13 +54,22 @@ def result_json(
     return document | {"notified": notified}
 
 
-def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
+def finish(
+    results: Sequence[RunResult],
+    common: Common,
+    connection: Connection,
+    stop: StopRequest,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
+    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures.
+
+    `beside`: what else the JSON document holds.
+    """
     reports = [result.report for result in results]
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     notified = ALERTS.report(results, interrupted=interrupted)
     if common.as_json:
-        print_document(result_json(results, connection, notified=notified))
+        print_document(result_json(results, connection, notified=notified) | dict(beside))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))

@@ -46,6 +46,13 @@ class ProfileRun:
         """Whether this is the session's first profile, which writes what all of them have in common."""
         return self.loaded is self.session.profiles[0]
 
+    @property
+    def options_again(self) -> tuple[str, ...]:
+        """The options that a later command on this profile and state needs, as words of a command line."""
+        options = self.session.options
+        profile = ("--profile", self.loaded.file) if options.names_profile else ()
+        return (*profile, *(("--state", str(options.state)) if options.state else ()))
+
     def clock(self) -> dt.datetime:
         """The time by the portal's clock, by this machine's before its first response."""
         return self.connection.portal_time or dt.datetime.now(dt.UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
-from icp_sync.state.ledger.runs import RunRecord
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.store import StateStore
 
 

@@ -27,6 +27,7 @@ from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
+from icp_sync.runs.taken_back import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
@@ -164,6 +165,7 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
+        taken_back=load_taken_back(scored),
     )
 
 

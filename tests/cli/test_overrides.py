@@ -177,3 +177,32 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     held = written("run", "--json")
     assert held.code == 4
     assert "other_writer" in held.err + held.out
+
+
+def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
+    edited, lost = ids(portal)[:2]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(lost, {"numberofemployees": ""})
+    written("run")
+    (company,) = written("explain", edited, "--json").document["companies"]
+    ((override,), held) = company["override"], company["held"]
+    assert (override["property"], override["value"], override["kind"], override["user_id"]) == (
+        TIER,
+        "tier_3",
+        "person",
+        "12",
+    )
+    assert held == []
+    (company,) = written("explain", lost, "--json").document["companies"]
+    assert [(one["property"], one["was"]) for one in company["held"]] == [("numberofemployees", "101")]
+    assert company["tier"] == "tier_1"
+    assert "was set by hand to tier_3" in written("explain", edited).out
+
+
+def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
+    edited, lost = ids(portal)[:2]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(lost, {"numberofemployees": ""})
+    said = written("run").out
+    assert "1 tier or flag stands as somebody else set them (1 new)" in said
+    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said

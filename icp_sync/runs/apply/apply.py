@@ -14,6 +14,7 @@ from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
+from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.context import ProfileRun, identify
 from icp_sync.runs.extract.portal_state import PortalState
@@ -55,6 +56,7 @@ def apply(
         session.progress.stage("write", plan.changes.height)
         write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
+        update_overrides(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)
