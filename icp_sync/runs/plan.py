@@ -136,7 +136,7 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
     amounts = (sentence(name, counts, profile) for name, counts in others.items())
-    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
+    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
     differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
