@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, Several, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
@@ -16,13 +16,20 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 
 @click.command("release")
 @click.option(
-    "--company", "companies", type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=Several, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    envvar="ICP_SYNC_COMPANY",
     help="Of this company; repeatable. Alone: its overrides.",
 )  # fmt: skip
-@click.option("--all", "everybody", is_flag=True, help="All overrides.")
-@click.option("--lost", is_flag=True, help="Held inputs; those of a property in an outage only with --property.")
-@click.option("--property", "property_name", metavar="NAME", help="With --lost: only this property, outage or not.")
-@click.option("--pins", metavar="LIST", help="The pins of this list.")
+@click.option("--all", "everybody", is_flag=True, envvar="ICP_SYNC_ALL", help="All overrides.")
+@click.option(
+    "--lost", is_flag=True, envvar="ICP_SYNC_LOST",
+    help="Held inputs; those of a property in an outage only with --property.",
+)  # fmt: skip
+@click.option(
+    "--property", "property_name", metavar="NAME", envvar="ICP_SYNC_PROPERTY",
+    help="With --lost: only this property, outage or not.",
+)  # fmt: skip
+@click.option("--pins", metavar="LIST", envvar="ICP_SYNC_PINS", help="The pins of this list.")
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @common_options
 def release_command(
