@@ -1,4 +1,4 @@
-"""The options commands share, each also read from `ICP_SYNC_<OPTION>`."""
+"""The options that commands share; each can also be set as `ICP_SYNC_<OPTION>`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_BECAUSE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command accepts, whether it has a use for it or not.
+    """The values of the options every command accepts, even where it ignores them.
 
     `names_profile`, `names_state`: the option stands on the command line, so that later commands need it as well.
     """
@@ -34,35 +34,35 @@ class Common:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The profile files of this run; a folder stands for those in it, by name."""
+        """The profile files of this run; a folder is replaced by the files in it, sorted by name."""
         return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _files(path))
 
     def only_profile(self) -> Path:
-        """The one profile of a command that makes sense for one only."""
+        """The profile file of a command that takes exactly one."""
         if len(self.files) > 1:
             raise click.UsageError("this command looks at one profile at a time; name one --profile")
         return self.files[0]
 
 
 class Several(click.Option):
-    """An option given several times, whose variable parts its values at newlines and commas.
+    """A repeatable option; its environment variable separates values by newlines or commas.
 
-    click would part file names at colons and everything else at blanks, and both stand in names.
+    click would split paths at colons and everything else at blanks, and both occur in names.
     """
 
     def value_from_envvar(self, ctx: click.Context) -> Any:
-        """The values of the variable, None where it holds none."""
+        """The values in the environment variable; None if it has none."""
         text = self.resolve_envvar_value(ctx)
         return parted(text) or None if text is not None else None
 
 
 def parted(text: str) -> list[str]:
-    """The values in a variable that may hold several."""
+    """Splits the value of an environment variable."""
     return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
 
 
 def _at_home(path: Path | None) -> Path | None:
-    """The path with its `~` expanded: no shell does that to a variable that comes from a file."""
+    """Expands `~`, which no shell does in a variable read from a file."""
     try:
         return None if path is None else path.expanduser()
     except RuntimeError:
@@ -79,7 +79,7 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 
 def common_options(command: Command) -> Command:
-    """`--profile`, `--state`, `--json` and `--quiet`, handed over as one `Common`."""
+    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
 
     @click.option(
         "--profile", "profiles", cls=Several, type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
@@ -108,7 +108,7 @@ def _is_typed(parameter: str) -> bool:
 
 
 def without(*names: str) -> Callable[[Command], Command]:
-    """Keep options the command has no use for out of its `--help`; they are accepted all the same."""
+    """Hides options the command ignores from its `--help`; they are still accepted."""
 
     def hide(command: Command) -> Command:
         for option in getattr(command, "__click_params__", []):
@@ -119,7 +119,7 @@ def without(*names: str) -> Callable[[Command], Command]:
 
 
 def allow_option(command: Command) -> Command:
-    """`--allow NAME`, checked against the names there are."""
+    """Adds `--allow NAME`, checked against the known names."""
     from icp_sync.plan.guardrails import NAMES  # brings Polars, which only commands that plan need
 
     help_text = (
@@ -153,7 +153,7 @@ def _short_reason(_context: click.Context, _option: click.Parameter, text: str |
 
 
 def full_option(command: Command) -> Command:
-    """`--full`: read the whole portal, whatever the snapshot holds."""
+    """Adds `--full`: read the whole portal instead of the changes since the snapshot."""
     return click.option(
         "--full",
         is_flag=True,
@@ -163,7 +163,7 @@ def full_option(command: Command) -> Command:
 
 
 def as_of_option(command: Command) -> Command:
-    """`--as-of DATE`: the day dates are judged by."""
+    """Adds `--as-of DATE`: the day that relative dates count from."""
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
         help="The day dates are judged by.  [default: today in the portal's time zone]",

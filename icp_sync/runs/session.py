@@ -74,11 +74,18 @@ class PortalSession:
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
         # run lives by the portal's clock: HubSpot's responses tell it in their `Date` header.
         self.now = self.connection.portal_time or self.now
+        names = ", ".join(loaded.profile.name for loaded in self.profiles)
+        self.progress.identify(None, names, self.account.portal_id)
 
     @property
     def day(self) -> dt.date:
         """The scoring date: `as_of`, or today in the portal's time zone."""
         return self.options.as_of or day_of(self.now, self.account.time_zone)
+
+    @property
+    def known_portal(self) -> int | None:
+        """The portal of the token once connected; before that the expected one, None = unknown."""
+        return self.account.portal_id if hasattr(self, "account") else self.expected_portal
 
     def only_profile(self) -> LoadedProfile:
         """The profile of a session that has one."""

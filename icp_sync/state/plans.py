@@ -35,6 +35,11 @@ class PlanStore:
             _prune(folder)
         return write_private(path, lines)
 
+    def find(self, run_id: str) -> Path | None:
+        """The plan saved by that run; None where none is kept."""
+        path = self.path_of(run_id)
+        return path if path.is_file() else None
+
 
 def _prune(folder: Path) -> None:
     """Remove all but the newest plans and their tables: a job blocked every night saves one each time."""

@@ -18,6 +18,7 @@ from icp_sync.state.ledger.history import OpenRun, find_open_run, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
@@ -76,6 +77,11 @@ class StateStore:
     def pins(self) -> Pins:
         """Members that people put on lists or took off; of all profiles of the portal."""
         return Pins(self.ledger, self.portal_id)
+
+    @property
+    def notices(self) -> Notices:
+        """The last message sent about each topic."""
+        return Notices(self.ledger, self.portal_id, self.profile)
 
     @property
     def sources(self) -> SourceStore:

@@ -1,4 +1,4 @@
-"""A plan as a table a person reviews in a spreadsheet."""
+"""A plan as CSV, for review in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
-    """One row a changed company, best first: what it is, why, tiers, scores, outcomes, reasons, points by criterion.
+    """CSV with a row for each changed company, best first: record, cause, tiers, scores, outcomes, reasons, points.
 
-    `cause` names why, `why` says it in a sentence. Industry, country and employees are as the record has them, empty
-    where the profile does not read them; an unknown criterion's points are empty. Text that a spreadsheet would run
-    as a formula is led by an apostrophe, as OWASP advises for CSV injection.
+    `cause` is the kind of cause, `why` says it in a sentence. Industry, country and employees are as the record has
+    them, empty where the profile does not read them; an unknown criterion's points are empty. Text that a spreadsheet
+    would run as a formula is prefixed with an apostrophe, as OWASP advises against CSV injection.
     """
     plan = preview.plan
     companies = preview.companies.select("id", **_firmographics(preview.companies, preview.profile))
@@ -59,7 +59,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
 
 
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
-    """`record.<name>`: the first of the properties that holds anything."""
+    """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
     columns: dict[str, pl.Expr] = {}
     for name, properties in named.items():
@@ -98,7 +98,7 @@ def _or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
-    """What stands after the run: the wanted value, or the live one where it is left alone."""
+    """The value after the run: the desired one, or the live one where it is not written."""
     if f"desired.{output}" not in rows.columns:
         return pl.col(output).fill_null("")
     return pl.coalesce(f"desired.{output}", f"live.{output}")

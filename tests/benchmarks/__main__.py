@@ -9,7 +9,19 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tests.benchmarks import causes, frames, full_run, language, latency, ledger, million, pace, scoring_speed, small, undo
+from tests.benchmarks import (
+    causes,
+    frames,
+    full_run,
+    language,
+    latency,
+    ledger,
+    million,
+    pace,
+    scoring_speed,
+    small,
+    undo,
+)
 from tests.benchmarks.bars import Line, show
 
 # Scoring last, since a process started from here would count this one's memory as its own peak.

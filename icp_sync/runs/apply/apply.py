@@ -16,7 +16,7 @@ from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.context import ProfileRun, identify
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.record import begun_record
 from icp_sync.state.ledger.journal import Journal
@@ -39,6 +39,7 @@ def apply(
     """
     created: list[str] = []
     stats = WriteStats()
+    identify(profile_run.session, [profile_run])
     store, session = profile_run.store, profile_run.session
     journal = _begin(profile_run, plan)
     list_sync = ListSync(profile_run, plan, portal_state.lists, journal)

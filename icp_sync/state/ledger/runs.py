@@ -71,6 +71,12 @@ class Runs:
         """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
         return next(iter(self._fetch(self._newest().where(_RUN.c.complete).limit(1))), None)
 
+    def last_success(self) -> dt.datetime | None:
+        """The end of the newest run with exit code 0; None without one."""
+        ended = select(_RUN.c.ended_at).where(self._own, _RUN.c.exit_code == 0).order_by(_RUN.c.id.desc())
+        with self.ledger.read() as connection:
+            return connection.execute(ended.limit(1)).scalar()
+
     def later(self, row_id: int) -> tuple[RunRecord, ...]:
         """The runs saved after the one of that row id, the oldest first."""
         return self._fetch(self._newest().where(_RUN.c.id > row_id))[::-1]
