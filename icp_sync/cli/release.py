@@ -58,18 +58,22 @@ def release_command(
     overrides = everybody or (bool(companies) and not lost and pins is None)
     request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
     store, _ = open_known_store(common)
-    found = find_releasable(store, request)
-    if not yes and not click.confirm(f"End {_words(found)}?", err=True):
+    releasable = find_releasable(store, request)
+    if not yes and not click.confirm(f"End {_words(releasable)}?", err=True):
         raise NotConfirmed("not confirmed; nothing was released")
     released = release_all(store, request, dt.datetime.now(dt.UTC))
     if common.as_json:
         print_document({"released": released})
     elif not common.quiet:
-        print_text(f"released {_words(found)}; the next run writes what the profile says")
+        print_text(f"released {_words(releasable)}; the next run writes what the profile says")
     return 0
 
 
-def _words(found: Releasable) -> str:
+def _words(releasable: Releasable) -> str:
     """How much of each kind."""
-    counts = ((len(found.overrides), "overrides"), (found.ending, "held inputs"), (len(found.pins), "pins"))
+    counts = (
+        (len(releasable.overrides), "overrides"),
+        (releasable.ending, "held inputs"),
+        (len(releasable.pins), "pins"),
+    )
     return " and ".join(f"{count:,} {words}" for count, words in counts if count)
