@@ -149,6 +149,12 @@ def listed(position: int, **changed: object) -> Plan:
     return replace(PLAN, lists=tuple(lists))
 
 
+@pytest.mark.parametrize("undoes", ["", "a" * 65, "run 1", "run\n1"])
+def test_an_undo_of_what_is_no_run_is_refused(undoes: str) -> None:
+    with pytest.raises(PlanUnusable, match="undoes a run whose id is none"):
+        admitted(replace(PLAN, origin=replace(PLAN.origin, undoes=undoes)))
+
+
 @pytest.mark.parametrize(
     ("undoes", "stamp", "is_admitted"),
     [
