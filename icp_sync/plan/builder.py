@@ -62,7 +62,8 @@ class PlanInputs:
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
     name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
     `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
-    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before.
+    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `other_stamps`: see
+    `GuardrailContext`.
     """
 
     origin: PlanOrigin
@@ -75,6 +76,7 @@ class PlanInputs:
     best: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
+    other_stamps: int | None = None
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
@@ -120,7 +122,11 @@ def plan_from(
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            diff, GuardrailContext(profile.write, inputs.last_read), profile.guardrails, lists, inputs.allow
+            diff,
+            GuardrailContext(profile.write, inputs.last_read, inputs.other_stamps),
+            profile.guardrails,
+            lists,
+            inputs.allow,
         ),
         allowed=tuple(sorted(inputs.allow)),
     )

@@ -35,11 +35,13 @@ class Share:
 class GuardrailContext:
     """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
 
-    `last_read`: None without such a run.
+    `last_read`: None without such a run. `other_stamps`: companies with a new stamp of this profile's name that no run
+    known to us wrote; None where that cannot be told.
     """
 
     write: Write
     last_read: int | None
+    other_stamps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,12 @@ def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None
     return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
 
 
+def _other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    if context.other_stamps is None:
+        return None
+    return Share(context.other_stamps, _count(diff, COUNTED))
+
+
 def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
     """Companies `of` some kind that the plan changes so, of all of that kind."""
     return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
@@ -230,6 +238,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members)),
         "disqualified": Guardrail(_disqualified),
         "leaving_tiers": Guardrail(_leaving_tiers),
+        "other_writer": Guardrail(_other_writer),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

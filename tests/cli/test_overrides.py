@@ -141,3 +141,20 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_another_host_with_another_branch_of_the_profile_holds_the_run(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    branch = edited_profile(tmp_path, "enter: 90", "enter: 95")
+    other = written("run", "--profile", branch, "--state", tmp_path / "other", "--json")
+    assert (other.code, other.document["applied"]["companies"]) == (0, 0)
+    branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+    assert written("run", "--profile", branch, "--state", tmp_path / "other", *allowed).code == 0
+    portal.ahead += DAY
+    held = written("run", "--json")
+    assert held.code == 4
+    assert "other_writer" in held.err + held.out

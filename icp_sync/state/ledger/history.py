@@ -77,12 +77,18 @@ class OpenRun:
 
 
 def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
-    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable."""
-    query = select(_BATCH).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
+    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable.
+
+    No transaction is open between two of them, so the ledger may be written meanwhile.
+    """
+    numbers = select(_BATCH.c.number).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
     with ledger.read() as connection:
-        for row in connection.execute(query):
-            why = {entry["id"]: entry["why"] for entry in row.body}
-            yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+        found = connection.execute(numbers).scalars().all()
+    for number in found:
+        with ledger.read() as connection:
+            row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
+        why = {entry["id"]: entry["why"] for entry in row.body}
+        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
 
 
 def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:

@@ -34,6 +34,15 @@ def test_an_announced_batch_holds_every_value_before_and_after(ledger: Ledger) -
     assert batch.why == {17: {"cause": "data changed"}, 18: {"cause": "first score"}}
 
 
+def test_the_ledger_may_be_written_while_batches_are_read(ledger: Ledger) -> None:
+    journal = journal_of(ledger)
+    for number in (1, 2):
+        journal.announce_batch(number, [PROMOTED])
+    for batch in history.batches(ledger, journal.run):
+        journal.answer_batch(batch.number, [], CHANGES)
+    assert all(batch.answered_at for batch in history.batches(ledger, journal.run))
+
+
 def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
