@@ -158,3 +158,15 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     held = written("run", "--json")
     assert held.code == 4
     assert "other_writer" in held.err + held.out
+
+
+def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    shutil.rmtree(tmp_path / "state")
+    written("plan")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
