@@ -9,7 +9,20 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tests.benchmarks import causes, frames, full_run, language, latency, ledger, million, pace, scoring_speed, small
+from tests.benchmarks import (
+    causes,
+    frames,
+    full_run,
+    language,
+    latency,
+    ledger,
+    million,
+    outage,
+    overrides,
+    pace,
+    scoring_speed,
+    small,
+)
 from tests.benchmarks.bars import Line, show
 
 # Scoring last, since a process started from here would count this one's memory as its own peak.
@@ -19,6 +32,8 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "latency": latency.measure,
     "frames": frames.measure,
     "million": million.measure,
+    "outage": outage.measure,
+    "overrides": overrides.measure,
     "language": language.measure,
     "causes": causes.measure,
     "ledger": ledger.measure,
