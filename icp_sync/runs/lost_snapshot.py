@@ -33,8 +33,8 @@ class LostTexts:
         if not self.left_out:
             return ()
         note = (
-            f"there is no snapshot, and of {self.left_out:,} companies whose verdict changes it is not known whether they "
-            f"lost a value; {MOST_COMPANIES:,} others were looked into"
+            f"there is no snapshot, and of {self.left_out:,} companies whose verdict changes it is not known whether "
+            f"they lost a value; {MOST_COMPANIES:,} others were looked into"
         )
         return (note,)
 

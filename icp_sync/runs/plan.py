@@ -47,7 +47,10 @@ class PlannedRun:
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
         kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
-        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, kept)
+        alone = self.overrides.standing.alone
+        # Whose a value is was decided of every company, of those not written too, but not of those left alone.
+        is_decided = self.writer.is_decided or not alone
+        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided)
         return replace(self, writer=writer)
 
 
@@ -142,7 +145,8 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
-    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences)
+    is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided
+    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences, is_decided)
 
 
 def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:

@@ -206,3 +206,15 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     said = written("run").out
     assert "1 tier or flag stands as somebody else set them (1 new)" in said
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
+
+
+def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited = ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    shutil.rmtree(tmp_path / "state")
+    written("plan")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
