@@ -77,7 +77,8 @@ def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) ->
             store.pins.end(list_id, ids, now, RELEASED)
         snapshot = store.snapshot.load()
         if releasable.holds is not None and isinstance(snapshot, Snapshot):
-            store.snapshot.save_differences(with_holds(snapshot.differences, releasable.holds))
+            differences = with_holds(snapshot.differences, releasable.holds)
+            store.snapshot.save_differences(differences, decided=snapshot.decided)
     return releasable.count
 
 

@@ -55,7 +55,8 @@ class SnapshotWriter:
     """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
-    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`). `is_decided`: `Snapshot.decided`.
+    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`). `is_decided`: see
+    `Snapshot.decided`.
     """
 
     profile_run: ProfileRun
