@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, RunRecord
 from icp_sync.state.ledger import history, schema
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
-from icp_sync.state.ledger.history import AnnouncedBatch, CompanyResult, ListChangeRecord
+from icp_sync.state.ledger.history import AnnouncedBatch
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.runs import Runs
 
 SETTLED = "settled by run "
 

@@ -27,6 +27,7 @@ from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
+from icp_sync.runs.taken_back import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
@@ -138,7 +139,7 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
     amounts = (sentence(name, counts, profile) for name, counts in others.items())
-    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
+    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     members = {live.id: live.members for live in static if live.id is not None}
     differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
@@ -168,6 +169,7 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
+        taken_back=load_taken_back(scored),
     )
 
 

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     pace,
     scoring_speed,
     small,
+    undo,
 )
 from tests.benchmarks.bars import Line, show
 
@@ -37,6 +38,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "language": language.measure,
     "causes": causes.measure,
     "ledger": ledger.measure,
+    "undo": undo.measure,
     "small": small.measure,
     "scoring_speed": scoring_speed.measure,
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -91,4 +94,12 @@ def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPort
     portal.ahead += 40 * DAY
     night = written("run", "--json")
     assert (night.code, night.document["held"]["companies"]) == (0, 30)
+    assert set(texts(portal, TIER)) == {"tier_1"}
+
+
+def test_after_a_lost_disk_history_tells_what_was_lost(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    blank(portal, 5)
+    shutil.rmtree(tmp_path / "state")
+    night = written("run", "--json")
+    assert (night.code, night.document["held"]["companies"]) == (0, 5)
     assert set(texts(portal, TIER)) == {"tier_1"}
