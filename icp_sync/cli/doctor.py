@@ -23,7 +23,7 @@ from icp_sync.views.doctor import checks_document, checks_view
 @click.command("doctor")
 @common_options
 def doctor_command(*, common: Common) -> int:
-    """Say what came of the last run, check token, scopes, limits, properties, lists, state and alerts; say what to fix.
+    """Say what came of the last run and what stands, check token, scopes, limits, properties, lists, state and alerts; say what to fix.
 
     \b
     Example: icp-sync doctor
