@@ -55,10 +55,12 @@ def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
-        *run_checks([
-            ("last run", lambda: describe_last_run(_open_store(session))),
-            ("overrides", lambda: describe_exemptions(_open_store(session))),
-        ]),
+        *run_checks(
+            [
+                ("last run", lambda: describe_last_run(_open_store(session))),
+                ("overrides", lambda: describe_exemptions(_open_store(session))),
+            ]
+        ),
         _portal_check(session.account),
         _version_check(version, session.now.date()),
         *run_checks(_examinations(session, session.only_profile())),
