@@ -48,11 +48,12 @@ def _run(which: str) -> dict[str, float]:
 
 
 def _measure_here(which: str) -> dict[str, float]:
-    profile = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile
+    profile = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile.model_copy(update={"scope": None})
     before = night(language.texts(COMPANIES), profile, FIRST.date()).written_at_once()
     text = pl.lit(TEXTS[which], pl.String)
     after = before.with_columns(industry=pl.when(pl.col("id") % SHARE == 0).then(text).otherwise("industry"))
-    moment = FIRST + dt.timedelta(days=1)
+    # On the same day, since time alone moves tiers too.
+    moment = FIRST + dt.timedelta(hours=1)
     program = compile_profile(profile, moment.date())
     started = time.process_time()
     differences = merge_differences(NO_DIFFERENCES, before, after, moment)

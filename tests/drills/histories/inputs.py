@@ -30,9 +30,13 @@ class _Input:
 
 @dataclass(slots=True)
 class Inputs:
-    """The inputs of all companies, told of every edit and reading."""
+    """The inputs of all companies, told of every edit and reading.
+
+    `is_blank`: the state is lost; what HubSpot's history then tells of lost inputs is the run's own word.
+    """
 
     known: dict[Key, _Input] = field(default_factory=dict)
+    is_blank: bool = False
 
     def edited(self, live: Texts, now: float) -> None:
         """Somebody edited companies."""
@@ -64,6 +68,8 @@ class Inputs:
         tell when a run that died first saw the loss.
         """
         held: dict[Key, str] = {}
+        if self.is_blank:
+            self.known |= {key: _Input(text, unsure=True) for key, text in left.items()}
         for key, text in _texts(live):
             one = self.known[key]
             if text or not one.text or key[0] not in ours:
@@ -77,11 +83,13 @@ class Inputs:
 
     def settled(self, live: Texts, held: Collection[Key]) -> None:
         """A run gave every company its verdict."""
+        self.is_blank = False
         self.known = {key: self.known[key] if key in held else _Input(text) for key, text in _texts(live)}
 
     def forgotten(self) -> None:
         """The state is lost."""
         self.known.clear()
+        self.is_blank = True
 
 
 def _texts(live: Texts) -> list[tuple[Key, str]]:
