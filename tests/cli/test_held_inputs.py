@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command
+from tests.cli.conftest import DAY, Command, company_ids, germans
 
-DAY = 86_400
 TIER = "hs_ideal_customer_profile"
 REASONS = "icp_fit_reasons"
 
@@ -19,34 +17,15 @@ REASONS = "icp_fit_reasons"
 @pytest.fixture
 def portal() -> SandboxPortal:
     """100 German companies of 100 to 199 employees, all in tier 1."""
-    portal = SandboxPortal(searches=1_000)
-    frame = {
-        "name": [f"C{row}" for row in range(100)],
-        "country": ["Deutschland"] * 100,
-        "numberofemployees": [str(100 + row) for row in range(100)],
-    }
-    portal.add_companies(pl.DataFrame(frame))
-    return portal
-
-
-@pytest.fixture
-def written(icp_sync: Command, portal: SandboxPortal) -> Command:
-    """The morning after the first run."""
-    assert icp_sync("run").code == 0
-    portal.ahead += DAY
-    return icp_sync
-
-
-def ids(portal: SandboxPortal) -> list[int]:
-    return sorted(map(int, portal.values()))
+    return germans(100)
 
 
 def texts(portal: SandboxPortal, name: str) -> list[str | None]:
-    return [portal.company(one)[name] for one in ids(portal)]
+    return [portal.company(one)[name] for one in company_ids(portal)]
 
 
 def blank(portal: SandboxPortal, count: int) -> list[int]:
-    lost = ids(portal)[:count]
+    lost = company_ids(portal)[:count]
     for one in lost:
         portal.edit_company(one, {"numberofemployees": ""})
     return lost
