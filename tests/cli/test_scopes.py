@@ -35,9 +35,7 @@ def test_undo_and_release_need_no_more_than_run(icp_sync: Command, portal: Sandb
 
 
 @pytest.mark.parametrize("scope", sorted(WRITING - {"crm.schemas.companies.write"}))
-def test_a_run_says_which_scope_it_lacks(
-    icp_sync: Command, portal: SandboxPortal, scope: str
-) -> None:
+def test_a_run_says_which_scope_it_lacks(icp_sync: Command, portal: SandboxPortal, scope: str) -> None:
     portal.tokens[FULL_TOKEN] = EVERY_SCOPE - {scope}
     ended = icp_sync("run", "--json")
     assert (ended.code > 0, ended.document["error"]["code"]) == (True, "missing_scope")
