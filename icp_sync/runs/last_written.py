@@ -64,5 +64,6 @@ def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
     schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
     if not isinstance(snapshot, Snapshot):
         return pl.DataFrame(schema=schema)
+    # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
     texts = store.texts_sent(snapshot.as_of - _CLOCK_TOLERANCE, kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

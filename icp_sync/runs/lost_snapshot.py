@@ -48,6 +48,7 @@ def read_lost_texts(source: ProfileSource, companies: pl.DataFrame, scores: Scor
     if ids.is_empty() or source.profile.hold.days == 0:
         return LostTexts(NO_DIFFERENCES, 0)
     names = sorted(source.program.requirements.source_properties(source.profile))
+    # The smallest ids first, so that a second run looks into the same companies.
     read = ids.sort().head(MOST_COMPANIES)
     history = read_history(source.profile_run.connection, read.to_list(), names)
     return LostTexts(lost_texts(history), ids.len() - read.len())
@@ -58,6 +59,7 @@ def lost_texts(history: pl.DataFrame) -> pl.DataFrame:
 
     `history`: a history frame, newest first. `was` is the last text there was, `since` when it was emptied.
     """
+    # HubSpot keeps every version; the newest with a text is what was lost, the one after it the emptying.
     numbered = history.with_columns(place=pl.int_range(pl.len()).over(KEY), filled=pl.col("value") != "")
     last = numbered.filter("filled").group_by(KEY, maintain_order=True).first()
     emptied = last.filter(pl.col("place") > 0).select(*KEY, pl.col("value").alias(WAS), place=pl.col("place") - 1)

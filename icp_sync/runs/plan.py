@@ -184,6 +184,7 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     known = profile_run.store.runs.digests() | {profile_run.loaded.digest}
     ids = scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"]
     stamps = scored.companies.filter(pl.col("id").is_in(ids.implode()))[stamp].drop_nulls()
+    # A stamp of another profile's name is that profile's business; two names never write one property.
     digests = stamps.filter(stamps.str.starts_with(f"{profile_run.profile.name}@")).str.extract("@([^@]+)$")
     return int((~digests.is_in(list(known))).sum())
 

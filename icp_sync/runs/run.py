@@ -32,12 +32,14 @@ Confirm = Callable[[PlanPreview], bool]
 class RunResult:
     """A run's report, and the preview of its plan (None when the plan came from a file).
 
-    `ui_domain`: the host of this portal's record pages.
+    `ui_domain`: the host of this portal's record pages. `run_id`: of this run, which is not the one that drew a plan
+    that came from a file.
     """
 
     report: Report
     preview: PlanPreview | None
     ui_domain: str
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
-    return RunResult(report, None, account.ui_domain)
+    return RunResult(report, None, account.ui_domain, profile_run.run_id)
 
 
 @contextmanager
@@ -127,7 +129,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         held=planned.holding.figures,
         overrides=planned.overrides.counts,
     )
-    return RunResult(report, preview, session.account.ui_domain)
+    return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id)
 
 
 def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
@@ -139,7 +141,8 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
     report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
-    return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
+    ui_domain = profile_run.session.account.ui_domain
+    return RunResult(_save_snapshot(planned, report), planned.preview, ui_domain, profile_run.run_id)
 
 
 def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:

@@ -63,6 +63,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     standing = open_standing(compared.companies, remembered, source.profile.write.tier)
     companies, scores = _score(compared, standing)
     notes: tuple[str, ...] = ()
+    # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
     if _last_texts(source) is None:
         lost = read_lost_texts(source, compared.companies, scores)
         notes = lost.notes
@@ -98,6 +99,7 @@ def _hold(
     source: ProfileSource, companies: pl.DataFrame, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
 ) -> Compared:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
+    # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
     holds = holds_in(kept)
     holding = hold_lost_inputs(companies, differences, holds, source.program, now)
     return Compared(source, holding.companies, differences, holding, newly_held(holding, holds))
@@ -111,6 +113,7 @@ def _last_texts(source: ProfileSource) -> Snapshot | None:
 
 def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFrame:
     """The properties the profile reads and writes; an optional one that HubSpot no longer has counts as empty."""
+    # HubSpot leaves a property it no longer has out of every answer; the profile's `optional` says that this may be.
     names = ["id", *(name for name in source.preflight.pulled if name in companies.columns)]
     return with_absent(companies.select(names), source.preflight.absent)
 

@@ -67,7 +67,7 @@ def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
             session.seconds(),
             refused,
         )
-        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
 def undo(
@@ -90,7 +90,7 @@ def undo(
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             report = with_saved(report, lambda: save_writes(profile_run, applied.writes, applied.members))
-        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
 @contextmanager
