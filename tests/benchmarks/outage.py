@@ -48,7 +48,10 @@ def _run(which: str) -> dict[str, float]:
 
 
 def _measure_here(which: str) -> dict[str, float]:
-    profile = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile.model_copy(update={"scope": None})
+    read = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile
+    # Whoever has a score is ours, and only what is ours is held.
+    outputs = {"score": "icp_fit_score", "outcome": "icp_fit_outcome", "reasons": "icp_fit_reasons"}
+    profile = read.model_copy(update={"scope": None, "write": read.write.model_copy(update=outputs)})
     before = night(language.texts(COMPANIES), profile, FIRST.date()).written_at_once()
     text = pl.lit(TEXTS[which], pl.String)
     after = before.with_columns(industry=pl.when(pl.col("id") % SHARE == 0).then(text).otherwise("industry"))
