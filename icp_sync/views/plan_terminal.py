@@ -18,7 +18,7 @@ from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.preview import Example
 from icp_sync.plan.quarantine import QuarantineEntry
-from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
+from icp_sync.plan.report import ExtractStats, InterruptedRun, PinCounts, Report, Skipped
 from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
@@ -102,6 +102,7 @@ def report_view(report: Report) -> RenderableType:
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
     lines.extend(made_view(applied.created))
+    lines.extend(_pins(report.pins))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
@@ -139,6 +140,12 @@ def _interrupted(interrupted: InterruptedRun | None) -> Iterator[Text]:
         yield Text(
             f"the run {interrupted.run_id} died after {interrupted.batches:,} batches; this run went on with its work"
         )
+
+
+def _pins(pins: PinCounts) -> Iterator[Text]:
+    """What people did to static lists and runs leave so."""
+    if pins.inside or pins.outside:
+        yield Text(f"members of static lists by hand: {pins.inside:,} stay on, {pins.outside:,} stay off")
 
 
 def _extract(extract: ExtractStats | None) -> Iterator[Text]:

@@ -62,6 +62,7 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
             "opened": report.overrides.opened,
             "ended": report.overrides.ended,
         },
+        "pins": {"in": report.pins.inside, "out": report.pins.outside},
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),
