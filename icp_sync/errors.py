@@ -155,6 +155,18 @@ class CompanyNotFound(IcpSyncError):
     code = "company_not_found"
 
 
+class NothingToRelease(IcpSyncError):
+    """No override, held input or pin of that kind stands."""
+
+    code = "nothing_to_release"
+
+
+class NothingToUndo(IcpSyncError):
+    """The run wrote nothing, nothing to that company or list, or has not ended yet."""
+
+    code = "nothing_to_undo"
+
+
 class NameUnknown(IcpSyncError):
     """No vocabulary has the name; `details` are the nearest names."""
 

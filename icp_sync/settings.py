@@ -1,4 +1,4 @@
-"""Settings: environment, then secrets files, then `.env` in the working directory; for the command line only."""
+"""Settings from the environment, secrets files and `.env` in the working directory, the first of them winning."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class DailyCalls:
-    """A ceiling for the day: a number of calls, or a share (0-1) of what the account may send."""
+    """A daily limit: a number of calls, or a share (0–1) of the account's own limit."""
 
     calls: int | None = None
     share: float | None = None
 
 
 def _daily_calls(value: object) -> object:
-    """`50000` or `40%`."""
+    """Parses `50000` or `40%`."""
     if value is None:
         return None
     text = str(value).strip()
@@ -53,7 +53,7 @@ def _days(value: object) -> object:
 
 
 class Defaults(BaseSettings):
-    """Options that may be settings too; given on the command line they win."""
+    """Options that can also be set in a file; the command line wins."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
@@ -69,7 +69,7 @@ class Defaults(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The design's order: environment, secrets files, `.env`."""
+        """The order of precedence: environment, secrets files, `.env`."""
         return init_settings, env_settings, file_secret_settings, dotenv_settings
 
 
@@ -89,11 +89,61 @@ _PASTING_MISTAKES: Final = (
 
 
 def _pasting_mistake(token: str) -> str | None:
-    """What was pasted around a token by mistake, without repeating the token; None if nothing was."""
+    """Describes what was pasted around a token by mistake, without the token; None if nothing was."""
     return next((words for pattern, words in _PASTING_MISTAKES if pattern.match(token)), None)
 
 
-class Settings(Defaults):
+class AlertSettings(Defaults):
+    """Who is told how a run ended. Read apart from the rest, so that another wrong setting can be told of."""
+
+    icp_sync_notify: SecretStr | None = None
+    icp_sync_ping: SecretStr | None = None
+    icp_sync_metrics: Path | None = None
+
+    @property
+    def notify_urls(self) -> tuple[str, ...]:
+        """The addresses in ICP_SYNC_NOTIFY; each is a secret."""
+        return tuple(self.icp_sync_notify.get_secret_value().split()) if self.icp_sync_notify else ()
+
+    @field_validator("icp_sync_ping")
+    @classmethod
+    def _pingable(cls, value: SecretStr | None) -> SecretStr | None:
+        """`/start` and the exit code are put at its end; an empty file is no address."""
+        text = value.get_secret_value().strip() if value else ""
+        if not text:
+            return None
+        return SecretStr(_safe_address(text, "must end in its path, without a user, a query or a fragment"))
+
+    @field_validator("icp_sync_metrics")
+    @classmethod
+    def _collected(cls, value: Path | None) -> Path | None:
+        """Prometheus' textfile collector reads no file of another name."""
+        if value is None:
+            return None
+        if value.suffix != ".prom":
+            raise ValueError("must name a file that ends in .prom, the only ones Prometheus' collector reads")
+        try:
+            return value.expanduser()
+        except RuntimeError:
+            raise ValueError("there is no home directory for its ~; write the whole path") from None
+
+
+def _safe_address(value: str, parts: str) -> str:
+    """The address, if what is sent there travels encrypted or stays on this machine. Raises ValueError."""
+    try:
+        address = urlsplit(value)
+        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+        whole = bool(safe and address.hostname and address.port != 0)
+    except ValueError:  # whose words repeat a part of the address
+        whole = False
+    if not whole:
+        raise ValueError("must be an https address, or http on loopback")
+    if address.username or address.query or address.fragment:
+        raise ValueError(parts)
+    return value.rstrip("/")
+
+
+class Settings(AlertSettings):
     """What a run needs to know besides its options."""
 
     hubspot_access_token: SecretStr | None = None
@@ -107,7 +157,7 @@ class Settings(Defaults):
     @field_validator("hubspot_access_token")
     @classmethod
     def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
-        """A token travels in a header; one pasted with a line end still works, an empty file is no token."""
+        """The token stripped, None if empty. Raises ValueError for one that cannot stand in a header."""
         token = value.get_secret_value().strip() if value else ""
         if mistake := _pasting_mistake(token):
             raise ValueError(mistake)
@@ -117,32 +167,31 @@ class Settings(Defaults):
 
     @field_validator("hubspot_base_url")
     @classmethod
-    def _safe_address(cls, value: str) -> str:
-        """The token travels in every request: only https, or a portal on this very machine."""
-        address = urlsplit(value)
-        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
-        if not (safe and address.hostname):
-            raise ValueError("must be an https address, or http on loopback")
-        if address.username or address.query or address.fragment:
-            raise ValueError("must name a host alone, without a user, a query or a fragment")
-        return value.rstrip("/")
+    def _token_is_safe(cls, value: str) -> str:
+        """The token travels in every request."""
+        return _safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
 Kind = TypeVar("Kind", bound=Defaults)
 
 
 def read_settings() -> Settings:
-    """The settings as this process finds them. Raises UsageError naming each bad one, never its value."""
+    """Reads the settings. Raises UsageError naming each invalid one, never its value."""
     return _read(Settings)
 
 
+def read_alert_settings() -> AlertSettings:
+    """The settings of notices, ping and metrics alone. Raises UsageError likewise."""
+    return _read(AlertSettings)
+
+
 def read_defaults() -> Defaults:
-    """The defaults of options alone, for commands that never look at a portal's settings."""
+    """Reads only the defaults of options, for commands that need no settings of a portal."""
     return _read(Defaults)
 
 
 class _OneSentence(logging.Filter):
-    """Reports each unreadable line of `.env` once, in our words; the file is read several times a command."""
+    """Logging filter that reports each unreadable line of `.env` once; a command reads the file several times."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,7 +224,7 @@ def _read(kind: type[Kind]) -> Kind:
 
 
 def _secrets() -> Path | None:
-    """The folder of secrets files, ICP_SYNC_SECRETS_DIR or /run/secrets; None where it does not exist."""
+    """The folder of secrets files: ICP_SYNC_SECRETS_DIR or /run/secrets; None if it does not exist."""
     folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
     return folder if folder.is_dir() else None
 

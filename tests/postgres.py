@@ -18,6 +18,7 @@ import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
 
 PASSWORD: Final = "correct-horse-battery"
+MISSING: Final = "PostgreSQL's initdb and pg_ctl are not installed (Debian: postgresql)"
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 
 
@@ -52,8 +53,7 @@ def serve() -> Iterator[Server]:
     """A server for the block. Without PostgreSQL the test is skipped, in CI it fails."""
     folder = binaries()
     if folder is None:
-        reason = "PostgreSQL's initdb and pg_ctl are not installed (Debian: postgresql)"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
     with tempfile.TemporaryDirectory(prefix="icp-postgres-") as home:
         Path(home, "password").write_text(PASSWORD)
         if os.geteuid() == 0:

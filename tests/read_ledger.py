@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, RunRecord
 from icp_sync.state.ledger import history, schema
-from icp_sync.state.ledger.address import FILE, file_address
-from icp_sync.state.ledger.history import AnnouncedBatch, CompanyResult, ListChangeRecord
+from icp_sync.state.ledger.address import FILE, file_address, parse_address
+from icp_sync.state.ledger.history import AnnouncedBatch
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.runs import Runs
 
 SETTLED = "settled by run "
 
@@ -46,11 +47,11 @@ class RecordedRun:
         return [each.id for each in self.results if each.result == result]
 
 
-def recorded_runs(state: Path) -> list[RecordedRun]:
-    """The runs in the ledger of a state directory, the oldest first; none without a ledger."""
-    if not (state / FILE).exists():
+def recorded_runs(state: Path, url: str | None = None) -> list[RecordedRun]:
+    """The runs in the ledger of a state directory, or at `url`, the oldest first; none without a ledger."""
+    if url is None and not (state / FILE).exists():
         return []
-    ledger = open_ledger(file_address(state / FILE))
+    ledger = open_ledger(parse_address(url) if url else file_address(state / FILE))
     with ledger.read() as connection:
         owners = connection.execute(select(schema.run.c.portal_id, schema.run.c.profile).distinct()).all()
     runs = [run for portal_id, profile in owners for run in Runs(ledger, portal_id, profile).newest()]

@@ -174,9 +174,12 @@ def _guardrails() -> str:
 
 
 def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
-    key = Guardrails.model_fields[name]
-    counted = str(key.description).partition(";")[0]
-    return f"`{name}`", f"{row.bound} {key.default:.0%}", counted[0].lower() + counted[1:]
+    if row.none_allowed:
+        default, text = "none", str(row.measure.__doc__).partition(",")[0]
+    else:
+        key = Guardrails.model_fields[name]
+        default, text = f"{row.bound} {key.default:.0%}", str(key.description).partition(";")[0]
+    return f"`{name}`", default, text[0].lower() + text[1:]
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {

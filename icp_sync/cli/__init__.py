@@ -1,4 +1,4 @@
-"""The command line: one command a file, each of them parse → call → render."""
+"""The command line: one file for each command, which parses its options, calls a use case and renders the result."""
 
 from icp_sync.cli.app import cli, main
 

@@ -1,4 +1,4 @@
-"""The group of commands, and the one place where failures become exit codes."""
+"""The group of all commands; turns every error into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 import platformdirs
 
 from icp_sync import __version__
+from icp_sync.cli.alerts import ALERTS
 from icp_sync.cli.boundary import TRACE, Boundary
 from icp_sync.cli.commandline import mask_arguments
 from icp_sync.cli.defaults import defaults_from_files
@@ -32,6 +33,11 @@ COMMANDS: Final = {
     "plan": "Show, and save, what a run would change.",
     "apply": "Write exactly a saved plan.",
     "run": "Plan and apply in one; run it nightly.",
+    "history": "The runs, or what they did to one company.",
+    "show": "One run: numbers, causes, guardrails, what it wrote and left.",
+    "overrides": "What stands against the profile, and since when.",
+    "release": "End overrides, held inputs and pins.",
+    "undo": "Take back what a run wrote.",
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
@@ -39,7 +45,7 @@ COMMANDS: Final = {
     "demo": "All of it on a generated portal, no token needed.",
     "sandbox": "Serve a HubSpot portal in a box.",
 }
-"""What each command is for, in one line; the command itself stands in the file of its name."""
+"""Command → its line in `--help`; the command is in the file of the same name."""
 
 
 @click.group(
@@ -64,28 +70,33 @@ def cli(context: click.Context) -> None:
 
     \b
     Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
-    other), ICP_SYNC_DAILY_CALLS (the most calls a day), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
+    other), ICP_SYNC_DAILY_CALLS (the most calls a day), ICP_SYNC_NOTIFY, ICP_SYNC_PING and ICP_SYNC_METRICS (who is
+    told how a run ended), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
     """
     context.default_map = dict.fromkeys(COMMANDS, defaults_from_files())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; nothing but that leaves this function."""
+    """Run one command and return its exit code; raises nothing."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     open_streams()
     TRACE.state, TRACE.has_written = _state(arguments), lambda: False
+    ALERTS.reset()
     try:
         code, error = _run(arguments)
-        if error is not None and wants_json(arguments):
-            print_document(error_document(error))
+        if error is not None:
+            notified = {"notified": ALERTS.fail(error)} if ALERTS.command else {}
+            if wants_json(arguments):
+                print_document(error_document(error) | notified)
     except OutputFailed as failure:
         print_error(failure)
-        return failure.exit_code
+        code = failure.exit_code
+    ALERTS.end(code)
     return code
 
 
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
-    """The exit code of one command and its error, already printed to stderr."""
+    """Runs one command; returns its exit code and its error, which is already printed to stderr."""
     try:
         with Boundary(mask_arguments(cli, arguments), EXPECTED) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
@@ -119,9 +130,9 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _state(arguments: Sequence[str]) -> Path | None:
-    """The state directory that is named, else the one all others lie in, for a crash that comes before it is opened.
+    """The state directory from the options, else the default one, to save a crash file before a state is opened.
 
-    None without a home to look for it in.
+    None without a home directory.
     """
     named = [path for option, path in pairwise(arguments) if option == "--state"]
     named += [argument.removeprefix("--state=") for argument in arguments if argument.startswith("--state=")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.exit import finish
-from icp_sync.cli.options import Common, allow_option, common_options
+from icp_sync.cli.options import Common, allow_option, because_option, common_options
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
@@ -19,8 +19,9 @@ from icp_sync.runs.session import RunOptions
 @click.command("apply")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @allow_option
+@because_option
 @common_options
-def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
+def apply_command(*, common: Common, file: Path, allow: frozenset[str], because: str | None) -> int:
     """Write exactly the plan in FILE, and nothing else.
 
     Companies somebody changed since are skipped and said; another portal's, another profile's or a day-old plan is
@@ -30,7 +31,7 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str]) -> int:
     Example: icp-sync apply plan.jsonl
     """
     saved = _read(file)
-    with open_session(common, RunOptions("apply", allow=allow), several=False) as (session, stop):
+    with open_session(common, RunOptions("apply", allow=allow, because=because), several=False) as (session, stop):
         result = apply_saved(session, saved)
     return finish([result], common, session.connection, stop)
 

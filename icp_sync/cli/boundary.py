@@ -1,4 +1,4 @@
-"""The boundary: what no command expected becomes one sentence, an exit code and a crash file, never a traceback."""
+"""Turns an unexpected exception into one sentence, an exit code and a crash file instead of a traceback."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputF
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
 UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})
-"""What the system answers a stream whose disk is full or whose reader is gone; files have names beside it."""
+"""The errno values of a full disk and a closed pipe. Errors of stdout and stderr carry no file name."""
 _TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]+")
 
 
 @dataclass(slots=True)
 class Trace:
-    """What the boundary must know of the command at work: where its state lies, and whether it has written."""
+    """What a crash report needs of the running command: its state directory, and whether it has written."""
 
     state: Path | None = None
     has_written: Callable[[], bool] = field(default=lambda: False)
 
 
 TRACE: Final = Trace()
-"""Of the one command this process runs; `main` clears it."""
+"""The trace of the command this process runs; `main` clears it."""
 
 
 @dataclass(slots=True)
 class Boundary:
-    """Around one command: lets through what is expected, keeps anything else as `error` and ends it there.
+    """Context manager around one command: passes expected exceptions on, suppresses others and keeps them as `error`.
 
     `arguments`: the command line, already masked (`commandline.mask_arguments`).
     """
@@ -61,9 +61,9 @@ class Boundary:
 
 
 def output_error(failure: BaseException) -> OutputFailed:
-    """The error to end in when stdout takes no more; from here on it swallows what is written.
+    """The error for a stdout that cannot be written; redirects stdout so that later writes are discarded.
 
-    Python writes out what is left when it ends, would fail again and exit with 120: there must be nothing left.
+    Python flushes stdout at exit, and would fail again and exit with 120 if anything were left in its buffer.
     """
     sys.stdout = nowhere()
     kind = OutputFailedAfterWriting if TRACE.has_written() else OutputFailed
@@ -73,12 +73,12 @@ def output_error(failure: BaseException) -> OutputFailed:
 
 
 def nowhere() -> io.TextIOWrapper:
-    """A stream that swallows what it is given."""
+    """A text stream that discards everything."""
     return io.TextIOWrapper(io.FileIO(os.open(os.devnull, os.O_WRONLY), "w"), encoding="utf-8")
 
 
 def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncError:
-    """The error to end in for a failure nobody expected; saves the crash file, wherever a file can be saved."""
+    """The error for an unexpected exception; saves a crash file where a file can be written."""
     saved = _save(crash_report(failure, arguments))
     kind = CrashedAfterWriting if TRACE.has_written() else Internal
     where = f"what we know of it is in {saved}" if saved else "and no file to say more could be saved"
@@ -90,7 +90,7 @@ def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncErro
 
 
 def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
-    """When, which versions, the command line and where it failed; no token and no value of a company."""
+    """The text of a crash file: time, versions, command line and stack; no token and no value of a company."""
     return "\n".join((
         f"icp_sync {__version__} failed at {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}",
         f"command: icp-sync {' '.join(map(_mask_tokens, arguments))}",
@@ -103,7 +103,7 @@ def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
 
 
 def _failures(failure: BaseException) -> Iterator[str]:
-    """Each failure of the chain, the first cause first, as frames and kind."""
+    """Each exception of the chain as stack frames and type, the first cause first."""
     cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
     if cause is not None:
         yield from _failures(cause)
@@ -114,7 +114,7 @@ def _failures(failure: BaseException) -> Iterator[str]:
 
 
 def _names_only_code(failure: BaseException) -> bool:
-    """Whether its message names code and never a company's value; of any other failure only the kind is kept."""
+    """Whether the exception's message can only name code, never a company's value; of others only the type is kept."""
     from polars.exceptions import ColumnNotFoundError, DuplicateError
 
     kinds = (AttributeError, ImportError, MemoryError, NameError, NotImplementedError, RecursionError)
@@ -139,7 +139,7 @@ def _mask_tokens(text: str) -> str:
 
 def _save(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
-    from icp_sync.state.files import write_private
+    from icp_sync.state.files import make_private_folder, write_private
 
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
@@ -147,7 +147,7 @@ def _save(report: str) -> Path | None:
         if folder is None:
             continue
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             write_private(folder / name, [report.encode("utf-8", "backslashreplace")])
         except (OSError, IcpSyncError) as refused:
             sys.stderr.write(f"icp-sync: the crash file cannot be saved in {folder} ({type(refused).__name__})\n")

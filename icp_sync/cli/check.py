@@ -52,7 +52,7 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
 
 
 def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
-    """The profiles that can be loaded, the problems of those that cannot or not together, and the first refusal."""
+    """The profiles that load, the problems of those that do not or that cannot run together, and the first error."""
     loaded: list[LoadedProfile] = []
     problems: list[LocatedFinding] = []
     error = None
@@ -69,7 +69,7 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
 
 
 def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
-    """What the linter says of each profile on that day, and of an ECP beside its ICP."""
+    """The linter's findings for each profile on that day, and for an ECP compared with its ICP."""
     findings = [problem for profile in loaded for problem in profile.locate(lint.lint_dated(profile.profile, day))]
     ecps = [profile for profile in loaded if profile.profile.profile.kind == "ecp"]
     icps = [profile for profile in loaded if profile.profile.profile.kind == "icp"]
@@ -80,7 +80,7 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
 
 
 def _portal_advice(common: Common) -> list[LocatedFinding]:
-    """What the portal lacks is an error, since a run would end on it; what it holds is the linter's to weigh."""
+    """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has."""
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.session import RunOptions
 
@@ -99,7 +99,7 @@ def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[Loc
 
 
 def _misfit_finding(detail: str, loaded: LoadedProfile) -> LocatedFinding:
-    """A misfit names the place in the profile first: `write.tier: this portal has no …`."""
+    """A preflight error as a finding; its text begins with its place: `write.tier: this portal has no …`."""
     path, _, message = detail.partition(": ")
     return LocatedFinding(loaded.file, loaded.lines.line(path), path, message, rule="portal")
 

@@ -1,4 +1,4 @@
-"""`icp-sync demo`: the whole job on a portal in a box: plan, apply, lists, and a second run that changes nothing."""
+"""`icp-sync demo`: a run and a second one that changes nothing, on a generated portal in the sandbox."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _document(result: RunResult, connection: Connection) -> dict[str, Any]:
 
 
 def _exit_code(first: Report, second: Report) -> int:
-    """The demo proves something or fails: the first run comes to its end, the second finds nothing to do."""
+    """0 if the first run completed and the second had nothing to change, else 1."""
     for report in (first, second):
         if report.error is not None:
             print_error(report.error)

@@ -1,4 +1,4 @@
-"""`icp-sync doc`: the profile as a one-page document for people who read no YAML."""
+"""`icp-sync doc`: the profile as one page of Markdown."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def doc_command(*, common: Common, portal: bool) -> int:
 
 
 def _counts(common: Common) -> dict[str, int]:
-    """Tier or outcome → companies; each company is counted once."""
+    """Tier or outcome → number of companies; each company is counted once."""
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.run import count_population
     from icp_sync.runs.session import RunOptions

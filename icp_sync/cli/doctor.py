@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
@@ -12,21 +13,23 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import connected, open_session
 from icp_sync.errors import ChecksFailed
-from icp_sync.runs.doctor import Check, examine, examine_portal
+from icp_sync.runs.doctor import Check, Examination, examine, examine_portal, run_checks
+from icp_sync.runs.doctor_alerts import check_metrics, check_notify
 from icp_sync.runs.session import RunOptions
-from icp_sync.settings import read_settings
+from icp_sync.settings import AlertSettings, read_alert_settings, read_settings
 from icp_sync.views.doctor import checks_document, checks_view
 
 
 @click.command("doctor")
 @common_options
 def doctor_command(*, common: Common) -> int:
-    """Check token, scopes, limits, properties, lists, API version and state directory; say what to fix.
+    """Say what came of the last run, check token, scopes, limits, properties, lists, state and alerts; say what to fix.
 
     \b
     Example: icp-sync doctor
     """
-    checks = [asdict(check) for check in _checks(common)]
+    alerts = read_alert_settings()
+    checks = [asdict(check) for check in (*_checks(common), *run_checks(_alert_checks(alerts)))]
     faults = [check["name"] for check in checks if not check["ok"]]
     error = ChecksFailed(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
     if common.as_json:
@@ -37,7 +40,7 @@ def doctor_command(*, common: Common) -> int:
 
 
 def _checks(common: Common) -> tuple[Check, ...]:
-    """Those of the profile and its portal; of the portal alone where no profile was named and none lies there."""
+    """The checks of profile and portal; of the portal alone if no profile is named and the default one is missing."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
         with open_session(common, RunOptions("doctor"), several=False, verdicts=False) as (session, _):
@@ -45,3 +48,12 @@ def _checks(common: Common) -> tuple[Check, ...]:
     with graceful_stop(as_json=common.as_json) as stop, connected(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
         return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)
+
+
+def _alert_checks(alerts: AlertSettings) -> Iterator[Examination]:
+    """Those of messages and metrics, where they are set."""
+    metrics = alerts.icp_sync_metrics
+    if alerts.notify_urls:
+        yield "notify", lambda: check_notify(alerts.notify_urls)
+    if metrics is not None:
+        yield "metrics", lambda: check_metrics(metrics)

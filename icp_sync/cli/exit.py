@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from icp_sync.cli.alerts import ALERTS
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.signals import StopRequest
@@ -23,36 +25,56 @@ from icp_sync.views.report_json import report_document, several_document
 
 
 def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """Calls and minutes at the pace this portal allows (its burst limit is per ten seconds), and the share of the day.
+    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
 
-    `day` None: the quota as the last response headers report it.
+    `day`: the day's quota; None takes it from the headers of the last response.
     """
     return forecast(
         plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
     )
 
 
-def result_json(results: Sequence[RunResult], connection: Connection, day: QuotaLeft | None = None) -> dict[str, Any]:
-    """The `--json` document of a run; of several profiles, each one's under `profiles`."""
+def result_json(
+    results: Sequence[RunResult],
+    connection: Connection,
+    day: QuotaLeft | None = None,
+    *,
+    notified: bool | None = None,
+) -> dict[str, Any]:
+    """The `--json` document of a run; of several profiles, each one's under `profiles`.
+
+    `notified`: whether the messages that were due were delivered, None where none was.
+    """
     documents = [
         report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
-    return documents[0] if len(documents) == 1 else several_document(documents, errors)
+    document = documents[0] if len(documents) == 1 else several_document(documents, errors)
+    return document | {"notified": notified}
 
 
-def finish(results: Sequence[RunResult], common: Common, connection: Connection, stop: StopRequest) -> int:
-    """Print what the runs did and return the exit code; `--quiet` hides successes, never failures."""
+def finish(
+    results: Sequence[RunResult],
+    common: Common,
+    connection: Connection,
+    stop: StopRequest,
+    beside: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
+    """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures.
+
+    `beside`: what else the JSON document holds.
+    """
     reports = [result.report for result in results]
+    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
+    notified = ALERTS.report(results, interrupted=interrupted)
     if common.as_json:
-        print_document(result_json(results, connection))
+        print_document(result_json(results, connection, notified=notified) | dict(beside))
     for report in reports:
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))
     for result in results:
         print_run_error(result)
-    interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 

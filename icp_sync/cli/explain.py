@@ -1,4 +1,4 @@
-"""`icp-sync explain ID_OR_DOMAIN_OR_NAME`: why a company comes out as it does."""
+"""`icp-sync explain ID_OR_DOMAIN_OR_NAME`: why a company has its score and tier."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import SeveralCompanies
+from icp_sync.plan.remembered import NOTHING
 from icp_sync.runs.explain import explain_company
 from icp_sync.runs.session import RunOptions
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
@@ -42,8 +43,12 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
     profile = session.only_profile().profile
     notes = notes_on(profile, explained.as_of)
     if common.as_json:
-        print_document({"companies": [explanation_document(one) for one in explained.companies], "notes": list(notes)})
+        documents = [
+            explanation_document(company, explained.remembered.get(company.id, NOTHING))
+            for company in explained.companies
+        ]
+        print_document({"companies": documents, "notes": list(notes)})
     else:
-        shown = Shown(profile, explained.ui_domain, explained.portal_id)
+        shown = Shown(profile, explained.ui_domain, explained.portal_id, explained.remembered)
         print_view(explanation_view(explained.companies, shown, notes))
     return 0

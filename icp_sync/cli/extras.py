@@ -1,4 +1,4 @@
-"""The sandbox is installed on demand: open it, or say how to get it."""
+"""Imports the optional sandbox, or says how to install it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from icp_sync.errors import ExtraMissing
 
 
 def open_sandbox() -> Any:
-    """The module `icp_sync.sandbox`. Raises ExtraMissing where what it stands on is not installed."""
+    """The module `icp_sync.sandbox`. Raises ExtraMissing where the packages it needs are not installed."""
     try:
         return import_module("icp_sync.sandbox")
     except ModuleNotFoundError as error:

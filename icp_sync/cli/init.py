@@ -1,4 +1,4 @@
-"""`icp-sync init`: write a profile to start from, or list those there are."""
+"""`icp-sync init`: write a profile from a template, or list the templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options commands share, each also read from `ICP_SYNC_<OPTION>`."""
+"""The options that commands share; each can also be set as `ICP_SYNC_<OPTION>`."""
 
 from __future__ import annotations
 
@@ -15,48 +15,54 @@ from icp_sync.cli.boundary import TRACE
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
+MAX_BECAUSE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command accepts, whether it has a use for it or not."""
+    """The values of the options every command accepts, even where it ignores them.
+
+    `names_profile`, `names_state`: the option stands on the command line, so that later commands need it as well.
+    """
 
     profiles: tuple[Path, ...]
     state: Path | None
     as_json: bool
     quiet: bool
+    names_profile: bool = False
+    names_state: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The profile files of this run; a folder stands for those in it, by name."""
+        """The profile files of this run; a folder is replaced by the files in it, sorted by name."""
         return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _files(path))
 
     def only_profile(self) -> Path:
-        """The one profile of a command that makes sense for one only."""
+        """The profile file of a command that takes exactly one."""
         if len(self.files) > 1:
             raise click.UsageError("this command looks at one profile at a time; name one --profile")
         return self.files[0]
 
 
 class Several(click.Option):
-    """An option given several times, whose variable parts its values at newlines and commas.
+    """A repeatable option; its environment variable separates values by newlines or commas.
 
-    click would part file names at colons and everything else at blanks, and both stand in names.
+    click would split paths at colons and everything else at blanks, and both occur in names.
     """
 
     def value_from_envvar(self, ctx: click.Context) -> Any:
-        """The values of the variable, None where it holds none."""
+        """The values in the environment variable; None if it has none."""
         text = self.resolve_envvar_value(ctx)
         return parted(text) or None if text is not None else None
 
 
 def parted(text: str) -> list[str]:
-    """The values in a variable that may hold several."""
+    """Splits the value of an environment variable."""
     return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
 
 
 def _at_home(path: Path | None) -> Path | None:
-    """The path with its `~` expanded: no shell does that to a variable that comes from a file."""
+    """Expands `~`, which no shell does in a variable read from a file."""
     try:
         return None if path is None else path.expanduser()
     except RuntimeError:
@@ -73,7 +79,7 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 
 def common_options(command: Command) -> Command:
-    """`--profile`, `--state`, `--json` and `--quiet`, handed over as one `Common`."""
+    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
 
     @click.option(
         "--profile", "profiles", cls=Several, type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
@@ -90,15 +96,19 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        common = Common(homes, _at_home(state), as_json, quiet)
+        common = Common(homes, _at_home(state), as_json, quiet, _is_typed("profiles"), _is_typed("state"))
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 
     return with_common
 
 
+def _is_typed(parameter: str) -> bool:
+    return click.get_current_context().get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
+
+
 def without(*names: str) -> Callable[[Command], Command]:
-    """Keep options the command has no use for out of its `--help`; they are accepted all the same."""
+    """Hides options the command ignores from its `--help`; they are still accepted."""
 
     def hide(command: Command) -> Command:
         for option in getattr(command, "__click_params__", []):
@@ -109,7 +119,7 @@ def without(*names: str) -> Callable[[Command], Command]:
 
 
 def allow_option(command: Command) -> Command:
-    """`--allow NAME`, checked against the names there are."""
+    """Adds `--allow NAME`, checked against the known names."""
     from icp_sync.plan.guardrails import NAMES  # brings Polars, which only commands that plan need
 
     help_text = (
@@ -128,8 +138,22 @@ def allow_option(command: Command) -> Command:
     )(command)
 
 
+def because_option(command: Command) -> Command:
+    """`--because TEXT`: kept in the ledger beside who ran the command."""
+    return click.option(
+        "--because", metavar="TEXT", callback=_short_reason,
+        help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
+    )(command)  # fmt: skip
+
+
+def _short_reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is not None and len(text) > MAX_BECAUSE:
+        raise click.BadParameter(f"has {len(text)} characters, at most {MAX_BECAUSE} are kept; shorten it")
+    return text.strip() or None if text else None
+
+
 def full_option(command: Command) -> Command:
-    """`--full`: read the whole portal, whatever the snapshot holds."""
+    """Adds `--full`: read the whole portal instead of the changes since the snapshot."""
     return click.option(
         "--full",
         is_flag=True,
@@ -139,7 +163,7 @@ def full_option(command: Command) -> Command:
 
 
 def as_of_option(command: Command) -> Command:
-    """`--as-of DATE`: the day dates are judged by."""
+    """Adds `--as-of DATE`: the day that relative dates count from."""
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
         help="The day dates are judged by.  [default: today in the portal's time zone]",

@@ -1,4 +1,4 @@
-"""Data goes to stdout: one JSON document when asked for, words otherwise."""
+"""Writes results to stdout, as a JSON document or as text, and errors to stderr."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def open_streams() -> None:
-    """Make stdout and stderr take whatever is written: closed ones swallow it, others show `?` for what they cannot."""
+    """Makes stdout and stderr accept any text: closed ones discard it, others write `?` for what they cannot encode."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us (`>&-`)
@@ -35,7 +35,7 @@ def open_streams() -> None:
 
 
 def print_document(document: Mapping[str, Any]) -> None:
-    """One JSON document on stdout, in UTF-8 whatever the terminal's encoding is. Raises OutputFailed."""
+    """Prints a JSON document to stdout, in UTF-8 whatever the terminal's encoding is. Raises OutputFailed."""
     with _writing():
         sys.stdout.flush()
         sys.stdout.buffer.write(as_text(document).encode())
@@ -49,14 +49,14 @@ def as_text(document: Mapping[str, Any]) -> str:
 
 
 def print_text(text: str) -> None:
-    """Plain text and a line end on stdout. Raises OutputFailed."""
+    """Prints plain text and a line end to stdout. Raises OutputFailed."""
     with _writing():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
 
 def print_view(view: RenderableType) -> None:
-    """Words on stdout: wrapped to a terminal's width; in a file no colours, and lines are not broken.
+    """Prints a rich renderable to stdout: wrapped to the terminal's width; to a file without colours and line breaks.
 
     Raises OutputFailed.
     """
@@ -71,7 +71,7 @@ def print_view(view: RenderableType) -> None:
 
 
 class _Lossy(io.FileIO):
-    """A file that takes whatever it is given: what cannot be said on stderr must not change how a run ends."""
+    """Wraps stderr and ignores write errors, which must not change the exit code of a run."""
 
     def write(self, data: Any, /) -> int:
         try:
@@ -82,7 +82,7 @@ class _Lossy(io.FileIO):
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Turn what the system refuses into one sentence, and forget what could not be written."""
+    """Turns an OSError of stdout into OutputFailed and drops what is left in its buffer."""
     try:
         yield
     except OSError as error:
@@ -90,7 +90,7 @@ def _writing() -> Iterator[None]:
 
 
 def print_error(error: IcpSyncError) -> None:
-    """One clear sentence on stderr, its details below."""
+    """Prints an error to stderr, with its details below."""
     sys.stderr.write(f"icp-sync: {printable(error.message)}\n")
     for detail in error.details:
         text = plain(detail)
@@ -99,10 +99,10 @@ def print_error(error: IcpSyncError) -> None:
 
 
 def warn(message: str) -> None:
-    """One line on stderr about something that is no failure yet."""
+    """Prints a one-line warning to stderr."""
     sys.stderr.write(f"icp-sync: warning: {printable(message)}\n")
 
 
 def print_error_detail(detail: str) -> None:
-    """One more line below a complaint."""
+    """Prints a line of detail below an error."""
     sys.stderr.write(f"  {printable(detail)}\n")

@@ -88,7 +88,7 @@ def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
 def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Forecast]) -> None:
     for result, forecast in zip(results, forecasts, strict=True):
         if result.preview is not None and not (common.quiet and not result.report.plan.pending):
-            print_view(plan_view(result.preview, forecast, result.report.extract))
+            print_view(plan_view(result.preview, forecast, result.report))
 
 
 def _exit_code(report: Report) -> int:

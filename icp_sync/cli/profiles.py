@@ -1,4 +1,4 @@
-"""The profiles a command names, read from their files."""
+"""Loads the profiles that a command names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load_profile(path: Path) -> LoadedProfile:
 
 
 def load_profiles(common: Common) -> list[LoadedProfile]:
-    """The profiles of a run. Raises ProfileInvalid naming the problems of all, or why they cannot run together."""
+    """The profiles of a run. Raises ProfileInvalid with the problems of all files, or why they cannot run together."""
     loaded, problems = [], []
     for path in common.files:
         try:

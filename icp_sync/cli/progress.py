@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar on a terminal, JSON log lines otherwise, nothing when asked to be quiet."""
+"""Progress on stderr: a bar on a terminal, JSON lines otherwise, nothing with `--quiet`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from icp_sync.runs.ports import CallStats, NoProgress, Progress
 
 @contextmanager
 def progress_for(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -> Iterator[Progress]:
-    """The watch that suits where stderr goes; `traffic` tells of the calls to the portal, from any thread."""
+    """The progress display for stderr; `traffic`: returns the calls made and waiting, may be called from any thread."""
     if quiet:
         yield NoProgress()
     elif sys.stderr.isatty():

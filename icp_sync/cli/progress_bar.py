@@ -1,4 +1,4 @@
-"""Progress for a person: one bar for the stage under way, with pace, calls and the time it still takes."""
+"""Progress on a terminal: a bar for the current stage, with pace, calls and remaining time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _REFRESHES: Final = 4
 
 
 class Pace(ProgressColumn):
-    """`1,875/s`, once something is done."""
+    """The column `1,875/s`; empty until something is done."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
@@ -36,7 +36,7 @@ class Pace(ProgressColumn):
 
 
 class Calls(ProgressColumn):
-    """`41 calls`, and how many of them the portal keeps waiting."""
+    """The column `41 calls`, and how many of them wait for the portal."""
 
     def __init__(self, traffic: Callable[[], CallStats]) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Calls(ProgressColumn):
 
 @contextmanager
 def bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Progress]:
-    """The display, gone when the run is over."""
+    """Shows the bars while the run lasts and removes them at its end."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -66,11 +66,14 @@ def bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Progres
 
 
 class Bars:
-    """One line for the stage under way; it goes when the stage is done."""
+    """One bar for the current stage, removed when the stage is done."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task: TaskID | None = None
+
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        """A bar is looked at by whoever started the run."""
 
     def stage(self, name: str, total: int | None) -> None:
         if self._task is not None:

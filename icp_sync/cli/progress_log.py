@@ -1,4 +1,4 @@
-"""Progress for a log: one JSON line a stage when it ends, and a heartbeat while a stage is long."""
+"""Progress for a log: a JSON line at the end of each stage, and a heartbeat during long ones."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import structlog
 from icp_sync.runs.ports import CallStats
 
 HEARTBEAT: Final = 30.0
-"""Seconds without a line after which a stage says that it is still at work."""
+"""Seconds without a line after which a heartbeat is written."""
 _LOOKS_EVERY: Final = 5.0
 
 
 @dataclass(slots=True)
 class _Stage:
-    """The stage under way: what it is, when and after how many calls it began, and how far it is."""
+    """The current stage: its name, start time, the calls made before it, and its progress."""
 
     name: str
     total: int | None
@@ -30,15 +30,21 @@ class _Stage:
 
 
 class LogLines:
-    """Writes the lines; `clock` gives seconds that only grow. Counts and names only, never what the portal said."""
+    """Writes the lines; `clock`: monotonic seconds. They hold counts and names, never a value from the portal."""
 
     def __init__(
         self, log: Any, traffic: Callable[[], CallStats] = CallStats, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._log, self._traffic, self._clock = log, traffic, clock
+        self._run: dict[str, str | int | None] = {"run_id": None, "profile": None, "portal_id": None}
         self._lock = RLock()
         self._stage: _Stage | None = None
         self._latest = clock()
+
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        with self._lock:
+            self.end()
+            self._run = {"run_id": run_id, "profile": profile, "portal_id": portal_id}
 
     def stage(self, name: str, total: int | None) -> None:
         with self._lock:
@@ -56,14 +62,14 @@ class LogLines:
         return nullcontext()
 
     def beat(self) -> None:
-        """Say that the stage is still at work, when nothing was said for a while; called by whoever comes by."""
+        """Writes a heartbeat if no line was written for `HEARTBEAT` seconds. Safe from any thread."""
         with self._lock:
             if self._stage is not None and self._clock() - self._latest >= HEARTBEAT:
                 waiting = self._traffic().waiting
                 self._say("stage at work", self._stage, **({"calls_waiting_for_portal": waiting} if waiting else {}))
 
     def end(self) -> None:
-        """Close the stage under way."""
+        """Writes the line of the current stage and ends it."""
         with self._lock:
             if self._stage is not None:
                 self._say("stage done", self._stage)
@@ -74,12 +80,13 @@ class LogLines:
         total = {} if stage.total is None else {"total": stage.total}
         calls = self._traffic().calls - stage.calls
         seconds = round(self._latest - stage.began, 1)
-        self._log.info(event, stage=stage.name, done=stage.done, **total, seconds=seconds, calls=calls, **more)
+        counts = {"done": stage.done, **total, "seconds": seconds, "calls": calls}
+        self._log.info(event, **self._run, stage=stage.name, **counts, **more)
 
 
 @contextmanager
 def heartbeat(lines: LogLines) -> Iterator[None]:
-    """Look after the lines from a thread of its own, so that a stage in which nothing moves still beats."""
+    """Calls `beat` from its own thread, so that a stage without progress still writes a heartbeat."""
     over = Event()
 
     def look() -> None:

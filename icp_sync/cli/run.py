@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.exit import finish
-from icp_sync.cli.options import Common, allow_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
 from icp_sync.cli.wiring import open_session
 from icp_sync.runs.run import run
 from icp_sync.runs.session import RunOptions
@@ -14,13 +14,14 @@ from icp_sync.runs.session import RunOptions
 @click.command("run")
 @allow_option
 @full_option
+@because_option
 @common_options
-def run_command(*, common: Common, allow: frozenset[str], full: bool) -> int:
+def run_command(*, common: Common, allow: frozenset[str], full: bool, because: str | None) -> int:
     """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
 
     \b
     Example: icp-sync run --quiet
     """
-    with open_session(common, RunOptions("run", allow=allow, full=full)) as (session, stop):
+    with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
     return finish(results, common, session.connection, stop)

@@ -1,4 +1,4 @@
-"""`icp-sync sandbox`: a HubSpot portal in a box, to try everything on."""
+"""`icp-sync sandbox`: serves a simulated HubSpot portal."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _AS_GIVEN: Final = (
     "listing",
     "unchanged_bumps",
 )
-"""Options that are traits of the portal under the same name."""
+"""Options that are settings of the portal under the same name."""
 
 
 class _SandboxCommand(click.Command):
-    """Its help ends with the faults the sandbox knows, where the sandbox is installed."""
+    """A command whose help ends with the sandbox's faults, if the sandbox is installed."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
@@ -193,7 +193,7 @@ def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
 
 
 def _announce(url: str, portal: SandboxPortal, loaded: LoadReport | None, common: Common) -> None:
-    """The sandbox's token opens nothing but the sandbox, so it may be shown."""
+    """Prints the address and the token, which gives access to nothing but the sandbox."""
     if common.as_json:
         print_document({"HUBSPOT_BASE_URL": url, "HUBSPOT_ACCESS_TOKEN": portal.token, "load": load_document(loaded)})
         return

@@ -1,4 +1,4 @@
-"""A file for the sandbox: which of its columns go where, and what came of it, in words and for machines."""
+"""A file loaded into the sandbox: the map of its columns, and the result of loading as text and JSON."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def new_portal_id() -> int:
-    """Another one each time: what was remembered of a file's portal does not hold for the next.
+    """A new portal id for each file, so that the state of an earlier file's portal is not used for it.
 
-    The moments in a file are of long ago, so nothing in it would look changed to a run that has a snapshot.
+    The timestamps in a file are old: to a run that has a snapshot nothing in it would look changed.
     """
     return 900_000_000 + secrets.randbelow(90_000_000)
 
 
 def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
-    """Header → property, an empty one to leave the column out. Raises UsageError for what is no `COLUMN=PROPERTY`."""
+    """Header → property, "" leaves the column out. Raises UsageError for anything but `COLUMN=PROPERTY`."""
     parts = {option: option.rpartition("=") for option in options}
     for option, (header, _, name) in parts.items():
         if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
@@ -31,7 +31,7 @@ def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
 
 
 def load_document(loaded: LoadReport | None) -> dict[str, Any] | None:
-    """What came of a file, for machines; None where there was none."""
+    """The result of loading as a JSON document; None without a file."""
     if loaded is None:
         return None
     return {

@@ -1,4 +1,4 @@
-"""A safe stop: the first Ctrl-C or SIGTERM lets the calls in flight finish, a second Ctrl-C does not wait."""
+"""Stops a run safely: the first Ctrl-C or SIGTERM lets calls in flight finish, a second Ctrl-C exits at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StopRequest:
         self._as_json = as_json
 
     def handle_signal(self, number: int, _frame: FrameType | None) -> None:
-        """The signal handler. The first signal decides how the run ends."""
+        """The signal handler; the first signal decides the exit code."""
         ctrl_c = number == signal.SIGINT
         if self._prompting:
             raise KeyboardInterrupt if ctrl_c else Stopped("stopped as asked; nothing was written")
@@ -41,7 +41,7 @@ class StopRequest:
 
     @contextmanager
     def prompting(self) -> Iterator[None]:
-        """While a person is asked something, a signal is an answer and takes effect at once."""
+        """During a prompt a signal ends the run at once."""
         self._prompting = True
         try:
             yield
@@ -49,9 +49,9 @@ class StopRequest:
             self._prompting = False
 
     def _exit_now(self) -> NoReturn:
-        """End this process now: an ordinary end would wait for the threads whose calls are in flight.
+        """Ends the process at once; a normal exit would wait for the threads whose calls are in flight.
 
-        What they were doing, the next run finds out, as it does after any crash.
+        The next run recovers those calls as after any crash.
         """
         error = Interrupted(
             "stopped at once, without waiting for the calls in flight; the next run finds what they did"
@@ -63,13 +63,13 @@ class StopRequest:
 
 
 def _write_unbuffered(descriptor: int, text: str) -> None:
-    """Past the buffers of Python's streams, in which the signal may have caught us."""
+    """Writes past Python's buffered streams, in the middle of whose write the signal may have arrived."""
     os.write(descriptor, text.encode())
 
 
 @contextmanager
 def graceful_stop(*, as_json: bool = False) -> Iterator[StopRequest]:
-    """Listen for both signals while a run is under way, then put back who listened before."""
+    """Handles both signals during a run, then restores the handlers there were before."""
     stop = StopRequest(as_json=as_json)
     previous = {number: signal.signal(number, stop.handle_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -45,13 +45,13 @@ def vocabulary_command(*, common: Common, terms: tuple[str, ...]) -> int:
 
 
 def _parse_terms(terms: Sequence[str]) -> tuple[Sequence[Kind], str]:
-    """The kinds to look in, and the name to look for, which may be of several words; empty without one."""
+    """The kinds to look in, and the name to look for; "" if none is given."""
     chosen = [kind for kind in KINDS if terms and kind == terms[0].lower()]
     return chosen or KINDS, " ".join(terms[1:] if chosen else terms)
 
 
 def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
-    """The entries of a word. Raises NameUnknown with the names nearest to it."""
+    """The entries of a name. Raises NameUnknown with the most similar names."""
     entries = [match for kind in kinds if (match := entry(kind, word)) is not None]
     # A country is a region of one country; said once.
     named = [one for one in entries if one.kind != "regions" or one.covers or len(entries) == 1]

@@ -1,37 +1,42 @@
-"""Wiring: from options and settings to a session: profiles, state and the one connection."""
+"""Builds the session of a command from options and settings: profiles, state and connection."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from icp_sync.cli.alerts import ALERTING, ALERTS
 from icp_sync.cli.boundary import TRACE
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UsageError
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.ports import CallStats
 from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
-from icp_sync.settings import Settings, read_settings
-from icp_sync.state.store import StateHome
+from icp_sync.settings import Settings, read_alert_settings, read_settings
+from icp_sync.state.store import StateHome, StateStore
 
 
 @contextmanager
 def open_session(
     common: Common, options: RunOptions, *, several: bool = True, verdicts: bool = True
 ) -> Iterator[tuple[PortalSession, StopRequest]]:
-    """The session of a command, not connected yet. Profiles are read before the token, and both before the first call.
+    """The session of a command, not connected yet. Reads the profiles, then the token; makes no call.
 
     Raises click.UsageError for several profiles unless `several`, and ProfileInvalid for a profile whose own tests
     fail unless `verdicts` is false.
     """
+    if options.command in ALERTING:
+        files = ", ".join(path.stem for path in common.profiles or (DEFAULT_PROFILE,))
+        ALERTS.begin(options.command, files, read_alert_settings())
     if not several:
         common.only_profile()
     with graceful_stop(as_json=common.as_json) as stop:
@@ -40,27 +45,49 @@ def open_session(
             _require_passing_tests(loaded, options.as_of)
         _check_adopt_names(loaded, options.allow)
         settings = read_settings()
+        given_state = common.state if common.names_state else None
+        options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
             connected(settings, stop) as connection,
             progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
         ):
             state = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
-            yield (
-                PortalSession(
-                    connection,
-                    state,
-                    tuple(loaded),
-                    options,
-                    progress,
-                    quota=_quota(settings, state, connection),
-                    expected_portal=settings.icp_sync_portal_id,
-                ),
-                stop,
+            session = PortalSession(
+                connection,
+                state,
+                tuple(loaded),
+                options,
+                progress,
+                quota=_quota(settings, state, connection),
+                expected_portal=settings.icp_sync_portal_id,
             )
+            ALERTS.session = session
+            yield session, stop
+
+
+def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
+    """The state of the one profile on the portal it has run on, without a call to HubSpot.
+
+    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, UsageError for several.
+    """
+    common.only_profile()
+    (loaded,) = load_profiles(common)
+    settings, name = read_settings(), loaded.profile.name
+    home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+    portals = home.portals(name)
+    wanted = settings.icp_sync_portal_id
+    if wanted is not None and wanted in portals:
+        portals = (wanted,)
+    if not portals:
+        raise UnknownRun(f"profile {name} has not run with this state yet; name the one of its runs with --state")
+    if len(portals) > 1:
+        listed = ", ".join(map(str, portals))
+        raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")
+    return home.open(portals[0], name), loaded
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:
-    """Raises ProfileInvalid when one of the profiles' own tests fails: such an edit must not reach the portal."""
+    """Raises ProfileInvalid when a test in a profile fails, so that such an edit never reaches the portal."""
     day = as_of or dt.datetime.now(dt.UTC).date()
     failed = [
         f"{profile.file}: {test.name}"
@@ -75,7 +102,7 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | Non
 
 
 def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:
-    """Raises UsageError when `adopt-list:` names a list the profile has not, or `forget-list:` one it has."""
+    """Raises UsageError when `adopt-list:` names a list missing in the profile, or `forget-list:` one that is in it."""
     kept = {target.name for profile in loaded for target in profile.profile.lists}
     for name in sorted(allow):
         kind, _, list_name = name.partition(":")
@@ -88,7 +115,7 @@ def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -
 
 
 def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quota | None:
-    """The daily ceiling, None without one. It is kept per portal: all its profiles share the day's calls."""
+    """The daily limit on calls, None without one. All profiles of a portal share it."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
@@ -102,7 +129,7 @@ def _ledger_url(settings: Settings) -> str | None:
 
 
 def traffic(connection: Connection) -> CallStats:
-    """Calls made, and calls that wait for the portal."""
+    """The calls made, and the calls that wait for the portal."""
     return CallStats(connection.calls.total, connection.waiting())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -43,9 +44,14 @@ def send(urls: Sequence[str], message: Message, timeout: float = TIMEOUT) -> lis
     taken: set[int] = set()
 
     def deliver(position: int, url: str) -> None:
-        sender = _apprise()
-        if sender.add(url) and sender.notify(title=message.title, body=message.body, body_format="text"):
-            taken.add(position)
+        # What a service's plugin raises may repeat the address, and a thread would print it.
+        with suppress(Exception):
+            sender = _apprise()
+            known = sender.add(url)
+            for service in sender:
+                service.verify_certificate = True  # some take `?verify=no`, which would send the message to anybody
+            if known and sender.notify(title=message.title, body=message.body, body_format="text"):
+                taken.add(position)
 
     # Daemons, because a service that answers one byte a minute must not keep the process from ending.
     threads = [Thread(target=deliver, args=item, name="notify", daemon=True) for item in enumerate(urls, 1)]

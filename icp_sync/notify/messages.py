@@ -29,7 +29,8 @@ class Facts:
     """What a message tells of one profile's run beside the notice itself.
 
     `what`: topic → one sentence on what happened, with its numbers and limits. `causes`: cause → companies. `next`:
-    topic → the command to go on with. `portal_id` None where the run failed before it knew the portal.
+    topic → the command to go on with. `companies`: topic → who it is about, the best first. `portal_id` None
+    and `run_id` empty where the run failed before it knew them.
     """
 
     profile: str
@@ -38,7 +39,7 @@ class Facts:
     host: str
     what: Mapping[TopicName, str] = field(default_factory=dict)
     causes: Mapping[str, int] = field(default_factory=dict)
-    companies: Sequence[CompanyLine] = ()
+    companies: Mapping[TopicName, Sequence[CompanyLine]] = field(default_factory=dict)
     next: Mapping[TopicName, str] = field(default_factory=dict)
 
 
@@ -48,12 +49,12 @@ def message(notice: DueNotice, facts: Facts) -> Message:
     happened = "recovered" if notice.recovered else _happened(notice)
     portal = f", portal {facts.portal_id}" if facts.portal_id else ""
     title = f"icp_sync {happened}: {neutral(facts.profile)}{portal}"
-    last = [f"Run {facts.run_id} on {neutral(facts.host)}."]
+    last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {neutral(facts.host)}."]
     if facts.next.get(topic) and not notice.recovered:
         last.append(f"Next: {facts.next[topic]}")
     first = [neutral(facts.what.get(topic, ""), LONGEST_BODY // 2)] if not notice.recovered else ["All is well again."]
     middle = [] if notice.recovered or topic != "run" else _causes(facts.causes)
-    named = [] if notice.recovered else [_company(line) for line in facts.companies[:MOST_COMPANIES]]
+    named = [] if notice.recovered else [_company(line) for line in facts.companies.get(topic, ())[:MOST_COMPANIES]]
     return Message(title, _fit([*filter(None, first), *middle], named, last))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
 
 import urllib3
 
@@ -13,9 +15,15 @@ TIMEOUT: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """A ping address, which is a secret: whoever knows it can silence the alarm."""
+    """A ping address, which is a secret: whoever knows it can silence the alarm.
 
-    url: str
+    `proxy`: the address of one to go through, with its `proxy_headers`. `trusted`: a file or folder of certificates.
+    """
+
+    url: str = field(repr=False)
+    proxy: str | None = None
+    proxy_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    trusted: Path | None = None
 
     def started(self) -> bool:
         """Tell that a run begins; whether the address took it."""
@@ -26,9 +34,19 @@ class Ping:
         return self._get(f"/{exit_code}" if exit_code else "")
 
     def _get(self, path: str) -> bool:
-        retries = urllib3.Retry(total=1, redirect=0, status=0, backoff_factor=0)
         try:
-            with urllib3.PoolManager(timeout=urllib3.Timeout(total=TIMEOUT), retries=retries) as pool:
+            with self._pool() as pool:
                 return pool.request("GET", self.url.rstrip("/") + path).status < 400
         except urllib3.exceptions.HTTPError:
             return False
+
+    def _pool(self) -> urllib3.PoolManager:
+        options: dict[str, Any] = {
+            "timeout": urllib3.Timeout(total=TIMEOUT),
+            "retries": urllib3.Retry(total=1, redirect=0, status=0, backoff_factor=0),
+        }
+        if self.trusted is not None:
+            options["ca_cert_dir" if self.trusted.is_dir() else "ca_certs"] = str(self.trusted)
+        if self.proxy is None:
+            return urllib3.PoolManager(**options)
+        return urllib3.ProxyManager(self.proxy, proxy_headers=dict(self.proxy_headers), **options)

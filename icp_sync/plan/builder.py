@@ -14,14 +14,16 @@ from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
 from icp_sync.plan.columns import IS_CHANGED, OURS, desired, live, live_tier
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
-from icp_sync.plan.guardrails import GuardrailContext, evaluate
+from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
+from icp_sync.plan.measures import GuardrailContext
 from icp_sync.plan.members import Members, members
 from icp_sync.plan.outputs import OutputContext
 from icp_sync.plan.pins import Membership, OpenPins, met_before, update_pins
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.population import population_of
 from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, filter_quarantined
+from icp_sync.plan.taken_back import TakenBack
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
@@ -73,7 +75,9 @@ class PlanInputs:
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
     name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
     `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
-    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before.
+    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
+    back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
+    the lists. `other_stamps`: see `GuardrailContext`.
     """
 
     origin: PlanOrigin
@@ -86,6 +90,10 @@ class PlanInputs:
     best: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
+    other_stamps: int | None = None
+    taken_back: TakenBack | None = None
+    cause: str | None = None
+    list_changes: tuple[ListChange, ...] | None = None
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
@@ -112,6 +120,8 @@ def plan_from(
     `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
     """
     found = changes(diff, profile, inputs.origin.stamp)
+    if inputs.cause is not None:
+        found = found.with_columns(cause=pl.lit(inputs.cause))
     filtered = filter_quarantined(found, companies, profile, inputs.quarantine)
     changed = _first_by_score(filtered.changes, diff, inputs.limit)
     diff = diff.with_columns(
@@ -131,7 +141,11 @@ def plan_from(
         changes=changed,
         lists=lists,
         guardrails=evaluate(
-            diff, GuardrailContext(profile.write, inputs.last_read), profile.guardrails, lists, inputs.allow
+            diff,
+            GuardrailContext(profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists),
+            profile.guardrails,
+            lists,
+            inputs.allow,
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
@@ -177,6 +191,8 @@ def _list_changes(
     profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs
 ) -> tuple[ListChange, ...]:
     """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
+    if inputs.list_changes is not None:
+        return inputs.list_changes
     if inputs.lists is None:
         return ()
     list_changes = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,18 @@ def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
     properties = property_names(frame)
     for row in frame.iter_rows(named=True):
         yield _change(row, properties)
+
+
+def change_frame(changed: Iterable[Change]) -> pl.DataFrame:
+    """The change frame of changes as values, sorted by id; of a company named twice the last one counts."""
+    by_id = {change.id: change for change in changed}
+    rows = [by_id[company_id] for company_id in sorted(by_id)]
+    columns: dict[str, list[Any]] = {"id": [change.id for change in rows], "cause": [change.cause for change in rows]}
+    for name in sorted({name for change in rows for name in change.after}):
+        columns[f"before.{name}"] = [change.before.get(name, "") if name in change.after else None for change in rows]
+        columns[f"after.{name}"] = [change.after.get(name) for change in rows]
+    schema = {"id": pl.Int64, "cause": pl.String} | {name: pl.String for name in columns if "." in name}
+    return pl.DataFrame(columns, schema=schema)
 
 
 def property_names(frame: pl.DataFrame) -> tuple[str, ...]:

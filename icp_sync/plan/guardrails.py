@@ -10,36 +10,12 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, desired, live
-from icp_sync.plan.diff import differs
+from icp_sync.plan import measures
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.profile.model.outputs import Guardrails, Write
-from icp_sync.profile.model.types import TIERS
+from icp_sync.plan.measures import GuardrailContext, Share
+from icp_sync.profile.model.outputs import Guardrails
 
 Bound = Literal["at most", "at least"]
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a guardrail measured: `part` of `whole`.
-
-    `judged`: how many there are to judge by, where that is another number than `whole`.
-    """
-
-    part: int
-    whole: int
-    judged: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GuardrailContext:
-    """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
-
-    `last_read`: None without such a run.
-    """
-
-    write: Write
-    last_read: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,72 +140,20 @@ def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection
     return GuardrailCheck(name, limit, share.part, share.whole if judged >= row.judged_from else None, name in allow)
 
 
-def _changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
-    """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, of all with it."""
-    moved = [differs(output) for output in ("tier", "outcome") if getattr(context.write, output)]
-    return _share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
-
-
-def _leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
-    return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
-
-
-def _entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
-    """Companies of ours that enter tier_1, of ours with a live tier_1 or 20; judged by the stamped, of any tier."""
-    if context.write.tier is None:
-        return None
-    in_tier_1 = live("tier") == "tier_1"
-    entering = _share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
-    return Share(entering, max(20, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
-
-
-def _leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
-    """Companies of ours whose live tier the plan lowers or takes, of ours with a live tier."""
-    if context.write.tier is None:
-        return None
-    ranks = {tier: rank for rank, tier in enumerate(TIERS)}
-    before, after = (
-        text.replace_strict(ranks, default=None, return_dtype=pl.UInt8) for text in (live("tier"), desired("tier"))
-    )
-    lowered = (after > before).fill_null(desired("tier") == "")
-    return _share(diff, differs("tier") & lowered, OURS & before.is_not_null())
-
-
-def _disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
-    """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
-
-    In a profile that writes no outcome, those disqualified whose tier changes; None without a tier either.
-    """
-    if context.write.outcome:
-        becomes = differs("outcome") & (live("outcome") != "")
-    elif context.write.tier:
-        becomes = differs("tier")
-    else:
-        return None
-    return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
-
-
-def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
-    """Companies `of` some kind that the plan changes so, of all of that kind."""
-    return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
-
-
-def _count(diff: pl.DataFrame, condition: pl.Expr) -> int:
-    return int(diff.select(condition.sum()).item())
-
-
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
-        "changed": Guardrail(_changed),
-        "leaving_tier_1": Guardrail(_leaving_tier_1),
+        "changed": Guardrail(measures.changed),
+        "leaving_tier_1": Guardrail(measures.leaving_tier_1),
         "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
-        "entering_tier_1": Guardrail(_entering_tier_1, judged_from=100),
+        "entering_tier_1": Guardrail(measures.entering_tier_1, judged_from=100),
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
-        "disqualified": Guardrail(_disqualified),
-        "leaving_tiers": Guardrail(_leaving_tiers),
+        "disqualified": Guardrail(measures.disqualified),
+        "leaving_tiers": Guardrail(measures.leaving_tiers),
+        "other_writer": Guardrail(measures.other_writer),
+        "undone": Guardrail(measures.undone, judged_from=1, none_allowed=True),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

@@ -16,9 +16,10 @@ CALM: Final[Mapping[TopicName, str]] = {
     "quarantine": "none",
 }
 """Topic → its state when there is nothing to tell."""
-REPEAT_AFTER: Final = dt.timedelta(days=7)
+# An hour less than the week and the day that are meant: no two nights begin at the same second.
+REPEAT_AFTER: Final = dt.timedelta(days=7, hours=-1)
 # People who join a list of open matters one by one would otherwise send one message a run.
-JOINED_AT_MOST_EVERY: Final = dt.timedelta(days=1)
+JOINED_AT_MOST_EVERY: Final = dt.timedelta(hours=23)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,11 @@ from icp_sync.plan.list_diff import ListChange
 
 @dataclass(frozen=True, slots=True)
 class PlanOrigin:
-    """Run, portal, profile with its scoring and file digests, and the scoring date; `created_at` is UTC."""
+    """Run, portal, profile with its scoring and file digests, and the scoring date; `created_at` is UTC.
+
+    `undoes`: the run the plan takes back, None for any other plan. `opens_overrides`: its companies were named one by
+    one, so that the tiers and flags it writes stand until somebody releases them.
+    """
 
     run_id: str
     portal_id: int
@@ -30,6 +34,8 @@ class PlanOrigin:
     profile_name: str
     profile_digest: str
     profile_whole: str
+    undoes: str | None = None
+    opens_overrides: bool = False
 
     @property
     def stamp(self) -> str:

@@ -18,6 +18,7 @@ from icp_sync.profile.model.profile import Profile
 
 FRESH: Final = dt.timedelta(hours=24)
 CLOCK_SKEW: Final = dt.timedelta(hours=1)
+_DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z")
 
@@ -57,11 +58,18 @@ def _check_changes(plan: Plan, profile: Profile) -> None:
             if name not in spec_by_property:
                 raise PlanUnusable(f"the plan writes {name}, which the profile does not own; make a new plan")
             is_provenance = name == profile.write.profile
-            valid = value == plan.origin.stamp if is_provenance else _is_valid_value(spec_by_property[name], value)
+            valid = _is_own_stamp(value, plan) if is_provenance else _is_valid_value(spec_by_property[name], value)
             if value and not valid:
                 raise PlanUnusable(
                     f"the plan writes a value to {name} of company {change.id} that cannot stand there; make a new plan"
                 )
+
+
+def _is_own_stamp(value: str, plan: Plan) -> bool:
+    """Whether a stamp is the plan's own or, for an undo, one an earlier run of the profile left."""
+    name, _, digest = value.partition("@")
+    is_former = name == plan.origin.profile_name and _DIGEST.fullmatch(digest) is not None
+    return value == plan.origin.stamp or (plan.origin.undoes is not None and is_former)
 
 
 def _is_valid_value(spec: OutputSpec, value: str) -> bool:

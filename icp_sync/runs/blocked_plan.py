@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import shlex
+
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
-from icp_sync.state.plans import PlanStore
+from icp_sync.runs.context import ProfileRun
 
 
-def save_if_blocked(plan: Plan, plans: PlanStore, allow: frozenset[str] = frozenset()) -> GuardrailHeld | None:
-    """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks."""
+def save_if_blocked(
+    plan: Plan, profile_run: ProfileRun, allow: frozenset[str] = frozenset(), *, is_recorded: bool = False
+) -> GuardrailHeld | None:
+    """Save a plan that guardrails block, for a person to look at, and return the error; None when none blocks.
+
+    `is_recorded`: the run stands in the ledger, so that `show` tells more about it.
+    """
     blocking = [check for check in plan.blocked_by if check.name not in allow]
     if not blocking:
         return None
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
-    path = plans.save(plan.origin.run_id, planfile.lines(plan))
+    path = profile_run.store.plans.save(plan.origin.run_id, planfile.lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
-    names = " ".join(f"--allow {name}" for name in dict.fromkeys(check.name for check in blocking))
+    allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
+    again = profile_run.options_again
+    apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again])
+    show = f" ({shlex.join(['icp-sync', 'show', profile_run.run_id, *again])})" if is_recorded else ""
     return GuardrailHeld(
         f"held by a guardrail, nothing was written: {'; '.join(sentences)}. "
-        f"Look at the plan, then: icp-sync apply {path} {names}",
+        f'Look at the plan{show}, then: {apply} --because "…"',
         plan=path,
         details=sentences,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from icp_sync.runs.session import PortalSession
 from icp_sync.state.store import StateStore
 
 OTHER_PORTAL: Final = "other-portal"
+_MOMENT: Final = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class ProfileRun:
         """Whether this is the session's first profile, which writes what all of them have in common."""
         return self.loaded is self.session.profiles[0]
 
+    @property
+    def options_again(self) -> tuple[str, ...]:
+        """The options that a later command on this profile and state needs, as words of a command line."""
+        options = self.session.options
+        profile = ("--profile", self.loaded.file) if options.names_profile else ()
+        return (*profile, *(("--state", str(options.state)) if options.state else ()))
+
     def clock(self) -> dt.datetime:
         """The time by the portal's clock, by this machine's before its first response."""
         return self.connection.portal_time or dt.datetime.now(dt.UTC)
@@ -66,9 +75,20 @@ def open_profile_runs(session: PortalSession) -> tuple[ProfileRun, ...]:
 
     Raises WrongPortal for the state of another portal, unless that is allowed.
     """
-    return tuple(
+    profile_runs = tuple(
         ProfileRun(session, loaded, _open_store(session, loaded), new_run_id(session.now))
         for loaded in session.profiles
+    )
+    identify(session, profile_runs)
+    return profile_runs
+
+
+def identify(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> None:
+    """Name the runs that what is logged from here on belongs to."""
+    session.progress.identify(
+        ", ".join(profile_run.run_id for profile_run in profile_runs),
+        ", ".join(profile_run.profile.name for profile_run in profile_runs),
+        session.account.portal_id,
     )
 
 
@@ -88,4 +108,9 @@ def _open_store(session: PortalSession, loaded: LoadedProfile) -> StateStore:
 
 def new_run_id(now: dt.datetime) -> str:
     """Sorts by time, and two in one second still differ."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    return f"{now:{_MOMENT}}-{secrets.token_hex(3)}"
+
+
+def began_at(run_id: str) -> dt.datetime:
+    """When the run of that id began, in UTC."""
+    return dt.datetime.strptime(run_id.partition("-")[0], _MOMENT).replace(tzinfo=dt.UTC)

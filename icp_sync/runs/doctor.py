@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
+from icp_sync.runs.doctor_last_run import describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
@@ -31,6 +32,8 @@ from icp_sync.state.store import StateStore
 SUPPORT_ENDS: Final = {"v3": dt.date(2027, 9, 1), "2026-03": dt.date(2027, 9, 30), "2026-09": dt.date(2028, 3, 31)}
 Finding = str | tuple[str, str]
 """The result of a check that passed: a message, and advice where one is due."""
+Examination = tuple[str, Callable[[], Finding]]
+"""A check by its name; an error it raises is a fault."""
 WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
 
 
@@ -52,9 +55,10 @@ def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
+        *run_checks([("last run", lambda: describe_last_run(_open_store(session)))]),
         _portal_check(session.account),
         _version_check(version, session.now.date()),
-        *_run_checks(_examinations(session, session.only_profile())),
+        *run_checks(_examinations(session, session.only_profile())),
     )
 
 
@@ -64,14 +68,14 @@ def examine_portal(connection: Connection, version: str, expected: int | None, t
         account = expected_account(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
-    examinations: list[tuple[str, Callable[[], Finding]]] = [
+    examinations: list[Examination] = [
         ("scopes", lambda: _scopes(connection)),
         ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
         ("reading lists", lambda: _read_lists(connection)),
         ("list quota", lambda: list_quota.describe_quota(connection, {})),
         ("limits", lambda: _limits(connection, account.time_zone)),
     ]
-    return (_portal_check(account), _version_check(version, today), *_run_checks(iter(examinations)))
+    return (_portal_check(account), _version_check(version, today), *run_checks(examinations))
 
 
 def _portal_check(account: Account) -> Check:
@@ -79,11 +83,8 @@ def _portal_check(account: Account) -> Check:
     return Check("token and portal", ok=True, message=message)
 
 
-def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[tuple[str, Callable[[], Finding]]]:
+def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Examination]:
     connection, profile = session.connection, loaded.profile
-
-    def open_store() -> StateStore:
-        return session.state.open(session.account.portal_id, profile.name)
 
     if session.quota is not None:
         quota = session.quota
@@ -94,14 +95,19 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[tup
     yield "properties", lambda: _properties(session, profile)
     yield "currency", lambda: _currency(profile, session.account)
     yield "limits", lambda: _limits(connection, session.account.time_zone)
-    yield "state directory", lambda: check_state(open_store())
-    yield "ledger", lambda: check_ledger(open_store())
-    yield "snapshot", lambda: check_snapshot(open_store(), session.now)
-    yield "lists", lambda: _lists(_resolve_lists(session, profile, open_store()))
-    yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, open_store()))
+    yield "state directory", lambda: check_state(_open_store(session))
+    yield "ledger", lambda: check_ledger(_open_store(session))
+    yield "snapshot", lambda: check_snapshot(_open_store(session), session.now)
+    yield "lists", lambda: _lists(_resolve_lists(session, profile, _open_store(session)))
+    yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, _open_store(session)))
 
 
-def _run_checks(examinations: Iterator[tuple[str, Callable[[], Finding]]]) -> Iterator[Check]:
+def _open_store(session: PortalSession) -> StateStore:
+    return session.state.open(session.account.portal_id, session.only_profile().profile.name)
+
+
+def run_checks(examinations: Iterable[Examination]) -> Iterator[Check]:
+    """Make the checks one after the other; a fault in one stops no other."""
     for name, examination in examinations:
         try:
             finding = examination()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 from urllib.parse import urlsplit
 
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.differences import NOW, PROPERTY, SINCE, WAS, lay_over, with_now
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
+from icp_sync.plan.holds import HELD, NO_HOLDS, STATE, holds_in
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.remembered import HeldInput, Remembered, StandingValue
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.definitions import definitions_for
@@ -20,6 +25,7 @@ from icp_sync.runs.session import PortalSession
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
@@ -27,13 +33,15 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 class Explained:
     """The explained companies, and what a link to their records needs.
 
-    `as_of`: watermark of the snapshot that decided which tiers are at capacity; None without one.
+    `as_of`: watermark of the snapshot that decided which tiers are at capacity; None without one. `remembered`: company
+    id → overrides and held inputs, for companies that have any.
     """
 
     companies: tuple[Explanation, ...]
     as_of: dt.datetime | None
     ui_domain: str
     portal_id: int
+    remembered: Mapping[int, Remembered]
 
 
 def explain_company(session: PortalSession, query: str) -> Explained:
@@ -46,13 +54,16 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     profile, account = session.only_profile().profile, session.account
     checked = preflight(profile, account, definitions_for(session.connection, [profile]))
     fetched = _fetch_companies(session, query, checked)
-    frame = _whole(fetched, profile, checked)
+    store = session.state.open(account.portal_id, profile.name)
+    snapshot = store.snapshot.load()
+    held = _held(snapshot, fetched)
+    remembered = _remembered(store.overrides.list_open(), held, fetched[ID])
+    frame = _whole(lay_over(fetched, held), profile, checked)
     program = compile_profile(profile, session.day, checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, profile))
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
-    snapshot = _load_snapshot(session, profile, checked)
-    if snapshot is None:
-        return Explained(explained, None, account.ui_domain, account.portal_id)
+    if not _tells_capacity(snapshot, profile, checked):
+        return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
     population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
     scored = score(_whole(population, profile, checked), program).frame
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
@@ -62,25 +73,41 @@ def explain_company(session: PortalSession, query: str) -> Explained:
         else explanation
         for explanation in explained
     )
-    return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id)
+    return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id, remembered)
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
     return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
 
 
-def _load_snapshot(session: PortalSession, profile: Profile, checked: Preflight) -> Snapshot | None:
-    """The snapshot if a tier has a capacity and it has every property needed to score by; else None."""
-    if not any(tier.capacity for tier in profile.tiers):
-        return None
-    snapshot = session.state.open(session.account.portal_id, profile.name).snapshot.load()
-    if (
-        isinstance(snapshot, NoSnapshot)
-        or snapshot.after is not None
-        or {*checked.pulled} - {*snapshot.companies.columns}
-    ):
-        return None
-    return snapshot
+def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: Preflight) -> TypeGuard[Snapshot]:
+    """Whether a tier has a capacity and the snapshot has every property needed to score by."""
+    if not any(tier.capacity for tier in profile.tiers) or isinstance(snapshot, NoSnapshot):
+        return False
+    return snapshot.after is None and {*checked.pulled} <= {*snapshot.companies.columns}
+
+
+def _held(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
+    """The holds of the companies that stood after the last reading and whose value is still lost."""
+    if isinstance(snapshot, NoSnapshot):
+        return NO_HOLDS
+    held = holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
+    return with_now(held, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
+
+
+def _remembered(overrides: Sequence[Override], held: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
+    known = {}
+    for company_id in ids:
+        standing = [
+            StandingValue(one.property, one.value, one.kind, one.since, one.user_id)
+            for one in overrides
+            if one.company_id == company_id
+        ]
+        rows = held.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE).iter_rows()
+        inputs = [HeldInput(name, was or "", since) for name, was, since in rows]
+        if standing or inputs:
+            known[company_id] = Remembered(tuple(standing), tuple(inputs))
+    return known
 
 
 def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> pl.DataFrame:

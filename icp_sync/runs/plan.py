@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY
+from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
@@ -27,6 +27,7 @@ from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
+from icp_sync.runs.taken_back import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
@@ -178,7 +179,24 @@ def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInpu
         meeting={} if canary else _list_matches(scored),
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
+        other_stamps=_count_other_stamps(scored) if last_complete else None,
+        taken_back=load_taken_back(scored),
     )
+
+
+def _count_other_stamps(scored: ScoredCompanies) -> int | None:
+    """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
+
+    Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
+    """
+    profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
+    if stamp is None:
+        return None
+    known = profile_run.store.runs.digests() | {profile_run.loaded.digest}
+    ids = scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"]
+    stamps = scored.companies.filter(pl.col("id").is_in(ids.implode()))[stamp].drop_nulls()
+    digests = stamps.filter(stamps.str.starts_with(f"{profile_run.profile.name}@")).str.extract("@([^@]+)$")
+    return int((~digests.is_in(list(known))).sum())
 
 
 def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:

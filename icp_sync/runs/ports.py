@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
+
+from icp_sync.plan.notices import SentNotice, TopicName
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,9 @@ class CallStats:
 class Progress(Protocol):
     """Implemented by a progress bar, a log, or `NoProgress`. `total` None = unknown."""
 
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        """Name the run that the stages from here on belong to, None before it has an id; of several, all of them."""
+
     def stage(self, name: str, total: int | None) -> None:
         """Begin a new stage."""
 
@@ -32,6 +38,9 @@ class Progress(Protocol):
 class NoProgress:
     """Progress that shows nothing."""
 
+    def identify(self, run_id: str | None, profile: str, portal_id: int) -> None:
+        pass
+
     def stage(self, name: str, total: int | None) -> None:
         pass
 
@@ -40,3 +49,13 @@ class NoProgress:
 
     def paused(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+
+class NoticeMemory(Protocol):
+    """What was last sent about each topic of one profile. Both methods raise StateUnusable."""
+
+    def sent(self) -> Mapping[TopicName, SentNotice]:
+        """Topic → the last message about it that was delivered."""
+
+    def save(self, topic: TopicName, notice: SentNotice) -> None:
+        """Remember a message that was delivered."""

@@ -10,8 +10,8 @@ from importlib.metadata import version
 
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.runs.context import ProfileRun
-from icp_sync.state.ledger.runs import RunRecord
 
 
 def begun_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
@@ -25,6 +25,8 @@ def begun_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
         started_at=session.now,
         host=socket.gethostname(),
         os_user=_user_name(),
+        because=session.options.because,
+        undoes=plan.origin.undoes,
         version=version("icp-sync"),
         digest=profile_run.loaded.digest,
         whole=profile_run.loaded.file_digest,
@@ -55,7 +57,8 @@ def ended_record(profile_run: ProfileRun, report: Report) -> RunRecord:
         already=applied.unchanged,
         skipped=len(applied.skipped),
         rejected=len(applied.rejected),
-        complete=report.refused is None and applied.stopped is None,
+        # An undo reads only whom it concerns, and no verdict was given: what it leaves is no last look at the portal.
+        complete=report.refused is None and applied.stopped is None and report.plan.origin.undoes is None,
         exit_code=report.exit_code,
         error=error.code if error else None,
         calls=report.calls,

@@ -42,7 +42,7 @@ class RunResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What came of a plan: what was applied, or why nothing was (`refused`)."""
 
     applied: ApplyResult
@@ -71,7 +71,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
     profile_runs = open_profile_runs(session)
     # Locked before the portal is read: of two runs that planned side by side, the second would write what the first
     # has written already, or take the first one's writes for edits by people.
-    with _at_work(profile_runs):
+    with at_work(profile_runs):
         interrupted = {profile_run.run_id: recover_interrupted_run(profile_run) for profile_run in profile_runs}
         results: list[RunResult] = []
         for planned in plan(session, profile_runs):
@@ -88,18 +88,18 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     loaded, account, allow = session.only_profile(), session.account, session.options.allow
     validate(saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow)
     (profile_run,) = open_profile_runs(session)
-    with _at_work([profile_run]):
+    with at_work([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
-        refused = save_if_blocked(saved, profile_run.store.plans, allow)
-        outcome = _apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
-        report = _recorded_report(profile_run, saved, outcome, interrupted)
+        refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
+        outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
+        report = recorded_report(profile_run, saved, outcome, interrupted)
     return RunResult(report, None, account.ui_domain)
 
 
 @contextmanager
-def _at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
+def at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
     """Lock the state of the profiles; no call that changes the portal is sent once a lease of theirs is lost."""
     stores = {profile_run.run_id: profile_run.store for profile_run in profile_runs}
     connection = profile_runs[0].connection
@@ -122,7 +122,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         ApplyResult(),
         dict(session.connection.calls.by_route),
         session.seconds(),
-        refused=save_if_blocked(preview.plan, planned.profile_run.store.plans),
+        refused=save_if_blocked(preview.plan, planned.profile_run),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
         held=planned.holding.figures,
@@ -139,31 +139,32 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
         dates = writer.modified_dates(plan.changes["id"])
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
-    refused = save_if_blocked(plan, profile_run.store.plans) or _not_confirmed(planned.preview, confirm)
-    report = _recorded_report(profile_run, plan, _apply_unless(refused, write), interrupted, planned)
+    refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
+    report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
     return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
 
 
-def _not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+    """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
     if confirm is None or not preview.plan.pending or confirm(preview):
         return None
     return NotConfirmed("not confirmed; nothing was written")
 
 
-def _apply_unless(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> _Outcome:
+def apply_unless(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
     """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
     if refused is not None:
-        return _Outcome(ApplyResult(), refused)
+        return Outcome(ApplyResult(), refused)
     try:
-        return _Outcome(write())
+        return Outcome(write())
     except IcpSyncError as fault:
-        return _Outcome(ApplyResult(), fault)
+        return Outcome(ApplyResult(), fault)
 
 
-def _recorded_report(
+def recorded_report(
     profile_run: ProfileRun,
     plan: Plan,
-    outcome: _Outcome,
+    outcome: Outcome,
     interrupted: InterruptedRun | None,
     planned: PlannedRun | None = None,
 ) -> Report:
@@ -190,7 +191,7 @@ def _recorded_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return _with_saved(report, lambda: store.runs.save(ended_record(profile_run, report)))
+    return with_saved(report, lambda: store.runs.save(ended_record(profile_run, report)))
 
 
 def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
@@ -198,7 +199,7 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     if report.refused is not None:
         return report
     applied = report.applied
-    report = _with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
+    report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
     writer, lists = planned.settled(applied).writer, planned.portal_state.lists
     is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
     # A canary leaves lists alone, and what was remembered of them.
@@ -213,10 +214,10 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         remember_dates(planned.profile_run, lists, applied.members)
 
-    return _with_saved(report, save)
+    return with_saved(report, save)
 
 
-def _with_saved(report: Report, save: Callable[[], object]) -> Report:
+def with_saved(report: Report, save: Callable[[], object]) -> Report:
     """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
     try:
         save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from icp_sync.errors import WrongPortal
 from icp_sync.portal import account as account_api
@@ -24,6 +25,8 @@ class RunOptions:
 
     `as_of` None = today in the portal's time zone. `limit`: change only so many companies of each profile (a canary).
     `full`: read every company, whatever the snapshot has. `retry_failed`: change only companies in quarantine.
+    `because`: why, in the words of who asked. `names_profile`: `--profile` was given, and `state`: what `--state` was,
+    since a command that is named to people needs them too.
     """
 
     command: str
@@ -32,6 +35,9 @@ class RunOptions:
     as_of: dt.date | None = None
     full: bool = False
     retry_failed: bool = False
+    because: str | None = None
+    names_profile: bool = False
+    state: Path | None = None
 
 
 @dataclass(slots=True)
@@ -68,11 +74,18 @@ class PortalSession:
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
         # run lives by the portal's clock: HubSpot's responses tell it in their `Date` header.
         self.now = self.connection.portal_time or self.now
+        names = ", ".join(loaded.profile.name for loaded in self.profiles)
+        self.progress.identify(None, names, self.account.portal_id)
 
     @property
     def day(self) -> dt.date:
         """The scoring date: `as_of`, or today in the portal's time zone."""
         return self.options.as_of or day_of(self.now, self.account.time_zone)
+
+    @property
+    def known_portal(self) -> int | None:
+        """The portal of the token once connected; before that the expected one, None = unknown."""
+        return self.account.portal_id if hasattr(self, "account") else self.expected_portal
 
     def only_profile(self) -> LoadedProfile:
         """The profile of a session that has one."""

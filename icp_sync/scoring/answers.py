@@ -40,6 +40,11 @@ def match_expr(match: Match, question: Condition | None, context: EvaluationCont
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)
 
 
+def in_scope(profile: Profile, context: EvaluationContext) -> pl.Expr:
+    """Only a company that certainly misses the scope is outside; an unknown scope is for people to fill in."""
+    return match_expr(profile.scope, None, context).fill_null(True) if profile.scope else pl.lit(True)
+
+
 def answer_columns(profile: Profile, context: EvaluationContext) -> list[pl.Expr]:
     """The answers to every question of a profile, one UInt8 column each."""
     return [answer_expr(question, context) for question in questions(profile)]

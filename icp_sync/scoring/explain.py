@@ -17,12 +17,11 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.explain_values import interpreted_value, raw_value
 from icp_sync.scoring.operators.geography import with_city_names
-from icp_sync.scoring.outcome import credit_column, points, with_outcome
+from icp_sync.scoring.outcome import credit_column, points, with_steps
 from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
 from icp_sync.scoring.requirements import parse_inputs
-from icp_sync.scoring.score import in_scope
 
 Row = Mapping[str, Any]  # one row of a frame
 
@@ -88,13 +87,11 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     # One company is asked for, or a few: signatures would save nothing, and its parsed values are needed beside.
     predicates = distinct_predicates(profile_predicates(profile), profile.location)
     evaluated = normalised.with_columns(predicate_columns(predicates, context))
-    answered = evaluated.filter(in_scope(program)).select(
-        ID, live.RANK, live.LOCKED, *answers.answer_columns(profile, context)
-    )
+    answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, *program.answers)
     judgements: dict[int, list[Row]] = {}
-    judgement = with_outcome(_with_each_hit(answered, profile).lazy(), profile)
+    judgement = with_steps(_with_each_hit(answered, profile).lazy(), program.outcome)
     noted = judgement.with_columns(_note(), tier=pl.col("reached"))
-    for row in with_reasons(noted, profile).collect().to_dicts():
+    for row in with_reasons(noted, program.reasons).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)  # the company as it is first, then each what-if
     return tuple(
         _explanation(company, judgements.get(company[ID], []), profile, live_tiers.get(company[ID]))

@@ -17,7 +17,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.outcome import known, points, proven, rounded, threshold_tier
+from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, points, rounded, threshold_tier
 from icp_sync.scoring.phrases import ConditionalPhrase, counted, join_applicable
 
 JOINT: Final = "\x1f"
@@ -38,7 +38,7 @@ REQUIRED_POINTS: Final = pl.col("say.required points")
 """The points that what is required and unknown may bring."""
 ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "together", "with required"))
 """The tier that the dearest unknown, all of them, and what is required and unknown would lift to; null = none."""
-_DEAREST, _OPEN, _PROVEN, _KNOWN = (pl.col(f"say.{name}") for name in ("dearest", "open", "proven", "known"))
+_DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
 
 
 def names(profile: Profile) -> list[pl.Expr]:
@@ -57,20 +57,18 @@ def names(profile: Profile) -> list[pl.Expr]:
         _named(counted([one for one, _ in unknown]), UNKNOWNS),
         _named(_points(unknown, pl.max_horizontal), _DEAREST),
         _named(_points(unknown, pl.sum_horizontal), _OPEN),
-        _named(proven(profile), _PROVEN),
-        _named(known(profile), _KNOWN),
     ]
 
 
-def lifts(profile: Profile) -> list[pl.Expr]:
+def lifts(profile: Profile) -> Steps:
     """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
     # Where a requirement is unknown no other unknown can lift the company alone: points are promised of that one first.
     waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
-    return [
-        _named(pl.when(~waiting).then(_tier_with(profile, _DEAREST)), ALONE),
-        _named(pl.when(~waiting).then(_tier_with(profile, _OPEN)), TOGETHER),
-        _named(pl.when(waiting).then(_tier_with(profile, REQUIRED_POINTS)), WITH_REQUIRED),
-    ]
+    promised = ((ALONE, _DEAREST, ~waiting), (TOGETHER, _OPEN, ~waiting), (WITH_REQUIRED, REQUIRED_POINTS, waiting))
+    return (
+        [column for lifted, more, _ in promised for column in _with_points(lifted, more)],
+        [_named(pl.when(applies).then(_tier_with_points(profile, lifted)), lifted) for lifted, _, applies in promised],
+    )
 
 
 def title(question: Criterion | Disqualifier) -> str:
@@ -170,12 +168,23 @@ def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[
     return of(pl.lit(0.0), *worth)
 
 
-def _tier_with(profile: Profile, more: pl.Expr) -> pl.Expr:
-    """The tier that so many of the unknown points would lift a company to; null where they lift it to none.
+def _with_points(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
+    """The score and the coverage that so many of the unknown points would make."""
+    yield rounded(PROVEN + more, 1).alias(_lifted("score", lifted))
+    yield rounded(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
+
+
+def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:
+    """The tier that this score and coverage give; null where they lift a company to none.
 
     What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
     """
-    tier = threshold_tier(profile, rounded(_PROVEN + more, 1))
-    enough = rounded(_KNOWN + more / 100, 3) >= profile.coverage.minimum
+    tier = threshold_tier(profile, pl.col(_lifted("score", lifted)))
+    enough = pl.col(_lifted("coverage", lifted)) >= profile.coverage.minimum
     higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
     return pl.when(higher & enough).then(tier)
+
+
+def _lifted(part: str, lifted: pl.Expr) -> str:
+    """The column of the score or the coverage that the tier in the column `lifted` would come from."""
+    return f"{lifted.meta.output_name()} {part}"

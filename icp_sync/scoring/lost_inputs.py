@@ -25,9 +25,9 @@ from icp_sync.scoring.predicates import (
     matches_of,
     profile_predicates,
 )
-from icp_sync.scoring.program import Program
+from icp_sync.scoring.program import Program, restrict
 from icp_sync.scoring.requirements import Requirements, currencies
-from icp_sync.scoring.score import evaluate_predicates, in_scope
+from icp_sync.scoring.score import evaluate_predicates
 
 OUTSIDE: Final = "outside"
 """Boolean column: the company misses the scope for certain with the old text."""
@@ -143,7 +143,7 @@ def _unanswered(
     with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
 ) -> pl.DataFrame:
     """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""
-    program = _restricted(program, asked)
+    program = restrict(program, _verdicts(asked, program))
     # One frame, so that each distinct text is evaluated once.
     evaluated = evaluate_predicates(pl.concat([with_texts, without]), program)
     answered = (
@@ -161,24 +161,14 @@ def _unanswered(
     return known.select(ID, OUTSIDE).with_columns(**lost)
 
 
-def _restricted(program: Program, asked: Sequence[_Question]) -> Program:
-    """The program with the predicates of these questions alone."""
+def _verdicts(asked: Sequence[_Question], program: Program) -> frozenset[str]:
+    """The columns of the verdicts these questions put."""
     matches = [match for question in asked for match in question.matches]
-    columns = {predicate.column for predicate in distinct_predicates(matches, program.profile.location)}
-    batches = [
-        replace(batch, predicates=tuple(p for p in batch.predicates if p.column in columns), kept=())
-        for batch in program.batches
-    ]
-    return replace(
-        program,
-        batches=tuple(batch for batch in batches if batch.predicates),
-        verdicts=tuple(verdict for verdict in program.verdicts if verdict in columns),
-        signature={digit: kinds for digit, kinds in program.signature.items() if digit in columns},
-    )
+    return frozenset(predicate.column for predicate in distinct_predicates(matches, program.profile.location))
 
 
 def _outside(program: Program) -> pl.Expr:
-    return (~in_scope(program)).alias(OUTSIDE)
+    return (~program.scope).alias(OUTSIDE)
 
 
 def _is_known(question: _Question, program: Program) -> pl.Expr:

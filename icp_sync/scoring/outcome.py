@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +15,13 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+
+Steps = Sequence[Sequence[pl.Expr]]
+"""Columns made in several steps: those of a step read the columns of the steps before it."""
+PROVEN: Final = pl.col("proven")
+"""The points earned, not rounded."""
+KNOWN: Final = pl.col("known")
+"""The share of the weight whose credit is known, not rounded."""
 
 
 def threshold(tier: Tier) -> pl.Expr:
@@ -56,17 +65,25 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
     return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
 
 
-def with_outcome(frame: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
-    """Answers, and beside them credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
+def with_steps(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+    """The frame with the columns of each step."""
+    return reduce(pl.LazyFrame.with_columns, steps, frame)
 
+
+def outcome_steps(profile: Profile) -> Steps:
+    """From answers: credits, `disqualified_by`, `score`, `potential`, `coverage`, `outcome`, `reached`.
+
+    Beside them the sums before they are rounded: `proven`, `possible`, `known`.
     `reached` is the tier by thresholds; whether it has room for the company is for `capacity`.
     """
+    reached = pl.col("reached")
     return (
-        frame.with_columns(_credits(profile))
-        .with_columns(_disqualified_by(profile), *_sums(profile))
-        .with_columns(threshold_tier(profile, pl.col("score")).alias("reached"))
-        .with_columns(_outcome(profile))
-        .with_columns(pl.when(pl.col("outcome") == "tiered").then(pl.col("reached")).alias("reached"))
+        list(_credits(profile)),
+        [_disqualified_by(profile), *_exact_sums(profile)],
+        list(_sums()),
+        [threshold_tier(profile, pl.col("score")).alias("reached")],
+        [_outcome(profile)],
+        [pl.when(pl.col("outcome") == "tiered").then(reached).alias("reached")],
     )
 
 
@@ -74,9 +91,8 @@ def rounded(value: pl.Expr, digits: int) -> pl.Expr:
     """A non-negative value to nine decimals, then half-even to `digits`, in integers: 62.45 → 62.4."""
     unit = 10 ** (9 - digits)
     billionths = (value * 1e9).round().cast(pl.Int64)
-    whole, rest = billionths // unit, billionths % unit
-    up = (2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1))
-    steps: pl.Expr = whole + up.cast(pl.Int64)
+    # An odd whole is rounded up from the half on, an even one just above it.
+    steps: pl.Expr = (billionths + (unit // 2 - 1) + billionths // unit % 2) // unit
     # Polars divides by a constant through its reciprocal and misses 59.4 by a hair; round() finds it again.
     return steps.truediv(10**digits).round(digits)
 
@@ -100,27 +116,17 @@ def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.E
     return chosen
 
 
-def proven(profile: Profile) -> pl.Expr:
-    """The points earned, not rounded."""
-    return pl.sum_horizontal(credit.fill_null(0) * share for credit, share in _shares(profile))
+def _exact_sums(profile: Profile) -> Iterable[pl.Expr]:
+    shares = [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+    yield pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares).alias("proven")
+    yield pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares).alias("possible")
+    yield pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares).alias("known")
 
 
-def known(profile: Profile) -> pl.Expr:
-    """The share of the weight whose credit is known, not rounded."""
-    return pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in _shares(profile))
-
-
-def _sums(profile: Profile) -> list[pl.Expr]:
-    possible = pl.sum_horizontal(credit.fill_null(1) * share for credit, share in _shares(profile))
-    return [
-        rounded(proven(profile), 1).alias("score"),
-        rounded(possible, 1).alias("potential"),
-        rounded(known(profile), 3).alias("coverage"),
-    ]
-
-
-def _shares(profile: Profile) -> list[tuple[pl.Expr, float]]:
-    return [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+def _sums() -> Iterable[pl.Expr]:
+    yield rounded(PROVEN, 1).alias("score")
+    yield rounded(pl.col("possible"), 1).alias("potential")
+    yield rounded(KNOWN, 3).alias("coverage")
 
 
 def _disqualified_by(profile: Profile) -> pl.Expr:

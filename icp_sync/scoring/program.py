@@ -1,15 +1,15 @@
 """A profile compiled: all that follows from it, the day and the portal's conventions, worked out once and handed on.
 
 Predicates are batched by the properties they read, directly or through each other, so that every property is parsed in
-one batch, and each batch evaluates equal rows once. Weights and thresholds are no part of a batch: they are read from
-`Program.profile` after the signatures, so another profile with the same predicates may be judged on the same frame.
+one batch, and each batch evaluates equal rows once. Weights and thresholds are no part of a batch: they enter after the
+signatures, so another profile with the same predicates may be judged on the same frame.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Self
 
@@ -19,27 +19,52 @@ from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.parse import column
 from icp_sync.companies.parse.unrecognised import parse_failed
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import capacity
+from icp_sync.scoring import answers, capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import understood as canonical
 from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.dedupe import pack_signature, unpack_signature
+from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
     VERDICTS,
     Predicate,
+    decode_kleene,
     distinct_predicates,
+    encode_kleene,
     list_predicates,
+    predicate_columns,
     profile_predicates,
 )
+from icp_sync.scoring.reasons import reasons_steps
 from icp_sync.scoring.requirements import Requirements
 
 
 @dataclass(frozen=True, slots=True)
 class PredicateBatch:
-    """Predicates over the same properties, and the columns made of these that are kept for each company."""
+    """Predicates over the same properties.
+
+    `verdicts`: their columns as UInt8; `signature`: those packed; `kept`: columns made of the same properties that
+    are kept for each company.
+    """
+
+    requirements: Requirements
+    verdict_names: tuple[str, ...]
+    verdicts: tuple[pl.Expr, ...]
+    signature: tuple[pl.Expr, ...]
+    kept: tuple[pl.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What becomes a batch, alone or with others that read the same properties."""
 
     requirements: Requirements
     predicates: tuple[Predicate, ...] = ()
     kept: tuple[pl.Expr, ...] = ()
+
+    @property
+    def verdict_names(self) -> tuple[str, ...]:
+        return tuple(predicate.column for predicate in self.predicates)
 
     def __or__(self, other: Self) -> Self:
         """Both as one."""
@@ -52,16 +77,24 @@ class PredicateBatch:
 class Program:
     """What scoring needs to know of a profile on a day.
 
-    `verdicts`: the columns of all predicates, those of a batch side by side. `signature`: the columns that decide all
-    else, and how many different values each has; see `dedupe.pack_signature`.
+    `whole`: all batches as one. `verdicts`: the columns of all predicates, those of a batch side by side. `signature`:
+    the columns that decide all else, and how many different values each has; see `dedupe.pack_signature`. `unpacked`:
+    the verdicts again, of a signature. `scope`, `answers`, `outcome` and `reasons`: expressions over these verdicts,
+    each over the columns of those before it.
     """
 
     profile: Profile
     context: EvaluationContext
     requirements: Requirements
     batches: tuple[PredicateBatch, ...]
+    whole: PredicateBatch
     verdicts: tuple[str, ...]
     signature: Mapping[str, int]
+    unpacked: Steps
+    scope: pl.Expr
+    answers: Sequence[pl.Expr]
+    outcome: Steps
+    reasons: Steps
 
 
 def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Program:
@@ -69,43 +102,87 @@ def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions =
 
     Raises ValueError for an own name of the vocabulary that cannot be.
     """
-    batches = tuple(_batch_by_inputs(profile))
-    verdicts = tuple(predicate.column for batch in batches for predicate in batch.predicates)
+    context = EvaluationContext.for_profile(profile, as_of, conventions)
+    parts = _parts_by_inputs(profile)
+    verdicts = tuple(name for part in parts for name in part.verdict_names)
     ranked = {live.RANK: live.RANKS} if live.has_hysteresis(profile) else {}
+    signature = dict.fromkeys(verdicts, VERDICTS) | ranked
+    # Polars takes 10 ms to build these expressions, and as long to judge a few companies by them.
     return Program(
         profile=profile,
-        context=EvaluationContext.for_profile(profile, as_of, conventions),
+        context=context,
         requirements=Requirements.of(profile),
-        batches=batches,
+        batches=tuple(_batch(part, context, signature) for part in parts),
+        whole=_batch(reduce(_Part.__or__, parts, _Part(Requirements())), context, signature),
         verdicts=verdicts,
-        signature=dict.fromkeys(verdicts, VERDICTS) | ranked,
+        signature=signature,
+        unpacked=(unpack_signature(signature), decode_kleene(verdicts)),
+        scope=answers.in_scope(profile, context),
+        answers=answers.answer_columns(profile, context),
+        outcome=outcome_steps(profile),
+        reasons=reasons_steps(profile),
     )
 
 
-def _batch_by_inputs(profile: Profile) -> list[PredicateBatch]:
-    """The batches of a profile; no property is a source of two."""
+def restrict(program: Program, verdicts: Collection[str]) -> Program:
+    """The program with these verdicts alone, for questions about a part of a profile; it keeps no other columns."""
+    signature = {digit: kinds for digit, kinds in program.signature.items() if digit in verdicts}
+    kept = tuple(name for name in program.verdicts if name in verdicts)
+    batches = (_restrict_batch(batch, signature) for batch in program.batches)
+    return replace(
+        program,
+        batches=tuple(batch for batch in batches if batch.verdict_names),
+        whole=_restrict_batch(program.whole, signature),
+        verdicts=kept,
+        signature=signature,
+        unpacked=(unpack_signature(signature), decode_kleene(kept)),
+    )
+
+
+def _restrict_batch(batch: PredicateBatch, signature: Mapping[str, int]) -> PredicateBatch:
+    named = zip(batch.verdict_names, batch.verdicts, strict=True)
+    chosen = [(name, verdict) for name, verdict in named if name in signature]
+    names = tuple(name for name, _ in chosen)
+    verdicts = tuple(verdict for _, verdict in chosen)
+    return replace(
+        batch, verdict_names=names, verdicts=verdicts, signature=tuple(pack_signature(signature, names)), kept=()
+    )
+
+
+def _batch(part: _Part, context: EvaluationContext, signature: Mapping[str, int]) -> PredicateBatch:
+    return PredicateBatch(
+        part.requirements,
+        part.verdict_names,
+        verdicts=tuple(encode_kleene(predicate_columns(part.predicates, context))),
+        signature=tuple(pack_signature(signature, part.verdict_names)),
+        kept=part.kept,
+    )
+
+
+def _parts_by_inputs(profile: Profile) -> list[_Part]:
+    """The parts that become a batch each; no property is a source of two."""
     # A batch parses its own properties: one in two batches would be parsed twice.
-    batches: dict[frozenset[str], PredicateBatch] = {}
+    batches: dict[frozenset[str], _Part] = {}
     for part in _parts(profile):
         sources = part.requirements.source_properties(profile)
         linked = [others for others in batches if not others.isdisjoint(sources)]
-        whole = reduce(PredicateBatch.__or__, [*(batches.pop(others) for others in linked), part])
+        whole = reduce(_Part.__or__, [*(batches.pop(others) for others in linked), part])
         batches[sources.union(*linked)] = whole
     return [batch for batch in batches.values() if _matters(batch, profile)]
 
 
-def _matters(batch: PredicateBatch, profile: Profile) -> bool:
+def _matters(batch: _Part, profile: Profile) -> bool:
     """Whether the batch decides, keeps or may fail to parse anything."""
     return bool(batch.predicates or batch.kept or parse_failed(batch.requirements.source_reads(profile)))
 
 
-def _parts(profile: Profile) -> Iterator[PredicateBatch]:
+def _parts(profile: Profile) -> Iterator[_Part]:
     for predicate in distinct_predicates(profile_predicates(profile), profile.location):
-        yield PredicateBatch(Requirements.of_leaf(predicate), predicates=(predicate,))
+        yield _Part(Requirements.of_leaf(predicate), predicates=(predicate,))
     # `list_filter` evaluates these; here they are for the values nobody can read.
     for predicate in distinct_predicates(list_predicates(profile), profile.location):
-        yield PredicateBatch(Requirements.of_leaf(predicate))
+        yield _Part(Requirements.of_leaf(predicate))
     for need in dict.fromkeys(capacity.needs(profile)):
-        yield PredicateBatch(Requirements(frozenset([need])), kept=(pl.col(column(*need)),))
+        yield _Part(Requirements(frozenset([need])), kept=(pl.col(column(*need)),))
     for requirements, text in canonical.canonical_columns(profile):
-        yield PredicateBatch(requirements, kept=(text,))
+        yield _Part(requirements, kept=(text,))

@@ -32,7 +32,7 @@ from icp_sync.scoring.facts import (
     UNKNOWNS,
     WITH_REQUIRED,
 )  # fmt: skip
-from icp_sync.scoring.outcome import lowest, threshold_tier
+from icp_sync.scoring.outcome import Steps, lowest, threshold_tier, with_steps
 
 LONGEST: Final = 1024
 NOTE: Final = "note"
@@ -45,16 +45,20 @@ _MOVED: Final = pl.col(NOTE).is_not_null() & ~_LOCKED  # it finds the places of 
 _VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("say.said")
 
 
-def with_reasons(judged: pl.LazyFrame, profile: Profile) -> pl.LazyFrame:
-    """The judged frame of answers, with `tier` and a `note` or null, and beside it `reasons` (String)."""
+def reasons_steps(profile: Profile) -> Steps:
+    """From the columns of `outcome_steps`, `tier` and a `note` or null: `reasons` (String), and columns `say.*`."""
     return (
-        judged.with_columns(facts.names(profile))
-        .with_columns(facts.lifts(profile))
-        .with_columns(_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted"))
-        .with_columns(pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said"))
-        .with_columns(_cut().alias("reasons"))
-        .drop(selectors.starts_with("say."))
+        facts.names(profile),
+        *facts.lifts(profile),
+        [_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted")],
+        [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
+        [_cut().alias("reasons")],
     )
+
+
+def with_reasons(judged: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+    """The judged frame with `reasons`; `steps`: of `reasons_steps`, made once for a profile."""
+    return with_steps(judged, steps).drop(selectors.starts_with("say."))
 
 
 def set_by_hand() -> pl.Expr:

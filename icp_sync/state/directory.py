@@ -13,7 +13,7 @@ from typing import Final
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.files import replace_file
+from icp_sync.state.files import make_private_folder, replace_file
 
 PROBE_FILE: Final = "probe"
 
@@ -48,7 +48,7 @@ class StateDirectory:
     def open(cls, path: Path) -> StateDirectory:
         """Open the directory at `path`, created when missing. Raises StateUnusable."""
         with translate_os_errors(path):
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(path)
         return cls(path)
 
     @contextmanager

@@ -17,6 +17,13 @@ def open_private(path: Path, flag: int) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, open to their owner only. Raises OSError."""
+    for missing in [above for above in folder.parents if not above.exists()][::-1]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
     """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
@@ -31,13 +38,14 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def replace_file(path: Path, chunks: Iterable[bytes]) -> None:
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
     """Replace a file atomically: a temporary file beside it is fsynced, then renamed over it. Raises OSError."""
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with new_file(temporary) as file:
         file.writelines(chunks)
     try:
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -59,12 +67,21 @@ def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
 
     An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
     """
+    return _write(path, chunks, 0o600)
+
+
+def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
+    return _write(path, chunks, 0o644)
+
+
+def _write(path: Path, chunks: Iterable[bytes], mode: int) -> Path:
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as device:
                 device.writelines(chunks)
         else:
-            replace_file(path, chunks)
+            replace_file(path, chunks, mode)
     except OSError as error:
         raise StateUnusable(
             f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"

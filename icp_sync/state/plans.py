@@ -19,16 +19,26 @@ class PlanStore:
 
     directory: StateDirectory
 
+    def path_of(self, run_id: str) -> Path:
+        """Where the plan of a run is saved, if it is."""
+        return self.directory.path / "plans" / f"{run_id}.jsonl"
+
     def save(self, run_id: str, lines: Iterable[bytes]) -> Path:
         """Write a plan to `plans/RUN_ID.jsonl`, mode 0600, and return the path; the oldest plans are removed.
 
         Raises StateUnusable.
         """
-        folder = self.directory.path / "plans"
+        path = self.path_of(run_id)
+        folder = path.parent
         with translate_os_errors(self.directory.path):
             folder.mkdir(mode=0o700, exist_ok=True)
             _prune(folder)
-        return write_private(folder / f"{run_id}.jsonl", lines)
+        return write_private(path, lines)
+
+    def find(self, run_id: str) -> Path | None:
+        """The plan saved by that run; None where none is kept."""
+        path = self.path_of(run_id)
+        return path if path.is_file() else None
 
 
 def _prune(folder: Path) -> None:

@@ -19,11 +19,12 @@ from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, te
 from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
-from icp_sync.state.ledger.runs import Runs, latest_portal
+from icp_sync.state.ledger.runs import Runs, latest_portal, portals_of
 from icp_sync.state.lists import ListStore
 from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
@@ -77,6 +78,11 @@ class StateStore:
     def pins(self) -> Pins:
         """Members that people put on lists or took off; of all profiles of the portal."""
         return Pins(self.ledger, self.portal_id)
+
+    @property
+    def notices(self) -> Notices:
+        """The last message sent about each topic."""
+        return Notices(self.ledger, self.portal_id, self.profile)
 
     @property
     def sources(self) -> SourceStore:
@@ -176,6 +182,15 @@ class StateHome:
     def quota(self, portal_id: int) -> QuotaStore:
         """Open the day's calls to one portal, the same for all its profiles. Raises StateUnusable."""
         return QuotaStore(self._ledger(StateDirectory.open(self._of_portal(portal_id))), portal_id)
+
+    def portals(self, profile: str) -> tuple[int, ...]:
+        """The portals on which the profile has run, as far as the state tells; makes none. Raises StateUnusable."""
+        if self.url or self.named:
+            directory = StateDirectory(self.named or Path())
+            exists = self.url is not None or (directory.path / FILE).exists()
+            return portals_of(self._ledger(directory), profile) if exists else ()
+        found = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
+        return tuple(sorted(int(file.parts[-3]) for file in found if file.parts[-3].isdecimal()))
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

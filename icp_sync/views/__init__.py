@@ -1,1 +1,1 @@
-"""Values → what people and machines read: terminal, JSON, CSV."""
+"""Renders values for the terminal and as JSON, CSV and Markdown."""

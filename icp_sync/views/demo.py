@@ -1,4 +1,4 @@
-"""What the demo shows: the funnel, the lists, five target accounts with reasons, the calls used, the second run."""
+"""The demo's output: funnel, lists, five target accounts with reasons, calls used, and the second run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 
 def demo_view(preview: PlanPreview, first: Report, second: Report) -> RenderableType:
-    """Two runs over a generated portal; `preview` is the first one's."""
+    """Renders two runs over a generated portal; `preview` belongs to the first."""
     calls = sum(first.calls.values())
     return Group(
         funnel_view(preview.plan),

@@ -1,4 +1,4 @@
-"""What `doctor` found."""
+"""The checks of `doctor` for terminal and JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def checks_document(checks: Sequence[Mapping[str, Any]], error: IcpSyncError | N
 
 
 def checks_view(checks: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """The same for a terminal: a fault is followed by its remedy."""
+    """The checks for a terminal; a failed one is followed by its fix."""
     lines = []
     for check in checks:
         lines.append(

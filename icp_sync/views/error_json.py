@@ -9,7 +9,7 @@ from icp_sync.errors import IcpSyncError
 
 
 def error_document(error: IcpSyncError) -> dict[str, Any]:
-    """What went wrong, for machines."""
+    """The JSON document of an error: its code, message and details."""
     return {
         "error": {
             "code": error.code,
@@ -20,5 +20,5 @@ def error_document(error: IcpSyncError) -> dict[str, Any]:
 
 
 def plain(detail: object) -> object:
-    """A detail as JSON can carry it: mappings as they are, everything else as its sentence."""
+    """A detail as a JSON value: a mapping as it is, anything else as text."""
     return dict(detail) if isinstance(detail, Mapping) else str(detail)

@@ -1,10 +1,10 @@
-"""One company explained: why it comes out so; value as found, as understood, points; what would lift it."""
+"""Renders explanations of companies: value on the record, value as parsed, points, and what would raise the tier."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.plan.remembered import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
 from icp_sync.scoring.facts import points_text
@@ -22,22 +23,44 @@ from icp_sync.views.sanitise import sanitise
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the companies are shown with: the rules they were judged by, and where people open their records."""
+    """What the companies are shown with: the rules they were judged by, and where people open their records.
+
+    `remembered`: company id → its overrides and held inputs, where it has any.
+    """
 
     profile: Profile
     ui_domain: str
     portal_id: int
+    remembered: Mapping[int, Remembered] = field(default_factory=dict)
 
 
-def explanation_document(explanation: Explanation) -> dict[str, Any]:
+def explanation_document(explanation: Explanation, remembered: Remembered = NOTHING) -> dict[str, Any]:
     """A company of the `--json` document of `explain`; ids are text there, as in HubSpot."""
     document = asdict(explanation) | {"id": str(explanation.id)}
     document.pop("reasons")
-    return document
+    return document | {
+        "override": [_since_text(asdict(value)) for value in remembered.overrides],
+        "held": [_since_text(asdict(value)) for value in remembered.held],
+    }
+
+
+def _since_text(document: dict[str, Any]) -> dict[str, Any]:
+    return document | {"since": document["since"].isoformat()}
+
+
+def remembered_lines(remembered: Remembered) -> Iterator[Text]:
+    """What stands on a record as somebody else set it, and inputs that were lost and still count."""
+    for value in remembered.overrides:
+        by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, "by an automation")
+        who = f" (user {value.user_id})" if value.user_id else ""
+        shown = value.value or "empty"
+        yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
+    for lost in remembered.held:
+        yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d} and still counts as {lost.was}")
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
-    """What an explanation of single companies takes from the snapshot of all, or has to leave out (`as_of` None)."""
+    """Notes on what comes from the snapshot of all companies; `as_of` None: there is none, and it is left out."""
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     if not limited:
         return ()
@@ -47,7 +70,7 @@ def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
 
 
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
-    """The same for a terminal."""
+    """The explanation of a company for a terminal."""
     parts = [
         part
         for n, explanation in enumerate(companies)
@@ -57,7 +80,7 @@ def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tu
 
 
 def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Companies to choose from; each has `id`, `name`, `domain`."""
+    """The list of companies that share a name; each has `id`, `name`, `domain`."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "name", "domain"):
         table.add_column(heading, overflow="fold")
@@ -81,6 +104,7 @@ def _company(explanation: Explanation, shown: Shown) -> Iterator[RenderableType]
     yield Text("")
     scores = f"fit score {explanation.score} of 100, potential {explanation.potential}"
     yield sanitise(f"{scores}, {_percent(explanation.coverage)} known; {live}")
+    yield from remembered_lines(shown.remembered.get(explanation.id, NOTHING))
     yield _criteria(explanation.criteria, shown.profile)
     yield from _disqualifiers(explanation.disqualifiers, shown.profile)
     yield from _lifts(explanation.lifts, shown.profile)

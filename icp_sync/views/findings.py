@@ -1,4 +1,4 @@
-"""What `check` found: problems with their lines, and the outcome of the profile's tests."""
+"""The result of `check`: findings with their lines, and the results of the profile's tests."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Problems of a profile, the results of its tests, and the names in it that stand for more than themselves."""
+    """The findings in a profile, the results of its tests, and the names in it that cover other names."""
 
     problems: tuple[LocatedFinding, ...]
     tests: tuple[CaseResult, ...]
     names: tuple[CoveringName, ...] = ()
 
     def error(self, *, strict: bool) -> ProfileInvalid | None:
-        """What is wrong, None when nothing is: an error, a failed test, and under `strict` a warning."""
+        """The error `check` ends with: for an error, a failed test or, if `strict`, a warning; None without any."""
         grave = {"error", "warning"} if strict else {"error"}
         errors = [str(finding) for finding in self.problems if finding.severity in grave]
         failed = [f"test failed: {test.name}" for test in self.tests if not test.ok]
@@ -68,7 +68,7 @@ def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[st
 
 
 def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
-    """The same for a terminal."""
+    """The result of `check` for a terminal."""
     passed = sum(test.ok for test in findings.tests)
     verdict = "good" if ok else "not good"
     return Group(

@@ -1,4 +1,4 @@
-"""Where people open a company in HubSpot."""
+"""Links to records in HubSpot."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ COMPANY_TYPE = "0-2"
 
 
 def record_link(ui_domain: str, portal_id: int, company: object) -> str:
-    """The address of a company's record."""
+    """The URL of a company's record."""
     return f"https://{ui_domain}/contacts/{portal_id}/record/{COMPANY_TYPE}/{company}"

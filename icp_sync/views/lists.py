@@ -1,4 +1,4 @@
-"""What happens to each list, how many companies each of its clauses lets through, and a few that are on it."""
+"""Renders the changes of lists: action, companies that meet each clause, and examples of members."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST: Final = 80
 
 
 def lists_view(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> Iterator[RenderableType]:
-    """What happens to each list; with `preview` also how many companies each clause lets through, and examples."""
+    """The changes of lists for a terminal; with `preview` also how many companies meet each clause, and examples."""
     for change in changes:
         yield Text(f"List {change.name}: {_change(change)}")
         if preview is not None and (members := preview.members.get(change.name)):
@@ -29,7 +29,7 @@ def lists_view(changes: tuple[ListChange, ...], preview: PlanPreview | None = No
 
 
 def lists_document(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
-    """The same for machines, by list name."""
+    """The changes of lists as a JSON document by list name."""
     return {change.name: _change_document(change) | _members_document(change.name, preview) for change in changes}
 
 

@@ -1,8 +1,8 @@
-"""A plan as a table a person reviews in a spreadsheet."""
+"""A plan as CSV, for review in a spreadsheet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -13,6 +13,7 @@ from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.views.csv_text import FORMULA
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -21,15 +22,14 @@ FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
     "employees": ("numberofemployees", "hs_employee_range"),
 }
 """Column → the properties it is read from, the first that holds anything; the country by the profile's `location`."""
-FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 
 
 def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
-    """One row a changed company, best first: what it is, why, tiers, scores, outcomes, reasons, points by criterion.
+    """CSV with a row for each changed company, best first: record, cause, tiers, scores, outcomes, reasons, points.
 
-    `cause` names why, `why` says it in a sentence. Industry, country and employees are as the record has them, empty
-    where the profile does not read them; an unknown criterion's points are empty. Text that a spreadsheet would run
-    as a formula is led by an apostrophe, as OWASP advises for CSV injection.
+    `cause` is the kind of cause, `why` says it in a sentence. Industry, country and employees are as the record has
+    them, empty where the profile does not read them; an unknown criterion's points are empty. Text that a spreadsheet
+    would run as a formula is prefixed with an apostrophe, as OWASP advises against CSV injection.
     """
     plan = preview.plan
     companies = preview.companies.select("id", **_firmographics(preview.companies, preview.profile))
@@ -53,13 +53,13 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         _escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
-        *_points(preview.profile),
+        *_points(preview.profile, rows.columns),
     )
     return table.write_csv()
 
 
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
-    """`record.<name>`: the first of the properties that holds anything."""
+    """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
     columns: dict[str, pl.Expr] = {}
     for name, properties in named.items():
@@ -80,10 +80,15 @@ def _causes(plan: Plan) -> pl.DataFrame:
     return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
-def _points(profile: Profile) -> list[pl.Expr]:
-    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding."""
+def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
+    """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding.
+
+    Empty where nothing was scored, as in the plan of an undo.
+    """
     return [
         (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
+        if credit_column(name) in scored
+        else pl.lit(None, pl.Float64).alias(f"points.{name}")
         for name, full in points(profile).items()
     ]
 
@@ -93,7 +98,7 @@ def _or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
-    """What stands after the run: the wanted value, or the live one where it is left alone."""
+    """The value after the run: the desired one, or the live one where it is not written."""
     if f"desired.{output}" not in rows.columns:
         return pl.col(output).fill_null("")
     return pl.coalesce(f"desired.{output}", f"live.{output}")

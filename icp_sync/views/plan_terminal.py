@@ -1,4 +1,4 @@
-"""A plan and what came of it, for a terminal."""
+"""Renders plans and reports for a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.preview import Example
 from icp_sync.plan.quarantine import QuarantineEntry
-from icp_sync.plan.report import ExtractStats, InterruptedRun, PinCounts, Report, Skipped
+from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
@@ -29,12 +29,12 @@ SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 
 
-def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | None = None) -> RenderableType:
-    """Everything a person wants to know before saying yes."""
+def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = None) -> RenderableType:
+    """Everything a person wants to know before saying yes; `report` of the plan tells what was read and what stands."""
     plan = preview.plan
     return Group(
         funnel_view(plan),
-        *_extract(extract),
+        *_extract(report.extract if report else None),
         *_creations(plan),
         _companies(preview),
         *_movements(preview),
@@ -42,13 +42,14 @@ def plan_view(preview: PlanPreview, forecast: Forecast, extract: ExtractStats | 
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
         *_quarantined(preview.quarantined),
+        *(standing_lines(report) if report else ()),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
 
 
 def funnel_view(plan: Plan) -> RenderableType:
-    """From companies read to companies in tiers, before and after."""
+    """The number of companies read, in scope and in each tier, before and after."""
     origin, population = plan.origin, plan.population
     head = f"Portal {origin.portal_id} · profile {origin.profile_name}@{origin.profile_digest} · as of {origin.as_of}"
     table = Table(box=None, show_header=False, padding=(0, 2))
@@ -64,7 +65,7 @@ def funnel_view(plan: Plan) -> RenderableType:
 
 
 def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
-    """Every guardrail with both numbers."""
+    """Each guardrail with its measure and its limit."""
     return Group(
         *(
             Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
@@ -74,7 +75,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
 
 
 def examples_view(examples: tuple[Example, ...]) -> RenderableType:
-    """Companies with their score and reasons."""
+    """Examples of companies with score and reasons."""
     lines: list[RenderableType] = []
     for example in examples:
         moved = example.after if example.before == example.after else f"{example.before} → {example.after}"
@@ -87,7 +88,7 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
 
 
 def report_view(report: Report) -> RenderableType:
-    """What a run did."""
+    """The report of a run."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
         *_interrupted(report.interrupted),
@@ -102,16 +103,38 @@ def report_view(report: Report) -> RenderableType:
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
     lines.extend(made_view(applied.created))
-    lines.extend(_pins(report.pins))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
     lines.extend(_quarantined(report.quarantined))
+    lines.extend(standing_lines(report))
     return Group(*lines)
 
 
+def standing_lines(report: Report) -> Iterator[Text]:
+    """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
+    held, overrides, pins = report.held, report.overrides, report.pins
+    if pins.inside or pins.outside:
+        yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
+    if overrides.open or overrides.ended:
+        stand = _counted(overrides.open, "tier or flag stands", "tiers and flags stand")
+        yield Text(
+            f"{stand} as somebody else set them ({overrides.opened:,} new), {overrides.ended:,} given back; "
+            "icp-sync overrides lists them"
+        )
+    if held.companies:
+        names = ", ".join(f"{name} of {count:,}" for name, count in held.properties.items())
+        keep = _counted(held.companies, "company keeps its", "companies keep their")
+        yield sanitise(f"{keep} verdict though a value vanished: {names}")
+    for name in held.outages:
+        yield sanitise(
+            f"{name} looks like an outage: its days stand still until it returns, or "
+            f"icp-sync release --lost --property {name} confirms that the values are gone"
+        )
+
+
 def made_view(made: tuple[str, ...]) -> Iterator[Text]:
-    """What was made first, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
+    """What was created in the portal, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
     properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
     others = [name for name in made if not name.startswith("property ")]
     if len(properties) == 1:
@@ -123,7 +146,7 @@ def made_view(made: tuple[str, ...]) -> Iterator[Text]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first names of a list, and how many more there are."""
     more = len(names) - SHOWN_NAMES
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
@@ -142,14 +165,8 @@ def _interrupted(interrupted: InterruptedRun | None) -> Iterator[Text]:
         )
 
 
-def _pins(pins: PinCounts) -> Iterator[Text]:
-    """What people did to static lists and runs leave so."""
-    if pins.inside or pins.outside:
-        yield Text(f"members of static lists by hand: {pins.inside:,} stay on, {pins.outside:,} stay off")
-
-
 def _extract(extract: ExtractStats | None) -> Iterator[Text]:
-    """What was read for it."""
+    """What was read for the plan: companies, and whether all or changed ones."""
     if extract is not None:
         yield from (sanitise(note) for note in extract.notes)
         which = "all of them" if extract.whole else "those that changed since the snapshot"
@@ -191,10 +208,14 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
     entering = previews.entering_tiers(preview)
     if entering:
-        yield Text(
-            f"{entering:,} companies get a first tier or change tier: "
-            "HubSpot workflows that enrol on these properties will start for each"
+        get = _counted(
+            entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
         )
+        yield Text(f"{get}: HubSpot workflows that enrol on these properties will start for each")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:

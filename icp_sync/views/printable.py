@@ -1,8 +1,8 @@
-"""Text without what a terminal would obey instead of show."""
+"""Removes control characters, which a terminal would execute."""
 
 from __future__ import annotations
 
 
 def printable(text: object) -> str:
-    """The letters of the text that are shown, without control characters and their like."""
+    """The text without control, format and other unprintable characters."""
     return "".join(letter for letter in str(text) if letter.isprintable())

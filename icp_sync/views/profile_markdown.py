@@ -1,4 +1,4 @@
-"""The one-page ICP document: a profile in words for people who read no YAML, as Markdown."""
+"""Renders a profile as one page of Markdown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 
 Counts = Mapping[str, int]
-"""Tier or outcome → how many companies; `tiered` companies are counted by their tiers."""
+"""Tier or outcome → number of companies; `tiered` companies are counted by tier."""
 
 _KINDS: Final = {"icp": "Ideal Customer Profile", "ecp": "Early Customer Profile"}
 _OUTCOMES: Final[dict[str, str]] = {
@@ -24,7 +24,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 def profile_markdown(profile: Profile, counts: Counts | None) -> str:
-    """The page, ending in a line break; with live counts where they are known."""
+    """The page, ending in a line break; with the number of companies where it is known."""
     sections = (_head, _criteria, _disqualifiers, _tiers, _evidence)
     parts = [line for section in sections for line in section(profile)]
     return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
@@ -118,17 +118,17 @@ def _tier(name: str) -> str:
 
 
 def _title(condition: Criterion | Disqualifier) -> str:
-    """A label is written for the middle of a sentence; here it stands at the beginning."""
+    """The label with a capital letter, since labels are written for the middle of a sentence."""
     title = condition.title
     return _escape(title if title == condition.id else title[0].upper() + title[1:])
 
 
 def _escape(text: str) -> str:
-    """Words of the profile on one line, with nothing in them that Markdown would read as its own."""
+    """A text of the profile on one line, with Markdown's characters escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def _escape_outside_code(text: str) -> str:
-    """A sentence of ours, whose code spans stand while the profile's words are taken literally."""
+    """A generated sentence, escaped outside its code spans."""
     pieces = " ".join(text.split()).split("`")
     return "`".join(piece if n % 2 else _SPECIAL.sub(r"\\\1", piece) for n, piece in enumerate(pieces))

@@ -1,4 +1,4 @@
-"""A report as the `--json` document (design: section 5); every key is there on every exit code that got that far."""
+"""A report as the `--json` document (design: section 5); it has the same keys for every exit code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_LISTED: Final = 1_000
 def report_document(report: Report, forecast: Forecast, preview: PlanPreview | None = None) -> dict[str, Any]:
     """The document of `plan`, `run`, `apply` and `backfill`; `preview` is None where the plan came from a file."""
     plan, applied = report.plan, report.applied
-    document = {
+    document: dict[str, Any] = {
         "run_id": plan.origin.run_id,
         "portal_id": plan.origin.portal_id,
         "profile": {"name": plan.origin.profile_name, "digest": plan.origin.profile_digest},
@@ -52,22 +52,12 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
         "lists_failed": [{"name": items.id, "reason": items.reason} for items in applied.lists_failed],
         "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
         "seconds": round(report.seconds, 2),
-        "held": {
-            "companies": report.held.companies,
-            "properties": dict(report.held.properties),
-            "outages": list(report.held.outages),
-        },
-        "overrides": {
-            "open": report.overrides.open,
-            "opened": report.overrides.opened,
-            "ended": report.overrides.ended,
-        },
-        "pins": {"in": report.pins.inside, "out": report.pins.outside},
         "guardrails": [_guardrail(one) for one in plan.guardrails],
         "allowed": list(plan.allowed),
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(examples) for name, examples in plan.population.examples.items()},
     }
+    document |= _standing(report)
     if report.extract is not None:
         document["reading"] = {
             "whole": report.extract.whole,
@@ -79,8 +69,22 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
     return document if report.error is None else document | error_document(report.error)
 
 
+def _standing(report: Report) -> dict[str, Any]:
+    """What others set and what was lost, and stands or counts all the same."""
+    held, overrides = report.held, report.overrides
+    return {
+        "held": {
+            "companies": held.companies,
+            "properties": dict(held.properties),
+            "outages": list(held.outages),
+        },
+        "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
+        "pins": {"in": report.pins.inside, "out": report.pins.outside},
+    }
+
+
 def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[IcpSyncError]) -> dict[str, Any]:
-    """One document for several profiles run together: each one's in order, and the first thing that went wrong."""
+    """The document of several profiles run together: theirs in order, and the first error."""
     document = {"profiles": [dict(one) for one in documents]}
     return document | error_document(errors[0]) if errors else document
 

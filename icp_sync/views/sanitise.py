@@ -1,4 +1,4 @@
-"""Words from a portal or a file, fit for a terminal."""
+"""Makes text from a portal or a file safe to print on a terminal."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from icp_sync.views.printable import printable
 
 
 def sanitise(text: object, style: str = "") -> Text:
-    """The text as it stands: no markup is read in it, and what a terminal would obey instead of show is dropped."""
+    """The text as a rich Text: markup in it is not interpreted, and control characters are removed."""
     return Text(printable(text), style=style)

@@ -1,4 +1,4 @@
-"""How many companies stand in each tier before and after, with arrows."""
+"""Renders the number of companies in each tier before and after."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ARROWS: Final = {1: ("↑", "green"), 0: ("=", ""), -1: ("↓", "red")}
 
 
 def tiers_view(before: Mapping[str, int], after: Mapping[str, int]) -> Table:
-    """A row a tier: companies before and after, and the difference; just one number where `before` is not known."""
+    """One row for each tier: companies before, after and the difference; only the number after if `before` is empty."""
     table = Table(box=None, padding=(0, 2), header_style="bold")
     table.add_column("")
     if not before:

@@ -1,4 +1,4 @@
-"""The vocabulary for people and machines: names by kind, and what a name covers."""
+"""Renders the vocabulary for terminal and JSON: names by kind, and what a name covers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def names_document(listed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def names_view(listed: Mapping[str, Sequence[str]]) -> RenderableType:
-    """One name a line, below its kind where there are several."""
+    """One name a line, below its kind if there are several kinds."""
     return Group(*_lines(listed))
 
 
@@ -31,12 +31,12 @@ def _lines(listed: Mapping[str, Sequence[str]]) -> Iterator[Text]:
 
 
 def entries_document(entries: Sequence[Entry]) -> dict[str, Any]:
-    """What a word means, once a kind."""
+    """The JSON document of a name: what it covers in each kind."""
     return {"entries": [asdict(entry) for entry in entries]}
 
 
 def entries_view(entries: Sequence[Entry]) -> RenderableType:
-    """The same for a terminal."""
+    """What a name covers, for a terminal."""
     return Group(*(line for entry in entries for line in _entry(entry)))
 
 

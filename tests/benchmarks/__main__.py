@@ -9,7 +9,19 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from tests.benchmarks import causes, frames, full_run, language, latency, ledger, million, pace, scoring_speed, small
+from tests.benchmarks import (
+    causes,
+    frames,
+    full_run,
+    language,
+    latency,
+    ledger,
+    million,
+    pace,
+    scoring_speed,
+    small,
+    undo,
+)
 from tests.benchmarks.bars import Line, show
 
 # Scoring last, since a process started from here would count this one's memory as its own peak.
@@ -22,6 +34,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "language": language.measure,
     "causes": causes.measure,
     "ledger": ledger.measure,
+    "undo": undo.measure,
     "small": small.measure,
     "scoring_speed": scoring_speed.measure,
 }

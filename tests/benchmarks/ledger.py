@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.plan.changes import Change
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.journal import Journal, Result
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.runs import Runs
 from tests.benchmarks.bars import Figure, Line
 
 CHANGES: Final = 100_000

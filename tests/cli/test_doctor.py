@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from tests.cli.conftest import PROFILES, Command
+from tests.cli.test_plan import hold
+from tests.notify.server import inbox
 
 
 def test_a_healthy_portal_is_all_ok(icp_sync: Command) -> None:
@@ -100,3 +103,77 @@ def test_a_time_zone_this_machine_lacks_is_said(icp_sync: Command, portal: Sandb
 
 def _checks(icp_sync: Command) -> dict[str, str]:
     return {check["name"]: check["message"] for check in icp_sync("doctor", "--json").document["checks"]}
+
+
+def test_it_begins_with_the_last_run(icp_sync: Command) -> None:
+    assert _first_check(icp_sync) == ("last run", "no run yet", "")
+    icp_sync("run")
+    name, message, fix = _first_check(icp_sync)
+    assert (name, fix) == ("last run", "")
+    assert re.fullmatch(r"run \S+ of .+ UTC on .+ went well, 5 of 5 changes written", message)
+
+
+def test_a_held_plan_is_named_with_the_way_on(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    hold(icp_sync, portal)
+    icp_sync("run")
+    (plan,) = (tmp_path / "state" / "plans").glob("*.jsonl")
+    _, message, fix = _first_check(icp_sync)
+    assert "was held by " in message
+    assert fix.startswith(f"look at the plan, then icp-sync apply {plan} --allow ")
+    assert icp_sync(*fix.partition("icp-sync ")[2].split()).code == 0
+    plan.unlink()
+    icp_sync("run")
+    assert "went well" in _first_check(icp_sync)[1]
+
+
+def test_a_held_plan_that_is_gone_is_drawn_anew(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    hold(icp_sync, portal)
+    icp_sync("run")
+    for plan in (tmp_path / "state" / "plans").glob("*.jsonl"):
+        plan.unlink()
+    assert _first_check(icp_sync)[2] == "its plan is no longer kept; icp-sync run draws it anew"
+
+
+def test_who_is_told_is_checked_without_telling_anybody(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "icp_sync.prom"
+    with inbox() as service:
+        monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{service.address}")
+        monkeypatch.setenv("ICP_SYNC_METRICS", str(file))
+        checks = _checks(icp_sync)
+    assert service.requests == []
+    assert "1 of 1 addresses are of services apprise knows" in checks["notify"]
+    assert checks["metrics"] == f"{file} can be written"
+    assert list(tmp_path.glob("*.prom*")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "check", "message"),
+    [
+        ("ICP_SYNC_NOTIFY", "nonsense://SECRET", "notify", "address 1 of ICP_SYNC_NOTIFY is of no service"),
+        ("ICP_SYNC_METRICS", "/no/such/folder/SECRET.prom", "metrics", "cannot be written"),
+    ],
+)
+def test_what_would_tell_nobody_is_a_fault(
+    icp_sync: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, check: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ended = icp_sync("doctor", "--json")
+    (failed,) = [one for one in ended.document["checks"] if not one["ok"]]
+    assert (ended.code, failed["name"]) == (1, check)
+    assert message in failed["message"]
+    assert name != "ICP_SYNC_NOTIFY" or "SECRET" not in ended.out + ended.err
+
+
+def test_a_missing_extra_is_a_fault(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICP_SYNC_NOTIFY", "json://127.0.0.1")
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    (failed,) = [one for one in icp_sync("doctor", "--json").document["checks"] if not one["ok"]]
+    assert failed["fix"] == "pip install 'icp-sync[notify]'"
+
+
+def _first_check(icp_sync: Command) -> tuple[str, str, str]:
+    check = icp_sync("doctor", "--json").document["checks"][0]
+    assert check["ok"]
+    return check["name"], check["message"], check["fix"]

@@ -11,6 +11,7 @@ from click.shell_completion import ShellComplete
 
 from icp_sync.cli import cli
 from icp_sync.cli.app import COMMANDS
+from tests.cli.conftest import Command
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -20,7 +21,10 @@ code = main(sys.argv[1:])
 sys.stderr.write("imported: " + " ".join(sorted({name.partition(".")[0] for name in sys.modules})))
 sys.exit(code)
 """
-HEAVY = {"hubspot", "polars", "pydantic", "pydantic_settings", "rich", "ruamel", "starlette", "structlog", "tenacity"}
+HEAVY = {
+    "alembic", "apprise", "hubspot", "polars", "prometheus_client", "pydantic", "pydantic_settings", "rich", "ruamel",
+    "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,13 @@ def test_the_shell_completes_a_command_with_its_line(typed: str, completed: list
 def test_the_shell_completes_the_options_of_a_command() -> None:
     items = ShellComplete(cli, {}, "icp-sync", "_ICP_SYNC_COMPLETE").get_completions(["plan"], "--ex")
     assert [item.value for item in items] == ["--exit-code"]
+
+
+def test_a_run_that_tells_nobody_does_without_apprise(icp_sync: Command, tmp_path: Path) -> None:
+    """It starts in an environment that `icp_sync` has set."""
+    assert icp_sync("plan").code == 0
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "run"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    imported = set(ended.stderr.rpartition("imported: ")[2].split())
+    assert imported & {"alembic", "apprise", "prometheus_client"} == set()

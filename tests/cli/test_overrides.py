@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.sources import SOURCES, person
 from tests.cli.conftest import PROFILES, Command
+from tests.notify.server import inbox
 
 DAY = 86_400
 TIER = "hs_ideal_customer_profile"
@@ -141,3 +143,66 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_whoever_asked_is_told_once_of_values_that_stand(
+    written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = ids(portal)[:2]
+    with inbox() as service:
+        monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{service.address}")
+        for edited in (first, None, second):
+            if edited is not None:
+                portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+            assert written("run").code == 0
+            portal.ahead += DAY
+    messages = [json.loads(body) for _, _, body in service.requests]
+    assert [message["title"].partition(":")[0] for message in messages] == ["icp_sync overrides new"] * 2
+    assert [f"- {first} C0 " in message["message"] for message in messages] == [True, True]
+    assert messages[1]["message"].startswith("2 tiers and flags stand as people or automations set them")
+
+
+def test_another_host_with_another_branch_of_the_profile_holds_the_run(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    branch = edited_profile(tmp_path, "enter: 90", "enter: 95")
+    other = written("run", "--profile", branch, "--state", tmp_path / "other", "--json")
+    assert (other.code, other.document["applied"]["companies"]) == (0, 0)
+    branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+    assert written("run", "--profile", branch, "--state", tmp_path / "other", *allowed).code == 0
+    portal.ahead += DAY
+    held = written("run", "--json")
+    assert held.code == 4
+    assert "other_writer" in held.err + held.out
+
+
+def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
+    edited, lost = ids(portal)[:2]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(lost, {"numberofemployees": ""})
+    written("run")
+    (company,) = written("explain", edited, "--json").document["companies"]
+    ((override,), held) = company["override"], company["held"]
+    assert (override["property"], override["value"], override["kind"], override["user_id"]) == (
+        TIER,
+        "tier_3",
+        "person",
+        "12",
+    )
+    assert held == []
+    (company,) = written("explain", lost, "--json").document["companies"]
+    assert [(one["property"], one["was"]) for one in company["held"]] == [("numberofemployees", "101")]
+    assert company["tier"] == "tier_1"
+    assert "was set by hand to tier_3" in written("explain", edited).out
+
+
+def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
+    edited, lost = ids(portal)[:2]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(lost, {"numberofemployees": ""})
+    said = written("run").out
+    assert "1 tier or flag stands as somebody else set them (1 new)" in said
+    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said

@@ -45,9 +45,22 @@ def test_a_stage_is_one_line_when_it_is_over(scene: Scene) -> None:
     scene.time, scene.traffic = scene.time + 2.25, CallStats(calls=7)
     scene.lines.stage("score", None)
     scene.lines.end()
+    run = {"run_id": None, "profile": None, "portal_id": None}
     assert scene.said() == [
-        {"event": "stage done", "stage": "pull", "done": 500, "total": 500, "seconds": 2.2, "calls": 5},
-        {"event": "stage done", "stage": "score", "done": 0, "seconds": 0.0, "calls": 0},
+        {**run, "event": "stage done", "stage": "pull", "done": 500, "total": 500, "seconds": 2.2, "calls": 5},
+        {**run, "event": "stage done", "stage": "score", "done": 0, "seconds": 0.0, "calls": 0},
+    ]
+
+
+def test_every_line_names_the_run_it_belongs_to(scene: Scene) -> None:
+    scene.lines.identify("run-1, run-2", "dach, us", 7)
+    scene.lines.stage("pull", None)
+    scene.lines.identify("run-2", "us", 7)
+    scene.lines.stage("write", None)
+    scene.lines.end()
+    assert [(line["stage"], line["run_id"], line["profile"], line["portal_id"]) for line in scene.said()] == [
+        ("pull", "run-1, run-2", "dach, us", 7),
+        ("write", "run-2", "us", 7),
     ]
 
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.drills import told
+from sqlalchemy import func, update
+
+from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger.opening import open_ledger
+from icp_sync.state.ledger.schema import lease
+from tests.drills import journal_check
 from tests.drills.opening import Opening, first_night
 from tests.drills.process import Finished, Nest
 from tests.drills.scene import Scene, scene
 from tests.drills.standing import differing, standing, untrue
-from tests.read_ledger import recorded_runs
+from tests.postgres import Server
+from tests.read_ledger import RecordedRun, recorded_runs
 
 BEFORE, AFTER = "before", "after"
 STATIC: Final = ("Drill tier 1", "Drill German-speaking")
@@ -54,11 +61,11 @@ class KillDrill:
     nest: Nest
     companies: int
     opening: Opening = first_night
+    server: Server | None = None
 
     def undisturbed(self) -> Undisturbed:
         """The night as it goes when nobody interrupts it."""
-        with tempfile.TemporaryDirectory() as folder, scene(self.companies, wall=True) as stage:
-            state = Path(folder) / "state"
+        with self._place() as (state, _), scene(self.companies, wall=True) as stage:
             self.opening(stage, state)
             before = stage.witness.counts()
             ended = self.nest.run(stage, state)
@@ -70,19 +77,38 @@ class KillDrill:
 
     def kill(self, call: int, when: str, whole: Undisturbed) -> Killed:
         """Kill a night before or after a call, run again, and look."""
-        with tempfile.TemporaryDirectory() as folder, scene(self.companies, wall=True) as stage:
-            state = Path(folder) / "state"
+        with self._place() as (state, url), scene(self.companies, wall=True) as stage:
             self.opening(stage, state)
             before, members = stage.witness.counts(), _members(stage)
             first = self.nest.run(stage, state, (call, when))
-            wrong = _after_the_kill(first, state, stage, members)
+            wrong = _after_the_kill(first, recorded_runs(state, url), stage, members)
+            if url is not None:
+                _expire_leases(url)
             landed = list(stage.witness.landed)
             again = self.nest.run(stage, state)
             wrong += _after_the_rerun(again, state, stage, whole)
-            wrong += told.mistaken(recorded_runs(state), landed[sum(before.values()) :])
+            recorded = recorded_runs(state, url)
+            wrong += journal_check.journal_faults(recorded, stage.witness.landed)
+            wrong += journal_check.settlement_faults(recorded, landed[sum(before.values()) :])
             wrong += _written_otherwise(stage.witness.counts(before), whole)
             phase = _phase(first.passed.writes, whole.writes)
             return Killed(call, when, first.struck or "never struck", phase, again.passed.calls, tuple(wrong))
+
+    @contextmanager
+    def _place(self) -> Iterator[tuple[Path, str | None]]:
+        """A state directory, and the address of its ledger where that is in PostgreSQL."""
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            url = stack.enter_context(self.server.database()) if self.server else None
+            if url is not None:
+                (folder / ".env").write_text(f"ICP_SYNC_STATE_URL={url}\n", encoding="utf-8")
+            yield folder / "state", url
+
+
+def _expire_leases(url: str) -> None:
+    """What two minutes do: a run that was killed releases nothing."""
+    with open_ledger(parse_address(url)).write() as connection:
+        connection.execute(update(lease).values(expires_at=func.now()))
 
 
 def _phase(done: int, whole: int) -> str:
@@ -91,18 +117,22 @@ def _phase(done: int, whole: int) -> str:
     return "after the last write" if done == whole else "between"
 
 
-def _after_the_kill(first: Finished, state: Path, stage: Scene, before: dict[str, set[int]]) -> list[str]:
+def _after_the_kill(
+    first: Finished, recorded: list[RecordedRun], stage: Scene, before: dict[str, set[int]]
+) -> list[str]:
     wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
-    recorded = recorded_runs(state)
     joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
-    return [*wrong, *told.untold(recorded, stage.witness.landed), *told.lists_untold(recorded, joined)]
+    return [
+        *wrong,
+        *journal_check.journal_faults(recorded, stage.witness.landed),
+        *journal_check.list_faults(recorded, joined),
+    ]
 
 
 def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
     wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
     wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
-    wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
-    return wrong + told.untold(recorded_runs(state), stage.witness.landed)
+    return wrong + [f"snapshot: {what}" for what in untrue(state, stage.portal)]
 
 
 def _written_otherwise(counts: dict[int, int], whole: Undisturbed) -> list[str]:

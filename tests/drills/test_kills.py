@@ -9,6 +9,7 @@ import pytest
 from tests.drills.kills import AFTER, BEFORE, KillDrill, Undisturbed
 from tests.drills.opening import later_night
 from tests.drills.process import Nest, nest
+from tests.postgres import Server
 
 COMPANIES = 600
 
@@ -55,6 +56,14 @@ def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
     drill, whole = later
     killed = drill.kill(1 + int(share * (whole.calls - 1)), when, whole)
     assert killed.wrong == ()
+
+
+def test_a_night_with_its_ledger_in_postgresql_killed_at_a_call_is_finished_by_the_next_run(
+    hatching: Nest, server: Server
+) -> None:
+    drill = KillDrill(hatching, COMPANIES, server=server)
+    whole = drill.undisturbed()
+    assert drill.kill(1 + int(0.62 * whole.calls), AFTER, whole).wrong == ()
 
 
 def test_an_undisturbed_night_tells_what_the_others_are_held_against(first: tuple[KillDrill, Undisturbed]) -> None:

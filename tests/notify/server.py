@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
+
+CERTIFICATE = Path(__file__).parents[1] / "portal" / "data" / "localhost.pem"
 
 
 @dataclass
@@ -21,7 +25,8 @@ class Inbox:
 
 
 @contextmanager
-def inbox(status: int = 200, *, silent: bool = False) -> Iterator[Inbox]:
+def inbox(status: int = 200, *, silent: bool = False, tls: bool = False) -> Iterator[Inbox]:
+    """The server; with `tls` it shows a certificate for localhost that only `CERTIFICATE` vouches for."""
     kept = Inbox(status=status, silent=silent)
 
     class Handler(BaseHTTPRequestHandler):
@@ -41,7 +46,12 @@ def inbox(status: int = 200, *, silent: bool = False) -> Iterator[Inbox]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    kept.address = f"127.0.0.1:{server.server_port}"
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who does not trust it turns away
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    kept.address = f"{'localhost' if tls else '127.0.0.1'}:{server.server_port}"
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield kept

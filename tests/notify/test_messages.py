@@ -19,8 +19,8 @@ def facts(**more: object) -> Facts:
 
 def test_a_held_run_names_numbers_causes_companies_and_the_next_command() -> None:
     company = CompanyLine(7, "<!channel> Acme", "https://app.hubspot.com/contacts/1234567/record/0-2/7")
-    assert message(HELD, facts(companies=[company])).title == "icp_sync held: devops-dach, portal 1234567"
-    assert message(HELD, facts(companies=[company])).body.splitlines() == [
+    assert message(HELD, facts(companies={"run": [company]})).title == "icp_sync held: devops-dach, portal 1234567"
+    assert message(HELD, facts(companies={"run": [company]})).body.splitlines() == [
         "changed: 30 of 100 is 30.0%, at most 20.0% is allowed",
         "Causes: profile 31, data 20.",
         "- 7 ‹!channel› Acme https://app.hubspot.com/contacts/1234567/record/0-2/7",
@@ -42,11 +42,11 @@ def test_a_run_that_never_met_its_portal_names_none() -> None:
 
 def test_a_body_that_would_be_too_long_loses_companies_and_keeps_the_command() -> None:
     companies = [CompanyLine(number, "x" * 500, "https://app.hubspot.com/" + "y" * 400) for number in range(5)]
-    body = message(HELD, facts(companies=companies)).body
+    body = message(HELD, facts(companies={"run": companies})).body
     assert len(body) <= LONGEST_BODY
     assert body.endswith("Next: icp-sync show last")
 
 
 def test_at_most_five_companies_are_named() -> None:
     companies = [CompanyLine(number, "Acme", "https://app.hubspot.com/1") for number in range(9)]
-    assert message(HELD, facts(companies=companies)).body.count("\n- ") == 5
+    assert message(HELD, facts(companies={"run": companies})).body.count("\n- ") == 5

@@ -26,3 +26,10 @@ def test_a_switch_that_is_not_there_is_tried_twice_and_left() -> None:
     with inbox() as switch:
         gone = Ping(f"http://{switch.address}/x")
     assert not gone.ended(0)
+
+
+def test_a_ping_goes_through_the_proxy() -> None:
+    with inbox() as proxy:
+        ping = Ping("http://switch.example/x", f"http://{proxy.address}", {"Proxy-Authorization": "Basic dTpw"})
+        assert ping.started()
+    assert [path for _, path, _ in proxy.requests] == ["http://switch.example/x/start"]

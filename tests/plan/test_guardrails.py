@@ -10,7 +10,8 @@ import pytest
 
 from icp_sync.plan import guardrails
 from icp_sync.plan.builder import LiveList
-from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck, Share
+from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck
+from icp_sync.plan.measures import Share
 from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,

@@ -155,6 +155,27 @@ def listed(position: int, **changed: object) -> Plan:
 
 
 @pytest.mark.parametrize(
+    ("undoes", "stamp", "is_admitted"),
+    [
+        ("run-0", "test@000000000000", True),
+        ("run-0", "", True),
+        ("run-0", "other@000000000000", False),
+        ("run-0", "test@<script>", False),
+        (None, "test@000000000000", False),
+    ],
+)
+def test_an_undo_may_bring_back_a_former_stamp(undoes: str | None, stamp: str, is_admitted: bool) -> None:
+    after = f"after.{PROPERTY['profile']}"
+    changes = PLAN.changes.with_columns(pl.when(pl.col("id") == 2).then(pl.lit(stamp)).otherwise(after).alias(after))
+    plan = replace(PLAN, origin=replace(PLAN.origin, undoes=undoes), changes=changes)
+    if is_admitted:
+        admitted(plan)
+    else:
+        with pytest.raises(PlanUnusable, match=PROPERTY["profile"]):
+            admitted(plan)
+
+
+@pytest.mark.parametrize(
     ("plan", "said"),
     [
         (listed(0, name="Theirs"), "the list Theirs, which the profile does not keep"),

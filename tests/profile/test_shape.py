@@ -125,7 +125,17 @@ def test_what_may_be_left_out_has_its_documented_default() -> None:
         "unknown",
         False,
     )
-    assert [float(share) for share in profile.guardrails.model_dump().values()] == [0.1, 0.05, 0.2, 0.9, 0.05]
+    assert [float(share) for share in profile.guardrails.model_dump().values()] == [
+        0.1,
+        0.05,
+        0.2,
+        0.9,
+        0.25,
+        0.5,
+        0.05,
+        0.1,
+        0.01,
+    ]
     assert (profile.hold.days, float(profile.hold.outage)) == (14, 0.2)
 
 

@@ -19,6 +19,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 RUNTIME = PROJECT["project"]["dependencies"]
 ALL_EXTRAS = [wanted for name in ("dev", "notify", "postgres", "sandbox") for wanted in EXTRAS[name]]
 WANTED = {
+    "audit": [(ROOT / "requirements" / "audit.in").read_text(encoding="utf-8").partition(" #")[0]],
     "build": PROJECT["build-system"]["requires"],
     "dev": [*RUNTIME, *ALL_EXTRAS, *PROJECT["build-system"]["requires"]],
     "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["postgres"]],

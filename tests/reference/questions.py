@@ -39,7 +39,7 @@ PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = {
     "age": ("founded_year", "opened_on"),
     "country": ("billing_country",),
 }
-KINDS: Final = (*PROPERTIES, "place", "place", "place", "day", "age", "technologies", "names")
+KINDS: Final = (*PROPERTIES, "place", "place", "place", "place", "day", "age", "technologies", "names")
 COMPOSITIONS: Final[tuple[Kind, ...]] = ("all", "any", "not")
 Asked = tuple[str, Any, Written]  # operator, what its argument means, how it is written
 
@@ -215,5 +215,5 @@ LEAVES: Final[Mapping[str, Sequence[Callable[[random.Random], Asked]]]] = {
     "day": (_days,),
     "age": (_age,),
     "country": (lambda rng: _region(rng, countries_only=True),),
-    "place": (_region, _city, _within_km),
+    "place": (_region, _region, _city, _within_km),
 }

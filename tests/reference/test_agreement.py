@@ -11,7 +11,7 @@ from tests.reference.agreement import COMPANIES, Comparison, compare
 
 PAIRS: Final = 20_000
 SAMPLE: Final = 1_000
-OFTEN: Final = 40
+OFTEN: Final = 50
 PLAIN: Final = ("hit", "miss", "empty", "unreadable")
 # An interval may lie across a number, a country across a region's border, and one name may be two cities'.
 WITH_BORDER: Final = frozenset({"at_least", "at_most", "between", "region", "city", "within_km"})

@@ -14,14 +14,13 @@ from icp_sync.companies.parse.parse import ValueKind, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.scoring import answers, capacity, outcome, score
+from icp_sync.scoring import answers, capacity, outcome
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, names, numbers
 from icp_sync.scoring.operators import text as values
 from icp_sync.scoring.operators.table import OPERATORS
-from icp_sync.scoring.program import Program
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000
@@ -68,8 +67,8 @@ def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     original = outcome._sums
 
-    def sums(profile: Profile) -> list[pl.Expr]:
-        _, potential, coverage = original(profile)
+    def sums() -> list[pl.Expr]:
+        _, potential, coverage = original()
         return [potential.alias("score"), potential, coverage]
 
     monkeypatch.setattr(outcome, "_sums", sums)
@@ -139,13 +138,13 @@ def missing_miss_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @fault
 def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = score.in_scope
+    original = answers.in_scope
 
-    def in_scope(program: Program) -> pl.Expr:
-        scope = program.profile.scope
-        return answers.match_expr(scope, None, program.context).fill_null(False) if scope else original(program)
+    def in_scope(profile: Profile, context: EvaluationContext) -> pl.Expr:
+        scope = profile.scope
+        return answers.match_expr(scope, None, context).fill_null(False) if scope else original(profile, context)
 
-    monkeypatch.setattr(score, "in_scope", in_scope)
+    monkeypatch.setattr(answers, "in_scope", in_scope)
 
 
 @fault

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.profile import templates
+from icp_sync.profile.load import load
+from icp_sync.profile.reads import reads
+from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.score import SCORED, score
+from icp_sync.scoring.score import SCORED, ScoreResult, score
 from tests.scoring.profiles import TODAY, profile_of, scored
 
 SIZE = {"id": "size", "property": "p", "match": {"at_least": 500}}
@@ -44,6 +50,26 @@ def test_an_empty_frame_is_scored_to_an_empty_frame() -> None:
 
     assert result.frame.is_empty()
     assert result.outside.is_empty()
+
+
+def unrecognised_counts(scored: ScoreResult) -> dict[str, int]:
+    return {name: values.count for name, values in scored.unrecognised.items()}
+
+
+def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
+    profile = load(templates.text("s1-tech-startup"), "s1-tech-startup.yaml").profile
+    portal = SandboxPortal()
+    generate(portal, 700)
+    companies = portal.companies(*dict.fromkeys(name for read in reads(profile) for name in read.alternatives))
+    program = compile_profile(profile, TODAY)
+
+    many, few = score(companies, program), [score(part, program) for part in companies.iter_slices(100)]
+
+    assert_frame_equal(many.frame, pl.concat(part.frame for part in few))
+    assert many.outside.to_list() == [number for part in few for number in part.outside]
+    assert_frame_equal(many.understood, pl.concat(part.understood for part in few))
+    counts = sum((Counter(unrecognised_counts(part)) for part in few), Counter[str]())
+    assert unrecognised_counts(many) == counts
 
 
 def test_values_nobody_can_read_are_counted() -> None:

@@ -33,7 +33,7 @@ from tests.plan.drawings import (
 )
 from tests.views.rendering import lines
 
-WORKFLOWS = "get a first tier or change tier: HubSpot workflows that enrol on these properties will start for each"
+WORKFLOWS = "gets a first tier or changes tier: HubSpot workflows that enrol on these properties will start for each"
 OURS = settled(TIER_1)
 LISTS = [{"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}}]
 DRAWING = drawn(
@@ -63,7 +63,7 @@ def test_a_plan_tells_the_whole_story() -> None:
         "4 companies change (1 left scope, 2 first score, 1 data changed)",
         "no tier → tier_1: 1",
         "tier_1 → no tier: 2",
-        f"1 companies {WORKFLOWS}",
+        f"1 company {WORKFLOWS}",
         "List Tier 1: +1 −2 (2 members now)",
         "in tier 1: 1",
         "such as 1 (tier 1, 90.0)",

@@ -49,8 +49,7 @@ PROMISED = {
 }  # fmt: skip
 OURS_BESIDE = {
     "as_of", "causes", "put_back", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
-    "unrecognised_examples", "quarantined", "quarantined_total",
-}  # fmt: skip
+    "unrecognised_examples", "quarantined", "quarantined_total", "held", "overrides", "pins"}  # fmt: skip
 
 
 def document(

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.city_texts import city_readings
-from icp_sync.companies.parse.lookup import look_up, lookup_table
+from icp_sync.companies.parse.lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
 from icp_sync.vocabulary.countries import locate
@@ -56,6 +56,8 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
     named = named.filter(~pl.col("nowhere"))
     by_whole_text = _in_named_area(_best_city(_as_whole_text(named)), named)
     left = named.join(by_whole_text, on="row", how="anti")
+    if left.is_empty():
+        return by_whole_text
     by_reading = _in_named_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
     left = left.join(by_reading, on="row", how="anti")
     areas = _area_rows(left)
@@ -139,15 +141,18 @@ def _reading_rows(left: pl.DataFrame) -> pl.DataFrame:
 
 def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
     """For each row the city with the most weight of its first reading that is certain."""
-    row = rows.lazy().with_columns(pl.coalesce("proof", "state").alias("state"))
+    row = rows.with_columns(pl.coalesce("proof", "state").alias("state"))
+    # Only the states there are: of seventeen thousand the rest need not be hashed.
+    states = _states().filter(pl.col("key").is_in(row["state"].unique().implode()))
     lies = (pl.col("country") == pl.col("lies")).fill_null(value=True)
     lies &= pl.col("proof").is_not_null() | (pl.col("top") == pl.col("around")).fill_null(value=True)
     in_state = (pl.col("within") == pl.col("around")).fill_null(value=False)
     at = ["row", "order"]
     candidates = (
-        row.join(_spellings_of(rows["key"]).lazy(), on="key")
+        row.lazy()
+        .join(_spellings_of(rows["key"]).lazy(), on="key")
         .filter(lies, pl.col("own") | ~pl.col("just so"), ~pl.col("sizable") | (pl.col("population") >= _LARGE))
-        .join(_states().lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
+        .join(states.lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
         .with_columns(in_state.alias("in state"), (pl.col("population") * _weight()).alias("weight"))
         .filter(pl.col("in state") | ~pl.col("in state").any().over(at), pl.col("in state") | pl.col("proof").is_null())
         .sort(*at, "weight", "city", descending=[False, False, True, False])
@@ -176,12 +181,15 @@ def _spellings_of(keys: pl.Series) -> pl.DataFrame:
     """What these keys spell: cities, and the districts and areas that stand for one."""
     districts = cities.district_names().filter(pl.col("key").is_in(keys.unique().implode()))
     spelled = pl.concat([cities.spellings_of(keys), districts])
-    return spelled.join(_table().filter(pl.col("city").is_in(spelled["city"].unique().implode())), on="city")
+    # Searched in the table sorted by city: a join would hash all of its seventy thousand.
+    return spelled.hstack(_table()[_table()["city"].search_sorted(spelled["city"])].drop("city"))
 
 
 @cache
 def _table() -> pl.DataFrame:
-    table = cities.table().select("city", "population", "lat", "lon", lies="country", around="subdivision")
+    """Every city that has a spelling, sorted by its id."""
+    table = cities.table().sort("city")
+    table = table.select("city", "population", "lat", "lon", lies="country", around="subdivision")
     return table.with_columns(pl.col("lat", "lon").cast(pl.Float64), pl.col("population").cast(pl.Int64))
 
 
@@ -193,23 +201,23 @@ def _states() -> pl.DataFrame:
 
 
 @cache
-def _areas_by_country() -> pl.DataFrame:
+def _areas_by_country() -> dict[str, str]:
     """`country key` of every subdivision's names, and its code."""
     named = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
-    return lookup_table({key: code for key, code in named.items() if len(key) > _SHORT + len("US ")})
+    return {key: code for key, code in named.items() if len(key) > _SHORT + len("US ")}
 
 
 @cache
-def _top_areas() -> pl.DataFrame:
+def _top_areas() -> dict[str, str]:
     """Each subdivision's code, and that of the first-level subdivision around it."""
-    return lookup_table({code: subdivisions().top(code) for code in subdivisions().codes})
+    return {code: subdivisions().top(code) for code in subdivisions().codes}
 
 
 @cache
-def _country_keys() -> pl.DataFrame:
+def _country_keys() -> dict[str, str]:
     """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
     named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _ABBREVIATIONS}
-    return lookup_table({name: code for name, code in named.items() if name != _AMBIGUOUS})
+    return {name: code for name, code in named.items() if name != _AMBIGUOUS}
 
 
 @cache

@@ -12,7 +12,6 @@ import polars as pl
 from icp_sync.companies.parse import text as values
 from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
-from icp_sync.companies.parse.lookup import lookup_table
 from icp_sync.companies.parse.numbers.columns import convert, parse_intervals
 from icp_sync.companies.parse.products import products, with_expansions
 from icp_sync.companies.parse.separators import split_names
@@ -77,17 +76,20 @@ def parse(frame: pl.DataFrame, inputs: Collection[Input], by: Conventions = NO_C
     kinds_of: dict[str, set[ValueKind]] = {}
     for name, kind in inputs:
         kinds_of.setdefault(name, set()).add(kind)
-    parts = (_kind_columns(frame, name, kinds_of[name], by) for name in sorted(kinds_of))
+    blank = _blanks(frame[name] for name, kinds in kinds_of.items() if kinds != {ValueKind.NUMBER})
+    parts = (_kind_columns(frame, name, kinds_of[name], blank, by) for name in sorted(kinds_of))
     return frame.with_columns(column for part in parts for column in part)
 
 
-def _kind_columns(frame: pl.DataFrame, name: str, kinds: set[ValueKind], by: Conventions) -> list[pl.Series]:
-    """The columns of a property for several kinds."""
+def _kind_columns(
+    frame: pl.DataFrame, name: str, kinds: set[ValueKind], blank: pl.Series, by: Conventions
+) -> list[pl.Series]:
+    """The columns of a property for several kinds; `blank`: of `_blanks`."""
     texts, others = frame[name], sorted(kinds - {ValueKind.NUMBER})
     numbers = _numbers(frame, name, by) if ValueKind.NUMBER in kinds else []
     if not others:
         return numbers
-    filled = _without_blanks(texts)
+    filled = texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
     if by.zone != "UTC" and not kinds.isdisjoint({ValueKind.DATE, ValueKind.YEAR}):
         filled = filled.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
     columns = (_FAST[kind](pl.col(name)).alias(column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
@@ -143,7 +145,9 @@ def _industry_table() -> pl.DataFrame:
 
 def _alias_table(aliases: Mapping[str, str]) -> pl.DataFrame:
     """The spellings that differ from their canonical key, with it."""
-    return lookup_table({spelling: name for spelling, name in aliases.items() if spelling != name})
+    # A frame made once, since Polars copies a dict at each use.
+    pairs = [(spelling, name) for spelling, name in aliases.items() if spelling != name]
+    return pl.DataFrame(pairs, schema={"key": pl.String, "value": pl.String}, orient="row")
 
 
 @cache
@@ -152,19 +156,19 @@ def _known_names() -> frozenset[str]:
     return frozenset(technologies().aliases) | frozenset(company_aliases())
 
 
-def _without_blanks(texts: pl.Series) -> pl.Series:
-    """The texts, null where they are empty words; only texts that may be one are looked at."""
-    text = pl.col(texts.name)
-    doubtful = texts.to_frame().filter(~surely_has_content(text)).unique()
-    if doubtful.is_empty():
-        return texts
-    blank = doubtful.filter(~has_content(text)).to_series()
-    return texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
+def _blanks(columns: Iterable[pl.Series]) -> pl.Series:
+    """The distinct texts of these columns that are empty words; only texts that may be one are looked at."""
+    text = pl.col("text")
+    may_be_one = text.filter(~surely_has_content(text)).unique()
+    doubtful = [texts.to_frame("text").select(may_be_one) for texts in columns]
+    # Of all columns at once: for a few companies Polars takes most of the time to begin with each.
+    distinct = pl.concat([pl.DataFrame(schema={"text": pl.String}), *doubtful])
+    return (distinct if distinct.is_empty() else distinct.filter(~has_content(text))).to_series()
 
 
 def _with_slow_path(texts: pl.Series, plain: pl.Series, kind: ValueKind) -> pl.Series:
     """The fast path's column, completed by parsing the distinct texts it left null in Python."""
-    if kind not in _SLOW:
+    if kind not in _SLOW or plain.null_count() == texts.null_count():
         return plain
     left = texts.filter(plain.is_null() & texts.is_not_null()).unique()
     parsed = [(text, value) for text in left if (value := _SLOW[kind](text)) is not None]

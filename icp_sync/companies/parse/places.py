@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
-from icp_sync.companies.parse.lookup import look_up, lookup_table
+from icp_sync.companies.parse.lookup import look_up
 from icp_sync.companies.parse.parse import ValueKind, column, parse
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
@@ -45,7 +45,9 @@ def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     populous of its name in the known subdivision, else country; without either, one of 50,000 people and ten times the
     next.
     """
-    named = {part: [name for name in location[part] if name in frame.columns] for part in ("country", "state", "city")}
+    # Portals leave many of these empty, such as the state's code, and what is empty need not be parsed.
+    filled = {column.name for column in frame if column.null_count() < frame.height}
+    named = {part: [name for name in location[part] if name in filled] for part in ("country", "state", "city")}
     sources = list(dict.fromkeys(name for names in named.values() for name in names))
     if not sources:
         return frame.with_columns(pl.lit(None, dtype=kind).alias(place(part)) for part, kind in _KINDS.items())
@@ -101,12 +103,12 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
     keys = rows.select(key(pl.col(name)) for name in names).get_columns()
-    alone = _first([pl.lit(look_up(states, _names_table())) for states in keys])
+    alone = _first([pl.lit(look_up(states, subdivisions().by_name)) for states in keys])
     with_country = _first([pl.lit(_parse_distinct(rows[name], state_alone)) for name in names])
     of_none = pl.when(pl.col(place("country")).is_null()).then(pl.coalesce(alone, with_country))
-    state = _first([pl.lit(_state(rows, name)) for name in names])
+    state = _first([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
     rows = rows.with_columns(pl.coalesce(state, of_none, place("part")).alias(place("subdivision")))
-    known = [states.zip_with(states.is_in(_subdivision_keys().implode()), states.clear(1)) for states in keys]
+    known = [look_up(states, _subdivision_keys()) for states in keys]
     outermost = pl.lit(look_up(rows[place("subdivision")], _outermost_table()))
     return rows.with_columns(
         pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
@@ -115,14 +117,18 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     )
 
 
-def _state(rows: pl.DataFrame, name: str) -> pl.Series:
-    """The subdivision of the known country that a property names: by its table, else each odd text by itself."""
+def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
+    """The subdivision of the known country that a property names: by its table, else each odd text by itself.
+
+    `keys`: those of the property's texts.
+    """
     texts = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
-    spelled = pl.concat_str("country", pl.lit(" "), key(pl.col("text")))
-    spellings = texts.select(spelled).to_series()
+    spellings = texts.select(pl.concat_str("country", pl.lit(" "), pl.lit(keys))).to_series()
     texts = texts.with_columns(look_up(spellings, _subdivision_table()).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
     parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
+    if not parsed:
+        return texts["code"]
     table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
     joined = texts.join(table, on=["country", "text"], how="left", maintain_order="left")
     return joined.select(pl.coalesce("code", "said")).to_series()
@@ -131,6 +137,8 @@ def _state(rows: pl.DataFrame, name: str) -> pl.Series:
 def _parse_distinct(texts: pl.Series, parse_text: Callable[[str], str | None]) -> pl.Series:
     """The texts parsed by a Python function, each distinct one once."""
     parsed = {text: value for text in texts.drop_nulls().unique() if (value := parse_text(text))}
+    if not parsed:
+        return texts.clear(texts.len())
     return texts.replace_strict(parsed, default=None, return_dtype=pl.String)
 
 
@@ -158,24 +166,18 @@ def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
 
 
 @cache
-def _subdivision_table() -> pl.DataFrame:
+def _subdivision_table() -> dict[str, str]:
     """`US ca` and its like, and the code of each."""
-    return lookup_table({f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()})
+    return {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
 
 
 @cache
-def _names_table() -> pl.DataFrame:
-    """Names that mean one subdivision of the world, and its code."""
-    return lookup_table(subdivisions().by_name)
-
-
-@cache
-def _outermost_table() -> pl.DataFrame:
+def _outermost_table() -> dict[str, str]:
     """The code of a subdivision that lies in others, and that of the outermost."""
-    return lookup_table({code: around[-1] for code, around in subdivisions().within.items() if around})
+    return {code: around[-1] for code, around in subdivisions().within.items() if around}
 
 
 @cache
-def _subdivision_keys() -> pl.Series:
-    """Every key that names a subdivision in some country."""
-    return pl.Series(sorted({name for _, name in subdivisions().by_country}))
+def _subdivision_keys() -> dict[str, str]:
+    """Every key that names a subdivision in some country, and that key."""
+    return {name: name for _, name in subdivisions().by_country}

@@ -35,9 +35,10 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
 
     Only distinct names whose keys are not in `known` are expanded.
     """
-    names = texts.drop_nulls().unique().str.split(SEPARATOR).explode().drop_nulls().unique()
-    keys = names.to_frame("name").select(key(pl.col("name"))).to_series()
-    unknown = [name for name, spelled in zip(names, keys, strict=True) if spelled not in known]
+    name = pl.col("name")
+    named = texts.to_frame("name").select(name.drop_nulls().unique().str.split(SEPARATOR).explode().unique())
+    keyed = named.drop_nulls().with_columns(key(name).alias("key"))
+    unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known]
     more = {name: SEPARATOR.join([name, *further]) for name in unknown if (further := [*expand(name)])}
     if not more:
         return texts

@@ -26,9 +26,9 @@ def split_names(texts: pl.Series, known: Collection[str], *, partly_known: bool 
     kept as a name too. `partly_known`: split at `/`, `&` and `and` also where only one part is known, and keep the
     whole as a name. Only the distinct texts that may hold several names are looked at.
     """
-    doubtful = texts.filter(
-        texts.str.contains(_MAY_HOLD_SEVERAL) & ~texts.str.contains(SEPARATOR, literal=True)
-    ).unique()
+    text = pl.col(texts.name)
+    several = text.str.contains(_MAY_HOLD_SEVERAL) & ~text.str.contains(SEPARATOR, literal=True)
+    doubtful = texts.to_frame().select(text.filter(several).unique()).to_series()
     rewritten = {
         text: joined
         for text in doubtful

@@ -49,11 +49,11 @@ def unparsed_by_property(frame: pl.DataFrame, inputs: Collection[Input]) -> dict
 
 def count_failed(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
     """The texts with content in a property, among the companies for which the Boolean column `failed` is true."""
+    if not frame[failed].any():
+        return Unrecognised(0, ())
     text = pl.col(name)
     # Collected before the filter, or Polars pushes `has_content` down to every company instead of distinct texts.
     counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
-    if counts.is_empty():
-        return Unrecognised(0, ())
     commonest = counts.filter(has_content(text)).sort(["companies", name], descending=[True, False])
     return Unrecognised(int(commonest["companies"].sum()), tuple(commonest[name].head(_MAX_EXAMPLES)))
 

@@ -172,6 +172,9 @@ class Guardrails(Model):
     list_growth: Share = Field(Decimal("0.50"), description="Companies of ours that one list gains; 50%.")
     disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
     leaving_tiers: Share = Field(Decimal("0.10"), description="Companies of ours whose tier falls or goes; 10%.")
+    other_writer: Share = Field(
+        Decimal("0.01"), description="Companies of ours that another icp_sync with this profile's name wrote; 1%."
+    )
 
 
 def _above_zero(share: Decimal) -> Decimal:

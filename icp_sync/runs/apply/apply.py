@@ -14,8 +14,9 @@ from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
+from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.context import ProfileRun, identify
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.record import begun_record
 from icp_sync.state.ledger.journal import Journal
@@ -38,6 +39,7 @@ def apply(
     """
     created: list[str] = []
     stats = WriteStats()
+    identify(profile_run.session, [profile_run])
     store, session = profile_run.store, profile_run.session
     journal = _begin(profile_run, plan)
     list_sync = ListSync(profile_run, plan, portal_state.lists, journal)
@@ -54,6 +56,7 @@ def apply(
         session.progress.stage("write", plan.changes.height)
         write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
+        update_overrides(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)

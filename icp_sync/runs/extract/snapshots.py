@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import settle
+from icp_sync.companies.differences import KEY, settle
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
@@ -111,6 +111,24 @@ class SnapshotWriter:
         times = (extract.watermark, extract.last_full_at, as_of)
         snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences)
         self.profile_run.store.snapshot.save(snapshot)
+
+
+def save_writes(profile_run: ProfileRun, writes: pl.DataFrame, members: Mapping[str, pl.Series]) -> None:
+    """Save what a run wrote that read no companies: `writes` (long frame, see `apply_writes`) and members by list id.
+
+    The differences of what it wrote go with it; those of the inputs stay, since no verdict was given. Does nothing
+    without a complete snapshot.
+    """
+    store = profile_run.store.snapshot
+    snapshot = store.load()
+    if isinstance(snapshot, NoSnapshot) or snapshot.after is not None:
+        return
+    known = {**snapshot_frames.members(snapshot.companies), **members}
+    versions = profile_run.store.lists.versions()
+    changed_by = {**snapshot.lists, **{list_id: versions.get(list_id) for list_id in members}}
+    companies = snapshot_frames.with_members(snapshot_frames.apply_writes(snapshot.companies, writes), known)
+    differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
+    store.save(replace(snapshot, companies=companies, differences=differences, lists=changed_by))
 
 
 def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:

@@ -41,8 +41,8 @@ def parse_address(text: str) -> Address:
         url = make_url(text.strip())
     except (ArgumentError, ValueError):
         raise UsageError(f"{SETTING} is no address; {_FORMS}") from None
-    if url.drivername == "sqlite" and url.database and not (url.host or url.query):
-        return file_address(Path(url.database))
+    if url.drivername == "sqlite" and url.database not in {None, "", ":memory:"} and not (url.host or url.query):
+        return file_address(Path(str(url.database)))
     if url.drivername != "postgresql":
         raise UsageError(f"{SETTING} names no database icp-sync knows; {_FORMS}")
     return _postgresql(url)

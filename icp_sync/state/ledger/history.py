@@ -11,13 +11,17 @@ from sqlalchemy import func, select
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.pins import Move
+from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEntry
 from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.journal import WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
 
 _RUN: Final = schema.run
 _BATCH: Final = schema.batch
 _CHANGE: Final = schema.change
 _LIST: Final = schema.list_change
+_WRITTEN: Final[WriteStatus] = "written"
+_UNKNOWN: Final[WriteStatus] = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +36,6 @@ class AnnouncedBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class CompanyResult:
-    """What a run did to a company, or why it left it alone; tiers are None where the tier was not written."""
-
-    id: int
-    batch: int
-    cause: str
-    result: str
-    tier_before: str | None
-    tier_after: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ListChangeRecord:
-    """A change of a list; `answered_at` None: unknown whether it arrived. `failed`: why it was not made."""
-
-    name: str
-    list_id: str | None
-    sent_at: dt.datetime
-    answered_at: dt.datetime | None
-    added: tuple[int, ...]
-    removed: tuple[int, ...]
-    failed: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One change of a company: when its run started, by which run and command, and what came of it."""
-
-    at: dt.datetime
-    run_id: str
-    command: str
-    change: CompanyResult
-
-
-@dataclass(frozen=True, slots=True)
 class OpenRun:
     """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `batches`."""
 
@@ -78,12 +46,28 @@ class OpenRun:
 
 
 def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
-    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable."""
-    query = select(_BATCH).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
+    """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable.
+
+    No transaction is open between two of them, so the ledger may be written meanwhile.
+    """
+    numbers = select(_BATCH.c.number).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
     with ledger.read() as connection:
-        for row in connection.execute(query):
-            why = {entry["id"]: entry["why"] for entry in row.body}
-            yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+        found = connection.execute(numbers).scalars().all()
+    for number in found:
+        with ledger.read() as connection:
+            row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
+        why = {entry["id"]: entry["why"] for entry in row.body}
+        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+
+
+def written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+    """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
+
+    Raises StateUnusable.
+    """
+    came_of = {result.id: result.result for result in results(ledger, run)}
+    sent = {change.id: change for batch in batches(ledger, run) for change in batch.changes}
+    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
 
 
 def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
@@ -148,16 +132,21 @@ def list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dic
 def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
     """A company's changes over all runs of the profile, the newest first. Raises StateUnusable."""
     query = (
-        select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, *_RESULT)
+        select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, _BATCH.c.body, *_RESULT)
         .join(_RUN, _RUN.c.id == _CHANGE.c.run)
+        .outerjoin(_BATCH, (_BATCH.c.run == _CHANGE.c.run) & (_BATCH.c.number == _CHANGE.c.batch))
         .where(_CHANGE.c.company_id == company_id, _RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
         .order_by(_RUN.c.id.desc())
     )
     with ledger.read() as connection:
         return tuple(
-            TimelineEntry(at, run_id, command, CompanyResult(*facts))
-            for at, run_id, command, *facts in connection.execute(query)
+            TimelineEntry(at, run_id, command, CompanyResult(*facts), _why(body, company_id))
+            for at, run_id, command, body, *facts in connection.execute(query)
         )
+
+
+def _why(body: list[dict[str, Any]] | None, company_id: int) -> Mapping[str, Any] | None:
+    return next((entry["why"] for entry in body or () if entry["id"] == company_id), None)
 
 
 def find_open_run(ledger: Ledger, portal_id: int, profile: str) -> OpenRun | None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, insert, select
 
+from icp_sync.plan.notices import SentNotice, TopicName
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
 
 _NOTICE: Final = schema.notice
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message that was sent: its topic, the state it told of, and a fingerprint of what in that state matters."""
-
-    topic: str
-    state: str
-    fingerprint: str
-    sent_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +22,16 @@ class Notices:
     portal_id: int
     profile: str
 
-    def last(self, topic: str) -> Notice | None:
-        """The last message about a topic; None without one."""
+    def sent(self) -> dict[TopicName, SentNotice]:
+        """Topic → the last message about it that was delivered."""
         query = select(_NOTICE.c.topic, _NOTICE.c.state, _NOTICE.c.fingerprint, _NOTICE.c.sent_at)
         query = query.where(_NOTICE.c.portal_id == self.portal_id, _NOTICE.c.profile == self.profile)
         with self.ledger.read() as connection:
-            row = connection.execute(query.where(_NOTICE.c.topic == topic)).first()
-        return None if row is None else Notice(*row)
+            return {topic: SentNotice(*sent) for topic, *sent in connection.execute(query)}
 
-    def save(self, notice: Notice) -> None:
+    def save(self, topic: TopicName, notice: SentNotice) -> None:
         """Remember a message that was delivered, in place of the last one about its topic."""
-        key = {"portal_id": self.portal_id, "profile": self.profile, "topic": notice.topic}
+        key = {"portal_id": self.portal_id, "profile": self.profile, "topic": topic}
         facts = {"state": notice.state, "fingerprint": notice.fingerprint, "sent_at": notice.sent_at}
         with self.ledger.write() as connection:
             connection.execute(delete(_NOTICE).filter_by(**key))

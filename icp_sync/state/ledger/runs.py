@@ -3,63 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, insert, select, update
 
 from icp_sync.errors import UnknownRun
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
 
 LAST: Final = "last"
 INTERRUPTED: Final = "interrupted"
 _RUN: Final = schema.run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """A run. `ended_at` and `exit_code` are None while it is open; `complete`: it read all and came to its end.
-
-    `whole` and `digest`: of the profile's text and of what it means for scoring. `plan_of`: the run that planned what
-    this one applied; `undoes`: the run it takes back. `read` to `rejected` are numbers of companies. `because`: who
-    allowed a held plan says why. `epoch`: of its lease, None without one. `row_id`: of the ledger, None before saving.
-    """
-
-    run_id: str
-    portal_id: int
-    profile: str
-    command: str
-    started_at: dt.datetime
-    host: str
-    os_user: str
-    version: str
-    digest: str
-    whole: str
-    as_of: dt.date
-    ended_at: dt.datetime | None = None
-    because: str | None = None
-    fingerprint: str | None = None
-    plan_of: str | None = None
-    undoes: str | None = None
-    read: int = 0
-    scored: int = 0
-    changes: int = 0
-    written: int = 0
-    already: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    complete: bool = False
-    exit_code: int | None = None
-    error: str | None = None
-    guardrails: Sequence[Mapping[str, Any]] = ()
-    allowed: Sequence[str] = ()
-    causes: Mapping[str, int] = field(default_factory=dict)
-    calls: Mapping[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-    epoch: int | None = None
-    row_id: int | None = field(default=None, compare=False)
 
 
 _FIELDS: Final = tuple(each.name for each in fields(RunRecord) if each.name != "row_id")
@@ -115,6 +71,20 @@ class Runs:
         """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
         return next(iter(self._fetch(self._newest().where(_RUN.c.complete).limit(1))), None)
 
+    def last_success(self) -> dt.datetime | None:
+        """The end of the newest run with exit code 0; None without one."""
+        ended = select(_RUN.c.ended_at).where(self._own, _RUN.c.exit_code == 0).order_by(_RUN.c.id.desc())
+        with self.ledger.read() as connection:
+            return connection.execute(ended.limit(1)).scalar()
+
+    def later(self, row_id: int) -> tuple[RunRecord, ...]:
+        """The runs saved after the one of that row id, the oldest first."""
+        return self._fetch(self._newest().where(_RUN.c.id > row_id))[::-1]
+
+    def undos(self) -> tuple[RunRecord, ...]:
+        """The runs that took back another one, the oldest first."""
+        return self._fetch(self._newest().where(_RUN.c.undoes.is_not(None)))[::-1]
+
     def digests(self) -> frozenset[str]:
         """The digests of the profile that runs of this ledger stood for, and so may stand in stamps."""
         with self.ledger.read() as connection:
@@ -156,6 +126,13 @@ class Runs:
                 f"run {run_id} is one of profile {other[1]} on portal {other[0]}; name that profile and use its token"
             )
         return f"the ledger knows no run {run_id}; icp-sync history lists them"
+
+
+def portals_of(ledger: Ledger, profile: str) -> tuple[int, ...]:
+    """The portals on which the profile has run, in order. Raises StateUnusable."""
+    query = select(_RUN.c.portal_id).where(_RUN.c.profile == profile).distinct().order_by(_RUN.c.portal_id)
+    with ledger.read() as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def latest_portal(ledger: Ledger) -> int | None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.ledger.address import Address, file_address, parse_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import RunRecord, Runs
+from icp_sync.state.ledger.runs import Runs
 from icp_sync.state.ledger.schema import METADATA, VERSION_TABLE
 from tests.postgres import Server
 

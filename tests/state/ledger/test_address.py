@@ -54,6 +54,7 @@ def test_another_host_is_spoken_to_under_tls_only(url: str, mode: str) -> None:
         "postgresql://u:hunter2@h/d?sslmode=prefer",
         "postgresql://u:hunter2@h/d?sslmode=require&sslmode=disable",
         "sqlite://",
+        "sqlite:///:memory:",
         "sqlite://hunter2/ledger.db",
         "sqlite:///ledger.db?mode=ro&key=hunter2",
     ],

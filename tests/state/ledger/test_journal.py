@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.changes import Change
+from icp_sync.plan.run_record import CompanyResult, ListChangeRecord
 from icp_sync.state.ledger import history
 from icp_sync.state.ledger.journal import Journal, Result
 from icp_sync.state.ledger.ledger import Ledger
@@ -34,15 +35,34 @@ def test_an_announced_batch_holds_every_value_before_and_after(ledger: Ledger) -
     assert batch.why == {17: {"cause": "data changed"}, 18: {"cause": "first score"}}
 
 
+def test_the_ledger_may_be_written_while_batches_are_read(ledger: Ledger) -> None:
+    journal = journal_of(ledger)
+    for number in (1, 2):
+        journal.announce_batch(number, [PROMOTED])
+    for batch in history.batches(ledger, journal.run):
+        journal.answer_batch(batch.number, [], CHANGES)
+    assert all(batch.answered_at for batch in history.batches(ledger, journal.run))
+
+
 def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
     journal.answer_batch(1, [Result(17, "written"), Result(18, "rejected", "PROPERTY: no such option")], CHANGES)
     assert [batch.answered_at for batch in history.batches(ledger, journal.run)] == [NIGHT]
     assert history.results(ledger, journal.run) == (
-        history.CompanyResult(17, 1, "data changed", "written", "tier_2", "tier_1", None),
-        history.CompanyResult(18, 1, "first score", "rejected", None, None, "PROPERTY: no such option"),
+        CompanyResult(17, 1, "data changed", "written", "tier_2", "tier_1", None),
+        CompanyResult(18, 1, "first score", "rejected", None, None, "PROPERTY: no such option"),
     )
+
+
+def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
+    journal = journal_of(ledger)
+    journal.announce_batch(1, CHANGES.values())
+    assert history.written_changes(ledger, journal.run) == (PROMOTED, SCORED)
+    journal.answer_batch(1, [Result(17, "unknown"), Result(18, "rejected", "no such option")], CHANGES)
+    assert history.written_changes(ledger, journal.run) == (PROMOTED,)
+    journal.answer_batch(1, [Result(17, "written"), Result(18, "skipped", "gone")], CHANGES)
+    assert history.written_changes(ledger, journal.run) == (PROMOTED,)
 
 
 def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledger: Ledger) -> None:
@@ -87,9 +107,9 @@ def test_a_list_change_holds_who_joins_and_leaves_and_how_it_ended(ledger: Ledge
     journal.announce_list("Tier 1", "7", [18, 17], [16])
     journal.answer_list("Tier 2", "8", "the list is gone")
     assert history.list_changes(ledger, journal.run) == (
-        history.ListChangeRecord("Tier 1", "7", NIGHT, NIGHT, (), (), None),
-        history.ListChangeRecord("Tier 1", "7", NIGHT, None, (17, 18), (16,), None),
-        history.ListChangeRecord("Tier 2", "8", NIGHT, NIGHT, (), (), "the list is gone"),
+        ListChangeRecord("Tier 1", "7", NIGHT, NIGHT, (), (), None),
+        ListChangeRecord("Tier 1", "7", NIGHT, None, (17, 18), (16,), None),
+        ListChangeRecord("Tier 2", "8", NIGHT, NIGHT, (), (), "the list is gone"),
     )
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 from icp_sync.plan.changes import Change
+from icp_sync.plan.notices import SentNotice
 from icp_sync.state.ledger import history
 from icp_sync.state.ledger.journal import Journal, Result
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.notices import Notice, Notices
+from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.profile_texts import ProfileText, ProfileTexts
 from icp_sync.state.ledger.runs import Runs
@@ -21,11 +22,12 @@ CHANGE = Change(17, "data changed", {"icp_tier": "tier_2"}, {"icp_tier": "tier_1
 
 def test_the_last_notice_of_a_topic_is_known(ledger: Ledger) -> None:
     notices = Notices(ledger, PORTAL, PROFILE)
-    assert notices.last("run") is None
-    notices.save(Notice("run", "held", "entering_tier_1", NIGHT))
-    notices.save(Notice("run", "ok", "", NIGHT))
-    assert notices.last("run") == Notice("run", "ok", "", NIGHT)
-    assert Notices(ledger, PORTAL, "other").last("run") is None
+    assert notices.sent() == {}
+    notices.save("run", SentNotice("held", "entering_tier_1", NIGHT))
+    notices.save("run", SentNotice("ok", "", NIGHT))
+    notices.save("review", SentNotice("due", "", NIGHT))
+    assert notices.sent() == {"run": SentNotice("ok", "", NIGHT), "review": SentNotice("due", "", NIGHT)}
+    assert Notices(ledger, PORTAL, "other").sent() == {}
 
 
 def test_a_profile_text_is_found_by_its_file_and_by_its_meaning(ledger: Ledger) -> None:

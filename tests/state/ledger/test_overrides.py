@@ -54,6 +54,13 @@ def test_ended_ones_are_remembered_with_the_moment_of_the_portal(overrides: Over
     assert overrides.last_endings() == {(17, "icp_tier"): NIGHT + DAY}
 
 
+def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: Overrides) -> None:
+    overrides.open([BY_HAND, EMPTIED])
+    overrides.end({(17, "icp_tier"): NIGHT}, "released")
+    assert overrides.found_by("a") == {9, 17}
+    assert overrides.found_by("b") == frozenset()
+
+
 def test_a_pin_stands_until_it_is_ended(ledger: Ledger) -> None:
     pins = Pins(ledger, PORTAL)
     inside, outside = Pin("7", 17, "in", NIGHT), Pin("7", 18, "out", NIGHT)

@@ -89,6 +89,15 @@ def test_the_last_complete_run_tells_what_was_read_and_for_which_day(runs: Runs)
     assert (complete.run_id, complete.read, complete.as_of) == ("a", 100, dt.date(2026, 11, 2))
 
 
+def test_later_runs_and_undos_come_the_oldest_first(runs: Runs, ledger: Ledger) -> None:
+    first = runs.save(record("a"))
+    for run_id, undoes in [("b", "a"), ("c", None), ("d", "b")]:
+        runs.save(record(run_id, undoes=undoes))
+    Runs(ledger, PORTAL, "other").save(record("e", profile="other", undoes="d"))
+    assert [run.run_id for run in runs.later(first)] == ["b", "c", "d"]
+    assert [run.run_id for run in runs.undos()] == ["b", "d"]
+
+
 def test_every_digest_a_run_stood_for_is_known(runs: Runs) -> None:
     runs.save(record("a", digest="d1"))
     runs.save(record("b", digest="d2"))

@@ -27,7 +27,7 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
     plain = texts.cast(pl.Float64, strict=False)
     finite = plain.set(~plain.is_finite(), None)
     quick = finite if typed else _without_doubtful(texts, finite)
-    if _unparsed(texts, quick).is_empty():
+    if quick.null_count() == texts.null_count():
         return [quick.alias(low), quick.alias(high)]
     quick = texts.to_frame().select(pl.coalesce(quick, amount(pl.col(texts.name)))).to_series()
     parsed = [(text, *ends) for text in _unparsed(texts, quick).unique() if (ends := parse_interval(text)) is not None]

@@ -1,4 +1,4 @@
-"""What a ledger tells, held against what a portal saw."""
+"""Compares what a ledger recorded with the writes the portal received."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from tests.drills.witness import Landing
 from tests.read_ledger import RecordedRun
 
 
-def untold(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
-    """Where the ledger does not tell the truth about the companies the portal saw written; a line a kind."""
-    found = [list(kind(told, landed)) for kind in (_unannounced, _invented)]
-    return [f"{faults[0]} ({len(faults)} such)" for faults in found if faults]
+def journal_faults(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
+    """How the ledger differs from the companies the portal saw written; one line for each kind of fault."""
+    faults_by_kind = [list(kind(recorded_runs, landed)) for kind in (_unannounced, _invented)]
+    return [f"{faults[0]} ({len(faults)} such)" for faults in faults_by_kind if faults]
 
 
-def mistaken(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
+def settlement_faults(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str]:
     """What a run found out about a dead one's last batches, where it is not so; `landed` by the dead one's end."""
     seen = {one.id for one in landed}
     wrong = []
-    for recorded in told:
+    for recorded in recorded_runs:
         found = recorded.settled
         after = {company for company, reason in found.items() if "holds what was sent" in reason}
         before = {company for company, reason in found.items() if "holds what it held before" in reason}
@@ -27,27 +27,27 @@ def mistaken(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> list[str
     return wrong[:3]
 
 
-def _unannounced(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
+def _unannounced(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
     """Everything that landed was announced before, with the values that stood there and those sent."""
     announced: dict[int, list[tuple[dict[str, str], dict[str, str]]]] = {}
-    for change in (change for recorded in told for batch in recorded.batches for change in batch.changes):
+    for change in (change for recorded in recorded_runs for batch in recorded.batches for change in batch.changes):
         announced.setdefault(change.id, []).append((dict(change.before), dict(change.after)))
     for one in landed:
         if (dict(one.before), dict(one.sent)) not in announced.get(one.id, ()):
             yield f"company {one.id} was written and never announced"
 
 
-def _invented(told: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
-    """What is told as written was written."""
+def _invented(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:
+    """What is recorded as written was written."""
     seen = {one.id for one in landed}
-    for recorded in told:
+    for recorded in recorded_runs:
         for company in {*recorded.by_result("written")} - recorded.settled.keys() - seen:
-            yield f"company {company} is told as written and was not"
+            yield f"company {company} is recorded as written and was not"
 
 
-def lists_untold(told: Sequence[RecordedRun], members: dict[str, set[int]]) -> list[str]:
+def list_faults(recorded_runs: Sequence[RecordedRun], members: dict[str, set[int]]) -> list[str]:
     """Lists whose members nobody announced: list name → who joined."""
     announced: dict[str, set[int]] = {}
-    for change in (change for recorded in told for change in recorded.lists):
+    for change in (change for recorded in recorded_runs for change in recorded.lists):
         announced.setdefault(change.name, set()).update(change.added)
     return [name for name, joined in members.items() if joined - announced.get(name, set())]

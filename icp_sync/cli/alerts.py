@@ -1,0 +1,127 @@
+"""Who is told how a command that writes ended: a ping, messages to people, metrics. None of them changes its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from icp_sync.cli.boundary import Boundary
+from icp_sync.cli.output import warn
+from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed
+
+if TYPE_CHECKING:
+    from icp_sync.notify.ping import Ping
+    from icp_sync.runs.run import RunResult
+    from icp_sync.runs.session import PortalSession
+    from icp_sync.settings import AlertSettings
+
+# The commands at whose end somebody may have to act; whoever types another is looking at it.
+ALERTING: Final = frozenset({"run", "apply", "backfill", "retry-failed", "undo"})
+
+
+@dataclass(slots=True)
+class Alerts:
+    """The alerts of the one command this process runs; quiet until `begin`.
+
+    `session` is None until the settings are read and the profiles loaded. `notified`: whether what was due was
+    delivered, None where nothing was.
+    """
+
+    command: str | None = None
+    files: str = ""
+    settings: AlertSettings | None = None
+    session: PortalSession | None = None
+    results: Sequence[RunResult] | None = None
+    notified: bool | None = None
+
+    def reset(self) -> None:
+        """Forget the command before."""
+        self.command, self.files, self.settings, self.session = None, "", None, None
+        self.results, self.notified = None, None
+
+    def begin(self, command: str, files: str, settings: AlertSettings) -> None:
+        """Ping that a command begins; `files`: of its profiles, until their names are known."""
+        self.command, self.files, self.settings = command, files, settings
+        self._guard(lambda: self._ping(lambda ping: ping.started()))
+
+    def report(self, results: Sequence[RunResult], *, interrupted: bool) -> bool | None:
+        """Send what is due after runs that have a report. Whoever pressed Ctrl-C, or said no, knows."""
+        if self.session is not None:
+            self.results = results
+            if not interrupted:
+                self._guard(self._send)
+        return self.notified
+
+    def fail(self, error: IcpSyncError) -> bool | None:
+        """Send what is due after an error that left no report."""
+        if self.command is not None and self.results is None and not isinstance(error, (Interrupted, NotConfirmed)):
+            self._guard(lambda: self._send(error))
+        return self.notified
+
+    def end(self, exit_code: int) -> None:
+        """Write the metrics and ping how the command ended."""
+        if self.command is not None:
+            self._guard(lambda: self._write_metrics(exit_code))
+            self._guard(lambda: self._ping(lambda ping: ping.ended(exit_code)))
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        """Do it; a fault of our own in it is a warning and a crash file, never another exit code."""
+        with Boundary([str(self.command)], ()) as boundary:
+            act()
+        if boundary.error is not None:
+            warn(f"the run itself is not affected: {boundary.error.message}")
+
+    def _send(self, error: IcpSyncError | None = None) -> None:
+        """`error`: what left no report."""
+        if self.settings is None or not self.settings.notify_urls:
+            return
+        from icp_sync.runs.notices.collect import collect_failure, collect_results
+        from icp_sync.runs.notices.send import send_due
+        from icp_sync.views.links import record_link
+
+        if error is not None:
+            runs = collect_failure(self.session, self.files, error)
+        elif self.session is not None and self.results is not None:
+            runs = collect_results(self.session, self.results, record_link)
+        else:
+            return
+        now = self.session.now if self.session else dt.datetime.now(dt.UTC)
+        delivery = send_due(self.settings.notify_urls, runs, now)
+        self.notified = delivery.notified
+        if delivery.warning:
+            warn(delivery.warning)
+
+    def _ping(self, send: Callable[[Ping], bool]) -> None:
+        if self.settings is None or self.settings.icp_sync_ping is None:
+            return
+        from icp_sync.notify.ping import Ping
+        from icp_sync.portal.client.network import path_to
+
+        url = self.settings.icp_sync_ping.get_secret_value()
+        try:
+            path = path_to(url)
+        except IcpSyncError as error:
+            warn(f"nothing could be pinged: {error.message}")
+            return
+        proxy, headers = (path.proxy.address, path.proxy.headers) if path.proxy else (None, {})
+        if not send(Ping(url, proxy, headers, path.trusted)):
+            warn("the address in ICP_SYNC_PING did not take the ping; whoever watches it may take the run for missing")
+
+    def _write_metrics(self, exit_code: int) -> None:
+        if self.settings is None or self.settings.icp_sync_metrics is None:
+            return
+        from icp_sync.notify.metrics import metrics_text
+        from icp_sync.runs.notices.collect import collect_figures
+        from icp_sync.state.files import write_public
+
+        figures = collect_figures(self.session, self.files, self.results, exit_code)
+        try:
+            write_public(self.settings.icp_sync_metrics, [metrics_text(figures)])
+        except IcpSyncError as error:
+            warn(f"the metrics were not written: {error.message}")
+
+
+ALERTS: Final = Alerts()
+"""Of the one command this process runs; `main` resets it."""

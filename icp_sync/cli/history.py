@@ -1,0 +1,42 @@
+"""`icp-sync history`: the runs, or one company's timeline."""
+
+from __future__ import annotations
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.wiring import open_known_store
+from icp_sync.runs.history import list_runs, timeline_of
+from icp_sync.views.history import runs_document, runs_view, timeline_document, timeline_view
+
+DEFAULT_LIMIT = 20
+
+
+@click.command("history")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, show_default=True, metavar="N",
+    help="The newest N lines.",
+)  # fmt: skip
+@click.option("--company", type=click.IntRange(min=1), metavar="ID", help="What runs did to this company.")
+@common_options
+def history_command(*, common: Common, limit: int, company: int | None) -> int:
+    """List the runs, newest first, or one company's timeline: when, which run, which tier, and why.
+
+    Reads the ledger only; no token is needed.
+
+    \b
+    Example: icp-sync history --company 4711
+    """
+    store, _ = open_known_store(common)
+    if company is None:
+        runs = list_runs(store, limit)
+        document, view = runs_document(runs), runs_view(runs)
+    else:
+        rows = timeline_of(store, company, limit)
+        document, view = timeline_document(rows), timeline_view(rows)
+    if common.as_json:
+        print_document(document)
+    else:
+        print_view(view)
+    return 0

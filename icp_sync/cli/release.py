@@ -1,0 +1,68 @@
+"""`icp-sync release`: end overrides, held inputs and pins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document, print_text
+from icp_sync.cli.wiring import open_known_store
+from icp_sync.errors import NotConfirmed
+from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
+
+
+@click.command("release")
+@click.option(
+    "--company", "companies", type=click.IntRange(min=1), multiple=True, metavar="ID",
+    help="Of this company; repeatable. Alone: its overrides.",
+)  # fmt: skip
+@click.option("--all", "everybody", is_flag=True, help="All overrides.")
+@click.option("--lost", is_flag=True, help="Held inputs; those of a property in an outage only with --property.")
+@click.option("--property", "property_name", metavar="NAME", help="With --lost: only this property, outage or not.")
+@click.option("--pins", metavar="LIST", help="The pins of this list.")
+@click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
+@common_options
+def release_command(
+    *,
+    common: Common,
+    companies: tuple[int, ...],
+    everybody: bool,
+    lost: bool,
+    property_name: str | None,
+    pins: str | None,
+    yes: bool,
+) -> int:
+    """End what stands against the profile; the next run writes. Writes nothing to the portal itself.
+
+    \b
+    Example: icp-sync release --company 4711, or icp-sync release --lost --property industry
+    """
+    if not (companies or everybody or lost or pins):
+        raise click.UsageError("say what to release: --company ID, --all, --lost or --pins LIST")
+    if property_name is not None and not lost:
+        raise click.UsageError("--property goes with --lost")
+    if companies and everybody:
+        raise click.UsageError("--company and --all exclude each other")
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on; add --yes")
+    overrides = everybody or (bool(companies) and not lost and pins is None)
+    request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
+    store, _ = open_known_store(common)
+    found = find_releasable(store, request)
+    if not yes and not click.confirm(f"End {_words(found)}?", err=True):
+        raise NotConfirmed("not confirmed; nothing was released")
+    released = release_all(store, request, dt.datetime.now(dt.UTC))
+    if common.as_json:
+        print_document({"released": released})
+    elif not common.quiet:
+        print_text(f"released {_words(found)}; the next run writes what the profile says")
+    return 0
+
+
+def _words(found: Releasable) -> str:
+    """How much of each kind."""
+    counts = ((len(found.overrides), "overrides"), (found.ending, "held inputs"), (len(found.pins), "pins"))
+    return " and ".join(f"{count:,} {words}" for count, words in counts if count)

@@ -1,0 +1,41 @@
+"""`icp-sync show RUN`: one run as the ledger remembers it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.wiring import open_known_store
+from icp_sync.runs.history import show_run
+from icp_sync.state.files import write_private
+from icp_sync.views.show import show_csv, show_document, show_view
+
+
+@click.command("show")
+@click.argument("run", metavar="RUN")
+@click.option("--company", type=click.IntRange(min=1), metavar="ID", help="Only what it did to this company.")
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a table: one row for each value, before and after.",
+)  # fmt: skip
+@common_options
+def show_command(*, common: Common, run: str, company: int | None, table: Path | None) -> int:
+    """Show RUN (an id, the beginning of one, or last): numbers, causes, guardrails, who, what it wrote and left.
+
+    Reads the ledger only; no token is needed.
+
+    \b
+    Example: icp-sync show last --csv last.csv
+    """
+    store, _ = open_known_store(common)
+    shown = show_run(store, run, company)
+    if table is not None:
+        write_private(table, [show_csv(shown).encode()])
+    if common.as_json:
+        print_document(show_document(shown))
+    else:
+        print_view(show_view(shown))
+    return 0

@@ -1,0 +1,104 @@
+"""`icp-sync undo RUN`: take back what a run wrote, where nothing has moved since."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from icp_sync.cli.exit import finish, forecast_for, print_run_error, result_json
+from icp_sync.cli.options import Common, allow_option, because_option, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.wiring import open_session
+from icp_sync.plan import planfile
+from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.session import PortalSession, RunOptions
+from icp_sync.runs.undo import DrawnUndo, preview_undo, undo
+from icp_sync.runs.undo_source import UndoRequest
+from icp_sync.state.files import write_private
+from icp_sync.views.plan_terminal import plan_view
+from icp_sync.views.undo import undo_document, undo_view
+
+
+@click.command("undo")
+@click.argument("run", metavar="RUN")
+@click.option(
+    "--company", "companies", type=click.IntRange(min=1), multiple=True, metavar="ID",
+    help="Only this company, whose tier and flag then stand until icp-sync release. Repeatable.",
+)  # fmt: skip
+@click.option("--list", "list_name", metavar="NAME", help="Only the members of this list.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write nothing to the portal; save the plan for apply.",
+)
+@click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
+@allow_option
+@because_option
+@common_options
+def undo_command(
+    *,
+    common: Common,
+    run: str,
+    companies: tuple[int, ...],
+    list_name: str | None,
+    out: Path | None,
+    yes: bool,
+    allow: frozenset[str],
+    because: str | None,
+) -> int:
+    """Take back what RUN wrote (an id, the beginning of one, or last): show the plan, ask, write.
+
+    What somebody or a later run has changed since is left alone and said. The next run does not write it again:
+    it is held until the profile is edited, or the guardrail undone is allowed.
+
+    \b
+    Example: icp-sync undo last, or icp-sync undo 20261103T0200 --company 4711 --because "asked for by sales"
+    """
+    if out is None and not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on; add --yes, or --out FILE to save the plan")
+    request = UndoRequest(run, frozenset(companies) or None, list_name)
+    options = RunOptions("undo", allow=allow, because=because)
+    with open_session(common, options, several=False, verdicts=False) as (session, stop):
+        if out is not None:
+            return _save(session, request, common, out)
+        result = undo(session, request, _confirm(session, common, stop, must_confirm=not yes))
+    return finish([result.result], common, session.connection, stop, undo_document(result.drawn.summary))
+
+
+def _save(session: PortalSession, request: UndoRequest, common: Common, out: Path) -> int:
+    """Save the plan, and show it."""
+    drawn = preview_undo(session, request)
+    plan = drawn.result.report.plan
+    write_private(out, planfile.lines(plan))
+    if common.as_json:
+        document = result_json([drawn.result], session.connection, day_left(session.connection))
+        print_document(document | undo_document(drawn.drawn.summary))
+    elif not common.quiet:
+        _show(session, drawn.drawn)
+    print_run_error(drawn.result)
+    return 0
+
+
+def _confirm(
+    session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool
+) -> Callable[[DrawnUndo], bool]:
+    """Show the plan and what is left alone, then ask; `--yes` skips the question, `--quiet` with it the plan."""
+
+    def agree(drawn: DrawnUndo) -> bool:
+        with session.progress.paused():
+            if not common.as_json and (must_confirm or not common.quiet):
+                _show(session, drawn)
+            with stop.prompting():
+                return not must_confirm or click.confirm("Write this?", err=True)
+
+    return agree
+
+
+def _show(session: PortalSession, drawn: DrawnUndo) -> None:
+    forecast = forecast_for(drawn.preview.plan, session.connection, day_left(session.connection))
+    print_view(undo_view(drawn.summary))
+    print_view(plan_view(drawn.preview, forecast))

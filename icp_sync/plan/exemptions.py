@@ -1,0 +1,57 @@
+"""What stands against the profile: overrides, held inputs and pins, as values that views draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOverride:
+    """A value that stands though the profile wants another; `wanted`: what we last wrote there, None = unknown.
+
+    `name`: of the company, "" where it is not known. `note`: why an undo set it.
+    """
+
+    id: int
+    name: str
+    property: str
+    value: str
+    wanted: str | None
+    kind: str
+    user_id: str | None
+    since: dt.datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHold:
+    """An input that a company lost and is still scored by."""
+
+    id: int
+    name: str
+    property: str
+    was: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPin:
+    """A company that people put on a list (`side` in) or took off it (out); `list`: its name, else its id."""
+
+    list: str
+    id: int
+    name: str
+    side: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exemptions:
+    """All that stands on one portal at `now`."""
+
+    portal_id: int
+    now: dt.datetime
+    overrides: tuple[OpenOverride, ...]
+    held: tuple[OpenHold, ...]
+    pins: tuple[OpenPin, ...]

@@ -1,0 +1,39 @@
+"""What is remembered of single companies and decides about them besides their values: overrides and held inputs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class StandingValue:
+    """A tier or flag that somebody else set and that stands. `kind`: `person`, `automation` or `undo`."""
+
+    property: str
+    value: str
+    kind: str
+    since: dt.datetime
+    user_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInput:
+    """A property that lost its value `was` and still counts by it."""
+
+    property: str
+    was: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered of one company."""
+
+    overrides: tuple[StandingValue, ...] = ()
+    held: tuple[HeldInput, ...] = ()
+
+
+NOTHING: Final = Remembered()
+"""Of most companies there is nothing to remember."""

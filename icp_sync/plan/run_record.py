@@ -1,0 +1,128 @@
+"""A run as it is remembered, and what came of each company: values that the ledger keeps and views draw."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from icp_sync.plan.changes import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run. `ended_at` and `exit_code` are None while it is open; `complete`: it read all and came to its end.
+
+    `whole` and `digest`: of the profile's text and of what it means for scoring. `plan_of`: the run that planned what
+    this one applied; `undoes`: the run it takes back. `read` to `rejected` are numbers of companies. `because`: who
+    allowed a held plan says why. `epoch`: of its lease, None without one. `row_id`: of the ledger, None before saving.
+    """
+
+    run_id: str
+    portal_id: int
+    profile: str
+    command: str
+    started_at: dt.datetime
+    host: str
+    os_user: str
+    version: str
+    digest: str
+    whole: str
+    as_of: dt.date
+    ended_at: dt.datetime | None = None
+    because: str | None = None
+    fingerprint: str | None = None
+    plan_of: str | None = None
+    undoes: str | None = None
+    read: int = 0
+    scored: int = 0
+    changes: int = 0
+    written: int = 0
+    already: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    complete: bool = False
+    exit_code: int | None = None
+    error: str | None = None
+    guardrails: Sequence[Mapping[str, Any]] = ()
+    allowed: Sequence[str] = ()
+    causes: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    epoch: int | None = None
+    row_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyResult:
+    """What a run did to a company, or why it left it alone; tiers are None where the tier was not written."""
+
+    id: int
+    batch: int
+    cause: str
+    result: str
+    tier_before: str | None
+    tier_after: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListChangeRecord:
+    """A change of a list; `answered_at` None: unknown whether it arrived. `failed`: why it was not made."""
+
+    name: str
+    list_id: str | None
+    sent_at: dt.datetime
+    answered_at: dt.datetime | None
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+    failed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One change of a company: when its run started, by which run and command, and what came of it.
+
+    `why`: its causes as JSON, None where nothing was sent or it is forgotten.
+    """
+
+    at: dt.datetime
+    run_id: str
+    command: str
+    change: CompanyResult
+    why: Mapping[str, Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One company of a run: what was sent, and what came of it (`unknown` where no answer is recorded)."""
+
+    change: Change
+    result: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """A run with all it sent. `left`: companies it sent nothing to, and why; `plan_file`: what it saved when held."""
+
+    run: RunRecord
+    changes: tuple[ShownChange, ...]
+    left: tuple[CompanyResult, ...]
+    lists: tuple[ListChangeRecord, ...]
+    plan_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One change of a company, with the sentence that explains it; tiers are None where the run did not write them."""
+
+    at: dt.datetime
+    run_id: str
+    id: int
+    tier_before: str | None
+    tier_after: str | None
+    cause: str
+    result: str
+    sentence: str

@@ -1,0 +1,241 @@
+"""Undo: what takes a run back, and what it leaves alone because it has moved since.
+
+The desired texts are those the run replaced, where the record still holds what the run wrote; `diff.diff` and
+`builder.plan_from` make a plan of them like of any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from icp_sync.plan.changes import property_names
+from icp_sync.plan.columns import LOCKED, OURS, any_of, live
+from icp_sync.plan.diff import VERDICT
+from icp_sync.plan.equality import texts_equal
+from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.outputs import output_types
+from icp_sync.plan.run_record import RunRecord
+from icp_sync.profile.model.profile import Profile
+
+CAUSE: Final = "undo"
+KEPT: Final = ("tier", "target_account")
+"""Outputs that people may set: a company whose tier or flag has moved since is left alone whole."""
+STAMP: Final = "profile"
+MOMENT: Final = "changed_at"
+Why = Literal["moved", "locked", "gone", "unowned"]
+LEFT: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": pl.String(), "why": pl.String()})
+"""What is left alone: a property, and the text that stands there now (null: the company is not in the portal).
+
+`why`: `moved` since the run, `locked` by a person, `gone` from the portal, or `unowned`: the profile does not write
+the property any more.
+"""
+_WHOLE, _DONE, _GONE = pl.col("is_whole"), pl.col("is_done"), pl.col("is_gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What an undo wants on the records, and what it leaves alone.
+
+    `desired`: for `diff.diff`, with a row for every company of the live frame. `left`: a `LEFT` frame. `done`: how many
+    companies hold again what they held before the run.
+    """
+
+    desired: pl.DataFrame
+    left: pl.DataFrame
+    done: int
+
+
+def restore(written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile) -> Restoration:
+    """Take back what a run wrote.
+
+    `written`: a change frame (`id`, `before.PROPERTY`, `after.PROPERTY`) of the companies the run wrote. `live_texts`:
+    of `diff.live_frame`; a company it lacks is gone. A property is desired as it was before where it holds what the
+    run wrote, by type. A company is left alone whole where its tier or flag moved, where a person has locked it, and
+    where somebody took its stamp away; so are the stamp and the time of the last move where nothing else is restored.
+    """
+    named, kinds = profile.write.properties(), output_types(profile)
+    present = {*property_names(written)}
+    outputs = {output: _Output(name, kinds[output]) for output, name in named.items() if name in present}
+    rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")
+    rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_done(outputs) & ~_GONE)
+    rows = rows.with_columns(is_whole=(_GONE | _is_moved_whole(outputs)) & ~_DONE)
+    restored = rows.select("id", **_desired(outputs))
+    left = [_left(rows, output, spec) for output, spec in outputs.items() if output not in (STAMP, MOMENT)]
+    left += [_left_alone(rows, name) for name in sorted(present.difference(named.values()))]
+    return Restoration(
+        _wanted(live_texts, restored, profile),
+        pl.concat([LEFT.to_frame(), *left, _stampless(rows, outputs), _gone(rows)]).sort("id", "property"),
+        int(rows.select(_DONE.sum()).item()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """An output the run wrote: its property, and the type its values are compared by."""
+
+    name: str
+    kind: str
+
+    @property
+    def before(self) -> pl.Expr:
+        return pl.col(f"before.{self.name}")
+
+    @property
+    def after(self) -> pl.Expr:
+        return pl.col(f"after.{self.name}")
+
+    @property
+    def touched(self) -> pl.Expr:
+        """Whether the run wrote it to this company."""
+        return self.after.is_not_null()
+
+    def stands(self, output: str) -> pl.Expr:
+        """Whether the record holds what the run wrote."""
+        return self.touched & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
+
+    def returned(self, output: str) -> pl.Expr:
+        """Whether the record holds again what it held before the run."""
+        return self.touched & texts_equal(live(output), self.before, self.kind).fill_null(value=False)
+
+
+_Outputs = Mapping[str, _Output]
+
+
+def _compared(outputs: _Outputs) -> dict[str, _Output]:
+    """The outputs that say what a company is; stamp and moment go with them."""
+    return {output: spec for output, spec in outputs.items() if output not in (STAMP, MOMENT)}
+
+
+def _is_done(outputs: _Outputs) -> pl.Expr:
+    compared = _compared(outputs)
+    same = (~spec.touched | spec.returned(output) for output, spec in compared.items())
+    return pl.all_horizontal(any_of(*(spec.touched for spec in compared.values())), *same)
+
+
+def _is_moved_whole(outputs: _Outputs) -> pl.Expr:
+    kept = {output: spec for output, spec in outputs.items() if output in KEPT}
+    touched = any_of(*(spec.touched for spec in kept.values()))
+    moved = any_of(*(spec.touched & ~spec.stands(output) for output, spec in kept.items()))
+    return moved | (touched & LOCKED) | _is_stampless(outputs)
+
+
+def _is_stampless(outputs: _Outputs) -> pl.Expr:
+    """Whether the run stamped the record and somebody took the stamp away, which makes the record nobody's."""
+    if STAMP not in outputs:
+        return pl.lit(value=False)
+    return (outputs[STAMP].after.fill_null("") != "") & (live(STAMP) == "")
+
+
+def _desired(outputs: _Outputs) -> dict[str, pl.Expr]:
+    """`desired.OUTPUT`: the text from before the run where it is restored, else null."""
+    restored = {output: spec.stands(output) & ~_WHOLE & ~_DONE for output, spec in _compared(outputs).items()}
+    anything = any_of(*restored.values())
+    if STAMP in outputs:
+        restored[STAMP] = anything & outputs[STAMP].stands(STAMP)
+    if MOMENT in outputs:
+        moves = {output: outputs[output] for output in ("tier", "outcome") if output in outputs}
+        back = (~spec.touched | restored[output] | spec.returned(output) for output, spec in moves.items())
+        restored[MOMENT] = pl.all_horizontal(anything, outputs[MOMENT].touched, *back)
+    return {f"desired.{output}": pl.when(given).then(outputs[output].before) for output, given in restored.items()}
+
+
+def _wanted(live_texts: pl.DataFrame, restored: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The desired frame of all companies; what a restored record says of itself stands for its verdict."""
+    rows = live_texts.join(restored, on="id", how="left", maintain_order="left")
+    written = profile.write.properties()
+    verdict: dict[str, pl.Expr] = {}
+    for name, dtype in VERDICT.items():
+        sides = [pl.col(side) for side in (f"desired.{name}", f"live.{name}") if side in rows.columns]
+        text = pl.coalesce(*sides, pl.lit(None, pl.String)).replace("", None)
+        verdict[name] = text.cast(dtype, strict=False) if name in written else pl.lit(None, dtype)
+    return rows.select("id", *(name for name in restored.columns if name != "id"), in_scope=OURS, **verdict)
+
+
+def _left(rows: pl.DataFrame, output: str, spec: _Output) -> pl.DataFrame:
+    """The rows of one property that is left alone because it moved, or because its company is locked."""
+    locked = LOCKED & spec.stands(output) if output in KEPT else pl.lit(value=False)
+    moved = spec.touched & ~spec.stands(output) & (pl.lit(output in KEPT) | ~spec.returned(output))
+    rows = rows.filter(~_GONE & ~_DONE & (moved | locked))
+    why = pl.when(locked).then(pl.lit("locked")).otherwise(pl.lit("moved"))
+    return rows.select("id", property=pl.lit(spec.name), value=live(output), why=why)
+
+
+def _stampless(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
+    """The records whose stamp somebody took away."""
+    if STAMP not in outputs:
+        return LEFT.to_frame()
+    rows = rows.filter(~_GONE & ~_DONE & _is_stampless(outputs))
+    name = outputs[STAMP].name
+    return rows.select("id", property=pl.lit(name), value=live(STAMP), why=pl.lit("moved"))
+
+
+def _left_alone(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The rows of a property that the profile does not write any more."""
+    rows = rows.filter(~_GONE & pl.col(f"after.{name}").is_not_null())
+    return rows.select("id", property=pl.lit(name), value=pl.lit(None, pl.String), why=pl.lit("unowned"))
+
+
+def _gone(rows: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    return rows.filter(_GONE).select("id", property=nothing, value=nothing, why=pl.lit("gone"))
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMoves:
+    """The companies a run put on a list and took off it."""
+
+    added: frozenset[int] = frozenset()
+    removed: frozenset[int] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """All of them."""
+        return self.added | self.removed
+
+    def limited_to(self, ids: Collection[int] | None) -> MemberMoves:
+        """The moves of these companies; None = of all."""
+        if ids is None:
+            return self
+        return MemberMoves(self.added.intersection(ids), self.removed.intersection(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftMembers:
+    """The companies of one list that are left as they are: `moved` again since the run, or `pinned` by a person."""
+
+    name: str
+    moved: tuple[int, ...] = ()
+    pinned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSummary:
+    """Which run an undo takes back, and what it leaves alone.
+
+    `left`: a `LEFT` frame with `writer` and `writer_id` (`writers.with_writers`). `left_lists`: lists the run changed
+    that the profile keeps no more. `done`: companies that hold again what they held before the run.
+    """
+
+    undone: RunRecord
+    left: pl.DataFrame
+    left_members: tuple[LeftMembers, ...] = ()
+    left_lists: tuple[str, ...] = ()
+    done: int = 0
+
+
+def restore_members(
+    name: str, list_id: str, moves: MemberMoves, members: Iterable[int], pinned: Collection[int]
+) -> tuple[ListChange, LeftMembers]:
+    """Take back what a run did to a static list: members it added that are still on it go, those it removed return.
+
+    `members`: the companies on the list now. `pinned`: those with an open pin on it.
+    """
+    now, fixed = frozenset(members), frozenset(pinned)
+    add, remove = moves.removed - now, moves.added & now
+    moved = (moves.added - now) | (moves.removed & now)
+    change = ListChange(name, "static", list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed)))
+    return change, LeftMembers(name, tuple(sorted(moved - fixed)), tuple(sorted((moves.added | moves.removed) & fixed)))

@@ -1,0 +1,31 @@
+"""Doctor's checks of who is told how runs end: addresses for messages, and the file for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from icp_sync.errors import UsageError
+from icp_sync.notify.channels import unknown_urls
+from icp_sync.notify.metrics import metrics_text
+from icp_sync.state.files import write_public
+
+
+def check_notify(urls: Sequence[str]) -> str:
+    """One line on the addresses; sends nothing. Raises UsageError for an unknown one, and ExtraMissing."""
+    unknown = unknown_urls(urls)
+    if unknown:
+        raise UsageError(
+            f"address {', '.join(map(str, unknown))} of ICP_SYNC_NOTIFY is of no service apprise knows; write it as "
+            "apprise's list of services shows, addresses parted by spaces"
+        )
+    return f"{len(urls)} of {len(urls)} addresses are of services apprise knows; nothing was sent to them"
+
+
+def check_metrics(path: Path) -> str:
+    """One line on the file. Raises StateUnusable where it cannot be written, and ExtraMissing."""
+    metrics_text([])
+    # Beside it, as the file itself is replaced whole: a collector must not read an empty one.
+    probe = path.with_name(f"{path.name}.probe")
+    write_public(probe, [b""]).unlink()
+    return f"{path} can be written"

@@ -1,0 +1,38 @@
+"""Doctor's first line: the last run, what came of it, and how to go on where a guardrail held its plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from icp_sync.errors import GuardrailHeld
+from icp_sync.plan.run_record import RunRecord
+from icp_sync.state.store import StateStore
+
+
+def describe_last_run(store: StateStore) -> tuple[str, str]:
+    """One line on the last run, and what to do next, empty where there is nothing. Raises StateUnusable."""
+    last = store.runs.last()
+    if last is None:
+        return "no run yet", ""
+    when = f"{last.command} {last.run_id} of {last.started_at:%Y-%m-%d %H:%M} UTC on {last.host}"
+    if last.ended_at is None:
+        return f"{when} began to write and never ended", "the next icp-sync run finishes it"
+    if last.exit_code == GuardrailHeld.exit_code:
+        return f"{when} was held by {', '.join(_holding(last))}; nothing was written", _way_on(last, store)
+    written = f"{last.written:,} of {last.changes:,} changes written"
+    if last.exit_code:
+        return f"{when} ended with exit code {last.exit_code} ({last.error}), {written}", ""
+    return f"{when} went well, {written}", ""
+
+
+def _holding(run: RunRecord) -> list[str]:
+    """The guardrails that held it, each once although several lists may have passed it."""
+    names = (str(check["name"]) for check in run.guardrails if check["blocks"])
+    return [name for name in dict.fromkeys(names) if name not in run.allowed]
+
+
+def _way_on(run: RunRecord, store: StateStore) -> str:
+    plan: Path | None = store.plans.find(run.plan_of or run.run_id)
+    if plan is None:
+        return "its plan is no longer kept; icp-sync run draws it anew"
+    return f"look at the plan, then icp-sync apply {plan} {' '.join(f'--allow {name}' for name in _holding(run))}"

@@ -1,0 +1,71 @@
+"""Overrides, held inputs and pins as they stand now, from the ledger and the snapshot; no call to HubSpot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from icp_sync.companies.differences import PROPERTY, SINCE, WAS
+from icp_sync.companies.frame import ID
+from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.plan.holds import HELD, STATE, holds_in
+from icp_sync.state.ledger.overrides import Override
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.store import StateStore
+
+_NAME = "name"
+
+
+def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
+    """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
+    snapshot = store.snapshot.load()
+    overrides, pins = store.overrides.list_open(), store.pins.list_open()
+    held = held_inputs(snapshot)
+    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*held[ID]}
+    names = _names(snapshot, ids)
+    lists = {record.id: name for name, record in store.lists.known().items()}
+    return Exemptions(
+        store.portal_id,
+        now,
+        tuple(_override(override, names) for override in overrides),
+        tuple(
+            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
+            for row in held.iter_rows(named=True)
+        ),
+        tuple(
+            OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
+                        pin.since)
+            for pin in pins
+        ),
+    )  # fmt: skip
+
+
+def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
+    """The holds of a snapshot that stand (`HOLDS`); none without one."""
+    if isinstance(snapshot, NoSnapshot):
+        return holds_in(pl.DataFrame())
+    return holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
+
+
+def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
+    if isinstance(snapshot, NoSnapshot) or _NAME not in snapshot.companies.columns:
+        return {}
+    wanted = pl.Series(list(ids), dtype=pl.Int64)
+    rows = snapshot.companies.filter(pl.col(ID).is_in(wanted.implode())).select(ID, pl.col(_NAME).fill_null(""))
+    return dict(rows.iter_rows())
+
+
+def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
+    return OpenOverride(
+        override.company_id,
+        names.get(override.company_id, ""),
+        override.property,
+        override.value,
+        override.ours,
+        override.kind,
+        override.user_id,
+        override.since,
+        override.note,
+    )

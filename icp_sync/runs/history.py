@@ -1,0 +1,89 @@
+"""What the ledger remembers: the runs, one run with all it wrote, and one company over all runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from icp_sync.errors import CompanyNotFound
+from icp_sync.plan.run_record import CompanyResult, RunRecord, ShownChange, ShownRun, TimelineEntry, TimelineRow
+from icp_sync.plan.sentence import sentence
+from icp_sync.plan.why import Why
+from icp_sync.state.ledger import history
+from icp_sync.state.store import StateStore
+
+WRITTEN: Final = "written"
+UNANSWERED: Final = "unknown"
+_WHY: Final = TypeAdapter(Why)
+
+
+def list_runs(store: StateStore, limit: int | None) -> tuple[RunRecord, ...]:
+    """The runs, the newest first; `limit` None is all of them. Raises StateUnusable."""
+    return store.runs.newest(limit)
+
+
+def timeline_of(store: StateStore, company_id: int, limit: int | None) -> tuple[TimelineRow, ...]:
+    """What runs did to a company, the newest first. Raises CompanyNotFound where no run ever touched it."""
+    entries = history.timeline(store.ledger, store.portal_id, store.profile, company_id)
+    if not entries:
+        raise CompanyNotFound(
+            f"no run of profile {store.profile} on portal {store.portal_id} wrote company {company_id}, as far as the "
+            "ledger remembers"
+        )
+    return tuple(_row(entry) for entry in entries[:limit])
+
+
+def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> ShownRun:
+    """One run, or what it did to one company. Raises UnknownRun and CompanyNotFound."""
+    record = store.runs.find(run_id)
+    results = {result.id: result for result in history.results(store.ledger, record.row_id or 0)}
+    sent = (change for batch in history.batches(store.ledger, record.row_id or 0) for change in batch.changes)
+    changes = tuple(
+        _shown(ShownChange(change, UNANSWERED, None), results.get(change.id))
+        for change in sent
+        if company_id in (None, change.id)
+    )
+    announced = {shown.change.id for shown in changes}
+    left = tuple(
+        result
+        for result in results.values()
+        if result.result != WRITTEN and company_id in (None, result.id) and result.id not in announced
+    )
+    if company_id is not None and not (changes or left):
+        raise CompanyNotFound(f"run {record.run_id} did nothing to company {company_id}")
+    lists = history.list_changes(store.ledger, record.row_id or 0) if company_id is None else ()
+    return ShownRun(record, changes, left, lists, _plan_file(store, record))
+
+
+def _shown(shown: ShownChange, result: CompanyResult | None) -> ShownChange:
+    return shown if result is None else ShownChange(shown.change, result.result, result.reason)
+
+
+def _plan_file(store: StateStore, record: RunRecord) -> str | None:
+    """The plan a run saved when a guardrail held it, unless it is forgotten."""
+    path = store.plans.path_of(record.run_id)
+    return str(path) if path.exists() else None
+
+
+def _row(entry: TimelineEntry) -> TimelineRow:
+    change = entry.change
+    return TimelineRow(
+        entry.at,
+        entry.run_id,
+        change.id,
+        change.tier_before,
+        change.tier_after,
+        change.cause,
+        change.result,
+        change.reason or _sentence(entry.why or {"cause": change.cause}, change),
+    )
+
+
+def _sentence(why: Mapping[str, Any], change: CompanyResult) -> str:
+    """Why a company changed; the cause alone where a later version wrote what this one cannot read."""
+    try:
+        return sentence(_WHY.validate_python(why), change.tier_before, change.tier_after)
+    except ValidationError:
+        return change.cause

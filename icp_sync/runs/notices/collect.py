@@ -1,0 +1,98 @@
+"""Collects what there is to tell of the runs of a session, and what was told before, from results and ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
+from icp_sync.notify.metrics import RunFigures
+from icp_sync.runs.notices.facts import RunNotices, notices_of_error, notices_of_result
+from icp_sync.runs.notices.figures import figures_of_failure, figures_of_result
+from icp_sync.runs.ports import NoticeMemory
+from icp_sync.runs.run import RunResult
+from icp_sync.runs.session import PortalSession
+from icp_sync.state.ledger.overrides import Override
+from icp_sync.state.store import StateStore
+
+RecordLink = Callable[[str, int, int], str]
+"""Host of the record pages, portal and company → the address of the company's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """The notices of a run, and the memories of its profiles; none where the ledger cannot be opened."""
+
+    notices: RunNotices
+    memories: Sequence[NoticeMemory]
+
+
+def collect_results(session: PortalSession, results: Sequence[RunResult], link: RecordLink) -> list[Notified]:
+    """The notices of the runs that have a report; none of one that somebody said no to."""
+    return [
+        _of_result(session, result, link) for result in results if not isinstance(result.report.error, NotConfirmed)
+    ]
+
+
+def collect_failure(session: PortalSession | None, files: str, error: IcpSyncError) -> list[Notified]:
+    """The notices of an error that ended all runs before a report. `session` None: before profiles were loaded.
+
+    `files`: the profiles' files, for that case.
+    """
+    profile, portal_id = ", ".join(_names(session)) or files, session.known_portal if session else None
+    return [Notified(notices_of_error(error, profile, portal_id), [one.notices for one in _stores(session)])]
+
+
+def collect_figures(
+    session: PortalSession | None, files: str, results: Sequence[RunResult] | None, exit_code: int
+) -> list[RunFigures]:
+    """The figures of each profile for the metrics; `results` None: an error ended all runs before a report."""
+    successes = _last_successes(session)
+    if results is None:
+        names = _names(session) or [files]
+        return [figures_of_failure(name, session, exit_code, successes.get(name)) for name in names]
+    codes = [exit_code if len(results) == 1 else result.report.exit_code for result in results]
+    return [
+        figures_of_result(result, code, successes.get(result.report.plan.origin.profile_name))
+        for result, code in zip(results, codes, strict=True)
+    ]
+
+
+def _of_result(session: PortalSession, result: RunResult, link: RecordLink) -> Notified:
+    origin = result.report.plan.origin
+    (profile,) = (one.profile for one in session.profiles if one.profile.name == origin.profile_name)
+    stores = [store for store in _stores(session) if store.profile == origin.profile_name]
+    overrides: list[Override] = []
+    with suppress(StateUnusable):  # a ledger that cannot be read is what the message tells of
+        overrides = [override for store in stores for override in store.overrides.list_open()]
+    notices = notices_of_result(
+        result,
+        session.options.allow,
+        profile.profile.review_by,
+        lambda company: link(result.ui_domain, origin.portal_id, company),
+        overrides,
+    )
+    return Notified(notices, [store.notices for store in stores])
+
+
+def _names(session: PortalSession | None) -> list[str]:
+    return [loaded.profile.name for loaded in session.profiles] if session else []
+
+
+def _stores(session: PortalSession | None) -> list[StateStore]:
+    """The state of each profile; none where the portal's number is not known, or the state cannot be opened."""
+    if session is None or session.known_portal is None:
+        return []
+    try:
+        return [session.state.open(session.known_portal, name) for name in _names(session)]
+    except IcpSyncError:
+        return []
+
+
+def _last_successes(session: PortalSession | None) -> dict[str, dt.datetime | None]:
+    """Profile → the end of its latest run with exit code 0, where the ledger can be read."""
+    with suppress(StateUnusable):
+        return {store.profile: store.runs.last_success() for store in _stores(session)}
+    return {}

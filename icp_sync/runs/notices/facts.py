@@ -1,0 +1,124 @@
+"""Facts for the messages about a run: what happened in numbers, who it is about, the command to go on with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid
+from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.notices import Topic
+from icp_sync.plan.preview import examples
+from icp_sync.plan.report import HeldInputs
+from icp_sync.runs.context import began_at
+from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
+from icp_sync.runs.run import RunResult
+from icp_sync.state.ledger.overrides import Override
+
+Link = Callable[[int], str]
+"""Company id → the address of its record in HubSpot."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunNotices:
+    """What there is to tell of a run: its topics, and the facts for messages about them."""
+
+    topics: tuple[Topic, ...]
+    facts: Facts
+
+
+def notices_of_result(
+    result: RunResult,
+    allow: frozenset[str],
+    review_by: dt.date | None,
+    link: Link,
+    overrides: Sequence[Override] = (),
+) -> RunNotices:
+    """The notices of a run that got as far as a report. `review_by`: of its profile; `overrides`: those open."""
+    report, origin = result.report, result.report.plan.origin
+    holding = [check for check in report.plan.blocked_by if check.name not in allow]
+    topics = (
+        run_topic(report.error, [check.title for check in holding]),
+        overrides_topic([began_at(override.found_by) for override in overrides]),
+        outage_topic(report.held.outages),
+        review_topic(review_by, origin.as_of),
+        quarantine_topic(report.quarantined),
+    )
+    refused = [CompanyLine(entry.id, entry.reason, link(entry.id)) for entry in report.quarantined[:MOST_COMPANIES]]
+    changing = examples(result.preview, MOST_COMPANIES) if result.preview else ()
+    facts = Facts(
+        profile=origin.profile_name,
+        portal_id=origin.portal_id,
+        run_id=origin.run_id,
+        host=platform.node(),
+        what={
+            "run": _sentence(report.error, [check.sentence for check in holding]),
+            "overrides": f"{len(overrides):,} tiers and flags stand as people or automations set them",
+            "outage": _outage_sentence(report.held),
+            "review": f"the profile was to be looked at again by {review_by}",
+            "quarantine": f"{len(report.quarantined):,} companies are left alone, since HubSpot refused them",
+        },
+        causes=dict(cause_counts(report.plan.changes).items()),
+        companies={
+            "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
+            "overrides": _latest(overrides, result.preview, link),
+            "quarantine": refused,
+        },
+        next={
+            "run": _next_command(report.error, [check.name for check in holding]),
+            "overrides": "icp-sync overrides",
+            "outage": "icp-sync overrides",
+            "review": "icp-sync check, then write the next review_by",
+            "quarantine": "icp-sync retry-failed",
+        },
+    )
+    return RunNotices(topics, facts)
+
+
+def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -> RunNotices:
+    """The notices of a run that ended before it had a report. `profile`: the names of all its profiles."""
+    facts = Facts(
+        profile=profile,
+        portal_id=portal_id,
+        run_id="",
+        host=platform.node(),
+        what={"run": _sentence(error)},
+        next={"run": _next_command(error)},
+    )
+    return RunNotices((run_topic(error),), facts)
+
+
+def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
+    """What went wrong; of a held plan each guardrail's numbers with its limit."""
+    if isinstance(error, GuardrailHeld):
+        return f"Nothing was written: {'; '.join(held)} is allowed."
+    return error.message if error else ""
+
+
+def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
+    """The companies of the overrides found last, by name where the plan was drawn by this run."""
+    latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
+    ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
+    names: dict[int, str] = {}
+    if preview is not None and "name" in preview.diff.columns:
+        names = dict(preview.diff.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())
+    return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
+
+
+def _outage_sentence(held: HeldInputs) -> str:
+    lost = (f"{name} of {held.properties.get(name, 0):,}" for name in held.outages)
+    return f"Companies lost {', '.join(lost)}; they are scored by what stood there, until it is back or released."
+
+
+def _next_command(error: IcpSyncError | None, guardrails: Sequence[str] = ()) -> str:
+    if isinstance(error, GuardrailHeld):
+        return f"icp-sync apply {error.plan} {' '.join(f'--allow {name}' for name in dict.fromkeys(guardrails))}"
+    if isinstance(error, ProfileInvalid):
+        return "icp-sync check"
+    return "icp-sync run" if isinstance(error, PartlyApplied) else "icp-sync doctor"

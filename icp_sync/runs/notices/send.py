@@ -1,0 +1,97 @@
+"""Sends the notices that are due and remembers them; one that could not be delivered is due again next time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from icp_sync.errors import ExtraMissing, StateUnusable
+from icp_sync.notify import channels
+from icp_sync.notify.messages import message
+from icp_sync.plan.notices import DueNotice, SentNotice, TopicName, due_notices
+from icp_sync.runs.notices.collect import Notified
+from icp_sync.runs.ports import NoticeMemory
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`notified`: whether all that was due was delivered, None where nothing was. `warning`: empty without one."""
+
+    notified: bool | None = None
+    warning: str = ""
+
+
+def send_due(urls: Sequence[str], runs: Sequence[Notified], now: dt.datetime) -> Delivery:
+    """Send what is due at `now` of each run to all URLs, by the memories of its profiles; without one, as if at first.
+
+    A message counts as delivered once one of the URLs took it. Waits at most ten seconds a URL; raises nothing of the
+    services' or the ledger's.
+    """
+    if not urls:
+        return Delivery()
+    due = [(notice, run) for run in runs for notice in _due(run, now)]
+    try:
+        outbox = _Outbox(urls)
+    except ExtraMissing as missing:
+        return Delivery(False if due else None, missing.message)
+    delivered = [_send(outbox, notice, run, now) for notice, run in due]
+    return Delivery(all(delivered) if due else None, outbox.warning)
+
+
+@dataclass(slots=True)
+class _Outbox:
+    """The URLs that still take messages, by position; one that failed is not waited for again."""
+
+    urls: Sequence[str]
+    unknown: Sequence[int] = ()
+    failed: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.unknown = channels.unknown_urls(self.urls)
+
+    def send(self, text: channels.Message) -> bool:
+        """Whether one of them took it."""
+        open_urls = {
+            position: url
+            for position, url in enumerate(self.urls, 1)
+            if position not in self.unknown and position not in self.failed
+        }
+        positions = list(open_urls)
+        failed = channels.send(list(open_urls.values()), text) if open_urls else []
+        self.failed.extend(positions[place - 1] for place in failed)
+        return len(failed) < len(open_urls)
+
+    @property
+    def warning(self) -> str:
+        faults = {"is of no service apprise knows": self.unknown, "did not take a message": self.failed}
+        return "; ".join(
+            f"address {', '.join(map(str, positions))} of ICP_SYNC_NOTIFY {fault}"
+            for fault, positions in faults.items()
+            if positions
+        )
+
+
+def _due(run: Notified, now: dt.datetime) -> list[DueNotice]:
+    """What is due by any of the memories."""
+    found = [_sent(memory) for memory in run.memories] or [{}]
+    return list(dict.fromkeys(notice for sent in found for notice in due_notices(run.notices.topics, sent, now)))
+
+
+def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:
+    """What was sent; nothing where the ledger fails, since that very failure must be told."""
+    try:
+        return memory.sent()
+    except StateUnusable:
+        return {}
+
+
+def _send(outbox: _Outbox, notice: DueNotice, run: Notified, now: dt.datetime) -> bool:
+    delivered = outbox.send(message(notice, run.notices.facts))
+    if delivered:
+        sent = SentNotice(notice.topic.state, notice.topic.fingerprint, now)
+        for memory in run.memories:
+            with suppress(StateUnusable):  # the run says itself what is wrong with the ledger
+                memory.save(notice.topic.name, sent)
+    return delivered

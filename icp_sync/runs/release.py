@@ -1,0 +1,100 @@
+"""Release: ends overrides, held inputs and pins, so that the next run writes what the profile says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.errors import NothingToRelease
+from icp_sync.plan.holds import HELD, STATE, holds_in, release, with_holds
+from icp_sync.state.ledger.overrides import Override
+from icp_sync.state.ledger.pins import Pin
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.store import StateStore, lock_all
+
+RELEASED: Final = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """What to end. `companies`: only of these, None = of all.
+
+    `overrides`, `lost`: whether overrides and held inputs end. `property_name`: only of this input, even during an
+    outage. `pins`: the name or id of the list whose pins end.
+    """
+
+    companies: frozenset[int] | None = None
+    overrides: bool = False
+    lost: bool = False
+    property_name: str | None = None
+    pins: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Releasable:
+    """What a request would end; `holds`: all holds of the snapshot as they would be, `ending` how many end."""
+
+    overrides: tuple[Override, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    holds: pl.DataFrame | None = None
+    ending: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many things end."""
+        return len(self.overrides) + len(self.pins) + self.ending
+
+
+def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
+    """What the request would end. Raises NothingToRelease where that is nothing, and StateUnusable."""
+    overrides = store.overrides.list_open() if request.overrides else ()
+    pins = store.pins.list_open() if request.pins else ()
+    list_id = _list_id(store, request.pins) if request.pins else None
+    holds, ending = _holds(store.snapshot.load(), request) if request.lost else (None, 0)
+    found = Releasable(
+        tuple(override for override in overrides if _is_meant(override.company_id, request)),
+        tuple(pin for pin in pins if pin.list_id == list_id and _is_meant(pin.company_id, request)),
+        holds,
+        ending,
+    )
+    if not found.count:
+        raise NothingToRelease("nothing of that kind stands; icp-sync overrides lists what does")
+    return found
+
+
+def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
+    """End what the request names, under the lock of the state; returns how much. Raises NothingToRelease, LockHeld."""
+    with lock_all({f"release-{now:%Y%m%dT%H%M%S}": store}):
+        found = find_releasable(store, request)
+        # An override ends with the entry of HubSpot's history it stands on: a later edit is somebody's new word.
+        endings = {(override.company_id, override.property): override.since for override in found.overrides}
+        store.overrides.end(endings, RELEASED)
+        for list_id in {pin.list_id for pin in found.pins}:
+            ids = [pin.company_id for pin in found.pins if pin.list_id == list_id]
+            store.pins.end(list_id, ids, now, RELEASED)
+        snapshot = store.snapshot.load()
+        if found.holds is not None and isinstance(snapshot, Snapshot):
+            store.snapshot.save_differences(with_holds(snapshot.differences, found.holds))
+    return found.count
+
+
+def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl.DataFrame | None, int]:
+    """The holds as they would be, and how many end."""
+    if isinstance(snapshot, NoSnapshot):
+        return None, 0
+    before = holds_in(snapshot.differences)
+    after = release(before, request.companies, request.property_name)
+    ended = (before[STATE] == HELD) & (after[STATE] != HELD)
+    return after, int(ended.sum())
+
+
+def _list_id(store: StateStore, name: str) -> str:
+    record = store.lists.get(name)
+    return record.id if record is not None and record.id is not None else name
+
+
+def _is_meant(company_id: int, request: ReleaseRequest) -> bool:
+    return request.companies is None or company_id in request.companies

@@ -1,0 +1,144 @@
+"""Undo: takes back what an earlier run wrote, as a plan of its own that is shown, judged, saved or applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.plan.builder import PlanInputs, PlanPreview, plan_from
+from icp_sync.plan.changes import change_frame
+from icp_sync.plan.diff import diff, live_frame
+from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.undo import CAUSE, LeftMembers, UndoSummary, restore, restore_members
+from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.recover import recover_interrupted_run
+from icp_sync.runs.blocked_plan import save_if_blocked
+from icp_sync.runs.context import ProfileRun, open_profile_runs
+from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.snapshots import save_writes
+from icp_sync.runs.run import (
+    RunResult,
+    apply_unless,
+    at_work,
+    not_confirmed,
+    recorded_report,
+    with_saved,
+)
+from icp_sync.runs.session import PortalSession
+from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnUndo:
+    """The plan that takes a run back, with what it leaves alone; `modified`: id → its last `hs_lastmodifieddate`."""
+
+    preview: PlanPreview
+    summary: UndoSummary
+    portal_state: PortalState
+    modified: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """An undo that was carried out, or only drawn up, and how it ended."""
+
+    drawn: DrawnUndo
+    result: RunResult
+
+
+def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
+    """What an undo would change now; writes nothing to the portal. Saves a plan that a guardrail blocks.
+
+    Raises UnknownRun, and NothingToUndo where the run wrote nothing, or is still open.
+    """
+    with _drawing(session, request) as (profile_run, drawn, _):
+        plan = drawn.preview.plan
+        refused = save_if_blocked(plan, profile_run)
+        report = Report(
+            plan,
+            ApplyResult(),
+            dict(session.connection.calls.by_route),
+            session.seconds(),
+            refused,
+        )
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+
+
+def undo(
+    session: PortalSession, request: UndoRequest, confirm: Callable[[DrawnUndo], bool] | None = None
+) -> UndoResult:
+    """Take a run back; `confirm` may decline. What has moved since is left alone, also what moves until the write.
+
+    Raises UnknownRun, and NothingToUndo where the run wrote nothing, or is still open.
+    """
+    with _drawing(session, request) as (profile_run, drawn, interrupted):
+        plan = drawn.preview.plan
+
+        def write() -> ApplyResult:
+            return apply(profile_run, plan, drawn.portal_state, drawn.modified)
+
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(
+            drawn.preview, (lambda _: confirm(drawn)) if confirm else None
+        )
+        report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted)
+        applied = report.applied
+        if applied.touched or applied.skipped or applied.unchanged:
+            report = with_saved(report, lambda: save_writes(profile_run, applied.writes, applied.members))
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+
+
+@contextmanager
+def _drawing(
+    session: PortalSession, request: UndoRequest
+) -> Iterator[tuple[ProfileRun, DrawnUndo, InterruptedRun | None]]:
+    """The plan of an undo, while the state is locked."""
+    session.connect()
+    (profile_run,) = open_profile_runs(session)
+    with at_work([profile_run]):
+        record = request.find_run(profile_run.store)
+        interrupted = recover_interrupted_run(profile_run)
+        session.progress.stage("pull", None)
+        yield profile_run, _draw(profile_run, record, request), interrupted
+
+
+def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> DrawnUndo:
+    source = read_source(profile_run, record, request)
+    texts = live_frame(source.companies, profile_run.profile)
+    restoration = restore(change_frame(source.changes), texts, profile_run.profile)
+    lists, left_members = _restore_lists(profile_run, source)
+    inputs = PlanInputs(
+        origin=replace(profile_run.origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
+        to_make=MissingObjects(),
+        lists=None,
+        last_read=None,
+        allow=profile_run.allow,
+        cause=CAUSE,
+        list_changes=lists,
+    )
+    rows = diff(None, texts, restoration.desired, profile_run.profile, adopt=False)
+    preview = plan_from(rows, source.companies, profile_run.profile, inputs)
+    changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
+    left = find_writers(profile_run, record, restoration.left)
+    left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
+    summary = UndoSummary(record, left, left_members, left_lists, restoration.done)
+    return DrawnUndo(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))
+
+
+def _restore_lists(
+    profile_run: ProfileRun, source: UndoSource
+) -> tuple[tuple[ListChange, ...], tuple[LeftMembers, ...]]:
+    """The changes of the lists the profile still keeps, and the members left as they are."""
+    pins = profile_run.store.pins.list_open() if source.moves else ()
+    restored = [
+        restore_members(name, live.id, moves, live.members, [pin.company_id for pin in pins if pin.list_id == live.id])
+        for name, moves in sorted(source.moves.items())
+        for live in (source.portal_state.lists.live.get(name),)
+        if live is not None and live.id is not None
+    ]
+    return tuple(change for change, _ in restored), tuple(left for _, left in restored)

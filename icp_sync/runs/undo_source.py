@@ -1,0 +1,188 @@
+"""What an undo is drawn from: what the run wrote, by the ledger, and what stands in the portal now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.history import HISTORY
+from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.errors import NothingToUndo
+from icp_sync.plan.changes import Change, change_frame, property_names
+from icp_sync.plan.columns import CONTEXT, any_of
+from icp_sync.plan.drift import property_types
+from icp_sync.plan.equality import texts_equal
+from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.undo import MemberMoves
+from icp_sync.plan.writers import WRITES, run_writes, unexplained, with_writers
+from icp_sync.portal.companies import read as companies_api
+from icp_sync.portal.companies.history import read_history
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
+from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.snapshots import cached_members
+from icp_sync.runs.taken_back import member_moves
+from icp_sync.state.ledger import history
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.store import StateStore
+
+READ_ALWAYS: Final = 500
+"""So many companies are read anew in any case, which costs five calls."""
+MAX_ASKED: Final = 500
+"""Companies whose history is asked for at most, to say whose change is left alone: ten calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRequest:
+    """The run to take back, by its id, the beginning of it, or `last`.
+
+    `companies`: only these, whose tiers and flags then stand until somebody releases them; None = all. `list_name`:
+    only the members of that list; None = all lists, and the companies themselves.
+    """
+
+    run: str
+    companies: frozenset[int] | None = None
+    list_name: str | None = None
+
+    def find_run(self, store: StateStore) -> RunRecord:
+        """The run. Raises UnknownRun, and NothingToUndo for one that has not ended."""
+        record = store.runs.find(self.run)
+        if record.ended_at is None:
+            raise NothingToUndo(
+                f"run {record.run_id} has not ended: it is still at work, or it died; the next icp-sync run settles "
+                "what it left open, then it can be undone"
+            )
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSource:
+    """What one undo is drawn from.
+
+    `companies`: the company frame of the whole portal as far as it is known, with ownership columns; of the companies
+    concerned it holds what stands in the portal now. `moves`: list name → what the run did to its members.
+    """
+
+    changes: tuple[Change, ...]
+    moves: Mapping[str, MemberMoves]
+    companies: pl.DataFrame
+    portal_state: PortalState
+
+
+def read_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
+    """Find what the run wrote, and read what stands there now. Raises NothingToUndo and PreflightFailed."""
+    changes, moves = _written(profile_run.store, record, request)
+    connection, profile = profile_run.connection, profile_run.profile
+    checked = preflight(profile, profile_run.session.account, definitions_for(connection, [profile]))
+    snapshot = profile_run.store.snapshot.load()
+    known = snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else NoSnapshot("none is complete")
+    names = [name for name in _names(profile_run) if name in checked.definitions]
+    frame = _companies(profile_run, known, changes, names)
+    frame = with_ownership(with_absent(frame, _names(profile_run)), profile, adopt=False)
+    return UndoSource(changes, moves, frame, PortalState(checked, _lists(profile_run, known, moves)))
+
+
+def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame) -> pl.DataFrame:
+    """The `LEFT` frame with whose change each row is; HubSpot's history is asked where no later run explains it."""
+    store, ids = profile_run.store, frozenset(left[ID])
+    later = [WRITES.to_frame()]
+    for run in store.runs.later(record.row_id or 0) if ids else ():
+        changes = history.written_changes(store.ledger, run.row_id or 0)
+        later.append(run_writes(run.run_id, (change for change in changes if change.id in ids)))
+    writes = pl.concat(later)
+    asked = unexplained(left, writes)
+    some = asked[ID].unique().sort().head(MAX_ASKED)
+    if some.is_empty():
+        return with_writers(left, writes, HISTORY.to_frame())
+    names = asked.filter(pl.col(ID).is_in(some.implode()))["property"].unique().sort().to_list()
+    return with_writers(left, writes, read_history(profile_run.connection, some.to_list(), names))
+
+
+def _written(
+    store: StateStore, record: RunRecord, request: UndoRequest
+) -> tuple[tuple[Change, ...], dict[str, MemberMoves]]:
+    """What the run wrote of what the undo is asked for."""
+    row_id = record.row_id or 0
+    changes = history.written_changes(store.ledger, row_id)
+    moves = member_moves(history.list_changes(store.ledger, row_id))
+    if not changes and not moves:
+        raise NothingToUndo(_wrote_nothing(store, record))
+    if request.list_name is not None:
+        if request.list_name not in moves:
+            lists = f"; it changed {', '.join(sorted(moves))}" if moves else ""
+            raise NothingToUndo(f"run {record.run_id} moved nobody on a list {request.list_name}{lists}")
+        changes, moves = (), {request.list_name: moves[request.list_name]}
+    if request.companies is None:
+        return changes, moves
+    changes = tuple(change for change in changes if change.id in request.companies)
+    moves = {name: limited for name, move in moves.items() if (limited := move.limited_to(request.companies)).ids}
+    concerned = {change.id for change in changes}.union(*(move.ids for move in moves.values()))
+    if unknown := sorted(request.companies - concerned):
+        raise NothingToUndo(f"run {record.run_id} wrote nothing to company {', '.join(map(str, unknown))}")
+    return changes, moves
+
+
+def _wrote_nothing(store: StateStore, record: RunRecord) -> str:
+    """That the run wrote nothing, and which run applied the plan it made."""
+    applied = [run.run_id for run in store.runs.later(record.row_id or 0) if run.plan_of == record.run_id]
+    hint = f"; its plan was applied by run {applied[-1]}" if applied else ""
+    return f"run {record.run_id} wrote nothing that is still known{hint}; icp-sync history lists the runs"
+
+
+def _names(profile_run: ProfileRun) -> tuple[str, ...]:
+    """The properties an undo looks at: those written, the lock, and what previews show."""
+    profile = profile_run.profile
+    lock = [profile.lock.property_name] if profile.lock else []
+    return tuple(dict.fromkeys([*CONTEXT, MODIFIED, *profile.write.properties().values(), *lock]))
+
+
+def _companies(
+    profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, changes: tuple[Change, ...], names: Sequence[str]
+) -> pl.DataFrame:
+    """The companies of the snapshot, with those concerned as they are in the portal now; those gone are left out.
+
+    The snapshot is believed only where it says that a company still holds what the run wrote: each company is read
+    once more right before it is written, so an edit it does not know of is found there.
+    """
+    written = change_frame(changes)
+    ids = frozenset(written[ID])
+    if isinstance(snapshot, NoSnapshot):
+        return companies_api.read(profile_run.connection, ids, names)
+    known = snapshot_frames.select_present(snapshot.companies, names)
+    known = with_absent(known, names)
+    untouched = frozenset[int]() if len(ids) <= READ_ALWAYS else _untouched(written, known, profile_run)
+    to_read = ids - untouched
+    if not to_read:
+        return known
+    now = companies_api.read(profile_run.connection, to_read, names, profile_run.session.progress.advance)
+    return snapshot_frames.upsert(snapshot_frames.drop(known, to_read), now)
+
+
+def _untouched(written: pl.DataFrame, known: pl.DataFrame, profile_run: ProfileRun) -> frozenset[int]:
+    """The companies that hold all the run wrote, as far as the snapshot knows."""
+    types = property_types(profile_run.profile)
+    names = [name for name in property_names(written) if name in types]
+    rows = written.join(known, on=ID, how="inner")
+    moved = (
+        ~texts_equal(pl.col(name).fill_null(""), pl.col(f"after.{name}"), types[name]).fill_null(value=True)
+        for name in names
+    )
+    return frozenset(rows.filter(~any_of(*moved))[ID])
+
+
+def _lists(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapping[str, MemberMoves]) -> ResolvedLists:
+    """The lists of the profile, looked up only where the run moved members."""
+    if not moves:
+        return ResolvedLists(None, {})
+    lists = profile_run.store.lists
+    # A member somebody moved since the snapshot stands already as before the run, and moving it so changes nothing.
+    cached = cached_members(snapshot, lists.versions())
+    return resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)

@@ -1,0 +1,90 @@
+"""Overrides, held inputs and pins, for a terminal, a table and machines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.plan.exemptions import Exemptions, OpenOverride
+from icp_sync.views.csv_text import csv_of
+from icp_sync.views.links import record_link
+from icp_sync.views.sanitise import sanitise
+
+UI_DOMAIN: Final = "app.hubspot.com"
+"""HubSpot leads from here to the portal's own host, which only a call would tell."""
+COLUMNS: Final = ("kind", "id", "name", "link", "property", "value", "wanted", "who", "since", "days", "note")
+
+
+def exemptions_view(exemptions: Exemptions) -> RenderableType:
+    """A table of each kind, or that nothing stands."""
+    rows = list(_rows(exemptions))
+    if not rows:
+        return Text("Nothing stands against the profile: no overrides, no held inputs, no pins.")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    titles = ("kind", "company", "property or list", "stands", "profile", "who", "since", "days")
+    for title in titles:
+        table.add_column(title)
+    for row in rows:
+        company = f"{row['name']} ({row['id']})" if row["name"] else row["id"]
+        texts = [row["kind"], company, row["property"], row["value"] or "empty", row["wanted"], row["who"]]
+        table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
+    kinds = (("overrides", exemptions.overrides), ("held inputs", exemptions.held), ("pins", exemptions.pins))
+    counts = ", ".join(f"{len(found):,} {kind}" for kind, found in kinds)
+    return Group(table, Text(f"{counts}; icp-sync release ends them"))
+
+
+def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
+    """All of it for machines."""
+    return {
+        "overrides": [
+            {"id": str(one.id), "property": one.property, "value": one.value, "wanted": one.wanted, "kind": one.kind,
+             "user_id": one.user_id, "since": one.since.isoformat()}
+            for one in exemptions.overrides
+        ],
+        "held": [
+            {"id": str(one.id), "property": one.property, "was": one.was, "since": one.since.isoformat()}
+            for one in exemptions.held
+        ],
+        "pins": [
+            {"list": one.list, "id": str(one.id), "side": one.side, "since": one.since.isoformat()}
+            for one in exemptions.pins
+        ],
+    }  # fmt: skip
+
+
+def exemptions_csv(exemptions: Exemptions) -> str:
+    """One row for each thing that stands."""
+    return csv_of(COLUMNS, _rows(exemptions))
+
+
+def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
+    for override in exemptions.overrides:
+        texts = {"property": override.property, "value": override.value, "wanted": override.wanted or ""}
+        facts = {"who": _who(override), "note": override.note or ""}
+        yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
+    for hold in exemptions.held:
+        texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": "", "note": ""}
+        yield _row(exemptions, "held input", hold.id, hold.name, hold.since) | texts
+    for pin in exemptions.pins:
+        texts = {"property": pin.list, "value": pin.side, "wanted": "", "who": "", "note": ""}
+        yield _row(exemptions, "pin", pin.id, pin.name, pin.since) | texts
+
+
+def _row(exemptions: Exemptions, kind: str, company_id: int, name: str, since: dt.datetime) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": str(company_id),
+        "name": name,
+        "link": record_link(UI_DOMAIN, exemptions.portal_id, company_id),
+        "since": since.isoformat(),
+        "days": max((exemptions.now - since).days, 0),
+    }
+
+
+def _who(override: OpenOverride) -> str:
+    return f"user {override.user_id}" if override.user_id else override.kind

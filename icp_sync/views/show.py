@@ -1,0 +1,142 @@
+"""One run as the ledger remembers it: numbers, causes, guardrails, who, and what it wrote and left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
+from icp_sync.views.csv_text import csv_of
+from icp_sync.views.history import MOMENT, causes_words, held_by, outcome_words, runs_document
+from icp_sync.views.sanitise import sanitise
+
+SHOWN: Final = 10
+MOST_LISTED: Final = 1_000
+_COLUMNS: Final = ("id", "property", "before", "after", "cause", "result", "reason")
+
+
+def show_view(shown: ShownRun) -> RenderableType:
+    """The run for a terminal."""
+    return Group(*_head(shown.run), *_guardrails(shown), *_changes(shown), *_left(shown), *_lists(shown))
+
+
+def show_document(shown: ShownRun) -> dict[str, Any]:
+    """The run for machines: at most 1,000 values, and how many companies there are."""
+    run = shown.run
+    (row,) = runs_document([run])["runs"]
+    who = {name: getattr(run, name) for name in _FACTS}
+    ended = run.ended_at.isoformat() if run.ended_at else None
+    facts = {
+        **row,
+        **who,
+        "ended_at": ended,
+        "profile": {"name": run.profile, "digest": run.digest},
+        "as_of": run.as_of.isoformat(),
+        "guardrails": [dict(check) for check in run.guardrails],
+        "allowed": list(run.allowed),
+        "calls": dict(run.calls),
+        "plan": shown.plan_file,
+    }
+    left = [{"id": str(one.id), "result": one.result, "reason": one.reason} for one in shown.left[:MOST_LISTED]]
+    values = [value for value, _ in zip(_values(shown), range(MOST_LISTED), strict=False)]
+    return {
+        "run": facts,
+        "changes": values,
+        "changes_total": len(shown.changes),
+        "left": left,
+        "left_total": len(shown.left),
+        "lists": [
+            {"name": change.name, "id": change.list_id, "added": len(change.added), "removed": len(change.removed),
+             "failed": change.failed}
+            for change in shown.lists
+        ],
+    }  # fmt: skip
+
+
+_FACTS: Final = (
+    "portal_id", "host", "os_user", "because", "version", "plan_of", "undoes", "read", "scored", "written", "already",
+    "skipped", "rejected", "error", "seconds",
+)  # fmt: skip
+
+
+def show_csv(shown: ShownRun) -> str:
+    """Every value the run wrote or meant to write, one a row."""
+    return csv_of(_COLUMNS, _values(shown))
+
+
+def _values(shown: ShownRun) -> Iterator[dict[str, Any]]:
+    for change in shown.changes:
+        for name, after in change.change.after.items():
+            yield {
+                "id": str(change.change.id),
+                "property": name,
+                "before": change.change.before.get(name, ""),
+                "after": after,
+                "cause": change.change.cause,
+                "result": change.result,
+                "reason": change.reason,
+            }
+
+
+def _head(run: RunRecord) -> Iterator[Text]:
+    yield sanitise(f"Run {run.run_id} · {run.command} · portal {run.portal_id} · {run.profile}@{run.digest}", "bold")
+    ended = f" to {run.ended_at:{MOMENT}}" if run.ended_at else ""
+    yield sanitise(f"{run.started_at:{MOMENT}}{ended} UTC, by {run.os_user} on {run.host}: {outcome_words(run)}")
+    if run.because:
+        yield sanitise(f"because: {run.because}")
+    if run.undoes:
+        yield sanitise(f"takes back run {run.undoes}")
+    if run.plan_of:
+        yield sanitise(f"applied the plan of run {run.plan_of}")
+    if run.allowed:
+        yield sanitise(f"allowed: {', '.join(run.allowed)}")
+    yield Text(
+        f"{run.read:,} read, {run.scored:,} scored, {run.changes:,} to change, {run.written:,} written, "
+        f"{run.already:,} already so, {run.skipped:,} skipped, {run.rejected:,} refused; "
+        f"{sum(run.calls.values()):,} calls, {run.seconds:.1f} s"
+    )
+    if run.causes:
+        yield sanitise(causes_words(run))
+
+
+def _guardrails(shown: ShownRun) -> Iterator[Text]:
+    for check in shown.run.guardrails:
+        if check.get("whole"):
+            yield sanitise(_guardrail(check), "bold red" if check.get("blocks") else "")
+    if held_by(shown.run) and shown.plan_file:
+        yield sanitise(f"the held plan: {shown.plan_file}")
+
+
+def _guardrail(check: Mapping[str, Any]) -> str:
+    title = f"{check['name']} of list {check['list']}" if check.get("list") else str(check["name"])
+    verdict = ": HELD" if check.get("blocks") else ""
+    return f"Guardrail {title}: {check['part']:,} of {check['whole']:,}, limit {check['limit']:.1%}{verdict}"
+
+
+def _changes(shown: ShownRun) -> Iterator[Text]:
+    for change in shown.changes[:SHOWN]:
+        yield sanitise(f"  {change.change.id}: {_texts(change)} ({change.change.cause}, {change.result})")
+    if len(shown.changes) > SHOWN:
+        yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
+
+
+def _texts(change: ShownChange) -> str:
+    before, after = change.change.before, change.change.after
+    moved = [f"{name} {before.get(name) or 'empty'} → {text or 'empty'}" for name, text in after.items()]
+    return ", ".join(moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
+
+
+def _left(shown: ShownRun) -> Iterator[Text]:
+    for left in shown.left[:SHOWN]:
+        yield sanitise(f"  {left.id}: {left.result}" + (f", {left.reason}" if left.reason else ""))
+    if len(shown.left) > SHOWN:
+        yield Text(f"  … and {len(shown.left) - SHOWN:,} more that were not written; --json lists them")
+
+
+def _lists(shown: ShownRun) -> Iterator[Text]:
+    for change in shown.lists:
+        failed = f", not changed: {change.failed}" if change.failed else ""
+        yield sanitise(f"List {change.name}: +{len(change.added):,} −{len(change.removed):,}{failed}")

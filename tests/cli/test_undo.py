@@ -1,0 +1,234 @@
+"""Undo: what a run wrote is taken back, what others did since is left, and the next night may not redo it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import Command, Ended
+from tests.read_ledger import recorded_runs
+
+TIER, FLAG, SCORE = "hs_ideal_customer_profile", "hs_is_target_account", "icp_fit_score"
+OUTPUTS = (TIER, FLAG, SCORE, "icp_fit_outcome", "icp_fit_reasons", "icp_fit_profile")
+LIST = "Small Tier 1"
+
+
+def named(portal: SandboxPortal, name: str) -> str:
+    """The id of a company."""
+    return next(str(row["id"]) for row in portal.companies("name").to_dicts() if row["name"] == name)
+
+
+def texts(portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
+    """Company name → what stands in the properties a run writes."""
+    rows = portal.companies("name", *OUTPUTS).to_dicts()
+    return {row["name"]: tuple(row[name] or "" for name in OUTPUTS) for row in rows}
+
+
+def held(ended: Ended) -> list[str]:
+    """The guardrails that held."""
+    return [check["name"] for check in ended.document["guardrails"] if check["held"]]
+
+
+@pytest.fixture
+def scored(icp_sync: Command, portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
+    """What stands after the first run; a second one wrote Alpha, now small, and Beta, now in Germany."""
+    assert icp_sync("run").code == 0
+    before = texts(portal)
+    portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
+    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+    assert icp_sync("run").code == 0
+    assert texts(portal) != before
+    return before
+
+
+def test_what_the_last_run_wrote_is_taken_back(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    ended = icp_sync("undo", "last", "--yes", "--json")
+    assert ended.code == 0
+    assert texts(portal) == scored
+    assert portal.list_members(LIST) == [int(named(portal, "Alpha"))]
+    document = ended.document
+    assert (document["applied"]["companies"], document["causes"], document["left"]) == (2, {"undo": 2}, [])
+    assert document["undoes"] == icp_sync("history", "--json").document["runs"][1]["run_id"]
+
+
+def test_it_asks_and_takes_no_for_an_answer(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    after = texts(portal)
+    refused = icp_sync("undo", "last")
+    assert (refused.code, texts(portal)) == (2, after)
+    assert "add --yes, or --out FILE" in refused.err
+    assert scored != after
+
+
+def test_the_next_night_is_held_until_the_profile_is_another(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    assert icp_sync("undo", "last", "--yes").code == 0
+    night = icp_sync("run", "--json")
+    assert (night.code, held(night)) == (4, ["undone"])
+    assert texts(portal) == scored
+    profile = Path(__file__).parents[1] / "profiles" / "small.yaml"
+    edited = tmp_path / "edited.yaml"
+    edited.write_text(profile.read_text(encoding="utf-8").replace("100 or more employees", "many employees"))
+    assert held(icp_sync("plan", "--json", "--profile", edited)) == []
+
+
+def test_it_may_be_allowed_by_name_once_and_for_all(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    after = texts(portal)
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert texts(portal) == scored
+    assert icp_sync("run", "--allow", "undone", "--because", "it was right").code == 0
+    assert texts(portal) == after
+    assert icp_sync("run").code == 0
+
+
+def test_a_company_whose_data_changed_may_be_written_again(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    assert icp_sync("undo", "last", "--yes").code == 0
+    for name in ("Alpha", "Beta"):
+        portal.edit_company(named(portal, name), {"numberofemployees": "7"})
+    assert icp_sync("run").code == 0
+    assert texts(portal) != scored
+
+
+def test_an_undo_undone_lifts_both(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    after = texts(portal)
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert texts(portal) == scored
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert texts(portal) == after
+    night = icp_sync("run", "--json").document
+    assert (night["changes"]["companies"], [one for one in night["guardrails"] if one["held"]]) == (0, [])
+
+
+def test_a_tier_a_person_changed_since_is_left_and_named(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    beta = named(portal, "Beta")
+    portal.edit_company(beta, {TIER: "tier_3"})
+    kept = texts(portal)["Beta"]
+    ended = icp_sync("undo", "last", "--yes", "--json")
+    assert ended.code == 0
+    assert texts(portal) == scored | {"Beta": kept}
+    (left,) = ended.document["left"]
+    assert (left["id"], left["property"], left["value"], left["why"], left["writer"]) == (
+        beta, TIER, "tier_3", "moved", "person",
+    )  # fmt: skip
+    assert "Beta" not in ended.out
+
+
+def test_what_a_later_run_wrote_is_left_and_named(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    (first,) = icp_sync("history", "--json").document["runs"]
+    portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
+    icp_sync("run")
+    last = icp_sync("history", "--json").document["runs"][0]
+    ended = icp_sync("undo", first["run_id"], "--yes", "--json")
+    assert ended.code == 0
+    alpha = [row for row in ended.document["left"] if row["id"] == named(portal, "Alpha")]
+    assert {(row["writer"], row["writer_id"]) for row in alpha} == {("run", last["run_id"])}
+    assert texts(portal)["Alpha"][0] == "tier_2"
+    assert texts(portal)["Beta"] == ("",) * len(OUTPUTS)
+
+
+def test_an_edit_between_plan_and_write_is_left(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    plan = tmp_path / "undo.jsonl"
+    assert icp_sync("undo", "last", "--out", plan).code == 0
+    portal.edit_company(named(portal, "Alpha"), {TIER: "tier_3"})
+    ended = icp_sync("apply", plan, "--json")
+    assert (ended.code, len(ended.document["skipped"])) == (0, 1)
+    assert texts(portal)["Alpha"][0] == "tier_3"
+    assert texts(portal)["Beta"] == scored["Beta"]
+
+
+def test_a_saved_undo_is_one_in_the_ledger_too(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    plan = tmp_path / "undo.jsonl"
+    after = texts(portal)
+    assert icp_sync("undo", "last", "--out", plan).code == 0
+    assert texts(portal) == after
+    assert icp_sync("apply", plan).code == 0
+    assert texts(portal) == scored
+    assert icp_sync("run").code == 4
+
+
+def test_only_the_companies_named_get_back_their_values_and_keep_them(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    after, alpha = texts(portal), named(portal, "Alpha")
+    assert icp_sync("undo", "last", "--company", alpha, "--yes", "--because", "sales asked").code == 0
+    assert texts(portal) == after | {"Alpha": scored["Alpha"]}
+    overrides = icp_sync("overrides", "--json").document["overrides"]
+    assert {(one["id"], one["property"], one["value"], one["kind"]) for one in overrides} == {
+        (alpha, TIER, "tier_1", "undo"), (alpha, FLAG, "true", "undo"),
+    }  # fmt: skip
+    assert held(icp_sync("plan", "--json")) == []
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert icp_sync("overrides", "--json").document["overrides"] == []
+
+
+def test_only_the_list_named_is_taken_back(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    after, members = texts(portal), [int(named(portal, "Alpha"))]
+    assert portal.list_members(LIST) != members
+    assert icp_sync("undo", "last", "--list", LIST, "--yes").code == 0
+    assert (portal.list_members(LIST), texts(portal)) == (members, after)
+    assert held(icp_sync("plan", "--json")) == ["undone"]
+    assert scored != after
+
+
+REFUSED = {
+    ("19990101",): "the ledger knows no run 19990101",
+    ("last", "--company", "1"): "wrote nothing to company 1",
+    ("last", "--list", "Nobody's"): "moved nobody on a list Nobody's; it changed Small Tier 1",
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED.items())
+def test_what_cannot_be_taken_back_is_refused(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], arguments: tuple[str, ...], said: str
+) -> None:
+    after = texts(portal)
+    ended = icp_sync("undo", *arguments, "--yes")
+    assert (ended.code, texts(portal)) == (1, after)
+    assert said in ended.err
+    assert scored != after
+
+
+def test_a_run_that_wrote_nothing_has_nothing_to_take_back(icp_sync: Command) -> None:
+    icp_sync("run")
+    icp_sync("run")
+    ended = icp_sync("undo", "last", "--yes")
+    assert ended.code == 1
+    assert "wrote nothing that is still known" in ended.err
+
+
+def test_who_and_why_stand_in_the_ledger(icp_sync: Command, tmp_path: Path, scored: dict[str, tuple[str, ...]]) -> None:
+    undone = recorded_runs(tmp_path / "state")[-1].run
+    icp_sync("undo", "last", "--yes", "--because", "a typo in the profile")
+    run = recorded_runs(tmp_path / "state")[-1].run
+    assert (run.command, run.undoes, run.because) == ("undo", undone.run_id, "a typo in the profile")
+    assert run.os_user
+    assert run.host
+    assert not run.complete
+    assert scored
+
+
+def test_a_reason_is_short(icp_sync: Command) -> None:
+    ended = icp_sync("run", "--because", "x" * 201)
+    assert ended.code == 2
+    assert "at most 200 are kept" in ended.err
