@@ -111,7 +111,8 @@ def _check_lists(plan: Plan, profile: Profile) -> None:
 def _is_profile_list(change: ListChange, wanted: Mapping[str, object]) -> bool:
     """Whether the change is one the profile's list allows: `wanted` filters or none (active), ids only (static)."""
     if change.kind == "static":
-        return change.filters is None and 0 <= change.add_ours <= len(change.add)
+        counts = 0 <= change.add_ours <= len(change.add) and 0 <= change.pinned <= change.members - len(change.remove)
+        return change.filters is None and counts
     kept = change.filters is None and change.id is not None
     return not change.add and not change.remove and (kept or change.filters == wanted)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
@@ -11,11 +10,10 @@ import polars as pl
 from icp_sync.companies.differences import PROPERTY, WAS
 from icp_sync.companies.frame import ID
 from icp_sync.plan.override_questions import kept_properties
+from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.source import ProfileSource
 from icp_sync.state.snapshot import Snapshot
 
-# The portal tells its clock in whole seconds, and a snapshot is dated one second later.
-_CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
 _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
@@ -65,5 +63,5 @@ def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
     if not isinstance(snapshot, Snapshot):
         return pl.DataFrame(schema=schema)
     # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
-    texts = store.texts_sent(snapshot.as_of - _CLOCK_TOLERANCE, kept)
+    texts = store.texts_sent(snapshot.as_of - CLOCK_TOLERANCE, kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

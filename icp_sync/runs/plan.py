@@ -14,7 +14,7 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
 from icp_sync.plan.holds import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult
+from icp_sync.plan.report import ApplyResult, PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.context import ProfileRun
@@ -43,6 +43,20 @@ class PlannedRun:
     writer: SnapshotWriter
     holding: Holding
     overrides: Decided
+
+    @property
+    def pins(self) -> PinCounts:
+        """Companies pinned on and off the profile's static lists, once the plan is applied."""
+        looked_at = self.preview.members
+        lists = self.portal_state.lists.live.items()
+        pins = [looked_at[name].pins.open if name in looked_at else live.pins for name, live in lists]
+        return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
+
+    @property
+    def lists_were_edited(self) -> bool:
+        """Whether anybody else changed members since our last change, or that is unknown."""
+        lists = (self.portal_state.lists.live[name] for name in self.preview.members)
+        return any(live.id and (live.last is None or not live.last.equals(live.members)) for live in lists)
 
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
@@ -141,7 +155,8 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     amounts = (sentence(name, counts, profile) for name, counts in others.items())
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
-    members = {live.id: live.members for live in static if live.id is not None}
+    # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
+    members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
     differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled

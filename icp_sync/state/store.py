@@ -12,9 +12,10 @@ from typing import Final
 import platformdirs
 
 from icp_sync.errors import StateUnusable
+from icp_sync.plan.pins import Move
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
-from icp_sync.state.ledger.history import OpenRun, find_open_run, texts_sent
+from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
@@ -100,6 +101,10 @@ class StateStore:
     def texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
         """(company id, property) → the text that runs of this profile last sent since then."""
         return texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
+
+    def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
+        """List id → the members that runs moved since then (None: ever), in their order."""
+        return list_moves(self.ledger, self.portal_id, since)
 
     def require_lease(self) -> None:
         """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""
