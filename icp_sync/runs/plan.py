@@ -11,8 +11,9 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.holds import Holding, with_holds
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.builder import PlanInputs, PlanPreview, plan_from
+from icp_sync.plan.builder import PlanPreview, plan_from
 from icp_sync.plan.changes import change_frame
 from icp_sync.plan.diff import diff, live_frame
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.report import ApplyResult, InterruptedRun, Report

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.validate_saved_plan import validate
