@@ -22,7 +22,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
 
 @click.command("overrides")
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False),
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each thing that stands, with a link to its company.",
 )  # fmt: skip
 @click.option(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_stati
 from icp_sync.plan.measures import GuardrailContext
 from icp_sync.plan.members import Members, members
 from icp_sync.plan.outputs import OutputContext
+from icp_sync.plan.pins import Membership, OpenPins, met_before, update_pins
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.population import population_of
 from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, filter_quarantined
@@ -26,14 +28,23 @@ from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
 
+_NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
+
 
 @dataclass(frozen=True, slots=True)
 class LiveList:
-    """A list of the profile in HubSpot now: `id` None = not created yet; member ids (static) or filters (active)."""
+    """A list of the profile in HubSpot now: `id` None = not created yet; member ids (static) or filters (active).
+
+    Of a static list also, as ids: `last` members after our last change, None = unknown; `sent`: whom runs of ours put
+    there, as far as that is known; `pins`: who stays on it or off it by hand.
+    """
 
     id: str | None = None
-    members: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+    members: pl.Series = field(default_factory=lambda: _NO_IDS)
     filters: Filters | None = None
+    last: pl.Series | None = None
+    sent: pl.Series = field(default_factory=lambda: _NO_IDS)
+    pins: OpenPins = field(default_factory=OpenPins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,7 @@ def plan_from(
         diff = diff.with_columns(_effective_tier())
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
-    members_by_list = _members(profile, diff, inputs)
+    members_by_list = _members(profile, diff, inputs, companies["id"])
     lists = _with_ours(_list_changes(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
@@ -158,11 +169,22 @@ def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | N
     return frame.with_columns(best_profile=pl.lit(None, pl.String))
 
 
-def _members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs) -> dict[str, Members]:
-    """Static list name → its desired members; empty where lists are left alone."""
-    static = [target for target in profile.lists if target.kind == "static" and inputs.lists is not None]
+def _members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, present: pl.Series) -> dict[str, Members]:
+    """Static list name → its desired members; empty where lists are left alone. `present`: ids of all companies."""
+    if inputs.lists is None:
+        return {}
+    static = [target for target in profile.lists if target.kind == "static"]
     diff = _with_recorded_outcome(diff, profile) if static else diff
-    return {target.name: members(target, diff, inputs.meeting.get(target.name)) for target in static}
+    desired_members: dict[str, Members] = {}
+    for target in static:
+        live = inputs.lists[target.name]
+        matching = members(target, diff, inputs.meeting.get(target.name))
+        # Without a memory the records tell whom we put there: those that met the list before this plan.
+        ours = _NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), met_before(target.where, diff)])
+        membership = Membership(live.members, live.last, present, ours)
+        pins = update_pins(membership, matching.ranked, target.limit, live.pins)
+        desired_members[target.name] = matching.pinned(pins)
+    return desired_members
 
 
 def _list_changes(
@@ -200,7 +222,8 @@ def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame
 def _list_change(target: TargetList, profile: Profile, wanted: Members | None, live: LiveList) -> ListChange:
     if wanted is None:
         return diff_active(target, profile.write, live.id, live.filters)
-    return diff_static(target, wanted.ids, live.id, live.members)
+    change = diff_static(target, wanted.ids, live.id, live.members)
+    return replace(change, pinned=wanted.pins.open.inside.len())
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.overrides import save_overrides
+from icp_sync.runs.apply.pins import remember_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
@@ -128,6 +129,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         extract=planned.writer.extract.stats,
         held=planned.holding.figures,
         overrides=planned.overrides.counts,
+        pins=planned.pins,
     )
     return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id)
 
@@ -188,6 +190,7 @@ def recorded_report(
         planned.writer.extract.stats if planned else None,
         planned.holding.figures if planned else HeldInputs(),
         planned.overrides.counts if planned else OverrideCounts(),
+        planned.pins if planned else PinCounts(),
     )
     if unusable is not None:
         return report.with_state_error(unusable)
@@ -200,11 +203,21 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
         return report
     applied = report.applied
     report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
-    writer = planned.settled(applied).writer
-    if not (applied.touched or applied.unchanged or applied.skipped):
-        return with_saved(report, writer.save_differences)
-    properties = report.plan.to_make.properties
-    return with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
+    writer, lists = planned.settled(applied).writer, planned.portal_state.lists
+    is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
+    # A canary leaves lists alone, and what was remembered of them.
+    members = applied.members if report.plan.lists else writer.members
+
+    def save() -> None:
+        # Pins first: what people did is told apart by the members that the snapshot has until then.
+        save_pins(planned.profile_run, lists, planned.preview)
+        if is_quiet:
+            writer.save_differences()
+        else:
+            writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
+        remember_dates(planned.profile_run, lists, applied.members)
+
+    return with_saved(report, save)
 
 
 def with_saved(report: Report, save: Callable[[], object]) -> Report:

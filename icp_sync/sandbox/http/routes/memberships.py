@@ -53,7 +53,7 @@ def _add_and_remove(request: ApiRequest) -> ApiResponse:
 
 
 def _clear(request: ApiRequest) -> ApiResponse:
-    clear_members(_list(request))
+    clear_members(_list(request), request.now)
     return ApiResponse(status=204)
 
 
