@@ -23,7 +23,7 @@ RIGHT_AT_ONCE: Final = 40
 BAD: Final = 50
 STOPS: Final = 50
 HISTORIES: Final = 200
-STEPS: Final = 30
+STEPS: Final = 20
 STOPPED_ON: Final = (
     "GET /crm/objects/companies",
     "POST /crm/objects/companies/batch/read",

@@ -8,13 +8,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.holds import HELD
@@ -45,7 +45,7 @@ class Histories(RuleBasedStateMachine):
         self.portal = self.stage.portal
         self.state = Path(self.open.enter_context(tempfile.TemporaryDirectory())) / "state"
         self.edition, self.inputs, self.writes = Edition(), Inputs(), Overwriting(self.portal)
-        self.ledger_since, self.is_lost = 0, False
+        self.ledger_since, self.is_lost, self.steps = 0, False, 0
         self.aka: dict[int, int] = {}
 
     def teardown(self) -> None:
@@ -58,6 +58,13 @@ class Histories(RuleBasedStateMachine):
             named = {"country": country, "numberofemployees": employees, "hs_lead_status": status}
             self.portal.create_company({name: text for name, text in named.items() if text})
         self.run()
+
+    @invariant()
+    def run_now_and_then(self) -> None:
+        # Hypothesis leaves whole rules out of a history, that of running too.
+        self.steps += 1
+        if self.steps % 4 == 0:
+            self.run()
 
     @rule(days=st.sampled_from([0.7, 4.3, 15.2]))
     def night(self, days: float) -> None:
@@ -85,11 +92,8 @@ class Histories(RuleBasedStateMachine):
     @rule(steps=st.integers(0, 60))
     def crash(self, steps: int) -> None:
         self.writes.begin(self.overrides())
-        try:
-            with dying_after(steps):
-                self.stage.run(self.state, loaded=self.edition.loaded)
-        except Crashed:
-            pass
+        with suppress(Crashed), dying_after(steps):
+            self.stage.run(self.state, loaded=self.edition.loaded)
         _require_nothing(self.writes.wrong(self.edition, self.now))
         self.inputs.perhaps_seen(self.live())
 
