@@ -202,14 +202,14 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     if report.refused is not None:
         return report
     applied = report.applied
-    report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
     writer, lists = planned.settled(applied).writer, planned.portal_state.lists
     is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
     # A canary leaves lists alone, and what was remembered of them.
     members = applied.members if report.plan.lists else writer.members
 
     def save() -> None:
-        # Pins first: what people did is told apart by the members that the snapshot has until then.
+        # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
+        save_overrides(planned.profile_run, planned.overrides)
         save_pins(planned.profile_run, lists, planned.preview)
         if is_quiet:
             writer.save_differences()
