@@ -24,11 +24,11 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
 from icp_sync.runs.taken_back import load_taken_back
+from icp_sync.runs.three_way import Decided
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot

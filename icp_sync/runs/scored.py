@@ -16,8 +16,8 @@ from icp_sync.plan.reason_notes import override_notes, with_notes
 from icp_sync.plan.standing import Standing, with_standing
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
-from icp_sync.runs.overrides import Decided, decide_overrides, open_standing
 from icp_sync.runs.source import ProfileSource
+from icp_sync.runs.three_way import Decided, decide_overrides, open_standing
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.state.snapshot import Snapshot
 

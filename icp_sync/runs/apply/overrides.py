@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.overrides import Decided
+from icp_sync.runs.three_way import Decided
 from icp_sync.state.ledger.overrides import Override
 
 MERGED = "merged"
