@@ -70,4 +70,4 @@ def _list_change(target: TargetList, profile: Profile, wanted: Members | None, l
     if wanted is None:
         return diff_active(target, profile.write, live.id, live.filters)
     change = diff_static(target, wanted.ids, live.id, live.members)
-    return replace(change, pinned=wanted.pins.open.inside.len())
+    return replace(change, pinned=wanted.pins.standing.inside.len())

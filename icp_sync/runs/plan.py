@@ -50,7 +50,7 @@ class PlannedRun:
         """Companies pinned on and off the profile's static lists, once the plan is applied."""
         looked_at = self.preview.members
         lists = self.portal_state.lists.live.items()
-        pins = [looked_at[name].pins.open if name in looked_at else live.pins for name, live in lists]
+        pins = [looked_at[name].pins.standing if name in looked_at else live.pins for name, live in lists]
         return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
 
     @property
