@@ -47,7 +47,6 @@ def ids(portal: SandboxPortal, names: str) -> list[int]:
 
 
 def on_list(portal: SandboxPortal) -> str:
-    names = dict(portal.companies("id", "name").select("id", "name").iter_rows()) if False else {}
     names = dict(portal.companies("name").iter_rows())
     return "".join(sorted(names[company] for company in portal.list_members(LIST)))
 
