@@ -57,13 +57,6 @@ def test_a_list_asks_the_whole_match_language_of_what_no_criterion_reads(
     assert icp_sync("plan", "--profile", profile, "--exit-code").code == 0
 
 
-def test_a_member_put_there_by_hand_is_taken_off(icp_sync: Command, portal: SandboxPortal) -> None:
-    icp_sync("run")
-    tier_1(portal).members[named(portal, "Gamma")] = portal.now()
-    icp_sync("run")
-    assert portal.list_members("Small Tier 1") == [named(portal, "Alpha")]
-
-
 def test_a_stop_between_two_calls_for_one_list_comes_after_the_first_write(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
