@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.changes import changes
+from icp_sync.plan.changes import changes, first_by_score
 from icp_sync.plan.columns import IS_CHANGED, OURS, desired, live, live_tier
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.guardrails import evaluate
@@ -123,7 +123,7 @@ def plan_from(
     if inputs.cause is not None:
         found = found.with_columns(cause=pl.lit(inputs.cause))
     filtered = filter_quarantined(found, companies, profile, inputs.quarantine)
-    changed = _first_by_score(filtered.changes, diff, inputs.limit)
+    changed = first_by_score(filtered.changes, diff, inputs.limit)
     diff = diff.with_columns(
         is_changed=_id_in(changed["id"].to_list()),
         quarantined=_id_in(entry.id for entry in filtered.quarantined),
@@ -232,20 +232,6 @@ def _days_since_change(as_of: dt.date) -> pl.Expr:
     moment = pl.coalesce(written, "live.changed_at")
     day = moment.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     return (pl.lit(as_of) - day).dt.total_days().alias("days_since_change")
-
-
-def _first_by_score(changed: pl.DataFrame, diff: pl.DataFrame, limit: int | None) -> pl.DataFrame:
-    """The first `limit` changes by fit score, then by id (a canary); all of them without a limit."""
-    if limit is None:
-        return changed
-    scores = diff.select("id", "score")
-    best = (
-        changed.select("id")
-        .join(scores, on="id")
-        .sort("score", "id", descending=[True, False], nulls_last=True)
-        .head(limit)
-    )
-    return changed.join(best.select("id"), on="id", how="semi", maintain_order="left")
 
 
 def _effective_tier() -> pl.Expr:
