@@ -60,20 +60,6 @@ def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.
     return changed if changed["id"].is_sorted() else changed.sort("id")
 
 
-def first_by_score(changed: pl.DataFrame, diff: pl.DataFrame, limit: int | None) -> pl.DataFrame:
-    """The first `limit` changes by fit score, then by id (a canary); all of them without a limit."""
-    if limit is None:
-        return changed
-    scores = diff.select("id", "score")
-    best = (
-        changed.select("id")
-        .join(scores, on="id")
-        .sort("score", "id", descending=[True, False], nulls_last=True)
-        .head(limit)
-    )
-    return changed.join(best.select("id"), on="id", how="semi", maintain_order="left")
-
-
 def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
     """The changes of a change frame as values, in its order."""
     properties = property_names(frame)

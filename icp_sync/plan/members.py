@@ -42,7 +42,7 @@ class Members:
 
     def pinned(self, pins: PinChanges) -> Members:
         """The same with pins in place."""
-        return replace(self, ids=with_pins(self.ranked, self.limit, pins.open), pins=pins)
+        return replace(self, ids=with_pins(self.ranked, self.limit, pins.standing), pins=pins)
 
 
 def members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:

@@ -48,9 +48,9 @@ class OpenPins:
 
 @dataclass(frozen=True, slots=True)
 class PinChanges:
-    """Pins after a look at the list: those `open` now, and which of them `opened` and which `ended`; all sorted."""
+    """Pins after a look at the list: those `standing` now, and which of them `opened` and which `ended`; all sorted."""
 
-    open: OpenPins = field(default_factory=OpenPins)
+    standing: OpenPins = field(default_factory=OpenPins)
     opened: OpenPins = field(default_factory=OpenPins)
     ended: OpenPins = field(default_factory=OpenPins)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.pins import Move, OpenPins, last_members, members_sent
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import ResolvedLists

@@ -33,12 +33,14 @@ Confirm = Callable[[PlanPreview], bool]
 class RunResult:
     """A run's report, and the preview of its plan (None when the plan came from a file).
 
-    `ui_domain`: the host of this portal's record pages.
+    `ui_domain`: the host of this portal's record pages. `run_id`: of this run, which is not the one that drew a plan
+    that came from a file.
     """
 
     report: Report
     preview: PlanPreview | None
     ui_domain: str
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
-    return RunResult(report, None, account.ui_domain)
+    return RunResult(report, None, account.ui_domain, profile_run.run_id)
 
 
 @contextmanager
@@ -129,7 +131,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         overrides=planned.overrides.counts,
         pins=planned.pins,
     )
-    return RunResult(report, preview, session.account.ui_domain)
+    return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id)
 
 
 def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
@@ -141,7 +143,8 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
     report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
-    return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
+    ui_domain = profile_run.session.account.ui_domain
+    return RunResult(_save_snapshot(planned, report), planned.preview, ui_domain, profile_run.run_id)
 
 
 def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
@@ -199,14 +202,14 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     if report.refused is not None:
         return report
     applied = report.applied
-    report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
     writer, lists = planned.settled(applied).writer, planned.portal_state.lists
     is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
     # A canary leaves lists alone, and what was remembered of them.
     members = applied.members if report.plan.lists else writer.members
 
     def save() -> None:
-        # Pins first: what people did is told apart by the members that the snapshot has until then.
+        # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
+        save_overrides(planned.profile_run, planned.overrides)
         save_pins(planned.profile_run, lists, planned.preview)
         if is_quiet:
             writer.save_differences()

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 
 from icp_sync.sandbox.lists.lists import Lists
-from icp_sync.sandbox.lists.members import change_members, require_static
+from icp_sync.sandbox.lists.static_members import change_members, require_static
 from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records

@@ -189,8 +189,8 @@ class StateHome:
             directory = StateDirectory(self.named or Path())
             exists = self.url is not None or (directory.path / FILE).exists()
             return portals_of(self._ledger(directory), profile) if exists else ()
-        found = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
-        return tuple(sorted(int(file.parts[-3]) for file in found if file.parts[-3].isdecimal()))
+        files = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
+        return tuple(sorted(int(file.parts[-3]) for file in files if file.parts[-3].isdecimal()))
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

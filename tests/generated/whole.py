@@ -13,8 +13,9 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
-from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.ownership import with_ownership

@@ -9,8 +9,9 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.builder import LiveList, PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.inputs import LiveList, PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.profile.digest import file_digest, scoring_digest

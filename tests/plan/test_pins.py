@@ -68,11 +68,11 @@ def test_what_differs_from_our_last_change_is_pinned(
     live: tuple[int, ...], last: tuple[int, ...] | None, wanted: tuple[int, ...], expected: tuple[list[int], list[int]]
 ) -> None:
     changes = updated(live, last, wanted)
-    assert (shown(changes.opened), shown(changes.open), shown(changes.ended)) == (expected, expected, ([], []))
+    assert (shown(changes.opened), shown(changes.standing), shown(changes.ended)) == (expected, expected, ([], []))
 
 
 def test_without_a_memory_members_whose_record_met_the_list_are_ours() -> None:
-    assert shown(updated((1, 2, 5), None, (1,), ours=(1, 2)).open) == ([5], [])
+    assert shown(updated((1, 2, 5), None, (1,), ours=(1, 2)).standing) == ([5], [])
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ def test_a_limit_is_counted_as_the_list_counts_it(
 ) -> None:
     """Ranked 4, 7, 3, 1, 2, of which two have a place."""
     changes = update_pins(membership(live, last), ids(4, 7, 3, 1, 2), 2, pinned)
-    assert [set(side) for side in shown(changes.open)] == [set(side) for side in expected]
+    assert [set(side) for side in shown(changes.standing)] == [set(side) for side in expected]
 
 
 def test_a_company_that_is_gone_left_by_itself() -> None:
-    assert shown(updated((1,), (1, 99), (1, 99)).open) == ([], [])
+    assert shown(updated((1,), (1, 99), (1, 99)).standing) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_pin_inside_ends_when_it_is_taken_off(
     live: tuple[int, ...], wanted: tuple[int, ...], expected: Any, ended: Any
 ) -> None:
     changes = updated(live, (1, 5), wanted, pins(inside=(5,)))
-    assert (shown(changes.open), shown(changes.ended)) == (expected, ended)
+    assert (shown(changes.standing), shown(changes.ended)) == (expected, ended)
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_a_pin_outside_ends_when_it_is_put_on(
     live: tuple[int, ...], wanted: tuple[int, ...], expected: Any, ended: Any
 ) -> None:
     changes = updated(live, (1,), wanted, pins(outside=(2,)))
-    assert (shown(changes.open), shown(changes.ended)) == (expected, ended)
+    assert (shown(changes.standing), shown(changes.ended)) == (expected, ended)
 
 
 def test_pins_end_with_their_company() -> None:
     changes = updated((1,), (1,), (1,), pins(inside=(99,), outside=(98,)))
-    assert (shown(changes.open), shown(changes.ended)) == (([], []), ([99], [98]))
+    assert (shown(changes.standing), shown(changes.ended)) == (([], []), ([99], [98]))
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(None, [4, 1, 2, 7]), (2, [4, 1, 7]), (1, [4, 7]), (9, [4, 1, 2, 7])])
@@ -196,11 +196,11 @@ def test_what_people_left_stands_and_a_second_look_changes_nothing(
     before = pins(tuple(inside), tuple(outside - inside))
     seen = membership(tuple(live), None if last is None else tuple(last))
     changes = update_pins(seen, ids(*wanted), None, before)
-    after = set(with_pins(ids(*sorted(wanted)), None, changes.open).to_list())
+    after = set(with_pins(ids(*sorted(wanted)), None, changes.standing).to_list())
     came = live - (last or frozenset())
     assert (came & set(PORTAL)) <= after, "whoever came stays"
     if last is not None:
         assert not (last - live) & after - {99}, "whoever went stays away"
-    again = update_pins(membership(tuple(after), tuple(after)), ids(*wanted), None, changes.open)
+    again = update_pins(membership(tuple(after), tuple(after)), ids(*wanted), None, changes.standing)
     assert shown(again.opened) == ([], [])
     assert [set(side) - {99} for side in shown(again.ended)] == [set(), set()]

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.plan.builder import LiveList, PlanPreview
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import changes as changes_of
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, input_digests, next_quarantine, schema_digest
 from icp_sync.profile.model.profile import Profile

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.validate_saved_plan import validate
@@ -152,6 +152,12 @@ def listed(position: int, **changed: object) -> Plan:
     lists = list(PLAN.lists)
     lists[position] = replace(lists[position], **changed)  # type: ignore[arg-type]  # by hand, so anything
     return replace(PLAN, lists=tuple(lists))
+
+
+@pytest.mark.parametrize("undoes", ["", "a" * 65, "run 1", "run\n1"])
+def test_an_undo_of_what_is_no_run_is_refused(undoes: str) -> None:
+    with pytest.raises(PlanUnusable, match="undoes a run whose id is none"):
+        admitted(replace(PLAN, origin=replace(PLAN.origin, undoes=undoes)))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
 from icp_sync.portal.client.clock import parse_timestamp

@@ -60,7 +60,7 @@ def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
 
 
-def written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+def list_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
     """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
 
     Raises StateUnusable.
