@@ -11,6 +11,7 @@ from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
+from icp_sync.plan.counted import counted
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
 
 
@@ -64,5 +65,5 @@ def release_command(
 
 def _words(found: Releasable) -> str:
     """How much of each kind."""
-    counts = ((len(found.overrides), "overrides"), (found.ending, "held inputs"), (len(found.pins), "pins"))
-    return " and ".join(f"{count:,} {words}" for count, words in counts if count)
+    counts = ((len(found.overrides), "override"), (found.ending, "held input"), (len(found.pins), "pin"))
+    return " and ".join(counted(count, word) for count, word in counts if count)

@@ -86,7 +86,7 @@ def test_a_held_plan_is_told_once_with_the_way_on(
     assert "Causes: " in body
     assert f"/contacts/{number}/record/0-2/" in body
     assert f"Run {ended[0].document['run_id']} on " in body
-    assert re.search(r"Next: icp-sync apply .*\.jsonl --allow ", body)
+    assert re.search(r"Next: icp-sync show \S+, then icp-sync apply .*\.jsonl --allow .* --because ", body)
     assert pings(switch) == ["/start", "/4"] * 2
 
 
