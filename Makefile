@@ -59,7 +59,7 @@ clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against th
 		|| echo "the Node client could not be installed; its test is left out" >&2
 	@$(BIN)/python -m pytest tests/foreign $(ARGS)
 
-drill: setup ## kills, faults, others at work and nights at full length; takes twenty minutes; ARGS="nights" runs some
+drill: setup ## kills, faults, others at work, nights and histories at full length; takes half an hour; ARGS="nights" runs some
 	@$(BIN)/python -m tests.drills $(ARGS)
 
 wheel: setup ## build the wheel into dist/; DIST=... puts it elsewhere

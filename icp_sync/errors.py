@@ -39,7 +39,8 @@ class ProfileInvalid(IcpSyncError):
 class PortalError(IcpSyncError):
     """HubSpot answered with an error, or not at all.
 
-    `status`: the HTTP status, None without a response; `correlation_id`: the id that HubSpot's support asks for.
+    `status`: the HTTP status, None without a response; `correlation_id`: the id that HubSpot's support asks for;
+    `category`, `sub_category`: HubSpot's name of the error, where it gives one.
     """
 
     code = "portal_fault"
@@ -50,11 +51,13 @@ class PortalError(IcpSyncError):
         *,
         status: int | None = None,
         correlation_id: str | None = None,
+        category: str | None = None,
+        sub_category: str | None = None,
         details: Sequence[object] = (),
     ) -> None:
         super().__init__(message, details=details)
-        self.status = status
-        self.correlation_id = correlation_id
+        self.status, self.correlation_id = status, correlation_id
+        self.category, self.sub_category = category, sub_category
 
 
 class AuthenticationFailed(PortalError):
@@ -97,20 +100,6 @@ class Rejected(PortalError):
     """The portal understood the request and refused it (400, 409 and their like)."""
 
     code = "rejected"
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int | None = None,
-        correlation_id: str | None = None,
-        category: str | None = None,
-        sub_category: str | None = None,
-        details: Sequence[object] = (),
-    ) -> None:
-        super().__init__(message, status=status, correlation_id=correlation_id, details=details)
-        self.category = category
-        self.sub_category = sub_category
 
 
 class WrongPortal(IcpSyncError):

@@ -30,9 +30,8 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str], because:
     \b
     Example: icp-sync apply plan.jsonl
     """
-    saved = _read(file)
     with open_session(common, RunOptions("apply", allow=allow, because=because), several=False) as (session, stop):
-        result = apply_saved(session, saved)
+        result = apply_saved(session, _read(file))
     return finish([result], common, session.connection, stop)
 
 

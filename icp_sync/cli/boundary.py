@@ -7,7 +7,6 @@ import errno
 import io
 import os
 import platform
-import re
 import secrets
 import sys
 import tempfile
@@ -18,12 +17,12 @@ from pathlib import Path
 from typing import Final, Self
 
 from icp_sync import __version__
+from icp_sync.cli.secret_texts import mask_secrets
 from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
 UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})
 """The errno values of a full disk and a closed pipe. Errors of stdout and stderr carry no file name."""
-_TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]+")
 
 
 @dataclass(slots=True)
@@ -90,10 +89,10 @@ def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncErro
 
 
 def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
-    """The text of a crash file: time, versions, command line and stack; no token and no value of a company."""
+    """The text of a crash file: time, versions, command line and stack; no secret and no value of a company."""
     return "\n".join((
         f"icp_sync {__version__} failed at {dt.datetime.now(dt.UTC).isoformat(timespec='seconds')}",
-        f"command: icp-sync {' '.join(map(_mask_tokens, arguments))}",
+        f"command: icp-sync {' '.join(map(mask_secrets, arguments))}",
         f"python {platform.python_version()} on {platform.platform()}",
         f"packages: {', '.join(_versions())}",
         "",
@@ -110,7 +109,7 @@ def _failures(failure: BaseException) -> Iterator[str]:
         yield "which led to:\n"
     yield "".join(traceback.format_tb(failure.__traceback__)).rstrip()
     message = str(failure) if _names_only_code(failure) else "(message left out: it may hold a company's values)"
-    yield f"{type(failure).__module__}.{type(failure).__qualname__}: {_mask_tokens(message)}"
+    yield f"{type(failure).__module__}.{type(failure).__qualname__}: {mask_secrets(message)}"
 
 
 def _names_only_code(failure: BaseException) -> bool:
@@ -129,12 +128,6 @@ def _versions() -> Iterator[str]:
             yield f"{package} {version(package)}"
         except PackageNotFoundError:
             yield f"{package} missing"
-
-
-def _mask_tokens(text: str) -> str:
-    """The text without anything that is, or looks like, a token."""
-    token = os.environ.get("HUBSPOT_ACCESS_TOKEN", "").strip()
-    return _TOKEN.sub("***", text.replace(token, "***") if token else text)
 
 
 def _save(report: str) -> Path | None:

@@ -23,7 +23,9 @@ from icp_sync.views.doctor import checks_document, checks_view
 @click.command("doctor")
 @common_options
 def doctor_command(*, common: Common) -> int:
-    """Say what came of the last run, check token, scopes, limits, properties, lists, state and alerts; say what to fix.
+    """Say what came of the last run and what stands, check the rest, and say what to fix.
+
+    The rest: token, scopes, limits, properties, lists, state and alerts.
 
     \b
     Example: icp-sync doctor

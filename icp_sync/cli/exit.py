@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from icp_sync.cli.alerts import ALERTS
+from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.signals import StopRequest

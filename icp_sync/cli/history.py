@@ -16,9 +16,13 @@ DEFAULT_LIMIT = 20
 @click.command("history")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, show_default=True, metavar="N",
+    envvar="ICP_SYNC_LIMIT",
     help="The newest N lines.",
 )  # fmt: skip
-@click.option("--company", type=click.IntRange(min=1), metavar="ID", help="What runs did to this company.")
+@click.option(
+    "--company", type=click.IntRange(min=1), metavar="ID", envvar="ICP_SYNC_COMPANY",
+    help="What runs did to this company.",
+)  # fmt: skip
 @common_options
 def history_command(*, common: Common, limit: int, company: int | None) -> int:
     """List the runs, newest first, or one company's timeline: when, which run, which tier, and why.

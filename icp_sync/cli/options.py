@@ -141,7 +141,7 @@ def allow_option(command: Command) -> Command:
 def because_option(command: Command) -> Command:
     """`--because TEXT`: kept in the ledger beside who ran the command."""
     return click.option(
-        "--because", metavar="TEXT", callback=_short_reason,
+        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_short_reason,
         help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
     )(command)  # fmt: skip
 

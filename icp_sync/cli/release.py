@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import Common, Several, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
@@ -17,13 +17,20 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 
 @click.command("release")
 @click.option(
-    "--company", "companies", type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=Several, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    envvar="ICP_SYNC_COMPANY",
     help="Of this company; repeatable. Alone: its overrides.",
 )  # fmt: skip
-@click.option("--all", "everybody", is_flag=True, help="All overrides.")
-@click.option("--lost", is_flag=True, help="Held inputs; those of a property in an outage only with --property.")
-@click.option("--property", "property_name", metavar="NAME", help="With --lost: only this property, outage or not.")
-@click.option("--pins", metavar="LIST", help="The pins of this list.")
+@click.option("--all", "everybody", is_flag=True, envvar="ICP_SYNC_ALL", help="All overrides.")
+@click.option(
+    "--lost", is_flag=True, envvar="ICP_SYNC_LOST",
+    help="Held inputs; those of a property in an outage only with --property.",
+)  # fmt: skip
+@click.option(
+    "--property", "property_name", metavar="NAME", envvar="ICP_SYNC_PROPERTY",
+    help="With --lost: only this property, outage or not.",
+)  # fmt: skip
+@click.option("--pins", metavar="LIST", envvar="ICP_SYNC_PINS", help="The pins of this list.")
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @common_options
 def release_command(
@@ -52,18 +59,22 @@ def release_command(
     overrides = everybody or (bool(companies) and not lost and pins is None)
     request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
     store, _ = open_known_store(common)
-    found = find_releasable(store, request)
-    if not yes and not click.confirm(f"End {_words(found)}?", err=True):
+    releasable = find_releasable(store, request)
+    if not yes and not click.confirm(f"End {_words(releasable)}?", err=True):
         raise NotConfirmed("not confirmed; nothing was released")
     released = release_all(store, request, dt.datetime.now(dt.UTC))
     if common.as_json:
         print_document({"released": released})
     elif not common.quiet:
-        print_text(f"released {_words(found)}; the next run writes what the profile says")
+        print_text(f"released {_words(releasable)}; the next run writes what the profile says")
     return 0
 
 
-def _words(found: Releasable) -> str:
+def _words(releasable: Releasable) -> str:
     """How much of each kind."""
-    counts = ((len(found.overrides), "override"), (found.ending, "held input"), (len(found.pins), "pin"))
+    counts = (
+        (len(releasable.overrides), "override"),
+        (releasable.ending, "held input"),
+        (len(releasable.pins), "pin"),
+    )
     return " and ".join(counted(count, word) for count, word in counts if count)

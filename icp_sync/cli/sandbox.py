@@ -10,7 +10,7 @@ import click
 from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, Several, common_options, without
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_file import load_document, load_words, new_portal_id, parse_column_map
+from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id, parse_column_map
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
 
 if TYPE_CHECKING:

@@ -16,9 +16,12 @@ from icp_sync.views.show import show_csv, show_document, show_view
 
 @click.command("show")
 @click.argument("run", metavar="RUN")
-@click.option("--company", type=click.IntRange(min=1), metavar="ID", help="Only what it did to this company.")
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False),
+    "--company", type=click.IntRange(min=1), metavar="ID", envvar="ICP_SYNC_COMPANY",
+    help="Only what it did to this company.",
+)  # fmt: skip
+@click.option(
+    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each value, before and after.",
 )  # fmt: skip
 @common_options

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.exit import finish, forecast_for, print_run_error, result_json
-from icp_sync.cli.options import Common, allow_option, because_option, common_options
+from icp_sync.cli.options import Common, Several, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
@@ -26,13 +26,15 @@ from icp_sync.views.undo import undo_document, undo_view
 @click.command("undo")
 @click.argument("run", metavar="RUN")
 @click.option(
-    "--company", "companies", type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=Several, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    envvar="ICP_SYNC_COMPANY",
     help="Only this company, whose tier and flag then stand until icp-sync release. Repeatable.",
 )  # fmt: skip
-@click.option("--list", "list_name", metavar="NAME", help="Only the members of this list.")
+@click.option("--list", "list_name", metavar="NAME", envvar="ICP_SYNC_LIST", help="Only the members of this list.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
+    envvar="ICP_SYNC_OUT",
     help="Write nothing to the portal; save the plan for apply.",
 )
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from icp_sync.cli.alerts import ALERTING, ALERTS
 from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for

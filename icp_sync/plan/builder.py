@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.columns import IS_CHANGED, OURS, desired, live, live_tier
+from icp_sync.plan.columns import IS_CHANGED, desired, live_tier
+from icp_sync.plan.desired_lists import desired_members, list_changes, with_ours
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.guardrails import evaluate
-from icp_sync.plan.list_diff import Filters, ListChange, diff_active, diff_static, restrict
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.measures import GuardrailContext
-from icp_sync.plan.members import Members, members
+from icp_sync.plan.members import Members
 from icp_sync.plan.outputs import OutputContext
-from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.plan.plan import Plan
 from icp_sync.plan.population import population_of
-from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, filter_quarantined
-from icp_sync.plan.taken_back import TakenBack
-from icp_sync.profile.model.outputs import TargetList
+from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
-
-
-@dataclass(frozen=True, slots=True)
-class LiveList:
-    """A list of the profile in HubSpot now: `id` None = not created yet; member ids (static) or filters (active)."""
-
-    id: str | None = None
-    members: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
-    filters: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +44,6 @@ class PlanPreview:
     released: frozenset[int] = frozenset()
     members: Mapping[str, Members] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class PlanInputs:
-    """What a plan depends on besides companies and profile.
-
-    `lists`: profile list name → the live list; None leaves lists alone (a canary). `last_read`: companies read by
-    the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
-    name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
-    `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
-    wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
-    back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
-    the lists. `other_stamps`: see `GuardrailContext`.
-    """
-
-    origin: PlanOrigin
-    to_make: MissingObjects
-    lists: Mapping[str, LiveList] | None
-    last_read: int | None
-    allow: Collection[str] = ()
-    limit: int | None = None
-    meeting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
-    best: pl.DataFrame | None = None
-    base: pl.DataFrame | None = None
-    quarantine: Quarantine = field(default_factory=Quarantine)
-    other_stamps: int | None = None
-    taken_back: TakenBack | None = None
-    cause: str | None = None
-    list_changes: tuple[ListChange, ...] | None = None
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
@@ -121,8 +82,8 @@ def plan_from(
         diff = diff.with_columns(_effective_tier())
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
-    members_by_list = _members(profile, diff, inputs)
-    lists = _with_ours(_list_changes(profile, members_by_list, inputs), diff)
+    members_by_list = desired_members(profile, diff, inputs, companies["id"])
+    lists = with_ours(list_changes(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
         population=population_of(diff, unrecognised, profile),
@@ -156,51 +117,6 @@ def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | N
     if profile.write.best_profile and best is not None:
         return frame.join(best, on="id", how="left", maintain_order="left")
     return frame.with_columns(best_profile=pl.lit(None, pl.String))
-
-
-def _members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs) -> dict[str, Members]:
-    """Static list name → its desired members; empty where lists are left alone."""
-    static = [target for target in profile.lists if target.kind == "static" and inputs.lists is not None]
-    diff = _with_recorded_outcome(diff, profile) if static else diff
-    return {target.name: members(target, diff, inputs.meeting.get(target.name)) for target in static}
-
-
-def _list_changes(
-    profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs
-) -> tuple[ListChange, ...]:
-    """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
-    if inputs.list_changes is not None:
-        return inputs.list_changes
-    if inputs.lists is None:
-        return ()
-    list_changes = [
-        _list_change(target, profile, members_by_list.get(target.name), inputs.lists[target.name])
-        for target in profile.lists
-    ]
-    if not inputs.quarantine.retried:
-        return tuple(list_changes)
-    existing = [change for change in list_changes if change.kind == "static" and change.id is not None]
-    return tuple(restrict(change, inputs.quarantine.refused) for change in existing)
-
-
-def _with_ours(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
-    """The changes with how many of the companies added we wrote before."""
-    ours = diff.filter(OURS)["id"]
-    return tuple(replace(change, add_ours=int(ours.is_in(list(change.add)).sum())) for change in lists)
-
-
-def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-    """The diff with the recorded outcome of quarantined companies, because lists follow the records."""
-    if not profile.write.outcome:
-        return diff
-    recorded = pl.when("quarantined").then(live("outcome").replace("", None)).otherwise("outcome")
-    return diff.with_columns(outcome=recorded)
-
-
-def _list_change(target: TargetList, profile: Profile, wanted: Members | None, live: LiveList) -> ListChange:
-    if wanted is None:
-        return diff_active(target, profile.write, live.id, live.filters)
-    return diff_static(target, wanted.ids, live.id, live.members)
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

@@ -14,7 +14,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.plan.changes import property_names
 from icp_sync.plan.moves import MOVES, moves
-from icp_sync.plan.pieces import PIECES, bounded, in_points, input_pieces, pieces_of, step_pieces, tenths
+from icp_sync.plan.score_pieces import PIECES, bounded, in_points, input_pieces, pieces_of, step_pieces, tenths
 from icp_sync.plan.steps import STEPS, Baseline, score_steps
 from icp_sync.plan.why import PIECE, THRESHOLD, WHY
 from icp_sync.profile.model.outputs import Write

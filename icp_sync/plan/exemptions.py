@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class OpenOverride:
     """A value that stands though the profile wants another; `wanted`: what we last wrote there, None = unknown.
 
-    `name`: of the company, "" where it is not known. `note`: why an undo set it.
+    `name`: of the company, "" where it is not known. `note`: why an undo set it. `email`: of the user, once asked for.
     """
 
     id: int
@@ -22,6 +23,7 @@ class OpenOverride:
     user_id: str | None
     since: dt.datetime
     note: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,15 @@ class Exemptions:
     overrides: tuple[OpenOverride, ...]
     held: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
+
+    @property
+    def user_ids(self) -> frozenset[int]:
+        """The users who set what stands."""
+        ids = (override.user_id for override in self.overrides)
+        return frozenset(int(user_id) for user_id in ids if user_id and user_id.isdecimal())
+
+    def with_emails(self, emails: Mapping[int, str]) -> Exemptions:
+        """The same with the e-mail addresses of users; `emails`: user id → address, of as many as are known."""
+        by_id = {str(user_id): email for user_id, email in emails.items()}
+        named = (replace(override, email=by_id.get(override.user_id or "")) for override in self.overrides)
+        return replace(self, overrides=tuple(named))

@@ -144,12 +144,12 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
         "changed": Guardrail(measures.changed),
         "leaving_tier_1": Guardrail(measures.leaving_tier_1),
-        "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members)),
+        "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
         "entering_tier_1": Guardrail(measures.entering_tier_1, judged_from=100),
-        "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members)),
+        "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
         "disqualified": Guardrail(measures.disqualified),
         "leaving_tiers": Guardrail(measures.leaving_tiers),
         "other_writer": Guardrail(measures.other_writer),

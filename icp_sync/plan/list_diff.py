@@ -20,7 +20,8 @@ class ListChange:
     """The change of one list: `id` None = create it; `filters` None = leave its filters as they are.
 
     `members`: companies on the list before. `add` and `remove`: company ids, sorted. `add_ours`: how many of `add` we
-    wrote before; the others are on it for the first time with their first score.
+    wrote before; the others are on it for the first time with their first score. `pinned`: how many of `members` stay
+    because a person put them there.
     """
 
     name: str
@@ -31,6 +32,12 @@ class ListChange:
     remove: tuple[int, ...] = ()
     filters: Filters | None = None
     add_ours: int = 0
+    pinned: int = 0
+
+    @property
+    def members_of_ours(self) -> int:
+        """Companies on the list before because the profile wanted them, or ours to take off."""
+        return self.members - self.pinned
 
     @property
     def pending(self) -> bool:

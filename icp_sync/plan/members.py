@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from icp_sync.plan.pins import PinChanges, with_pins
 from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.outputs import Hits, TargetList, Where
 
@@ -22,14 +23,26 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The desired members of a static list: `ids` by fit score, highest first, then by id.
+    """The desired members of a static list: `ids` by fit score, highest first, then those put on it by hand.
 
-    `meet`: companies that meet every clause; with a `limit` there are fewer ids.
+    `ranked`: companies that meet every clause, best first, of whom at most `limit` are chosen. `pins`: who stays on the
+    list or off it by hand.
     """
 
     ids: pl.Series
     clauses: tuple[Clause, ...]
-    meet: int
+    ranked: pl.Series
+    limit: int | None = None
+    pins: PinChanges = field(default_factory=PinChanges)
+
+    @property
+    def meet(self) -> int:
+        """How many companies meet every clause."""
+        return self.ranked.len()
+
+    def pinned(self, pins: PinChanges) -> Members:
+        """The same with pins in place."""
+        return replace(self, ids=with_pins(self.ranked, self.limit, pins.standing), pins=pins)
 
 
 def members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
@@ -47,7 +60,7 @@ def members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None
     counts, ranked = pl.collect_all([counted, chosen])
     clauses = tuple(Clause(path, text, int(counts[path].item())) for path, text, _ in clauses_met)
     ids = ranked["id"]
-    return Members(ids if target.limit is None else ids.head(target.limit), clauses, ids.len())
+    return Members(ids if target.limit is None else ids.head(target.limit), clauses, ids, target.limit)
 
 
 def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:

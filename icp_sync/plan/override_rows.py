@@ -1,7 +1,8 @@
 """The table of three-way writes (issue "Trust", section 5): which row fits a value, and what the row means.
 
 Every function returns an expression over the columns of `overrides.QUESTIONS` and `row`, the number of the row.
-What comes of history reads the newest entry too: `entry` (its text), `at`, `source_type`, `source_id`, `user_id`.
+What comes of history reads the newest entry too: `entry` (its text), `at`, `source_type`, `source_id`, `user_id`;
+`answered`: HubSpot gave the history of the company.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ LAST_OURS, SYSTEMS, PERSONS, AUTOMATIONS, UNTOLD = range(8, 13)
 3  live is what the profile wants, and nobody touched it
 4  an overridden value was emptied by a person: given back
 5  an overridden value was changed again: history tells the row
-6  live is what we wrote last, or we never wrote the company: written
+6  live is what we wrote last, or we never wrote the company, or nobody ever wrote the property: written
 7  somebody else's, or base is unknown: history tells the row
 8  the newest entry is ours, or belongs to an override that ended: written
 9  the newest entry is HubSpot's own doing: written
 10 the newest entry is a person's: an override opens
 11 the newest entry is a workflow's, an import's, another app's: an override opens
-12 there is no entry, or it is not live: the company is left alone this night
+12 there is no entry for a value, or it is not live: the company is left alone this night
 """
 _DAY_MS: Final = 86_400_000
 _OPEN: Final = pl.col("override").is_not_null()
@@ -90,6 +91,8 @@ def row(rules: Rules) -> pl.Expr:
     source = source_class()
     from_history = _first_fit(
         {
+            # A property that never had a value has no history, that of the stamp shows that the company's was given.
+            OURS: (pl.col("live") == "") & pl.col("entry").is_null() & pl.col("answered"),
             UNTOLD: ~_equal(pl.col("live"), pl.col("entry"), rules),
             CLEARED: (_ROW == ASK_OVERRIDDEN) & (pl.col("live") == "") & (source == PERSON),
             LAST_OURS: is_ours(rules.ours) | _was_released(),

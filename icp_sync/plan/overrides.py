@@ -87,6 +87,7 @@ def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.D
     """
     entries = latest(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
+    asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
     rows = _with_rows(asked, rules, table.row(rules))
     untold = (pl.col("row") == table.UNTOLD).any().over("id")
     rows = rows.with_columns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,21 +15,27 @@ _NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Companies that a run of ours was about to put on a list and to take off it; `arrived`: HubSpot confirmed it."""
+
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+    arrived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
-    `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: who met the list's tier and
-    outcome by the record as it was before this plan (`met_before`); it matters where `last` is unknown. `announced_in`,
-    `announced_out`: whom an interrupted run of ours was about to add and to remove. `present`: the companies of the
-    portal.
+    `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
+    met the list's tier and outcome by the record as it was before this plan (`met_before`); it matters where `last` is
+    unknown. `present`: the companies of the portal.
     """
 
     live: pl.Series
     last: pl.Series | None
     present: pl.Series
     ours: pl.Series = field(default_factory=lambda: _NO_IDS)
-    announced_in: pl.Series = field(default_factory=lambda: _NO_IDS)
-    announced_out: pl.Series = field(default_factory=lambda: _NO_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,15 @@ class OpenPins:
 
 @dataclass(frozen=True, slots=True)
 class PinChanges:
-    """Pins after a look at the list: those `open` now, and which of them `opened` and which `ended`; all sorted."""
+    """Pins after a look at the list: those `standing` now, and which of them `opened` and which `ended`; all sorted."""
 
-    open: OpenPins
-    opened: OpenPins
-    ended: OpenPins
+    standing: OpenPins = field(default_factory=OpenPins)
+    opened: OpenPins = field(default_factory=OpenPins)
+    ended: OpenPins = field(default_factory=OpenPins)
 
 
-def update_pins(membership: Membership, wanted: pl.Series, pins: OpenPins) -> PinChanges:
-    """Compare a list with what we left it as; `wanted`: the ids the profile wants on it, `pins`: those open so far.
+def update_pins(membership: Membership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
+    """Compare a list with what we left it as; `ranked`, `limit`: as in `with_pins`, `pins`: those open so far.
 
     A member that came without us is pinned inside, one that went without us outside. What the list would do by itself
     is no pin: it may have been another host's doing. A pin ends when people undo it and when its company is gone.
@@ -59,39 +66,67 @@ def update_pins(membership: Membership, wanted: pl.Series, pins: OpenPins) -> Pi
         _either(_both(pins.outside, membership.live), _without(pins.outside, membership.present)),
     )
     standing = OpenPins(_without(pins.inside, ended.inside), _without(pins.outside, ended.outside))
-    came = _without(_came(membership), _either(wanted, standing.inside))
-    went = _without(_both(_both(_went(membership), wanted), membership.present), standing.outside)
-    opened = OpenPins(came, went)
+    wanted = with_pins(ranked, limit, standing)
+    came = _both(_without(_came(membership), wanted), membership.present)
+    went = _both(_both(_went(membership), wanted), membership.present)
     return PinChanges(
-        OpenPins(_either(standing.inside, opened.inside), _either(standing.outside, opened.outside)), opened, ended
+        OpenPins(_either(standing.inside, came), _either(standing.outside, went)), OpenPins(came, went), ended
     )
 
 
 def with_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series:
-    """The ids to stand on a list, sorted: the pinned, and the best of `ranked` (best first) up to `limit` more."""
+    """The ids to stand on a list: the best of `ranked` (best first) up to `limit`, then those pinned inside.
+
+    The pinned take no place of the limit.
+    """
     free = ranked.filter(~ranked.is_in(_either(pins.inside, pins.outside).implode()))
-    return _either(free if limit is None else free.head(limit), pins.inside)
+    chosen = free if limit is None else free.head(limit)
+    return pl.concat([chosen.alias("id"), pins.inside.alias("id").sort()])
+
+
+def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) -> pl.Series:
+    """Who was on a list after our last change: the members `remembered`, and what runs of ours `moves` since.
+
+    What is not confirmed is taken as it looks now (`live`).
+    """
+    last = remembered
+    for move in moves:
+        added, removed = _ids(move.added), _ids(move.removed)
+        if not move.arrived:
+            added, removed = _both(added, live), _without(removed, live)
+        last = _without(_either(last, added), removed)
+    return last
+
+
+def members_sent(moves: Iterable[Move]) -> pl.Series:
+    """The companies that runs of ours put on a list and did not take off again."""
+    sent = _NO_IDS
+    for move in moves:
+        sent = _either(sent, _ids(move.added))
+        sent = _without(sent, _ids(move.removed)) if move.arrived else sent
+    return sent
 
 
 def met_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     """The companies of the diff frame whose record, before the plan, has a tier and an outcome that `where` names."""
     clauses = {"tier": where.tier, "outcome": where.outcome}
-    met = (live(output).is_in(list(values)) for output, values in clauses.items() if values)
+    written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}
+    met = (live(output).is_in(list(values)) for output, values in written.items() if values)
     return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]
 
 
 def _came(membership: Membership) -> pl.Series:
     """Members whom we did not put on the list."""
-    if membership.last is None:
-        return _without(membership.live, _either(membership.ours, membership.announced_in))
-    return _without(membership.live, _either(membership.last, membership.announced_in))
+    return _without(membership.live, membership.ours if membership.last is None else membership.last)
 
 
 def _went(membership: Membership) -> pl.Series:
-    """Members of our last change whom we did not take off the list; nobody where that is unknown."""
-    if membership.last is None:
-        return _NO_IDS
-    return _without(membership.last, _either(membership.live, membership.announced_out))
+    """Members of our last change that are on the list no more; nobody where that is unknown."""
+    return _NO_IDS if membership.last is None else _without(membership.last, membership.live)
+
+
+def _ids(company_ids: tuple[int, ...]) -> pl.Series:
+    return pl.Series("id", company_ids, dtype=pl.Int64)
 
 
 def _either(left: pl.Series, right: pl.Series) -> pl.Series:

@@ -108,6 +108,14 @@ class OverrideCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class PinCounts:
+    """Companies that stay on static lists (`inside`) and off them (`outside`) as people left them, after the run."""
+
+    inside: int = 0
+    outside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
@@ -126,6 +134,7 @@ class Report:
     extract: ExtractStats | None = None
     held: HeldInputs = field(default_factory=HeldInputs)
     overrides: OverrideCounts = field(default_factory=OverrideCounts)
+    pins: PinCounts = field(default_factory=PinCounts)
 
     def with_state_error(self, error: StateUnusable) -> Report:
         """The same report, with the error that kept the run from being recorded in the state directory."""

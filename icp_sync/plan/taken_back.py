@@ -51,7 +51,7 @@ class TakenBack:
         return len(frozenset(self.texts["id"]).union(*(moves.ids for moves in self.lists.values())))
 
 
-def taken_back(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> TakenBack | None:
+def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> TakenBack | None:
     """What `undos`, oldest first, took back and nothing lifted since; None where nothing is left.
 
     `excused`: companies that may be written anew: their inputs changed since, or an override keeps their values.
@@ -70,8 +70,8 @@ def taken_back(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> Ta
         name: MemberMoves(moves.added.difference(excused), moves.removed.difference(excused))
         for name, moves in lists.items()
     }
-    found = TakenBack(texts, {name: moves for name, moves in kept.items() if moves.ids})
-    return found if found.companies else None
+    result = TakenBack(texts, {name: moves for name, moves in kept.items() if moves.ids})
+    return result if result.companies else None
 
 
 def undo_depths(undos: Iterable[tuple[str, str | None]]) -> dict[str, int]:

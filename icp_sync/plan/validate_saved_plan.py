@@ -19,6 +19,7 @@ from icp_sync.profile.model.profile import Profile
 FRESH: Final = dt.timedelta(hours=24)
 CLOCK_SKEW: Final = dt.timedelta(hours=1)
 _DIGEST: Final = re.compile(r"[0-9a-f]{12}")
+_RUN_ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z")
 
@@ -44,6 +45,8 @@ def validate(
         raise PlanUnusable(
             f"the plan was made as of {origin.as_of}, which is for looking only; make one without --as-of"
         )
+    if origin.undoes is not None and not _RUN_ID.fullmatch(origin.undoes):
+        raise PlanUnusable("the plan undoes a run whose id is none; make a new one with icp-sync undo --out")
     _check_changes(plan, profile)
     _check_lists(plan, profile)
     _check_creations(plan, profile)
@@ -108,7 +111,8 @@ def _check_lists(plan: Plan, profile: Profile) -> None:
 def _is_profile_list(change: ListChange, wanted: Mapping[str, object]) -> bool:
     """Whether the change is one the profile's list allows: `wanted` filters or none (active), ids only (static)."""
     if change.kind == "static":
-        return change.filters is None and 0 <= change.add_ours <= len(change.add)
+        counts = 0 <= change.add_ours <= len(change.add) and 0 <= change.pinned <= change.members - len(change.remove)
+        return change.filters is None and counts
     kept = change.filters is None and change.id is not None
     return not change.add and not change.remove and (kept or change.filters == wanted)
 

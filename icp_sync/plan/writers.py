@@ -44,7 +44,7 @@ def with_writers(left: pl.DataFrame, later: pl.DataFrame, history: pl.DataFrame)
     )
 
 
-def unexplained(left: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+def find_unexplained(left: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """The rows that moved and that no later run explains: only HubSpot's history tells who did it."""
     rows = with_writers(left, later, HISTORY.to_frame())
     return rows.filter(pl.col("why") == "moved", pl.col("writer").is_null()).select(left.columns)

@@ -26,6 +26,7 @@ Kind = Literal["static", "active"]
 # HubSpot's maximum for either call.
 MEMBERS_PER_PAGE: Final = 250
 _LISTS_PER_PAGE: Final = 500
+_MORE: Final = ("hs_list_size", "hs_last_record_added_at", "hs_last_record_removed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class PortalList:
 
     `object_type` of companies is `0-2`; `processing_type` is MANUAL, SNAPSHOT or DYNAMIC; `created_at` is
     ISO 8601; `size` is updated some time after members change; `filters` is the filter branch, None if not requested.
+    `added_at`, `removed_at`: when it last got and lost members, epoch ms; None = never, or not found by a search.
     """
 
     id: str
@@ -43,6 +45,8 @@ class PortalList:
     created_at: str | None = None
     size: int | None = None
     filters: dict[str, Any] | None = None
+    added_at: int | None = None
+    removed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,16 @@ def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
     folded_name = name.casefold()
     return tuple(
         _parse_list(payload)
-        for payload in _search(connection, name)
+        for payload in _search(connection, {"query": name})
         if str(payload.get("name")).casefold() == folded_name
     )
+
+
+def find_by_ids(connection: Connection, ids: Collection[str]) -> dict[str, PortalList]:
+    """Return list id → the list, of those in the portal, with when members came and went. No call without ids."""
+    # A read of one list has its size but not when members came and went; a search tells both, of all lists at once.
+    found = map(_parse_list, _search(connection, {"listIds": sorted(ids)})) if ids else ()
+    return {portal_list.id: portal_list for portal_list in found if portal_list.id in ids}
 
 
 def create(
@@ -167,20 +178,15 @@ def change_members(
     return Membership(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
 
 
-def _search(connection: Connection, name: str) -> Iterator[Mapping[str, Any]]:
+def _search(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     more, offset = True, 0
     while more:
-        body = {
-            "query": name,
-            "count": _LISTS_PER_PAGE,
-            "offset": offset,
-            "additionalProperties": ["hs_list_size"],
-        }
+        body = {**criteria, "count": _LISTS_PER_PAGE, "offset": offset, "additionalProperties": list(_MORE)}
         payload = connection.call(LIST_SEARCH, body=body)
         lists, more = payload["lists"], bool(payload.get("hasMore"))
         if more and not lists:
             raise Unavailable("HubSpot answered a search for lists with an empty page in the middle; run again later")
-        yield from lists
+        yield from (payload for payload in lists if not payload.get("deletedAt"))
         offset += len(lists)
 
 
@@ -191,14 +197,21 @@ def _folders_below(root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _parse_list(payload: Mapping[str, Any]) -> PortalList:
-    # A read has `size`; a search has `hs_list_size` as text, and only where it is known.
-    size = payload.get("size", (payload.get("additionalProperties") or {}).get("hs_list_size"))
+    # A read has `size`; a search has it and the dates as text, and only where they are known.
+    more = payload.get("additionalProperties") or {}
+    size, added_at, removed_at = (more.get(name) for name in _MORE)
     return PortalList(
         id=str(payload["listId"]),
         name=str(payload.get("name") or ""),
         object_type=str(payload.get("objectTypeId") or ""),
         processing_type=str(payload.get("processingType") or ""),
         created_at=payload.get("createdAt"),
-        size=None if size is None else int(size),
+        size=_number(payload.get("size", size)),
         filters=payload.get("filterBranch"),
+        added_at=_number(added_at),
+        removed_at=_number(removed_at),
     )
+
+
+def _number(text: Any) -> int | None:
+    return None if text is None else int(text)

@@ -64,6 +64,7 @@ def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, P
         text = profile_run.store.profile_texts.by_digest(profile_run.profile.name, digest)
         if text is None or digest in profiles:
             continue
+        # A profile of an older version may not be read any more; its companies keep the cause their stamp tells.
         try:
             profiles[digest] = load(text.text.encode(), text.name).profile
         except ProfileInvalid:
@@ -79,6 +80,7 @@ def _with_former_properties(
     snapshot = scored.source.snapshot
     if baseline is None or not isinstance(snapshot, Snapshot):
         return rows
+    # What a criterion taken out has read is not in tonight's reading, and its points have to be told of.
     read = {name for profile in baseline.profiles.values() for name in properties_read(profile)}
     former = sorted(name for name in read - {*rows.columns} if name in snapshot.companies.columns)
     return (

@@ -49,9 +49,7 @@ class ProfileRun:
     @property
     def options_again(self) -> tuple[str, ...]:
         """The options that a later command on this profile and state needs, as words of a command line."""
-        options = self.session.options
-        profile = ("--profile", self.loaded.file) if options.names_profile else ()
-        return (*profile, *(("--state", str(options.state)) if options.state else ()))
+        return self.session.options_again(self.loaded)
 
     def clock(self) -> dt.datetime:
         """The time by the portal's clock, by this machine's before its first response."""

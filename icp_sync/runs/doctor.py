@@ -19,7 +19,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
-from icp_sync.runs.doctor_last_run import describe_last_run
+from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
@@ -55,7 +55,12 @@ def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
-        *run_checks([("last run", lambda: describe_last_run(_open_store(session)))]),
+        *run_checks(
+            [
+                ("last run", lambda: describe_last_run(_open_store(session))),
+                ("overrides", lambda: describe_exemptions(_open_store(session))),
+            ]
+        ),
         _portal_check(session.account),
         _version_check(version, session.now.date()),
         *run_checks(_examinations(session, session.only_profile())),

@@ -1,4 +1,4 @@
-"""Doctor's first line: the last run, what came of it, and how to go on where a guardrail held its plan."""
+"""Doctor's first lines: what came of the last run, how to go on where its plan was held, and what stands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.runs.exemptions import held_inputs
 from icp_sync.state.store import StateStore
 
 
@@ -23,6 +24,19 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last.exit_code:
         return f"{when} ended with exit code {last.exit_code} ({last.error}), {written}", ""
     return f"{when} went well, {written}", ""
+
+
+def describe_exemptions(store: StateStore) -> tuple[str, str]:
+    """One line on how much stands against the profile, and what lists it. Raises StateUnusable."""
+    counts = {
+        "override": len(store.overrides.list_open()),
+        "held input": held_inputs(store.snapshot.load()).height,
+        "pin": len(store.pins.list_open()),
+    }
+    standing = [f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count]
+    if not standing:
+        return "nothing stands against the profile", ""
+    return f"{', '.join(standing)} open", "icp-sync overrides lists them, icp-sync release ends them"
 
 
 def _holding(run: RunRecord) -> list[str]:

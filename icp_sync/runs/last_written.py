@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
@@ -11,18 +10,20 @@ import polars as pl
 from icp_sync.companies.differences import PROPERTY, WAS
 from icp_sync.companies.frame import ID
 from icp_sync.plan.override_questions import kept_properties
+from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.source import ProfileSource
 from icp_sync.state.snapshot import Snapshot
 
-# The portal tells its clock in whole seconds, and a snapshot is dated one second later.
-_CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
 _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
 def known_ids(source: ProfileSource, kept: Collection[str]) -> pl.Series:
-    """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else."""
+    """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else.
+
+    A reading of which no run has decided whose the values are, such as a plan's after a lost disk, tells of none.
+    """
     snapshot, to_make = source.snapshot, source.preflight.to_make.properties
-    if not isinstance(snapshot, Snapshot) or snapshot.after is not None:
+    if not isinstance(snapshot, Snapshot) or not snapshot.decided:
         return _NO_IDS
     is_told = all(name in snapshot.companies.columns or name in to_make for name in kept)
     return snapshot.companies[ID] if is_told else _NO_IDS
@@ -61,5 +62,6 @@ def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
     schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
     if not isinstance(snapshot, Snapshot):
         return pl.DataFrame(schema=schema)
-    texts = store.texts_sent(snapshot.as_of - _CLOCK_TOLERANCE, kept)
+    # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
+    texts = store.texts_sent(snapshot.as_of - CLOCK_TOLERANCE, kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

@@ -11,10 +11,11 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.holds import Holding, with_holds
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult
+from icp_sync.plan.report import ApplyResult, PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.context import ProfileRun
@@ -23,11 +24,11 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.overrides import Decided
 from icp_sync.runs.scored import ScoredCompanies, score_companies
 from icp_sync.runs.session import PortalSession
 from icp_sync.runs.source import ProfileSource, resolve_source
 from icp_sync.runs.taken_back import load_taken_back
+from icp_sync.runs.three_way import Decided
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
@@ -44,10 +45,27 @@ class PlannedRun:
     holding: Holding
     overrides: Decided
 
+    @property
+    def pins(self) -> PinCounts:
+        """Companies pinned on and off the profile's static lists, once the plan is applied."""
+        looked_at = self.preview.members
+        lists = self.portal_state.lists.live.items()
+        pins = [looked_at[name].pins.standing if name in looked_at else live.pins for name, live in lists]
+        return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
+
+    @property
+    def lists_were_edited(self) -> bool:
+        """Whether anybody else changed members since our last change, or that is unknown."""
+        lists = (self.portal_state.lists.live[name] for name in self.preview.members)
+        return any(live.id and (live.last is None or not live.last.equals(live.members)) for live in lists)
+
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
         kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
-        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten}, kept)
+        alone = self.overrides.standing.alone
+        # Whose a value is was decided of every company, of those not written too, but not of those left alone.
+        is_decided = self.writer.is_decided or not alone
+        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided)
         return replace(self, writer=writer)
 
 
@@ -136,13 +154,15 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
     amounts = (sentence(name, counts, profile) for name, counts in others.items())
-    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes)
+    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
-    members = {live.id: live.members for live in static if live.id is not None}
+    # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
+    members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
     differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
-    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences)
+    is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided
+    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences, is_decided)
 
 
 def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:
@@ -180,6 +200,7 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     known = profile_run.store.runs.digests() | {profile_run.loaded.digest}
     ids = scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"]
     stamps = scored.companies.filter(pl.col("id").is_in(ids.implode()))[stamp].drop_nulls()
+    # A stamp of another profile's name is that profile's business; two names never write one property.
     digests = stamps.filter(stamps.str.starts_with(f"{profile_run.profile.name}@")).str.extract("@([^@]+)$")
     return int((~digests.is_in(list(known))).sum())
 

@@ -54,31 +54,32 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
     pins = store.pins.list_open() if request.pins else ()
     list_id = _list_id(store, request.pins) if request.pins else None
     holds, ending = _holds(store.snapshot.load(), request) if request.lost else (None, 0)
-    found = Releasable(
+    releasable = Releasable(
         tuple(override for override in overrides if _is_meant(override.company_id, request)),
         tuple(pin for pin in pins if pin.list_id == list_id and _is_meant(pin.company_id, request)),
         holds,
         ending,
     )
-    if not found.count:
+    if not releasable.count:
         raise NothingToRelease("nothing of that kind stands; icp-sync overrides lists what does")
-    return found
+    return releasable
 
 
 def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
     """End what the request names, under the lock of the state; returns how much. Raises NothingToRelease, LockHeld."""
     with lock_all({f"release-{now:%Y%m%dT%H%M%S}": store}):
-        found = find_releasable(store, request)
+        releasable = find_releasable(store, request)
         # An override ends with the entry of HubSpot's history it stands on: a later edit is somebody's new word.
-        endings = {(override.company_id, override.property): override.since for override in found.overrides}
+        endings = {(override.company_id, override.property): override.since for override in releasable.overrides}
         store.overrides.end(endings, RELEASED)
-        for list_id in {pin.list_id for pin in found.pins}:
-            ids = [pin.company_id for pin in found.pins if pin.list_id == list_id]
+        for list_id in {pin.list_id for pin in releasable.pins}:
+            ids = [pin.company_id for pin in releasable.pins if pin.list_id == list_id]
             store.pins.end(list_id, ids, now, RELEASED)
         snapshot = store.snapshot.load()
-        if found.holds is not None and isinstance(snapshot, Snapshot):
-            store.snapshot.save_differences(with_holds(snapshot.differences, found.holds))
-    return found.count
+        if releasable.holds is not None and isinstance(snapshot, Snapshot):
+            differences = with_holds(snapshot.differences, releasable.holds)
+            store.snapshot.save_differences(differences, decided=snapshot.decided)
+    return releasable.count
 
 
 def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl.DataFrame | None, int]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.overrides import save_overrides
+from icp_sync.runs.apply.pins import remember_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
@@ -32,12 +33,14 @@ Confirm = Callable[[PlanPreview], bool]
 class RunResult:
     """A run's report, and the preview of its plan (None when the plan came from a file).
 
-    `ui_domain`: the host of this portal's record pages.
+    `ui_domain`: the host of this portal's record pages. `run_id`: of this run, which is not the one that drew a plan
+    that came from a file.
     """
 
     report: Report
     preview: PlanPreview | None
     ui_domain: str
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
-    return RunResult(report, None, account.ui_domain)
+    return RunResult(report, None, account.ui_domain, profile_run.run_id)
 
 
 @contextmanager
@@ -126,8 +129,9 @@ def _preview(planned: PlannedRun) -> RunResult:
         extract=planned.writer.extract.stats,
         held=planned.holding.figures,
         overrides=planned.overrides.counts,
+        pins=planned.pins,
     )
-    return RunResult(report, preview, session.account.ui_domain)
+    return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id)
 
 
 def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
@@ -139,7 +143,8 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
     report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
-    return RunResult(_save_snapshot(planned, report), planned.preview, profile_run.session.account.ui_domain)
+    ui_domain = profile_run.session.account.ui_domain
+    return RunResult(_save_snapshot(planned, report), planned.preview, ui_domain, profile_run.run_id)
 
 
 def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
@@ -185,6 +190,7 @@ def recorded_report(
         planned.writer.extract.stats if planned else None,
         planned.holding.figures if planned else HeldInputs(),
         planned.overrides.counts if planned else OverrideCounts(),
+        planned.pins if planned else PinCounts(),
     )
     if unusable is not None:
         return report.with_state_error(unusable)
@@ -196,12 +202,22 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     if report.refused is not None:
         return report
     applied = report.applied
-    report = with_saved(report, lambda: save_overrides(planned.profile_run, planned.overrides))
-    writer = planned.settled(applied).writer
-    if not (applied.touched or applied.unchanged or applied.skipped):
-        return with_saved(report, writer.save_differences)
-    properties = report.plan.to_make.properties
-    return with_saved(report, lambda: writer.save_with_writes(applied.writes, properties, applied.members))
+    writer, lists = planned.settled(applied).writer, planned.portal_state.lists
+    is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
+    # A canary leaves lists alone, and what was remembered of them.
+    members = applied.members if report.plan.lists else writer.members
+
+    def save() -> None:
+        # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
+        save_overrides(planned.profile_run, planned.overrides)
+        save_pins(planned.profile_run, lists, planned.preview)
+        if is_quiet:
+            writer.save_differences()
+        else:
+            writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
+        remember_dates(planned.profile_run, lists, applied.members)
+
+    return with_saved(report, save)
 
 
 def with_saved(report: Report, save: Callable[[], object]) -> Report:

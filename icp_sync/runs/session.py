@@ -92,6 +92,11 @@ class PortalSession:
         (loaded,) = self.profiles
         return loaded
 
+    def options_again(self, loaded: LoadedProfile) -> tuple[str, ...]:
+        """The options that a later command on this profile and its state needs, as words of a command line."""
+        profile = ("--profile", loaded.file) if self.options.names_profile else ()
+        return (*profile, *(("--state", str(self.options.state)) if self.options.state else ()))
+
     def seconds(self) -> float:
         """Seconds since the session began."""
         return time.monotonic() - self._started

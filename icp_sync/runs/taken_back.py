@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.frame import ID
 from icp_sync.plan.run_record import ListChangeRecord, RunRecord
-from icp_sync.plan.taken_back import TakenBack, UndoRecord, taken_back, undo_depths
+from icp_sync.plan.taken_back import TakenBack, UndoRecord, merge_undos, undo_depths
 from icp_sync.plan.undo import MemberMoves
 from icp_sync.profile.reads import reads
 from icp_sync.runs.scored import ScoredCompanies
@@ -32,8 +32,8 @@ def load_taken_back(scored: ScoredCompanies) -> TakenBack | None:
     if not undos:
         return None
     records = _records(store, undos, profile_run.loaded.file_digest)
-    kept = (store.overrides.found_by(run.run_id) for run in undos)
-    return taken_back(records, _changed_inputs(scored).union(*kept))
+    kept = (store.overrides.companies_of(run.run_id) for run in undos)
+    return merge_undos(records, _changed_inputs(scored).union(*kept))
 
 
 def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
@@ -63,7 +63,7 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
         lifts = depths[run.run_id] % 2 == 0
         if lifts or run.whole == whole:
             row_id = run.row_id or 0
-            changes = history.written_changes(store.ledger, row_id)
+            changes = history.list_written_changes(store.ledger, row_id)
             yield UndoRecord(lifts, changes, member_moves(history.list_changes(store.ledger, row_id)))
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.builder import PlanInputs, PlanPreview, plan_from
+from icp_sync.plan.builder import PlanPreview, plan_from
 from icp_sync.plan.changes import change_frame
 from icp_sync.plan.diff import diff, live_frame
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
@@ -67,7 +68,7 @@ def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
             session.seconds(),
             refused,
         )
-        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
 def undo(
@@ -90,7 +91,7 @@ def undo(
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             report = with_saved(report, lambda: save_writes(profile_run, applied.writes, applied.members))
-        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain))
+        return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import MemberMoves
-from icp_sync.plan.writers import WRITES, run_writes, unexplained, with_writers
+from icp_sync.plan.writers import WRITES, find_unexplained, run_writes, with_writers
 from icp_sync.portal.companies import read as companies_api
 from icp_sync.portal.companies.history import read_history
 from icp_sync.runs.context import ProfileRun
@@ -95,10 +95,10 @@ def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame)
     store, ids = profile_run.store, frozenset(left[ID])
     later = [WRITES.to_frame()]
     for run in store.runs.later(record.row_id or 0) if ids else ():
-        changes = history.written_changes(store.ledger, run.row_id or 0)
+        changes = history.list_written_changes(store.ledger, run.row_id or 0)
         later.append(run_writes(run.run_id, (change for change in changes if change.id in ids)))
     writes = pl.concat(later)
-    asked = unexplained(left, writes)
+    asked = find_unexplained(left, writes)
     some = asked[ID].unique().sort().head(MAX_ASKED)
     if some.is_empty():
         return with_writers(left, writes, HISTORY.to_frame())
@@ -111,7 +111,7 @@ def _written(
 ) -> tuple[tuple[Change, ...], dict[str, MemberMoves]]:
     """What the run wrote of what the undo is asked for."""
     row_id = record.row_id or 0
-    changes = history.written_changes(store.ledger, row_id)
+    changes = history.list_written_changes(store.ledger, row_id)
     moves = member_moves(history.list_changes(store.ledger, row_id))
     if not changes and not moves:
         raise NothingToUndo(_wrote_nothing(store, record))

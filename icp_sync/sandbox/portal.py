@@ -174,12 +174,7 @@ class SandboxPortal(UserActions):
     def list_members(self, list_id_or_name: int | str) -> list[int]:
         """Record ids of a list, ascending."""
         with self.lock:
-            now = self.now()
-            for crm_list in self.lists.undeleted(now):
-                if str(crm_list.id) == str(list_id_or_name) or crm_list.name == list_id_or_name:
-                    return sorted(crm_list.members)
-            message = f"no list {list_id_or_name!r}"
-            raise LookupError(message)
+            return sorted(self.lists.find(list_id_or_name, self.now()).members)
 
     def owner_ids(self, names: pl.Series) -> pl.Series:
         """Owners by id for owners by name, address or id; those the portal has not are new to it."""

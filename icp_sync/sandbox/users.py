@@ -2,9 +2,10 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.lists.static_members import change_members, require_static
 from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
@@ -55,9 +56,9 @@ class UserActions(ABC):
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
         with self.lock:
             survivor = merge(self.records, int(primary), int(merged), self.now())
-            self.lists.forget(int(merged))
+            self.lists.forget(int(merged), self.now())
             if new_id:
-                self.lists.forget(survivor)
+                self.lists.forget(survivor, self.now())
                 return reassign_id(self.records, survivor, self.now())
             return survivor
 
@@ -66,13 +67,20 @@ class UserActions(ABC):
         with self.lock:
             for row in [self._row(record_id) for record_id in record_ids]:
                 self.records.archive(row, self.now())
-                self.lists.forget(self.records.ids[row])
+                self.lists.forget(self.records.ids[row], self.now())
 
     def restore(self, *record_ids: int | str) -> None:
         """Restore archived companies; hs_lastmodifieddate does not change."""
         with self.lock:
             for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
                 self.records.restore(row, self.now())
+
+    def move_members(self, list_id_or_name: int | str, add: Iterable[int] = (), remove: Iterable[int] = ()) -> None:
+        """Put companies on a static list and take others off, as another user would; LookupError for no such list."""
+        with self.lock:
+            now = self.now()
+            static = require_static(self.lists.find(list_id_or_name, now))
+            change_members(static, self.records, map(str, add), map(str, remove), now)
 
     def _check_values(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
         values = {}

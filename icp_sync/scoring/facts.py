@@ -17,8 +17,8 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+from icp_sync.scoring.conditional_text import ConditionalPhrase, counted, join_applicable
 from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, points, rounded, threshold_tier
-from icp_sync.scoring.phrases import ConditionalPhrase, counted, join_applicable
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""

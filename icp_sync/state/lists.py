@@ -17,7 +17,9 @@ class ListRecord:
 
     `changed_by`: the run that last changed its members, saved before the change. `folder_id`: our list folder in
     HubSpot at the last run, so that it is found after marketers rename it; None = the portal has no folders.
-    `profile`: the profile that manages it; None = not known.
+    `profile`: the profile that manages it; None = not known. `changed_from`, `changed_until`: when that run's calls
+    were sent and answered. `added_at`, `removed_at`: when HubSpot said that members last came and went, in epoch ms,
+    as the members remembered in the snapshot were read; None = never, or not told.
     """
 
     name: str
@@ -27,6 +29,10 @@ class ListRecord:
     changed_by: str | None = None
     folder_id: str | None = None
     profile: str | None = None
+    changed_from: AwareDatetime | None = None
+    changed_until: AwareDatetime | None = None
+    added_at: int | None = None
+    removed_at: int | None = None
 
 
 Known = dict[str, ListRecord]

@@ -39,7 +39,8 @@ class Snapshot:
     `as_of`: when it was saved; properties created later are not in it. `after`: HubSpot's cursor to resume an
     interrupted first scan from; None for a complete snapshot. `lists`: list id → the run that had last changed its
     members (None: none of ours); the column is out of date once another run has. `differences`: a frame with the
-    columns of `companies.differences`; others beside them are kept too.
+    columns of `companies.differences`; others beside them are kept too. `decided`: since the first reading a run
+    has decided whose every tier and target flag is, so that one that nobody changed since counts as ours.
     """
 
     companies: pl.DataFrame
@@ -49,6 +50,7 @@ class Snapshot:
     after: str | None = None
     lists: Mapping[str, str | None] = field(default_factory=dict)
     differences: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCES)
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,13 @@ class _Pointer:
     after: str | None = None
     lists: Mapping[str, str | None] = field(default_factory=dict)
     differences: ParquetFile | None = None
+    decided: bool = False
     check: str = ""
 
     def with_check(self) -> _Pointer:
         """Return a copy with `check` computed."""
         unchecked = replace(self, check="")
-        left_out = {"differences"} if self.format == _WITHOUT_DIFFERENCES else set()
+        left_out = {"differences", "decided"} if self.format == _WITHOUT_DIFFERENCES else set()
         content = {part.name: getattr(unchecked, part.name) for part in fields(self) if part.name not in left_out}
         return replace(unchecked, check=hashlib.sha256(orjson.dumps(content)).hexdigest()[:16])
 
@@ -135,10 +138,11 @@ class SnapshotStore:
                 after=snapshot.after,
                 lists=dict(snapshot.lists),
                 differences=differences,
+                decided=snapshot.decided,
             )
         )
 
-    def save_differences(self, differences: pl.DataFrame) -> None:
+    def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
         """Replace the differences of the snapshot there is; does nothing without one. Raises StateUnusable.
 
         The companies, which are many more, are not written again.
@@ -147,7 +151,7 @@ class SnapshotStore:
         if isinstance(pointer, _Pointer):
             with translate_os_errors(self.directory.path):
                 file = write_parquet(self.directory.path, self._differences_stem, differences)
-            self._replace_pointer(replace(pointer, format=FORMAT, differences=file))
+            self._replace_pointer(replace(pointer, format=FORMAT, differences=file, decided=decided))
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
@@ -221,9 +225,8 @@ def _read(directory: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
         return NoSnapshot("the snapshot is damaged")
     if differences is None or not set(DIFFERENCES) <= set(differences.columns):
         return NoSnapshot("the snapshot is damaged")
-    return Snapshot(
-        companies, pointer.read_from, pointer.full_at, pointer.as_of, pointer.after, pointer.lists, differences
-    )
+    times = (pointer.read_from, pointer.full_at, pointer.as_of)
+    return Snapshot(companies, *times, pointer.after, pointer.lists, differences, pointer.decided)
 
 
 def _format_problem(pointer_json: bytes) -> str:

@@ -12,9 +12,10 @@ from typing import Final
 import platformdirs
 
 from icp_sync.errors import StateUnusable
+from icp_sync.plan.pins import Move
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
-from icp_sync.state.ledger.history import OpenRun, find_open_run, texts_sent
+from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, always
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
@@ -101,6 +102,10 @@ class StateStore:
         """(company id, property) → the text that runs of this profile last sent since then."""
         return texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
+    def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
+        """List id → the members that runs moved since then (None: ever), in their order."""
+        return list_moves(self.ledger, self.portal_id, since)
+
     def require_lease(self) -> None:
         """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""
         if self.lease is not None:
@@ -184,8 +189,8 @@ class StateHome:
             directory = StateDirectory(self.named or Path())
             exists = self.url is not None or (directory.path / FILE).exists()
             return portals_of(self._ledger(directory), profile) if exists else ()
-        found = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
-        return tuple(sorted(int(file.parts[-3]) for file in found if file.parts[-3].isdecimal()))
+        files = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
+        return tuple(sorted(int(file.parts[-3]) for file in files if file.parts[-3].isdecimal()))
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

@@ -44,7 +44,7 @@ def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
     return {
         "overrides": [
             {"id": str(one.id), "property": one.property, "value": one.value, "wanted": one.wanted, "kind": one.kind,
-             "user_id": one.user_id, "since": one.since.isoformat()}
+             "user_id": one.user_id, "since": one.since.isoformat()} | ({"email": one.email} if one.email else {})
             for one in exemptions.overrides
         ],
         "held": [
@@ -88,4 +88,4 @@ def _row(exemptions: Exemptions, kind: str, company_id: int, name: str, since: d
 
 
 def _who(override: OpenOverride) -> str:
-    return f"user {override.user_id}" if override.user_id else override.kind
+    return override.email or (f"user {override.user_id}" if override.user_id else override.kind)

@@ -15,7 +15,7 @@ from icp_sync.profile.names import CoveringName
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.catalogue import entry
+from icp_sync.vocabulary.browse import entry
 
 _SHOWN: Final = 8
 

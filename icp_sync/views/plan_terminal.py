@@ -115,7 +115,9 @@ def report_view(report: Report) -> RenderableType:
 
 def standing_lines(report: Report) -> Iterator[Text]:
     """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
-    held, overrides = report.held, report.overrides
+    held, overrides, pins = report.held, report.overrides, report.pins
+    if pins.inside or pins.outside:
+        yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
     if overrides.open or overrides.ended:
         stand = counted(overrides.open, "tier or flag stands as somebody else set it", _STAND)
         yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")

@@ -79,6 +79,7 @@ def _standing(report: Report) -> dict[str, Any]:
             "outages": list(held.outages),
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
+        "pins": {"in": report.pins.inside, "out": report.pins.outside},
     }
 
 

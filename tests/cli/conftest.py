@@ -17,6 +17,7 @@ from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.sandbox import Address, SandboxPortal, serving
 
+DAY = 86_400
 PROFILES = Path(__file__).parents[1] / "profiles"
 COMPANIES = {
     "name": ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"],
@@ -114,3 +115,29 @@ def icp_sync(
         return Ended(code, said.out, said.err)
 
     return command
+
+
+@pytest.fixture
+def written(icp_sync: Command, portal: SandboxPortal) -> Command:
+    """The morning after the first run, which wrote everybody."""
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    portal.calls.reset()
+    return icp_sync
+
+
+def company_ids(portal: SandboxPortal) -> list[int]:
+    """The ids of all companies, ascending."""
+    return sorted(map(int, portal.values()))
+
+
+def germans(count: int) -> SandboxPortal:
+    """A portal of so many German companies of 100 employees and more, all in tier 1 of the small profile."""
+    portal = SandboxPortal(searches=1_000)
+    frame = {
+        "name": [f"C{row}" for row in range(count)],
+        "country": ["Deutschland"] * count,
+        "numberofemployees": [str(100 + row) for row in range(count)],
+    }
+    portal.add_companies(pl.DataFrame(frame))
+    return portal

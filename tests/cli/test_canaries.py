@@ -4,48 +4,64 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+import psycopg
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
-from tests.cli.conftest import Command
+from icp_sync.sandbox.store.sources import person
+from tests.cli.conftest import Command, Ended
+from tests.cli.planted import (
+    CANARIES,
+    NOTIFY,
+    PING,
+    TOKEN,
+    Fail,
+    Planted,
+    bad_addresses,
+    bad_database,
+    bad_settings,
+    broken,
+    crash,
+    database_down,
+    disk_full,
+    no_state,
+    nothing,
+    read_only,
+    refused,
+    stranger,
+    unreachable,
+)
 from tests.cli.test_plan import hold
-from tests.notify.server import Inbox, inbox
+from tests.notify.server import inbox
+from tests.postgres import Server
 
-TOKEN: Final = "pat-eu1-canary-of-the-token"
-NOTIFY: Final = "canary-of-the-notify-url"
-PING: Final = "canary-of-the-ping-url"
-PASSWORD: Final = "canary-of-the-password"
-CANARIES: Final = (TOKEN, NOTIFY, PING, PASSWORD)
 COMMANDS: Final = (
     ("doctor",),
     ("plan", "--out", "plan.jsonl", "--csv", "plan.csv"),
     ("apply", "plan.jsonl"),
-    ("run", "--json"),
+    ("undo", "last", "--yes"),
+    ("history",),
+    ("show", "last", "--csv", "last.csv"),
+    ("overrides", "--names", "--csv", "overrides.csv"),
+    ("release", "--all", "--yes"),
+    ("run", "--json", "--allow", "undone"),
     ("backfill", "--yes", "--full"),
     ("retry-failed",),
     ("explain", "alpha.de"),
     ("check", "--portal"),
-    ("run", "--no-such-option"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """The portal, the service for messages and the switch for pings of an environment full of canaries.
-
-    `stranger`: a server that speaks TLS and that nobody vouches for.
-    """
-
-    portal: SandboxPortal
-    service: Inbox
-    switch: Inbox
-    stranger: Inbox
+UPDATE: Final = "POST /crm/objects/companies/batch/update"
+ASKING: Final = frozenset({"doctor", "plan", "apply", "undo", "run", "backfill", "retry-failed", "explain", "check"})
+"""Commands that ask the portal."""
+REMEMBERING: Final = frozenset({"history", "show", "overrides", "release"})
+SAVING: Final = frozenset({"doctor", "plan", "apply", "undo", "release", "run", "backfill", "retry-failed"})
+"""Commands that save something in the state directory, or try whether they could."""
 
 
 @pytest.fixture
@@ -54,11 +70,11 @@ def planted(portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    with inbox() as service, inbox() as switch, inbox(tls=True) as stranger:
+    with inbox() as service, inbox() as switch, inbox(tls=True) as stranger, ExitStack() as stack:
         monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://user:{NOTIFY}@{service.address}/{NOTIFY}?retry=0")
         monkeypatch.setenv("ICP_SYNC_PING", f"http://{switch.address}/{PING}")
         monkeypatch.setenv("ICP_SYNC_METRICS", str(tmp_path / "icp_sync.prom"))
-        yield Planted(portal, service, switch, stranger)
+        yield Planted(portal, service, switch, stranger, tmp_path / "state", stack)
 
 
 @pytest.fixture
@@ -69,81 +85,87 @@ def icp_sync(icp_sync: Command, planted: Planted, monkeypatch: pytest.MonkeyPatc
     return icp_sync
 
 
-def _nothing(_: Planted, __: pytest.MonkeyPatch) -> None:
-    """All is well."""
-
-
-def _refused(planted: Planted, _: pytest.MonkeyPatch) -> None:
-    planted.portal.tokens.clear()
-
-
-def _broken(planted: Planted, _: pytest.MonkeyPatch) -> None:
-    planted.portal.faults.add("500", times=10_000)
-
-
-def _unreachable(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUBSPOT_BASE_URL", "http://127.0.0.1:9")
-
-
-def _stranger(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody vouches for its certificate."""
-    monkeypatch.setenv("HUBSPOT_BASE_URL", f"https://{planted.stranger.address}")
-    monkeypatch.setenv("ICP_SYNC_PING", f"https://{planted.stranger.address}/{PING}")
-    monkeypatch.setenv("ICP_SYNC_NOTIFY", f"jsons://{planted.stranger.address}/{NOTIFY}?retry=0&verify=no")
-
-
-def _no_state(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ICP_SYNC_STATE", "/proc/nowhere")
-
-
-def _database_down(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"postgresql://icp:{PASSWORD}@127.0.0.1:9/ledger")
-
-
-def _bad_settings(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", f"'{TOKEN}'")
-    monkeypatch.setenv("ICP_SYNC_PING", f"ftp://{PING}")
-
-
-def _bad_database(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"postgresql://icp:{PASSWORD}@[::bad/{PASSWORD}?sslmode={PASSWORD}")
-
-
-def _bad_addresses(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    planted.portal.tokens.clear()
-    planted.switch.status = 500
-    monkeypatch.setenv("ICP_SYNC_NOTIFY", f"nonsense://{NOTIFY} slack://{NOTIFY} json://127.0.0.1:9/{NOTIFY}?retry=0")
-
-
-def _crash(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise ValueError(" ".join(CANARIES))
-
-    monkeypatch.setattr("icp_sync.runs.apply.batch.Batch.write", fail)
-    monkeypatch.setattr("apprise.Apprise.notify", fail)
-    monkeypatch.setattr("icp_sync.notify.metrics.metrics_text", fail)
-
-
 @pytest.mark.parametrize(
-    "fail",
+    ("fail", "failing"),
     [
-        _nothing, _refused, _broken, _unreachable, _stranger, _no_state, _database_down, _bad_settings, _bad_database,
-        _bad_addresses, _crash,
+        (nothing, set()),
+        (refused, ASKING),
+        (broken, ASKING),
+        (unreachable, ASKING),
+        (stranger, ASKING),
+        (no_state, ASKING | REMEMBERING),
+        (disk_full, SAVING),
+        (read_only, SAVING),
+        (database_down, ASKING | REMEMBERING),
+        (bad_settings, ASKING | REMEMBERING),
+        (bad_database, ASKING | REMEMBERING),
+        (bad_addresses, ASKING),
+        (crash, {"apply", "undo", "run", "backfill"}),
     ],
-)  # fmt: skip
+)
 def test_no_command_tells_a_secret(
-    icp_sync: Command, planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fail: object
+    icp_sync: Command,
+    planted: Planted,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fail: Fail,
+    failing: Collection[str],
 ) -> None:
-    assert callable(fail)
+    _prepare(icp_sync, planted)
     fail(planted, monkeypatch)
-    ended = [icp_sync(*command) for command in COMMANDS]
-    seen = [one.out + one.err for one in ended]
-    seen += [file.read_bytes().decode("latin-1") for file in tmp_path.rglob("*") if file.is_file()]
-    seen += [body.decode() for _, _, body in planted.service.requests]
-    assert [canary for canary in CANARIES if any(canary in text for text in seen)] == []
-    assert "Traceback" not in "".join(seen)
+    ended = {words[0]: icp_sync(*words) for words in COMMANDS}
+    assert _failing(ended) == set(failing)
+    assert _leaks(planted, tmp_path, ended) == []
+
+
+def test_a_database_lost_in_the_middle_tells_no_secret(
+    icp_sync: Command, planted: Planted, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.database() as url:
+        monkeypatch.setenv("ICP_SYNC_STATE_URL", url)
+        _prepare(icp_sync, planted)
+        planted.portal.on_call(lambda _, route, phase: route == UPDATE and phase == "before" and _lose(server, url))
+        ended = {words[0]: icp_sync(*words) for words in COMMANDS}
+        assert (ended["doctor"].code, ended["plan"].code, ended["apply"].code) == (0, 0, 5)
+        assert _failing(ended) == (ASKING | REMEMBERING) - {"doctor", "plan"}
+        assert _leaks(planted, tmp_path, ended) == []
+
+
+def _lose(server: Server, url: str) -> bool:
+    """The database ends all its connections and takes no more; returns False, so that the portal's call goes on."""
+    name = url.rpartition("/")[2]
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    return False
+
+
+def _prepare(icp_sync: Command, planted: Planted) -> None:
+    """A ledger with an override in it, and a company whose tier is to change."""
+    alpha, beta = sorted(map(int, planted.portal.values()))[:2]
+    icp_sync("run")
+    planted.portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    assert icp_sync("run").code == 0
+    planted.portal.edit_company(beta, {"country": "Deutschland"}, person(12))
+
+
+def _failing(ended: Mapping[str, Ended]) -> set[str]:
+    return {name for name, one in ended.items() if one.code}
+
+
+def _leaks(planted: Planted, folder: Path, ended: Mapping[str, Ended]) -> list[str]:
+    """The secrets that stand in an output, a file or a message; no traceback may, and nothing reaches a stranger."""
+    said = [one.out + one.err for one in ended.values()]
+    assert "Traceback" not in "".join(said)
     assert planted.stranger.requests == []
-    assert {one.code for one in ended} == {0, 2} if fail is _nothing else max(one.code for one in ended) > 0
+    files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+    seen = [*(text.encode() for text in said), *files, *(body for _, _, body in planted.service.requests)]
+    return [canary for canary in CANARIES if any(canary.encode() in content for content in seen)]
+
+
+def test_a_wrong_command_line_tells_no_secret(icp_sync: Command, planted: Planted, tmp_path: Path) -> None:
+    ended = {"run": icp_sync("run", "--no-such-option")}
+    assert (ended["run"].code, _leaks(planted, tmp_path, ended)) == (2, [])
 
 
 def test_a_held_plan_a_message_and_the_ledger_hold_no_secret(

@@ -10,6 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
+from icp_sync.sandbox.store.sources import person
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 from tests.notify.server import inbox
@@ -134,6 +135,23 @@ def test_a_held_plan_that_is_gone_is_drawn_anew(icp_sync: Command, portal: Sandb
     assert _first_check(icp_sync)[2] == "its plan is no longer kept; icp-sync run draws it anew"
 
 
+def test_what_stands_comes_second_and_how_to_list_it(icp_sync: Command, portal: SandboxPortal) -> None:
+    icp_sync("run")
+    assert _what_stands(icp_sync) == ("nothing stands against the profile", "")
+    alpha, beta = sorted(map(int, portal.values()))[:2]
+    portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    portal.edit_company(beta, {"country": ""}, person(12))
+    icp_sync("run")
+    message, fix = _what_stands(icp_sync)
+    assert message == "1 override, 1 held input open"
+    assert fix == "icp-sync overrides lists them, icp-sync release ends them"
+    listed = icp_sync(*fix.partition(" lists")[0].split()[1:], "--json").document
+    assert ([one["id"] for one in listed["overrides"]], [one["id"] for one in listed["held"]]) == (
+        [str(alpha)],
+        [str(beta)],
+    )
+
+
 def test_who_is_told_is_checked_without_telling_anybody(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +189,12 @@ def test_a_missing_extra_is_a_fault(icp_sync: Command, monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "apprise", None)
     (failed,) = [one for one in icp_sync("doctor", "--json").document["checks"] if not one["ok"]]
     assert failed["fix"] == "pip install 'icp-sync[notify]'"
+
+
+def _what_stands(icp_sync: Command) -> tuple[str, str]:
+    check = icp_sync("doctor", "--json").document["checks"][1]
+    assert (check["name"], check["ok"]) == ("overrides", True)
+    return check["message"], check["fix"]
 
 
 def _first_check(icp_sync: Command) -> tuple[str, str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
+import shutil
+from pathlib import Path
+
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command
+from tests.cli.conftest import DAY, Command, company_ids, germans
 
-DAY = 86_400
 TIER = "hs_ideal_customer_profile"
 REASONS = "icp_fit_reasons"
 
@@ -16,34 +17,15 @@ REASONS = "icp_fit_reasons"
 @pytest.fixture
 def portal() -> SandboxPortal:
     """100 German companies of 100 to 199 employees, all in tier 1."""
-    portal = SandboxPortal(searches=1_000)
-    frame = {
-        "name": [f"C{row}" for row in range(100)],
-        "country": ["Deutschland"] * 100,
-        "numberofemployees": [str(100 + row) for row in range(100)],
-    }
-    portal.add_companies(pl.DataFrame(frame))
-    return portal
-
-
-@pytest.fixture
-def written(icp_sync: Command, portal: SandboxPortal) -> Command:
-    """The morning after the first run."""
-    assert icp_sync("run").code == 0
-    portal.ahead += DAY
-    return icp_sync
-
-
-def ids(portal: SandboxPortal) -> list[int]:
-    return sorted(map(int, portal.values()))
+    return germans(100)
 
 
 def texts(portal: SandboxPortal, name: str) -> list[str | None]:
-    return [portal.company(one)[name] for one in ids(portal)]
+    return [portal.company(one)[name] for one in company_ids(portal)]
 
 
 def blank(portal: SandboxPortal, count: int) -> list[int]:
-    lost = ids(portal)[:count]
+    lost = company_ids(portal)[:count]
     for one in lost:
         portal.edit_company(one, {"numberofemployees": ""})
     return lost
@@ -91,4 +73,12 @@ def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPort
     portal.ahead += 40 * DAY
     night = written("run", "--json")
     assert (night.code, night.document["held"]["companies"]) == (0, 30)
+    assert set(texts(portal, TIER)) == {"tier_1"}
+
+
+def test_after_a_lost_disk_history_tells_what_was_lost(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    blank(portal, 5)
+    shutil.rmtree(tmp_path / "state")
+    night = written("run", "--json")
+    assert (night.code, night.document["held"]["companies"]) == (0, 5)
     assert set(texts(portal, TIER)) == {"tier_1"}

@@ -8,9 +8,8 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command
+from tests.cli.conftest import DAY, Command
 
-DAY = 86_400
 LIST = "GET /crm/objects/companies"
 READ = "POST /crm/objects/companies/batch/read"
 SEARCH = "POST /crm/objects/companies/search"
@@ -32,15 +31,6 @@ def portal() -> SandboxPortal:
     }
     portal.add_companies(pl.DataFrame(frame))
     return portal
-
-
-@pytest.fixture
-def written(icp_sync: Command, portal: SandboxPortal) -> Command:
-    """The morning after the first run, which wrote everybody."""
-    assert icp_sync("run").code == 0
-    portal.ahead += DAY
-    portal.calls.reset()
-    return icp_sync
 
 
 def snapshot_of(tmp_path: Path) -> pl.DataFrame:

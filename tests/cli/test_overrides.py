@@ -6,15 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.sources import SOURCES, person
-from tests.cli.conftest import PROFILES, Command
+from tests.cli.conftest import DAY, PROFILES, Command, company_ids, germans
 from tests.notify.server import inbox
 
-DAY = 86_400
 TIER = "hs_ideal_customer_profile"
 FLAG = "hs_is_target_account"
 REASONS = "icp_fit_reasons"
@@ -24,27 +22,7 @@ BATCH_READ = "POST /crm/objects/companies/batch/read"
 @pytest.fixture
 def portal() -> SandboxPortal:
     """60 German companies of 100 to 159 employees, all in tier 1."""
-    portal = SandboxPortal(searches=1_000)
-    frame = {
-        "name": [f"C{row}" for row in range(60)],
-        "country": ["Deutschland"] * 60,
-        "numberofemployees": [str(100 + row) for row in range(60)],
-    }
-    portal.add_companies(pl.DataFrame(frame))
-    return portal
-
-
-@pytest.fixture
-def written(icp_sync: Command, portal: SandboxPortal) -> Command:
-    """The morning after the first run."""
-    assert icp_sync("run").code == 0
-    portal.ahead += DAY
-    portal.calls.reset()
-    return icp_sync
-
-
-def ids(portal: SandboxPortal) -> list[int]:
-    return sorted(map(int, portal.values()))
+    return germans(60)
 
 
 def edited_profile(folder: Path, was: str, now: str) -> Path:
@@ -58,7 +36,7 @@ def edited_profile(folder: Path, was: str, now: str) -> Path:
 def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     written: Command, portal: SandboxPortal, who: str
 ) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, SOURCES[who])
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
@@ -72,7 +50,7 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
 
 
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
-    portal.edit_company(ids(portal)[0], {TIER: "tier_3"}, person(12))
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
     written("run")
     portal.ahead += DAY
     written("run")
@@ -84,7 +62,7 @@ def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal
 
 
 def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, portal: SandboxPortal) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: ""}, person(12))
     written("run")
     assert not portal.company(edited).get(TIER)
@@ -92,7 +70,7 @@ def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, porta
 
 
 def test_an_override_that_is_emptied_is_given_back(written: Command, portal: SandboxPortal) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     written("run")
     portal.ahead += DAY
@@ -103,21 +81,21 @@ def test_an_override_that_is_emptied_is_given_back(written: Command, portal: San
 
 
 def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: SandboxPortal) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {FLAG: "false"}, person(12))
     written("run")
     assert (portal.company(edited)[FLAG], portal.company(edited)[TIER]) == ("false", "tier_1")
 
 
 def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, portal: SandboxPortal) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {"icp_fit_score": "1"}, person(12))
     night = written("run", "--json").document
     assert (night["overrides"]["open"], portal.company(edited)["icp_fit_score"]) == (0, "100")
 
 
 def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     written("run", "--profile", edited_profile(tmp_path, "schema: 1", "schema: 1\noverrides: {people: put_back}"))
     assert portal.company(edited)[TIER] == "tier_1"
@@ -137,7 +115,7 @@ def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: Sa
 def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
-    edited = ids(portal)[0]
+    edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     shutil.rmtree(tmp_path / "state")
     night = written("run", "--json")
@@ -148,7 +126,7 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
 def test_whoever_asked_is_told_once_of_values_that_stand(
     written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = ids(portal)[:2]
+    first, second = company_ids(portal)[:2]
     with inbox() as service:
         monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{service.address}")
         for edited in (first, None, second):
@@ -180,7 +158,7 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
 
 
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
-    edited, lost = ids(portal)[:2]
+    edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     portal.edit_company(lost, {"numberofemployees": ""})
     written("run")
@@ -200,9 +178,21 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
 
 
 def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
-    edited, lost = ids(portal)[:2]
+    edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     portal.edit_company(lost, {"numberofemployees": ""})
     said = written("run").out
     assert "1 tier or flag stands as somebody else set it (1 new)" in said
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
+
+
+def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    shutil.rmtree(tmp_path / "state")
+    written("plan")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command, Ended
+from tests.cli.conftest import Command, Ended, crowd
 from tests.read_ledger import recorded_runs
 
 TIER, FLAG, SCORE = "hs_ideal_customer_profile", "hs_is_target_account", "icp_fit_score"
@@ -202,6 +202,32 @@ def test_only_the_list_named_is_taken_back(
     assert (portal.list_members(LIST), texts(portal)) == (members, after)
     assert held(icp_sync("plan", "--json")) == ["undone"]
     assert scored != after
+
+
+MANY = 520
+"""More than are read anew in any case."""
+
+
+class TestOfMany:
+    """An undo of many takes the snapshot's word for whom nobody moved, and looks again right before it writes."""
+
+    @pytest.fixture
+    def portal(self) -> SandboxPortal:
+        return crowd(MANY)
+
+    def test_each_company_is_read_once(self, icp_sync: Command, portal: SandboxPortal) -> None:
+        assert icp_sync("run").code == 0
+        edited = named(portal, "Firm 7")
+        portal.edit_company(edited, {TIER: "tier_3"})
+        portal.calls.reset()
+        allowed = ("--allow", "changed", "--allow", "leaving_tiers", "--allow", "list_shrink")
+        ended = icp_sync("undo", "last", "--yes", "--json", *allowed)
+        assert ended.code == 0
+        assert portal.calls.by_route["POST /crm/objects/companies/batch/read"] == -(-MANY // 100)
+        assert [one["id"] for one in ended.document["skipped"]] == [edited]
+        assert ended.document["applied"]["companies"] == MANY - 1
+        assert portal.company(edited)[TIER] == "tier_3"
+        assert icp_sync("run", "--json").document["overrides"]["open"] == 1
 
 
 REFUSED = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.drills import bad_records, faults, nights, others
+from tests.drills.histories.length import live_through
 from tests.drills.kills import KillDrill, Killed, drawn
 from tests.drills.opening import Opening, first_night, later_night
 from tests.drills.process import Nest, nest
@@ -21,6 +22,8 @@ SEEDS: Final = 50
 RIGHT_AT_ONCE: Final = 40
 BAD: Final = 50
 STOPS: Final = 50
+HISTORIES: Final = 200
+STEPS: Final = 20
 STOPPED_ON: Final = (
     "GET /crm/objects/companies",
     "POST /crm/objects/companies/batch/read",
@@ -157,6 +160,15 @@ def five_nights(source: Path | None = None) -> Outcome:
     return Outcome(not week.wrong, (f"the snapshot is {told}; a repetition had {week.left} changes",))
 
 
+def random_histories(_: Path | None = None) -> Outcome:
+    """200 histories of everybody's edits, losses, crashes and other profiles."""
+    try:
+        live_through(HISTORIES, STEPS)
+    except AssertionError as broken:
+        return Outcome(False, (str(broken), *getattr(broken, "__notes__", ())))
+    return Outcome(True, (f"{HISTORIES} histories of up to {STEPS} steps, no promise broken",))
+
+
 def stopped_hosts(_: Path | None = None) -> Outcome:
     """50 runs on a shared ledger, each stopped past its lease and taken over by another."""
     wrong = []
@@ -176,6 +188,7 @@ DRILLS: Final[dict[str, Callable[[Path | None], Outcome]]] = {
     "others": meddled,
     "bad-records": refused,
     "nights": five_nights,
+    "histories": random_histories,
     "kills": kills,
     "leases": stopped_hosts,
 }

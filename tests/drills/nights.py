@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ def week(companies: int, *, nights: int = NIGHTS, source: Path | None = None, se
         wrong = [f"night {one.number} ended in {one.code}" for one in seen if one.code]
         wrong += ["the repetition still had something to do"] if again.pending else []
         wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]
-        full = stage.run(other)
+        # The same memory: what was lost and still counts, and what people set, no portal tells a stranger.
+        shutil.copytree(state, other)
+        full = stage.run(other, full=True)
         wrong += [f"a full read ended in {full.code}: {full.said}"] if full.code else []
         wrong += list(_unlike(kept(state, stage.portal), kept(other, stage.portal)))
         return Week(tuple(seen), again.changes, tuple(wrong))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Final
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import load
-from icp_sync.runs.run import run
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.run import RunResult, preview, run
 from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from icp_sync.state.store import StateHome
@@ -74,17 +74,29 @@ class Scene:
     in_flight: int = 8
     runs: int = field(default=0, init=False)
 
-    def run(self, state: Path, *, full: bool = False) -> Ended:
+    def run(self, state: Path, *, full: bool = False, loaded: LoadedProfile = LOADED) -> Ended:
         """Plan and apply, as `icp-sync run` does."""
         self.runs += 1
+        return self._do(run, state, RunOptions("run", full=full), loaded)
+
+    def plan(self, state: Path, loaded: LoadedProfile = LOADED) -> Ended:
+        """What a run would do, as `icp-sync plan` tells it."""
+        return self._do(preview, state, RunOptions("plan"), loaded)
+
+    def _do(
+        self,
+        command: Callable[[PortalSession], tuple[RunResult, ...]],
+        state: Path,
+        options: RunOptions,
+        loaded: LoadedProfile,
+    ) -> Ended:
         with Connection(
             self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
         ) as connection:
             now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
-            options = RunOptions("run", full=full)
-            session = PortalSession(connection, StateHome(state), (LOADED,), options, now=now)
+            session = PortalSession(connection, StateHome(state), (loaded,), options, now=now)
             try:
-                (finished,) = run(session)
+                (finished,) = command(session)
             except IcpSyncError as error:
                 return Ended(error.exit_code, None, error.message)
         report = finished.report

@@ -13,8 +13,9 @@ from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
-from icp_sync.plan.builder import LiveList, PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.forecast import Forecast
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.ownership import with_ownership
@@ -35,7 +36,7 @@ from icp_sync.views.plan_terminal import plan_view
 from icp_sync.views.profile_markdown import profile_markdown
 from tests.generated.companies import AROUND, Company
 from tests.generated.matches import TEXTS, Written
-from tests.plan.drawings import applied, origin_of
+from tests.plan.drawings import applied, origin_of, unchanged_list
 from tests.views.rendering import lines
 
 DAY: Final = dt.date(2026, 11, 21)
@@ -98,7 +99,7 @@ def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tupl
     given = PlanInputs(
         origin_of(profile),
         to_make=checked.to_make,
-        lists={target.name: LiveList("7", pl.Series([1, 99])) for target in profile.lists},
+        lists={target.name: unchanged_list("7", pl.Series([1, 99])) for target in profile.lists},
         last_read=3,
         meeting={target.name: matching_companies(frame, target.where, program) for target in asking},
     )

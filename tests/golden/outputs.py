@@ -49,6 +49,11 @@ _COMMANDS: Final = [
     "schema",
     "retry-failed",
     "vocabulary",
+    "history",
+    "show",
+    "overrides",
+    "release",
+    "undo",
 ]
 _VARYING: Final = (
     (r"\d{8}T\d{6}Z?-[0-9a-z]+", "RUN"),

@@ -9,8 +9,9 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.guardrails import GuardrailCheck
+from icp_sync.plan.inputs import LiveList, PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.profile.digest import file_digest, scoring_digest
@@ -54,6 +55,11 @@ def verdict(
 TIER_1: Final = verdict()
 TIER_2: Final = verdict("tier_2", score=70.0)
 NO_TIER: Final = verdict(None, "not_icp", 10.0)
+
+
+def unchanged_list(list_id: str, members: pl.Series) -> LiveList:
+    """A static list that nobody touched since our last change."""
+    return LiveList(list_id, members, last=members)
 
 
 def profile_of(*outputs: str, **rest: object) -> Profile:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.builder import LiveList, PlanInputs, build_plan
+from icp_sync.plan.builder import build_plan
+from icp_sync.plan.inputs import LiveList, PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.profile.model.profile import Profile
@@ -34,6 +35,7 @@ from tests.plan.drawings import (
     profile_of,
     scored_of,
     settled,
+    unchanged_list,
     verdict,
     writes,
 )
@@ -112,7 +114,7 @@ def test_static_and_active_lists_are_planned_in_the_order_of_the_profile() -> No
             {"name": "S", "kind": "static", "where": {"tier": ["tier_1"]}},
         ]
     )
-    live = {"S": LiveList("7", pl.Series([2])), "A": LiveList()}
+    live = {"S": unchanged_list("7", pl.Series([2])), "A": LiveList()}
     active, static = drawn(*PORTAL, profile=profile, lists=live).plan.lists
     assert (active.name, active.id, active.filters is None) == ("A", None, False)
     assert (static.name, static.add, static.remove, static.members) == ("S", (1,), (2,), 1)
@@ -152,7 +154,9 @@ def again(portal: list[Company], profile: Profile, first: Plan, **given: Any) ->
     """The plan drawn on what `first` leaves behind."""
     frame = applied(frame_of(profile, *portal), first)
     members = {
-        one.name: LiveList("7", pl.Series(sorted({*(given["members"]), *one.add} - {*one.remove}), dtype=pl.Int64))
+        one.name: unchanged_list(
+            "7", pl.Series(sorted({*(given["members"]), *one.add} - {*one.remove}), dtype=pl.Int64)
+        )
         for one in first.lists
     }
     allow = given.get("allow", ())
@@ -163,7 +167,7 @@ def again(portal: list[Company], profile: Profile, first: Plan, **given: Any) ->
 
 @given(companies(*PROPERTY), st.sets(st.integers(1, 9)), st.sampled_from([(), ("adopt",)]))
 def test_a_plan_on_what_was_applied_is_empty(portal: list[Company], members: set[int], allow: tuple[str, ...]) -> None:
-    live = {"S": LiveList("7", pl.Series(sorted(members), dtype=pl.Int64))}
+    live = {"S": unchanged_list("7", pl.Series(sorted(members), dtype=pl.Int64))}
     first = drawn(*portal, profile=FULL, lists=live, allow=allow).plan
     second = again(portal, FULL, first, members=members, allow=allow)
     assert second.changes.rows(named=True) == []

@@ -65,3 +65,13 @@ def test_properties_are_counted_where_they_are_written() -> None:
 def test_causes_are_counted_in_their_order_and_only_where_there_are_any() -> None:
     drawing = drawn((OURS, OUTSIDE), (OURS, NO_TIER), (BLANK, TIER_1), (BLANK, NO_TIER))
     assert list(change.cause_counts(drawing.plan.changes).items()) == [("left_scope", 1), ("first", 2), ("data", 1)]
+
+
+def test_changes_as_values_make_a_frame_again() -> None:
+    first = Change(9, "data", {"icp_tier": "tier_1"}, {"icp_tier": ""})
+    second = Change(4, "first", {"icp_fit_score": ""}, {"icp_fit_score": "12"})
+    frame = change.change_frame([first, second, Change(9, "data", {"icp_tier": "tier_2"}, {"icp_tier": "tier_3"})])
+    assert list(change.iter_changes(frame)) == [
+        second,
+        Change(9, "data", {"icp_tier": "tier_2"}, {"icp_tier": "tier_3"}),
+    ]

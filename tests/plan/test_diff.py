@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import PlanInputs, build_plan, plan_from
+from icp_sync.plan.builder import build_plan, plan_from
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.outputs import OutputContext
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from icp_sync.plan import guardrails
-from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.measures import Share
 from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
@@ -27,6 +27,7 @@ from tests.plan.drawings import (
     judged,
     profile_of,
     settled,
+    unchanged_list,
 )
 
 
@@ -108,7 +109,7 @@ def test_reading_is_judged_by_the_last_complete_run(last_read: int | None, whole
 
 def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
     lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
-    live = {"L": LiveList("7", pl.Series(range(1, members + 1)))}
+    live = {"L": unchanged_list("7", pl.Series(range(1, members + 1)))}
     companies: list[Company] = [STAYS if n < stay else TIERLESS for n in range(members)]
     return judged("list_shrink", *companies, profile=profile_of(lists=lists), lists=live, **given)
 
@@ -130,7 +131,7 @@ def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
     members: int, added: int, first: int, whole: int | None, blocks: bool
 ) -> None:
     lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
-    live = {"L": LiveList("7", pl.Series(range(1, members + 1)))}
+    live = {"L": unchanged_list("7", pl.Series(range(1, members + 1)))}
     portal: list[Company] = [*[STAYS] * (members + added), *[(BLANK, TIER_1)] * first]
     found = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
     assert (found.list_name, found.part, found.whole, found.blocks) == ("L", added, whole, blocks)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.plan.builder import PlanInputs, build_plan
+from icp_sync.plan.builder import build_plan
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan

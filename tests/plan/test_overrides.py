@@ -198,6 +198,13 @@ def test_where_history_does_not_tell_nothing_is_written_and_nothing_opens(entrie
     )
 
 
+def test_a_property_that_never_had_a_value_is_written() -> None:
+    never = question(live="", wanted="tier_1", base=None)
+    stamp = entry("test@1", APP, property="icp_fit_profile")
+    assert shown(decision(never, stamp)) == (6, True, None, None)
+    assert shown(decision(never)) == (12, False, None, None)
+
+
 def test_a_company_that_cannot_be_told_is_left_alone_whole() -> None:
     flag = question(property=FLAG, live="true", base="true", wanted="false")
     other = question(id=2, property=TIER)

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.pins import Membership, OpenPins, PinChanges, met_before, update_pins, with_pins
+from icp_sync.plan.pins import (
+    Membership,
+    Move,
+    OpenPins,
+    PinChanges,
+    last_members,
+    members_sent,
+    met_before,
+    update_pins,
+    with_pins,
+)
 from icp_sync.profile.model.outputs import Where
 
 PORTAL = range(1, 10)
@@ -39,7 +49,7 @@ def updated(
     open_pins: OpenPins | None = None,
     **keys: Any,
 ) -> PinChanges:
-    return update_pins(membership(live, last, **keys), ids(*wanted), open_pins or pins())
+    return update_pins(membership(live, last, **keys), ids(*wanted), None, open_pins or pins())
 
 
 @pytest.mark.parametrize(
@@ -58,20 +68,50 @@ def test_what_differs_from_our_last_change_is_pinned(
     live: tuple[int, ...], last: tuple[int, ...] | None, wanted: tuple[int, ...], expected: tuple[list[int], list[int]]
 ) -> None:
     changes = updated(live, last, wanted)
-    assert (shown(changes.opened), shown(changes.open), shown(changes.ended)) == (expected, expected, ([], []))
+    assert (shown(changes.opened), shown(changes.standing), shown(changes.ended)) == (expected, expected, ([], []))
 
 
 def test_without_a_memory_members_whose_record_met_the_list_are_ours() -> None:
-    assert shown(updated((1, 2, 5), None, (1,), ours=(1, 2)).open) == ([5], [])
+    assert shown(updated((1, 2, 5), None, (1,), ours=(1, 2)).standing) == ([5], [])
 
 
-def test_what_an_interrupted_run_announced_is_ours() -> None:
-    assert shown(updated((1, 3), (1, 2), (1, 2), announced_in=(3,), announced_out=(2,)).open) == ([], [])
-    assert shown(updated((1, 3), None, (1,), announced_in=(3,)).open) == ([], [])
+@pytest.mark.parametrize(
+    ("live", "move", "expected"),
+    [
+        pytest.param((1, 3), Move((3,), (2,), arrived=True), [1, 3], id="what runs did since"),
+        pytest.param((1,), Move((3,), (), arrived=True), [1, 2, 3], id="a member of ours that went is remembered"),
+        pytest.param((1, 3), Move((3, 4), (2, 1), arrived=False), [1, 3], id="what may have arrived is as it looks"),
+    ],
+)
+def test_what_runs_sent_since_belongs_to_our_last_change(
+    live: tuple[int, ...], move: Move, expected: list[int]
+) -> None:
+    assert last_members(ids(1, 2), ids(*live), [move]).to_list() == expected
+
+
+def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
+    moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((), (3,), arrived=False)]
+    assert members_sent(moves).to_list() == [1, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("live", "last", "pinned", "expected"),
+    [
+        pytest.param((4, 1), (4, 7), pins(), ([1], [7]), id="a swap of the second for the fourth"),
+        pytest.param((4,), (4, 3), pins(outside=(7,)), ([], [7, 3]), id="who took the place of one pinned outside"),
+        pytest.param((4, 7), (4, 7, 2), pins(inside=(2,)), ([], []), id="a pin that ends beyond the limit"),
+    ],
+)
+def test_a_limit_is_counted_as_the_list_counts_it(
+    live: tuple[int, ...], last: tuple[int, ...], pinned: OpenPins, expected: tuple[list[int], list[int]]
+) -> None:
+    """Ranked 4, 7, 3, 1, 2, of which two have a place."""
+    changes = update_pins(membership(live, last), ids(4, 7, 3, 1, 2), 2, pinned)
+    assert [set(side) for side in shown(changes.standing)] == [set(side) for side in expected]
 
 
 def test_a_company_that_is_gone_left_by_itself() -> None:
-    assert shown(updated((1,), (1, 99), (1, 99)).open) == ([], [])
+    assert shown(updated((1,), (1, 99), (1, 99)).standing) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +127,7 @@ def test_a_pin_inside_ends_when_it_is_taken_off(
     live: tuple[int, ...], wanted: tuple[int, ...], expected: Any, ended: Any
 ) -> None:
     changes = updated(live, (1, 5), wanted, pins(inside=(5,)))
-    assert (shown(changes.open), shown(changes.ended)) == (expected, ended)
+    assert (shown(changes.standing), shown(changes.ended)) == (expected, ended)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +143,15 @@ def test_a_pin_outside_ends_when_it_is_put_on(
     live: tuple[int, ...], wanted: tuple[int, ...], expected: Any, ended: Any
 ) -> None:
     changes = updated(live, (1,), wanted, pins(outside=(2,)))
-    assert (shown(changes.open), shown(changes.ended)) == (expected, ended)
+    assert (shown(changes.standing), shown(changes.ended)) == (expected, ended)
 
 
 def test_pins_end_with_their_company() -> None:
     changes = updated((1,), (1,), (1,), pins(inside=(99,), outside=(98,)))
-    assert (shown(changes.open), shown(changes.ended)) == (([], []), ([99], [98]))
+    assert (shown(changes.standing), shown(changes.ended)) == (([], []), ([99], [98]))
 
 
-@pytest.mark.parametrize(("limit", "expected"), [(None, [1, 2, 4, 7]), (2, [1, 4, 7]), (1, [4, 7]), (9, [1, 2, 4, 7])])
+@pytest.mark.parametrize(("limit", "expected"), [(None, [4, 1, 2, 7]), (2, [4, 1, 7]), (1, [4, 7]), (9, [4, 1, 2, 7])])
 def test_a_limit_does_not_count_pins(limit: int | None, expected: list[int]) -> None:
     """Ranked 4, 7, 3, 1, 2: 7 is on the list by a pin, 3 is off it."""
     assert with_pins(ids(4, 7, 3, 1, 2), limit, pins(inside=(7,), outside=(3,))).to_list() == expected
@@ -155,12 +195,12 @@ def test_what_people_left_stands_and_a_second_look_changes_nothing(
 ) -> None:
     before = pins(tuple(inside), tuple(outside - inside))
     seen = membership(tuple(live), None if last is None else tuple(last))
-    changes = update_pins(seen, ids(*wanted), before)
-    after = set(with_pins(ids(*sorted(wanted)), None, changes.open).to_list())
+    changes = update_pins(seen, ids(*wanted), None, before)
+    after = set(with_pins(ids(*sorted(wanted)), None, changes.standing).to_list())
     came = live - (last or frozenset())
     assert (came & set(PORTAL)) <= after, "whoever came stays"
     if last is not None:
         assert not (last - live) & after - {99}, "whoever went stays away"
-    again = update_pins(membership(tuple(after), tuple(after)), ids(*wanted), changes.open)
+    again = update_pins(membership(tuple(after), tuple(after)), ids(*wanted), None, changes.standing)
     assert shown(again.opened) == ([], [])
     assert [set(side) - {99} for side in shown(again.ended)] == [set(), set()]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan
 from tests.plan.drawings import BLANK, TIER_1, TIER_2, drawn, settled, verdict

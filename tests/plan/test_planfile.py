@@ -16,11 +16,11 @@ from polars.testing import assert_frame_equal
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.why import WHY as WHY_TYPE
 from icp_sync.plan.why import Piece, Threshold, Why, why_row
-from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, verdict
+from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 
 LISTS = [
     {"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}},
@@ -36,7 +36,7 @@ PLAN = drawn(
     (OURS, verdict(score=91.0)),
     profile=PROFILE,
     to_make=MissingObjects(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
-    lists={"Tier 1": LiveList("7", pl.Series([2, 3])), "Tiered": LiveList()},
+    lists={"Tier 1": unchanged_list("7", pl.Series([2, 3])), "Tiered": LiveList()},
     last_read=5,
     allow={"list_shrink"},
 ).plan

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.plan.builder import LiveList, PlanPreview
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import changes as changes_of
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.quarantine import Quarantine, QuarantineEntry, input_digests, next_quarantine, schema_digest
 from icp_sync.profile.model.profile import Profile
@@ -28,6 +29,7 @@ from tests.plan.drawings import (
     frame_of,
     profile_of,
     settled,
+    unchanged_list,
     writes,
 )
 
@@ -143,7 +145,7 @@ def moves(drawing: PlanPreview) -> dict[str, tuple[tuple[int, ...], tuple[int, .
 def test_lists_follow_the_record_of_who_is_held_back() -> None:
     """1 would leave tier 1 and 2 would enter it; both are refused, so both stay where they are."""
     portal = ((settled(TIER_1), NO_TIER), (settled(NO_TIER), TIER_1), (BLANK, TIER_1))
-    live = {name: LiveList("7", pl.Series([1])) for name in ("by tier", "by outcome")} | {"active": LiveList("8")}
+    live = {name: unchanged_list("7", pl.Series([1])) for name in ("by tier", "by outcome")} | {"active": LiveList("8")}
     who = {one: entry for one, entry in refused(*portal, profile=LISTED).items() if one < 3}
     drawing = drawn(*portal, profile=LISTED, lists=live, quarantine=in_quarantine(who))
     assert moves(drawing) == {"by tier": ((3,), ()), "by outcome": ((3,), ())}
@@ -152,7 +154,7 @@ def test_lists_follow_the_record_of_who_is_held_back() -> None:
 def test_a_run_over_the_quarantine_changes_nobody_else() -> None:
     portal = ((BLANK, TIER_1), (BLANK, TIER_1), (settled(TIER_2), NO_TIER))
     who = {1: refused(*portal, profile=LISTED)[1]}
-    live = {name: LiveList("7", pl.Series([3])) for name in ("by tier", "by outcome")} | {"active": LiveList("8")}
+    live = {name: unchanged_list("7", pl.Series([3])) for name in ("by tier", "by outcome")} | {"active": LiveList("8")}
     drawing = drawn(*portal, profile=LISTED, lists=live, quarantine=in_quarantine(who, retried=True))
     assert (changed(drawing), held(drawing)) == ([1], [])
     assert moves(drawing) == {"by tier": ((1,), ()), "by outcome": ((1,), ())}

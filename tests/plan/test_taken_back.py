@@ -10,7 +10,7 @@ import pytest
 from icp_sync.plan.changes import Change
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.taken_back import UndoRecord, count_written_again, taken_back
+from icp_sync.plan.taken_back import UndoRecord, count_written_again, merge_undos
 from icp_sync.plan.undo import MemberMoves
 from tests.plan.drawings import (
     OLD_STAMP,
@@ -40,7 +40,7 @@ def undoing(company: int = 1, *, lifts: bool = False, **lists: MemberMoves) -> U
 
 
 def undone(*companies: Company, undos: list[UndoRecord] | None = None, **given: Any) -> GuardrailCheck:
-    return judged("undone", *companies, taken_back=taken_back(undos or [undoing()]), **given)
+    return judged("undone", *companies, taken_back=merge_undos(undos or [undoing()]), **given)
 
 
 def test_writing_the_same_again_is_held() -> None:
@@ -67,7 +67,7 @@ def test_what_the_undo_did_not_take_back_may_be_written(company: Company) -> Non
 
 def test_without_an_undo_there_is_nothing_to_judge() -> None:
     assert judged("undone", (RESTORED, TIER_1)).whole is None
-    assert taken_back([]) is None
+    assert merge_undos([]) is None
 
 
 def test_a_tier_counts_whatever_the_reasons_say() -> None:
@@ -82,24 +82,24 @@ def test_texts_that_are_no_move_count_only_all_together() -> None:
 
 
 def test_undoing_the_undo_lifts_it() -> None:
-    assert taken_back([undoing(), undoing(lifts=True)]) is None
-    again = taken_back([undoing(), undoing(lifts=True), undoing()])
+    assert merge_undos([undoing(), undoing(lifts=True)]) is None
+    again = merge_undos([undoing(), undoing(lifts=True), undoing()])
     assert again is not None
     assert again.companies == 1
 
 
 def test_lifting_it_for_one_company_leaves_the_others() -> None:
-    found = taken_back([undoing(1), undoing(2), undoing(1, lifts=True)])
+    found = merge_undos([undoing(1), undoing(2), undoing(1, lifts=True)])
     assert found is not None
     assert found.texts["id"].unique().to_list() == [2]
 
 
 def test_companies_whose_inputs_changed_are_excused() -> None:
-    assert taken_back([undoing()], excused=[1]) is None
+    assert merge_undos([undoing()], excused=[1]) is None
 
 
 def members_again(change: ListChange, moves: MemberMoves) -> int:
-    taken = taken_back([UndoRecord(False, [], {"Targets": moves})])
+    taken = merge_undos([UndoRecord(False, [], {"Targets": moves})])
     assert taken is not None
     return count_written_again(drawn((OURS_1, TIER_1)).diff, [change], taken, PROFILE.write)
 
@@ -111,7 +111,7 @@ def test_members_an_undo_moved_stay_where_it_put_them() -> None:
 
 
 def test_a_company_counts_once_for_its_tier_and_its_lists() -> None:
-    taken = taken_back([undoing(Targets=MemberMoves(removed=frozenset({1})))])
+    taken = merge_undos([undoing(Targets=MemberMoves(removed=frozenset({1})))])
     change = ListChange("Targets", "static", "7", 9, add=(1,))
     assert taken is not None
     assert count_written_again(drawn((RESTORED, TIER_1)).diff, [change], taken, PROFILE.write) == 1
@@ -120,14 +120,14 @@ def test_a_company_counts_once_for_its_tier_and_its_lists() -> None:
 def test_members_are_lifted_and_excused_like_texts() -> None:
     moves = MemberMoves(removed=frozenset({1, 2}))
     back = MemberMoves(added=frozenset({1}))
-    found = taken_back([UndoRecord(False, [], {"Targets": moves}), UndoRecord(True, [], {"Targets": back})])
+    found = merge_undos([UndoRecord(False, [], {"Targets": moves}), UndoRecord(True, [], {"Targets": back})])
     assert found is not None
     assert found.lists == {"Targets": MemberMoves(removed=frozenset({2}))}
-    assert taken_back([UndoRecord(False, [], {"Targets": moves})], excused=[1, 2]) is None
+    assert merge_undos([UndoRecord(False, [], {"Targets": moves})], excused=[1, 2]) is None
 
 
 def test_a_text_taken_back_twice_counts_by_the_last() -> None:
     later = UndoRecord(False, [Change(1, "undo", {PROPERTY["tier"]: "tier_3"}, {PROPERTY["tier"]: "tier_2"})])
-    found = taken_back([undoing(), later])
+    found = merge_undos([undoing(), later])
     assert found is not None
     assert found.texts.filter(pl.col("property") == PROPERTY["tier"])["value"].to_list() == ["tier_3"]

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.plan.builder import PlanInputs, build_plan
+from icp_sync.plan.builder import build_plan
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.outputs import output_types
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import PlanInputs, PlanPreview, plan_from
+from icp_sync.plan.builder import PlanPreview, plan_from
 from icp_sync.plan.changes import Change, change_frame
 from icp_sync.plan.diff import diff, live_frame
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.builder import LiveList
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.validate_saved_plan import validate
@@ -30,6 +30,7 @@ from tests.plan.drawings import (
     drawn,
     profile_of,
     settled,
+    unchanged_list,
     verdict,
 )
 
@@ -42,7 +43,11 @@ PROFILE = profile_of(lists=LISTS)
 OURS = settled(TIER_1, PROFILE)
 TO_MAKE = MissingObjects(group=True, properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)})
 KEPT = drawn((BLANK, TIER_1), profile=PROFILE, lists={one["name"]: LiveList() for one in LISTS}).plan.lists[2].filters
-LIVE = {"Tier 1": LiveList("7", pl.Series(range(2, 40))), "Tiered": LiveList(), "Kept": LiveList("8", filters=KEPT)}
+LIVE = {
+    "Tier 1": unchanged_list("7", pl.Series(range(2, 40))),
+    "Tiered": LiveList(),
+    "Kept": LiveList("8", filters=KEPT),
+}
 PLAN = drawn(
     (BLANK, TIER_1), (OURS, TIER_2), (OURS, OUTSIDE), (settled(NO_TIER), verdict()),
     profile=PROFILE, to_make=TO_MAKE, lists=LIVE, last_read=4, allow={"list_shrink"},
@@ -147,6 +152,12 @@ def listed(position: int, **changed: object) -> Plan:
     lists = list(PLAN.lists)
     lists[position] = replace(lists[position], **changed)  # type: ignore[arg-type]  # by hand, so anything
     return replace(PLAN, lists=tuple(lists))
+
+
+@pytest.mark.parametrize("undoes", ["", "a" * 65, "run 1", "run\n1"])
+def test_an_undo_of_what_is_no_run_is_refused(undoes: str) -> None:
+    with pytest.raises(PlanUnusable, match="undoes a run whose id is none"):
+        admitted(replace(PLAN, origin=replace(PLAN.origin, undoes=undoes)))
 
 
 @pytest.mark.parametrize(

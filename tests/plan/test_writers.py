@@ -8,7 +8,7 @@ import pytest
 from icp_sync.companies.history import HISTORY, Version, history_frame
 from icp_sync.plan.changes import Change
 from icp_sync.plan.undo import LEFT
-from icp_sync.plan.writers import WRITES, run_writes, unexplained, with_writers
+from icp_sync.plan.writers import WRITES, find_unexplained, run_writes, with_writers
 
 TIER, SCORE = "icp_tier", "icp_fit_score"
 LATER = run_writes("night-2", [Change(1, "data", {TIER: "tier_1"}, {TIER: "tier_2", SCORE: "70"})])
@@ -62,5 +62,5 @@ def test_history_is_asked_only_about_what_moved_and_no_run_explains() -> None:
     rows = left(
         (1, TIER, "tier_2", "moved"), (1, SCORE, "3", "moved"), (2, TIER, "tier_1", "locked"), (3, None, None, "gone")
     )
-    assert unexplained(rows, LATER).select("id", "property").rows() == [(1, SCORE)]
-    assert unexplained(rows, WRITES.to_frame()).height == 2
+    assert find_unexplained(rows, LATER).select("id", "property").rows() == [(1, SCORE)]
+    assert find_unexplained(rows, WRITES.to_frame()).height == 2

@@ -10,9 +10,10 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.builder import PlanInputs, PlanPreview, build_plan
+from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.causes import explain_changes
 from icp_sync.plan.changes import Change, iter_changes, property_names
+from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.steps import Baseline

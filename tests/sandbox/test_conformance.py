@@ -134,6 +134,30 @@ def test_a_search_of_lists_tells_size_and_last_changes_unasked(ask: Ask) -> None
     assert told["hs_last_record_removed_at"].isdecimal()
 
 
+@pytest.mark.parametrize("how", ["cleared", "archived", "by hand"])
+def test_the_dates_of_a_list_tell_whatever_moves_its_members(ask: Ask, portal: SandboxPortal, how: str) -> None:
+    def dates() -> tuple[int, int]:
+        search = {"listIds": ["1"], "offset": 0, "additionalProperties": []}
+        (hit,) = ask("POST", f"{LISTS}/search", search).body["lists"]
+        more = hit["additionalProperties"]
+        return int(more["hs_last_record_added_at"]), int(more.get("hs_last_record_removed_at", 0))
+
+    ask("POST", LISTS, STATIC)
+    portal.move_members("A", add=[101, 102])
+    added, removed = dates()
+    assert removed == 0
+    portal.ahead += 5
+    if how == "cleared":
+        ask("DELETE", f"{LISTS}/1/memberships")
+    elif how == "archived":
+        portal.archive(101)
+    else:
+        portal.move_members("A", remove=[101])
+    again, removed = dates()
+    assert again == added
+    assert removed >= added + 5_000
+
+
 def test_the_lists_of_several_records_are_read_at_once(ask: Ask) -> None:
     ask("POST", LISTS, STATIC)
     ask("PUT", f"{LISTS}/1/memberships/add", ["101"])

@@ -33,6 +33,15 @@ def test_companies_come_and_go_in_bulk(ask: Ask, portal: SandboxPortal) -> None:
     ]
 
 
+def test_members_are_put_on_a_static_list_and_taken_off_by_people(ask: Ask, portal: SandboxPortal) -> None:
+    made = ask("POST", "/crm/v3/lists", {"name": "A", "objectTypeId": "0-2", "processingType": "MANUAL"}).body["list"]
+    assert ask("POST", "/sandbox/lists/members", {"list": "A", "add": [101, 102]}).status == 204
+    assert ask("POST", "/sandbox/lists/members", {"list": made["listId"], "remove": [101]}).status == 204
+    assert portal.list_members("A") == [102]
+    refused = ask("POST", "/sandbox/lists/members", {"list": "B", "add": [101]})
+    assert (refused.status, refused.body["message"]) == (400, "no list 'B'")
+
+
 def test_bulk_edits_share_a_moment_and_are_done_all_or_none(ask: Ask, portal: SandboxPortal) -> None:
     portal.clock = iter(float(second) for second in range(2_000_000_000, 2_000_000_100)).__next__
     edits = [{"id": one, "properties": {"city": "Ulm"}} for one in (101, 102)]

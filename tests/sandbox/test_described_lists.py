@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.lists.members import MOST_CLEARED
+from icp_sync.sandbox.lists.static_members import MOST_CLEARED
 from tests.sandbox.conftest import Ask, Clock
 
 LISTS = "/crm/v3/lists"

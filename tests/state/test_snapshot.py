@@ -142,7 +142,7 @@ def test_another_format_is_named(kept: StateDirectory) -> None:
 
 def test_one_of_before_there_were_differences_is_one_without(kept: StateDirectory) -> None:
     pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"") | {"format": 1, "check": ""}
-    del pointer["differences"]
+    del pointer["differences"], pointer["decided"]
     check = hashlib.sha256(orjson.dumps(pointer)).hexdigest()[:16]
     kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"check": check}))
     found = SnapshotStore(kept, 1, "icp").load()
@@ -158,15 +158,16 @@ def test_a_second_file_without_the_columns_of_differences_is_seen(state: StateDi
 
 def test_differences_are_replaced_without_the_companies(kept: StateDirectory) -> None:
     companies = parquet(kept)
-    SnapshotStore(kept, 1, "icp").save_differences(NO_DIFFERENCES)
+    SnapshotStore(kept, 1, "icp").save_differences(NO_DIFFERENCES, decided=True)
     found = SnapshotStore(kept, 1, "icp").load()
     assert isinstance(found, Snapshot)
     assert (found.differences.height, found.companies.height, parquet(kept)) == (0, 2, companies)
+    assert found.decided
     assert len(list(kept.path.iterdir())) == 3
 
 
 def test_without_a_snapshot_no_differences_are_kept(state: StateDirectory) -> None:
-    SnapshotStore(state, 1, "icp").save_differences(KEPT.differences)
+    SnapshotStore(state, 1, "icp").save_differences(KEPT.differences, decided=True)
     assert list(state.path.iterdir()) == []
 
 

@@ -13,3 +13,8 @@ def lines(view: RenderableType) -> list[str]:
     console.print(view)
     assert isinstance(console.file, StringIO)
     return [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+
+
+def text_of(view: RenderableType) -> str:
+    """The same as one text."""
+    return "\n".join(lines(view))

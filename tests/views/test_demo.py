@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.report import ApplyResult, Report
 from icp_sync.views.demo import demo_view
-from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, settled, verdict
+from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 from tests.views.rendering import lines
 
 LISTS = [
@@ -23,7 +23,10 @@ def shown() -> list[str]:
     profile = profile_of(lists=LISTS)
     drawing = drawn(*PORTAL, profile=profile, lists={"Tier 1": LiveList(), "Tiered": LiveList()})
     first = Report(drawing.plan, ApplyResult(companies=3, lists=2, created=("group icp_sync",)), {"GET /a": 10}, 1.0)
-    live = {"Tier 1": LiveList("7", pl.Series([1, 2])), "Tiered": LiveList("8", filters=drawing.plan.lists[1].filters)}
+    live = {
+        "Tier 1": unchanged_list("7", pl.Series([1, 2])),
+        "Tiered": LiveList("8", filters=drawing.plan.lists[1].filters),
+    }
     again = drawn(*((settled(judged), judged) for _, judged in PORTAL), profile=profile, lists=live)
     return lines(demo_view(drawing, first, Report(again.plan, ApplyResult(), {"GET /a": 14}, 0.5)))
 

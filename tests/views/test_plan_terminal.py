@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from icp_sync.plan.builder import LiveList, PlanPreview
+from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
@@ -19,7 +19,18 @@ from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.report import ApplyResult, Report, Skipped
 from icp_sync.views.lists import lists_view
 from icp_sync.views.plan_terminal import guardrails_view, plan_view, report_view
-from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, STAMP, TIER_1, drawn, profile_of, settled, verdict
+from tests.plan.drawings import (
+    BLANK,
+    NO_TIER,
+    OUTSIDE,
+    STAMP,
+    TIER_1,
+    drawn,
+    profile_of,
+    settled,
+    unchanged_list,
+    verdict,
+)
 from tests.views.rendering import lines
 
 WORKFLOWS = "gets a first tier or changes tier: HubSpot workflows that enrol on these properties will start for each"
@@ -28,7 +39,7 @@ LISTS = [{"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}}]
 DRAWING = drawn(
     (BLANK, TIER_1), (OURS, NO_TIER), (OURS, OUTSIDE), ({"tier": "tier_3"}, verdict(score=50.0)),
     profile=profile_of(lists=LISTS),
-    lists={"Tier 1": LiveList("7", pl.Series([2, 3]))},
+    lists={"Tier 1": unchanged_list("7", pl.Series([2, 3]))},
     to_make=MissingObjects(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
 )  # fmt: skip
 

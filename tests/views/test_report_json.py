@@ -10,14 +10,25 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed
-from icp_sync.plan.builder import LiveList
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import NAMES
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.report import ApplyResult, Report, Skipped
 from icp_sync.views.error_json import error_document
 from icp_sync.views.report_json import MOST_LISTED, report_document
-from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, PROFILE, TIER_1, drawn, origin_of, profile_of, settled
+from tests.plan.drawings import (
+    BLANK,
+    NO_TIER,
+    OUTSIDE,
+    PROFILE,
+    TIER_1,
+    drawn,
+    origin_of,
+    profile_of,
+    settled,
+    unchanged_list,
+)
 
 LISTS = [
     {"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}},
@@ -27,7 +38,7 @@ WITH_LISTS = profile_of(lists=LISTS)
 PLAN = drawn(
     (BLANK, TIER_1), (settled(TIER_1), NO_TIER), (settled(TIER_1), OUTSIDE), ({"tier": "tier_3"}, TIER_1),
     profile=WITH_LISTS,
-    lists={"Tier 1": LiveList("7", pl.Series([2, 3])), "Tiered": LiveList()},
+    lists={"Tier 1": unchanged_list("7", pl.Series([2, 3])), "Tiered": LiveList()},
     to_make=MissingObjects(properties=("icp_fit_score",), options={"icp_fit_outcome": ("tiered",)}),
     last_read=8,
 ).plan  # fmt: skip
@@ -38,7 +49,7 @@ PROMISED = {
 }  # fmt: skip
 OURS_BESIDE = {
     "as_of", "causes", "put_back", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
-    "unrecognised_examples", "quarantined", "quarantined_total", "held", "overrides"}  # fmt: skip
+    "unrecognised_examples", "quarantined", "quarantined_total", "held", "overrides", "pins"}  # fmt: skip
 
 
 def document(

@@ -13,13 +13,13 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.lint import (
+    arr_against_mrr,
     bands,
     basics,
     ecp_within_icp,
     options,
     portal,
     reachability,
-    recurring_revenue,
     review_date,
     spelling,
     template_leftovers,
@@ -42,7 +42,7 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "odd-characters": Rule(spelling.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
         "mostly-revenue": Rule(weights.mostly_revenue),
-        "contradictory-money": Rule(recurring_revenue.contradictory_amounts),
+        "contradictory-money": Rule(arr_against_mrr.contradictory_amounts),
         "band-gap": Rule(bands.gaps),
         "band-overlap": Rule(bands.overlaps),
         "nobody": Rule(reachability.unsatisfiable),

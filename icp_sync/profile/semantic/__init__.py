@@ -50,7 +50,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "formula": derived.formulas_parse,
         "derived-name": derived.derived_names_are_new,
         "derived-number": derived.derived_values_are_compared_as_numbers,
-        "derived-place": derived.extracted_properties_are_not_derived,
+        "derived-place": derived.location_and_capacity_are_not_derived,
         "expression": criteria.expressions_compile,
         "partial-order": criteria.partial_credits_fall,
         "tier-order": tiers.thresholds_fall,

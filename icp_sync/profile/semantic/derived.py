@@ -53,7 +53,7 @@ def derived_values_are_compared_as_numbers(draft: PartialProfile) -> Iterator[Fi
             yield Finding(leaf.path, message)
 
 
-def extracted_properties_are_not_derived(draft: PartialProfile) -> Iterator[Finding]:
+def location_and_capacity_are_not_derived(draft: PartialProfile) -> Iterator[Finding]:
     """The `location` block and a capacity's `per` name properties of the portal."""
     for part in type(draft.location).model_fields:
         for n, name in enumerate(getattr(draft.location, part)):

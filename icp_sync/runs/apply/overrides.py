@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.overrides import Decided
+from icp_sync.runs.three_way import Decided
 from icp_sync.state.ledger.overrides import Override
 
 MERGED = "merged"
@@ -19,6 +19,7 @@ def save_overrides(profile_run: ProfileRun, decided: Decided) -> None:
     """Open and end overrides as decided, and remember the sources that proved to be ours. Raises StateUnusable."""
     overrides = profile_run.store.overrides
     decisions = decided.decisions
+    # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.sources.add(decided.ours)
     overrides.open([*_opened(profile_run, decisions), *_inherited(profile_run, decided.inherited)])
     ends = decisions.filter(pl.col("action") == "end", pl.col("ended_at").is_not_null())

@@ -100,6 +100,7 @@ class ListSync:
         self.journal.announce_list(change.name, list_id, add, remove)
         # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
         moved = lists.change_members(self.profile_run.connection, list_id, add, remove, self._mark_dirty)
+        self._record_moved(change)
         if before is not None:
             self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)
         if (moved.added or moved.removed) and change.id is not None:
@@ -110,7 +111,15 @@ class ListSync:
         """Save that this run changes the list, which invalidates the members cached in snapshots even after a crash."""
         known = self.profile_run.store.lists.get(change.name)
         known = known or ListRecord(change.name, change.kind, self.profile_run.session.now)
-        self._record(replace(known, id=list_id, changed_by=self.profile_run.run_id))
+        run = self.profile_run
+        moment = run.clock()
+        self._record(replace(known, id=list_id, changed_by=run.run_id, changed_from=moment, changed_until=moment))
+
+    def _record_moved(self, change: ListChange) -> None:
+        """Save when the last call was answered: HubSpot dates the list's last change by our own calls."""
+        known = self.profile_run.store.lists.get(change.name)
+        if known is not None:
+            self._record(replace(known, changed_until=self.profile_run.clock()))
 
     def _mark_dirty(self) -> None:
         """Called after each call of a long list, so that a stop between two calls counts as a partial write."""

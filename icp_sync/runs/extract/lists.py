@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.builder import LiveList
+from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal import lists
 from icp_sync.portal.client.clock import parse_timestamp
@@ -18,6 +18,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.extract.list_dates import untouched_members
 from icp_sync.state.lists import ListRecord
 from icp_sync.state.store import StateStore
 
@@ -32,12 +33,14 @@ class ResolvedLists:
     """The id of our list folder (None = none yet), and list name → the live list.
 
     `with_members`: static lists come with their member ids. `notes`: stale lists a person should look after.
+    `found`: list name → the list as it was found, None = not created yet.
     """
 
     folder_id: str | None
     live: Mapping[str, LiveList]
     with_members: bool = True
     notes: tuple[str, ...] = ()
+    found: Mapping[str, PortalList | None] = field(default_factory=dict)
 
 
 def resolve_lists(
@@ -50,16 +53,19 @@ def resolve_lists(
 ) -> ResolvedLists:
     """Find each list by its recorded id, then by folder and name; the folder by its recorded id, then by name.
 
-    `cached`: list id → member ids in the last snapshot, used while the list's size is the same; None reads no
+    `cached`: list id → member ids in the last snapshot, used while nobody else changed the list; None reads no
     members. `keepers`: the profiles that keep lists from the same state directory; lists of any other are reported in
     the notes, None reports none of them. Raises PreflightFailed naming every list that is not ours.
     """
-    # Members come 250 a page: a list of 200,000 takes 800 calls to read, so an unchanged size is taken as unchanged
-    # members unless a run of ours has changed the list since.
+    # Members come 250 a page: a list of 200,000 takes 800 calls to read, so the same size and the same dates of the
+    # last member that came and went are taken as the same members, unless a run of ours has changed the list since.
     if not profile.lists:
         return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), keepers)))
     folders = lists.folder_ids(connection, FOLDER, known_folders(known))
-    candidates = {target.name: _candidates(connection, target, known.get(target.name)) for target in profile.lists}
+    by_id = _static_by_id(connection, profile, known)
+    candidates = {
+        target.name: _candidates(connection, target, known.get(target.name), by_id) for target in profile.lists
+    }
     in_folder = _lists_in_folders(connection, folders, candidates, known)
     refusals = [
         why
@@ -71,11 +77,10 @@ def resolve_lists(
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
     kept = {candidate.id for matches in candidates.values() for candidate in matches}
     notes = tuple(_abandoned_lists(connection, profile, known, kept, keepers))
-    live = {
-        target.name: _live(connection, target, next(iter(candidates[target.name]), None), cached)
-        for target in profile.lists
-    }
-    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes)
+    found = {name: next(iter(matches), None) for name, matches in candidates.items()}
+    untouched = None if cached is None else untouched_members(found, known, cached)
+    live = {target.name: _live(connection, target, found[target.name], untouched) for target in profile.lists}
+    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, found)
 
 
 def _abandoned_lists(
@@ -135,11 +140,21 @@ def _lists_in_folders(
     return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
 
 
-def _candidates(connection: Connection, target: TargetList, known: ListRecord | None) -> tuple[PortalList, ...]:
+def _static_by_id(
+    connection: Connection, profile: Profile, known: Mapping[str, ListRecord]
+) -> Mapping[str, PortalList]:
+    """List id → the list, of the static lists whose id is recorded; one search for all of them."""
+    records = [known.get(target.name) for target in profile.lists if target.kind == "static"]
+    return lists.find_by_ids(connection, {record.id for record in records if record is not None and record.id})
+
+
+def _candidates(
+    connection: Connection, target: TargetList, known: ListRecord | None, by_id: Mapping[str, PortalList]
+) -> tuple[PortalList, ...]:
     """The list with the recorded id, whatever its name now; else every list of the target's name."""
-    # Names are not unique over time and people rename lists; the id is.
+    # Names are not unique over time and people rename lists; the id is. Searches do not show a list made just now.
     if known and known.id:
-        recorded = lists.get(connection, known.id, filters=target.kind == "active")
+        recorded = by_id.get(known.id) or lists.get(connection, known.id, filters=target.kind == "active")
         if recorded is not None:
             return (recorded,)
     return lists.find_by_name(connection, target.name)
@@ -185,20 +200,22 @@ def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
 
 
 def _live(
-    connection: Connection, target: TargetList, portal_list: PortalList | None, cached: Mapping[str, pl.Series] | None
+    connection: Connection,
+    target: TargetList,
+    portal_list: PortalList | None,
+    untouched: Mapping[str, pl.Series] | None,
 ) -> LiveList:
+    """The list with its filters or members; `untouched` None reads no members."""
     if portal_list is None:
         return LiveList()
-    if cached is None:
+    if untouched is None:
         return LiveList(portal_list.id)
     if target.kind == "active":
         with_filters = (
             portal_list if portal_list.filters is not None else lists.get(connection, portal_list.id, filters=True)
         )
         return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
-    cached_ids = cached.get(portal_list.id)
-    if cached_ids is not None and cached_ids.len() == portal_list.size:
-        return LiveList(portal_list.id, cached_ids)
-    return LiveList(
-        portal_list.id, pl.Series(lists.members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
-    )
+    members = untouched.get(portal_list.id)
+    if members is None:
+        members = pl.Series(lists.members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
+    return LiveList(portal_list.id, members)

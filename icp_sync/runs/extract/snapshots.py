@@ -55,7 +55,8 @@ class SnapshotWriter:
     """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
-    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`).
+    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`). `is_decided`: see
+    `Snapshot.decided`.
     """
 
     profile_run: ProfileRun
@@ -64,6 +65,7 @@ class SnapshotWriter:
     members: Mapping[str, pl.Series]
     changed_by: Mapping[str, str | None]
     differences: pl.DataFrame
+    is_decided: bool = False
 
     def save(self) -> None:
         """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again."""
@@ -82,14 +84,14 @@ class SnapshotWriter:
             companies = companies if frame.is_empty() else snapshot_frames.apply_writes(companies, frame)
         return replace(self, extract=replace(self.extract, companies=companies))
 
-    def settled(self, unsettled: Collection[int], kept: pl.DataFrame) -> SnapshotWriter:
+    def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
         """The same writer without the differences this run has settled (see `differences.settle`)."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
-        return replace(self, differences=settle(self.differences, ids, kept))
+        return replace(self, differences=settle(self.differences, ids, kept), is_decided=is_decided)
 
     def save_differences(self) -> None:
         """Save the differences alone, for a run that wrote nothing."""
-        self.profile_run.store.snapshot.save_differences(self.differences)
+        self.profile_run.store.snapshot.save_differences(self.differences, decided=self.is_decided)
 
     def modified_dates(self, ids: pl.Series) -> dict[int, str]:
         """Company id → its `hs_lastmodifieddate` in the extract; companies without one are left out."""
@@ -109,7 +111,7 @@ class SnapshotWriter:
         rows, extract = snapshot_frames.with_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
         times = (extract.watermark, extract.last_full_at, as_of)
-        snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences)
+        snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences, decided=self.is_decided)
         self.profile_run.store.snapshot.save(snapshot)
 
 

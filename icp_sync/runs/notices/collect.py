@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.notify.metrics import RunFigures
 from icp_sync.runs.notices.facts import RunNotices, notices_of_error, notices_of_result
-from icp_sync.runs.notices.figures import figures_of_failure, figures_of_result
+from icp_sync.runs.notices.figures import LedgerFigures, figures_of_failure, figures_of_result, read_figures
 from icp_sync.runs.ports import NoticeMemory
 from icp_sync.runs.run import RunResult
 from icp_sync.runs.session import PortalSession
@@ -49,20 +48,20 @@ def collect_figures(
     session: PortalSession | None, files: str, results: Sequence[RunResult] | None, exit_code: int
 ) -> list[RunFigures]:
     """The figures of each profile for the metrics; `results` None: an error ended all runs before a report."""
-    successes = _last_successes(session)
+    known = _ledger_figures(session)
     if results is None:
         names = _names(session) or [files]
-        return [figures_of_failure(name, session, exit_code, successes.get(name)) for name in names]
+        return [figures_of_failure(name, session, exit_code, known.get(name, LedgerFigures())) for name in names]
     codes = [exit_code if len(results) == 1 else result.report.exit_code for result in results]
     return [
-        figures_of_result(result, code, successes.get(result.report.plan.origin.profile_name))
+        figures_of_result(result, code, known.get(result.report.plan.origin.profile_name, LedgerFigures()))
         for result, code in zip(results, codes, strict=True)
     ]
 
 
 def _of_result(session: PortalSession, result: RunResult, link: RecordLink) -> Notified:
     origin = result.report.plan.origin
-    (profile,) = (one.profile for one in session.profiles if one.profile.name == origin.profile_name)
+    (loaded,) = (one for one in session.profiles if one.profile.name == origin.profile_name)
     stores = [store for store in _stores(session) if store.profile == origin.profile_name]
     overrides: list[Override] = []
     with suppress(StateUnusable):  # a ledger that cannot be read is what the message tells of
@@ -70,9 +69,10 @@ def _of_result(session: PortalSession, result: RunResult, link: RecordLink) -> N
     notices = notices_of_result(
         result,
         session.options.allow,
-        profile.profile.review_by,
+        loaded.profile.profile.review_by,
         lambda company: link(result.ui_domain, origin.portal_id, company),
         overrides,
+        session.options_again(loaded),
     )
     return Notified(notices, [store.notices for store in stores])
 
@@ -91,8 +91,8 @@ def _stores(session: PortalSession | None) -> list[StateStore]:
         return []
 
 
-def _last_successes(session: PortalSession | None) -> dict[str, dt.datetime | None]:
-    """Profile → the end of its latest run with exit code 0, where the ledger can be read."""
+def _ledger_figures(session: PortalSession | None) -> dict[str, LedgerFigures]:
+    """Profile → what the ledger tells of it, where it can be read."""
     with suppress(StateUnusable):
-        return {store.profile: store.runs.last_success() for store in _stores(session)}
+        return {store.profile: read_figures(store) for store in _stores(session)}
     return {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid, StateUnusable
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
@@ -40,8 +41,12 @@ def notices_of_result(
     review_by: dt.date | None,
     link: Link,
     overrides: Sequence[Override] = (),
+    again: Sequence[str] = (),
 ) -> RunNotices:
-    """The notices of a run that got as far as a report. `review_by`: of its profile; `overrides`: those open."""
+    """The notices of a run that got as far as a report. `review_by`: of its profile; `overrides`: those open.
+
+    `again`: the options that the next command needs, as words.
+    """
     report, origin = result.report, result.report.plan.origin
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
@@ -56,7 +61,7 @@ def notices_of_result(
     facts = Facts(
         profile=origin.profile_name,
         portal_id=origin.portal_id,
-        run_id=origin.run_id,
+        run_id=result.run_id,
         host=platform.node(),
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
@@ -72,11 +77,11 @@ def notices_of_result(
             "quarantine": refused,
         },
         next={
-            "run": _next_command(report.error, [check.name for check in holding]),
-            "overrides": "icp-sync overrides",
-            "outage": "icp-sync overrides",
-            "review": "icp-sync check, then write the next review_by",
-            "quarantine": "icp-sync retry-failed",
+            "run": _way_on(result, [check.name for check in holding], again),
+            "overrides": _command("overrides", *again),
+            "outage": _command("overrides", *again),
+            "review": f"{_command('check', *again)}, then write the next review_by",
+            "quarantine": _command("retry-failed", *again),
         },
     )
     return RunNotices(topics, facts)
@@ -90,7 +95,7 @@ def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -
         run_id="",
         host=platform.node(),
         what={"run": _sentence(error)},
-        next={"run": _next_command(error)},
+        next={"run": "icp-sync check" if isinstance(error, ProfileInvalid) else "icp-sync doctor"},
     )
     return RunNotices((run_topic(error),), facts)
 
@@ -123,10 +128,16 @@ def _overrides_sentence(count: int) -> str:
     return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 
-def _next_command(error: IcpSyncError | None, guardrails: Sequence[str] = ()) -> str:
+def _way_on(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
+    """What to type after a run that stands in the ledger; `guardrails`: those that held its plan."""
+    error, show = result.report.error, _command("show", result.run_id, *again)
     if isinstance(error, GuardrailHeld):
-        allowed = " ".join(f"--allow {name}" for name in dict.fromkeys(guardrails))
-        return f'icp-sync show {error.plan.stem}, then icp-sync apply {error.plan} {allowed} --because "…"'
-    if isinstance(error, ProfileInvalid):
-        return "icp-sync check"
-    return "icp-sync run" if isinstance(error, PartlyApplied) else "icp-sync doctor"
+        allowed = [word for name in dict.fromkeys(guardrails) for word in ("--allow", name)]
+        return f'{show}, then {_command("apply", str(error.plan), *allowed, *again)} --because "…"'
+    if isinstance(error, StateUnusable):
+        return _command("doctor", *again)
+    return f"{show}, then {_command('run', *again)}" if isinstance(error, PartlyApplied) else show
+
+
+def _command(*words: str) -> str:
+    return shlex.join(["icp-sync", *words])

@@ -120,6 +120,14 @@ class Lists:
                 return crm_list
         raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
 
+    def find(self, list_id_or_name: int | str, now: int) -> List:
+        """The list of that id or name; LookupError without one."""
+        for crm_list in self.undeleted(now):
+            if str(list_id_or_name) in {str(crm_list.id), crm_list.name}:
+                return crm_list
+        message = f"no list {list_id_or_name!r}"
+        raise LookupError(message)
+
     def undeleted(self, now: int) -> list[List]:
         return [self.refresh(crm_list, now) for crm_list in self._lists.values() if crm_list.deleted_at is None]
 
@@ -159,10 +167,11 @@ class Lists:
             if record_id in crm_list.members and crm_list.object_type == COMPANY
         ]
 
-    def forget(self, record_id: int) -> None:
+    def forget(self, record_id: int, now: int) -> None:
         """Remove a record from every list, as archiving and merging do."""
         for crm_list in self._lists.values():
-            crm_list.members.pop(record_id, None)
+            if crm_list.members.pop(record_id, None) is not None:
+                crm_list.removed_at = now
 
     def refresh(self, crm_list: List, now: int) -> List:
         """Fill an active list, once the delay after the last change has passed."""

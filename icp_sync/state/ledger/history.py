@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from icp_sync.plan.changes import Change
+from icp_sync.plan.pins import Move
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEntry
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.journal import WriteStatus
@@ -59,7 +60,7 @@ def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
 
 
-def written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+def list_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
     """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
 
     Raises StateUnusable.
@@ -109,6 +110,23 @@ def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
             ListChangeRecord(name, list_id, sent_at, answered_at, tuple(added), tuple(removed), failed)
             for name, list_id, sent_at, answered_at, added, removed, failed in rows
         )
+
+
+def list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
+    """List id → the members that runs of any profile moved since then (None: ever), in their order.
+
+    Raises StateUnusable.
+    """
+    query = select(_LIST).join(_RUN, _RUN.c.id == _LIST.c.run).order_by(_LIST.c.id)
+    query = query.where(_RUN.c.portal_id == portal_id, _LIST.c.list_id.is_not(None))
+    query = query if since is None else query.where(_LIST.c.sent_at >= since)
+    moves: dict[str, tuple[Move, ...]] = {}
+    with ledger.read() as connection:
+        for row in connection.execute(query):
+            arrived = row.answered_at is not None and row.failed is None
+            move = Move(tuple(row.added), tuple(row.removed), arrived)
+            moves[row.list_id] = (*moves.get(row.list_id, ()), move)
+    return moves
 
 
 def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:

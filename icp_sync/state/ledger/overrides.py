@@ -68,7 +68,7 @@ class Overrides:
             rows = connection.execute(query.order_by(_OVERRIDE.c.company_id, _OVERRIDE.c.property)).mappings()
             return tuple(Override(**row) for row in rows)
 
-    def found_by(self, run_id: str) -> frozenset[int]:
+    def companies_of(self, run_id: str) -> frozenset[int]:
         """The companies of which that run opened an override, whether or not it has ended."""
         query = select(_OVERRIDE.c.company_id).where(self._own, _OVERRIDE.c.found_by == run_id)
         with self.ledger.read() as connection:

@@ -58,11 +58,11 @@ def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> No
 def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    assert history.written_changes(ledger, journal.run) == (PROMOTED, SCORED)
+    assert history.list_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
     journal.answer_batch(1, [Result(17, "unknown"), Result(18, "rejected", "no such option")], CHANGES)
-    assert history.written_changes(ledger, journal.run) == (PROMOTED,)
+    assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
     journal.answer_batch(1, [Result(17, "written"), Result(18, "skipped", "gone")], CHANGES)
-    assert history.written_changes(ledger, journal.run) == (PROMOTED,)
+    assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
 
 
 def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledger: Ledger) -> None:

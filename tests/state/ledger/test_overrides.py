@@ -57,8 +57,8 @@ def test_ended_ones_are_remembered_with_the_moment_of_the_portal(overrides: Over
 def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: Overrides) -> None:
     overrides.open([BY_HAND, EMPTIED])
     overrides.end({(17, "icp_tier"): NIGHT}, "released")
-    assert overrides.found_by("a") == {9, 17}
-    assert overrides.found_by("b") == frozenset()
+    assert overrides.companies_of("a") == {9, 17}
+    assert overrides.companies_of("b") == frozenset()
 
 
 def test_a_pin_stands_until_it_is_ended(ledger: Ledger) -> None:

@@ -5,10 +5,11 @@ from starlette.routing import Route
 from icp_sync.sandbox.http.control.calls import CALLING
 from icp_sync.sandbox.http.control.companies import COMPANIES
 from icp_sync.sandbox.http.control.control_route import ControlRoute
+from icp_sync.sandbox.http.control.lists import LISTS
 from icp_sync.sandbox.http.control.settings import CHANGING
 from icp_sync.sandbox.portal import SandboxPortal
 
-CONTROLS: tuple[ControlRoute, ...] = (*CALLING, *CHANGING, *COMPANIES)
+CONTROLS: tuple[ControlRoute, ...] = (*CALLING, *CHANGING, *COMPANIES, *LISTS)
 
 
 def control_routes(portal: SandboxPortal) -> list[Route]:

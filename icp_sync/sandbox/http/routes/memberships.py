@@ -6,7 +6,7 @@ from typing import Any
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
 from icp_sync.sandbox.lists.lists import COMPANY, List
-from icp_sync.sandbox.lists.members import change_members, clear_members, require_static
+from icp_sync.sandbox.lists.static_members import change_members, clear_members, require_static
 from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
 
@@ -53,7 +53,7 @@ def _add_and_remove(request: ApiRequest) -> ApiResponse:
 
 
 def _clear(request: ApiRequest) -> ApiResponse:
-    clear_members(_list(request))
+    clear_members(_list(request), request.now)
     return ApiResponse(status=204)
 
 

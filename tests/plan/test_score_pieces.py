@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from icp_sync.plan import planfile
 from icp_sync.plan.changes import iter_changes
-from icp_sync.plan.pieces import PIECES, bounded
+from icp_sync.plan.score_pieces import PIECES, bounded
 from icp_sync.plan.sentence import sentence
 from icp_sync.plan.steps import Baseline
 from icp_sync.plan.why import MAX_PIECES, Why

@@ -7,7 +7,7 @@ import itertools
 import polars as pl
 import pytest
 
-from icp_sync.scoring.phrases import ConditionalPhrase, counted, join_applicable
+from icp_sync.scoring.conditional_text import ConditionalPhrase, counted, join_applicable
 
 
 @pytest.mark.parametrize("many", [1, 8, 9, 17])

@@ -72,6 +72,7 @@ def open_standing(companies: pl.DataFrame, remembered: Sequence[Override], tier:
     """What stands before anything is asked: tiers with an open override whose value is still there."""
     if tier is None or not remembered:
         return Standing()
+    # Before scoring, since a tier that stands takes its place in capacity from others.
     values = {override.company_id: override.value for override in remembered if override.property == tier}
     rows = companies.filter(pl.col(ID).is_in(list(values))).select(ID, pl.col(tier).fill_null(""))
     return Standing(frozenset(company_id for company_id, text in rows.iter_rows() if values[company_id] == text))
@@ -95,6 +96,7 @@ def decide_overrides(
         return Decided()
     overrides = _override_frame(source, remembered)
     survivors = merged_into(companies, overrides[ID])
+    # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _candidates(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
     rows = _diff(source, companies.filter(pl.col(ID).is_in(ids.implode())), scores, differences)
@@ -109,6 +111,7 @@ def decide_overrides(
 
 def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:
     """The decisions, and the rules with the sources that history proved to be ours."""
+    # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
     history, rules = _history(source, needs_history(questions, rules), rules)
     decisions = decide(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
@@ -123,6 +126,7 @@ def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple
     """The history of tiers, flags and stamps of companies, and the rules with the sources it proves to be ours."""
     if not ids:
         return HISTORY.to_frame(), rules
+    # The stamp is asked for in the same call: who wrote `NAME@DIGEST` there is us, whatever HubSpot calls a key.
     stamp = rules.write.profile
     names = [name for name in (rules.tier, rules.flag, stamp) if name]
     history = read_history(source.profile_run.connection, ids, names)

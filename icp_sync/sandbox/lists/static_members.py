@@ -17,11 +17,13 @@ def require_static(crm_list: List) -> List:
     return crm_list
 
 
-def clear_members(crm_list: List) -> None:
+def clear_members(crm_list: List, now: int) -> None:
     """Remove all members of a static list of fewer than 100,000."""
     if len(require_static(crm_list).members) >= MOST_CLEARED:
         raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
-    crm_list.members.clear()
+    if crm_list.members:
+        crm_list.members.clear()
+        crm_list.removed_at = now
 
 
 def change_members(

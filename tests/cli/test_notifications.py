@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.store.sources import person
+from icp_sync.state.ledger.pins import Pin
+from icp_sync.state.store import StateHome
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 from tests.cli.test_several import other
@@ -86,7 +90,8 @@ def test_a_held_plan_is_told_once_with_the_way_on(
     assert "Causes: " in body
     assert f"/contacts/{number}/record/0-2/" in body
     assert f"Run {ended[0].document['run_id']} on " in body
-    assert re.search(r"Next: icp-sync show \S+, then icp-sync apply .*\.jsonl --allow .* --because ", body)
+    run_id = ended[0].document["run_id"]
+    assert re.search(rf'Next: icp-sync show {run_id}, then icp-sync apply .*\.jsonl --allow .* --because "…"$', body)
     assert pings(switch) == ["/start", "/4"] * 2
 
 
@@ -145,6 +150,57 @@ def test_a_crash_is_told_pinged_and_counted(
     assert "value of a company" not in body
     assert pings(switch) == ["/start", "/1"]
     assert values(metrics)["icp_sync_exit_code{}"] == 1
+
+
+def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
+) -> None:
+    icp_sync("plan", "--out", tmp_path / "plan.jsonl")
+    portal.faults.reject_company(min(map(int, portal.values())))
+    ended = icp_sync("apply", tmp_path / "plan.jsonl", "--json")
+    assert ended.code == 5
+    applied = icp_sync("history", "--json").document["runs"][0]["run_id"]
+    assert applied != ended.document["run_id"]
+    body = messages(service)[0][1]
+    assert f"Run {applied} on " in body
+    assert body.endswith(f"Next: icp-sync show {applied}, then icp-sync run")
+    assert icp_sync("show", applied).code == 0
+
+
+def test_the_next_command_names_the_profile_and_the_state_that_were_named(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
+) -> None:
+    portal.faults.reject_company(min(map(int, portal.values())))
+    named = ("--profile", str(PROFILES / "small.yaml"), "--state", str(tmp_path / "named"))
+    assert icp_sync("run", *named).code == 5
+    told = dict(messages(service))
+    assert {body.rpartition(" --profile ")[2] for body in told.values()} == {" ".join(named[1:])}
+
+
+def test_a_plan_file_that_cannot_be_read_is_told_and_pinged(
+    icp_sync: Command, tmp_path: Path, service: Inbox, switch: Inbox
+) -> None:
+    ended = icp_sync("apply", tmp_path / "missing.jsonl", "--json")
+    assert (ended.code, ended.document["error"]["code"], ended.document["notified"]) == (1, "plan_unusable", True)
+    assert [title for title, _ in messages(service)] == ["icp_sync failed: small"]
+    assert pings(switch) == ["/start", "/1"]
+
+
+def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metrics: Path
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_PORTAL_ID", str(portal.portal_id))
+    icp_sync("run")
+    company = min(map(int, portal.values()))
+    portal.edit_company(company, {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    icp_sync("run")
+    store = StateHome(tmp_path / "state").open(portal.portal_id, "small")
+    ours = next(record.id for record in store.lists.known().values() if record.id)
+    store.pins.open([Pin(list_id, company, "in", dt.datetime.now(dt.UTC)) for list_id in (ours, "another's")])
+    portal.tokens.clear()
+    assert icp_sync("run").code == 1
+    figures = values(metrics)
+    assert (figures["icp_sync_overrides{}"], figures["icp_sync_pins{}"]) == (1, 1)
 
 
 @pytest.mark.parametrize("command", ["plan", "check", "doctor"])

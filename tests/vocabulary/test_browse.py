@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.catalogue import KINDS, Kind, entry, names, suggest
+from icp_sync.vocabulary.browse import KINDS, Kind, entry, names, suggest
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 

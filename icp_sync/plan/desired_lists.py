@@ -1,0 +1,73 @@
+"""The members each list should have, with those people put on or took off, and the change that brings them about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from icp_sync.plan.columns import OURS, live
+from icp_sync.plan.inputs import NO_IDS, LiveList, PlanInputs
+from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict
+from icp_sync.plan.members import Members, members
+from icp_sync.plan.pins import Membership, met_before, update_pins
+from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.profile import Profile
+
+
+def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, present: pl.Series) -> dict[str, Members]:
+    """Static list name → its desired members; empty where lists are left alone. `present`: ids of all companies."""
+    if inputs.lists is None:
+        return {}
+    static = [target for target in profile.lists if target.kind == "static"]
+    diff = _with_recorded_outcome(diff, profile) if static else diff
+    members_by_list: dict[str, Members] = {}
+    for target in static:
+        live = inputs.lists[target.name]
+        matching = members(target, diff, inputs.meeting.get(target.name))
+        # Without a memory the records tell whom we put there: those that met the list before this plan.
+        ours = NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), met_before(target.where, diff)])
+        membership = Membership(live.members, live.last, present, ours)
+        pins = update_pins(membership, matching.ranked, target.limit, live.pins)
+        members_by_list[target.name] = matching.pinned(pins)
+    return members_by_list
+
+
+def list_changes(
+    profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs
+) -> tuple[ListChange, ...]:
+    """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
+    if inputs.list_changes is not None:
+        return inputs.list_changes
+    if inputs.lists is None:
+        return ()
+    every = [
+        _list_change(target, profile, members_by_list.get(target.name), inputs.lists[target.name])
+        for target in profile.lists
+    ]
+    if not inputs.quarantine.retried:
+        return tuple(every)
+    existing = [change for change in every if change.kind == "static" and change.id is not None]
+    return tuple(restrict(change, inputs.quarantine.refused) for change in existing)
+
+
+def with_ours(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
+    """The changes with how many of the companies added we wrote before."""
+    ours = diff.filter(OURS)["id"]
+    return tuple(replace(change, add_ours=int(ours.is_in(list(change.add)).sum())) for change in lists)
+
+
+def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """The diff with the recorded outcome of quarantined companies, because lists follow the records."""
+    if not profile.write.outcome:
+        return diff
+    recorded = pl.when("quarantined").then(live("outcome").replace("", None)).otherwise("outcome")
+    return diff.with_columns(outcome=recorded)
+
+
+def _list_change(target: TargetList, profile: Profile, wanted: Members | None, live: LiveList) -> ListChange:
+    if wanted is None:
+        return diff_active(target, profile.write, live.id, live.filters)
+    change = diff_static(target, wanted.ids, live.id, live.members)
+    return replace(change, pinned=wanted.pins.standing.inside.len())

@@ -1,0 +1,54 @@
+"""What is remembered of the members of static lists: who was on them after our last change, and who is pinned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.frame import ID
+from icp_sync.plan.inputs import LiveList
+from icp_sync.plan.pins import Move, OpenPins, last_members, members_sent
+from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.extract.lists import ResolvedLists
+from icp_sync.state.ledger.pins import Pin, Side
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+
+CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
+"""The portal tells its clock in whole seconds, and a snapshot is dated one second later."""
+
+
+def with_memory(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, lists: ResolvedLists) -> ResolvedLists:
+    """The lists with what is remembered of the members of the static ones. Raises StateUnusable."""
+    store, names = profile_run.store, [target.name for target in profile_run.profile.lists if target.kind == "static"]
+    static = {name: list_id for name in names if (list_id := lists.live[name].id) is not None}
+    if not static:
+        return lists
+    remembered = snapshot_frames.members(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
+    recent = store.list_moves(since)
+    ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
+    pins = store.pins.list_open()
+    live = dict(lists.live)
+    for name, list_id in static.items():
+        before = remembered.get(list_id)
+        moves = (ever if before is None else recent).get(list_id, ())
+        own = [pin for pin in pins if pin.list_id == list_id]
+        live[name] = _remember(live[name], before, moves, own)
+    return replace(lists, live=live)
+
+
+def _remember(live: LiveList, before: pl.Series | None, moves: Iterable[Move], pins: Iterable[Pin]) -> LiveList:
+    """`before`: the members in the snapshot, None without; `moves`: since then, or ever."""
+    open_pins = OpenPins(_ids(pins, "in"), _ids(pins, "out"))
+    if before is None:
+        return replace(live, sent=members_sent(moves), pins=open_pins)
+    return replace(live, last=last_members(before, live.members, moves), pins=open_pins)
+
+
+def _ids(pins: Iterable[Pin], side: Side) -> pl.Series:
+    return pl.Series(ID, [pin.company_id for pin in pins if pin.side == side], dtype=pl.Int64)

@@ -1,0 +1,199 @@
+"""Members that people put on a static list, or take off it, stay so: nights of one portal, end to end."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import PROFILES, Command
+
+DAY = 86_400
+LIST = "Small Tier 1"
+MEMBERS = "GET /crm/lists/{listId}/memberships"
+NAMES = "ABCDEFGH"
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    """A to D fit the list Small Tier 1, the best first by no difference but their ids; E to H do not fit."""
+    portal = SandboxPortal(searches=1_000)
+    frame = {
+        "name": list(NAMES),
+        "country": ["Deutschland"] * 4 + ["USA"] * 4,
+        "numberofemployees": ["800"] * 8,
+        "type": ["PROSPECT"] * 8,
+    }
+    portal.add_companies(pl.DataFrame(frame))
+    return portal
+
+
+@pytest.fixture
+def written(icp_sync: Command, portal: SandboxPortal) -> Command:
+    """The morning after the first run, which made the list of A, B, C and D."""
+    assert icp_sync("run").code == 0
+    assert on_list(portal) == "ABCD"
+    portal.ahead += DAY
+    portal.calls.reset()
+    return icp_sync
+
+
+def ids(portal: SandboxPortal, names: str) -> list[int]:
+    by_name = dict(portal.companies("name").select("name", "id").iter_rows())
+    return [by_name[name] for name in names]
+
+
+def on_list(portal: SandboxPortal) -> str:
+    names = dict(portal.companies("name").iter_rows())
+    return "".join(sorted(names[company] for company in portal.list_members(LIST)))
+
+
+def by_hand(portal: SandboxPortal, add: str = "", remove: str = "") -> None:
+    portal.move_members(LIST, ids(portal, add), ids(portal, remove))
+
+
+def pins(command: Command, portal: SandboxPortal, *arguments: object) -> tuple[int, int]:
+    """The open pins after a run, which goes well, a day later."""
+    portal.ahead += DAY
+    ended = command("run", "--json", *arguments)
+    assert ended.code == 0, ended.err
+    return ended.document["pins"]["in"], ended.document["pins"]["out"]
+
+
+def profile_with(folder: Path, was: str, now: str) -> Path:
+    text = (PROFILES / "small.yaml").read_text().partition("tests:")[0]
+    assert was in text
+    (folder / "icp.yaml").write_text(text.replace(was, now))
+    return folder / "icp.yaml"
+
+
+def test_who_is_put_on_stays_and_who_is_taken_off_stays_off_night_after_night(
+    written: Command, portal: SandboxPortal
+) -> None:
+    by_hand(portal, add="E", remove="AB")
+    for _ in range(3):
+        assert (pins(written, portal), on_list(portal)) == ((1, 2), "CDE")
+    assert written("plan", "--exit-code").code == 0
+
+
+def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, portal: SandboxPortal) -> None:
+    pins(written, portal)
+    assert MEMBERS not in portal.calls.by_route
+    by_hand(portal, add="E", remove="A")
+    assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
+    portal.calls.reset()
+    assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
+    assert MEMBERS not in portal.calls.by_route
+
+
+def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    by_hand(portal, add="A", remove="E")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
+    portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "BCD")
+
+
+def test_what_is_released_follows_the_profile_again(written: Command, portal: SandboxPortal) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    assert written("release", "--pins", LIST, "--yes").code == 0
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
+
+
+def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    portal.archive(*ids(portal, "AE"))
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "BCD")
+
+
+def test_a_company_that_fits_no_more_stays_while_pinned_and_others_leave(
+    written: Command, portal: SandboxPortal
+) -> None:
+    by_hand(portal, add="E")
+    pins(written, portal)
+    portal.edit_company(ids(portal, "B")[0], {"country": "USA"})
+    assert (pins(written, portal), on_list(portal)) == ((1, 0), "ACDE")
+
+
+def test_a_limit_does_not_count_pins(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    limited = profile_with(tmp_path, "name: Small Tier 1,", "name: Small Tier 1, limit: 2,")
+    night = ("--profile", limited)
+    assert (pins(written, portal, *night), on_list(portal)) == ((0, 0), "AB")
+    by_hand(portal, add="E", remove="A")
+    assert (pins(written, portal, *night), on_list(portal)) == ((1, 1), "BCE")
+    by_hand(portal, remove="C")
+    assert (pins(written, portal, *night), on_list(portal)) == ((1, 2), "BDE")
+
+
+def test_a_plan_between_saves_no_pins_and_forgets_nothing(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E", remove="A")
+    for _ in range(2):
+        planned = written("plan", "--json", "--out", tmp_path / "plan.jsonl").document
+        change = planned["changes"]["lists"][LIST]
+        assert (planned["pins"], change["add"], change["remove"]) == ({"in": 1, "out": 1}, 0, 0)
+    assert "stay on it by hand: 1 · stay off it by hand: 1" in written("plan").out
+    assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
+
+
+def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    by_hand(portal, add="E", remove="A")
+    nobody = profile_with(tmp_path, "country: [DE]", "country: [FR]")
+    assert written("run", "--profile", nobody).code == 4
+    assert written("overrides", "--json").document["pins"] == []
+    assert pins(written, portal) == (1, 1)
+
+
+def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
+    portal.edit_company(ids(portal, "E")[0], {"country": "Deutschland"})
+    written("plan", "--out", tmp_path / "plan.jsonl")
+    assert written("apply", tmp_path / "plan.jsonl").code == 0
+    assert on_list(portal) == "BCDE"
+    by_hand(portal, remove="E")
+    portal.edit_company(ids(portal, "B")[0], {"country": "USA"})
+    assert (pins(written, portal), on_list(portal)) == ((0, 1), "CD")
+
+
+def test_what_an_interrupted_run_moved_is_ours(
+    written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, country in (("A", "USA"), ("E", "Deutschland"), ("F", "Deutschland")):
+        portal.edit_company(ids(portal, name)[0], {"country": country})
+    monkeypatch.setattr("icp_sync.portal.lists.MEMBERS_PER_CALL", 1)
+    portal.faults.add("429_daily", route="PUT /crm/lists", after_calls=1)
+    assert written("run").code == 5
+    portal.faults.clear()
+    assert on_list(portal) == "BCDE"
+    # What it had moved is no longer wanted by the next night.
+    portal.edit_company(ids(portal, "A")[0], {"country": "Deutschland"})
+    portal.edit_company(ids(portal, "E")[0], {"country": "USA"})
+    written("plan")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCDF")
+
+
+def test_after_a_lost_disk_members_whose_record_fits_are_ours_and_others_are_pinned(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E")
+    portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
+    shutil.rmtree(tmp_path / "state")
+    assert (pins(written, portal), on_list(portal)) == ((1, 0), "BCDE")
+
+
+def test_members_of_a_list_taken_over_stay(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, portal.now())
+    by_hand(portal, add="E")
+    assert (pins(icp_sync, portal, "--allow", f"adopt-list:{LIST}"), on_list(portal)) == ((1, 0), "ABCDE")
+
+
+def test_a_report_for_people_counts_them(written: Command, portal: SandboxPortal) -> None:
+    by_hand(portal, add="E", remove="A")
+    assert "static lists as people left them: 1 stay on, 1 stay off" in written("run", "--yes").out

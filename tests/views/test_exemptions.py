@@ -1,0 +1,44 @@
+"""What stands against the profile, as a table, in words and for machines."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+
+from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.views.exemptions import exemptions_csv, exemptions_view
+from tests.views.rendering import text_of
+
+SINCE = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
+NOW = SINCE + dt.timedelta(days=30, hours=1)
+ALL = Exemptions(
+    7,
+    NOW,
+    (
+        OpenOverride(17, "=Alpha()", "icp_tier", "", "tier_1", "person", "42", SINCE),
+        OpenOverride(18, "", "icp_tier", "tier_2", None, "undo", None, SINCE, "asked for by sales"),
+    ),
+    (OpenHold(19, "Gamma", "industry", "MACHINERY", SINCE),),
+    (OpenPin("Tier 1", 20, "Delta", "out", SINCE),),
+)
+
+
+def test_nothing_is_said_in_words() -> None:
+    assert "Nothing stands against the profile" in text_of(exemptions_view(Exemptions(7, NOW, (), (), ())))
+
+
+def test_each_kind_is_a_line_and_all_are_counted() -> None:
+    text = text_of(exemptions_view(ALL))
+    for words in ("=Alpha() (17)", "empty", "user 42", "2026-11-03", "industry", "MACHINERY", "Delta (20)"):
+        assert words in text
+    assert "2 overrides, 1 held inputs, 1 pins; icp-sync release ends them" in text
+
+
+def test_the_table_has_links_ages_and_no_formulas() -> None:
+    rows = list(csv.DictReader(io.StringIO(exemptions_csv(ALL))))
+    assert [row["kind"] for row in rows] == ["override", "override", "held input", "pin"]
+    assert rows[0]["name"] == "'=Alpha()"
+    assert rows[0]["link"] == "https://app.hubspot.com/contacts/7/record/0-2/17"
+    assert [row["days"] for row in rows] == ["30"] * 4
+    assert (rows[1]["who"], rows[1]["note"], rows[1]["wanted"]) == ("undo", "asked for by sales", "")
