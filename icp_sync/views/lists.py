@@ -46,7 +46,7 @@ def _clause_counts(members: Members) -> str:
     parts = [f"{_brief(clause.says)}: {clause.companies:,}" for clause in members.clauses]
     if len(parts) > 1:
         parts.append(f"all of it: {members.meet:,}")
-    inside, outside = members.pins.standing.inside.len(), members.pins.open.outside.len()
+    inside, outside = members.pins.standing.inside.len(), members.pins.standing.outside.len()
     if members.limit is not None and members.limit < members.meet:
         parts.append(f"the best of them: {members.ids.len() - inside:,}")
     parts.extend([f"stay on it by hand: {inside:,}"] if inside else [])

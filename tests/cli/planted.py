@@ -117,4 +117,4 @@ def crash(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("icp_sync.runs.apply.batch.Batch.write", fail)
     monkeypatch.setattr("apprise.Apprise.notify", fail)
-    monkeypatch.setattr("icp_sync.notify.metrics.metrics_text", fail)
+    monkeypatch.setattr("icp_sync.runs.notices.collect.collect_figures", fail)
