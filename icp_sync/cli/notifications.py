@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from icp_sync.cli.boundary import Boundary
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed
+from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, NothingToUndo, UnknownRun
 
 if TYPE_CHECKING:
     from icp_sync.notify.ping import Ping
@@ -55,8 +55,9 @@ class Alerts:
         return self.notified
 
     def fail(self, error: IcpSyncError) -> bool | None:
-        """Send what is due after an error that left no report."""
-        if self.command is not None and self.results is None and not isinstance(error, (Interrupted, NotConfirmed)):
+        """Send what is due after an error that left no report. Whoever named a run to undo is looking at the answer."""
+        seen = isinstance(error, (Interrupted, NotConfirmed, NothingToUndo, UnknownRun))
+        if self.command is not None and self.results is None and not seen:
             self._guard(lambda: self._send(error))
         return self.notified
 

@@ -11,6 +11,7 @@ from icp_sync.cli.options import Common, Several, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
+from icp_sync.plan.counted import counted
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
 
 
@@ -72,8 +73,8 @@ def release_command(
 def _words(releasable: Releasable) -> str:
     """How much of each kind."""
     counts = (
-        (len(releasable.overrides), "overrides"),
-        (releasable.ending, "held inputs"),
-        (len(releasable.pins), "pins"),
+        (len(releasable.overrides), "override"),
+        (releasable.ending, "held input"),
+        (len(releasable.pins), "pin"),
     )
-    return " and ".join(f"{count:,} {words}" for count, words in counts if count)
+    return " and ".join(counted(count, word) for count, word in counts if count)

@@ -13,6 +13,14 @@ from icp_sync.plan.notices import DueNotice, TopicName
 LONGEST_BODY: Final = 1_500
 MOST_COMPANIES: Final = 5
 MOST_CAUSES: Final = 5
+_OVER: Final[Mapping[TopicName, str]] = {
+    "run": "Runs end well again.",
+    "overrides": "No tier or target flag stands against the profile any more.",
+    "outage": "The property that had vanished is back, or was given up.",
+    "review": "The profile has a new review_by.",
+    "quarantine": "HubSpot takes every company again.",
+}
+"""Topic → the sentence once its trouble is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def message(notice: DueNotice, facts: Facts) -> Message:
     last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {neutral(facts.host)}."]
     if facts.next.get(topic) and not notice.recovered:
         last.append(f"Next: {facts.next[topic]}")
-    first = [neutral(facts.what.get(topic, ""), LONGEST_BODY // 2)] if not notice.recovered else ["All is well again."]
+    first = [_OVER[topic] if notice.recovered else neutral(facts.what.get(topic, ""), LONGEST_BODY // 2)]
     middle = [] if notice.recovered or topic != "run" else _causes(facts.causes)
     named = [] if notice.recovered else [_company(line) for line in facts.companies.get(topic, ())[:MOST_COMPANIES]]
     return Message(title, _fit([*filter(None, first), *middle], named, last))

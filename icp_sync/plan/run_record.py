@@ -96,11 +96,16 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One company of a run: what was sent, and what came of it (`unknown` where no answer is recorded)."""
+    """One company of a run: what was sent, and what came of it.
+
+    `result` is `unknown` where no answer is recorded, `held` where a guardrail kept it from being sent. `why`: its
+    causes as JSON.
+    """
 
     change: Change
     result: str
     reason: str | None
+    why: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from icp_sync.plan.why import Cause, Piece, Threshold, Why
 
 SHOWN_PIECES: Final = 3
+_WHY: Final = TypeAdapter(Why)
 CAUSE_WORDS: Final[Mapping[Cause, str]] = {
     "left_scope": "left scope",
     "adopted": "adopted",
@@ -51,9 +54,21 @@ def sentence(why: Why, tier_before: str | None = None, tier_after: str | None = 
     """
     alone = [_ALONE[why.cause]]
     reasons = alone if why.cause in _IN_NO_PIECE else []
-    pieces = sorted(why.pieces, key=lambda piece: piece.step != why.cause)
+    # Where an override ended, what it kept is no edit that anybody puts back.
+    told = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
+    pieces = sorted(told, key=lambda piece: piece.step != why.cause)
     reasons = [*reasons, *map(_threshold, why.thresholds), *_pieces(pieces)]
     return _head(why, tier_before, tier_after) + ", ".join(reasons or alone)
+
+
+def sentence_of(
+    why: Mapping[str, Any], cause: str, tier_before: str | None = None, tier_after: str | None = None
+) -> str:
+    """The sentence of what the ledger or a plan file remembers; the cause alone where a later version wrote it."""
+    try:
+        return sentence(_WHY.validate_python(why or {"cause": cause}), tier_before, tier_after)
+    except ValidationError:
+        return cause
 
 
 def _head(why: Why, tier_before: str | None, tier_after: str | None) -> str:

@@ -49,4 +49,5 @@ def _way_on(run: RunRecord, store: StateStore) -> str:
     plan: Path | None = store.plans.find(run.plan_of or run.run_id)
     if plan is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    return f"look at the plan, then icp-sync apply {plan} {' '.join(f'--allow {name}' for name in _holding(run))}"
+    allowed = " ".join(f"--allow {name}" for name in _holding(run))
+    return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'

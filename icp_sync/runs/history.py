@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
-
-from icp_sync.errors import CompanyNotFound
+from icp_sync.errors import CompanyNotFound, PlanUnusable
+from icp_sync.plan import planfile
 from icp_sync.plan.run_record import CompanyResult, RunRecord, ShownChange, ShownRun, TimelineEntry, TimelineRow
-from icp_sync.plan.sentence import sentence
-from icp_sync.plan.why import Why
+from icp_sync.plan.sentence import sentence_of
 from icp_sync.state.ledger import history
 from icp_sync.state.store import StateStore
 
 WRITTEN: Final = "written"
+HELD: Final = "held"
 UNANSWERED: Final = "unknown"
-_WHY: Final = TypeAdapter(Why)
 
 
 def list_runs(store: StateStore, limit: int | None) -> tuple[RunRecord, ...]:
@@ -39,12 +38,15 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> S
     """One run, or what it did to one company. Raises UnknownRun and CompanyNotFound."""
     record = store.runs.find(run_id)
     results = {result.id: result for result in history.results(store.ledger, record.row_id or 0)}
-    sent = (change for batch in history.batches(store.ledger, record.row_id or 0) for change in batch.changes)
     changes = tuple(
-        _shown(ShownChange(change, UNANSWERED, None), results.get(change.id))
-        for change in sent
+        _shown(ShownChange(change, UNANSWERED, None, batch.why.get(change.id, {})), results.get(change.id))
+        for batch in history.batches(store.ledger, record.row_id or 0)
+        for change in batch.changes
         if company_id in (None, change.id)
     )
+    plan_file = _plan_file(store, record)
+    if plan_file is not None and not changes:
+        changes = _held_changes(Path(plan_file), company_id)
     announced = {shown.change.id for shown in changes}
     left = tuple(
         result
@@ -54,11 +56,25 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> S
     if company_id is not None and not (changes or left):
         raise CompanyNotFound(f"run {record.run_id} did nothing to company {company_id}")
     lists = history.list_changes(store.ledger, record.row_id or 0) if company_id is None else ()
-    return ShownRun(record, changes, left, lists, _plan_file(store, record))
+    return ShownRun(record, changes, left, lists, plan_file)
+
+
+def _held_changes(plan_file: Path, company_id: int | None) -> tuple[ShownChange, ...]:
+    """What a held plan would write, by its file; nothing where that cannot be read, as `apply` then says."""
+    try:
+        with plan_file.open("rb") as lines:
+            plan = planfile.parse(lines)
+    except (OSError, PlanUnusable):
+        return ()
+    return tuple(
+        ShownChange(change, HELD, None, change.why_json())
+        for change in plan.iter_changes()
+        if company_id in (None, change.id)
+    )
 
 
 def _shown(shown: ShownChange, result: CompanyResult | None) -> ShownChange:
-    return shown if result is None else ShownChange(shown.change, result.result, result.reason)
+    return shown if result is None else replace(shown, result=result.result, reason=result.reason)
 
 
 def _plan_file(store: StateStore, record: RunRecord) -> str | None:
@@ -77,13 +93,5 @@ def _row(entry: TimelineEntry) -> TimelineRow:
         change.tier_after,
         change.cause,
         change.result,
-        change.reason or _sentence(entry.why or {"cause": change.cause}, change),
+        change.reason or sentence_of(entry.why or {}, change.cause, change.tier_before, change.tier_after),
     )
-
-
-def _sentence(why: Mapping[str, Any], change: CompanyResult) -> str:
-    """Why a company changed; the cause alone where a later version wrote what this one cannot read."""
-    try:
-        return sentence(_WHY.validate_python(why), change.tier_before, change.tier_after)
-    except ValidationError:
-        return change.cause

@@ -131,9 +131,11 @@ def _written(
 
 
 def _wrote_nothing(store: StateStore, record: RunRecord) -> str:
-    """That the run wrote nothing, and which run applied the plan it made."""
+    """That the run wrote nothing, and which run applied the plan it made, or else wrote last before it."""
     applied = [run.run_id for run in store.runs.later(record.row_id or 0) if run.plan_of == record.run_id]
-    hint = f"; its plan was applied by run {applied[-1]}" if applied else ""
+    wrote = [run for run in store.runs.newest(None) if run.written and (run.row_id or 0) < (record.row_id or 0)]
+    before = f"; before it run {wrote[0].run_id} ({wrote[0].command}) wrote {wrote[0].written:,}" if wrote else ""
+    hint = f"; its plan was applied by run {applied[-1]}" if applied else before
     return f"run {record.run_id} wrote nothing that is still known{hint}; icp-sync history lists the runs"
 
 

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.plan.counted import counted
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.views.csv_text import csv_of
 from icp_sync.views.links import record_link
@@ -33,8 +34,8 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
         company = f"{row['name']} ({row['id']})" if row["name"] else row["id"]
         texts = [row["kind"], company, row["property"], row["value"] or "empty", row["wanted"], row["who"]]
         table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
-    kinds = (("overrides", exemptions.overrides), ("held inputs", exemptions.held), ("pins", exemptions.pins))
-    counts = ", ".join(f"{len(found):,} {kind}" for kind, found in kinds)
+    kinds = (("override", exemptions.overrides), ("held input", exemptions.held), ("pin", exemptions.pins))
+    counts = ", ".join(counted(len(found), kind) for kind, found in kinds)
     return Group(table, Text(f"{counts}; icp-sync release ends them"))
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from icp_sync.plan import preview as previews
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.counted import counted
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
@@ -27,6 +28,7 @@ from icp_sync.views.tiers import tiers_view
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
+_STAND: Final = "tiers and flags stand as somebody else set them"
 
 
 def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = None) -> RenderableType:
@@ -96,8 +98,8 @@ def report_view(report: Report) -> RenderableType:
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.unchanged:,} already so" if applied.unchanged else "")
-            + f", {applied.lists} lists changed, {len(applied.skipped):,} skipped, {applied.failed:,} refused; "
-            f"{sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
+            + f", {counted(applied.lists, 'list')} changed, {len(applied.skipped):,} skipped, "
+            f"{applied.failed:,} refused; {sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
@@ -117,14 +119,11 @@ def standing_lines(report: Report) -> Iterator[Text]:
     if pins.inside or pins.outside:
         yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
     if overrides.open or overrides.ended:
-        stand = _counted(overrides.open, "tier or flag stands", "tiers and flags stand")
-        yield Text(
-            f"{stand} as somebody else set them ({overrides.opened:,} new), {overrides.ended:,} given back; "
-            "icp-sync overrides lists them"
-        )
+        stand = counted(overrides.open, "tier or flag stands as somebody else set it", _STAND)
+        yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
     if held.companies:
         names = ", ".join(f"{name} of {count:,}" for name, count in held.properties.items())
-        keep = _counted(held.companies, "company keeps its", "companies keep their")
+        keep = counted(held.companies, "company keeps its", "companies keep their")
         yield sanitise(f"{keep} verdict though a value vanished: {names}")
     for name in held.outages:
         yield sanitise(
@@ -197,7 +196,8 @@ def _creations(plan: Plan) -> Iterator[Text]:
 def _companies(preview: PlanPreview) -> Text:
     counts = cause_counts(preview.plan.changes)
     causes = ", ".join(f"{count:,} {CAUSE_WORDS[cause]}" for cause, count in counts.items())
-    return Text(f"{preview.plan.changes.height:,} companies change" + (f" ({causes})" if causes else ""))
+    change = counted(preview.plan.changes.height, "company changes", "companies change")
+    return Text(change + (f" ({causes})" if causes else ""))
 
 
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
@@ -208,14 +208,10 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
     entering = previews.entering_tiers(preview)
     if entering:
-        get = _counted(
+        get = counted(
             entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
         )
         yield Text(f"{get}: HubSpot workflows that enrol on these properties will start for each")
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:

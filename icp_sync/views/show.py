@@ -9,11 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
+from icp_sync.plan.sentence import sentence_of
 from icp_sync.views.csv_text import csv_of
 from icp_sync.views.history import MOMENT, causes_words, held_by, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise
 
 SHOWN: Final = 10
+LONGEST_TEXT: Final = 40
 MOST_LISTED: Final = 1_000
 _COLUMNS: Final = ("id", "property", "before", "after", "cause", "result", "reason")
 
@@ -118,15 +120,26 @@ def _guardrail(check: Mapping[str, Any]) -> str:
 
 def _changes(shown: ShownRun) -> Iterator[Text]:
     for change in shown.changes[:SHOWN]:
-        yield sanitise(f"  {change.change.id}: {_texts(change)} ({change.change.cause}, {change.result})")
+        yield sanitise(f"  {change.change.id} {change.result}: {_why(change)}")
+        yield sanitise(f"      {_texts(change)}")
     if len(shown.changes) > SHOWN:
         yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
 
 
 def _texts(change: ShownChange) -> str:
     before, after = change.change.before, change.change.after
-    moved = [f"{name} {before.get(name) or 'empty'} → {text or 'empty'}" for name, text in after.items()]
+    moved = [f"{name} {_short(before.get(name))} → {_short(text)}" for name, text in after.items()]
     return ", ".join(moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
+
+
+def _short(text: str | None) -> str:
+    """A value of the portal, cut where it is a long sentence."""
+    text = text or "empty"
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+
+
+def _why(change: ShownChange) -> str:
+    return sentence_of(change.why, change.change.cause)
 
 
 def _left(shown: ShownRun) -> Iterator[Text]:

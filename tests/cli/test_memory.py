@@ -191,7 +191,7 @@ def test_what_stands_is_listed_with_who_and_since(
     }  # fmt: skip
     said = icp_sync("overrides", "--csv", tmp_path / "standing.csv").out
     assert "Alpha" in said
-    assert "1 overrides, 0 held inputs, 1 pins" in said
+    assert "1 override, 0 held inputs, 1 pin" in said
     with (tmp_path / "standing.csv").open(encoding="utf-8", newline="") as table:
         first = next(csv.DictReader(table))
     assert first["link"].endswith(f"/contacts/{tokenless.portal_id}/record/0-2/{alpha}")

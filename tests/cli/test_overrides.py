@@ -182,7 +182,7 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     portal.edit_company(lost, {"numberofemployees": ""})
     said = written("run").out
-    assert "1 tier or flag stands as somebody else set them (1 new)" in said
+    assert "1 tier or flag stands as somebody else set it (1 new)" in said
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
 
 

@@ -127,6 +127,19 @@ def test_a_tier_a_person_changed_since_is_left_and_named(
     assert "Beta" not in ended.out
 
 
+def test_the_tier_of_a_person_outlives_the_undo_of_the_run_that_found_it(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    beta = named(portal, "Beta")
+    portal.edit_company(beta, {TIER: "tier_3"})
+    assert icp_sync("run").code == 0
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert [one["kind"] for one in icp_sync("overrides", "--json").document["overrides"]] == ["person"]
+    icp_sync("run", "--allow", "undone")
+    assert texts(portal)["Beta"][0] == "tier_3"
+    assert scored
+
+
 def test_what_a_later_run_wrote_is_left_and_named(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     (first,) = icp_sync("history", "--json").document["runs"]

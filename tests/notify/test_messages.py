@@ -32,7 +32,7 @@ def test_a_held_run_names_numbers_causes_companies_and_the_next_command() -> Non
 def test_a_recovery_is_short() -> None:
     recovered = message(DueNotice(Topic("run", "ok"), recovered=True), facts())
     assert recovered.title == "icp_sync recovered: devops-dach, portal 1234567"
-    assert recovered.body == "All is well again.\nRun 20261129T050000Z-abc123 on cron1."
+    assert recovered.body == "Runs end well again.\nRun 20261129T050000Z-abc123 on cron1."
 
 
 def test_a_run_that_never_met_its_portal_names_none() -> None:

@@ -18,6 +18,7 @@ UNDO: Final[Kind] = "undo"
 def update_overrides(profile_run: ProfileRun, plan: Plan, unwritten: Collection[int]) -> None:
     """Open and end the overrides of a plan that undoes a run; nothing for any other plan. Raises StateUnusable.
 
+    Ends only those that were opened as an undo by the run undone: what a person set stands, whichever run found it.
     `unwritten`: the companies whose change was not written.
     """
     if plan.origin.undoes is None:
@@ -27,7 +28,7 @@ def update_overrides(profile_run: ProfileRun, plan: Plan, unwritten: Collection[
     lifted = {
         (override.company_id, override.property): override.since
         for override in overrides.list_open()
-        if override.found_by == plan.origin.undoes and override.company_id in ids
+        if (override.found_by, override.kind) == (plan.origin.undoes, UNDO) and override.company_id in ids
     }
     overrides.end(lifted, profile_run.run_id)
     if plan.origin.opens_overrides and not _lifts(profile_run, plan.origin.undoes):

@@ -14,6 +14,7 @@ from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileI
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.counted import counted
 from icp_sync.plan.notices import Topic
 from icp_sync.plan.preview import examples
 from icp_sync.plan.report import HeldInputs
@@ -64,10 +65,10 @@ def notices_of_result(
         host=platform.node(),
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
-            "overrides": f"{len(overrides):,} tiers and flags stand as people or automations set them",
+            "overrides": _overrides_sentence(len(overrides)),
             "outage": _outage_sentence(report.held),
             "review": f"the profile was to be looked at again by {review_by}",
-            "quarantine": f"{len(report.quarantined):,} companies are left alone, since HubSpot refused them",
+            "quarantine": f"HubSpot refuses {counted(len(report.quarantined), 'company', 'companies')}, left alone",
         },
         causes=dict(cause_counts(report.plan.changes).items()),
         companies={
@@ -117,8 +118,14 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
 
 
 def _outage_sentence(held: HeldInputs) -> str:
-    lost = (f"{name} of {held.properties.get(name, 0):,}" for name in held.outages)
-    return f"Companies lost {', '.join(lost)}; they are scored by what stood there, until it is back or released."
+    """How many companies lost what; the old text counts until it is back."""
+    lost = (f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages)
+    return f"{', '.join(lost)}. They are scored by what stood there until it is back, so no tier changes by it."
+
+
+def _overrides_sentence(count: int) -> str:
+    stand = counted(count, "tier or target flag stands", "tiers and target flags stand")
+    return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 
 def _way_on(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
