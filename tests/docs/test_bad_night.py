@@ -1,0 +1,24 @@
+"""What the guide to bad nights shows is what happens. Where one fails after a change that is meant: `make docs`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.docs.nights.page import GUIDE, NIGHTS, names, rewritten, transcripts
+
+ALWAYS = {"a_threshold_is_mistyped", "others_set_tiers"}
+
+
+@pytest.mark.parametrize(
+    "night", [night if night in ALWAYS else pytest.param(night, marks=pytest.mark.slow) for night in NIGHTS]
+)
+def test_a_night_goes_as_the_guide_says(night: str) -> None:
+    page = GUIDE.read_text(encoding="utf-8")
+    blocks = transcripts(night)
+    assert set(blocks) <= {*names(page)}
+    assert rewritten(page, blocks) == page
+
+
+def test_a_page_that_says_something_else_is_found() -> None:
+    page = "before\n<!-- lost -->\nold\n<!-- /lost -->\nafter\n"
+    assert rewritten(page, {"lost": "new"}) == "before\n<!-- lost -->\n```text\nnew\n```\n<!-- /lost -->\nafter\n"
