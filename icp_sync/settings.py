@@ -47,8 +47,8 @@ def _days(value: object) -> object:
     """`400d`."""
     if isinstance(value, dt.timedelta):
         return value
-    if isinstance(value, str) and (found := _DAYS.fullmatch(value.strip())) and int(found[1]):
-        return dt.timedelta(days=int(found[1]))
+    if isinstance(value, str) and (match := _DAYS.fullmatch(value.strip())) and int(match[1]):
+        return dt.timedelta(days=int(match[1]))
     raise ValueError("must be a number of days such as 400d")
 
 

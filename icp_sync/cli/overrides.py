@@ -58,12 +58,12 @@ def _emails(common: Common, user_ids: Collection[int]) -> Mapping[int, str]:
         return {}
     try:
         with graceful_stop(as_json=common.as_json) as stop, connected(read_settings(), stop) as connection:
-            found = emails(connection, user_ids)
+            emails_by_user = emails(connection, user_ids)
     except (Interrupted, Stopped):
         raise
     except IcpSyncError as error:
         warn(f"users are shown by their ids: {error.message}")
         return {}
-    if not found:
+    if not emails_by_user:
         warn(f"users are shown by their ids: HubSpot names none of them, or the token lacks the scope {SCOPE}")
-    return found
+    return emails_by_user

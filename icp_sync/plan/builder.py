@@ -69,10 +69,10 @@ def plan_from(
 
     `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
     """
-    found = changes(diff, profile, inputs.origin.stamp)
+    due = changes(diff, profile, inputs.origin.stamp)
     if inputs.cause is not None:
-        found = found.with_columns(cause=pl.lit(inputs.cause))
-    filtered = filter_quarantined(found, companies, profile, inputs.quarantine)
+        due = due.with_columns(cause=pl.lit(inputs.cause))
+    filtered = filter_quarantined(due, companies, profile, inputs.quarantine)
     changed = _first_by_score(filtered.changes, diff, inputs.limit)
     diff = diff.with_columns(
         is_changed=_id_in(changed["id"].to_list()),
@@ -99,7 +99,7 @@ def plan_from(
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
-    left_out = frozenset(found["id"]) - frozenset(changed["id"])
+    left_out = frozenset(due["id"]) - frozenset(changed["id"])
     return PlanPreview(
         plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
     )

@@ -106,8 +106,8 @@ def _facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, baseline: Ba
     differences = baseline.differences if baseline else pl.DataFrame(schema=_DIFFERENCES)
     facts = changes.select(ID, "cause").join(rows, on=ID, how="left", maintain_order="left")
     kept = differences.filter(pl.col("property") == pl.lit(write.tier)).select(ID, kept=pl.col("was").fill_null(""))
-    for found in (kept.unique(ID), _edited(changes, differences)):
-        facts = facts.join(found, on=ID, how="left", maintain_order="left")
+    for more in (kept.unique(ID), _edited(changes, differences)):
+        facts = facts.join(more, on=ID, how="left", maintain_order="left")
     return facts
 
 
@@ -182,13 +182,13 @@ def _pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> p
     whole = facts.filter(~_SCORED_AGAIN & (pl.col("by_stamp") != "left_scope") & (pl.col("before") != pl.col("after")))
     needed = pl.any_horizontal((pl.col("step") == step) & pl.col(f"moved.{step}") for step in STEPS)
     known = split.join(facts.select(ID, *(f"moved.{step}" for step in STEPS)), on=ID, maintain_order="left")
-    said = known.filter((pl.col("tenths") != 0) | needed).select(PIECES.names())
+    named = known.filter((pl.col("tenths") != 0) | needed).select(PIECES.names())
     lacking = silent.join(facts.select(ID, "cause"), on=ID, maintain_order="left").filter(pl.col("step") == _CAUSE)
-    lacking = lacking.join(said, on=[ID, "step"], how="anti", maintain_order="left").select(PIECES.names())
+    lacking = lacking.join(named, on=[ID, "step"], how="anti", maintain_order="left").select(PIECES.names())
     return pl.concat(
         [
             pieces_of(back, step=pl.lit("put_back"), tenths=pl.col("first") - pl.col("before")),
-            said,
+            named,
             lacking,
             pieces_of(
                 whole.drop("property", "was", "now"), step=pl.col("by_stamp"), tenths=pl.col("after") - pl.col("before")

@@ -55,8 +55,8 @@ def sentence(why: Why, tier_before: str | None = None, tier_after: str | None = 
     alone = [_ALONE[why.cause]]
     reasons = alone if why.cause in _IN_NO_PIECE else []
     # Where an override ended, what it kept is no edit that anybody puts back.
-    told = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
-    pieces = sorted(told, key=lambda piece: piece.step != why.cause)
+    pieces_named = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
+    pieces = sorted(pieces_named, key=lambda piece: piece.step != why.cause)
     reasons = [*reasons, *map(_threshold, why.thresholds), *_pieces(pieces)]
     return _head(why, tier_before, tier_after) + ", ".join(reasons or alone)
 

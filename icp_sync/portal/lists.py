@@ -110,8 +110,8 @@ def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
 def find_by_ids(connection: Connection, ids: Collection[str]) -> dict[str, PortalList]:
     """Return list id → the list, of those in the portal, with when members came and went. No call without ids."""
     # A read of one list has its size but not when members came and went; a search tells both, of all lists at once.
-    found = map(_parse_list, _search(connection, {"listIds": sorted(ids)})) if ids else ()
-    return {portal_list.id: portal_list for portal_list in found if portal_list.id in ids}
+    portal_lists = map(_parse_list, _search(connection, {"listIds": sorted(ids)})) if ids else ()
+    return {portal_list.id: portal_list for portal_list in portal_lists if portal_list.id in ids}
 
 
 def create(

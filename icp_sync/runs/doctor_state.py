@@ -33,9 +33,9 @@ def check_state(store: StateStore) -> str:
 
 def check_ledger(store: StateStore) -> str:
     """One line on the ledger: where it is, its size, and since when it remembers runs. Raises StateUnusable."""
-    found = store.ledger.size()
-    since = f"{found.runs:,} runs since {found.oldest:%Y-%m-%d}" if found.oldest else "no run yet"
-    return f"{store.ledger.name}: {_size(found.size)}, {since}; what runs wrote is kept {store.keep.days} days"
+    size = store.ledger.size()
+    since = f"{size.runs:,} runs since {size.oldest:%Y-%m-%d}" if size.oldest else "no run yet"
+    return f"{store.ledger.name}: {_size(size.size)}, {since}; what runs wrote is kept {store.keep.days} days"
 
 
 def check_snapshot(store: StateStore, now: dt.datetime) -> str:

@@ -33,7 +33,7 @@ def remember_dates(profile_run: ProfileRun, lists: ResolvedLists, list_ids: Coll
     """
     store = profile_run.store.lists
     known = store.known()
-    for name, portal_list in lists.found.items():
+    for name, portal_list in lists.portal_lists.items():
         record = known.get(name)
         if portal_list is None or record is None or portal_list.id not in list_ids:
             continue

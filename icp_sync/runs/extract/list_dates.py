@@ -17,13 +17,13 @@ OWN_CHANGE: Final = dt.timedelta(seconds=60)
 
 
 def untouched_members(
-    found: Mapping[str, PortalList | None], known: Mapping[str, ListRecord], cached: Mapping[str, pl.Series]
+    portal_lists: Mapping[str, PortalList | None], known: Mapping[str, ListRecord], cached: Mapping[str, pl.Series]
 ) -> dict[str, pl.Series]:
     """List id → the cached members, of the lists whose size and dates are as they were when those were read.
 
-    `found`, `known`: by the list's name in the profile. `cached`: by list id.
+    `portal_lists`, `known`: by the list's name in the profile. `cached`: by list id.
     """
-    records = ((portal_list, known.get(name)) for name, portal_list in found.items())
+    records = ((portal_list, known.get(name)) for name, portal_list in portal_lists.items())
     return {
         portal_list.id: cached[portal_list.id]
         for portal_list, record in records

@@ -33,14 +33,14 @@ class ResolvedLists:
     """The id of our list folder (None = none yet), and list name → the live list.
 
     `with_members`: static lists come with their member ids. `notes`: stale lists a person should look after.
-    `found`: list name → the list as it was found, None = not created yet.
+    `portal_lists`: list name → the list as it was found, None = not created yet.
     """
 
     folder_id: str | None
     live: Mapping[str, LiveList]
     with_members: bool = True
     notes: tuple[str, ...] = ()
-    found: Mapping[str, PortalList | None] = field(default_factory=dict)
+    portal_lists: Mapping[str, PortalList | None] = field(default_factory=dict)
 
 
 def resolve_lists(
@@ -77,10 +77,10 @@ def resolve_lists(
         raise PreflightFailed("a list of the profile cannot be kept; nothing was written", details=refusals)
     kept = {candidate.id for matches in candidates.values() for candidate in matches}
     notes = tuple(_abandoned_lists(connection, profile, known, kept, keepers))
-    found = {name: next(iter(matches), None) for name, matches in candidates.items()}
-    untouched = None if cached is None else untouched_members(found, known, cached)
-    live = {target.name: _live(connection, target, found[target.name], untouched) for target in profile.lists}
-    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, found)
+    portal_lists = {name: next(iter(matches), None) for name, matches in candidates.items()}
+    untouched = None if cached is None else untouched_members(portal_lists, known, cached)
+    live = {target.name: _live(connection, target, portal_lists[target.name], untouched) for target in profile.lists}
+    return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
 
 
 def _abandoned_lists(

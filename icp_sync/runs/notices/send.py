@@ -75,8 +75,8 @@ class _Outbox:
 
 def _due(run: Notified, now: dt.datetime) -> list[DueNotice]:
     """What is due by any of the memories."""
-    found = [_sent(memory) for memory in run.memories] or [{}]
-    return list(dict.fromkeys(notice for sent in found for notice in due_notices(run.notices.topics, sent, now)))
+    memories = [_sent(memory) for memory in run.memories] or [{}]
+    return list(dict.fromkeys(notice for sent in memories for notice in due_notices(run.notices.topics, sent, now)))
 
 
 def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:

@@ -71,10 +71,10 @@ def _make_private(path: Path) -> None:
 
 
 def _require_private(path: Path) -> None:
-    found = path.lstat().st_mode
-    if not stat.S_ISREG(found):
+    mode = path.lstat().st_mode
+    if not stat.S_ISREG(mode):
         raise StateUnusable(f"the ledger {path} is no regular file; move it away")
-    if stat.S_IMODE(found) & 0o077:
+    if stat.S_IMODE(mode) & 0o077:
         path.chmod(0o600)
 
 

@@ -52,8 +52,8 @@ def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
     """
     numbers = select(_BATCH.c.number).where(_BATCH.c.run == run).order_by(_BATCH.c.number)
     with ledger.read() as connection:
-        found = connection.execute(numbers).scalars().all()
-    for number in found:
+        batch_numbers = connection.execute(numbers).scalars().all()
+    for number in batch_numbers:
         with ledger.read() as connection:
             row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
         why = {entry["id"]: entry["why"] for entry in row.body}
@@ -165,8 +165,10 @@ def find_open_run(ledger: Ledger, portal_id: int, profile: str) -> OpenRun | Non
         unanswered = select(_BATCH.c.number, _BATCH.c.body).where(
             _BATCH.c.run == run.id, _BATCH.c.answered_at.is_(None)
         )
-        found = {number: _changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))}
-    return OpenRun(run.id, run.run_id, count, found)
+        open_batches = {
+            number: _changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))
+        }
+    return OpenRun(run.id, run.run_id, count, open_batches)
 
 
 _RESULT: Final = tuple(

@@ -54,21 +54,21 @@ def open_ledger(
 
 def _bring_up_to_date(ledger: Ledger, lock: Callable[[], AbstractContextManager[None]], migrations: Migrations) -> None:
     with ledger.read() as connection:
-        found = _version(connection)
-    if found == migrations.version:
+        current = _version(connection)
+    if current == migrations.version:
         return
-    if found is None:
+    if current is None:
         _make(ledger)
-    elif found > migrations.version:
+    elif current > migrations.version:
         raise StateUnusable(
-            f"the ledger {ledger.name} is of version {found}, this icp-sync knows {migrations.version}; install the "
+            f"the ledger {ledger.name} is of version {current}, this icp-sync knows {migrations.version}; install the "
             "newer icp-sync that wrote it"
         )
     elif ledger.path is None:
         _migrate(ledger, migrations)
     else:
         with lock():
-            _copy_beside(ledger, ledger.path, found)
+            _copy_beside(ledger, ledger.path, current)
             _migrate(ledger, migrations)
 
 
@@ -76,8 +76,8 @@ def _version(connection: Connection) -> int | None:
     """The version of the ledger behind `connection`, None for an empty database."""
     if not inspect(connection).has_table(schema.VERSION_TABLE):
         return None
-    found = connection.execute(select(schema.version.c.version_num)).scalar_one_or_none()
-    return None if found is None else int(found)
+    current = connection.execute(select(schema.version.c.version_num)).scalar_one_or_none()
+    return None if current is None else int(current)
 
 
 def _make(ledger: Ledger) -> None:
@@ -112,9 +112,9 @@ def _require_no_lease(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return
     live = select(schema.lease.c.run_id, schema.lease.c.host).where(schema.lease.c.expires_at > func.clock_timestamp())
-    if found := connection.execute(live.limit(1)).first():
+    if active := connection.execute(live.limit(1)).first():
         raise LockHeld(
-            f"run {found.run_id} on {found.host} is at work, and this icp-sync has to change the ledger first; "
+            f"run {active.run_id} on {active.host} is at work, and this icp-sync has to change the ledger first; "
             "wait for it to end"
         )
 

@@ -51,15 +51,15 @@ class Runs:
         Raises UnknownRun, also when several begin so, and when it is another portal's or profile's.
         """
         if run_id == LAST:
-            found = self.newest(limit=1)
+            matches = self.newest(limit=1)
         else:
             begins_so = func.substr(_RUN.c.run_id, 1, len(run_id)) == run_id
-            found = self._fetch(self._newest().where(begins_so).limit(4))
-        if len(found) == 1:
-            return found[0]
-        if found:
+            matches = self._fetch(self._newest().where(begins_so).limit(4))
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
             raise UnknownRun(
-                f"several runs begin with {run_id}: {', '.join(run.run_id for run in found)}; write more of it"
+                f"several runs begin with {run_id}: {', '.join(run.run_id for run in matches)}; write more of it"
             )
         raise UnknownRun(self._missing(run_id))
 
