@@ -26,7 +26,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
     help="Write a table: one row for each thing that stands, with a link to its company.",
 )  # fmt: skip
 @click.option(
-    "--names", is_flag=True,
+    "--names", is_flag=True, envvar="ICP_SYNC_NAMES",
     help="Show users by their e-mail addresses, as HubSpot tells them now to a token with the scope "
     "crm.objects.owners.read.",
 )  # fmt: skip

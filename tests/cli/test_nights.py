@@ -128,14 +128,10 @@ def test_a_damaged_snapshot_is_said_and_everything_read(
     assert portal.calls.by_route[LIST] == 5
 
 
-def test_a_member_taken_off_a_list_by_hand_is_put_back(written: Command, portal: SandboxPortal) -> None:
-    members = portal.list_members("Small Tier 1")
-    (one,) = (one for one in portal.lists.undeleted(portal.now()) if one.name == "Small Tier 1")
-    one.members.pop(members[0])
-    run = written("run", "--json").document
-    again = run["changes"]["lists"]["Small Tier 1"]
-    assert (again["add"], again["remove"], again["create"], again["filter"]) == (1, 0, False, False)
-    assert portal.list_members("Small Tier 1") == members
+def test_a_list_that_nobody_else_changed_costs_one_search(written: Command, portal: SandboxPortal) -> None:
+    written("run")
+    assert portal.calls.by_route["POST /crm/lists/search"] == 1
+    assert MEMBERS not in portal.calls.by_route
 
 
 def test_a_property_of_ours_deleted_and_made_anew_is_filled_again(written: Command, portal: SandboxPortal) -> None:

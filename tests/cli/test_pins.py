@@ -52,6 +52,8 @@ def on_list(portal: SandboxPortal) -> str:
 
 
 def by_hand(portal: SandboxPortal, add: str = "", remove: str = "") -> None:
+    """Move members an hour after our last call: within a minute HubSpot's times do not tell who did it."""
+    portal.ahead += 3_600
     portal.move_members(LIST, ids(portal, add), ids(portal, remove))
 
 
@@ -109,7 +111,7 @@ def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) ->
     by_hand(portal, add="E", remove="A")
     pins(written, portal)
     portal.archive(*ids(portal, "AE"))
-    assert (pins(written, portal), on_list(portal)) == ((0, 0), "BCD")
+    assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "BCD")
 
 
 def test_a_company_that_fits_no_more_stays_while_pinned_and_others_leave(
@@ -143,12 +145,12 @@ def test_a_plan_between_saves_no_pins_and_forgets_nothing(
     assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
 
 
-def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
-    nobody = profile_with(tmp_path, "country: [DE]", "country: [FR]")
-    assert written("run", "--profile", nobody).code == 4
+    portal.archive(*ids(portal, "FGH"))
+    assert written("run").code == 4
     assert written("overrides", "--json").document["pins"] == []
-    assert pins(written, portal) == (1, 1)
+    assert pins(written, portal, "--allow", "read_at_least") == (1, 1)
 
 
 def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
@@ -196,4 +198,4 @@ def test_members_of_a_list_taken_over_stay(icp_sync: Command, portal: SandboxPor
 
 def test_a_report_for_people_counts_them(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
-    assert "static lists as people left them: 1 stay on, 1 stay off" in written("run", "--yes").out
+    assert "static lists as people left them: 1 stay on, 1 stay off" in written("run").out

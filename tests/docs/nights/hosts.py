@@ -73,5 +73,7 @@ def _killed_in_its_second_batch(office: Office) -> None:
 def _two_minutes_later() -> None:
     """By the clock of the database, which nobody can set ahead: so the lease is."""
     url = os.environ["ICP_SYNC_STATE_URL"].replace("postgresql://", "postgresql+psycopg://")
-    with create_engine(url).begin() as connection:
+    engine = create_engine(url)
+    with engine.begin() as connection:
         connection.execute(text("UPDATE lease SET expires_at = clock_timestamp()"))
+    engine.dispose()
