@@ -150,7 +150,7 @@ def test_a_full_disk_behind_stdout_ends_in_1_where_nothing_was_written(
 
 
 @pytest.mark.parametrize(("out", "err"), [(None, DISCARD), (DISCARD, None), (None, None)])
-@pytest.mark.parametrize("command", with_slow(["doctor", "run"], ["explain alpha.de --json", "check"]))
+@pytest.mark.parametrize("command", with_slow(["doctor"], ["run", "explain alpha.de --json", "check"]))
 def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: Path | None, err: Path | None) -> None:
     assert forked(command, out, err) == 0
 
@@ -160,7 +160,13 @@ def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None
     assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0
 
 
-@pytest.mark.parametrize(("command", "code"), [("nosuch", 2), ("plan", 0), ("plan --profile nowhere", 2)])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("nosuch", 2),
+        *(pytest.param(*row, marks=pytest.mark.slow) for row in (("plan", 0), ("plan --profile nowhere", 2))),
+    ],
+)
 def test_a_full_disk_behind_stderr_changes_no_exit_code(forked: Forked, command: str, code: int) -> None:
     assert forked(command, DISCARD, FULL) == code
 
@@ -174,12 +180,14 @@ def test_no_encoding_of_the_terminal_is_an_error(forked: Forked, tmp_path: Path,
     assert "Österreich" in str(orjson.loads(out.read_bytes()))
 
 
+@pytest.mark.slow
 def test_the_environment_may_name_the_encoding(address: Address, tmp_path: Path) -> None:
     """As above, of an interpreter that starts with it."""
     ended = _process(address, tmp_path, "explain beta.at", PYTHONIOENCODING="ascii")
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
 
 
+@pytest.mark.slow
 def test_without_a_home_the_remedy_is_named(address: Address) -> None:
     """As on OpenShift: a user id the machine does not know, no HOME and no --state."""
     if os.getuid() != 0:

@@ -88,19 +88,24 @@ def icp_sync(icp_sync: Command, planted: Planted, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("fail", "failing"),
     [
-        (nothing, set()),
         (refused, ASKING),
-        (broken, ASKING),
-        (unreachable, ASKING),
-        (stranger, ASKING),
-        (no_state, ASKING | REMEMBERING),
-        (disk_full, SAVING),
-        (read_only, SAVING),
-        (database_down, ASKING | REMEMBERING),
-        (bad_settings, ASKING | REMEMBERING),
-        (bad_database, ASKING | REMEMBERING),
-        (bad_addresses, ASKING),
         (crash, {"apply", "undo", "run", "backfill"}),
+        *(
+            pytest.param(fail, failing, marks=pytest.mark.slow)
+            for fail, failing in (
+                (nothing, set()),
+                (broken, ASKING),
+                (unreachable, ASKING),
+                (stranger, ASKING),
+                (no_state, ASKING | REMEMBERING),
+                (disk_full, SAVING),
+                (read_only, SAVING),
+                (database_down, ASKING | REMEMBERING),
+                (bad_settings, ASKING | REMEMBERING),
+                (bad_database, ASKING | REMEMBERING),
+                (bad_addresses, ASKING),
+            )
+        ),
     ],
 )
 def test_no_command_tells_a_secret(

@@ -58,6 +58,7 @@ def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
     assert killed.wrong == ()
 
 
+@pytest.mark.slow
 def test_a_night_with_its_ledger_in_postgresql_killed_at_a_call_is_finished_by_the_next_run(
     hatching: Nest, server: Server
 ) -> None:

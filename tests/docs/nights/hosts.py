@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 from unittest.mock import patch
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from tests.docs.nights.office import Office
 
@@ -73,7 +73,5 @@ def _killed_in_its_second_batch(office: Office) -> None:
 def _two_minutes_later() -> None:
     """By the clock of the database, which nobody can set ahead: so the lease is."""
     url = os.environ["ICP_SYNC_STATE_URL"].replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with create_engine(url, poolclass=NullPool).begin() as connection:
         connection.execute(text("UPDATE lease SET expires_at = clock_timestamp()"))
-    engine.dispose()

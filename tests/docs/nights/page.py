@@ -17,7 +17,7 @@ _BLOCK: Final = re.compile(r"<!-- (\w+) -->\n.*?<!-- /\1 -->", re.DOTALL)
 
 
 def transcripts(night: str) -> Mapping[str, str]:
-    """Block → its text, of one night lived through now. Skips where it needs a PostgreSQL that is not there."""
+    """Block → its text, of one night lived through now; skips the test where that needs a PostgreSQL there is not."""
     if night == "a_host_dies":
         with serve() as server, server.database() as url, office(ICP_SYNC_STATE_URL=url) as scene:
             return dict(hosts.a_host_dies(scene))

@@ -9,6 +9,7 @@ from icp_sync.errors import LockHeld, StateUnusable
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
+from tests.marks import with_slow
 from tests.postgres import Server
 from tests.state.ledger.conftest import PORTAL, PROFILE
 from tests.state.ledger.lease_holder import PLACES
@@ -86,6 +87,6 @@ def test_a_commit_that_fails_renews_nothing_here(host: Ledger) -> None:
     assert lease._deadline == deadline
 
 
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("where", with_slow(PLACES[:1], PLACES[1:]))
 def test_a_run_stopped_past_its_lease_writes_nothing_when_it_goes_on(server: Server, where: str) -> None:
     assert sleep_past_the_lease(server, where) == []
