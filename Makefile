@@ -42,8 +42,9 @@ lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links an
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/zizmor --offline --no-progress --quiet $(WORKFLOWS)
 
-docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help
+docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help, transcripts
 	@$(BIN)/python -m tools.docs
+	@$(BIN)/python -m tests.docs.nights
 
 spellings: setup ## work out anew which spelling means which country or subdivision, after a change to vocabulary/data/*.csv
 	@$(BIN)/python -m tools.build_spellings

@@ -86,10 +86,10 @@ def test_an_approval_takes_up_the_state_of_the_night_and_never_meets_it() -> Non
 
 def test_what_is_typed_into_an_approval_is_never_a_part_of_a_command() -> None:
     apply = step("github-approve", "Apply")
-    assert {*APPROVE["on"]["workflow_dispatch"]["inputs"]} == {"plan", "allow"}
+    assert {*APPROVE["on"]["workflow_dispatch"]["inputs"]} == {"plan", "allow", "because"}
     assert "inputs." not in apply["run"]
     assert problems(apply["run"].split()[1:]) == []
-    assert {"ICP_SYNC_ALLOW", "PLAN"} <= apply["env"].keys()
+    assert {"ICP_SYNC_ALLOW", "PLAN", "BECAUSE"} <= apply["env"].keys()
 
 
 def test_a_pull_request_writes_no_state_and_takes_up_that_of_the_night() -> None:

@@ -32,7 +32,7 @@ def test_each_kind_is_a_line_and_all_are_counted() -> None:
     text = text_of(exemptions_view(ALL))
     for words in ("=Alpha() (17)", "empty", "user 42", "2026-11-03", "industry", "MACHINERY", "Delta (20)"):
         assert words in text
-    assert "2 overrides, 1 held inputs, 1 pins; icp-sync release ends them" in text
+    assert "2 overrides, 1 held input, 1 pin; icp-sync release ends them" in text
 
 
 def test_the_table_has_links_ages_and_no_formulas() -> None:

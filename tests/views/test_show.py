@@ -28,7 +28,8 @@ def test_a_run_is_shown_with_everything_a_person_asks_for() -> None:
         "allowed: changed",
         "Guardrail changed: 30 of 100, limit 10.0%: HELD",
         "the held plan: /state/plans/run.jsonl",
-        "17: tier tier_1 → empty, score 91 → 3 (data, written)",
+        "17 written: its data changed",
+        "tier tier_1 → empty, score 91 → 3",
         "19: skipped, changed by somebody since the plan: tier",
         "List Tier 1: +2 −1",
     ):

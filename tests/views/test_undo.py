@@ -31,7 +31,7 @@ def test_each_value_left_alone_is_said_with_whose_change_it_was() -> None:
     )
     for words in (
         "Undo of run 20261103T020000Z-ab12cd (run, 2026-11-03 02:00 UTC)",
-        "3 companies hold again what they held before it",
+        "3 companies hold again what they held before the run",
         "5 companies are left alone, whole or in part:",
         "17: icp_tier is tier_3 now, by a person (user 42)",
         "18: icp_score is empty now, by run night-2",
