@@ -137,7 +137,7 @@ def test_whoever_asked_is_told_once_of_values_that_stand(
     messages = [json.loads(body) for _, _, body in service.requests]
     assert [message["title"].partition(":")[0] for message in messages] == ["icp_sync overrides new"] * 2
     assert [f"- {first} C0 " in message["message"] for message in messages] == [True, True]
-    assert messages[1]["message"].startswith("2 tiers and flags stand as people or automations set them")
+    assert messages[1]["message"].startswith("2 tiers and target flags stand as people or automations set them")
 
 
 def test_another_host_with_another_branch_of_the_profile_holds_the_run(
