@@ -111,11 +111,6 @@ def ends_at(limits: Hold) -> pl.Expr:
     return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _days(limits))
 
 
-def newly_held(holding: Holding, holds: pl.DataFrame) -> pl.DataFrame:
-    """The holds of this reading that the last one (`holds`) did not have."""
-    return holding.held.join(holds, on=[*KEY, SINCE], how="anti", maintain_order="left")
-
-
 def release(holds: pl.DataFrame, ids: Collection[int] | None = None, property_name: str | None = None) -> pl.DataFrame:
     """The holds with those of these companies (None: all) and this property (None: all) ended.
 

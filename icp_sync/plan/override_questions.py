@@ -1,4 +1,4 @@
-"""From the diff frame to the questions of three-way writes, and from their decisions back to what is desired."""
+"""From the diff frame to the questions of three-way writes; `standing` carries the decisions back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import polars as pl
 from icp_sync.plan.columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.plan.override_rows import UNTOLD
 from icp_sync.plan.overrides import QUESTIONS
 from icp_sync.profile.model.outputs import Write
 
@@ -50,22 +49,6 @@ def question_frame(diff: pl.DataFrame, overrides: pl.DataFrame, write: Write) ->
     for known in (opened, ended):
         questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
     return questions.select(QUESTIONS.names()).cast(QUESTIONS)
-
-
-def with_decisions(diff: pl.DataFrame, decisions: pl.DataFrame, write: Write) -> pl.DataFrame:
-    """Return the diff frame with what is desired as decided, and the Boolean `left_alone`: the company waits a night.
-
-    A value that is not written is desired no more (null). The stamp and the time of the last move depend on it, so they
-    are to be worked out afterwards.
-    """
-    for output, name in kept_properties(write):
-        text = pl.when("write").then("wanted").alias("decided")
-        decided = decisions.filter(pl.col("property") == name).select("id", text, is_decided=pl.lit(value=True))
-        diff = diff.join(decided, on="id", how="left", maintain_order="left")
-        wanted = pl.when("is_decided").then("decided").otherwise(desired(output))
-        diff = diff.with_columns(wanted.alias(f"desired.{output}")).drop("decided", "is_decided")
-    untold = decisions.filter(pl.col("row") == UNTOLD)["id"].unique()
-    return diff.with_columns(left_alone=pl.col("id").is_in(untold.implode()))
 
 
 def inherit_overrides(

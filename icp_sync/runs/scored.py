@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.differences import NO_DIFFERENCES, merge_differences
 from icp_sync.companies.frame import with_absent
 from icp_sync.plan.hold_reasons import hold_notes
-from icp_sync.plan.holds import Holding, hold_lost_inputs, holds_in, newly_held
+from icp_sync.plan.holds import Holding, hold_lost_inputs, holds_in
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, with_notes
 from icp_sync.plan.standing import Standing, with_standing
@@ -27,14 +27,13 @@ class Compared:
     """The companies of one profile beside what was remembered of them.
 
     `companies`: the company frame to score by, with the old texts of held inputs and the ownership columns.
-    `differences`: texts that changed since the last verdict. `newly_held`: the holds that begin tonight.
+    `differences`: texts that changed since the last verdict.
     """
 
     source: ProfileSource
     companies: pl.DataFrame
     differences: pl.DataFrame
     holding: Holding
-    newly_held: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,8 @@ def _hold(
 ) -> Compared:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
-    holds = holds_in(kept)
-    holding = hold_lost_inputs(companies, differences, holds, source.program, now)
-    return Compared(source, holding.companies, differences, holding, newly_held(holding, holds))
+    holding = hold_lost_inputs(companies, differences, holds_in(kept), source.program, now)
+    return Compared(source, holding.companies, differences, holding)
 
 
 def _last_texts(source: ProfileSource) -> Snapshot | None:

@@ -35,7 +35,7 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
         texts = [row["kind"], company, row["property"], row["value"] or "empty", row["wanted"], row["who"]]
         table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
     kinds = (("override", exemptions.overrides), ("held input", exemptions.held), ("pin", exemptions.pins))
-    counts = ", ".join(counted(len(found), kind) for kind, found in kinds)
+    counts = ", ".join(counted(len(rows), kind) for kind, rows in kinds)
     return Group(table, Text(f"{counts}; icp-sync release ends them"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.plan.holds import HOLDS, ends_at, newly_held, release, with_holds
+from icp_sync.plan.holds import HOLDS, ends_at, release, with_holds
 from icp_sync.plan.report import HeldInputs
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
@@ -154,10 +154,8 @@ def test_the_days_of_the_profile_count_from_the_day_of_loss(nights: Nights) -> N
     assert ends == FIRST + dt.timedelta(days=30)
 
 
-def test_newly_held_are_those_the_last_reading_did_not_have(nights: Nights) -> None:
-    before = nights.holding.holds
+def test_the_figures_count_companies_and_those_of_each_property(nights: Nights) -> None:
     holding = nights.read(1, companies([None, None, "MACHINERY", "MACHINERY"]))
-    assert newly_held(holding, before)["id"].to_list() == [2]
     assert holding.figures == HeldInputs(2, {"industry": 2})
 
 

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import history_frame
-from icp_sync.plan.columns import desired
-from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame, with_decisions
+from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide
+from icp_sync.plan.standing import Standing, standing_of
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
 from tests.plan.questions import DAY, FLAG, TIER, WRITE, entry, rules
@@ -94,7 +94,7 @@ def test_without_a_stamp_only_a_known_base_shows_that_we_wrote_a_value(base: str
 # The way back
 
 
-def test_what_stands_is_desired_no_more_and_what_is_written_is() -> None:
+def test_what_stands_is_told_by_company_and_what_is_ours_is_written() -> None:
     """1: a person's; 2: ours; 3: nobody knows whose; 4: nothing to decide."""
     rows = diff(
         company(id=1, live="tier_3", desired="tier_1"),
@@ -104,13 +104,8 @@ def test_what_stands_is_desired_no_more_and_what_is_written_is() -> None:
     )
     questions = question_frame(rows, overrides(), WRITE)
     decisions = decide(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
-    decided = with_decisions(rows, decisions, WRITE)
-    assert decided.select("id", desired("tier"), "left_alone").rows() == [
-        (1, None, False),
-        (2, "tier_1", False),
-        (3, None, True),
-        (4, "tier_2", False),
-    ]
+    assert standing_of(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
+    assert dict(decisions.filter("write").select("id", "wanted").iter_rows()) == {2: "tier_1"}
 
 
 def test_the_flag_follows_the_tier_that_stands() -> None:
@@ -119,14 +114,12 @@ def test_the_flag_follows_the_tier_that_stands() -> None:
     rows = diff(company(base="tier_1", live="tier_3", desired="tier_1", **flag))
     questions = question_frame(rows, overrides(), WRITE)
     decisions = decide(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
-    assert with_decisions(rows, decisions, WRITE)["desired.target_account"].to_list() == ["false"]
+    (follows,) = decisions.filter(property=FLAG).select("wanted", "write").rows()
+    assert follows == ("false", True)
 
 
-def test_no_decisions_change_nothing() -> None:
-    rows = diff(company(desired="tier_1"))
-    decided = with_decisions(rows, pl.DataFrame(schema=DECISIONS), WRITE)
-    assert decided.drop("left_alone").equals(rows)
-    assert decided["left_alone"].to_list() == [False]
+def test_without_decisions_nothing_stands() -> None:
+    assert standing_of(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
 
 
 # Merges
