@@ -13,6 +13,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.scoring import capacity
 from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.dedupe import map_slices
 from icp_sync.scoring.predicates import (
     Predicate,
     distinct_predicates,
@@ -24,9 +25,9 @@ from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.score import evaluate_predicates
 
 MOVABLE: Final = frozenset(
-    {"at_least", "at_most", "between", "within_days", "older_than_days", "age_years", "within_km"}
+    {"at_least", "at_most", "between", "within_days", "older_than_days", "age_years", "within_km", "has_any"}
 )
-"""Operators with a number for an argument: their predicates can be asked again with another."""
+"""Operators with a number in their argument (`has_any` has `at_least` beside it), which can be asked with another."""
 MAX_ASKED: Final = 64
 """Verdicts of moved bounds kept; the oldest are asked again. Those of a million companies take 64 MB."""
 
@@ -75,7 +76,8 @@ class EvaluatedCompanies:
             while len(self._asked) >= MAX_ASKED:
                 del self._asked[next(iter(self._asked))]
             verdict = encode_kleene(predicate_columns([predicate], self.program.context))
-            self._asked[name] = self.rows.select(verdict).to_series()
+            inputs = self.rows.select(dict.fromkeys(_inputs(predicate, self.program)))
+            self._asked[name] = map_slices(inputs, lambda rows: rows.select(verdict)).to_series()
         return self._asked[name]
 
 

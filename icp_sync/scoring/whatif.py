@@ -88,6 +88,7 @@ class WhatIf:
             day: EvaluatedCompanies.evaluate(frame, compile_profile(profile, day))
             for day, frame in case_companies(profile, as_of).items()
         }
+        self._case_names = [profile.tests[n].name for one in self._cases.values() for n in one.rows[ID]]
         self._tables: dict[frozenset[str], _Signatures] = {}
 
     @property
@@ -160,10 +161,10 @@ class WhatIf:
 
     def _test_results(self, profile: Profile, judged: pl.DataFrame, row: pl.Series) -> tuple[CaseResult, ...]:
         """The results of the tests; a test company has the tier it reaches, since nobody takes its place."""
-        ids = pl.concat([pl.Series(ID, [], pl.Int64), *(evaluated.rows[ID] for evaluated in self._cases.values())])
         rows = judged[row].with_columns(tier="reached").to_dicts()
-        by_case = {n: one if one["outcome"] is not None else {} for n, one in zip(ids, rows, strict=True)}
-        return tuple(case_result(case, by_case.get(n, {})) for n, case in enumerate(profile.tests))
+        # By name: an edit may have taken a test out, or changed what it expects.
+        by_name = {name: one for name, one in zip(self._case_names, rows, strict=True) if one["outcome"] is not None}
+        return tuple(case_result(case, by_name.get(case.name, {})) for case in profile.tests)
 
 
 def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
