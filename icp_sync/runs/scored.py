@@ -57,7 +57,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
     capacity. Asks HubSpot for the history of values of which it is not known who set them.
     """
-    compared = _compare(source, extract)
+    compared = compare_companies(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
     standing = open_standing(compared.companies, remembered, source.profile.write.tier)
     companies, scores = _score(compared, standing)
@@ -73,7 +73,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing)
-    return ScoredCompanies(compared, companies, _with_notes(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, note_exceptions(compared, scores, decided), decided, notes)
 
 
 def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
@@ -81,13 +81,15 @@ def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreR
     return companies, score(companies, compared.source.program)
 
 
-def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+    """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = with_notes(scores, hold_notes(compared.holding.held, zone))
     return noted if tier is None else with_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
-def _compare(source: ProfileSource, extract: Extract) -> Compared:
+def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
+    """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = _own_properties(source, extract.companies)
     kept, differences = _differences(source, extract, companies)
     companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)

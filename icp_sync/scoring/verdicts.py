@@ -76,7 +76,7 @@ class EvaluatedCompanies:
             while len(self._asked) >= MAX_ASKED:
                 del self._asked[next(iter(self._asked))]
             verdict = encode_kleene(predicate_columns([predicate], self.program.context))
-            inputs = self.rows.select(dict.fromkeys(_inputs(predicate, self.program)))
+            inputs = self.rows.select(list(dict.fromkeys(_inputs(predicate, self.program))))
             self._asked[name] = map_slices(inputs, lambda rows: rows.select(verdict)).to_series()
         return self._asked[name]
 

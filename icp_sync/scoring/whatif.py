@@ -96,11 +96,11 @@ class WhatIf:
         """The day and the conventions by which the snapshot is judged."""
         return self._snapshot.program.context
 
-    def judge(self, profile: Profile) -> Verdict:
+    def judge(self, profile: Profile, fixed: pl.Series | None = None) -> Verdict:
         """What the profile makes of all companies.
 
         It may differ from the one evaluated in weights, credits, `missing`, bounds, `required`, `coverage`, tiers and
-        criteria or disqualifiers left out. Raises KeyError where it asks something else.
+        criteria or disqualifiers left out. `fixed` replaces `live:fixed`. Raises KeyError where it asks something else.
         """
         table = self._signatures(profile)
         judged = self._judge_signatures(profile, table)
@@ -109,7 +109,7 @@ class WhatIf:
         companies = self._snapshot.rows.select(ID, *capacity.columns(profile)).hstack(
             judged.select(*JUDGED).select(pl.all().gather(row))
         )
-        placed = _with_places(companies, profile)
+        placed = _with_places(companies if fixed is None else companies.with_columns(fixed.alias(live.FIXED)), profile)
         return Verdict(profile, placed, self._test_results(profile, judged, table.row.slice(height)), judged, row)
 
     def reasons(self, verdict: Verdict, ids: Collection[int]) -> dict[int, str]:
