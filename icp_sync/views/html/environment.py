@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,9 +34,12 @@ def environment() -> Environment:
     )
     built.filters.update(
         number=words.number, signed=words.signed, companies=words.companies, tier=words.tier, outcome=words.outcome,
-        plain=words.plain, day=words.day, points=words.number,
+        company=words.company, score_change=words.score_change,
     )  # fmt: skip
-    built.globals.update(percent=words.percent, record=safe_record_link)
+    built.globals.update(
+        record=safe_record_link, tier_columns=partial(columns, words.tier), outcome_columns=partial(columns, words.outcome),
+        answer_columns=partial(columns, str),
+    )  # fmt: skip
     return built
 
 
@@ -52,3 +56,8 @@ def safe_record_link(ui_domain: str, portal_id: int, company: str) -> str | None
     if not _HOST.fullmatch(ui_domain) or not _ID.fullmatch(company):
         return None
     return record_link(ui_domain, portal_id, company)
+
+
+def columns(words_of: Callable[[str], str], names: Iterable[str], prefix: str = "") -> list[tuple[str, str]]:
+    """Columns of numbers for a table's head, each named by `words_of`."""
+    return [(f"{prefix}{words_of(name)}", "number") for name in names]

@@ -30,7 +30,7 @@ def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
 
 
 def _lines(nights: Sequence[Night], width: int, height: int) -> Any:
-    tiers = [tier for tier in _DASHES if any(tier in night.tiers for night in nights)]
+    tiers = [tier for tier in _DASHES if any(night.tiers.get(tier) for night in nights)]
     rows = [
         {"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0), "last": night is nights[-1]}
         for night in nights

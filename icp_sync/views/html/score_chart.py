@@ -18,7 +18,7 @@ Bins = Sequence[tuple[int, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class TierLine:
+class Line:
     """Where a tier begins: `enter` points to come in, `leave` points below which a company goes."""
 
     tier: str
@@ -31,19 +31,19 @@ class TierLine:
         return f"T{self.tier.removeprefix('tier_')}"
 
 
-def score_chart(fit: Bins, potential: Bins, lines: Sequence[TierLine], figure: str) -> tuple[str, str]:
+def score_chart(fit: Bins, potential: Bins, lines: Sequence[Line], figure: str) -> tuple[str, str]:
     """Two histograms of twenty bins by outcome, one below the other, wide and narrow."""
     wide = charts.inline_svg(_both(fit, potential, lines, (640, 190)), figure, name="-wide")
     return wide, charts.inline_svg(_both(fit, potential, lines, (264, 150)), figure, name="-narrow")
 
 
-def _both(fit: Bins, potential: Bins, lines: Sequence[TierLine], size: tuple[int, int]) -> Any:
+def _both(fit: Bins, potential: Bins, lines: Sequence[Line], size: tuple[int, int]) -> Any:
     now = _histogram(fit, lines, size, "Fit score: what is proven")
     later = _histogram(potential, lines, size, "Potential: if all unknowns fit")
     return alt.vconcat(now, later, spacing=28)
 
 
-def _histogram(bins: Bins, lines: Sequence[TierLine], size: tuple[int, int], title: str) -> Any:
+def _histogram(bins: Bins, lines: Sequence[Line], size: tuple[int, int], title: str) -> Any:
     width, height = size
     rows = [
         {"from": lower, "to": lower + BIN_WIDTH, "outcome": outcome, "order": _ORDER.index(outcome), "companies": n}
@@ -63,7 +63,7 @@ def _histogram(bins: Bins, lines: Sequence[TierLine], size: tuple[int, int], tit
     return alt.layer(*_marks(lines, height), bars, _rules(lines)).properties(width=width, height=height, title=heading)
 
 
-def _marks(lines: Sequence[TierLine], height: int) -> list[Any]:
+def _marks(lines: Sequence[Line], height: int) -> list[Any]:
     """The bands in which a company keeps a tier it has."""
     bands = [{"from": line.leave, "to": line.enter} for line in lines if line.leave < line.enter]
     if not bands:
@@ -72,7 +72,7 @@ def _marks(lines: Sequence[TierLine], height: int) -> list[Any]:
     return [band.encode(x="from:Q", x2="to:Q", y=alt.value(0), y2=alt.value(height))]
 
 
-def _rules(lines: Sequence[TierLine]) -> Any:
+def _rules(lines: Sequence[Line]) -> Any:
     """The scores from which a company is in a tier, named above."""
     ends = alt.Chart(charts.values([{"from": line.enter, "label": line.short} for line in lines]))
     rule = ends.mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="from:Q")

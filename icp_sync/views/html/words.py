@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from icp_sync.plan.document.companies import Mover, NamedCompany
+
 NO_TIER: Final = "No tier"
 _OUTCOMES: Final = {
     "tiered": "In a tier", "insufficient_data": "Too little known", "not_icp": "Does not fit",
@@ -46,7 +48,9 @@ def percent(part: float, whole: float) -> str:
 
 
 def exact_percent(share: float) -> str:
-    """A share (0-1) with one digit, as guardrails are compared."""
+    """A share (0-1) with one digit, as guardrails are compared; `<0.1%` for a little."""
+    if 0 < share < 0.001:
+        return "<0.1%"
     return f"{share:.1%}".replace(".0%", "%")
 
 
@@ -91,3 +95,14 @@ def moment(value: dt.datetime, time_zone: str) -> str:
     aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
     local = aware.astimezone(zone(time_zone))
     return f"{day(local)}, {local:%H:%M}"
+
+
+def company(company: NamedCompany) -> str:
+    """What a company is called where it may have no name: its domain, else its id."""
+    return company.name.strip() or company.domain.strip() or f"company {company.id}"
+
+
+def score_change(mover: Mover) -> str:
+    """`66 → 86`; "new" or "out of scope" where there is no score on a side."""
+    before = "new" if mover.score_before is None else number(mover.score_before)
+    return f"{before} → {'out of scope' if mover.score_after is None else number(mover.score_after)}"

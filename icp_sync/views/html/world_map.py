@@ -21,6 +21,9 @@ _HEIGHT: Final = 310
 _SCALE: Final = 127
 _LARGEST: Final = 1_600
 _NAMED: Final = 6
+# Degrees that a name takes on the map, upwards and to the right.
+_TALL: Final = 9
+_WIDE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,18 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
             size=alt.Size("companies:Q", legend=None, scale=alt.Scale(domain=[0, largest], range=[0, _LARGEST])),
         )
     )  # fmt: skip
-    names = [_name(row, sqrt(_LARGEST * row["companies"] / largest / pi)) for row in rows[:_NAMED]]
+    names = [_name(row, sqrt(_LARGEST * row["companies"] / largest / pi)) for row in _uncrowded(rows)]
     chart = alt.layer(land, circles, *names).project(**frame).properties(width=_WIDTH, height=_HEIGHT)
     return charts.inline_svg(chart, figure)
+
+
+def _uncrowded(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The largest countries whose names do not run into that of a larger one."""
+    named: list[Mapping[str, Any]] = []
+    for row in rows:
+        if all(abs(row["lat"] - other["lat"]) > _TALL or abs(row["lon"] - other["lon"]) > _WIDE for other in named):
+            named.append(row)
+    return named[:_NAMED]
 
 
 def _name(row: Mapping[str, Any], radius: float) -> Any:

@@ -77,11 +77,11 @@ def _short_day(before: ReportDocument, document: ReportDocument) -> str:
 
 
 def _held(document: ReportDocument) -> str:
-    held = [guardrail for guardrail in document.guardrails if guardrail.held]
-    if not held:
+    blocking = [guardrail for guardrail in document.guardrails if guardrail.held]
+    if not blocking:
         return "nothing is held"
-    names = words.listed(dict.fromkeys(words.plain(guardrail.name) for guardrail in held))
-    return f"held by the guardrail{'s' if len(held) > 1 else ''} {names}"
+    names = words.listed(dict.fromkeys(words.plain(guardrail.name) for guardrail in blocking))
+    return f"held by the guardrail{'s' if len(blocking) > 1 else ''} {names}"
 
 
 def _facts(document: ReportDocument) -> list[tuple[str, str]]:

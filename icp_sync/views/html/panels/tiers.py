@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.figures import TierLine
-from icp_sync.profile.model.types import TIERS
+from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import Night, history_chart
 from icp_sync.views.html.panels.movement import movement
@@ -55,7 +55,7 @@ class Tiers(Panel):
     rows: tuple[TierRow, ...]
     standings: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
-    names: tuple[str, ...]
+    names: tuple[TierName, ...]
     nights: tuple[NightRow, ...]
     figure: Figure | None
 
@@ -63,7 +63,7 @@ class Tiers(Panel):
 def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Tiers:
     """The tiers of a document, and those of the runs before it, oldest first."""
     runs = [run for run in (*earlier, document) if _standing(run)][-MAX_NIGHTS:]
-    names = tuple(tier for tier in TIERS if tier in document.tiers)
+    names = tuple(tier for tier in TIERS if _is_used(document, tier))
     nights = list(_nights(runs, document.account.time_zone))
     return Tiers(
         finding=_finding(document),
@@ -75,6 +75,12 @@ def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Tiers:
         nights=tuple(_night_row(night, run, names) for night, run in zip(nights, runs, strict=True)),
         figure=_figure(nights) if len(nights) > 1 else None,
     )
+
+
+def _is_used(document: ReportDocument, tier: TierName) -> bool:
+    """Whether the profile has a tier, or companies are in it or were."""
+    lined = any(line.tier == tier for line in document.tier_lines)
+    return lined or bool(document.tiers.get(tier) or document.live_tiers.get(tier))
 
 
 def _finding(document: ReportDocument) -> str:
@@ -89,8 +95,8 @@ def _finding(document: ReportDocument) -> str:
     return f"{size}; {words.companies(moved) if moved else 'no company'} {verb if moved else 'changes'} tier with this plan."
 
 
-def _row(document: ReportDocument, tier: str) -> TierRow:
-    now = document.tiers.get(tier, 0)  # type: ignore[call-overload]
+def _row(document: ReportDocument, tier: TierName) -> TierRow:
+    now = document.tiers.get(tier, 0)
     moved = movement(document, tier) if document.matrix else None
     line = next((line for line in document.tier_lines if line.tier == tier), None)
     return TierRow(
