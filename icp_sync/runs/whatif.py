@@ -12,6 +12,7 @@ from icp_sync.companies.differences import KEY, WAS
 from icp_sync.companies.frame import ID
 from icp_sync.plan.standing import Standing, with_standing
 from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.reads import iter_matches
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.offline import OfflineSource, offline_extract
 from icp_sync.runs.scored import Compared, compare_companies, note_exceptions
@@ -20,6 +21,7 @@ from icp_sync.runs.three_way import Decided, decide_overrides, doubtful_companie
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
+from icp_sync.scoring.understood import column_of
 from icp_sync.scoring.whatif import Verdict, WhatIf
 
 _MAX_EVALUATED: Final = 4
@@ -73,7 +75,7 @@ class SnapshotWhatIf:
         verdict = self._evaluate(compared).judge(profile, _fixed(compared, self._standing))
         if self._doubtful.is_empty():
             return verdict, Decided(standing=self._standing)
-        scores = ScoreResult(_scored(verdict, self._doubtful[ID]), pl.Series(ID, [], pl.Int64), {})
+        scores = _scored(verdict, self._doubtful[ID])
         source = self._source(profile)
         return verdict, decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
 
@@ -84,8 +86,7 @@ class SnapshotWhatIf:
 
     def _compare(self, profile: Profile) -> Compared:
         """The companies as held for the questions of this profile: weights and thresholds hold nothing."""
-        key = (profile.scope, *((one.id, one.match) for one in profile.disqualifiers))
-        key += tuple((one.id, one.match, tuple(partial.match for partial in one.partial)) for one in profile.criteria)
+        key = tuple((path, question and question.id, match) for path, question, match in iter_matches(profile))
         first = next(iter(self._compared.values()), None)
         if first is not None and (first.differences.is_empty() or profile.hold.days == 0):
             return first
@@ -116,8 +117,12 @@ def _fixed(compared: Compared, standing: Standing) -> pl.Series:
     return with_standing(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 
 
-def _scored(verdict: Verdict, ids: pl.Series) -> pl.DataFrame:
-    """The scored frame of some companies in scope, with nothing in the columns that no decision reads."""
-    rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()), pl.col("outcome").is_not_null())
-    lacking = {name: kind for name, kind in SCORED.items() if name not in rows.columns}
-    return rows.with_columns(**{name: pl.lit(None, kind) for name, kind in lacking.items()}).select(ID, *SCORED)
+def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:
+    """The scores of some companies, with nothing in the columns that no decision about tiers and flags reads."""
+    rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()))
+    inside = rows.filter(pl.col("outcome").is_not_null())
+    lacking = {name: pl.lit(None, kind) for name, kind in SCORED.items() if name not in rows.columns}
+    understood = {column_of(name): pl.lit(None, pl.String) for name in verdict.profile.write.understood}
+    return ScoreResult(
+        inside.with_columns(**lacking).select(ID, *SCORED), ids.clear(), {}, rows.select(ID, **understood)
+    )
