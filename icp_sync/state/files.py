@@ -38,13 +38,19 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
-    """Replace a file atomically: a temporary file beside it is fsynced, then renamed over it. Raises OSError."""
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
+    """Replace a file atomically: a temporary file beside it is fsynced, then renamed over it. Raises OSError.
+
+    `owner`: user and group it shall belong to, where they are not this process's own.
+    """
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with new_file(temporary) as file:
         file.writelines(chunks)
     try:
+        made = temporary.stat()
+        if owner not in {None, (made.st_uid, made.st_gid)}:
+            os.chown(temporary, *owner)
         temporary.chmod(mode)
         temporary.replace(path)
     except OSError:
