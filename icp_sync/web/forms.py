@@ -42,7 +42,11 @@ class Asked:
     def edits(self, profile: Profile) -> Edits:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
         there = movable_values(profile)
-        return {place: value for place, value in read_edits(self.pairs).items() if place not in there or there[place] != value}
+        return {
+            place: value
+            for place, value in read_edits(self.pairs).items()
+            if place not in there or there[place] != value
+        }
 
 
 async def read_asked(request: Request) -> Asked:
@@ -62,7 +66,11 @@ def asked_of(encoded: bytes) -> Asked:
     """The fields of a form or a query. Raises EditRefused where it is none."""
     try:
         fields = parse_qsl(
-            encoded.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MAX_FIELDS
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
         )
     except ValueError as error:
         raise EditRefused("what the page sent is no form of ours; reload it") from error

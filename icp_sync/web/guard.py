@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY: Final = 256 * 1024
 """Bytes of a form; that of the largest profile has a few thousand."""
@@ -29,7 +29,6 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-Call = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Guard:
         """Answer, refuse, or hand on one request."""
         if scope["type"] != "http":
             return
-        refusal = self._refusal(scope)
+        refusal = next(self._refusals(scope), None)
         if refusal is not None:
             await _with_headers(refusal)(scope, receive, send)
         elif scope["path"].startswith(ENTRY):
@@ -72,22 +71,20 @@ class Guard:
         else:
             await self.app(scope, receive, _adding_headers(send))
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusals(self, scope: Scope) -> Iterator[Response]:
+        """Yields why a request is refused; nothing for one that is let through."""
         headers = Headers(scope=scope)
         if headers.getlist("host") != [self.authority]:
-            return _refuse(403, f"this page answers as {self.authority} only")
+            yield _refuse(403, f"this page answers as {self.authority} only")
         if headers.get("origin", self.origin) != self.origin or not _is_own_site(headers):
-            return _refuse(403, "another site asked for this page")
+            yield _refuse(403, "another site asked for this page")
         if len(scope["query_string"]) > MAX_QUERY:
-            return _refuse(414, "the address is too long")
-        if scope["path"].startswith(ENTRY):
-            return None
-        if not self._is_known(headers):
-            return _refuse(403, "open the address that icp-sync tune printed; it lets this browser in")
+            yield _refuse(414, "the address is too long")
+        if not scope["path"].startswith(ENTRY) and not self._is_known(headers):
+            yield _refuse(403, "open the address that icp-sync tune printed; it lets this browser in")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            return _refuse(413, f"a form here has at most {MAX_BODY:,} bytes")
-        return None
+            yield _refuse(413, f"a form here has at most {MAX_BODY:,} bytes")
 
     def _is_known(self, headers: Headers) -> bool:
         cookies = cookie_parser(headers.get("cookie", ""))
@@ -121,10 +118,9 @@ def _with_headers(response: Response) -> Response:
 def _adding_headers(send: Send) -> Send:
     added = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
-    async def send_with_headers(message: dict[str, object]) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            raw = message.get("headers", [])
-            message = {**message, "headers": [*raw, *added]}  # type: ignore[misc]
+            message["headers"] = [*message.get("headers", []), *added]
         await send(message)
 
     return send_with_headers
