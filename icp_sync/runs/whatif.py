@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -26,6 +26,15 @@ from icp_sync.scoring.whatif import Verdict, WhatIf
 
 _MAX_EVALUATED: Final = 4
 """Evaluations kept where edits change which lost inputs are held; each has every company's verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A verdict, and what stands against it: inputs held, and tiers and flags of others."""
+
+    verdict: Verdict
+    compared: Compared
+    decided: Decided
 
 
 class SnapshotWhatIf:
@@ -52,32 +61,32 @@ class SnapshotWhatIf:
         """The company frame of the profile as it is in its file, sorted by id."""
         return self._compare(self._offline.source.profile).companies
 
-    def judge(self, profile: Profile) -> Verdict:
+    def judge(self, profile: Profile) -> Trial:
         """What the edited profile makes of every company, and of its own tests."""
         compared = self._compare(profile)
-        verdict, decided = self._decide(profile, compared)
-        if decided.standing == self._standing:
-            return verdict
-        return self._evaluate(compared).judge(profile, _fixed(compared, decided.standing))
+        whatif = self._evaluate(compared)
+        verdict = whatif.judge(profile, _fixed(compared, self._standing))
+        decided = self._decide(profile, compared, verdict)
+        if decided.standing != self._standing:
+            # A tier found to stand takes a place, and one given back frees its own, as in a plan.
+            verdict = whatif.judge(profile, _fixed(compared, decided.standing))
+        return Trial(verdict, compared, decided)
 
-    def reasons(self, verdict: Verdict, ids: Collection[int]) -> dict[int, str]:
+    def reasons(self, trial: Trial, ids: Collection[int]) -> dict[int, str]:
         """The reasons of some companies by id, as `plan` would write them; none for one outside the scope."""
-        compared = self._compare(verdict.profile)
-        texts = self._evaluate(compared).reasons(verdict, ids)
-        rows = verdict.companies.filter(pl.col(ID).is_in(list(texts)))
-        frame = rows.select(ID, "tier", reasons=pl.col(ID).replace_strict(texts, return_dtype=pl.String, default=None))
-        _, decided = self._decide(verdict.profile, compared)
-        noted = note_exceptions(compared, ScoreResult(frame, rows[ID].clear(), {}), decided)
+        texts = self._evaluate(trial.compared).reasons(trial.verdict, ids)
+        rows = trial.verdict.companies.filter(pl.col(ID).is_in(list(texts)))
+        frame = rows.select(ID, "tier", reasons=pl.Series([texts[company] for company in rows[ID]], dtype=pl.String))
+        noted = note_exceptions(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
         return dict(noted.frame.select(ID, "reasons").iter_rows())
 
-    def _decide(self, profile: Profile, compared: Compared) -> tuple[Verdict, Decided]:
-        """The verdict before anybody's values are looked into, and what then proves to stand."""
-        verdict = self._evaluate(compared).judge(profile, _fixed(compared, self._standing))
+    def _decide(self, profile: Profile, compared: Compared, verdict: Verdict) -> Decided:
+        """What proves to stand of the tiers and flags that may be somebody else's."""
         if self._doubtful.is_empty():
-            return verdict, Decided(standing=self._standing)
+            return Decided(standing=self._standing)
         scores = _scored(verdict, self._doubtful[ID])
         source = self._source(profile)
-        return verdict, decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
+        return decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
 
     def _source(self, profile: Profile) -> ProfileSource:
         source = self._offline.source

@@ -22,7 +22,7 @@ from icp_sync.scoring import answers, capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.dedupe import pack_signature, unpack_signature
-from icp_sync.scoring.outcome import credit_column, outcome_steps, with_steps
+from icp_sync.scoring.outcome import outcome_steps, with_steps
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, case_result
 from icp_sync.scoring.program import compile_profile
@@ -40,6 +40,7 @@ JUDGED: Final[dict[str, pl.DataType]] = {
 }
 """What follows from a signature alone, as in `score.SCORED`; null outside the scope."""
 _ROW: Final = "row"
+_INSIDE: Final = "inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,8 @@ class WhatIf:
         chosen = verdict.companies.with_row_index(_ROW).filter(
             pl.col(ID).is_in(list(ids)), pl.col("outcome").is_not_null()
         )
-        table = self._signatures(verdict.profile)
-        rows = verdict.signature.gather(chosen[_ROW])
-        answered = table.decoded[rows].lazy().with_columns(answers.answer_columns(verdict.profile, self.context))
-        judged = with_steps(answered, outcome_steps(verdict.profile)).with_columns(chosen["tier"], chosen[NOTE])
-        written = with_reasons(judged, reasons_steps(verdict.profile)).select("reasons").collect()
+        judged = verdict.judged[verdict.signature.gather(chosen[_ROW])].with_columns(chosen["tier"], chosen[NOTE])
+        written = with_reasons(judged.lazy(), reasons_steps(verdict.profile)).select("reasons").collect()
         return dict(zip(chosen[ID], written["reasons"], strict=True))
 
     def _signatures(self, profile: Profile) -> _Signatures:
@@ -150,14 +148,12 @@ class WhatIf:
         return _Signatures(frozenset(predicates), decoded, row)
 
     def _judge_signatures(self, profile: Profile, table: _Signatures) -> pl.DataFrame:
-        """`JUDGED`, the credits, `disqualified_by` and `live:rank` of each signature."""
-        inside = answers.in_scope(profile, self.context)
-        answered = table.decoded.lazy().with_columns(
-            *answers.answer_columns(profile, self.context), inside.alias("inside")
-        )
+        """Each signature with `live:rank`, its answers and all that `outcome_steps` makes of them."""
+        inside = answers.in_scope(profile, self.context).alias(_INSIDE)
+        answered = table.decoded.lazy().select(live.RANK, *answers.answer_columns(profile, self.context), inside)
         judged = with_steps(answered, outcome_steps(profile))
-        credit = [credit_column(criterion.id) for criterion in profile.criteria]
-        return judged.select(pl.when("inside").then(pl.col(*JUDGED, *credit, "disqualified_by")), live.RANK).collect()
+        # Kept whole, since the reasons of the few companies that are shown are made of these columns.
+        return judged.with_columns(pl.when(_INSIDE).then(pl.col(*JUDGED))).collect()
 
     def _test_results(self, profile: Profile, judged: pl.DataFrame, row: pl.Series) -> tuple[CaseResult, ...]:
         """The results of the tests; a test company has the tier it reaches, since nobody takes its place."""

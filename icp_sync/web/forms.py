@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -42,11 +42,11 @@ class Asked:
     def edits(self, profile: Profile) -> Edits:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
         there = movable_values(profile)
-        return {
-            place: value
-            for place, value in read_edits(self.pairs).items()
-            if place not in there or there[place] != value
-        }
+        wanted = read_edits(self.pairs)
+        moved = {place: value for place, value in wanted.items() if place not in there or there[place] != value}
+        # In the profile's order, so that the same edits are the same address whatever control was touched first.
+        order = {place: n for n, place in enumerate(there)}
+        return dict(sorted(moved.items(), key=lambda edit: order.get(edit[0], len(order))))
 
 
 async def read_asked(request: Request) -> Asked:
@@ -93,8 +93,3 @@ def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
 def query_of(edits: Edits) -> str:
     """The edits as the part of an address behind `?`."""
     return urlencode(written_edits(edits))
-
-
-def fields_of(mapping: Mapping[str, str]) -> str:
-    """A few fields as a form."""
-    return urlencode(mapping)

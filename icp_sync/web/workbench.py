@@ -18,7 +18,7 @@ from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource
-from icp_sync.runs.whatif import SnapshotWhatIf
+from icp_sync.runs.whatif import SnapshotWhatIf, Trial
 from icp_sync.scoring.comparison import Mover, compare
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
@@ -56,15 +56,21 @@ class Bench:
             account.portal_id, account.ui_domain, account.time_zone, offline.read_at, session.day, companies.height
         )
         return cls(
-            key_of(file.content), file, loaded, snapshot, whatif, whatif.judge(loaded.profile), _names(companies)
+            key_of(file.content),
+            file,
+            loaded,
+            snapshot,
+            whatif,
+            whatif.judge(loaded.profile).verdict,
+            _names(companies),
         )
 
     def answer(self, edits: Edits) -> Answer:
         """What the edits come to. Raises EditRefused and ProfileInvalid."""
         started = time.perf_counter()
         profile, findings = judge_edits(self.loaded, edits)
-        verdict = self.whatif.judge(profile)
-        comparison = compare(self.before, verdict)
+        trial = self.whatif.judge(profile)
+        comparison = compare(self.before, trial.verdict)
         return Answer(
             snapshot=self.snapshot,
             loaded=self.loaded,
@@ -72,8 +78,8 @@ class Bench:
             query=query_of(edits),
             profile=profile,
             comparison=comparison,
-            companies=self._companies(verdict, (*comparison.up, *comparison.down)),
-            tests=verdict.tests,
+            companies=self._companies(trial, (*comparison.up, *comparison.down)),
+            tests=trial.verdict.tests,
             failed_before=frozenset(test.name for test in self.before.tests if not test.ok),
             findings=findings,
             known_findings=frozenset(finding.message for finding in self.loaded.warnings),
@@ -88,9 +94,9 @@ class Bench:
         """The edited text against the file's, as git shows it."""
         return unified_diff(self.file.content.decode(), edited, self.file.path.as_posix())
 
-    def _companies(self, verdict: Verdict, movers: Iterable[Mover]) -> dict[int, Company]:
+    def _companies(self, trial: Trial, movers: Iterable[Mover]) -> dict[int, Company]:
         ids = [mover.id for mover in movers]
-        reasons = self.whatif.reasons(verdict, ids) if ids else {}
+        reasons = self.whatif.reasons(trial, ids) if ids else {}
         rows = self.names.filter(pl.col(ID).is_in(ids))
         return {n: Company(name or "", domain or "", reasons.get(n, "")) for n, name, domain in rows.iter_rows()}
 

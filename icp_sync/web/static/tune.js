@@ -5,7 +5,7 @@
   const future = [];
   const query = () => document.querySelector("[data-query]")?.dataset.query ?? "";
   let now = query();
-  let going = false;
+  let wanted = null;
 
   const show = () => {
     history.replaceState(null, "", now ? `/?${now}` : "/");
@@ -14,11 +14,10 @@
     }
   };
 
-  const ask = async (wanted) => {
+  const ask = (state) => {
     const known = document.getElementById("known").value;
-    going = true;
-    await htmx.ajax("GET", `/work?known=${known}&${wanted}`, { source: "#undo", target: "#work", swap: "outerHTML" });
-    going = false;
+    wanted = state;
+    htmx.ajax("GET", `/work?known=${known}&${state}`, { source: "#undo", target: "#work", swap: "outerHTML" });
   };
 
   const go = {
@@ -40,14 +39,15 @@
   document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("htmx:afterSettle", () => {
     const shown = query();
-    if (shown === now) return;
-    if (!going) {
+    if (shown !== now && shown !== wanted) {
       past.push(now);
       future.length = 0;
     }
     now = shown;
+    wanted = null;
     show();
   });
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelector?.("[data-focus]")?.focus());
   document.addEventListener("saved", () => {
     past.length = future.length = 0;
     now = query();

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Any, Final
 
 from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.edits.movable import movable_values
@@ -15,8 +14,8 @@ from icp_sync.profile.findings import Path
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
+from icp_sync.views.html.tune.control import Control, Controls, Group, Kind
 
-Kind = Literal["number", "choice", "required", "take_out"]
 _BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "at_least": ("at least", ""), "at_most": ("at most", ""), "within_days": ("within", "days"),
     "older_than_days": ("older than", "days"), "between": ("", ""), "age_years": ("", "years"), "km": ("within", "km"),
@@ -24,64 +23,6 @@ _BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
 """Bound → its words before the number, and the unit behind it."""
 _ENDS: Final = ("from", "to")
 _WHOLE: Final = frozenset({"within_days", "older_than_days", "age_years", "capacity"})
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One input: `name` is what the form sends, `value` what stands in it, `was` what the file has where it differs.
-
-    `label` is read alone, `short` beside its group. `least`, `most`, `step`: of a number; "" = none.
-    """
-
-    name: str
-    kind: Kind
-    label: str
-    short: str
-    value: str
-    was: str | None
-    unit: str = ""
-    least: str = ""
-    most: str = ""
-    step: str = "any"
-    placeholder: str = ""
-
-    @property
-    def id(self) -> str:
-        """The id of the input on the page."""
-        return element_id(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The controls of one criterion, disqualifier or tier; `says` is its question in words, `note` what it is worth."""
-
-    id: str
-    title: str
-    says: str
-    note: str
-    controls: tuple[Control, ...]
-    taken_out: bool = False
-    edited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Controls:
-    """All that can be moved, in the order a page shows it."""
-
-    tiers: tuple[Group, ...]
-    coverage: Control
-    criteria: tuple[Group, ...]
-    disqualifiers: tuple[Group, ...]
-    scope: tuple[Control, ...]
-    expected: tuple[tuple[str, str], ...]
-    """Names and values of edits of tests, which no control of the profile holds."""
-
-
-def element_id(name: str) -> str:
-    """The id of the input of that name; names of tests hold anything."""
-    return "at-" + "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in "-_") else f"-{ord(sign):x}-" for sign in name
-    )
 
 
 class _Built:
@@ -97,14 +38,11 @@ class _Built:
     def under(self, *prefix: str | int) -> list[Path]:
         return [place for place in self.values if place[: len(prefix)] == prefix]
 
-    def control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: str) -> Control:
+    def control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: Any) -> Control:
         value, was = self.value(place), self.values[place]
         return Control(
             written_path(place), kind, *labels, _text(place, value), None if value == was else _text(place, was), **rest
         )
-
-    def edited(self, *prefix: str) -> bool:
-        return any(place[: len(prefix)] == prefix for place in self.edits)
 
 
 def controls(profile: Profile, edits: Edits) -> Controls:
@@ -132,21 +70,19 @@ def _tier(name: str, built: _Built) -> Group:
     title = name.replace("_", " ").capitalize()
     enter, leave, capacity = (("tiers", name, key) for key in ("enter", "leave", "capacity"))
     score = {"unit": "points", "least": "0", "most": "100", "step": "1"}
-    entered = _text(enter, built.value(enter))
     return Group(
-        name, title, "", "",
+        name, title, "",
         (
             built.control(enter, "number", (f"{title}: entered from", "entered from"), **score),
             built.control(
                 leave, "number", (f"{title}: left below; empty is the same as entered", "left below"), **score,
-                placeholder=entered,
+                placeholder="as entered",
             ),
             built.control(
                 capacity, "number", (f"{title}: at most so many companies; empty is no limit", "at most"),
                 unit=_places_unit(name, built.profile), least="1", step="1", placeholder="no limit",
             ),
         ),
-        edited=built.edited("tiers", name),
     )  # fmt: skip
 
 
@@ -162,10 +98,15 @@ def _criterion(criterion: Criterion, built: _Built) -> Group:
         criterion.id,
         title,
         _in_words(criterion),
-        _worth(criterion, built),
         (
             built.control(
-                (*path, "weight"), "number", (f"Weight of {title}", "weight"), unit="weight", least="0", step="1"
+                (*path, "weight"),
+                "number",
+                (f"Weight of {title}", "weight"),
+                unit=_worth(criterion, built),
+                least="0",
+                step="1",
+                follows=True,
             ),
             *_bounds((*path, "match"), criterion.match, title, built),
             *(
@@ -179,8 +120,6 @@ def _criterion(criterion: Criterion, built: _Built) -> Group:
             _required(criterion, built),
             _take_out(path, title, built),
         ),
-        taken_out=built.edits.get(path, path) is None,
-        edited=built.edited("criteria", criterion.id),
     )
 
 
@@ -211,13 +150,12 @@ def _disqualifier(rule: Condition, built: _Built) -> Group:
     title = getattr(rule, "title", rule.id)
     bounds = _bounds((*path, "match"), rule.match, title, built)
     return Group(
-        rule.id, title, _in_words(rule), "", (*bounds, _take_out(path, title, built)),
-        taken_out=built.edits.get(path, path) is None, edited=built.edited("disqualifiers", rule.id),
+        rule.id, title, _in_words(rule), (*bounds, _take_out(path, title, built)),
     )  # fmt: skip
 
 
 def _in_words(question: Condition) -> str:
-    text = sentence(question.match, question.own_properties)
+    text = sentence(question.match, question.own_properties).replace("`", "")
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 

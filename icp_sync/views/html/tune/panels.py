@@ -14,7 +14,7 @@ from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Segment, segments
 from icp_sync.views.html.tune.answer import Answer
-from icp_sync.views.html.tune.controls import element_id
+from icp_sync.views.html.tune.control import element_id
 
 UNDECIDED = "none"
 
