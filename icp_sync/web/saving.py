@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
+from icp_sync.profile.findings import LocatedFinding
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
 from icp_sync.web.forms import Asked
@@ -41,6 +42,9 @@ def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Sa
 
 
 def in_full(error: IcpSyncError) -> str:
-    """The error's sentence, and its details where the sentence leaves them out."""
+    """The error for the page: what is wrong where, without the file's name, which stands above."""
+    findings = [detail for detail in error.details if isinstance(detail, LocatedFinding)]
+    if findings:
+        return "; ".join(f"{finding.path}: {finding.message}" for finding in findings)
     details = [str(detail) for detail in error.details]
     return "; ".join([error.message, *(detail for detail in details if detail not in error.message)])
