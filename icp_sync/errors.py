@@ -138,6 +138,12 @@ class UnknownRun(IcpSyncError):
     code = "unknown_run"
 
 
+class NothingRead(IcpSyncError):
+    """No reading of the portal is remembered that the profile could be scored on without a call."""
+
+    code = "nothing_read"
+
+
 class CompanyNotFound(IcpSyncError):
     """No company of that id, domain or name is in the portal."""
 
