@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from icp_sync.companies.differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.inputs import PlanInputs
+from icp_sync.plan.inputs import LiveList, PlanInputs
+from icp_sync.plan.report import PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.scored import ScoredCompanies
@@ -20,6 +22,13 @@ def draw_plan(scored: ScoredCompanies, best: pl.DataFrame | None = None) -> Plan
     """The plan of scored companies, with the true causes; `best`: of `best_profiles`, None for a profile alone."""
     preview = build_plan(scored.companies, scored.scores, scored.source.profile, plan_inputs(scored, best))
     return explain_plan(preview, scored)
+
+
+def count_pins(preview: PlanPreview, live: Mapping[str, LiveList]) -> PinCounts:
+    """Companies pinned on and off the profile's static lists, once the plan is applied; `live`: by list name."""
+    looked_at = preview.members
+    pins = [looked_at[name].pins.standing if name in looked_at else one.pins for name, one in live.items()]
+    return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
 
 
 def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:

@@ -30,6 +30,7 @@ from icp_sync.state.plans import PlanStore
 from icp_sync.state.portal import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
+from icp_sync.state.reports import ReportStore
 from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
 from icp_sync.state.sources import SourceStore
 
@@ -79,6 +80,11 @@ class StateStore:
     def portal(self) -> PortalStore:
         """What the portal said of itself when the snapshot was read."""
         return PortalStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def reports(self) -> ReportStore:
+        """The documents of runs."""
+        return ReportStore(self.directory, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:
