@@ -15,10 +15,10 @@ from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.standing_counts import list_figures
 from icp_sync.plan.report import ApplyResult, Report
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
-from icp_sync.runs.plan_inputs import count_pins
+from icp_sync.runs.profile_run import ProfileRun
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
 """Commands whose runs leave a document."""

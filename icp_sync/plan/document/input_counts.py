@@ -9,11 +9,11 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.places import flag_of
 from icp_sync.companies.parse.unrecognised import failed_column
-from icp_sync.plan.columns import IN_SCOPE
+from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source

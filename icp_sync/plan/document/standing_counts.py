@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.columns import FOREIGN, IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.document.movement import EvidenceNote, ListFigures, Move, People, Review, Standing
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.lint.template_leftovers import is_placeholder
