@@ -89,9 +89,7 @@ def open_page(browser: Browser, address: str | Path, look: Look, zoom: float = 1
 def violations(page: Page) -> list[str]:
     """What axe finds wrong: the rule, and the first places where it is broken."""
     response: dict[str, Any] = Axe().run(page, options=_RULES).response
-    return [
-        f"{broken['id']}: {[node['target'] for node in broken['nodes'][:3]]}" for broken in response["violations"]
-    ]
+    return [f"{broken['id']}: {[node['target'] for node in broken['nodes'][:3]]}" for broken in response["violations"]]
 
 
 def sideways(page: Page) -> int:
@@ -125,9 +123,11 @@ def tab_stops(page: Page, limit: int = 1_000) -> list[dict[str, Any]]:
 def reachable(page: Page) -> list[int]:
     """Where, of all elements, those stand that a keyboard must reach: links, controls and regions that scroll."""
     return list(
-        page.evaluate("""() => { const all = [...document.querySelectorAll('*')];
-            return all.map((node, n) => [node, n]).filter(([node]) => node.checkVisibility()
-                && node.matches('a[href], summary, button, input, select, textarea, [tabindex="0"]')).map(pair => pair[1]); }""")
+        page.evaluate("""() => [...document.querySelectorAll('*')]
+            .map((node, n) => [node, n])
+            .filter(([node]) => node.checkVisibility())
+            .filter(([node]) => node.matches('a[href], summary, button, input, select, textarea, [tabindex="0"]'))
+            .map(([node, n]) => n)""")
     )
 
 

@@ -91,7 +91,10 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
         ("Profile", f"{called}, version {profile.digest}"),
         ("Portal", f"{document.portal_id} at {account.ui_domain}"),
         ("Run", f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"),
-        ("Time", f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}"),
+        (
+            "Time",
+            f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}",
+        ),
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
     return facts + _offline(document)
