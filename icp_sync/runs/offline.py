@@ -34,7 +34,6 @@ from icp_sync.state.portal import KnownPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateHome, StateStore
 
-COMMAND: Final = "report"
 FIRST: Final = "run icp-sync plan first"
 ONCE: Final = "run icp-sync plan once"
 _RULE: Final = ("tier", "target_account", "profile")
@@ -64,6 +63,7 @@ def open_offline(
     loaded: LoadedProfile,
     *,
     as_of: dt.date | None = None,
+    command: str = "report",
     names_profile: bool = False,
     state: Path | None = None,
 ) -> OfflineSource:
@@ -82,14 +82,15 @@ def open_offline(
         raise NothingRead(f"what portal {store.portal_id} said of itself is not remembered; {ONCE}")
     _require_read(loaded.profile, snapshot, portal)
     session = _session(
-        store, loaded, portal, RunOptions(COMMAND, as_of=as_of, names_profile=names_profile, state=state)
+        store, loaded, portal, RunOptions(command, as_of=as_of, names_profile=names_profile, state=state)
     )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
     checked = preflight(loaded.profile, session.account, definitions_known(portal, loaded.profile, snapshot))
     lists = with_memory(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
     program = compile_profile(loaded.profile, session.day, checked.conventions)
-    state = PortalState(checked, lists)
-    source = ProfileSource(profile_run, snapshot, state, program, frozenset(), store.lists.versions())
+    source = ProfileSource(
+        profile_run, snapshot, PortalState(checked, lists), program, frozenset(), store.lists.versions()
+    )
     last = store.runs.last_complete()
     return OfflineSource(source, snapshot, portal, None if last is None else last.whole != loaded.file_digest)
 
