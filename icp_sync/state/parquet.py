@@ -11,7 +11,7 @@ from typing import IO
 
 import polars as pl
 
-from icp_sync.state.files import new_file
+from icp_sync.files import new_file
 
 
 @dataclass(frozen=True, slots=True)
