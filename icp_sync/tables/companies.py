@@ -62,4 +62,4 @@ def _text(column: pl.Series, header: str) -> pl.Series:
         raise TableUnusable(
             f'column "{header}" holds {kind}, which no property can be; leave it out: --map "{header}="'
         )
-    return column.dt.to_string("iso") if kind.is_temporal() else column.cast(pl.String)
+    return column.dt.to_string("iso:strict") if kind.is_temporal() else column.cast(pl.String)

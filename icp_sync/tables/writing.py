@@ -49,7 +49,7 @@ def text_chunks(
     """Yields the headers and the rows of batches as UTF-8 text; `separator` None: that of `like`, else a comma."""
     dialect = like.dialect if isinstance(like, DelimitedTable) else None
     mark = separator or (dialect.separator if dialect else ",")
-    named = pl.DataFrame({position(number): [header] for number, header in enumerate(headers)})
+    named = pl.DataFrame({position(number): [header or None] for number, header in enumerate(headers)})
     if dialect and dialect.has_bom:
         yield codecs.BOM_UTF8  # Excel takes a CSV without it for Windows-1252
     for frame in chain([named], batches):
