@@ -18,11 +18,14 @@ from icp_sync.views.tiers import tiers_view
 _MAX_NAMED: Final = 8
 """Headers of ignored columns that are named; the others are counted."""
 
+_MAX_HEADER: Final = 40
+"""Characters of a header that are shown; a file may have a paragraph there."""
+
 
 def columns_lines(columns: Columns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Which columns fill which properties, what the profile reads and no column fills, and what was left unread."""
     used = [
-        name if header == name else f'"{header}" as {name}'
+        name if header == name else f'"{_short(header)}" as {name}'
         for header, name in ((columns.headers[number], name) for number, name in columns.used.items())
     ]
     yield f"used: {', '.join(used)}"
@@ -32,8 +35,12 @@ def columns_lines(columns: Columns, missing: Mapping[str, Sequence[str]]) -> Ite
         yield f"unknown for every company, since nothing they read is there: {', '.join(silent)}"
     if ignored := columns.ignored:
         more = f" and {len(ignored) - _MAX_NAMED:,} more" if len(ignored) > _MAX_NAMED else ""
-        named = ", ".join(f'"{header}"' for header in ignored[:_MAX_NAMED])
+        named = ", ".join(f'"{_short(header)}"' for header in ignored[:_MAX_NAMED])
         yield f"not read, and kept as they are: {named}{more}"
+
+
+def _short(header: str) -> str:
+    return header if len(header) <= _MAX_HEADER else f"{header[: _MAX_HEADER - 1]}…"
 
 
 def notes_on_file(profile: Profile) -> tuple[str, ...]:
