@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, Several, as_of_option, common_options, parse_column_map, without
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
-from icp_sync.cli.profiles import load_profile
 
 if TYPE_CHECKING:
     from icp_sync.runs.score_file import FileScoring

@@ -10,11 +10,11 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import GEOGRAPHY, iter_leaves, properties_of, reads
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, reads
 from icp_sync.tables.columns import Columns, match_columns
 from icp_sync.tables.table import Table
-from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.formulas import escape_formula
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import TableUnusable
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import TableUnusable
-from icp_sync.plan.counted import counted
+from icp_sync.plan.plurals import counted
 from icp_sync.tables.dialect import Dialect
 
 _QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"

@@ -8,12 +8,12 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.counted import counted
+from icp_sync.plan.plurals import counted
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.tally import Tally
 from icp_sync.tables.columns import Columns
 from icp_sync.views.sanitise import sanitise
-from icp_sync.views.tiers import tiers_view
+from icp_sync.views.tier_counts import tiers_view
 
 _MAX_NAMED: Final = 8
 """Headers of ignored columns that are named; the others are counted."""
