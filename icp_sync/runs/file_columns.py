@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from icp_sync.catalogue.properties import standard_properties
+from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, reads
-from icp_sync.tables.columns import Columns, match_columns
+from icp_sync.tables.column_matching import Columns, match_columns
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
 from icp_sync.vocabulary.text_keys import key_of, keys_of

@@ -18,8 +18,8 @@ from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.tally import Tally
-from icp_sync.tables.columns import quoted
-from icp_sync.tables.companies import company_frame_of, conventions_of
+from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.company_frames import company_frame_of, conventions_of
 from icp_sync.tables.table import position
 
 SCORED_HEADERS: Final = {

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
 from icp_sync.tables.encoding import UTF_8
-from icp_sync.tables.faults import fault_of
+from icp_sync.tables.malformed_csv import fault_of
 from icp_sync.tables.table import BATCH_ROWS, position
 
 

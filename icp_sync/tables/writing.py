@@ -13,7 +13,7 @@ from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
 from icp_sync.files import disk_fault, user_file
-from icp_sync.tables.columns import quoted
+from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, position

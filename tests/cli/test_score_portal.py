@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.catalogue.properties import standard_properties
+from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.cli import main
 from icp_sync.profile.load import load
 from icp_sync.sandbox import SandboxPortal, generate, serving

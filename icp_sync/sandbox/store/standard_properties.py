@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from icp_sync.catalogue.properties import StandardProperty, standard_properties
+from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
 from icp_sync.sandbox.store.definitions import Definition, Option
 
 TARGET_ACCOUNTS = frozenset({"hs_ideal_customer_profile", "hs_is_target_account", "hs_target_account"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.columns import match_columns
+from icp_sync.tables.column_matching import match_columns
 
 READ = ["country", "numberofemployees", "founded_year", "domain", "annualrevenue"]
 

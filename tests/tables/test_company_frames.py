@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.columns import match_columns
-from icp_sync.tables.companies import company_frame_of, conventions_of
+from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.company_frames import company_frame_of, conventions_of
 from icp_sync.tables.opening import open_table
 
 

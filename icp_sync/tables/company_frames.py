@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.catalogue.properties import standard_properties
+from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.columns import Columns
+from icp_sync.tables.column_matching import Columns
 from icp_sync.tables.table import position
 
 
