@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.errors import ProfileChanged, ProfileInvalid, StateUnusable
-from icp_sync.state.files import replace_file, write_public
+from icp_sync.files import replace_file, write_public
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Turns an Altair chart into SVG that lives inside a page: no script, no font to load, colours of the page's stylesheet."""
+"""Turns an Altair chart into SVG that lives inside a page: no script, no font to load, the page's own colours."""
 
 from __future__ import annotations
 
@@ -66,4 +66,4 @@ def _shorten(number: re.Match[str]) -> str:
 
 def values(rows: list[dict[str, Any]]) -> Any:
     """Rows as a chart's data, inside its specification."""
-    return alt.Data(values=rows)
+    return alt.InlineData(values=rows)

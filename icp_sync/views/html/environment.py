@@ -1,4 +1,4 @@
-"""The template engine of the pages: everything is escaped, an unknown name is an error, and only record links are links."""
+"""The template engine of the pages: everything is escaped, an unknown name is an error, only records are links."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from icp_sync.views.printable import printable
 
 MAX_TEXT: Final = 1_200
 """Characters of one text on the page; the reasons on a record have at most 1,024."""
+FILTERS: Final = (words.number, words.signed, words.tier, words.outcome, words.company, words.score_change)
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 _ID: Final = re.compile(r"\d{1,19}", re.ASCII)
 _BLANK: Final = re.compile(r"\s")
@@ -32,14 +33,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    built.filters.update(
-        number=words.number, signed=words.signed, companies=words.companies, tier=words.tier, outcome=words.outcome,
-        company=words.company, score_change=words.score_change,
-    )  # fmt: skip
+    built.filters.update({word.__name__: word for word in FILTERS})
     built.globals.update(
-        record=safe_record_link, tier_columns=partial(columns, words.tier), outcome_columns=partial(columns, words.outcome),
+        record=safe_record_link,
+        tier_columns=partial(columns, words.tier),
+        outcome_columns=partial(columns, words.outcome),
         answer_columns=partial(columns, str),
-    )  # fmt: skip
+    )
     return built
 
 

@@ -16,7 +16,7 @@ _DASHES: Final[Mapping[str, list[int]]] = {"tier_1": [1, 0], "tier_2": [7, 3], "
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A run's tiers: `at` is local time in the portal's zone (`2026-11-29T02:00`), `edited` whether the profile changed."""
+    """A run's tiers: `at` by the portal's clock (`2026-11-29T02:00:00`), `edited` whether the profile changed."""
 
     at: str
     tiers: Mapping[str, int]
@@ -39,9 +39,7 @@ def _lines(nights: Sequence[Night], width: int, height: int) -> Any:
     colour = alt.Color(
         "tier:N", scale=alt.Scale(domain=tiers, range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
     )
-    dash = alt.StrokeDash(
-        "tier:N", scale=alt.Scale(domain=tiers, range=[_DASHES[tier] for tier in tiers]), legend=None
-    )
+    dash = alt.StrokeDash("tier:N", scale=alt.Scale(domain=tiers, range=[_DASHES[tier] for tier in tiers]), legend=None)
     x = alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=max(width // 90, 2), grid=False))
     y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
     base = alt.Chart(charts.values(rows)).encode(x=x, y=y)

@@ -67,12 +67,16 @@ def report_page(document: ReportDocument, earlier: Sequence[ReportDocument]) -> 
     It holds no script and asks for nothing; all text in it is escaped. Raises ValueError where a chart cannot be drawn.
     """
     panels = [(section, section.build(document, earlier)) for section in SECTIONS]
-    return environment().get_template("page.html").render(
-        panels=panels,
-        document=document,
-        title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
-        policy=POLICY,
-        style=stylesheet(),
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            panels=panels,
+            document=document,
+            title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
+            policy=POLICY,
+            style=stylesheet(),
+        )
     )
 
 

@@ -51,8 +51,12 @@ def _histogram(bins: Bins, lines: Sequence[Line], size: tuple[int, int], title: 
         if n
     ]
     scale = alt.Scale(domain=[0, 100], nice=False)
-    x = alt.X("from:Q", bin="binned", title=None, scale=scale, axis=alt.Axis(grid=False, values=list(range(0, 101, 20))))
-    y = alt.Y("companies:Q", stack="zero", title=None, axis=alt.Axis(format="~s", tickCount=3, domain=False, ticks=False))
+    x = alt.X(
+        "from:Q", bin="binned", title=None, scale=scale, axis=alt.Axis(grid=False, values=list(range(0, 101, 20)))
+    )
+    y = alt.Y(
+        "companies:Q", stack="zero", title=None, axis=alt.Axis(format="~s", tickCount=3, domain=False, ticks=False)
+    )
     colours = alt.Scale(domain=list(_ORDER), range=list(charts.OUTCOME_COLOURS.values()))
     bars = (
         alt.Chart(charts.values(rows))
@@ -76,5 +80,7 @@ def _rules(lines: Sequence[Line]) -> Any:
     """The scores from which a company is in a tier, named above."""
     ends = alt.Chart(charts.values([{"from": line.enter, "label": line.short} for line in lines]))
     rule = ends.mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="from:Q")
-    name = ends.mark_text(baseline="bottom", dy=-4, fontWeight="bold").encode(x="from:Q", y=alt.value(0), text="label:N")
+    name = ends.mark_text(baseline="bottom", dy=-4, fontWeight="bold").encode(
+        x="from:Q", y=alt.value(0), text="label:N"
+    )
     return alt.layer(rule, name)

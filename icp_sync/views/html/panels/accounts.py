@@ -38,4 +38,8 @@ def _finding(document: ReportDocument) -> str:
     ownerless = sum(account.owner is None for account in accounts)
     which = f"The best {len(accounts)} of {total:,}" if total > len(accounts) else f"All {len(accounts)}"
     sentence = f"{which} tiered companies, {ownerless} of them without an owner"
-    return f"{sentence}; {len(movers.up)} that rise and {len(movers.down)} that fall most." if movers.up or movers.down else f"{sentence}."
+    return (
+        f"{sentence}; {len(movers.up)} that rise and {len(movers.down)} that fall most."
+        if movers.up or movers.down
+        else f"{sentence}."
+    )

@@ -64,7 +64,9 @@ def _facts(document: ReportDocument, rows: tuple[RouteRow, ...]) -> list[tuple[s
     if document.forecast is not None:
         forecast = document.forecast
         share = "" if forecast.share_of_day is None else f", {words.exact_percent(forecast.share_of_day)} of the day"
-        facts.append(("Forecast for writing", f"{forecast.calls:,} calls, {max(forecast.minutes, 0.1):.1f} minutes{share}"))
+        facts.append(
+            ("Forecast for writing", f"{forecast.calls:,} calls, {max(forecast.minutes, 0.1):.1f} minutes{share}")
+        )
     quota = document.quota
     if quota.limit is not None:
         left = "unknown" if quota.left is None else f"{quota.left:,}"

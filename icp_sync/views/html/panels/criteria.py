@@ -133,4 +133,5 @@ def _traits_sentence(traits: Sequence[TraitRow]) -> str:
     never = [row.name for row in traits if not row.criteria]
     if not never:
         return f"All {len(traits)} traits of an ideal customer are asked about."
-    return f"{len(traits) - len(never)} of the {len(traits)} traits are asked about; never: {words.listed(never, len(never))}."
+    asked = len(traits) - len(never)
+    return f"{asked} of the {len(traits)} traits are asked about; never: {words.listed(never, len(never))}."

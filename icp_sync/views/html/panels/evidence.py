@@ -7,4 +7,6 @@ from icp_sync.views.html.panels.panel import Panel
 
 def build() -> Panel:
     """What is known of won and lost deals: nothing, until deals are read."""
-    return Panel("Not measured yet: whether tier 1 wins more deals than the rest is known once deals are read.", empty=True)
+    return Panel(
+        "Not measured yet: whether tier 1 wins more deals than the rest is known once deals are read.", empty=True
+    )

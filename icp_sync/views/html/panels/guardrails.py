@@ -72,7 +72,8 @@ def _finding(rows: list[GuardrailRow], blocking: list[GuardrailRow]) -> str:
     if not judged:
         return "Nothing is held: there are too few companies to judge, or nothing to compare with."
     if allowed:
-        return f"Nothing is held; {allowed} of {judged} guardrails {words.is_are(allowed)} beyond the limit and allowed by hand."
+        beyond = f"{allowed} of {judged} guardrails {words.is_are(allowed)} beyond the limit"
+        return f"Nothing is held; {beyond} and allowed by hand."
     return f"Nothing is held: every guardrail that could be judged ({judged}) is within its limit."
 
 

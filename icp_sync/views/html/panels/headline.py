@@ -60,13 +60,13 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     if not any(document.live_tiers.values()):
         return ", the first tiers of this portal"
     moved = movement(document, "tier_1")
+    if document.state != "written":
+        return f": {moved.came:,} would come in, {moved.left:,} would leave"
     before = last_written(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
         return f": none came in and none left{since}"
-    if document.state == "written":
-        return f": {moved.came:,} came in, {moved.left:,} left{since}"
-    return f": {moved.came:,} would come in, {moved.left:,} would leave{since}"
+    return f": {moved.came:,} came in, {moved.left:,} left{since}"
 
 
 def _short_day(before: ReportDocument, document: ReportDocument) -> str:
@@ -80,7 +80,7 @@ def _held(document: ReportDocument) -> str:
     blocking = [guardrail for guardrail in document.guardrails if guardrail.held]
     if not blocking:
         return "nothing is held"
-    names = words.listed(dict.fromkeys(words.plain(guardrail.name) for guardrail in blocking))
+    names = words.listed(dict.fromkeys(f"“{guardrail.name}”" for guardrail in blocking))
     return f"held by the guardrail{'s' if len(blocking) > 1 else ''} {names}"
 
 
@@ -91,7 +91,10 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
         ("Profile", f"{called}, version {profile.digest}"),
         ("Portal", f"{document.portal_id} at {account.ui_domain}"),
         ("Run", f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"),
-        ("Time", f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}"),
+        (
+            "Time",
+            f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}",
+        ),
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
     return facts + _offline(document)

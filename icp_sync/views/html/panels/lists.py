@@ -55,4 +55,5 @@ def _finding(document: ReportDocument) -> str:
     count = f"{len(document.lists)} {'list' if len(document.lists) == 1 else 'lists'}"
     if not add and not remove:
         return f"{count}, and no member of a static one changes."
-    return f"{count}: {add:,} {'company joins' if add == 1 else 'companies join'} and {remove:,} {'leaves' if remove == 1 else 'leave'}."
+    join, leave = "company joins" if add == 1 else "companies join", "leaves" if remove == 1 else "leave"
+    return f"{count}: {add:,} {join} and {remove:,} {leave}."

@@ -58,14 +58,18 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind("Locked", people.locked, "the profile's lock property keeps their tier")
     yield ExceptionKind("Foreign", people.foreign, "a tier or flag stood there before us, and is left as it is")
     moved = f"{overrides.opened:,} new, {overrides.ended:,} ended in this run"
-    yield ExceptionKind("Overrides", people.overrides, f"a person set tier or flag by hand ({moved})", "icp-sync overrides")
+    yield ExceptionKind(
+        "Overrides", people.overrides, f"a person set tier or flag by hand ({moved})", "icp-sync overrides"
+    )
     lost = words.listed(f"{name} of {count:,}" for name, count in document.held.properties.items())
     outage = f"; in an outage: {words.listed(document.held.outages)}" if document.held.outages else ""
     vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}"
     yield ExceptionKind("Held inputs", people.held, vanished, "icp-sync release --lost")
     on, off = pins.get("in", 0), pins.get("out", 0)
     yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")
-    yield ExceptionKind("Quarantined", document.quarantined_total, "HubSpot refused them before", "icp-sync retry-failed")
+    yield ExceptionKind(
+        "Quarantined", document.quarantined_total, "HubSpot refused them before", "icp-sync retry-failed"
+    )
     yield ExceptionKind("Refused", document.rejected_total, "HubSpot refused them in this run", "icp-sync retry-failed")
     yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
 

@@ -40,7 +40,9 @@ class Places(Panel):
 
 def build(document: ReportDocument) -> Places:
     """Countries of tiered companies, as a table of the first twenty and as circles on a map."""
-    places = sorted((place for place in document.places if _tiered(place)), key=lambda place: (-_tiered(place), place.country))
+    places = sorted(
+        (place for place in document.places if _tiered(place)), key=lambda place: (-_tiered(place), place.country)
+    )
     tiers = tuple(tier for tier in TIERS if any(getattr(place, tier) for place in places))
     total = sum(document.tiers.values())
     return Places(
@@ -62,9 +64,15 @@ def _finding(places: list[Place], total: int) -> str:
         return "No tiered company has a country that could be read." if total else "No company is in a tier."
     first = places[0]
     tiered = _tiered(first)
-    sentence = f"{english_name(first.country)} has {tiered:,} of {total:,} tiered companies ({words.percent(tiered, total)})"
+    sentence = (
+        f"{english_name(first.country)} has {tiered:,} of {total:,} tiered companies ({words.percent(tiered, total)})"
+    )
     others = len(places) - 1
-    return f"{sentence}; the rest are in {others} other {'country' if others == 1 else 'countries'}." if others else f"{sentence}."
+    return (
+        f"{sentence}; the rest are in {others} other {'country' if others == 1 else 'countries'}."
+        if others
+        else f"{sentence}."
+    )
 
 
 def _row(place: Place, tiers: tuple[str, ...], total: int) -> PlaceRow:
@@ -80,7 +88,9 @@ def _more(places: list[Place], total: int) -> str:
     unplaced = total - sum(map(_tiered, places))
     sentence = []
     if rest:
-        sentence.append(f"{sum(map(_tiered, rest)):,} more in {len(rest)} other {'country' if len(rest) == 1 else 'countries'}")
+        sentence.append(
+            f"{sum(map(_tiered, rest)):,} more in {len(rest)} other {'country' if len(rest) == 1 else 'countries'}"
+        )
     if unplaced > 0:
         sentence.append(f"{words.companies(unplaced)} in a tier without a country that could be read")
     return f"Not in the table: {words.listed(sentence)}." if sentence else ""

@@ -48,4 +48,8 @@ def _due(document: ReportDocument) -> str:
     unit = "day" if abs(days) == 1 else "days"
     if days < 0:
         return f"The review is overdue by {-days:,} {unit} (it was due on {words.day(by)})"
-    return f"The review is due in {days:,} {unit} ({words.day(by)})" if days else f"The review is due today ({words.day(by)})"
+    return (
+        f"The review is due in {days:,} {unit} ({words.day(by)})"
+        if days
+        else f"The review is due today ({words.day(by)})"
+    )

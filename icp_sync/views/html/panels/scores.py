@@ -62,8 +62,8 @@ def _finding(document: ReportDocument) -> str:
 def _figure(document: ReportDocument) -> Figure:
     undecided = document.outcomes.get("insufficient_data", 0)
     caption = (
-        f"Fit score is what is proven, potential what it becomes if all that is unknown fits: {words.companies(undecided)} "
-        f"{words.is_are(undecided)} undecided, since too little is known."
+        "Fit score is what is proven, potential what it becomes if all that is unknown fits: "
+        f"{words.companies(undecided)} {words.is_are(undecided)} undecided, since too little is known."
     )
     lines = [Line(line.tier, line.enter, line.leave) for line in document.tier_lines]
     name = "score-histogram"

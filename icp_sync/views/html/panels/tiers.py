@@ -87,12 +87,13 @@ def _finding(document: ReportDocument) -> str:
     tiered, scored = sum(document.tiers.values()), document.companies.scored
     if not document.tiers or not scored:
         return "No company is in a tier, since none was in scope."
-    size = f"{words.companies(tiered)} of {scored:,} in scope {words.is_are(tiered)} in a tier ({words.percent(tiered, scored)})"
+    share = words.percent(tiered, scored)
+    size = f"{words.companies(tiered)} of {scored:,} in scope {words.is_are(tiered)} in a tier ({share})"
     moved = sum(move.companies for move in document.matrix if move.before != move.after)
     if not document.matrix:
         return f"{size}."
-    verb = "changes" if moved == 1 else "change"
-    return f"{size}; {words.companies(moved) if moved else 'no company'} {verb if moved else 'changes'} tier with this plan."
+    movers = "no company" if not moved else words.companies(moved)
+    return f"{size}; {movers} {'changes' if moved < 2 else 'change'} tier with this plan."
 
 
 def _row(document: ReportDocument, tier: TierName) -> TierRow:
@@ -119,9 +120,9 @@ def _places(line: TierLine | None) -> str:
 
 
 def _matrix(document: ReportDocument) -> Iterator[MatrixRow]:
-    counts = {(move.before, move.after): move.companies for move in document.matrix}
+    counts: dict[tuple[str, str], int] = {(move.before, move.after): move.companies for move in document.matrix}
     for before in _STANDINGS if counts else ():
-        yield MatrixRow(before, tuple((after, counts.get((before, after), 0)) for after in _STANDINGS))  # type: ignore[call-overload]
+        yield MatrixRow(before, tuple((after, counts.get((before, after), 0)) for after in _STANDINGS))
 
 
 def _standing(run: ReportDocument) -> dict[str, int]:
@@ -146,5 +147,9 @@ def _figure(nights: Sequence[Night]) -> Figure:
     edits = sum(night.edited for night in nights)
     change = "stayed at" if first == last else f"went from {first:,} to"
     caption = f"Over the last {len(nights)} runs tier 1 {change} {last:,} companies; "
-    caption += f"the profile changed {'once' if edits == 1 else f'{edits} times'} (▼)." if edits else "the profile stayed the same."
+    caption += (
+        f"the profile changed {'once' if edits == 1 else f'{edits} times'} (▼)."
+        if edits
+        else "the profile stayed the same."
+    )
     return Figure(name, caption, *history_chart(nights, name))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.document.companies import Mover
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import CauseFigures
-from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.plan.why import Piece
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
@@ -53,7 +53,7 @@ def build(document: ReportDocument) -> Why:
     total = sum(cause.companies for cause in document.causes)
     causes = sorted(document.causes, key=lambda cause: -cause.companies)
     return Why(
-        finding=_finding(document, causes, total),
+        finding=_finding(causes, total),
         empty=not total,
         causes=tuple(
             CauseRow(
@@ -68,7 +68,7 @@ def build(document: ReportDocument) -> Why:
     )
 
 
-def _finding(document: ReportDocument, causes: list[CauseFigures], total: int) -> str:
+def _finding(causes: list[CauseFigures], total: int) -> str:
     if not total:
         return "No company changes: the portal is as the profile wants it."
     most = causes[0]
