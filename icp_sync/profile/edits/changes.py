@@ -41,8 +41,8 @@ def changes_of(loaded: LoadedProfile, edits: Edits) -> tuple[Change, ...]:
     wanted = edits.get(("required",), _ids(loaded.data.get("required")))
     changes += _required(loaded.data, wanted, taken_out)
     changes += _expectations(loaded.data, taken_out)
-    # leave and capacity may be added in one place: first the thresholds
-    return tuple(sorted(_without_moot(changes), key=lambda change: change.path[-1] == "capacity"))
+    # Two keys may be added in one place: leave before capacity, required before coverage.
+    return tuple(sorted(_without_moot(changes), key=lambda change: change.path[-1] in {"capacity", "minimum"}))
 
 
 def refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:

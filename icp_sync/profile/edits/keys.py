@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 
 from icp_sync.profile.edits.lines import Lines, Replacement
@@ -10,22 +10,24 @@ from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.source.nodes import Entry, MappingNode
 
 
-def add_key(lines: Lines, mapping: MappingNode, after: str | None, key: str, value: str) -> Iterator[Replacement]:
-    """Yields what writes `key: value` behind the entry `after` (None: the mapping is empty).
+def add_keys(
+    lines: Lines, mapping: MappingNode, after: str | None, new: Sequence[tuple[str, str]]
+) -> Iterator[Replacement]:
+    """Yields what writes new keys with their values, as YAML, behind the entry `after` (None: the mapping is empty).
 
-    In braces on one line it joins that line; elsewhere it has a line of its own, indented as its neighbours.
+    In braces on one line they join that line; elsewhere each has a line of its own, indented as its neighbours.
     """
     entry = mapping.entries[after] if after else None
-    written = f"{scalar_text(key, entry.key.style if entry else '')}: {value}"
+    written = [f"{scalar_text(key, entry.key.style if entry else '')}: {value}" for key, value in new]
     if entry is None:
-        yield Replacement(mapping.start, mapping.end, f"{{ {written} }}")
+        yield Replacement(mapping.start, mapping.end, f"{{ {', '.join(written)} }}")
     elif not mapping.is_flow:
         indent = " " * lines.column(mapping.start)
-        yield lines.insert_after(lines.number(entry.value.end), indent + written)
+        yield from (lines.insert_after(lines.number(entry.value.end), indent + pair) for pair in written)
     elif not _has_own_line(lines, entry):
-        yield Replacement(entry.value.end, entry.value.end, f", {written}")
+        yield Replacement(entry.value.end, entry.value.end, "".join(f", {pair}" for pair in written))
     else:
-        yield from _add_line_in_braces(lines, entry, written)
+        yield from _add_lines_in_braces(lines, entry, written)
 
 
 def drop_key_in_braces(lines: Lines, mapping: MappingNode, key: str, dropped: Collection[str]) -> Replacement | None:
@@ -42,8 +44,8 @@ def drop_key_in_braces(lines: Lines, mapping: MappingNode, key: str, dropped: Co
     return None if "#" in lines.text[start:end] else Replacement(start, end, "")
 
 
-def add_section(lines: Lines, after: Entry, written: str) -> Replacement:
-    """What writes a key of the outermost mapping on a line of its own behind the entry `after`.
+def add_sections(lines: Lines, after: Entry, new: Sequence[tuple[str, str]]) -> Iterator[Replacement]:
+    """Yields what writes keys of the outermost mapping, each on a line of its own, behind the entry `after`.
 
     Comments that are indented below that entry (criteria left for later) still belong to it and stay above.
     """
@@ -55,7 +57,8 @@ def add_section(lines: Lines, after: Entry, written: str) -> Replacement:
             break
         last = line if text else last
     is_apart = last + 1 < len(lines) and not lines[last + 1].strip()
-    return lines.insert_after(last, f"{lines.line_break if is_apart else ''}{' ' * column}{written}")
+    before = f"{lines.line_break if is_apart else ''}{' ' * column}"
+    yield from (lines.insert_after(last, f"{before}{key}: {value}") for key, value in new)
 
 
 def _has_own_line(lines: Lines, entry: Entry) -> bool:
@@ -64,10 +67,12 @@ def _has_own_line(lines: Lines, entry: Entry) -> bool:
     return not lines.before(entry.key.start).strip() and (not rest or rest.startswith("#"))
 
 
-def _add_line_in_braces(lines: Lines, entry: Entry, written: str) -> Iterator[Replacement]:
+def _add_lines_in_braces(lines: Lines, entry: Entry, written: Sequence[str]) -> Iterator[Replacement]:
     place = entry.value.end
     has_comma = lines.after(place).lstrip(" \t").startswith(",")
     if not has_comma:
         yield Replacement(place, place, ",")
     indent = "".join(takewhile(str.isspace, lines.before(entry.key.start)))
-    yield lines.insert_after(lines.number(place), f"{indent}{written}{',' if has_comma else ''}")
+    for n, pair in enumerate(written, start=1):
+        is_last = n == len(written) and not has_comma
+        yield lines.insert_after(lines.number(place), f"{indent}{pair}{'' if is_last else ','}")

@@ -26,11 +26,7 @@ class Place:
 
 def resolve(data: Mapping[str, object], place: Path, value: Value) -> Place:
     """Where a place lies in the data. Raises ValueError, what is wrong and what to do, where there is none."""
-    kind = kind_of(place)
-    if kind is None:
-        raise ValueError("only the file can change this; edit it there")
-    if kind == "item" and value is not None:
-        raise ValueError("can be taken out (null), not replaced; edit it in the file")
+    kind = _kind_for(place, value)
     path = _with_limit(data, numbered(data, place), value)
     if path == place and place[0] in NAMED_BY:
         raise ValueError(_unknown_name(data, place))
@@ -39,6 +35,17 @@ def resolve(data: Mapping[str, object], place: Path, value: Value) -> Place:
     if not is_there and kind != "ids" and not _may_be_added(parent, key):
         raise ValueError("does not stand in the profile, so there is nothing to move; write it into the file first")
     return Place(path, kind, is_there, value_at(data, path))
+
+
+def _kind_for(place: Path, value: Value) -> Kind:
+    kind = kind_of(place)
+    if kind is None:
+        raise ValueError("only the file can change this; edit it there")
+    if kind == "item" and value is not None:
+        raise ValueError("can be taken out (null), not replaced; edit it in the file")
+    if kind == "ids" and not isinstance(value, tuple | list | None):
+        raise ValueError("holds ids of criteria; give it a list of them")
+    return kind
 
 
 def value_at(data: object, path: Path) -> object:

@@ -57,16 +57,20 @@ def _read_path(written: str) -> Path:
     """The path of a written one; empty where it is none."""
     steps: list[str | int] = []
     end = 0
-    while (match := _STEP.match(written, end)) and match.end() > end:
+    while (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
         end = match.end()
-        steps.append(_step(match))
+        steps.append(step)
     return tuple(steps) if end == len(written) else ()
 
 
-def _step(match: re.Match[str]) -> str | int:
+def _step(match: re.Match[str]) -> str | int | None:
+    """The step of a match; None for a text that is no JSON."""
     if match["number"]:
         return int(match["number"])
-    return str(match["name"] or json.loads(match["text"]))
+    try:
+        return str(match["name"] or json.loads(match["text"]))
+    except ValueError:
+        return None
 
 
 def _read_value(written: str, text: str, kind: Kind) -> Value:
