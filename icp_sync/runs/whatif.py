@@ -8,20 +8,20 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import KEY, WAS
 from icp_sync.companies.frame import ID
-from icp_sync.plan.standing import Standing, with_standing
+from icp_sync.companies.unsettled_changes import KEY, WAS
+from icp_sync.plan.standing_values import Standing, with_standing
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import iter_matches
+from icp_sync.profile.property_reads import iter_matches
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.offline import OfflineSource, offline_extract
-from icp_sync.runs.scored import Compared, compare_companies, note_exceptions
-from icp_sync.runs.source import ProfileSource
-from icp_sync.runs.three_way import Decided, decide_overrides, doubtful_companies, open_standing
+from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, open_standing
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.scored_companies import Compared, compare_companies, note_exceptions
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
-from icp_sync.scoring.understood import column_of
+from icp_sync.scoring.understood_values import column_of
 from icp_sync.scoring.whatif import Verdict, WhatIf
 
 _MAX_EVALUATED: Final = 4

@@ -11,9 +11,8 @@ from typing import Final, Self
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.scoring import capacity
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.dedupe import map_slices
+from icp_sync.scoring import tier_capacity
 from icp_sync.scoring.predicates import (
     Predicate,
     distinct_predicates,
@@ -23,6 +22,7 @@ from icp_sync.scoring.predicates import (
 )
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.score import evaluate_predicates
+from icp_sync.scoring.signatures import map_slices
 
 MOVABLE: Final = frozenset(
     {"at_least", "at_most", "between", "within_days", "older_than_days", "age_years", "within_km", "has_any"}
@@ -57,7 +57,7 @@ class EvaluatedCompanies:
             signature={},
         )
         evaluated = evaluate_predicates(companies, unpacked)
-        kept = (live.RANK, *live.LIVE, *capacity.columns(program.profile), *program.verdicts)
+        kept = (live.RANK, *live.LIVE, *tier_capacity.columns(program.profile), *program.verdicts)
         return cls(
             evaluated.select(ID, *dict.fromkeys([*kept, *(one for names in inputs.values() for one in names)])), program
         )

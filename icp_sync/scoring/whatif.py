@@ -16,17 +16,17 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import answers, capacity
+from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.dedupe import pack_signature, unpack_signature
 from icp_sync.scoring.outcome import outcome_steps, with_steps
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, case_result
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.reasons import NOTE, reasons_steps, with_reasons
+from icp_sync.scoring.signatures import pack_signature, unpack_signature
 from icp_sync.scoring.verdicts import EvaluatedCompanies
 
 _MAX_TABLES: Final = 16
@@ -107,7 +107,7 @@ class WhatIf:
         judged = self._judge_signatures(profile, table)
         height = self._snapshot.rows.height
         row = table.row.head(height)
-        companies = self._snapshot.rows.select(ID, *capacity.columns(profile)).hstack(
+        companies = self._snapshot.rows.select(ID, *tier_capacity.columns(profile)).hstack(
             judged.select(*JUDGED).select(pl.all().gather(row))
         )
         placed = _with_places(companies if fixed is None else companies.with_columns(fixed.alias(live.FIXED)), profile)
@@ -166,10 +166,10 @@ class WhatIf:
 def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The judged companies with `tier`, `note` and `stands`."""
     tier, note = companies["reached"].alias("tier"), pl.repeat(None, companies.height, dtype=pl.String, eager=True)
-    if capacity.applies(companies, profile):
+    if tier_capacity.applies(companies, profile):
         inside = companies.with_row_index(_ROW).filter(pl.col("outcome").is_not_null())
-        noted = capacity.overflow(inside.drop(_ROW), profile)
-        places = inside[_ROW].gather(noted[capacity.PLACE])
+        noted = tier_capacity.overflow(inside.drop(_ROW), profile)
+        places = inside[_ROW].gather(noted[tier_capacity.PLACE])
         tier, note = tier.scatter(places, noted["tier"]), note.scatter(places, noted[NOTE])
     held = pl.when(live.FIXED).then(live.STANDS).otherwise("tier")
     return (

@@ -16,7 +16,7 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import DAY, Command, company_ids
 from tests.scoring.random_edits import random_edit
@@ -42,7 +42,7 @@ def portal() -> SandboxPortal:
 @pytest.fixture
 def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "icp.yaml"
-    file.write_text(templates.text("s2-saas").replace("enter: 80, leave: 75", "enter: 60, leave: 50"))
+    file.write_text(templates.text("s2-saas"))
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     return file
 

@@ -15,7 +15,7 @@ from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import live_tier as live
 
