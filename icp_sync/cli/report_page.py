@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from icp_sync.cli import extras
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, UsageError
+from icp_sync.errors import IcpSyncError
 
 if TYPE_CHECKING:
     from icp_sync.plan.document.document import ReportDocument
@@ -40,9 +40,7 @@ def _checked(_context: click.Context, _option: click.Parameter, page: Path | Non
 
 def require_extra() -> None:
     """Raise UsageError, with what to install, where a page cannot be drawn."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise UsageError(f"a page needs {', '.join(missing)}, which is not installed; pip install 'icp-sync[report]'")
+    extras.require_extra("report", *_NEEDED)
 
 
 def require_one_profile(common: Common, page: Path | None) -> None:

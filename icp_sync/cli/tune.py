@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -74,12 +75,15 @@ def _announce(address: str, common: Common, *, opens: bool) -> None:
     else:
         print_text(address)
         click.echo("open it in a browser on this machine; serving until Ctrl-C or Close", err=True)
-    if opens and not _open(address):
-        warn("no browser could be opened; open the address above yourself")
+    if opens:
+        # Some browsers run in the terminal until they are left; the page must be served meanwhile.
+        threading.Thread(target=_open, args=(address,), daemon=True).start()
 
 
-def _open(address: str) -> bool:
+def _open(address: str) -> None:
     try:
-        return webbrowser.open(address)
+        opened = webbrowser.open(address)
     except webbrowser.Error:
-        return False
+        opened = False
+    if not opened:
+        warn("no browser could be opened; open the address above yourself")
