@@ -100,13 +100,15 @@ class ScoreResult:
 
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
     frame. `understood` has `id` and, for each `write.understood`, a String column `understood.<name>`, for all
-    companies.
+    companies. `evaluated`: all companies as `evaluate_predicates` left them, for `shopping_list` and what else counts
+    companies by their signatures.
     """
 
     frame: pl.DataFrame
     outside: pl.Series
     unrecognised: dict[str, Unrecognised]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
+    evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
@@ -114,7 +116,8 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     evaluated = evaluate_predicates(companies, program)
     frame, outside = score_signatures(evaluated, program)
     written = [canonical.column_of(name) for name in program.profile.write.understood]
-    return ScoreResult(frame, outside, count_unrecognised(evaluated, program), evaluated.select(ID, *written))
+    unrecognised, understood = count_unrecognised(evaluated, program), evaluated.select(ID, *written)
+    return ScoreResult(frame, outside, unrecognised, understood, evaluated)
 
 
 def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.DataFrame, pl.Series]:

@@ -1,4 +1,4 @@
-"""The shopping list of 5,000 real companies against brute force: each scored with the value on its record, both ways."""
+"""The shopping list of 5,000 real companies against brute force: each scored with a value, both ways."""
 
 from __future__ import annotations
 
