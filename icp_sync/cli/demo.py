@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.exit import forecast_for
 from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_error, print_view
@@ -22,6 +21,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.network import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.daily_quota import forecast_for
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
 from icp_sync.runs.session import PortalSession, RunOptions

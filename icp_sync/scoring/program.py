@@ -24,6 +24,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import understood as canonical
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.dedupe import pack_signature, unpack_signature
+from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
     VERDICTS,
@@ -36,7 +37,7 @@ from icp_sync.scoring.predicates import (
     profile_predicates,
 )
 from icp_sync.scoring.reasons import reasons_steps
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.requirements import Requirements, country_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +187,7 @@ def _parts(profile: Profile) -> Iterator[_Part]:
         yield _Part(Requirements(frozenset([need])), kept=(pl.col(column(*need)),))
     for requirements, text in canonical.canonical_columns(profile):
         yield _Part(requirements, kept=(text,))
+    # Kept for reports: where companies are is worked out here anyway, and nowhere else.
+    if countries := country_source(Requirements.of(profile), profile):
+        kept = pl.col(place_column(countries, COUNTRY))
+        yield _Part(Requirements(places=frozenset([countries])), kept=(kept,))

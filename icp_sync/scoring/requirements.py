@@ -122,6 +122,12 @@ def currencies(profile: Profile) -> Currencies | None:
     return Currencies(header.currency, header.currencies, CURRENCY_OF)
 
 
+def country_source(needs: Requirements, profile: Profile) -> Properties | None:
+    """The properties a company's country is read from: the profile's location, else what a question names; None."""
+    own = profile.location.country
+    return own if own in needs.places else min(needs.places, default=None)
+
+
 def written_places(profile: Profile) -> frozenset[Properties]:
     """The profile's own place, if any part of it is written as understood."""
     return frozenset([profile.location.country] if writes_places(profile) else [])
