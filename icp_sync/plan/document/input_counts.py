@@ -13,6 +13,7 @@ from icp_sync.profile.reads import reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
+from icp_sync.scoring.unrecognised import flags_of
 
 
 def count_properties(evaluated: pl.DataFrame, program: Program, population: Population) -> tuple[PropertyFigures, ...]:
