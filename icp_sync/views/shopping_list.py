@@ -68,7 +68,7 @@ def _headline(shopping: ShoppingList, reading: Reading) -> str:
     edited = "; the profile was edited since its last run" if reading.edited else ""
     companies = counted(reading.companies, "company", "companies")
     return (
-        f"{shopping.undecided:,} of {companies}: too little is known to decide. "
+        f"Too little is known to decide {shopping.undecided:,} of {companies}. "
         f"As read from HubSpot at {reading.read_at:{MOMENT}} UTC{edited}."
     )
 
@@ -101,17 +101,20 @@ def _about(companies: float) -> str:
 
 
 def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
-    if not shopping.order:
-        yield "No single purchase is expected to decide any of them."
-        return
     labels = {criterion.id: criterion.title for criterion in profile.criteria}
     answers = {value.properties: "; ".join(labels[name] for name in value.criteria) for value in shopping.groups}
-    yield "Buy in this order; each step counts on what those before it brought:"
-    for number, step in enumerate(shopping.order, 1):
-        yield (
-            f"  {number}. {', '.join(step.properties)} ({answers[step.properties]}): about {_about(step.expected)} "
-            f"into a tier, {step.still_undecided:,} still undecided"
-        )
+    steps = [
+        f"{', '.join(step.properties)} ({answers[step.properties]}): about {_about(step.expected)} into a tier, "
+        f"{step.still_undecided:,} still undecided"
+        for step in shopping.order
+    ]
+    if not steps:
+        yield "No single purchase is expected to decide any of them."
+    elif len(steps) == 1:
+        yield f"Bought: {steps[0]}"
+    else:
+        yield "Buy in this order; each step counts on what those before it brought:"
+        yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
 
 
 def _free(groups: Sequence[GroupValue]) -> str:
