@@ -18,13 +18,13 @@ from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import traffic
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.network import direct
+from icp_sync.portal.client.proxy_and_certificates import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.state.store import StateHome
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document

@@ -14,7 +14,7 @@ from icp_sync.cli.wiring import open_known_store
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.runs.offline import open_offline, score_offline
-from icp_sync.runs.scored import ScoredCompanies
+from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping import lifted_companies, shopping_list
 from icp_sync.state.files import write_private

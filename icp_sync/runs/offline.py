@@ -9,25 +9,25 @@ from typing import Final
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingRead
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import filters
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.plan.pins import last_members, members_sent
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.context import ProfileRun, new_run_id
+from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight, required_names
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.known_portal import definitions_known
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_memory
-from icp_sync.runs.plan_inputs import draw_plan
-from icp_sync.runs.scored import ScoredCompanies, score_companies
-from icp_sync.runs.session import PortalSession, RunOptions
-from icp_sync.runs.source import ProfileSource
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.runs.profile_run import ProfileRun, new_run_id
+from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.state.portal import KnownPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot

@@ -8,35 +8,40 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY
 from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.holds import Holding, with_holds
+from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
+from icp_sync.plan.held_inputs import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, PinCounts
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.runs.known_portal import remember_portal
-from icp_sync.runs.plan_inputs import draw_plan
-from icp_sync.runs.scored import ScoredCompanies, score_companies
-from icp_sync.runs.session import PortalSession
-from icp_sync.runs.source import ProfileSource, resolve_source
-from icp_sync.runs.three_way import Decided
-from icp_sync.scoring.money import other_currencies, sentence
+from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
+from icp_sync.scoring.foreign_currencies import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied."""
+    """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied.
+
+    `figures`: its companies counted for the report; the scored frame itself is not kept, as it takes much memory.
+    """
 
     profile_run: ProfileRun
     preview: PlanPreview
+    figures: PlanFigures
     portal_state: PortalState
     writer: SnapshotWriter
     holding: Holding
@@ -45,10 +50,7 @@ class PlannedRun:
     @property
     def pins(self) -> PinCounts:
         """Companies pinned on and off the profile's static lists, once the plan is applied."""
-        looked_at = self.preview.members
-        lists = self.portal_state.lists.live.items()
-        pins = [looked_at[name].pins.standing if name in looked_at else live.pins for name, live in lists]
-        return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
+        return count_pins(self.preview, self.portal_state.lists.live)
 
     @property
     def lists_were_edited(self) -> bool:
@@ -108,10 +110,11 @@ def _extract(
 
 
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
-    source = scored.source
+    source, preview = scored.source, draw_plan(scored, best)
     return PlannedRun(
         source.profile_run,
-        draw_plan(scored, best),
+        preview,
+        plan_figures(preview, scored.scores, source.program),
         source.portal_state,
         _snapshot_writer(scored, extract),
         scored.compared.holding,

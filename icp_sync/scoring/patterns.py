@@ -13,9 +13,9 @@ import polars as pl
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import UNKNOWN
-from icp_sync.scoring.dedupe import signature_names
 from icp_sync.scoring.outcome import with_steps
 from icp_sync.scoring.program import Program
+from icp_sync.scoring.signatures import signature_names
 
 COMPANIES: Final = "companies"
 """How many companies answer so (Float64): parts of one where what they answer is assumed at a rate."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
 

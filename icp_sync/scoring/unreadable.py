@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.scoring.dedupe import signature_names
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 from icp_sync.scoring.purchases import lacks
-from icp_sync.scoring.unrecognised import flags_of
-from icp_sync.vocabulary.keys import has_content
+from icp_sync.scoring.signatures import signature_names
+from icp_sync.scoring.unrecognised_values import flags_of
+from icp_sync.vocabulary.text_keys import has_content
 
 
 def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: PropertyGroup, program: Program) -> int:

@@ -25,13 +25,14 @@ from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal, portals_of
-from icp_sync.state.lists import ListStore
+from icp_sync.state.list_ids import ListStore
+from icp_sync.state.own_sources import SourceStore
 from icp_sync.state.plans import PlanStore
 from icp_sync.state.portal import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
+from icp_sync.state.reports import ReportStore
 from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
-from icp_sync.state.sources import SourceStore
 
 KEEP: Final = dt.timedelta(days=400)
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
@@ -79,6 +80,11 @@ class StateStore:
     def portal(self) -> PortalStore:
         """What the portal said of itself when the snapshot was read."""
         return PortalStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def reports(self) -> ReportStore:
+        """The documents of runs."""
+        return ReportStore(self.directory, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.counted import counted
+from icp_sync.plan.plurals import counted
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.purchases import FEWEST_KNOWN
 from icp_sync.scoring.shopping import GroupValue, ShoppingList

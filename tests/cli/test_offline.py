@@ -14,7 +14,7 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import COMPANIES as FIVE
 from tests.cli.conftest import DAY, PROFILES, Command, company_ids

@@ -1,4 +1,4 @@
-"""The shopping list of 5,000 real companies against brute force: each scored with a value, both ways."""
+"""The shopping list of 5,000 real companies against brute force: each scored with the value filled in, both ways."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from icp_sync.companies.frame import with_absent
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.property_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates, score, score_signatures

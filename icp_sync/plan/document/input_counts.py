@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.columns import IN_SCOPE
-from icp_sync.plan.document.figures import MAX_EXAMPLES, Place, PropertyFigures
+from icp_sync.plan.diff_columns import IN_SCOPE
+from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
-from icp_sync.scoring.unrecognised import flags_of
+from icp_sync.scoring.shopping import shopping_list
+from icp_sync.scoring.unrecognised_values import flags_of
 
 
 def count_properties(evaluated: pl.DataFrame, program: Program, population: Population) -> tuple[PropertyFigures, ...]:
@@ -64,3 +67,9 @@ def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) 
         .collect()
     )
     return tuple(Place(**row) for row in counted.iter_rows(named=True))
+
+
+def shopping_items(evaluated: pl.DataFrame, program: Program) -> tuple[ShoppingItem, ...]:
+    """The missing values that would decide most, best first; nothing of a profile whose criteria are never unknown."""
+    listed = shopping_list(evaluated, program).groups[:MAX_SHOPPING]
+    return tuple(ShoppingItem(**asdict(group)) for group in listed)

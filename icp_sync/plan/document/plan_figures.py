@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.document.companies import Movers, TargetAccount
+from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.figures import (
     CriterionFigures,
     DisqualifierFigures,
@@ -15,12 +17,12 @@ from icp_sync.plan.document.figures import (
     ShoppingItem,
     TierLine,
 )
-from icp_sync.plan.document.input_counts import count_places, count_properties
+from icp_sync.plan.document.input_counts import count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Move, People, Review
 from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
 from icp_sync.plan.document.standing_counts import count_moves, count_people, review_of
-from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.plan import Plan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
 
@@ -44,16 +46,9 @@ class PlanFigures:
     review: Review
 
 
-def plan_figures(
-    preview: PlanPreview,
-    scores: ScoreResult,
-    program: Program,
-    overrides: OverrideCounts,
-    held: HeldInputs,
-    pins: PinCounts,
-) -> PlanFigures:
+def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program) -> PlanFigures:
     """Count the companies of a plan. `scores`: those it was drawn from, with the frame they were judged on."""
-    diff, profile, population = preview.diff, preview.profile, preview.plan.population
+    diff, profile, evaluated = preview.diff, preview.profile, scores.evaluated
     return PlanFigures(
         tier_lines=count_tier_lines(diff, profile),
         matrix=count_moves(diff),
@@ -62,10 +57,21 @@ def plan_figures(
         scores=count_scores(diff),
         criteria=count_criteria(diff, profile),
         disqualifiers=count_disqualifiers(diff, profile),
-        properties=count_properties(scores.evaluated, program, population),
-        shopping=(),
-        places=count_places(diff, scores.evaluated, program),
+        properties=count_properties(evaluated, program, preview.plan.population),
+        shopping=shopping_items(evaluated, program),
+        places=count_places(diff, evaluated, program),
         target_accounts=rank_target_accounts(diff),
-        people=count_people(diff, population.foreign, overrides, held, pins),
+        people=count_people(diff),
         review=review_of(profile),
     )
+
+
+def figures_of_file(plan: Plan, document: ReportDocument | None) -> PlanFigures:
+    """The figures of a plan that came from a file: those of the `document` of the run that drew it.
+
+    None: no such document is left, and only what the file itself tells is given.
+    """
+    if document is not None:
+        return PlanFigures(**{name: getattr(document, name) for name in PlanFigures.__slots__})
+    causes = tuple(CauseFigures(cause=cause, companies=n) for cause, n in cause_counts(plan.changes).items())
+    return PlanFigures((), (), causes, Movers(), Scores(), (), (), (), (), (), (), People(), Review())

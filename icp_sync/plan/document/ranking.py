@@ -9,8 +9,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_sentence import sentence
 from icp_sync.plan.changes import Change, cause_counts, iter_changes
-from icp_sync.plan.columns import IN_SCOPE
+from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.companies import (
     MAX_MOVERS,
     MAX_NAME,
@@ -23,7 +24,6 @@ from icp_sync.plan.document.companies import (
 )
 from icp_sync.plan.document.figures import MAX_EXAMPLES
 from icp_sync.plan.document.movement import CauseFigures
-from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import Why
 from icp_sync.profile.model.types import TIERS
 

@@ -1,16 +1,15 @@
-"""Counts who stands where: moves from tier to tier, list changes, what people hold, and what the profile leaves open."""
+"""Counts who stands where: moves from tier to tier, changes of lists, records people hold, and evidence not given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, get_args
+from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.columns import IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.document.movement import EvidenceNote, ListFigures, Move, People, Review, Standing
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.profile.lint.template_leftovers import is_placeholder
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
@@ -52,18 +51,10 @@ def list_figures(changes: Iterable[ListChange]) -> tuple[ListFigures, ...]:
     )
 
 
-def count_people(
-    diff: pl.DataFrame, foreign: int, overrides: OverrideCounts, held: HeldInputs, pins: PinCounts
-) -> People:
-    """What people hold against the profile; `foreign`: companies, by the plan's population."""
-    locked = int(diff.select(LOCKED.sum()).item())
-    return People(
-        locked=locked,
-        foreign=foreign,
-        overrides=overrides.open,
-        held=held.companies,
-        pins=pins.inside + pins.outside,
-    )
+def count_people(diff: pl.DataFrame) -> People:
+    """Companies locked and foreign; overrides, held inputs and pins are the run's to tell."""
+    locked, foreign = diff.select(LOCKED.sum().alias("locked"), FOREIGN.sum().alias("foreign")).row(0)
+    return People(locked=locked, foreign=foreign)
 
 
 def review_of(profile: Profile) -> Review:

@@ -6,7 +6,7 @@ from threading import Event
 
 from icp_sync.errors import Internal
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.network import direct
+from icp_sync.portal.client.proxy_and_certificates import direct
 
 
 class _NoCalls:
