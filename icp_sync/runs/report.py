@@ -10,6 +10,7 @@ from typing import Final
 from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
+from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
@@ -94,14 +95,16 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
     """The document of the snapshot scored now: what a plan would show, as far as is known without a call."""
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
-    figures = plan_figures(preview, scored.scores, scored.source.program)
+    holding = scored.compared.holding
+    lost = lost_texts(holding.held, offline.snapshot.companies)
+    figures = plan_figures(preview, scored.scores, scored.source.program, lost)
     report = Report(
         preview.plan,
         ApplyResult(),
         {},
         profile_run.session.seconds(),
         quarantined=preview.quarantined,
-        held=scored.compared.holding.figures,
+        held=holding.figures,
         overrides=scored.overrides.counts,
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
