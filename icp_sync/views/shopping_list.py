@@ -109,7 +109,9 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
         for step in shopping.order
     ]
     if not steps:
-        yield "No single purchase is expected to decide any of them."
+        unknown = any(value.lifts and value.expected is None for value in shopping.groups)
+        few = f"There is no order to buy in: of none of these are {FEWEST_KNOWN} companies known."
+        yield few if unknown else "No single purchase is expected to decide any of them."
     elif len(steps) == 1:
         yield f"Bought: {steps[0]}"
     else:

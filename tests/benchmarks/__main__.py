@@ -21,6 +21,7 @@ from tests.benchmarks import (
     overrides,
     pace,
     scoring_speed,
+    shopping,
     small,
     undo,
 )
@@ -40,6 +41,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "ledger": ledger.measure,
     "undo": undo.measure,
     "small": small.measure,
+    "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
 }
 
