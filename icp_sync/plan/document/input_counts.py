@@ -71,5 +71,5 @@ def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) 
 
 def shopping_items(evaluated: pl.DataFrame, program: Program) -> tuple[ShoppingItem, ...]:
     """The missing values that would decide most, best first; nothing of a profile whose criteria are never unknown."""
-    listed = shopping_list(evaluated, program).groups[:MAX_SHOPPING]
+    listed = shopping_list(evaluated, program, ordered=False).groups[:MAX_SHOPPING]
     return tuple(ShoppingItem(**asdict(group)) for group in listed)
