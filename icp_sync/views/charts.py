@@ -38,6 +38,7 @@ _NOISE: Final = re.compile(
     r'[^>]* d="(?:|M0,0h0v0h0Z)"[^>]*(?:/>|></path>)'
 )
 _NUMBER: Final = re.compile(r"-?\d+\.\d{2,}")
+_ID: Final = re.compile(r'\bid="([\w-]+)"')
 _NAME: Final = re.compile(r'(\bid="|url\(#)([\w-]+)')
 
 
@@ -54,9 +55,15 @@ def inline_svg(chart: Any, figure: str, *, name: str = "") -> str:
         raise ValueError("Vega drew no picture")
     width, height, marks = drawn.groups()
     marks = _NUMBER.sub(_shorten, _NOISE.sub("", marks))
-    marks = _NAME.sub(rf"\g<1>{figure}{name}-\g<2>", marks)
+    marks = _name_apart(marks, f"{figure}{name}")
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg {size} role="img" aria-labelledby="{figure}-caption"><g aria-hidden="true">{marks}</g></svg>'
+
+
+def _name_apart(marks: str, prefix: str) -> str:
+    """The marks with ids of their own: Vega counts them up over all pictures of a process."""
+    ids = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(marks)))}
+    return _NAME.sub(lambda use: use[1] + ids[use[2]], marks)
 
 
 def _shorten(number: re.Match[str]) -> str:
