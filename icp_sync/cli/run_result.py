@@ -11,27 +11,15 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
-from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
-from icp_sync.plan.plan import Plan
+from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
-from icp_sync.runs import daily_quota as quota
+from icp_sync.runs.daily_quota import forecast_for
 from icp_sync.runs.run import RunResult
 from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
-
-
-def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
-
-    `day`: the day's quota; None takes it from the headers of the last response.
-    """
-    return forecast(
-        plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
-    )
 
 
 def result_json(

@@ -57,10 +57,11 @@ class Mover(NamedCompany):
     """A company whose fit score, tier or outcome moves, and what moved it.
 
     `tier_before`, `reasons_before`: from the record, None = none. `tier_after`, `reasons`: wanted; None = no tier.
-    `score_before`: 0–100, None where the record has none (a first score, or the profile writes no score).
-    `score_after`: None where the company left the scope. `points`: `score_after` − `score_before`, a missing one
-    counting 0. `outcome`: None where the company left the scope. `pieces`: points by criterion and step, which sum to
-    `points`; empty where they were not worked out. `sentence`: all of it in one line without a full stop.
+    `score_before`: 0–100, from the record or, where the profile writes no score, as scored then; None where the cause
+    was not worked out. `score_after`: None where the company left the scope. `points`: `score_after` less
+    `score_before`, a missing one counting 0. `outcome`: None where the company left the scope. `pieces`: points by
+    criterion and step, which sum to `points`; empty where they were not worked out. `sentence`: all of it in one line
+    without a full stop.
     """
 
     owner: Annotated[str, Field(max_length=MAX_NAME)] | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
+from icp_sync.errors import IcpSyncError
 from icp_sync.plan.document.companies import Part
 from icp_sync.plan.document.figures import Count
 
@@ -144,6 +146,12 @@ class Fault(Part):
     code: str
     message: str
     details: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, error: IcpSyncError) -> Self:
+        """An error as `--json` tells it: a detail that is a mapping as it is, any other as text."""
+        details = [dict(detail) if isinstance(detail, Mapping) else str(detail) for detail in error.details]
+        return cls(code=error.code, message=error.message, details=tuple(details))
 
 
 class Continued(Part):
