@@ -42,14 +42,16 @@ _ID: Final = re.compile(r'\bid="([\w-]+)"')
 _NAME: Final = re.compile(r'(\bid="|url\(#)([\w-]+)')
 
 
-def inline_svg(chart: Any, figure: str, *, name: str = "") -> str:
+def inline_svg(chart: Any, figure: str, *, name: str = "", datasets: Mapping[str, Any] | None = None) -> str:
     """The chart as an `<svg>` element, labelled by the element `{figure}-caption`; its marks are hidden from readers.
 
-    `name` tells several pictures of one figure apart: names inside an SVG count for the whole page. Raises ValueError
-    for a chart that Vega cannot draw.
+    `name` tells several pictures of one figure apart: names inside an SVG count for the whole page. `datasets` are
+    large data that the chart names, since Altair copies what it holds with every layer. Raises ValueError for a chart
+    that Vega cannot draw.
     """
-    # Validation costs more than drawing; the tests ask for it once.
-    specification = chart.to_dict(validate=False) | {"config": _CONFIG}
+    # Altair validated each part when it was made; to do so again costs more than to draw.
+    specification = chart.to_dict(validate=False)
+    specification |= {"config": _CONFIG, "datasets": {**specification.get("datasets", {}), **(datasets or {})}}
     drawn = _ROOT.search(vl_convert.vegalite_to_svg(specification))
     if drawn is None:
         raise ValueError("Vega drew no picture")

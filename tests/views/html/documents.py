@@ -84,6 +84,6 @@ def largest() -> ReportDocument:
     outcomes = ("tiered", "disqualified", "not_icp", "insufficient_data")
     bins = [(lower, outcome, 99_999) for lower in range(0, 100, 5) for outcome in outcomes]
     document["scores"] = {"fit": bins, "potential": bins}
-    codes = "DE AT CH US GB FR IT ES NL BE SG HK MT BH IN CN JP BR AR MX CA AU NZ ZA NG EG SE NO FI DK".split()
+    codes = ["DE", "AT", "CH", "US", "GB", "FR", "IT", "ES", "NL", "BE", "SG", "HK", "MT", "BH", "IN", "CN", "JP", "BR"]
     document["places"] = [document["places"][0] | {"country": code} for code in codes]
     return ReportDocument.model_validate(document)
