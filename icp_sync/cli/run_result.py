@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
+from icp_sync.cli.report_page import finish_reports
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.plan.forecast import Forecast, QuotaLeft
@@ -48,10 +50,11 @@ def finish(
     connection: Connection,
     stop: StopRequest,
     beside: Mapping[str, Any] = MappingProxyType({}),
+    page: Path | None = None,
 ) -> int:
     """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures.
 
-    `beside`: what else the JSON document holds.
+    `beside`: what else the JSON document holds. `page`: where the report of the run is to be written.
     """
     reports = [result.report for result in results]
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
@@ -63,6 +66,7 @@ def finish(
             print_view(report_view(report))
     for result in results:
         print_run_error(result)
+    finish_reports(results, page)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 

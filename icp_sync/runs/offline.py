@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from icp_sync.companies import snapshot as snapshot_frames
@@ -58,11 +59,18 @@ class OfflineSource:
 
 
 def open_offline(
-    store: StateStore, loaded: LoadedProfile, *, as_of: dt.date | None = None, command: str = "report"
+    store: StateStore,
+    loaded: LoadedProfile,
+    *,
+    as_of: dt.date | None = None,
+    command: str = "report",
+    names_profile: bool = False,
+    state: Path | None = None,
 ) -> OfflineSource:
     """The profile as given, on the snapshot of its last reading. Reads the state alone.
 
-    `as_of`: the day dates are judged by, None = today in the portal's time zone. Raises NothingRead where no complete
+    `as_of`: the day dates are judged by, None = today in the portal's time zone. `names_profile`, `state`: see
+    `RunOptions`. Raises NothingRead where no complete
     snapshot is there, or it lacks what the profile reads; PreflightFailed where it does not fit the portal.
     """
     snapshot, portal = store.snapshot.load(), store.portal.load()
@@ -73,13 +81,16 @@ def open_offline(
     if portal is None:
         raise NothingRead(f"what portal {store.portal_id} said of itself is not remembered; {ONCE}")
     _require_read(loaded.profile, snapshot, portal)
-    session = _session(store, loaded, portal, RunOptions(command, as_of=as_of))
+    session = _session(
+        store, loaded, portal, RunOptions(command, as_of=as_of, names_profile=names_profile, state=state)
+    )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
     checked = preflight(loaded.profile, session.account, definitions_known(portal, loaded.profile, snapshot))
     lists = with_memory(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
     program = compile_profile(loaded.profile, session.day, checked.conventions)
-    state = PortalState(checked, lists)
-    source = ProfileSource(profile_run, snapshot, state, program, frozenset(), store.lists.versions())
+    source = ProfileSource(
+        profile_run, snapshot, PortalState(checked, lists), program, frozenset(), store.lists.versions()
+    )
     last = store.runs.last_complete()
     return OfflineSource(source, snapshot, portal, None if last is None else last.whole != loaded.file_digest)
 

@@ -19,6 +19,7 @@ from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.reports import ReportStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
 """Commands whose runs leave a document."""
@@ -26,9 +27,10 @@ COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "repor
 
 @dataclass(frozen=True, slots=True)
 class LeftReport:
-    """The document of a run; `warning`: why it could not be saved, None where it was."""
+    """The document of a run, and where those before it lie; `warning`: why it could not be saved, None where it was."""
 
     document: ReportDocument
+    reports: ReportStore
     warning: str | None = None
 
 
@@ -41,12 +43,12 @@ def leave_report(
     """
     if profile_run.session.options.command not in COMMANDS:
         return None
-    document = make_document(profile_run, report, figures, preview)
+    document, reports = make_document(profile_run, report, figures, preview), profile_run.store.reports
     try:
-        profile_run.store.reports.save(document)
+        reports.save(document)
     except StateUnusable as error:
-        return LeftReport(document, f"the report of this run was not saved: {error.message}")
-    return LeftReport(document)
+        return LeftReport(document, reports, f"the report of this run was not saved: {error.message}")
+    return LeftReport(document, reports)
 
 
 def make_document(

@@ -73,6 +73,15 @@ class ReportStore:
         near = [name for name, _, _ in process.extract(run, ids, limit=_MOST_NEAR)]
         raise UnknownRun(f"no report of a run {run} is kept; near ones are {', '.join(near)}, the newest is {ids[-1]}")
 
+    def before(self, document: ReportDocument, limit: int) -> tuple[ReportDocument, ...]:
+        """The last documents of runs that began before this one, the oldest first. Raises StateUnusable."""
+        earlier = [other for other in self.newest() if other.at < document.at and other.run_id != document.run_id]
+        return tuple(reversed(earlier[:limit]))
+
+    def page_of(self, run_id: str) -> Path:
+        """Where the page of a run lies unless another place is asked for."""
+        return self._path(run_id).with_suffix(".html")
+
     def exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
         path = self._path(run_id)
@@ -109,6 +118,7 @@ class ReportStore:
         if sum(1 for _ in self._files()) > MAX_REPORTS:
             for path in self._own()[:-MAX_REPORTS]:
                 path.unlink(missing_ok=True)
+                path.with_suffix(".html").unlink(missing_ok=True)
 
     def _files(self) -> Iterator[Path]:
         return self._folder.glob("*.json")

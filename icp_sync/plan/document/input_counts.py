@@ -7,8 +7,6 @@ from dataclasses import asdict
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.places import flag_of
-from icp_sync.companies.parse.unrecognised import failed_column
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
@@ -18,6 +16,7 @@ from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
 from icp_sync.scoring.shopping import shopping_list
+from icp_sync.scoring.unrecognised_values import flags_of
 
 
 def count_properties(evaluated: pl.DataFrame, program: Program, population: Population) -> tuple[PropertyFigures, ...]:
@@ -43,11 +42,7 @@ def count_properties(evaluated: pl.DataFrame, program: Program, population: Popu
 
 def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
-    flags = [
-        column
-        for column in (failed_column(name), flag_of("state", name), flag_of("city", name))
-        if column in evaluated.columns
-    ]
+    flags = flags_of(name, evaluated)
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
 
 
@@ -76,5 +71,5 @@ def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) 
 
 def shopping_items(evaluated: pl.DataFrame, program: Program) -> tuple[ShoppingItem, ...]:
     """The missing values that would decide most, best first; nothing of a profile whose criteria are never unknown."""
-    listed = shopping_list(evaluated, program).groups[:MAX_SHOPPING]
+    listed = shopping_list(evaluated, program, ordered=False).groups[:MAX_SHOPPING]
     return tuple(ShoppingItem(**asdict(group)) for group in listed)
