@@ -29,11 +29,14 @@ from icp_sync.views.html.panels.panel import bar, segments
 from tests.plan.report_documents import night, night_before, night_held
 from tests.views.html.documents import edited, empty
 
+STILL = [{"before": "tier_2", "after": "tier_2", "companies": 9}]
+NONE = "No company is tier 1 (9 in a lower tier): none came in and none left since 28 Nov; nothing is held."
 SIZE = "2,332 companies"
 STATES: list[tuple[dict[str, Any], str]] = [
     ({}, f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov; nothing is held."),
     ({"state": "planned"}, f"{SIZE} would be tier 1: 41 would come in, 12 would leave; nothing is held."),
     ({"matrix": []}, f"{SIZE} are tier 1 (the profile writes no tier, so nobody moves in HubSpot); nothing is held."),
+    ({"tiers": {"tier_2": 9}, "matrix": STILL}, NONE),
     ({"live_tiers": {"tier_1": 0}}, f"{SIZE} are tier 1, the first tiers of this portal; nothing is held."),
 ]  # fmt: skip
 
@@ -149,8 +152,7 @@ def test_criteria_name_the_traits_never_asked_about() -> None:
 def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> None:
     panel = coverage.build(night())
     assert panel.finding == (
-        "Least is known of web_technologies: it can be read for 0% of companies; "
-        "480 values are filled in, but not understood."
+        "1 of 3 properties holds nothing: web_technologies; 480 values are filled in, but not understood."
     )
     assert (
         panel.shopping_sentence
