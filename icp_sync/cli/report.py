@@ -12,9 +12,9 @@ from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import require_extra, write_page
 from icp_sync.cli.wiring import open_known_store
+from icp_sync.files import make_private_folder
 from icp_sync.runs.offline import open_offline
 from icp_sync.runs.report import report_offline
-from icp_sync.state.files import make_private_folder
 
 if TYPE_CHECKING:
     from icp_sync.plan.document.document import ReportDocument

@@ -56,7 +56,7 @@ def write_page(page: Path, document: ReportDocument, reports: ReportStore) -> Pa
 
     Raises StateUnusable where the file or the earlier documents cannot be used.
     """
-    from icp_sync.state.files import write_private
+    from icp_sync.files import write_private
     from icp_sync.views.html.page import report_page
 
     earlier = reports.before(document, MAX_EARLIER)

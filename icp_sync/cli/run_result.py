@@ -13,12 +13,12 @@ from icp_sync.cli.output import print_document, print_error, print_error_detail,
 from icp_sync.cli.report_page import finish_reports
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
+from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.daily_quota import forecast_for
 from icp_sync.runs.run import RunResult
-from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document

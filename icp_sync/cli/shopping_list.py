@@ -11,13 +11,13 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
+from icp_sync.files import write_private
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.runs.offline import open_offline, score_offline
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping import lifted_companies, shopping_list
-from icp_sync.state.files import write_private
 from icp_sync.views.shopping_csv import shopping_table
 from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
 from icp_sync.vocabulary.suggest import nearest

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from rapidfuzz import process
 
 from icp_sync.errors import ReportUnusable, UnknownRun
+from icp_sync.files import make_private_folder, replace_file
 from icp_sync.plan.document.document import FORMAT, ReportDocument
 from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.files import make_private_folder, replace_file
 
 MAX_REPORTS: Final = 90
 LAST: Final = "last"

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
-"""Texts that a spreadsheet would run; OWASP advises to lead them with an apostrophe."""
+from icp_sync.companies.formulas import FORMULA
+
 _FORMULA: Final = re.compile(FORMULA)
 
 
@@ -22,11 +22,6 @@ def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writerow(columns)
     writer.writerows([_escape(row[name]) for name in columns] for row in rows)
     return text.getvalue()
-
-
-def escape_formula(text: pl.Expr) -> pl.Expr:
-    """The texts, those that a spreadsheet would run led by an apostrophe."""
-    return pl.when(text.str.contains(FORMULA)).then(pl.format("'{}", text)).otherwise(text)
 
 
 def first_text(names: Iterable[str], columns: Collection[str]) -> pl.Expr:

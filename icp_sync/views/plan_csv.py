@@ -7,13 +7,14 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.formulas import escape_formula
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_sentence import sentence
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
-from icp_sync.views.csv_text import escape_formula, first_text
+from icp_sync.views.csv_text import first_text
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -21,7 +21,7 @@ from icp_sync.views.sanitise import sanitise
 _LEGEND: Final = (
     "tier: companies that come into it if the value meets all that is asked of it",
     f"expected: of these, as often as it is met where known (– = fewer than {FEWEST_KNOWN} known)",
-    "decides: in a tier or out of all, whatever the value is",
+    "settles: in a tier or out of all, whatever the value is",
     "unreadable: a text stands there already and nobody can read it",
 )
 
@@ -77,7 +77,7 @@ def _table(groups: Sequence[GroupValue], tiers: Sequence[str]) -> Table:
     # As wide as a terminal of 80 columns, so names are short here: the order below has them whole.
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("to buy")
-    for title in ("missing", *(tier.replace("_", " ") for tier in tiers), "expected", "decides", "unreadable"):
+    for title in ("missing", *(tier.replace("_", " ") for tier in tiers), "expected", "settles", "unreadable"):
         table.add_column(title, justify="right")
     for value in groups:
         lifts = [f"{value.lifts.get(tier, 0):,}" for tier in tiers]
@@ -109,7 +109,9 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
         for step in shopping.order
     ]
     if not steps:
-        yield "No single purchase is expected to decide any of them."
+        unknown = any(value.lifts and value.expected is None for value in shopping.groups)
+        few = f"There is no order to buy in: of none of these are {FEWEST_KNOWN} companies known."
+        yield few if unknown else "No single purchase is expected to decide any of them."
     elif len(steps) == 1:
         yield f"Bought: {steps[0]}"
     else:
@@ -123,7 +125,7 @@ def _free(groups: Sequence[GroupValue]) -> str:
 
 
 def _written(saved: SavedTable) -> str:
-    last = f"; the last {saved.without_domain:,} have no domain" if saved.without_domain else ""
+    last = f"; {saved.without_domain:,} without a domain last" if saved.without_domain else ""
     return f"{saved.file}: {counted(saved.rows, 'row')}, best potential first{last}."
 
 

@@ -20,7 +20,9 @@ from tests.benchmarks import (
     outage,
     overrides,
     pace,
+    score_file,
     scoring_speed,
+    shopping,
     small,
     undo,
 )
@@ -39,7 +41,9 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "causes": causes.measure,
     "ledger": ledger.measure,
     "undo": undo.measure,
+    "score_file": score_file.measure,
     "small": small.measure,
+    "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
 }
 

@@ -49,7 +49,7 @@ def read(icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPat
 PLACE = ["hs_country_code", "country", "hs_state_code", "state", "city"]
 
 
-def test_a_purchase_is_told_with_what_it_lifts_decides_and_what_is_unreadable(
+def test_a_purchase_is_told_with_what_it_lifts_and_settles_and_what_is_unreadable(
     read: Command, portal: SandboxPortal
 ) -> None:
     ended = read("shopping-list", "--json")
@@ -93,7 +93,7 @@ def test_the_table_has_the_best_potential_first_no_domain_last_and_no_formulas(r
     assert {row["property"] for row in rows} == {";".join(PLACE)}
     assert rows[0]["country"] == "Atlantis"
     assert rows[0]["reasons"].startswith("Not decided (40)")
-    assert "buy.csv: 4 rows, best potential first; the last 1 have no domain." in ended.out
+    assert "buy.csv: 4 rows, best potential first; 1 without a domain last." in ended.out
 
 
 def test_options_narrow_it_to_a_property_a_tier_and_so_many_rows(read: Command, tmp_path: Path) -> None:

@@ -73,6 +73,13 @@ def test_purchases_that_decide_nothing_are_said() -> None:
     assert "Which companies" not in text
 
 
+def test_where_too_few_are_known_there_is_no_order_but_still_a_list_of_companies() -> None:
+    text = words([TOOLS])
+
+    assert "There is no order to buy in: of none of these are 50 companies known." in text
+    assert text.endswith("--property web_technologies --csv web_technologies.csv")
+
+
 def test_what_is_free_comes_with_how_to_go_on_or_with_the_table_written() -> None:
     text = words([value()], STEPS[:1])
     assert "that is free: values that cannot be read, 212 in numberofemployees +1." in text
