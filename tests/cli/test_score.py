@@ -175,8 +175,8 @@ def test_a_bad_file_is_refused_with_the_place_and_leaves_nothing(score: Command,
 def test_near_names_are_shown_where_no_column_is_known(score: Command) -> None:
     ended = score(leads("Land,Employees,Countri\nDE,800,DE\n"))
     assert ended.code == 2
-    assert "  numberofemployees: is it Employees?" in ended.err.splitlines()
-    assert "  country: is it Countri?" in ended.err.splitlines()
+    assert '  numberofemployees: is it "Employees"?' in ended.err.splitlines()
+    assert '  country: is it "Countri"?' in ended.err.splitlines()
     assert score(leads(), "--map", "Name=country").code == 0
 
 
