@@ -11,6 +11,13 @@ import polars as pl
 BATCH_ROWS: Final = 250_000
 """Companies read, scored and written at a time: enough that equal ones are judged once, few enough for 1 GB."""
 
+_MAX_CELLS: Final = 100 * BATCH_ROWS
+
+
+def batch_rows(width: int) -> int:
+    """The most rows of a batch that has so many columns."""
+    return min(BATCH_ROWS, max(_MAX_CELLS // max(width, 1), 1))
+
 
 class Table(Protocol):
     """A file of companies.
