@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "run": "Plan and apply in one; run it nightly.",
     "history": "The runs, or what they did to one company.",
     "show": "One run: numbers, causes, guardrails, what it wrote and left.",
+    "report": "A run as a page: what moved, why, and what to do next.",
     "overrides": "What stands against the profile, and since when.",
     "release": "End overrides, held inputs and pins.",
     "undo": "Take back what a run wrote.",
