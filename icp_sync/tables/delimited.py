@@ -34,6 +34,10 @@ class DelimitedTable:
         return self.dialect.headers
 
     @property
+    def numeric(self) -> frozenset[int]:
+        return frozenset()  # all of it is text
+
+    @property
     def description(self) -> str:
         return self.dialect.description
 

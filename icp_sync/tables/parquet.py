@@ -34,6 +34,10 @@ class ParquetTable:
         return tuple(self.schema.names())
 
     @property
+    def numeric(self) -> frozenset[int]:
+        return frozenset(number for number, kind in enumerate(self.schema.dtypes()) if kind.is_numeric())
+
+    @property
     def description(self) -> str:
         return "Parquet"
 

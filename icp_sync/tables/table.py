@@ -22,7 +22,8 @@ def batch_rows(width: int) -> int:
 class Table(Protocol):
     """A file of companies.
 
-    `headers`: its columns as they are called in it, which may repeat. `description`: its format in words.
+    `headers`: its columns as they are called in it, which may repeat. `numeric`: the places of those whose type is a
+    number. `description`: its format in words.
     """
 
     @property
@@ -30,6 +31,9 @@ class Table(Protocol):
 
     @property
     def headers(self) -> tuple[str, ...]: ...
+
+    @property
+    def numeric(self) -> frozenset[int]: ...
 
     @property
     def description(self) -> str: ...
