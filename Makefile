@@ -45,6 +45,7 @@ lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links an
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help, transcripts
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tests.docs.nights
+	@$(BIN)/python -m tests.docs.transcripts
 
 spellings: setup ## work out anew which spelling means which country or subdivision, after a change to vocabulary/data/*.csv
 	@$(BIN)/python -m tools.build_spellings
