@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.errors import ProfileChanged, ProfileInvalid, StateUnusable
-from icp_sync.state.files import replace_file
+from icp_sync.files import replacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def save_profile_file(file: ProfileFile, content: bytes) -> ProfileFile:
             if not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "the file is read-only")
             owner = (before.st_uid, before.st_gid)
-            replace_file(target, [content], stat.S_IMODE(before.st_mode), owner)
+            with replacement(target, stat.S_IMODE(before.st_mode), owner) as new:
+                new.write(content)
     except FileNotFoundError as error:
         raise ProfileChanged(f"{file.path} is gone since it was read; nothing was saved") from error
     except OSError as error:
