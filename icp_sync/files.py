@@ -62,9 +62,9 @@ def replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = N
     sync_directory(path.parent)
 
 
-def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
     """Replace a file atomically by these chunks, as `replacement` does. Raises OSError."""
-    with replacement(path, mode) as file:
+    with replacement(path, mode, owner) as file:
         file.writelines(chunks)
 
 

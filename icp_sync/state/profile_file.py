@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.errors import ProfileChanged, ProfileInvalid, StateUnusable
-from icp_sync.files import replacement
+from icp_sync.files import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ def save_profile_file(file: ProfileFile, content: bytes) -> ProfileFile:
             if not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "the file is read-only")
             owner = (before.st_uid, before.st_gid)
-            with replacement(target, stat.S_IMODE(before.st_mode), owner) as new:
-                new.write(content)
+            replace_file(target, [content], stat.S_IMODE(before.st_mode), owner)
     except FileNotFoundError as error:
         raise ProfileChanged(f"{file.path} is gone since it was read; nothing was saved") from error
     except OSError as error:
