@@ -3,8 +3,9 @@
 An *edit* gives one place of a profile another value; `Edits` maps places to values. A place is a `Path` whose second
 step is a name, not a number, so that it outlives a change of order: `("criteria", "country", "weight")`.
 
-`movable` says which places those are and what they hold now; `apply` makes the edited `Profile` (no text involved,
-about 3 ms); `text` edits the file's text at the parser's marks and proves that it loads as that same profile;
-`written` turns edits into pairs for an address (`criteria.country.weight=25`) and back; `expectations` are the edits
-that make a profile's tests expect what now comes out.
+`movable` says which places those are and what they hold now. `places` finds them in the file's plain data, `changes`
+says what follows from moving them (a criterion taken out is not required any more). `apply` carries the changes out on
+the data (about 3 ms), `text` in the text, at the parser's marks: `pen` chooses, `keys` and `items` write; then it
+proves that the text loads as the profile of `apply`. `written` turns edits into pairs for an address
+(`criteria.country.weight=25`) and back. Tests can be made to expect what comes out: `scoring.expectations`.
 """

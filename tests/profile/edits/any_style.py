@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from icp_sync.profile.source.yaml_scalars import scalar
 
+T = TypeVar("T")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -108,5 +109,5 @@ class Writer:
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
 
-    def _pick(self, ways: list[Any]) -> Any:
+    def _pick(self, ways: list[T]) -> T:
         return self._random.choice(ways)

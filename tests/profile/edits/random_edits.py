@@ -44,9 +44,9 @@ def edits_of(draw: st.DrawFn, profile: Profile, most: int = 6) -> Values:
     edits: Values = {path: draw(_value(profile, path)) for path in chosen}
     items = [("criteria", criterion.id) for criterion in profile.criteria]
     items += [("disqualifiers", disqualifier.id) for disqualifier in profile.disqualifiers]
-    for item in draw(st.lists(st.sampled_from(items), max_size=2, unique=True) if draw(st.booleans()) else st.just([])):
-        edits[item] = None
-    if profile.tests and draw(st.booleans()):
+    is_reshaped = draw(st.booleans())
+    edits |= dict.fromkeys(draw(st.lists(st.sampled_from(items), max_size=2 * is_reshaped, unique=True)))
+    if profile.tests and is_reshaped:
         edits |= draw(_expectation(profile))
     return edits
 
@@ -100,7 +100,7 @@ def wanted_expectations(profile: Profile, edits: Values) -> dict[str, dict[str, 
         expect = case.expect.model_dump(exclude_unset=True)
         for path, value in edits.items():
             if path[:3] == ("tests", case.name, "expect"):
-                (expect if len(path) == 4 else expect["credits"])[path[-1]] = value
+                (expect if len(path) == 4 else expect["credits"])[str(path[-1])] = value
         if "credits" in expect:
             expect["credits"] = {name: c for name, c in expect["credits"].items() if ("criteria", name) not in gone}
             expect = {key: value for key, value in expect.items() if key != "credits" or value}

@@ -60,7 +60,7 @@ def _save(data: st.DataObject, seen: Counter[str]) -> None:
     assert [comment for comment in writer.comments if comment not in edited] == []
 
 
-@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_value_is_placed_or_refused_in_any_style(data: st.DataObject) -> None:
     _save(data, Counter())

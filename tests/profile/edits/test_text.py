@@ -149,7 +149,7 @@ def test_a_key_behind_the_last_line_of_a_file_needs_no_final_newline() -> None:
     assert edit_text(text, {LEAVE: 70}, FILE) == f"{text}\n    leave: 70"
 
 
-LISTS: Final[list[tuple[str, Edits, str]]] = [
+LISTS: Final[list[tuple[str, Edits, str | None]]] = [
     ("", {REQUIRED: ()}, ""),
     ("required: [size] # all\n", {REQUIRED: ("age", "size")}, "required: [size, age] # all\n"),
     ("required: [ size, age ]\n", {REQUIRED: ("age",)}, "required: [ age ]\n"),
