@@ -16,9 +16,9 @@ import polars as pl
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, generate, serving
 from icp_sync.state.store import StateHome
 from icp_sync.web.server import Server, listening
 from icp_sync.web.workbench import Workbench
@@ -98,18 +98,26 @@ class Browser:
         return self.get(f"/answer?{query}", accept="application/json").document
 
 
-@pytest.fixture(scope="session")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the profile, and the state after a run on eight companies."""
-    folder = tmp_path_factory.mktemp("reading")
-    shutil.copy(PROFILES / "small.yaml", folder / "icp.yaml")
+def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame) -> Path:
+    """The folder with the profile, and the state after a run on these companies, generated where a number is given."""
+    (folder / "icp.yaml").write_text(profile, encoding="utf-8")
     portal = SandboxPortal(searches=1_000)
-    portal.add_companies(pl.DataFrame({name: [*COMPANIES[name], *HOSTILE[name]] for name in COMPANIES}))
+    if isinstance(companies, int):
+        generate(portal, companies)
+    else:
+        portal.add_companies(companies)
     with serving(portal) as address, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUBSPOT_BASE_URL", address.url)
         patch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         assert main(["run", "--profile", str(folder / "icp.yaml"), "--state", str(folder / "state"), "--quiet"]) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small profile, and the state after a run on eight companies."""
+    companies = pl.DataFrame({name: [*COMPANIES[name], *HOSTILE[name]] for name in COMPANIES})
+    return profile_and_state(tmp_path_factory.mktemp("reading"), (PROFILES / "small.yaml").read_text(), companies)
 
 
 @pytest.fixture
@@ -128,9 +136,10 @@ def profile(folder: Path) -> Path:
 
 def open_workbench(folder: Path, out: Path | None = None) -> Workbench:
     """The workbench of the folder's profile and state."""
+    name = load((folder / "icp.yaml").read_bytes(), "icp.yaml").profile.name
     home = StateHome(folder / "state")
-    (portal_id,) = home.portals("small")
-    store = home.open(portal_id, "small")
+    (portal_id,) = home.portals(name)
+    store = home.open(portal_id, name)
 
     def opened(loaded: LoadedProfile) -> OfflineSource:
         return open_offline(store, loaded, command="tune")
