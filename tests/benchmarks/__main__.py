@@ -25,6 +25,7 @@ from tests.benchmarks import (
     shopping,
     small,
     undo,
+    whatif,
 )
 from tests.benchmarks.bars import Line, show
 
@@ -45,6 +46,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "small": small.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
+    "whatif": whatif.measure,
 }
 
 
