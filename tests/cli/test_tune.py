@@ -83,13 +83,15 @@ def test_the_page_is_served_until_ctrl_c_with_a_token_nobody_reads(
             page.kill()
     assert page.returncode == 0, err
     assert "Traceback" not in err
-    assert canary not in out + err + "".join(file.read_text("utf-8", "replace") for file in (tmp_path / "state").glob("*.*"))
+    assert canary not in out + err + "".join(
+        file.read_text("utf-8", "replace") for file in (tmp_path / "state").glob("*.*")
+    )
     assert portal.calls.total == 0
 
 
 def test_without_a_browser_the_address_is_opened_by_hand(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(tune.webbrowser, "open", lambda _: False)
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
     tune._open("http://127.0.0.1:1/open/0")
     assert "no browser could be opened; open the address above yourself" in capsys.readouterr().err

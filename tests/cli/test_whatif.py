@@ -84,7 +84,10 @@ def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edit
 @pytest.mark.slow
 @pytest.mark.parametrize("second", ["plan", "run"])
 def test_an_edit_is_judged_as_plan_would(nights: Command, profile: Path, tmp_path: Path, second: str) -> None:
-    assert nights(second, *(["--allow", "changed", "--allow", "leaving_tiers"] if second == "run" else [])).code in {0, 4}
+    assert nights(second, *(["--allow", "changed", "--allow", "leaving_tiers"] if second == "run" else [])).code in {
+        0,
+        4,
+    }
     store, loaded = store_of(tmp_path), load(profile.read_bytes(), "icp.yaml")
     whatif = SnapshotWhatIf(open_offline(store, loaded))
     for edits in EDITS:
