@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.crash_handler import crash_error
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options, without
 from icp_sync.cli.output import print_document, print_text, warn
@@ -65,7 +66,8 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
         workbench = Workbench(common.only_profile(), out, opened)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
         workbench.current()
-        Server(listener, workbench).serve_until_closed(lambda address: _announce(address, common, opens=opens))
+        server = Server(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
+        server.serve_until_closed(lambda address: _announce(address, common, opens=opens))
     return 0
 
 

@@ -32,13 +32,15 @@ _ASSETS: Final = {
 """Path → file of this package and its type; no path is ever made from what was asked."""
 _STOP_POLLING: Final = 286
 Endpoint = Callable[[Request], Awaitable[Response]]
+OnFault = Callable[[Exception], str]
+"""Keeps what is known of an unexpected exception, and returns the sentence a person reads."""
 
 
 class Routes:
-    """The endpoints of one workbench; `close` ends the server."""
+    """The endpoints of one workbench; `close` ends the server, `on_fault` keeps a fault of ours for a report."""
 
-    def __init__(self, workbench: Workbench, close: Callable[[], None]) -> None:
-        self._workbench, self._close, self._turns = workbench, close, Turns()
+    def __init__(self, workbench: Workbench, close: Callable[[], None], on_fault: OnFault) -> None:
+        self._workbench, self._close, self._on_fault, self._turns = workbench, close, on_fault, Turns()
 
     def application(self) -> Starlette:
         """The application behind the guard."""
@@ -53,7 +55,7 @@ class Routes:
             Route("/style.css", self._style, methods=["GET"]),
             *(Route(path, _asset(*asset), methods=["GET"]) for path, asset in _ASSETS.items()),
         ]
-        return Starlette(routes=routes)
+        return Starlette(routes=routes, exception_handlers={Exception: self._fault})
 
     def _answering(self, job: Callable[[Asked, bool], Response]) -> Endpoint:
         """An endpoint that works out its answer in its turn; what cannot be answered is said in the page or as JSON."""
@@ -103,6 +105,10 @@ class Routes:
     def _asked(self, asked: Asked) -> tuple[Bench, Answer]:
         bench = self._workbench.bench(asked.known)
         return bench, bench.answer(asked.edits(bench.loaded.profile))
+
+    async def _fault(self, _: Request, failure: Exception) -> Response:
+        """What to do about a fault of ours; a traceback would show values of companies."""
+        return PlainTextResponse(self._on_fault(failure), status_code=500)
 
     async def _file(self, request: Request) -> Response:
         """Whether the file on disk is still the one the page stands on; asked every few seconds, and once it is not."""

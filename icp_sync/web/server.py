@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.web.guard import Guard
-from icp_sync.web.routes import Routes
+from icp_sync.web.routes import OnFault, Routes
 from icp_sync.web.workbench import Workbench
 
 LOOPBACK: Final = "127.0.0.1"
@@ -50,10 +50,12 @@ class Idle:
 class Server(uvicorn.Server):
     """Ends by itself when asked to, when nobody is there, and on the first SIGINT or SIGTERM."""
 
-    def __init__(self, listener: socket.socket, workbench: Workbench, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self, listener: socket.socket, workbench: Workbench, on_fault: OnFault, idle_s: float = IDLE_S
+    ) -> None:
         host, port = listener.getsockname()[:2]
         self._listener, self._idle_s = listener, idle_s
-        self.guard = Guard(Routes(workbench, self.end).application(), f"{host}:{port}")
+        self.guard = Guard(Routes(workbench, self.end, on_fault).application(), f"{host}:{port}")
         self._idle = Idle(self.guard)
         super().__init__(
             uvicorn.Config(
@@ -61,6 +63,7 @@ class Server(uvicorn.Server):
                 ws="none",
                 lifespan="off",
                 log_config=None,
+                log_level="critical",  # faults go to `on_fault`
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,

@@ -24,6 +24,7 @@ from tests.web.conftest import Serving, open_workbench, profile_and_state
 
 pytestmark = pytest.mark.slow
 PLAIN = Look(1440, "light")
+expect.set_options(timeout=30_000)
 MOVED = "?criteria.employees.weight=30&tiers.tier_1.capacity=2"
 
 

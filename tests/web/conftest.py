@@ -151,6 +151,7 @@ class Serving:
     """Serves workbenches in threads until `end`."""
 
     def __init__(self) -> None:
+        self.failures: list[Exception] = []
         self._running: list[tuple[Server, threading.Thread]] = []
 
     def serve(self, workbench: Workbench, idle_s: float = 3_600) -> Browser:
@@ -159,7 +160,7 @@ class Serving:
 
         def run() -> None:
             with listening(0) as listener:
-                servers.append(Server(listener, workbench, idle_s))
+                servers.append(Server(listener, workbench, self.faults, idle_s))
                 opened.set()
                 servers[0].serve_until_closed(lambda _: ready.set())
 
@@ -168,6 +169,10 @@ class Serving:
         assert ready.wait(30)
         self._running.append((servers[0], thread))
         return Browser(servers[0])
+
+    def faults(self, failure: Exception) -> str:
+        self.failures.append(failure)
+        return "a fault of our own"
 
     def wait(self, browser: Browser) -> bool:
         """Whether the page's server ends by itself."""

@@ -175,3 +175,13 @@ def test_the_page_ends_when_it_is_closed(tab: Browser, pages: Serving) -> None:
 
 def test_the_page_ends_when_nobody_asks_anything(pages: Serving, folder: Path) -> None:
     assert pages.wait(pages.serve(open_workbench(folder), idle_s=0.05))
+
+
+def test_a_fault_of_our_own_shows_no_value_of_a_company(
+    tab: Browser, pages: Serving, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("icp_sync.web.workbench.compare", lambda *_: 1 / 0)
+    reply = tab.get("/answer?criteria.country.weight=1")
+    assert (reply.status, reply.text) == (500, "a fault of our own")
+    assert [type(failure) for failure in pages.failures] == [ZeroDivisionError]
+    assert "Traceback" not in capfd.readouterr().err

@@ -48,6 +48,11 @@
     show();
   });
   document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelector?.("[data-focus]")?.focus());
+  const trouble = (text) => {
+    document.getElementById("problem").textContent = text;
+  };
+  document.addEventListener("htmx:responseError", (event) => trouble(event.detail.xhr.responseText));
+  document.addEventListener("htmx:sendError", () => trouble("icp-sync tune has ended; start it again, and load this page from its new address."));
   document.addEventListener("saved", () => {
     past.length = future.length = 0;
     now = query();
