@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from icp_sync.cli.named_profiles import load_profile
-from icp_sync.cli.options import Common, Several, as_of_option, common_options, parse_column_map, without
+from icp_sync.cli.options import Common, RepeatableOption, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ STDOUT: Final = Path("-")
     help="Where the result goes: a .csv, .tsv or .parquet file, or - for stdout.  [default: NAME.scored.EXT]",
 )  # fmt: skip
 @click.option(
-    "--map", "mapping", cls=Several, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
+    "--map", "mapping", cls=RepeatableOption, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
     help="Read a column as this property; with nothing behind the = leave it unread. Repeatable.",
 )  # fmt: skip
 @click.option(
@@ -35,7 +35,7 @@ STDOUT: Final = Path("-")
 )  # fmt: skip
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @as_of_option
-@without("state")
+@hide_options("state")
 @common_options
 def score_command(
     *,

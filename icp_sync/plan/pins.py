@@ -98,7 +98,7 @@ def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) 
     return last
 
 
-def members_sent(moves: Iterable[Move]) -> pl.Series:
+def members_added(moves: Iterable[Move]) -> pl.Series:
     """The companies that runs of ours put on a list and did not take off again."""
     sent = _NO_IDS
     for move in moves:
@@ -107,7 +107,7 @@ def members_sent(moves: Iterable[Move]) -> pl.Series:
     return sent
 
 
-def met_before(where: Where, diff: pl.DataFrame) -> pl.Series:
+def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     """The companies of the diff frame whose record, before the plan, has a tier and an outcome that `where` names."""
     clauses = {"tier": where.tier, "outcome": where.outcome}
     written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}

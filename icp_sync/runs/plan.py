@@ -13,7 +13,7 @@ from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
-from icp_sync.plan.held_inputs import Holding, with_holds
+from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, PinCounts
 from icp_sync.runs.drawn_plan import count_pins, draw_plan
@@ -28,7 +28,7 @@ from icp_sync.runs.plan_source import ProfileSource, resolve_source
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
-from icp_sync.scoring.foreign_currencies import other_currencies, sentence
+from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.state.snapshot import Snapshot
 
 
@@ -156,12 +156,12 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     source = scored.source
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
-    amounts = (sentence(name, counts, profile) for name, counts in others.items())
+    amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
     members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
-    differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
+    differences = attach_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.formulas import escape_formula
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import TableUnusable
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
@@ -59,7 +59,7 @@ class FileScoring:
             yield self._with_scores(batch, program)
 
     def _with_scores(self, batch: pl.DataFrame, program: Program) -> pl.DataFrame:
-        names = [name for read in reads(program.profile) for name in read.alternatives]
+        names = [name for read in property_reads(program.profile) for name in read.alternatives]
         companies = with_absent(company_frame_of(batch, self.file.columns), names)
         result = score(companies, program)
         self.tally.add(result.frame, result.outside.len(), result.unrecognised)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.places import flag_of
+from icp_sync.companies.parse.places import unplaced_flag
 from icp_sync.companies.parse.unrecognised import failed_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
@@ -33,5 +33,5 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
 
 def _flags(name: str, evaluated: pl.DataFrame) -> list[str]:
     """The columns that say a text of a property could not be read, as a value or as a place."""
-    columns = (failed_column(name), flag_of("state", name), flag_of("city", name))
+    columns = (failed_column(name), unplaced_flag("state", name), unplaced_flag("city", name))
     return [column for column in columns if column in evaluated.columns]

@@ -7,13 +7,13 @@ from dataclasses import asdict
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.places import flag_of
+from icp_sync.companies.parse.places import unplaced_flag
 from icp_sync.companies.parse.unrecognised import failed_column
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
@@ -25,7 +25,7 @@ def count_properties(evaluated: pl.DataFrame, program: Program, population: Popu
 
     `evaluated`: of `evaluate_predicates`, all companies read.
     """
-    names = dict.fromkeys(name for read in reads(program.profile) for name in read.alternatives)
+    names = dict.fromkeys(name for read in property_reads(program.profile) for name in read.alternatives)
     present = [name for name in names if name in evaluated.columns]
     filled = {name: evaluated.height - evaluated[name].null_count() for name in present}
     failed = {name: _count_failed(evaluated, name) for name in present}
@@ -45,7 +45,7 @@ def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
     flags = [
         column
-        for column in (failed_column(name), flag_of("state", name), flag_of("city", name))
+        for column in (failed_column(name), unplaced_flag("state", name), unplaced_flag("city", name))
         if column in evaluated.columns
     ]
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0

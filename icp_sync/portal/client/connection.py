@@ -15,7 +15,7 @@ from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
 from icp_sync.portal.client.concurrency import Input, Output, map_ordered
 from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
-from icp_sync.portal.client.proxy_and_certificates import path_to
+from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
 from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date
@@ -102,7 +102,7 @@ class Connection:
         self.quota_guard: QuotaGuard | None = None
         self.before_write: Callable[[], None] = lambda: None
         # Every access to an API of the official client creates another connection pool, so one is kept for all.
-        self._network_path = path_to(base_url)
+        self._network_path = network_path(base_url)
         options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.options}
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client
