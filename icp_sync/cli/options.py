@@ -83,7 +83,8 @@ def common_options(command: Command) -> Command:
     """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
 
     @click.option(
-        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
+        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path), multiple=True,
+        envvar="ICP_SYNC_PROFILE",
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(

@@ -102,7 +102,7 @@ def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame
 
 
 def read_holds(differences: pl.DataFrame) -> pl.DataFrame:
-    """The holds that `with_holds` put beside kept differences; none where nobody did."""
+    """The holds that `attach_holds` put beside kept differences; none where nobody did."""
     return differences.filter(pl.col(STATE).is_not_null()) if STATE in differences.columns else NO_HOLDS
 
 

@@ -1,7 +1,7 @@
 """Three-way writes: whether a tier or target flag is written, or stands because somebody else set it.
 
 Three texts are compared: live (in HubSpot now), wanted (what the profile says) and base (what we last wrote). Where
-live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`needs_history`).
+live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`ids_needing_history`).
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
 def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
 
-    `history`: the history frame of the companies that `needs_history` names. While an override holds a tier, the target
-    flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
+    `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the
+    target flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
     """
     entries = latest_versions(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")

@@ -79,7 +79,7 @@ def inline_title(question: Criterion | Disqualifier) -> str:
 
 def points_text(value: Fraction) -> str:
     """Points as people write them: one decimal, none when it is 0."""
-    # Half to even, as `outcome.rounded` rounds the score that stands in the same sentence.
+    # Half to even, as `outcome.round_half_even` rounds the score that stands in the same sentence.
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
 

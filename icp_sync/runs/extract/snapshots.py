@@ -55,7 +55,7 @@ class SnapshotWriter:
     """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
-    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`). `is_decided`: see
+    differs from the last verdicts, with the state of holds beside it (`held_inputs.attach_holds`). `is_decided`: see
     `Snapshot.decided`.
     """
 
@@ -85,7 +85,7 @@ class SnapshotWriter:
         return replace(self, extract=replace(self.extract, companies=companies))
 
     def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
-        """The same writer without the differences this run has settled (see `differences.settle`)."""
+        """The same writer without the differences this run has settled (see `unsettled_changes.carry_over`)."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
         return replace(self, differences=carry_over(self.differences, ids, kept), is_decided=is_decided)
 
