@@ -63,7 +63,7 @@ def make_document(
     day = day_left(session.connection)
     content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
-    people = {"overrides": report.overrides.open, "held": report.held.companies,
+    people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
               "pins": report.pins.inside + report.pins.outside}  # fmt: skip
     error, live_tiers = report.error, dict(plan.population.live_tiers)
     rest = {
