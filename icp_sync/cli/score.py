@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from icp_sync.cli.named_profiles import load_profile
-from icp_sync.cli.options import Common, RepeatableOption, as_of_option, common_options, hide_options, parse_column_map
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 
 if TYPE_CHECKING:

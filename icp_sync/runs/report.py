@@ -101,7 +101,7 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
         {},
         profile_run.session.seconds(),
         quarantined=preview.quarantined,
-        held=scored.compared.holding.figures,
+        held_inputs=scored.compared.holding.figures,
         overrides=scored.overrides.counts,
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )

@@ -24,10 +24,10 @@ NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
 def store(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_path: Path) -> StateStore:
     """The state after a run."""
 
-    def run() -> None:
+    def first_run() -> None:
         assert icp_sync("run", "--because", "the first one").code == 0
 
-    twins.begin("run with a reason", portal, tmp_path / "state", run)
+    twins.begin("run with a reason", portal, tmp_path / "state", first_run)
     run = recorded_runs(tmp_path / "state")[0].run
     return StateStore.open(tmp_path / "state", run.portal_id, run.profile)
 
