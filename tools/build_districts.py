@@ -52,7 +52,7 @@ def main(features: Path) -> None:
     """Write `districts.parquet`: the GeoNames ids of a district and of its city."""
     schema = {"city": pl.Int64, "feature": pl.String}
     coded = pl.read_csv(features, separator="\t", has_header=False, schema=schema, quote_char=None)
-    table = cities.table().join(coded, on="city", how="left").with_columns(pl.col("lat", "lon").cast(pl.Float64))
+    table = cities.city_table().join(coded, on="city", how="left").with_columns(pl.col("lat", "lon").cast(pl.Float64))
     table = table.filter(~pl.col("name").is_in(NO_DISTRICT))
     found = pl.concat([whole(table), numbered(table), by_hand(table), sections(table)])
     found = found.unique("city", keep="first", maintain_order=True).filter(pl.col("city") != pl.col("of"))

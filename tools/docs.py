@@ -20,7 +20,7 @@ from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.vocabulary.catalogue import Kind, entry, names
+from icp_sync.vocabulary.catalogue import Kind, find_entry, shipped_names
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -158,13 +158,13 @@ def _said(kind: type[errors.IcpSyncError]) -> str:
 
 def _covering(kind: Kind, head: tuple[str, ...]) -> str:
     """The names of a kind that cover more than themselves."""
-    found = (entry(kind, name) for name in names(kind))
+    found = (find_entry(kind, name) for name in shipped_names(kind))
     rows = ((one.name, ", ".join(one.spellings), ", ".join(one.covers)) for one in found if one and one.covers)
     return table(head, rows)
 
 
 def _all_technologies() -> str:
-    listed = names("technologies")
+    listed = shipped_names("technologies")
     return f"{len(listed)} names:\n\n{', '.join(listed)}."
 
 

@@ -11,7 +11,7 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import connected, open_known_store
+from icp_sync.cli.wiring import open_connection, open_known_store
 from icp_sync.errors import IcpSyncError, Interrupted, Stopped
 from icp_sync.portal.owners import SCOPE, emails
 from icp_sync.runs.exemptions import list_exemptions
@@ -57,7 +57,7 @@ def _emails(common: Common, user_ids: Collection[int]) -> Mapping[int, str]:
     if not user_ids:
         return {}
     try:
-        with graceful_stop(as_json=common.as_json) as stop, connected(read_settings(), stop) as connection:
+        with graceful_stop(as_json=common.as_json) as stop, open_connection(read_settings(), stop) as connection:
             emails_by_user = emails(connection, user_ids)
     except (Interrupted, Stopped):
         raise

@@ -80,7 +80,7 @@ def plan_command(
 
 def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
-        write_private(out, planfile.lines(result.report.plan))
+        write_private(out, planfile.plan_file_lines(result.report.plan))
     if table is not None and result.preview is not None:
         write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
 

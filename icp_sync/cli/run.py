@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
-from icp_sync.cli.run_result import finish
+from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
@@ -24,4 +24,4 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool, because: s
     """
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
-    return finish(results, common, session.connection, stop)
+    return finish_run(results, common, session.connection, stop)

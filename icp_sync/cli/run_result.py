@@ -54,7 +54,7 @@ def result_json(
     return document | {"notified": notified}
 
 
-def finish(
+def finish_run(
     results: Sequence[RunResult],
     common: Common,
     connection: Connection,

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, lay_over
+from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
@@ -91,27 +91,29 @@ def hold_lost_inputs(
     outages = _outages(carried, companies, program)
     judged = carried.with_columns(_clock(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
     held = judged.filter(_IS_HELD)
-    return Holding(judged.sort(KEY), lay_over(companies, held) if held.height else companies, outages)
+    return Holding(judged.sort(KEY), restore_old_texts(companies, held) if held.height else companies, outages)
 
 
-def with_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
+def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
     """The differences with the state of those that are holds beside them, to be kept until the next reading."""
     return differences.select(*DIFFERENCES).join(
         holds.select(*KEY, *_MEMORY), on=KEY, how="left", maintain_order="left"
     )
 
 
-def holds_in(differences: pl.DataFrame) -> pl.DataFrame:
-    """The holds that `with_holds` put beside kept differences; none where nobody did."""
+def read_holds(differences: pl.DataFrame) -> pl.DataFrame:
+    """The holds that `attach_holds` put beside kept differences; none where nobody did."""
     return differences.filter(pl.col(STATE).is_not_null()) if STATE in differences.columns else NO_HOLDS
 
 
-def ends_at(limits: Hold) -> pl.Expr:
+def hold_end(limits: Hold) -> pl.Expr:
     """When a hold ends unless the value returns (Datetime, UTC); null while an outage makes its days stand still."""
     return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _days(limits))
 
 
-def release(holds: pl.DataFrame, ids: Collection[int] | None = None, property_name: str | None = None) -> pl.DataFrame:
+def release_holds(
+    holds: pl.DataFrame, ids: Collection[int] | None = None, property_name: str | None = None
+) -> pl.DataFrame:
     """The holds with those of these companies (None: all) and this property (None: all) ended.
 
     During an outage of its property a hold ends only where the property is named.
@@ -169,7 +171,7 @@ def _clock(outages: Collection[str], now: dt.datetime) -> list[pl.Expr]:
 
 
 def _state(limits: Hold, now: dt.datetime) -> pl.Expr:
-    over = (ends_at(limits) <= now).fill_null(value=False)
+    over = (hold_end(limits) <= now).fill_null(value=False)
     return pl.when(over).then(pl.lit(ENDED)).otherwise(STATE).alias(STATE)
 
 

@@ -111,7 +111,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
         # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
-        daily_usage = account_api.usage(connection)
+        daily_usage = account_api.daily_usage(connection)
         limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)
     if ceiling is None:
@@ -151,7 +151,7 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     """
     # The X-HubSpot-RateLimit-Daily headers are not sent to every kind of token, and never on search responses.
     limit, left = connection.daily_limit(), connection.daily_remaining()
-    if fetch and (limit is None or left is None) and (daily_usage := account_api.usage(connection)):
+    if fetch and (limit is None or left is None) and (daily_usage := account_api.daily_usage(connection)):
         limit, left = daily_usage.limit, max(0, daily_usage.limit - daily_usage.used)
     own_left = connection.quota_guard.left() if connection.quota_guard else None
     if own_left is not None and (left is None or own_left < left):

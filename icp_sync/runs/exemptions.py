@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, holds_in
+from icp_sync.plan.held_inputs import HELD, STATE, read_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -45,8 +45,8 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
 def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return holds_in(pl.DataFrame())
-    return holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return read_holds(pl.DataFrame())
+    return read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:

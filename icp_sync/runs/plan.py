@@ -12,7 +12,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.unsettled_changes import KEY, PROPERTY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.held_inputs import Holding, with_holds
+from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.report import ApplyResult, PinCounts
@@ -29,7 +29,7 @@ from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.runs.undone_changes import load_taken_back
-from icp_sync.scoring.foreign_currencies import other_currencies, sentence
+from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.state.snapshot import Snapshot
 
@@ -153,12 +153,12 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     source = scored.source
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
-    amounts = (sentence(name, counts, profile) for name, counts in others.items())
+    amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
     members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
-    differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
+    differences = attach_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided

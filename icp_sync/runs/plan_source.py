@@ -11,7 +11,7 @@ from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshots import cached_members, recreated_properties
-from icp_sync.runs.list_memory import with_memory
+from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.state.list_ids import ListRecord
@@ -51,7 +51,7 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     known = _known_lists(profile_run)
     keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
     lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
-    lists = with_memory(profile_run, snapshot, lists)
+    lists = with_remembered_members(profile_run, snapshot, lists)
     program = compile_profile(profile_run.profile, session.day, checked.conventions)
     recreated = recreated_properties(snapshot, definitions)
     return ProfileSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)

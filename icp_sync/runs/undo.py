@@ -26,11 +26,11 @@ from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import (
     RunResult,
-    apply_unless,
-    at_work,
-    not_confirmed,
+    apply_unless_refused,
+    confirmation_error,
+    lock_profiles,
     recorded_report,
-    with_saved,
+    with_save_errors,
 )
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
 
@@ -84,13 +84,13 @@ def undo(
         def write() -> ApplyResult:
             return apply(profile_run, plan, drawn.portal_state, drawn.modified)
 
-        refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
-        report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted)
+        report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
-            report = with_saved(report, lambda: save_writes(profile_run, applied.writes, applied.members))
+            report = with_save_errors(report, lambda: save_writes(profile_run, applied.writes, applied.members))
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
@@ -101,7 +101,7 @@ def _drawing(
     """The plan of an undo, while the state is locked."""
     session.connect()
     (profile_run,) = open_profile_runs(session)
-    with at_work([profile_run]):
+    with lock_profiles([profile_run]):
         record = request.find_run(profile_run.store)
         interrupted = recover_interrupted_run(profile_run)
         session.progress.stage("pull", None)

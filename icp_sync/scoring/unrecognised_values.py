@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.companies.parse import places
 from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
 from icp_sync.scoring.operators.geography import needs_subdivision, place_column
@@ -45,7 +45,9 @@ def _parts(requirements: Requirements, profile: Profile) -> list[str]:
 
 def _asks_for_states(profile: Profile) -> bool:
     leaves = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves())
-    return "state" in profile.write.understood or any(needs_subdivision(leaf, vocabulary(profile)) for leaf in leaves)
+    return "state" in profile.write.understood or any(
+        needs_subdivision(leaf, profile_vocabulary(profile)) for leaf in leaves
+    )
 
 
 def _location(requirements: Requirements, profile: Profile) -> places.Location:

@@ -13,7 +13,7 @@ FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 _FORMULA: Final = re.compile(FORMULA)
 
 
-def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """A CSV with these columns; None is empty, and text that a spreadsheet would run is led by an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
-from icp_sync.plan.plurals import counted
-from icp_sync.views.csv_text import csv_of
+from icp_sync.plan.plurals import count_noun
+from icp_sync.views.csv_text import csv_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
 
@@ -35,7 +35,7 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
         texts = [row["kind"], company, row["property"], row["value"] or "empty", row["wanted"], row["who"]]
         table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
     kinds = (("override", exemptions.overrides), ("held input", exemptions.held), ("pin", exemptions.pins))
-    counts = ", ".join(counted(len(rows), kind) for kind, rows in kinds)
+    counts = ", ".join(count_noun(len(rows), kind) for kind, rows in kinds)
     return Group(table, Text(f"{counts}; icp-sync release ends them"))
 
 
@@ -60,7 +60,7 @@ def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
 
 def exemptions_csv(exemptions: Exemptions) -> str:
     """One row for each thing that stands."""
-    return csv_of(COLUMNS, _rows(exemptions))
+    return csv_text(COLUMNS, _rows(exemptions))
 
 
 def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from rich.text import Text
 from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
-from icp_sync.scoring.outcome import points
+from icp_sync.scoring.outcome import criterion_points
 from icp_sync.scoring.reason_facts import points_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
@@ -116,7 +116,7 @@ def _percent(share: float | None) -> str:
 
 def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> RenderableType:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
-    full = points(profile)
+    full = criterion_points(profile)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("criterion", "value", "understood as", "points"):
         table.add_column(heading, overflow="fold")

@@ -91,7 +91,7 @@ def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[Ic
 
 def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
     lists = lists_document(plan.lists, preview)
-    return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
+    return {"companies": plan.changes.height, "properties": change.property_counts(plan.changes), "lists": lists}
 
 
 def _forecast(forecast: Forecast) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.override_table import Rules
-from icp_sync.plan.overrides import decide, needs_history
+from icp_sync.plan.overrides import decide, ids_needing_history
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 STAMP: Final = "icp_fit_profile"
@@ -152,7 +152,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
     """What one run decides about each company, with the history it asks for."""
     asked = frame(*(row for number, company in enumerate(companies) for row in company.questions(number)))
     history: list[Version] = []
-    for number in needs_history(asked, policy):
+    for number in ids_needing_history(asked, policy):
         history.append(entry("test@1", APP, id=number, property=STAMP))
         for name, one in companies[number].properties.items():
             history += [(number, name, value, at, *source) for value, at, source in reversed(one.versions)]

@@ -15,11 +15,11 @@ from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.notices import Topic
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import examples
 from icp_sync.plan.report import HeldInputs
 from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
-from icp_sync.runs.profile_run import began_at
+from icp_sync.runs.profile_run import run_start_time
 from icp_sync.runs.run import RunResult
 from icp_sync.state.ledger.overrides import Override
 
@@ -51,7 +51,7 @@ def notices_of_result(
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
         run_topic(report.error, [check.title for check in holding]),
-        overrides_topic([began_at(override.found_by) for override in overrides]),
+        overrides_topic([run_start_time(override.found_by) for override in overrides]),
         outage_topic(report.held.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
@@ -68,7 +68,7 @@ def notices_of_result(
             "overrides": _overrides_sentence(len(overrides)),
             "outage": _outage_sentence(report.held),
             "review": f"the profile was to be looked at again by {review_by}",
-            "quarantine": f"HubSpot refuses {counted(len(report.quarantined), 'company', 'companies')}, left alone",
+            "quarantine": f"HubSpot refuses {count_noun(len(report.quarantined), 'company', 'companies')}, left alone",
         },
         causes=dict(cause_counts(report.plan.changes).items()),
         companies={
@@ -124,7 +124,7 @@ def _outage_sentence(held: HeldInputs) -> str:
 
 
 def _overrides_sentence(count: int) -> str:
-    stand = counted(count, "tier or target flag stands", "tiers and target flags stand")
+    stand = count_noun(count, "tier or target flag stands", "tiers and target flags stand")
     return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 

@@ -238,7 +238,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
-        if (route, phase) == (UPDATE, "before") and portal.calls.arrived(UPDATE) == 3:
+        if (route, phase) == (UPDATE, "before") and portal.calls.count_received(UPDATE) == 3:
             portal.faults.refuse_batch_without_record(10_000)
 
     portal.on_call(refuse_from_the_third_on)
