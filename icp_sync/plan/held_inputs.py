@@ -57,8 +57,8 @@ class Holding:
     outages: tuple[str, ...] = ()
 
     @property
-    def held(self) -> pl.DataFrame:
-        """The holds that stand; `settle` keeps their differences."""
+    def open(self) -> pl.DataFrame:
+        """The holds that stand; `carry_over` keeps their differences."""
         return self.holds.filter(_IS_HELD)
 
     @property
@@ -69,8 +69,8 @@ class Holding:
     @property
     def figures(self) -> HeldInputs:
         """How many companies are held, and for which properties, for reports."""
-        by_property = self.held.group_by(PROPERTY).len().sort(PROPERTY)
-        return HeldInputs(self.held[ID].n_unique(), dict(by_property.iter_rows()), self.outages)
+        by_property = self.open.group_by(PROPERTY).len().sort(PROPERTY)
+        return HeldInputs(self.open[ID].n_unique(), dict(by_property.iter_rows()), self.outages)
 
 
 def hold_lost_inputs(
@@ -90,8 +90,9 @@ def hold_lost_inputs(
     carried = carried.with_columns(pl.col(STATE).fill_null(HELD), pl.col(STOOD_STILL).fill_null(dt.timedelta()))
     outages = _outages(carried, companies, program)
     judged = carried.with_columns(_clock(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
-    held = judged.filter(_IS_HELD)
-    return Holding(judged.sort(KEY), restore_old_texts(companies, held) if held.height else companies, outages)
+    still_lost = judged.filter(_IS_HELD)
+    scored = restore_old_texts(companies, still_lost) if still_lost.height else companies
+    return Holding(judged.sort(KEY), scored, outages)
 
 
 def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
@@ -133,9 +134,9 @@ def _lost_of_ours(companies: pl.DataFrame, differences: pl.DataFrame, program: P
 def _outages(carried: pl.DataFrame, companies: pl.DataFrame, program: Program) -> tuple[str, ...]:
     """The properties held for more than the allowed share of the companies of ours that had a readable text."""
     limit = program.profile.hold.outage
-    held = dict(carried.filter(_IS_HELD).group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
+    lost_count = dict(carried.filter(_IS_HELD).group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
     outages = []
-    for name, lost in held.items():
+    for name, lost in lost_count.items():
         # So many that are readable make it no outage.
         enough = max(int(lost / limit) - lost + 1, MIN_COMPANIES_TO_JUDGE)
         whole = lost + _count_readable(companies, name, enough, program)

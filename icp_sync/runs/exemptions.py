@@ -22,8 +22,8 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    held = held_inputs(snapshot)
-    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*held[ID]}
+    holds = held_inputs(snapshot)
+    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     names = _names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.known().items()}
     return Exemptions(
@@ -32,7 +32,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
         tuple(_override(override, names) for override in overrides),
         tuple(
             OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
-            for row in held.iter_rows(named=True)
+            for row in holds.iter_rows(named=True)
         ),
         tuple(
             OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,

@@ -56,9 +56,9 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     fetched = _fetch_companies(session, query, checked)
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
-    held = _held(snapshot, fetched)
-    remembered = _remembered(store.overrides.list_open(), held, fetched[ID])
-    frame = _whole(restore_old_texts(fetched, held), profile, checked)
+    holds = _open_holds(snapshot, fetched)
+    remembered = _remembered(store.overrides.list_open(), holds, fetched[ID])
+    frame = _whole(restore_old_texts(fetched, holds), profile, checked)
     program = compile_profile(profile, session.day, checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, profile))
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
@@ -87,23 +87,23 @@ def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: 
     return snapshot.after is None and {*checked.pulled} <= {*snapshot.companies.columns}
 
 
-def _held(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
+def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
     """The holds of the companies that stood after the last reading and whose value is still lost."""
     if isinstance(snapshot, NoSnapshot):
         return NO_HOLDS
-    held = read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
-    return with_current_texts(held, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
+    holds = read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+    return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
-def _remembered(overrides: Sequence[Override], held: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
+def _remembered(overrides: Sequence[Override], holds: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
     known = {}
     for company_id in ids:
         standing = [
-            StandingValue(one.property, one.value, one.kind, one.since, one.user_id)
-            for one in overrides
-            if one.company_id == company_id
+            StandingValue(override.property, override.value, override.kind, override.since, override.user_id)
+            for override in overrides
+            if override.company_id == company_id
         ]
-        rows = held.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE).iter_rows()
+        rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE).iter_rows()
         inputs = [HeldInput(name, was or "", since) for name, was, since in rows]
         if standing or inputs:
             known[company_id] = Remembered(tuple(standing), tuple(inputs))

@@ -61,7 +61,7 @@ class PlannedRun:
 
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
+        kept = pl.concat([self.holding.open.select(KEY), self.overrides.keys])
         alone = self.overrides.standing.alone
         # Whose a value is was decided of every company, of those not written too, but not of those left alone.
         is_decided = self.writer.is_decided or not alone

@@ -129,7 +129,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         refused=save_if_blocked(preview.plan, planned.profile_run),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
-        held=planned.holding.figures,
+        held_inputs=planned.holding.figures,
         overrides=planned.overrides.counts,
         pins=planned.pins,
     )

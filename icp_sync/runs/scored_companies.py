@@ -83,7 +83,7 @@ def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreR
 
 def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
-    noted = prepend_notes(scores, hold_notes(compared.holding.held, zone))
+    noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 

@@ -74,4 +74,4 @@ def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
         *profile.write.properties().values()
     }
     changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
-    return frozenset(changed.join(scored.compared.holding.held, on=KEY, how="anti")[ID])
+    return frozenset(changed.join(scored.compared.holding.open, on=KEY, how="anti")[ID])

@@ -40,7 +40,7 @@ def explanation_document(explanation: Explanation, remembered: Remembered = NOTH
     document.pop("reasons")
     return document | {
         "override": [_since_text(asdict(value)) for value in remembered.overrides],
-        "held": [_since_text(asdict(value)) for value in remembered.held],
+        "held": [_since_text(asdict(value)) for value in remembered.held_inputs],
     }
 
 
@@ -55,7 +55,7 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         who = f" (user {value.user_id})" if value.user_id else ""
         shown = value.value or "empty"
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
-    for lost in remembered.held:
+    for lost in remembered.held_inputs:
         yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d} and still counts as {lost.was}")
 
 

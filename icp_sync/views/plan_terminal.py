@@ -115,17 +115,17 @@ def report_view(report: Report) -> RenderableType:
 
 def standing_lines(report: Report) -> Iterator[Text]:
     """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
-    held, overrides, pins = report.held, report.overrides, report.pins
+    lost, overrides, pins = report.held_inputs, report.overrides, report.pins
     if pins.inside or pins.outside:
         yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
     if overrides.open or overrides.ended:
         stand = count_noun(overrides.open, "tier or flag stands as somebody else set it", _STAND)
         yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
-    if held.companies:
-        names = ", ".join(f"{name} of {count:,}" for name, count in held.properties.items())
-        keep = count_noun(held.companies, "company keeps its", "companies keep their")
+    if lost.companies:
+        names = ", ".join(f"{name} of {count:,}" for name, count in lost.properties.items())
+        keep = count_noun(lost.companies, "company keeps its", "companies keep their")
         yield sanitise(f"{keep} verdict though a value vanished: {names}")
-    for name in held.outages:
+    for name in lost.outages:
         yield sanitise(
             f"{name} looks like an outage: its days stand still until it returns, or "
             f"icp-sync release --lost --property {name} confirms that the values are gone"

@@ -71,12 +71,12 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
 
 def _standing(report: Report) -> dict[str, Any]:
     """What others set and what was lost, and stands or counts all the same."""
-    held, overrides = report.held, report.overrides
+    lost, overrides = report.held_inputs, report.overrides
     return {
         "held": {
-            "companies": held.companies,
-            "properties": dict(held.properties),
-            "outages": list(held.outages),
+            "companies": lost.companies,
+            "properties": dict(lost.properties),
+            "outages": list(lost.outages),
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
         "pins": {"in": report.pins.inside, "out": report.pins.outside},

@@ -72,7 +72,7 @@ class Nights:
     def settle(self, unsettled: Sequence[int] = ()) -> None:
         """The run wrote, or found unchanged, every company but these."""
         ids = pl.Series(list(unsettled), dtype=pl.Int64)
-        self.differences = carry_over(self.differences, ids, self.holding.held)
+        self.differences = carry_over(self.differences, ids, self.holding.open)
 
     def states(self) -> Mapping[tuple[int, str], str]:
         """Company and property → the state of the hold."""

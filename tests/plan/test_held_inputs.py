@@ -31,7 +31,7 @@ def nights() -> Nights:
 
 def test_present_and_lost_is_held_since_the_reading_that_saw_it(nights: Nights) -> None:
     assert nights.holding.holds.schema == HOLDS
-    (hold,) = nights.holding.held.to_dicts()
+    (hold,) = nights.holding.open.to_dicts()
     assert (hold["id"], hold["property"], hold["was"], hold["since"]) == (1, "industry", "MACHINERY", FIRST)
     assert nights.verdicts() == dict.fromkeys(range(1, 5), TIER_1)
 
@@ -150,7 +150,7 @@ def test_the_days_of_the_profile_count_from_the_day_of_loss(nights: Nights) -> N
     nights.profile = profile_of(hold={"days": 30})
     nights.read(20, LOST)
     assert nights.states() == {TRADE: "held"}
-    (ends,) = nights.holding.held.select(hold_end(nights.profile.hold)).to_series()
+    (ends,) = nights.holding.open.select(hold_end(nights.profile.hold)).to_series()
     assert ends == FIRST + dt.timedelta(days=30)
 
 
@@ -196,7 +196,7 @@ def test_in_an_outage_the_days_stand_still_and_no_tier_changes() -> None:
         nights.settle()
         assert set(nights.states().values()) == {"held"}
         assert set(nights.verdicts().values()) == {TIER_1}
-    assert nights.holding.held.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
+    assert nights.holding.open.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
 
 
 def test_after_an_outage_the_days_go_on_for_who_did_not_return() -> None:

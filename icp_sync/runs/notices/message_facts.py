@@ -52,7 +52,7 @@ def notices_of_result(
     topics = (
         run_topic(report.error, [check.title for check in holding]),
         overrides_topic([run_start_time(override.found_by) for override in overrides]),
-        outage_topic(report.held.outages),
+        outage_topic(report.held_inputs.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
     )
@@ -66,7 +66,7 @@ def notices_of_result(
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
             "overrides": _overrides_sentence(len(overrides)),
-            "outage": _outage_sentence(report.held),
+            "outage": _outage_sentence(report.held_inputs),
             "review": f"the profile was to be looked at again by {review_by}",
             "quarantine": f"HubSpot refuses {count_noun(len(report.quarantined), 'company', 'companies')}, left alone",
         },
@@ -100,10 +100,10 @@ def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -
     return RunNotices((run_topic(error),), facts)
 
 
-def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
+def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
     """What went wrong; of a held plan each guardrail's numbers with its limit."""
     if isinstance(error, GuardrailHeld):
-        return f"Nothing was written: {'; '.join(held)} is allowed."
+        return f"Nothing was written: {'; '.join(exceeded)} is allowed."
     return error.message if error else ""
 
 
@@ -117,9 +117,9 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
     return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
 
 
-def _outage_sentence(held: HeldInputs) -> str:
+def _outage_sentence(lost_inputs: HeldInputs) -> str:
     """How many companies lost what; the old text counts until it is back."""
-    lost = (f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages)
+    lost = (f"{name} vanished from {lost_inputs.properties.get(name, 0):,} companies" for name in lost_inputs.outages)
     return f"{', '.join(lost)}. They are scored by what stood there until it is back, so no tier changes by it."
 
 

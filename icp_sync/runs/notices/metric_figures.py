@@ -43,7 +43,7 @@ def figures_of_result(result: RunResult, exit_code: int, known: LedgerFigures) -
         tiers=report.tiers,
         outcomes=report.plan.population.outcomes,
         changes=dict(cause_counts(report.plan.changes).items()),
-        held=report.held.companies,
+        held_companies=report.held_inputs.companies,
         overrides=known.overrides,
         pins=known.pins,
     )
