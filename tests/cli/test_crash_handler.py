@@ -155,6 +155,7 @@ def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: P
     assert forked(command, out, err) == 0
 
 
+@pytest.mark.slow
 def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None:
     """As above, of an interpreter that starts without them."""
     assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0

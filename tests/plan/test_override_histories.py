@@ -12,6 +12,7 @@ import pytest
 from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.override_table import Rules
 from icp_sync.plan.overrides import decide, ids_needing_history
+from tests.marks import with_slow
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 STAMP: Final = "icp_fit_profile"
@@ -163,7 +164,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
 
 
 @pytest.mark.parametrize(
-    "policy", [{}, {"people": "put_back"}, {"automation": "put_back"}, {"expire_days": 5}], ids=str
+    "policy", with_slow([{}], [{"people": "put_back"}, {"automation": "put_back"}, {"expire_days": 5}]), ids=str
 )
 def test_a_value_somebody_chose_is_written_over_only_where_it_was_given_back(policy: dict[str, Any]) -> None:
     draw = random.Random(str(policy))
