@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from icp_sync.cli.options import split_values
+from icp_sync.cli.option_types import split_values
 
 
 def defaults_from_files() -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.crash_handler import TRACE
+from icp_sync.cli.option_types import RepeatableOption
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
@@ -42,23 +42,6 @@ class Common:
         if len(self.files) > 1:
             raise click.UsageError("this command looks at one profile at a time; name one --profile")
         return self.files[0]
-
-
-class RepeatableOption(click.Option):
-    """A repeatable option; its environment variable separates values by newlines or commas.
-
-    click would split paths at colons and everything else at blanks, and both occur in names.
-    """
-
-    def value_from_envvar(self, ctx: click.Context) -> Any:
-        """The values in the environment variable; None if it has none."""
-        text = self.resolve_envvar_value(ctx)
-        return split_values(text) or None if text is not None else None
-
-
-def split_values(text: str) -> list[str]:
-    """Splits the value of an environment variable."""
-    return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
 
 
 def _at_home(path: Path | None) -> Path | None:

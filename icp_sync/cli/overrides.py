@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.cli.signals import graceful_stop
@@ -22,7 +23,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
 
 @click.command("overrides")
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each thing that stands, with a link to its company.",
 )  # fmt: skip
 @click.option(

@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from icp_sync.cli.options import Common, RepeatableOption, common_options
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, RepeatableOption, common_options, hide_options
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id, parse_column_map
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, RepeatableOption, allow_option, because_option, common_options
+from icp_sync.cli.option_types import OUTPUT_FILE, RepeatableOption
+from icp_sync.cli.options import Common, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.run_result import finish_run, forecast_for, print_run_error, result_json
 from icp_sync.cli.signals import StopRequest
@@ -33,7 +34,7 @@ from icp_sync.views.undo import undo_document, undo_view
 @click.option("--list", "list_name", metavar="NAME", envvar="ICP_SYNC_LIST", help="Only the members of this list.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OUTPUT_FILE,
     envvar="ICP_SYNC_OUT",
     help="Write nothing to the portal; save the plan for apply.",
 )
