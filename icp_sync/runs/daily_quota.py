@@ -64,6 +64,7 @@ class DailyQuota:
     def take(self) -> None:
         """Count one call about to be sent. Raises DailyLimitReached, StateUnusable."""
         with self._lock:
+            # A run over midnight goes on with the new day's calls, as HubSpot counts them anew then.
             if self._quota.now() >= self._ends:
                 self._begin_day()
             if not self._reserved:
@@ -87,6 +88,7 @@ class DailyQuota:
 
     def close(self) -> None:
         with self._lock:
+            # What is left of a block of yesterday is nobody's calls of today.
             if self._reserved and self._quota.now() < self._ends:
                 self._book(-self._reserved, None)
             self._reserved = 0
@@ -131,6 +133,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
 def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
     """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
     recorded = quota.open_store(portal_id).usage()
+    # The account is not asked: that would be a call, and none is left.
     if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
         return
     ceiling = quota.ceiling(recorded.limit)

@@ -202,6 +202,7 @@ def _lists(resolved: ResolvedLists) -> str:
 
 
 def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedLists) -> tuple[str, str]:
+    # HubSpot limits active and static lists apart, each by the account's subscription.
     needed = Counter(target.kind for target in profile.lists if resolved.live[target.name].id is None)
     return list_quota.describe_quota(connection, needed)
 

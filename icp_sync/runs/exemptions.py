@@ -24,6 +24,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
     holds = held_inputs(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
+    # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.known().items()}
     return Exemptions(
@@ -35,6 +36,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
             for row in holds.iter_rows(named=True)
         ),
         tuple(
+            # A list the profile dropped has no name here any more; by its id it can still be found in HubSpot.
             OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
                         pin.since)
             for pin in pins

@@ -58,6 +58,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     snapshot = store.snapshot.load()
     holds = _open_holds(snapshot, fetched)
     remembered = _remembered(store.overrides.list_open(), holds, fetched[ID])
+    # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
     frame = _whole(restore_old_texts(fetched, holds), profile, checked)
     program = compile_profile(profile, session.day, checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, profile))
@@ -84,6 +85,7 @@ def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: 
     """Whether a tier has a capacity and the snapshot has every property needed to score by."""
     if not any(tier.capacity for tier in profile.tiers) or isinstance(snapshot, NoSnapshot):
         return False
+    # A reading that was cut short knows a part of those who compete for a place.
     return snapshot.after is None and {*checked.pulled} <= {*snapshot.companies.columns}
 
 

@@ -45,9 +45,11 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> S
         if company_id in (None, change.id)
     )
     plan_file = _plan_file(store, record)
+    # A held plan sent nothing, so the ledger has no batch of it; its file tells what it would have written.
     if plan_file is not None and not changes:
         changes = _held_changes(Path(plan_file), company_id)
     announced = {shown.change.id for shown in changes}
+    # Companies edited since the plan have a result though no batch with them was announced.
     left = tuple(
         result
         for result in results.values()

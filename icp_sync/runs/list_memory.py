@@ -31,8 +31,10 @@ def with_remembered_members(
     if not static:
         return lists
     remembered = snapshot_frames.list_members(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    # The hosts' clocks differ: a move taken twice changes nothing, one left out would look like a person's.
     since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
     recent = store.list_moves(since)
+    # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
     ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
     pins = store.pins.list_open()
     live = dict(lists.live)

@@ -101,6 +101,7 @@ def _extract(
 
     def save_checkpoint(checkpoint: Snapshot) -> None:
         for source in sources:
+            # Its own properties, so that a later run of this profile alone can go on from here.
             names = snapshot_frames.required_properties(source.preflight.pulled)
             own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
             source.profile_run.store.snapshot.save(own)

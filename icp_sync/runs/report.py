@@ -59,6 +59,7 @@ def make_document(
     offline: Offline | None = None,
 ) -> ReportDocument:
     """The document of a run. `preview` None: the plan came from a file. `offline`: no run, the snapshot scored now."""
+    # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
     day = day_left(session.connection)
     content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
@@ -129,6 +130,7 @@ def _profile(profile_run: ProfileRun) -> ProfileFigures:
 def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:
     """The command line to go on with; None where nothing is due, or where what failed must be mended first."""
     error = report.error
+    # The error names the saved plan and what to allow, which the options of this command do not tell.
     if isinstance(error, GuardrailHeld):
         return error.command
     words: tuple[str, ...] = ()

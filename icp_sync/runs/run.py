@@ -97,6 +97,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     (profile_run,) = open_profile_runs(session)
     with lock_profiles([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
+        # A plan may be days old: properties may have been archived or renamed since, and their writes would be refused.
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
@@ -120,6 +121,7 @@ def lock_profiles(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
     with lock_all(stores):
         connection.before_write = require_leases
         for profile_run in profile_runs:
+            # Under the lock, since no other run may be reading what is forgotten here.
             profile_run.store.prune(profile_run.clock())
         yield
 
@@ -146,6 +148,7 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
     profile_run, writer, plan = planned.profile_run, planned.writer, planned.preview.plan
 
     def write() -> ApplyResult:
+        # HubSpot has no conditional write; a date that moved since the reading is how somebody's edit is noticed.
         dates = writer.modified_dates(plan.changes["id"])
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
@@ -184,6 +187,7 @@ def recorded_report(
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
+    # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
     except StateUnusable as error:
@@ -242,5 +246,6 @@ def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
     """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
+    # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
     known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)

@@ -54,6 +54,7 @@ class FileScoring:
         first = next(batches, None)
         if first is None:
             raise TableUnusable(f"{self.file.table.path} has no rows, only the names of its columns")
+        # By the first rows: an export says nowhere how its options and time zone are set, its values do.
         program = compile_profile(self.file.judged, self.as_of, conventions_of(self.file.columns, first))
         for batch in chain([first], batches):
             yield self._with_scores(batch, program)

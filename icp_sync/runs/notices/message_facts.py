@@ -48,6 +48,7 @@ def notices_of_result(
     `again`: the options that the next command needs, as words.
     """
     report, origin = result.report, result.report.plan.origin
+    # What was allowed on the command line held nothing, though the plan still counts it as passed.
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
         run_topic(report.error, [check.title for check in holding]),
@@ -109,6 +110,7 @@ def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
 
 def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
     """The companies of the overrides found last, by name where the plan was drawn by this run."""
+    # HubSpot tells when a value was set; who is told of it asks first what is new since the last night.
     latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
     ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
     names: dict[int, str] = {}
