@@ -26,7 +26,7 @@ class Quartiles:
 
 @dataclass(frozen=True, slots=True)
 class Dominance:
-    """The chance that a value of the first group exceeds one of the second (ties half), and the two-sided `p` of 0.5."""
+    """The chance that a value of the first group exceeds the second's (ties count half); `p`: two-sided, of 0.5."""
 
     share: float
     p: float

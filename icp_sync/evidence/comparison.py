@@ -18,7 +18,7 @@ WORTH_SEEING: Final = 0.10  # ten points of win rate: what a sales team would ac
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Linear-by-linear association of rank and outcome: `z` above 0 where higher ranks win more often, two-sided `p`."""
+    """Linear-by-linear association of rank and outcome: `z` over 0 where higher ranks win more; `p` two-sided."""
 
     z: float
     p: float
