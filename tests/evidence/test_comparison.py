@@ -29,7 +29,9 @@ def test_the_trend_agrees_with_statsmodels_on_a_thousand_tables() -> None:
 
 
 def test_fisher_is_scipys_two_sided_test() -> None:
-    assert fisher_p(Tally(30, 100), Tally(50, 300)) == pytest.approx(fisher_exact(np.array([[30, 70], [50, 250]])).pvalue)
+    assert fisher_p(Tally(30, 100), Tally(50, 300)) == pytest.approx(
+        fisher_exact(np.array([[30, 70], [50, 250]])).pvalue
+    )
     assert fisher_p(Tally(5, 10), Tally(5, 10)) == pytest.approx(1)
 
 
