@@ -126,6 +126,13 @@ class LockHeld(IcpSyncError):
     code = "lock_held"
 
 
+class TableUnusable(IcpSyncError):
+    """A file of companies cannot be read, or nothing the profile asks for is in it."""
+
+    code = "table_unusable"
+    exit_code = 2
+
+
 class PlanUnusable(IcpSyncError):
     """A plan file is damaged, stale, or made for another portal or profile."""
 

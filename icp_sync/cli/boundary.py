@@ -132,7 +132,7 @@ def _versions() -> Iterator[str]:
 
 def _save(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
-    from icp_sync.state.files import make_private_folder, write_private
+    from icp_sync.files import make_private_folder, write_private
 
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"

@@ -11,6 +11,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
+from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Report
@@ -18,7 +19,6 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.runs import daily_quota as quota
 from icp_sync.runs.run import RunResult
-from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document

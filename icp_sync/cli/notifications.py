@@ -113,9 +113,9 @@ class Alerts:
     def _write_metrics(self, exit_code: int) -> None:
         if self.settings is None or self.settings.icp_sync_metrics is None:
             return
+        from icp_sync.files import write_public
         from icp_sync.notify.metrics import metrics_text
         from icp_sync.runs.notices.collect import collect_figures
-        from icp_sync.state.files import write_public
 
         figures = collect_figures(self.session, self.files, self.results, exit_code)
         try:

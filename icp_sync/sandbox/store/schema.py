@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from icp_sync.catalogue.properties import standard_groups
 from icp_sync.sandbox.refusals import Refusal, invalid, missing
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_type import ObjectType
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
-from icp_sync.sandbox.store.standard_properties import standard_definitions, standard_groups
+from icp_sync.sandbox.store.standard_properties import standard_definitions
 
 MOST_CUSTOM_PROPERTIES = 1000
 
@@ -37,7 +38,7 @@ class Schema:
             if definition.name not in without
         }
         self.archived: dict[str, Definition] = {}
-        self.groups = {name: Group(name, label) for name, label in standard_groups(object_type).items()}
+        self.groups = {name: Group(name, label) for name, label in standard_groups(object_type.name).items()}
 
     def known(self, names: Iterable[str]) -> list[str]:
         """The names that exist, once each; HubSpot drops the others without a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -38,12 +39,16 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
-    """Replace a file atomically: a temporary file beside it is fsynced, then renamed over it. Raises OSError."""
+@contextmanager
+def replacement(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """A file to write that replaces `path` atomically when the block ends; where it raises, nothing changed.
+
+    It is a temporary file beside `path`, fsynced, then renamed over it. Raises OSError.
+    """
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with new_file(temporary) as file:
-        file.writelines(chunks)
+        yield file
     try:
         temporary.chmod(mode)
         temporary.replace(path)
@@ -51,6 +56,12 @@ def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
+    """Replace a file atomically by these chunks, as `replacement` does. Raises OSError."""
+    with replacement(path, mode) as file:
+        file.writelines(chunks)
 
 
 def sync_directory(directory: Path) -> None:
@@ -62,28 +73,35 @@ def sync_directory(directory: Path) -> None:
         os.close(entries)
 
 
-def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
-    """Write a file for the user whole or not at all, mode 0600, and return its path. Raises StateUnusable.
+def disk_fault(message: str) -> OSError:
+    """The operating system's error behind a library's own, of which only the message tells a full disk."""
+    return OSError(errno.ENOSPC if "No space left" in message else errno.EIO, message)
+
+
+@contextmanager
+def user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """A file for the user to write, whole or not at all. Raises StateUnusable.
 
     An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
     """
-    return _write(path, chunks, 0o600)
-
-
-def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
-    """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
-    return _write(path, chunks, 0o644)
-
-
-def _write(path: Path, chunks: Iterable[bytes], mode: int) -> Path:
     try:
-        if path.exists() and not path.is_file():
-            with path.open("wb") as device:
-                device.writelines(chunks)
-        else:
-            replace_file(path, chunks, mode)
+        with path.open("wb") if path.exists() and not path.is_file() else replacement(path, mode) as file:
+            yield file
     except OSError as error:
         raise StateUnusable(
             f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
         ) from error
+
+
+def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write a file for the user as `user_file` does, mode 0600, and return its path. Raises StateUnusable."""
+    with user_file(path) as file:
+        file.writelines(chunks)
+    return path
+
+
+def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
+    with user_file(path, 0o644) as file:
+        file.writelines(chunks)
     return path
