@@ -13,11 +13,11 @@ import click
 import platformdirs
 
 from icp_sync import __version__
-from icp_sync.cli.boundary import TRACE, Boundary
-from icp_sync.cli.commandline import mask_arguments
-from icp_sync.cli.defaults import defaults_from_files
+from icp_sync.cli.argument_masking import mask_arguments
+from icp_sync.cli.crash_handler import TRACE, Boundary
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
+from icp_sync.cli.option_defaults import defaults_from_files
 from icp_sync.cli.output import open_streams, print_document, print_error
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
 from icp_sync.views.error_json import error_document

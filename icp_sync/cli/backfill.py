@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from icp_sync.cli.exit import finish, forecast_for, print_warning
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
+from icp_sync.cli.run_result import finish, forecast_for, print_warning
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import Confirm, run
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.views.plan_terminal import plan_view
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.crash_handler import TRACE
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from icp_sync.cli.boundary import nowhere, output_error
+from icp_sync.cli.crash_handler import nowhere, output_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.error_json import plain
 from icp_sync.views.printable import printable

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.exit import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.run_result import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.wiring import open_session
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
 from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview
-from icp_sync.runs.session import RunOptions
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
 

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.crash_handler import TRACE
+from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
-from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import CallStats
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_alert_settings, read_settings
 from icp_sync.state.store import StateHome, StateStore

@@ -7,7 +7,7 @@ import shlex
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.profile_run import ProfileRun
 
 
 def save_if_blocked(

@@ -8,29 +8,29 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.unsettled_changes import KEY, PROPERTY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.holds import Holding, with_holds
-from icp_sync.plan.inputs import PlanInputs
+from icp_sync.plan.held_inputs import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.report import ApplyResult, PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.scored import ScoredCompanies, score_companies
-from icp_sync.runs.session import PortalSession
-from icp_sync.runs.source import ProfileSource, resolve_source
-from icp_sync.runs.taken_back import load_taken_back
-from icp_sync.runs.three_way import Decided
+from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
+from icp_sync.runs.undone_changes import load_taken_back
+from icp_sync.scoring.foreign_currencies import other_currencies, sentence
 from icp_sync.scoring.list_filter import matching_companies
-from icp_sync.scoring.money import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
 
 

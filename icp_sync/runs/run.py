@@ -12,18 +12,18 @@ from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
-from icp_sync.runs.apply.overrides import save_overrides
-from icp_sync.runs.apply.pins import remember_dates, save_pins
+from icp_sync.runs.apply.override_memory import save_overrides
+from icp_sync.runs.apply.pin_memory import remember_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.context import ProfileRun, open_profile_runs
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.ledger_records import ended_record
 from icp_sync.runs.plan import PlannedRun, plan
-from icp_sync.runs.record import ended_record
-from icp_sync.runs.session import PortalSession
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]

@@ -14,23 +14,23 @@ from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.comparable_state import dump_state
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
-from icp_sync.sandbox.limits import Limits
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
 from icp_sync.sandbox.object_store import ObjectStore
-from icp_sync.sandbox.record_actions import RecordActions
+from icp_sync.sandbox.rate_limits import Limits
+from icp_sync.sandbox.record_edits import RecordEdits
 from icp_sync.sandbox.settings import Settings, Traits
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
+from icp_sync.sandbox.store.history_sources import FIRST_APP
 from icp_sync.sandbox.store.object_type import COMPANIES, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
-from icp_sync.sandbox.store.sources import FIRST_APP
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
-from icp_sync.sandbox.users import UserActions
+from icp_sync.sandbox.user_edits import UserActions
 
 
-class SandboxPortal(UserActions, RecordActions):
+class SandboxPortal(UserActions, RecordEdits):
     """A HubSpot portal in memory.
 
     `tokens`: access token → its scopes, beside the one that may everything. `target_accounts`: HubSpot's target account

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED
-from icp_sync.sandbox.record_actions import ABSENT, EMPTY, FILLED
+from icp_sync.sandbox.record_edits import ABSENT, EMPTY, FILLED
 
 CHOICES = {"listing": (ASCENDING, SHUFFLED), "primary_company": (FILLED, EMPTY, ABSENT)}
 """What a trait may be that is a word."""

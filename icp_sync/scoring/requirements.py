@@ -9,13 +9,13 @@ from typing import Self
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Input, ValueKind, parse
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import CURRENCY_OF, writes_places
-from icp_sync.scoring import capacity, derived
+from icp_sync.profile.property_reads import CURRENCY_OF, writes_places
+from icp_sync.scoring import derived, tier_capacity
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import (
@@ -45,7 +45,7 @@ class Requirements:
 
         A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
         """
-        groups, cities = frozenset(capacity.needs(profile)), "city" in profile.write.understood
+        groups, cities = frozenset(tier_capacity.needs(profile)), "city" in profile.write.understood
         questions = [*profile_predicates(profile), *list_predicates(profile)]
         return cls.of_questions(questions, profile) | cls(groups, written_places(profile), cities)
 

@@ -16,16 +16,16 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import capacity, dedupe
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring import understood as canonical
-from icp_sync.scoring.dedupe import map_distinct, map_slices
+from icp_sync.scoring import tier_capacity
+from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.operators.geography import with_city_names
 from icp_sync.scoring.outcome import credit_column, with_steps
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
 from icp_sync.scoring.requirements import parse_inputs
-from icp_sync.scoring.unrecognised import count_unrecognised, unrecognised_flags
+from icp_sync.scoring.signatures import map_distinct, map_slices, pack_signature, signature_names
+from icp_sync.scoring.unrecognised_values import count_unrecognised, unrecognised_flags
 
 _FEW: Final = 256
 """Companies that are evaluated as they stand, all predicates at once.
@@ -42,7 +42,7 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     """
     companies = live.with_live(companies)
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
-    ranked = companies.select(dedupe.pack_signature(program.signature, [live.RANK]))
+    ranked = companies.select(pack_signature(program.signature, [live.RANK]))
     batches = program.batches if companies.height > _FEW else (program.whole,)
     # Polars works on one column of text on one core, so several batches are evaluated at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -119,11 +119,11 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
 
 def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.DataFrame, pl.Series]:
     """The companies in scope as judged, and the ids outside it, from a frame `evaluate_predicates` made."""
-    profile, names = program.profile, dedupe.signature_names(program.signature)
+    profile, names = program.profile, signature_names(program.signature)
     outcomes = _with_outcomes(evaluated.select(names).unique(), program)
     numbered = outcomes.select(*names, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
     # `outcomes` has only signatures in scope: a company without a row in it is outside.
-    rows = evaluated.select(ID, *names, *capacity.columns(profile)).join(
+    rows = evaluated.select(ID, *names, *tier_capacity.columns(profile)).join(
         numbered, on=names, how="left", maintain_order="left"
     )
     inside = rows.filter(pl.col(_ROW).is_not_null())
@@ -158,18 +158,18 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, program: Progr
     Those of whom there is something to note get rows behind the outcomes, since their reasons say it in front.
     """
     profile, row = program.profile, inside[_ROW]
-    if not capacity.applies(inside, profile):
+    if not tier_capacity.applies(inside, profile):
         return outcomes, row
     # Capacity ranks companies, not signatures: equals in everything but their id may end up on both sides of the cut.
     reached = outcomes.select(pl.col("score", "reached").gather(row))
-    noted = capacity.overflow(inside.select(ID, *capacity.columns(profile)).hstack(reached), profile)
-    noted = noted.with_columns(row.gather(noted[capacity.PLACE]))
+    noted = tier_capacity.overflow(inside.select(ID, *tier_capacity.columns(profile)).hstack(reached), profile)
+    noted = noted.with_columns(row.gather(noted[tier_capacity.PLACE]))
     notes = noted.select(_ROW, "tier", NOTE).unique()
     behind = outcomes[notes[_ROW]].with_columns(notes["tier"], notes[NOTE])
     behind = with_reasons(behind.lazy(), program.reasons).collect().select(outcomes.columns)
     after = pl.int_range(outcomes.height, outcomes.height + pl.len(), dtype=pl.UInt32)
     moved = noted.join(notes.with_columns(after.alias("after")), on=notes.columns, how="left", nulls_equal=True)
-    return pl.concat([outcomes, behind]), row.scatter(moved[capacity.PLACE], moved["after"])
+    return pl.concat([outcomes, behind]), row.scatter(moved[tier_capacity.PLACE], moved["after"])
 
 
 def _results(profile: Profile) -> list[str]:

@@ -18,9 +18,9 @@ import orjson
 import polars as pl
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from icp_sync.companies.differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import StateDirectory, translate_os_errors
 from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 

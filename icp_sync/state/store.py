@@ -25,12 +25,12 @@ from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal, portals_of
-from icp_sync.state.lists import ListStore
+from icp_sync.state.list_ids import ListStore
+from icp_sync.state.own_sources import SourceStore
 from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot import SnapshotStore
-from icp_sync.state.sources import SourceStore
 
 KEEP: Final = dt.timedelta(days=400)
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")

@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.catalogue.properties import standard_properties
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.columns import Columns

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.members import Members
+from icp_sync.plan.list_members import Members
 from icp_sync.plan.preview import NO_TIER, Example, members_of
 from icp_sync.views.sanitise import sanitise
 

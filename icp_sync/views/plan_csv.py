@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_sentence import sentence
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points

@@ -12,9 +12,9 @@ import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.places import Place, place
 from icp_sync.vocabulary.suggest import nearest_key
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.sandbox.api.read import NOT_FOUND, ObjectReads, Shown
+from icp_sync.sandbox.error_responses import Refusal, invalid, missing, standard_error
 from icp_sync.sandbox.faults.faults import Faults
-from icp_sync.sandbox.refusals import Refusal, invalid, missing, standard_error
+from icp_sync.sandbox.store.history_sources import Source
 from icp_sync.sandbox.store.object_type import COMPANIES
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.sources import Source
-from icp_sync.sandbox.store.values import Problem, Scalar, check_written, not_valid
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, not_valid
 
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
 

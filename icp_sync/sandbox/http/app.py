@@ -5,12 +5,12 @@ import re
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from icp_sync.sandbox.error_responses import Refusal, missing
 from icp_sync.sandbox.http.control import control_routes
 from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
 from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import Refusal, missing
 from icp_sync.sandbox.store.object_type import OBJECT_TYPES
 
 LONGEST_URL = 16_300

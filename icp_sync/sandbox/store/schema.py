@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from icp_sync.catalogue.properties import standard_groups
-from icp_sync.sandbox.refusals import Refusal, invalid, missing
+from icp_sync.sandbox.error_responses import Refusal, invalid, missing
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_type import ObjectType
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition

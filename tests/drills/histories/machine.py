@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from icp_sync.plan.changes import iter_changes
-from icp_sync.plan.holds import HELD
-from icp_sync.sandbox.store.sources import SOURCES, person
+from icp_sync.plan.held_inputs import HELD
+from icp_sync.sandbox.store.history_sources import SOURCES, person
 from icp_sync.state.snapshot import Snapshot
 from icp_sync.state.store import StateStore
 from tests.drills.histories.crash import Crashed, dying_after

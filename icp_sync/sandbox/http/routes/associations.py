@@ -3,9 +3,9 @@
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes
+from icp_sync.sandbox.error_responses import invalid, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import batch_reply, inputs_of, reading_scope
-from icp_sync.sandbox.refusals import invalid, standard_error
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
 from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from icp_sync.sandbox.api.write import Input
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
 from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_reply, inputs_of, refuse_duplicates
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id
-from icp_sync.sandbox.refusals import invalid
 
 
 def _update(request: ApiRequest) -> ApiResponse:

@@ -1,10 +1,10 @@
 """Companies one by one: create, update, archive, merge; reading them is as of any record."""
 
 from icp_sync.sandbox.api.write import Input
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import read_operations
 from icp_sync.sandbox.http.unique_ids import existing_id
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.store.object_type import COMPANIES as COMPANY_TYPE
 
 PATH = "/crm/objects/companies"

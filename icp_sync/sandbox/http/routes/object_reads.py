@@ -6,9 +6,9 @@ from typing import Any
 
 from icp_sync.sandbox.api.read import Shown
 from icp_sync.sandbox.auth import AnyOf
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id, record_id
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.search.query import query_of
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
