@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,14 @@ def print_text(text: str) -> None:
         sys.stdout.flush()
 
 
+def print_bytes(chunks: Iterable[bytes]) -> None:
+    """Writes chunks to stdout as they are. Raises OutputFailed, and what making a chunk raises."""
+    for chunk in chunks:
+        with _writing():
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.flush()
+
+
 def print_view(view: RenderableType) -> None:
     """Prints a rich renderable to stdout: wrapped to the terminal's width; to a file without colours and line breaks.
 
@@ -101,6 +109,11 @@ def print_error(error: IcpSyncError) -> None:
 def warn(message: str) -> None:
     """Prints a one-line warning to stderr."""
     sys.stderr.write(f"icp-sync: warning: {printable(message)}\n")
+
+
+def print_note(text: str) -> None:
+    """Prints a line to stderr that a person may want to know, and no program needs."""
+    sys.stderr.write(f"{printable(text)}\n")
 
 
 def print_error_detail(detail: str) -> None:

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
+from icp_sync.cli.report_page import finish_reports
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.files import write_private
-from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
-from icp_sync.plan.plan import Plan
+from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
-from icp_sync.runs import daily_quota as quota
+from icp_sync.runs.daily_quota import forecast_for
 from icp_sync.runs.run import RunResult
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
 from icp_sync.views.report_json import report_document, several_document
-
-
-def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
-
-    `day`: the day's quota; None takes it from the headers of the last response.
-    """
-    return forecast(
-        plan, connection.burst_limit() * DEFAULT_SHARE / 10, quota.day_left(connection) if day is None else day
-    )
 
 
 def result_json(
@@ -60,10 +50,11 @@ def finish(
     connection: Connection,
     stop: StopRequest,
     beside: Mapping[str, Any] = MappingProxyType({}),
+    page: Path | None = None,
 ) -> int:
     """Send what is due, print what the runs did and return the exit code; `--quiet` hides successes, never failures.
 
-    `beside`: what else the JSON document holds.
+    `beside`: what else the JSON document holds. `page`: where the report of the run is to be written.
     """
     reports = [result.report for result in results]
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
@@ -75,6 +66,7 @@ def finish(
             print_view(report_view(report))
     for result in results:
         print_run_error(result)
+    finish_reports(results, page)
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 

@@ -68,7 +68,8 @@ def open_session(
 def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     """The state of the one profile on the portal it has run on, without a call to HubSpot.
 
-    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, UsageError for several.
+    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
+    for several.
     """
     common.only_profile()
     (loaded,) = load_profiles(common)
@@ -76,10 +77,14 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
-    if wanted is not None and wanted in portals:
-        portals = (wanted,)
+    if wanted is not None:
+        portals = (wanted,) if wanted in portals else ()
     if not portals:
-        raise UnknownRun(f"profile {name} has not run with this state yet; name the one of its runs with --state")
+        where = f" on portal {wanted}, which ICP_SYNC_PORTAL_ID names" if wanted is not None else ""
+        raise UnknownRun(
+            f"profile {name} has not run with this state yet{where}; run icp-sync plan first, or name the state of its "
+            "runs with --state"
+        )
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")

@@ -124,7 +124,7 @@ def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tup
 
 def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple[pl.DataFrame, Rules]:
     """The history of tiers, flags and stamps of companies, and the rules with the sources it proves to be ours."""
-    if not ids:
+    if not ids or source.profile_run.session.offline:
         return HISTORY.to_frame(), rules
     # The stamp is asked for in the same call: who wrote `NAME@DIGEST` there is us, whatever HubSpot calls a key.
     stamp = rules.write.profile

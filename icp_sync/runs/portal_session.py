@@ -46,7 +46,7 @@ class PortalSession:
 
     `now` is UTC, by this machine's clock until `connect`, by the portal's afterwards. `quota`: our own daily ceiling,
     None without one. `expected_portal`: the portal the token must belong to, None = any. `account` is known only after
-    `connect`.
+    `connect`. `offline`: no call may be made; what only HubSpot knows stays unknown.
     """
 
     connection: Connection
@@ -57,6 +57,7 @@ class PortalSession:
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     quota: Quota | None = None
     expected_portal: int | None = None
+    offline: bool = False
     account: Account = field(init=False)
     _started: float = field(default_factory=time.monotonic, init=False)
 

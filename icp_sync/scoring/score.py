@@ -53,11 +53,12 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
 def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Program) -> pl.DataFrame:
     """A batch's part of the signature, its flags, and what it keeps."""
     profile, requirements = program.profile, batch.requirements
+    writes_cities = bool(batch.kept) and "city" in profile.write.understood
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
         inputs = parse_inputs(texts, profile, requirements, program.context.conventions)
-        # No predicate reads a city's name, only `understood` writes it: the join is left out where nothing is kept.
-        with_names = with_city_names(inputs, requirements.places) if batch.kept else inputs
+        # No predicate reads a city's name, only `understood` writes it: else the join is left out.
+        with_names = with_city_names(inputs, requirements.places) if writes_cities else inputs
         flags = unrecognised_flags(requirements, inputs, profile)
         evaluated = with_names.lazy().select(*batch.verdicts, *batch.kept, *flags)
         return evaluated.with_columns(batch.signature).drop(batch.verdict_names).collect()
@@ -100,13 +101,14 @@ class ScoreResult:
 
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
     frame. `understood` has `id` and, for each `write.understood`, a String column `understood.<name>`, for all
-    companies.
+    companies. `evaluated`: the frame of `evaluate_predicates` they were judged on, empty where none was.
     """
 
     frame: pl.DataFrame
     outside: pl.Series
     unrecognised: dict[str, Unrecognised]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
+    evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}), repr=False)
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
@@ -114,7 +116,8 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     evaluated = evaluate_predicates(companies, program)
     frame, outside = score_signatures(evaluated, program)
     written = [canonical.column_of(name) for name in program.profile.write.understood]
-    return ScoreResult(frame, outside, count_unrecognised(evaluated, program), evaluated.select(ID, *written))
+    unrecognised = count_unrecognised(evaluated, program)
+    return ScoreResult(frame, outside, unrecognised, evaluated.select(ID, *written), evaluated)
 
 
 def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.DataFrame, pl.Series]:

@@ -11,7 +11,8 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
-from icp_sync.tables.faults import fault_of
+from icp_sync.tables.encoding import UTF_8
+from icp_sync.tables.malformed_csv import fault_of
 from icp_sync.tables.table import BATCH_ROWS, position
 
 
@@ -46,17 +47,13 @@ class DelimitedTable:
                     yield from self._rows(rows + end).iter_slices(BATCH_ROWS)
 
     def _rows(self, block: bytes) -> pl.DataFrame:
-        encoding = self.dialect.encoding
-        text = block if encoding == "utf-8" else block.decode(encoding).encode()
+        encoding, mark = self.dialect.encoding, self.dialect.separator
+        text = block if encoding == UTF_8 else block.decode(encoding).encode()
+        names = [position(number) for number in range(len(self.headers))]
+        # Polars counts the columns in the first line it sees, and a row may have fewer; so each block names them.
+        first = (mark.join(names) + self.dialect.line_end).encode()
         try:
-            return pl.read_csv(
-                text,
-                has_header=False,
-                schema={position(number): pl.String() for number in range(len(self.headers))},
-                infer_schema=False,
-                separator=self.dialect.separator,
-                eol_char=self.dialect.line_end[-1],
-            )
+            return pl.read_csv(first + text, infer_schema=False, separator=mark, eol_char=self.dialect.line_end[-1])
         except pl.exceptions.PolarsError as error:
             raise self._fault(error) from error
 

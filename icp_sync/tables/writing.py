@@ -13,7 +13,7 @@ from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
 from icp_sync.files import disk_fault, user_file
-from icp_sync.tables.columns import quoted
+from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, position
@@ -49,7 +49,7 @@ def text_chunks(
     """Yields the headers and the rows of batches as UTF-8 text; `separator` None: that of `like`, else a comma."""
     dialect = like.dialect if isinstance(like, DelimitedTable) else None
     mark = separator or (dialect.separator if dialect else ",")
-    named = pl.DataFrame({position(number): [header] for number, header in enumerate(headers)})
+    named = pl.DataFrame({position(number): [header or None] for number, header in enumerate(headers)})
     if dialect and dialect.has_bom:
         yield codecs.BOM_UTF8  # Excel takes a CSV without it for Windows-1252
     for frame in chain([named], batches):

@@ -67,7 +67,7 @@ def test_an_empty_house_keeps_every_contract(house: Path) -> None:
 def test_every_contract_breaks_on_the_import_it_forbids(house: Path) -> None:
     wrong = {
         "portal": "from icp_sync import scoring, runs",
-        "runs": "import tenacity, click; from icp_sync import portal, settings",
+        "runs": "import tenacity, click, jinja2; from icp_sync import portal, settings",
         "sandbox": "from icp_sync import errors",
         "scoring": "import time",
         "settings": "from icp_sync import plan",

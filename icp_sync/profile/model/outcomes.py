@@ -26,7 +26,8 @@ class DealOutcomes(Model):
     )
     amount: PropertyName | None = Field(
         None,
-        description="Where a deal's amount stands; default: `amount_in_home_currency`, else `amount`, if all are in one currency.",
+        description="Where a deal's amount stands; default: `amount_in_home_currency`, else `amount` where all are in "
+        "one currency.",
     )
 
 

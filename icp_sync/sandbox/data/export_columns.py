@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.catalogue.labels import label_key, properties_by_label
+from icp_sync.catalogue.export_labels import label_key, properties_by_label
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
 

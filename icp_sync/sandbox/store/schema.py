@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icp_sync.catalogue.properties import standard_groups
+from icp_sync.catalogue.standard_properties import standard_groups
 from icp_sync.sandbox.error_responses import Refusal, invalid, missing
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_type import ObjectType

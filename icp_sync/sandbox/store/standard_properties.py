@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from icp_sync.catalogue.properties import StandardProperty, standard_properties
+from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
 from icp_sync.sandbox.store.definitions import Definition, Option
 from icp_sync.sandbox.store.object_type import COMPANIES, ObjectType
 

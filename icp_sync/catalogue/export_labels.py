@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from icp_sync.catalogue.properties import standard_properties
+from icp_sync.catalogue.standard_properties import standard_properties
 
 RECORD_ID: Final = "hs_object_id"
 _MORE_LABELS: Final = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import TableUnusable
+from icp_sync.plan.plurals import counted
 from icp_sync.tables.dialect import Dialect
 
 _QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
@@ -36,7 +37,8 @@ def _faults(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]
             if reader.line_num == line and last[0].count('"') % 2:
                 yield line, _QUOTES
             if len(record) > width:
-                yield line, f"{len(record)} values for {width} columns; put one that holds the separator between quotes"
+                values = f"{len(record)} values for {counted(width, 'column')}"
+                yield line, f"{values}; put one that holds the separator between quotes"
             line = reader.line_num + 1
     except csv.Error:
         yield line, _QUOTES

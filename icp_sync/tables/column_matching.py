@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from icp_sync.catalogue.labels import RECORD_ID, label_key, properties_by_label
+from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.errors import TableUnusable
 
 

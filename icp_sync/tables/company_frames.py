@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.catalogue.properties import standard_properties
+from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.columns import Columns
+from icp_sync.tables.column_matching import Columns
 from icp_sync.tables.table import position
 
 
@@ -62,4 +62,4 @@ def _text(column: pl.Series, header: str) -> pl.Series:
         raise TableUnusable(
             f'column "{header}" holds {kind}, which no property can be; leave it out: --map "{header}="'
         )
-    return column.dt.to_string("iso") if kind.is_temporal() else column.cast(pl.String)
+    return column.dt.to_string("iso:strict") if kind.is_temporal() else column.cast(pl.String)
