@@ -46,4 +46,3 @@ class Outcomes(Model):
 
     deals: DealOutcomes | None = Field(DealOutcomes(), description="Won and lost deals; null: none are read.")
     kpis: Annotated[tuple[Kpi, ...], Field(strict=False)] = Field((), description="Figures compared by tier.")
-    nightly: bool = Field(False, description="Deals are read by every run, not by `backtest` alone.")
