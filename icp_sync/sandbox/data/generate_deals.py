@@ -16,7 +16,7 @@ SIGNALS: Final = (PLANTED, NONE, LEAK)
 _YEARS: Final = 3
 _BASE_ODDS: Final = 0.25
 _ODDS: Final = {"industry": 2.5, "employees": 2.2, "tools": 2.0}
-_LEAKED: Final = "AMAZON_WEB_SERVICES;DOCKER"
+_LEAKED: Final = "docker;kubernetes"
 _NOTICED: Final = 0.8  # of the companies won, so many get their technologies filled in
 _SOURCES: Final = {"ORGANIC_SEARCH": 30.0, "PAID_SEARCH": 15, "REFERRALS": 20, "EMAIL_MARKETING": 10, "OFFLINE": 25}
 
@@ -46,7 +46,7 @@ def _chance(companies: pl.DataFrame) -> pl.Series:
     traits = {
         "industry": pl.col("industry").is_in(industries),
         "employees": pl.col("numberofemployees").cast(pl.Float64, strict=False).is_between(500, 10_000),
-        "tools": pl.col("web_technologies").str.contains("KUBERNETES|DOCKER|AMAZON", literal=False),
+        "tools": pl.col("web_technologies").str.contains("kubernetes|docker|amazon", literal=False),
     }
     odds = pl.lit(_BASE_ODDS)
     for name, trait in traits.items():
