@@ -66,7 +66,7 @@ def pull(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.Da
 
 def count(connection: Connection) -> int:
     """How many deals are in the search index; 10,000 may stand for more."""
-    return searching.count(connection, ALL_DEALS)
+    return searching.count_companies(connection, ALL_DEALS)
 
 
 def changed_since(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:
@@ -75,7 +75,7 @@ def changed_since(connection: Connection, since: int, known: pl.DataFrame, on_pa
     One search a 200 deals, one more call a 1,000 of them whose company their property does not name.
     """
     names = [name for name in known.columns if name not in (ID, COMPANY)]
-    windows = searching.windows(since, known[ID].head(0), DEAL_SEARCH)
+    windows = searching.split_windows(since, known[ID].head(0), DEAL_SEARCH)
     hits = searching.search(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
     named = pl.col(PRIMARY).replace("", None) if PRIMARY in hits.columns else pl.lit(None, pl.String)
     hits = hits.with_columns(named.alias(COMPANY))

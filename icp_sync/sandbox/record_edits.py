@@ -12,7 +12,7 @@ from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.history_sources import PERSON, Source
 from icp_sync.sandbox.store.object_type import DEALS
 from icp_sync.sandbox.store.standard_properties import standard_definitions
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
 
 PRIMARY_COMPANY = "hs_primary_associated_company"
 FILLED, EMPTY, ABSENT = "filled", "empty", "absent"
@@ -96,7 +96,7 @@ def _live_row(store: ObjectStore, record_id: int) -> int:
 def _checked(store: ObjectStore, properties: Mapping[str, Scalar]) -> dict[str, str]:
     values = {}
     for name, value in properties.items():
-        result = check(store.schema.get(name), value)
+        result = check_value(store.schema.get(name), value)
         if isinstance(result, Problem):
             raise ValueError(result.message)
         values[name] = result

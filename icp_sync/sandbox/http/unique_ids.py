@@ -4,7 +4,7 @@ from zlib import crc32
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import invalid, missing
+from icp_sync.sandbox.error_responses import bad_request, not_found
 from icp_sync.sandbox.object_store import ObjectStore
 
 
@@ -14,7 +14,7 @@ def record_id(store: ObjectStore, value: object, id_property: str | None, verb: 
         return find_unique(store, value, id_property, verb) or -1 - crc32(str(value).encode())
     text = str(value)
     if not text.isdecimal():
-        raise invalid(f"Object ID must be numeric, got {text}")
+        raise bad_request(f"Object ID must be numeric, got {text}")
     return int(text)
 
 
@@ -22,7 +22,7 @@ def existing_id(store: ObjectStore, value: object, id_property: str | None, verb
     """The record id; raises a 404 when no record has that value."""
     matching_id = record_id(store, value, id_property, verb)
     if matching_id < 0:
-        raise missing("resource not found")
+        raise not_found("resource not found")
     return matching_id
 
 
@@ -30,7 +30,7 @@ def find_unique(store: ObjectStore, value: object, id_property: object, verb: st
     """The id of the live record whose unique property has that value; None without one, 400 if it is not unique."""
     definition = store.schema.definitions.get(str(id_property))
     if definition is None or not definition.has_unique_value:
-        raise invalid(f"Unable to perform {verb} by non-unique {store.type.type_id} property {id_property}")
+        raise bad_request(f"Unable to perform {verb} by non-unique {store.type.type_id} property {id_property}")
     ids, rows = store.records.live()
     is_equal = store.records.whole(definition.name).gather(pl.Series(rows, dtype=pl.UInt32)) == str(value)
     matching_ids = pl.Series(ids, dtype=pl.Int64).filter(is_equal.fill_null(False))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes
-from icp_sync.sandbox.error_responses import invalid, standard_error
+from icp_sync.sandbox.error_responses import bad_request, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import batch_reply, inputs_of, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
@@ -56,7 +56,7 @@ def _without_links(record_id: str, own: ObjectType, other: ObjectType) -> dict[s
 
 def _object_type(name: str) -> ObjectType:
     if name not in _TYPES:
-        raise invalid(f"Unable to infer object type from: {name}")
+        raise bad_request(f"Unable to infer object type from: {name}")
     return _TYPES[name]
 
 

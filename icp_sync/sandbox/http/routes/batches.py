@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.sandbox.api.write import Input
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
 from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_reply, inputs_of, refuse_duplicates
@@ -26,7 +26,7 @@ def _upsert(request: ApiRequest) -> ApiResponse:
     """Update the records that a unique property identifies, create the others; `new` says which."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
-        raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
+        raise bad_request(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
     known = [_find(request, row) for row in rows]
     updates = [_upsert_input(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
     news = [_upsert_input(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
@@ -66,7 +66,7 @@ def _inputs(request: ApiRequest, *, known: bool = True) -> list[Input]:
 def _input(request: ApiRequest, row: dict[str, Any], *, known: bool) -> Input:
     properties = row.get("properties") or {}
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
-        raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
+        raise bad_request("Invalid input JSON: every input is an object, its properties are plain values")
     sent_id, id_property = str(row.get("id", "")), row.get("idProperty")
     target_id = record_id(request.objects, sent_id, id_property, "read/update") if known else 0
     trace = row.get("objectWriteTraceId")

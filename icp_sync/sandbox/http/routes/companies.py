@@ -1,7 +1,7 @@
 """Companies one by one: create, update, archive, merge; reading them is as of any record."""
 
 from icp_sync.sandbox.api.write import Input
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import read_operations
 from icp_sync.sandbox.http.unique_ids import existing_id
@@ -34,7 +34,7 @@ def _merge(request: ApiRequest) -> ApiResponse:
     body = request.body()
     primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
-        raise invalid("A merge needs two different record ids.")
+        raise bad_request("A merge needs two different record ids.")
     survivor = request.portal.merge(primary, merged, new_id=request.portal.merge_new_ids)
     return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
 
@@ -46,7 +46,7 @@ def _id(request: ApiRequest) -> int:
 def _properties(request: ApiRequest) -> dict[str, str]:
     properties = request.body().get("properties")
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
-        raise invalid("Invalid input JSON: properties must be an object of plain values")
+        raise bad_request("Invalid input JSON: properties must be an object of plain values")
     return properties
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from icp_sync.sandbox.api.read import Shown
 from icp_sync.sandbox.auth import AnyOf
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id, record_id
-from icp_sync.sandbox.search.query import query_of
+from icp_sync.sandbox.search.query import parse_query
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
 from icp_sync.sandbox.timestamps import iso
@@ -46,7 +46,7 @@ def _list_records(request: ApiRequest) -> ApiResponse:
 
 
 def _search(request: ApiRequest) -> ApiResponse:
-    query = query_of(request.body(), len(request.content.decode()))
+    query = parse_query(request.body(), len(request.content.decode()))
     query = replace(query, names=request.readable(query.names))
     limit = request.faulty_limit(query.limit)
     return ApiResponse(request.objects.searching.answer(query, limit, request.now, request.hit))
@@ -82,18 +82,18 @@ def inputs_of(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, A
     """The entries of a batch: at least one, at most `most`, each an object of plain properties."""
     rows = body.get("inputs")
     if not isinstance(rows, list) or not rows:
-        raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
+        raise bad_request("Invalid input JSON: inputs must be a list with at least one entry")
     if len(rows) > most:
-        raise invalid(f"Batch size must be at most {most}, got {len(rows)}")
+        raise bad_request(f"Batch size must be at most {most}, got {len(rows)}")
     if not all(isinstance(row, dict) for row in rows):
-        raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
+        raise bad_request("Invalid input JSON: every input is an object, its properties are plain values")
     return rows
 
 
 def refuse_duplicates(ids: Sequence[int]) -> None:
     """Raise HubSpot's 400 for a batch that names a record twice."""
     if len(set(ids)) != len(ids):
-        raise invalid("Duplicate IDs found in batch input: every record may appear once")
+        raise bad_request("Duplicate IDs found in batch input: every record may appear once")
 
 
 def batch_reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
@@ -115,7 +115,7 @@ def _refuse_history_of_many(history: Sequence[str], records: int) -> None:
     """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
     if history and records > MOST_RECORDS_WITH_HISTORY:
         most = MOST_RECORDS_WITH_HISTORY
-        raise invalid(f"You can only request at most {most} objects in one request for properties with history.")
+        raise bad_request(f"You can only request at most {most} objects in one request for properties with history.")
 
 
 def _with_associations(request: ApiRequest, record: Shown) -> Shown:
