@@ -93,8 +93,8 @@ def first_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
     """The day from which on closed deals count."""
     if outcomes.since is not None:
         return outcomes.since
-    day = min(as_of.day, 28)  # 29 February has no twin three years before
-    return as_of.replace(year=as_of.year - DEFAULT_YEARS, day=day)
+    leap_day = (as_of.month, as_of.day) == (2, 29)  # which has no twin three years before
+    return as_of.replace(year=as_of.year - DEFAULT_YEARS, day=28 if leap_day else as_of.day)
 
 
 def _typed(deals: pl.DataFrame, amount: pl.Expr, by: str | None) -> pl.DataFrame:
