@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -25,8 +26,12 @@ from icp_sync.scoring.unrecognised_values import flags_of
 class LostTexts:
     """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
 
-    held: Mapping[str, int]
-    emptied: Mapping[str, int]
+    held: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
+
+
+NONE_LOST: Final = LostTexts()
+"""Where nothing is remembered, as of a file."""
 
 
 def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
@@ -37,7 +42,7 @@ def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
 
 
 def count_properties(
-    evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts
+    evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts = NONE_LOST
 ) -> tuple[PropertyFigures, ...]:
     """Each property the profile reads, in its order; one the portal lacks is filled nowhere.
 
