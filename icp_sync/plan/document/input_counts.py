@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_now
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
@@ -30,25 +29,21 @@ class LostTexts:
     emptied: Mapping[str, int] = field(default_factory=dict)
 
 
-NONE_LOST: Final = LostTexts()
-"""Where nothing is remembered, as of a file."""
-
-
 def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
     """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
-    now = with_now(held, companies)
+    now = with_current_texts(held, companies)
     counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (held, now.filter(pl.col(NOW).is_null()))]
     return LostTexts(*map(dict, counts))
 
 
 def count_properties(
-    evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts = NONE_LOST
+    evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts
 ) -> tuple[PropertyFigures, ...]:
     """Each property the profile reads, in its order; one the portal lacks is filled nowhere.
 
     `evaluated`: of `evaluate_predicates`, all companies read. `lost`: texts that stand in it, and on no record.
     """
-    names = dict.fromkeys(name for read in reads(program.profile) for name in read.alternatives)
+    names = dict.fromkeys(name for read in property_reads(program.profile) for name in read.alternatives)
     texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(
