@@ -35,12 +35,12 @@ class ShoppingRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage(Panel):
-    """Properties, the emptiest of those with a value first, and the head of the shopping list."""
+    """Properties, those with the fewest values first, and the head of the shopping list; `command` lists it all."""
 
     properties: tuple[PropertyRow, ...]
     shopping: tuple[ShoppingRow, ...]
     shopping_sentence: str
-    command: str
+    command: str | None
 
 
 def build(document: ReportDocument) -> Coverage:
@@ -51,9 +51,9 @@ def build(document: ReportDocument) -> Coverage:
         finding=_finding(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
-        shopping=tuple(_shopping(item) for item in document.shopping[:MAX_SHOWN]),
+        shopping=tuple(_shopping(item, document.file or "HubSpot") for item in document.shopping[:MAX_SHOWN]),
         shopping_sentence=_shopping_sentence(document),
-        command=COMMAND,
+        command=None if document.file else COMMAND,
     )
 
 
@@ -83,9 +83,9 @@ def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
     )
 
 
-def _shopping(item: ShoppingItem) -> ShoppingRow:
+def _shopping(item: ShoppingItem, place: str) -> ShoppingRow:
     lifts = [f"{count:,} to {words.tier(tier).lower()}" for tier, count in item.lifts.items() if count]
-    free = f"correct {item.unreadable:,} in HubSpot first, that is free" if item.unreadable else ""
+    free = f"correct {item.unreadable:,} in {place} first, that is free" if item.unreadable else ""
     return ShoppingRow(item, words.listed(lifts) or "none", free)
 
 

@@ -32,20 +32,27 @@ class Headline(Panel):
 
 def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Headline:
     """The headline of a document; `earlier`, oldest first, says since when."""
-    state_words = "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
     return Headline(
         finding=_sentence(document, earlier),
         state=document.state,
-        state_words=state_words,
+        state_words=_state_words(document),
         facts=tuple(_facts(document)),
         trouble=document.error.message if document.error and document.state != "planned" else None,
         next_command=document.next_command,
     )
 
 
+def _state_words(document: ReportDocument) -> str:
+    if document.file is not None:
+        return "Scored from a file, each company by itself: nothing is written to HubSpot"
+    return "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
+
+
 def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     if not document.companies.read:
         return "No company was read, so there is nothing to judge."
+    if document.file is not None:
+        return _file_sentence(document, document.file)
     return f"{_size(document)}{_moves(document, earlier)}; {_held(document)}."
 
 
@@ -55,6 +62,13 @@ def _size(document: ReportDocument) -> str:
     size = words.companies(tier_1) if tier_1 else "No company"
     verb = "would be" if document.state != "written" else words.is_are(tier_1 or 1)
     return f"{size} {verb} tier 1" + ("" if tier_1 or not tiered else f" ({tiered:,} in a lower tier)")
+
+
+def _file_sentence(document: ReportDocument, file: str) -> str:
+    """A company by itself neither comes nor leaves; what matters of a list is how much of it can be judged."""
+    tier_1, undecided = document.tiers.get("tier_1", 0), document.outcomes.get("insufficient_data", 0)
+    size = f"{tier_1:,} of {words.companies(document.companies.read)} in {file} {words.is_are(tier_1)} tier 1"
+    return f"{size}; {undecided:,} {words.is_are(undecided)} undecided, since too little is known of them."
 
 
 def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
@@ -94,8 +108,7 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
     called = f"{profile.title} ({profile.name})" if profile.title else profile.name
     facts = [
         ("Profile", f"{called}, version {profile.digest}"),
-        ("Portal", f"{document.portal_id} at {account.ui_domain}"),
-        ("Run", f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"),
+        *_source(document),
         (
             "Time",
             f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}",
@@ -103,6 +116,14 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
     return facts + _offline(document)
+
+
+def _source(document: ReportDocument) -> list[tuple[str, str]]:
+    """Where the companies come from."""
+    if document.file is not None:
+        return [("File", document.file)]
+    run = f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"
+    return [("Portal", f"{document.portal_id} at {document.account.ui_domain}"), ("Run", run)]
 
 
 def _offline(document: ReportDocument) -> list[tuple[str, str]]:
