@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Final
 
 import polars as pl
 
@@ -28,10 +27,6 @@ class LostTexts:
 
     held: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
-
-
-NONE_LOST: Final = LostTexts()
-"""Where nothing is remembered, as of a file."""
 
 
 def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
