@@ -35,7 +35,6 @@ from icp_sync.tables.column_matching import Columns, match_columns
 from icp_sync.tables.company_frames import company_frame_of
 
 NO_PORTAL: Final = 0
-_NOTHING_LOST: Final = LostTexts({}, {})
 
 
 class FileFigures:
@@ -70,7 +69,7 @@ class FileFigures:
             "scores": count_scores(diff),
             "criteria": count_criteria(diff, program.profile),
             "disqualifiers": count_disqualifiers(diff, program.profile),
-            "properties": count_properties(evaluated, program, population, _NOTHING_LOST),
+            "properties": count_properties(evaluated, program, population, LostTexts()),
             "unrecognised": population.unrecognised,
             "unrecognised_examples": population.examples,
             "shopping": shopping_items(evaluated, program),

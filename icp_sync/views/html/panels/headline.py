@@ -49,15 +49,19 @@ def _state_words(document: ReportDocument) -> str:
 
 
 def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
-    tier_1 = document.tiers.get("tier_1", 0)
     if not document.companies.read:
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
         return _file_sentence(document, document.file)
-    done = document.state == "written"
-    verb = words.is_are(tier_1) if done else "would be"
-    size = f"{words.companies(tier_1)} {verb} tier 1"
-    return f"{size}{_moves(document, earlier)}; {_held(document)}."
+    return f"{_size(document)}{_moves(document, earlier)}; {_held(document)}."
+
+
+def _size(document: ReportDocument) -> str:
+    """`2,332 companies are tier 1`, and where there is none how many are in a lower tier."""
+    tier_1, tiered = document.tiers.get("tier_1", 0), sum(document.tiers.values())
+    size = words.companies(tier_1) if tier_1 else "No company"
+    verb = "would be" if document.state != "written" else words.is_are(tier_1 or 1)
+    return f"{size} {verb} tier 1" + ("" if tier_1 or not tiered else f" ({tiered:,} in a lower tier)")
 
 
 def _file_sentence(document: ReportDocument, file: str) -> str:
@@ -75,7 +79,8 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
         return ", the first tiers of this portal"
     moved = movement(document, "tier_1")
     if document.state != "written":
-        return f": {moved.came:,} would come in, {moved.left:,} would leave"
+        comes = f"{moved.came:,} would come in, {moved.left:,} would leave"
+        return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
     before = last_written(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
