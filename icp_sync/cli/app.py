@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
+    "shopping-list": "Which missing values pay, and for which companies.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
     "demo": "All of it on a generated portal, no token needed.",

@@ -29,7 +29,7 @@ def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--report", "page", type=OUTPUT_FILE, metavar="FILE.html",
         envvar="ICP_SYNC_REPORT", callback=_checked,
-        help="Write the report of this run as a page; needs icp-sync\\[report].",
+        help="Write the report of this run as a page; needs icp-sync[report].",
     )(command)  # fmt: skip
 
 

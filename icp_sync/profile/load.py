@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
@@ -22,9 +22,11 @@ class LoadedProfile:
     """A valid profile, the lines of its parts, warnings about it, and the `text` it was read from.
 
     `digest` covers the scoring rules and is written to companies; `file_digest` covers everything but comments.
+    `data` is the text as plain data: what the profile was made of.
     """
 
     profile: Profile
+    data: Mapping[str, object]
     lines: LineIndex
     warnings: tuple[LocatedFinding, ...]
     digest: str
@@ -47,13 +49,18 @@ def load(text: str | bytes, file: str) -> LoadedProfile:
         document = parse_yaml(decoded)
     except SourceError as error:
         raise _invalid(_locate([error.finding], LineIndex({}), file), file) from error
+    profile, warnings = validate_document(document, file)
+    data = document.data if isinstance(document.data, dict) else {}
+    digests = scoring_digest(profile), file_digest(profile)
+    return LoadedProfile(profile, data, document.lines, warnings, *digests, file, decoded)
+
+
+def validate_document(document: YamlDocument, file: str) -> tuple[Profile, tuple[LocatedFinding, ...]]:
+    """The profile of a parsed document and the warnings about it. Raises ProfileInvalid as `load` does."""
     profile, findings = _validate(document)
     if profile is None:
         raise _invalid(_locate(findings, document.lines, file), file)
-    warnings = _locate([*findings, *lint_profile(profile)], document.lines, file)
-    return LoadedProfile(
-        profile, document.lines, warnings, scoring_digest(profile), file_digest(profile), file, decoded
-    )
+    return profile, _locate([*findings, *lint_profile(profile)], document.lines, file)
 
 
 def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:

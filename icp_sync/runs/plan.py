@@ -12,6 +12,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
@@ -112,14 +113,14 @@ def _extract(
 
 
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
-    source, preview = scored.source, draw_plan(scored, best)
+    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best)
     return PlannedRun(
         source.profile_run,
         preview,
-        plan_figures(preview, scored.scores, source.program),
+        plan_figures(preview, scored.scores, source.program, lost_texts(holding.open, extract.companies)),
         source.portal_state,
         _snapshot_writer(scored, extract),
-        scored.compared.holding,
+        holding,
         scored.overrides,
     )
 

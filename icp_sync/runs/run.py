@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.plan_figures import figures_of_file
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
@@ -25,7 +24,7 @@ from icp_sync.runs.ledger_records import ended_record
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.report import LeftReport, leave_report
+from icp_sync.runs.report import LeftReport, leave_report, leave_report_of_file
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]
@@ -103,8 +102,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless_refused(refused, lambda: apply(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
-        figures = figures_of_file(saved, profile_run.store.reports.exact(saved.origin.run_id))
-        left = leave_report(profile_run, report, figures, None)
+        left = leave_report_of_file(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.parse import places
-from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
+from icp_sync.companies.parse.unrecognised import (
+    Unrecognised,
+    failed_column,
+    parse_failed,
+    unparsed_by_property,
+)
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
@@ -25,6 +30,12 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
         names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
         columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
     return columns
+
+
+def flags_of(name: str, evaluated: pl.DataFrame) -> list[str]:
+    """The columns of an evaluated frame that say of a property whether its text failed, as a value or as a place."""
+    columns = (failed_column(name), *(places.unplaced_flag(part, name) for part in _PART_OF))
+    return [column for column in columns if column in evaluated.columns]
 
 
 def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, Unrecognised]:

@@ -14,6 +14,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.why import why_from_row
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, criterion_points
+from icp_sync.views.csv_text import first_text
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -61,11 +62,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
-    columns: dict[str, pl.Expr] = {}
-    for name, properties in named.items():
-        texts = [pl.col(one).replace("", None) for one in properties if one in companies.columns]
-        columns[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
-    return columns
+    return {f"record.{name}": first_text(properties, companies.columns) for name, properties in named.items()}
 
 
 def _causes(plan: Plan) -> pl.DataFrame:

@@ -42,14 +42,14 @@ class YamlDocument:
 
 def parse_yaml(text: str) -> YamlDocument:
     """Parses the one document of the text. Raises SourceError on a syntax error or more than 40 levels."""
-    composer = _Composer(_events(text))
+    composer = _Composer(parse_events(text))
     data = composer.document()
     return YamlDocument(
         data, LineIndex(composer.lines), tuple(composer.findings[:MAX_PER_RULE]), frozenset(composer.nulled)
     )
 
 
-def _events(text: str) -> Iterator[Event]:
+def parse_events(text: str) -> Iterator[Event]:
     """Yields the parser's events and checks their depth, before the composer recurses over them."""
     depth, line = 0, 1
     try:
@@ -99,7 +99,7 @@ class _Composer:
             self.findings.append(Finding((), message, rule="syntax", line=_line(event)))
 
     def node(self, event: Event, path: Path) -> object:
-        """The value of a node, None if refused; the recursion is bounded by `_events`."""
+        """The value of a node, None if refused; the recursion is bounded by `parse_events`."""
         self.lines.setdefault(path, _line(event))
         self._check_anchor(event, path)
         is_refused = self._refuse_alias_or_tag(event, path)
