@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
@@ -25,8 +25,8 @@ from icp_sync.scoring.unrecognised_values import flags_of
 class LostTexts:
     """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
 
-    held: Mapping[str, int]
-    emptied: Mapping[str, int]
+    held: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
 
 
 def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
