@@ -215,6 +215,13 @@ class StateHome:
             portals |= {*portals_of(self._ledger(directory), profile)}
         return tuple(sorted(portals))
 
+    def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
+        """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
+        if self.named or self.url:
+            return ()
+        homes = sorted(_user_directory(portal_id).glob("*"))
+        return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
+
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)
         if address.name not in self._ledgers:
