@@ -16,7 +16,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -28,7 +28,10 @@ demo: setup ## the whole job against a portal in a box, no HubSpot account neede
 test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytest
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
-test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
+test-slow: setup ## only the proofs at full length that `make test` leaves out: every drill, every planted fault; takes ten minutes
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m slow $(ARGS)
+
+test-all: setup ## both: every test there is
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links and generated parts of docs/

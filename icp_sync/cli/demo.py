@@ -11,14 +11,15 @@ from typing import Any
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, common_options, without
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
+from icp_sync.cli.report_page import missing_packages, write_page
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import traffic
+from icp_sync.cli.wiring import call_stats
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.proxy_and_certificates import direct
+from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.daily_quota import forecast_for
@@ -37,7 +38,7 @@ TEMPLATE = "s0-icp"
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
 )  # fmt: skip
-@without("profiles", "state")
+@hide_options("profiles", "state")
 @common_options
 def demo_command(*, common: Common, companies: int) -> int:
     """Try all of it with no portal and no token: a generated portal, the shipped profile, two runs.
@@ -48,16 +49,25 @@ def demo_command(*, common: Common, companies: int) -> int:
     loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
-        progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
+        progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
             (first,), (second,) = (run(_session(loaded, connection, Path(folder), progress)) for _ in range(2))
+            page = None if common.as_json else _page(first)
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
         print_document(document)
     elif first.preview is not None:
-        print_view(demo_view(first.preview, first.report, second.report))
+        print_view(demo_view(first.preview, first.report, second.report, page))
     return _exit_code(first.report, second.report)
+
+
+def _page(result: RunResult) -> Path | None:
+    """The report of a run, in a folder of its own that stays; None where the packages it needs are not installed."""
+    if result.left is None or missing_packages():
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="icp-sync-demo-"))
+    return write_page(folder / "report.html", result.left.document, result.left.reports)
 
 
 @contextmanager
@@ -68,14 +78,14 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     with (
         box.serving(portal) as address,
         graceful_stop() as stop,
-        direct(),
+        bypass_proxy(),
         Connection(address.token, address.url, stop=stop.event) as connection,
     ):
         yield connection
 
 
 def _session(loaded: LoadedProfile, connection: Connection, state: Path, progress: Progress) -> PortalSession:
-    return PortalSession(connection, StateHome(state), (loaded,), RunOptions("demo"), progress)
+    return PortalSession(connection, StateHome(state), (loaded,), RunOptions("run"), progress)
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli import extras
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError
+from icp_sync.errors import IcpSyncError, UsageError
 
 if TYPE_CHECKING:
     from icp_sync.plan.document.document import ReportDocument
@@ -26,7 +27,7 @@ _NEEDED: Final = ("jinja2", "altair", "vl_convert")
 def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--report FILE.html`: refused before anything else happens where the extra is missing."""
     return click.option(
-        "--report", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
+        "--report", "page", type=OUTPUT_FILE, metavar="FILE.html",
         envvar="ICP_SYNC_REPORT", callback=_checked,
         help="Write the report of this run as a page; needs icp-sync[report].",
     )(command)  # fmt: skip
@@ -38,9 +39,16 @@ def _checked(_context: click.Context, _option: click.Parameter, page: Path | Non
     return page
 
 
+def missing_packages() -> list[str]:
+    """Of the packages that a page needs, those that are not installed."""
+    return [name for name in _NEEDED if find_spec(name) is None]
+
+
 def require_extra() -> None:
     """Raise UsageError, with what to install, where a page cannot be drawn."""
-    extras.require_extra("report", *_NEEDED)
+    missing = missing_packages()
+    if missing:
+        raise UsageError(f"a page needs {', '.join(missing)}, which is not installed; pip install 'icp-sync[report]'")
 
 
 def require_one_profile(common: Common, page: Path | None) -> None:

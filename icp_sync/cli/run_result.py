@@ -44,7 +44,7 @@ def result_json(
     return document | {"notified": notified}
 
 
-def finish(
+def finish_run(
     results: Sequence[RunResult],
     common: Common,
     connection: Connection,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, Several, common_options, parse_column_map, without
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
@@ -59,8 +60,17 @@ class _SandboxCommand(click.Command):
     help="Load a CSV or Parquet file instead, such as HubSpot's company export: columns go by property name or label.",
 )  # fmt: skip
 @click.option(
-    "--map", "mapping", cls=Several, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
+    "--map", "mapping", cls=RepeatableOption, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
     help="With --from: load a column into this property; with nothing behind the = leave it out. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--deals", type=click.IntRange(0), default=0, show_default=True, envvar="ICP_SYNC_DEALS",
+    help="Generate so many deals of the last three years.",
+)  # fmt: skip
+@click.option(
+    "--signal", type=click.Choice(["planted", "none", "leak"]), default="planted", show_default=True,
+    envvar="ICP_SYNC_SIGNAL",
+    help="What decides deals: traits of the company, nothing, or nothing while sales fill in what customers use.",
 )  # fmt: skip
 @click.option(
     "--port",
@@ -132,7 +142,7 @@ class _SandboxCommand(click.Command):
     help="Whether writing what is there already counts as a change.",
 )
 @click.option(
-    "--fault", "faults", cls=Several, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
+    "--fault", "faults", cls=RepeatableOption, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
     help="A fault to switch on, such as mixed=0.2 or drop_after=0.01. Repeatable; kinds see below.",
 )  # fmt: skip
 @click.option(
@@ -143,13 +153,13 @@ class _SandboxCommand(click.Command):
     envvar="ICP_SYNC_FAULT_SEED",
     help="The same seed hits the same calls.",
 )
-@without("profiles", "state", "quiet")
+@hide_options("profiles", "state", "quiet")
 @common_options
 def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
-    Example: icp-sync sandbox --companies 5000
+    Example: icp-sync sandbox --companies 5000 --deals 4000
     Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
@@ -175,13 +185,16 @@ def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
         **({} if traits["burst"] is None else {"burst": traits["burst"]}),
         **{name: traits[name] for name in _AS_GIVEN},
     )
+    loaded = None
     if source is None:
         box.generate(portal, traits["companies"], traits["seed"])
-        return portal, None
-    try:
-        return portal, box.load_file(portal, source, columns)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{source} cannot be loaded: {error}") from error
+    else:
+        try:
+            loaded = box.load_file(portal, source, columns)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{source} cannot be loaded: {error}") from error
+    box.generate_deals(portal, traits["deals"], traits["signal"], traits["seed"])
+    return portal, loaded
 
 
 def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from icp_sync.cli.named_profiles import load_profile
-from icp_sync.cli.options import Common, Several, as_of_option, common_options, parse_column_map, without
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 from icp_sync.cli.report_page import report_option
 
@@ -30,7 +31,7 @@ STDOUT: Final = Path("-")
     help="Where the result goes: a .csv, .tsv or .parquet file, or - for stdout.  [default: NAME.scored.EXT]",
 )  # fmt: skip
 @click.option(
-    "--map", "mapping", cls=Several, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
+    "--map", "mapping", cls=RepeatableOption, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
     help="Read a column as this property; with nothing behind the = leave it unread. Repeatable.",
 )  # fmt: skip
 @click.option(
@@ -40,7 +41,7 @@ STDOUT: Final = Path("-")
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @report_option
 @as_of_option
-@without("state")
+@hide_options("state")
 @common_options
 def score_command(
     *,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import file_digest, scoring_digest
-from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError, dotted
+from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError, dotted_path
 from icp_sync.profile.lint import lint_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.semantic import semantic_problems
@@ -80,7 +80,7 @@ def _locate(findings: Iterable[Finding], lines: LineIndex, file: str) -> tuple[L
         LocatedFinding(
             file,
             finding.line or lines.at(finding.path),
-            dotted(finding.path),
+            dotted_path(finding.path),
             finding.message,
             finding.severity,
             finding.rule,

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, holds_in
+from icp_sync.plan.held_inputs import HELD, STATE, read_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -22,8 +22,9 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    held = held_inputs(snapshot)
-    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*held[ID]}
+    holds = held_inputs(snapshot)
+    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
+    # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.known().items()}
     return Exemptions(
@@ -32,9 +33,10 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
         tuple(_override(override, names) for override in overrides),
         tuple(
             OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
-            for row in held.iter_rows(named=True)
+            for row in holds.iter_rows(named=True)
         ),
         tuple(
+            # A list the profile dropped has no name here any more; by its id it can still be found in HubSpot.
             OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
                         pin.since)
             for pin in pins
@@ -45,8 +47,8 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
 def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return holds_in(pl.DataFrame())
-    return holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return read_holds(pl.DataFrame())
+    return read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:

@@ -11,7 +11,7 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, reads
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, property_reads
 from icp_sync.tables.column_matching import Columns, match_columns, quoted
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
@@ -42,7 +42,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> Mat
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = judged_alone(profile)
-    read = [name for group in reads(judged) for name in group.alternatives]
+    read = [name for group in property_reads(judged) for name in group.alternatives]
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
@@ -50,7 +50,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> Mat
     silent = {name: names for name, names in needs.items() if not filled & names}
     missing = {
         name: tuple(criterion for criterion, names in silent.items() if name in names)
-        for group in reads(judged)
+        for group in property_reads(judged)
         # Hardly a list has the currency of its amounts; without it they count as the profile's own.
         if not group.is_currency and not filled.intersection(group.alternatives)
         for name in group.alternatives

@@ -11,7 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.diff_columns import CONTEXT
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.input_counts import count_places, count_properties, shopping_items
+from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.ranking import rank_target_accounts
 from icp_sync.plan.document.run_parts import (
     Account,
@@ -69,7 +69,7 @@ class FileFigures:
             "scores": count_scores(diff),
             "criteria": count_criteria(diff, program.profile),
             "disqualifiers": count_disqualifiers(diff, program.profile),
-            "properties": count_properties(evaluated, program, population),
+            "properties": count_properties(evaluated, program, population, LostTexts()),
             "unrecognised": population.unrecognised,
             "unrecognised_examples": population.examples,
             "shopping": shopping_items(evaluated, program),

@@ -61,7 +61,7 @@ def leave_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport 
     if drawn is not None:
         report = replace(
             report,
-            held=HeldInputs(**drawn.held.model_dump()),
+            held_inputs=HeldInputs(**drawn.held.model_dump()),
             overrides=OverrideCounts(**drawn.overrides.model_dump()),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
@@ -76,11 +76,12 @@ def make_document(
     offline: Offline | None = None,
 ) -> ReportDocument:
     """The document of a run. `preview` None: the plan came from a file. `offline`: no run, the snapshot scored now."""
+    # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
     day = day_left(session.connection)
     content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
-    people = {"overrides": report.overrides.open, "held": report.held.companies,
+    people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
               "pins": report.pins.inside + report.pins.outside}  # fmt: skip
     error, live_tiers = report.error, dict(plan.population.live_tiers)
     rest = {
@@ -112,7 +113,7 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
-    lost = lost_texts(holding.held, offline.snapshot.companies)
+    lost = lost_texts(holding.open, offline.snapshot.companies)
     figures = plan_figures(preview, scored.scores, scored.source.program, lost)
     report = Report(
         preview.plan,
@@ -120,7 +121,7 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
         {},
         profile_run.session.seconds(),
         quarantined=preview.quarantined,
-        held=holding.figures,
+        held_inputs=holding.figures,
         overrides=scored.overrides.counts,
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
@@ -148,6 +149,7 @@ def _profile(profile_run: ProfileRun) -> ProfileFigures:
 def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:
     """The command line to go on with; None where nothing is due, or where what failed must be mended first."""
     error = report.error
+    # The error names the saved plan and what to allow, which the options of this command do not tell.
     if isinstance(error, GuardrailHeld):
         return error.command
     words: tuple[str, ...] = ()

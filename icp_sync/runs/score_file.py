@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.formulas import escape_formula
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import TableUnusable
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report import FileFigures
 from icp_sync.scoring.outcome import credit_column
@@ -63,7 +63,7 @@ class FileScoring:
             yield self._with_scores(batch)
 
     def _with_scores(self, batch: pl.DataFrame) -> pl.DataFrame:
-        names = [name for read in reads(self.file.judged) for name in read.alternatives]
+        names = [name for read in property_reads(self.file.judged) for name in read.alternatives]
         companies = with_absent(company_frame_of(batch, self.file.columns), names)
         result = score(companies, self.program)
         self.tally.add(result.frame, result.outside.len(), result.unrecognised)

@@ -13,10 +13,11 @@ import platformdirs
 
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.pins import Move
+from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
-from icp_sync.state.ledger.journal import Fence, Journal, always
+from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.notices import Notices
@@ -87,6 +88,11 @@ class StateStore:
         return ReportStore(self.directory, self.portal_id, self.profile)
 
     @property
+    def deals(self) -> DealStore:
+        """The portal's deals as last read; of all profiles of the portal."""
+        return DealStore(self.directory, self.portal_id)
+
+    @property
     def pins(self) -> Pins:
         """Members that people put on lists or took off; of all profiles of the portal."""
         return Pins(self.ledger, self.portal_id)
@@ -103,7 +109,7 @@ class StateStore:
 
     def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
         """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""
-        fence: Fence = self.lease.fence if self.lease else always
+        fence: Fence = self.lease.fence if self.lease else no_fence
         return Journal(self.ledger, run, tier, clock, fence)
 
     def interrupted_run(self) -> OpenRun | None:
@@ -208,6 +214,13 @@ class StateHome:
         if self.url or (self.named and (directory.path / FILE).exists()):
             portals |= {*portals_of(self._ledger(directory), profile)}
         return tuple(sorted(portals))
+
+    def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
+        """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
+        if self.named or self.url:
+            return ()
+        homes = sorted(_user_directory(portal_id).glob("*"))
+        return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

@@ -15,7 +15,7 @@ from icp_sync.companies.formulas import FORMULA
 _FORMULA: Final = re.compile(FORMULA)
 
 
-def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """A CSV with these columns; None is empty, and text that a spreadsheet would run is led by an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

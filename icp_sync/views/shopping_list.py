@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.purchases import FEWEST_KNOWN
 from icp_sync.scoring.shopping import GroupValue, ShoppingList
@@ -66,7 +66,7 @@ def shopping_view(
 
 def _headline(shopping: ShoppingList, reading: Reading) -> str:
     edited = "; the profile was edited since its last run" if reading.edited else ""
-    companies = counted(reading.companies, "company", "companies")
+    companies = count_noun(reading.companies, "company", "companies")
     return (
         f"Too little is known to decide {shopping.undecided:,} of {companies}. "
         f"As read from HubSpot at {reading.read_at:{MOMENT}} UTC{edited}."
@@ -126,7 +126,7 @@ def _free(groups: Sequence[GroupValue]) -> str:
 
 def _written(saved: SavedTable) -> str:
     last = f"; {saved.without_domain:,} without a domain last" if saved.without_domain else ""
-    return f"{saved.file}: {counted(saved.rows, 'row')}, best potential first{last}."
+    return f"{saved.file}: {count_noun(saved.rows, 'row')}, best potential first{last}."
 
 
 def _next(groups: Sequence[GroupValue]) -> str:

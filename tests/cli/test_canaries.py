@@ -124,6 +124,7 @@ def test_no_command_tells_a_secret(
     assert _leaks(planted, tmp_path, ended) == []
 
 
+@pytest.mark.slow
 def test_a_database_lost_in_the_middle_tells_no_secret(
     icp_sync: Command, planted: Planted, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_now
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
@@ -25,13 +25,13 @@ from icp_sync.scoring.unrecognised_values import flags_of
 class LostTexts:
     """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
 
-    held: Mapping[str, int]
-    emptied: Mapping[str, int]
+    held: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
 
 
 def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
     """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
-    now = with_now(held, companies)
+    now = with_current_texts(held, companies)
     counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (held, now.filter(pl.col(NOW).is_null()))]
     return LostTexts(*map(dict, counts))
 
@@ -43,7 +43,7 @@ def count_properties(
 
     `evaluated`: of `evaluate_predicates`, all companies read. `lost`: texts that stand in it, and on no record.
     """
-    names = dict.fromkeys(name for read in reads(program.profile) for name in read.alternatives)
+    names = dict.fromkeys(name for read in property_reads(program.profile) for name in read.alternatives)
     texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.places import Place, numbered, resolve, value_at
 from icp_sync.profile.edits.values import Edits, Value, plain
-from icp_sync.profile.findings import LocatedFinding, Path, dotted
+from icp_sync.profile.findings import LocatedFinding, Path, dotted_path
 from icp_sync.profile.load import LoadedProfile
 
 _GOES_WITH_NONE: Final = {"leave", "capacity", "at_least"}
@@ -48,7 +48,9 @@ def changes_of(loaded: LoadedProfile, edits: Edits) -> tuple[Change, ...]:
 def refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
     """The error for places that cannot be edited: path → what is wrong; what to do."""
     details = [
-        LocatedFinding(loaded.file, loaded.lines.at(numbered(loaded.data, path)), dotted(path), message, rule="edit")
+        LocatedFinding(
+            loaded.file, loaded.lines.at(numbered(loaded.data, path)), dotted_path(path), message, rule="edit"
+        )
         for path, message in problems.items()
     ]
     count = "this" if len(details) == 1 else f"{len(details):,} values, the first of them this,"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.profile.edits.values import NAMED_BY, Kind, Value, kind_of
-from icp_sync.profile.findings import Path, brief
+from icp_sync.profile.findings import Path, shorten
 from icp_sync.vocabulary.suggest import did_you_mean
 
 _ITEM: Final = {"criteria": "criterion", "disqualifiers": "disqualifier", "tiers": "tier", "tests": "test"}
@@ -80,8 +80,8 @@ def _names(data: Mapping[str, object], section: str) -> list[str]:
 def _unknown_name(data: Mapping[str, object], place: Path) -> str:
     section, name = str(place[0]), str(place[1])
     known = _names(data, section)
-    advice = did_you_mean(name, known, f"there are {', '.join(map(brief, known))}" if known else "there is none")
-    return f"there is no {_ITEM[section]} {brief(name)!r}; {advice}"
+    advice = did_you_mean(name, known, f"there are {', '.join(map(shorten, known))}" if known else "there is none")
+    return f"there is no {_ITEM[section]} {shorten(name)!r}; {advice}"
 
 
 def _with_limit(data: Mapping[str, object], path: Path, value: Value) -> Path:

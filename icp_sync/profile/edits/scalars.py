@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from icp_sync.profile.source.yaml_scalars import scalar
+from icp_sync.profile.source.yaml_scalars import resolve_scalar
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -22,5 +22,5 @@ def scalar_text(value: float | str | None, quote: str = "") -> str:
         return repr(value)
     if quote == "'":
         return "'" + value.replace("'", "''") + "'"
-    is_plain = _PLAIN.fullmatch(value) and scalar(value) == value and quote != '"'
+    is_plain = _PLAIN.fullmatch(value) and resolve_scalar(value) == value and quote != '"'
     return value if is_plain else json.dumps(value, ensure_ascii=False)

@@ -10,8 +10,9 @@ from typing import Final
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.edits.values import Edits, Kind, Value, kind_of, plain
-from icp_sync.profile.findings import Path, brief
-from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, scalar
+from icp_sync.profile.findings import Path, shorten
+from icp_sync.profile.source.yaml import MAX_DEPTH
+from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _STEP: Final = re.compile(r'\.?(?P<name>[a-z][a-z0-9_]*)|\[(?P<number>[0-9]{1,6})\]|\[(?P<text>"(?:[^"\\]|\\.)*")\]')
@@ -34,7 +35,7 @@ def read_edits(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
         path = _read_path(written)
         kind = kind_of(path)
         if kind is None:
-            raise EditRefused(f"{brief(written)!r} is nothing that can be moved; reset it")
+            raise EditRefused(f"{shorten(written)!r} is nothing that can be moved; reset it")
         edits[path] = _read_value(written, text, kind)
     return edits
 
@@ -54,23 +55,25 @@ def _written(value: Value) -> str:
 
 
 def _read_path(written: str) -> Path:
-    """The path of a written one; empty where it is none."""
+    """The path of a written one; empty where it is none, or deeper than any file."""
     steps: list[str | int] = []
     end = 0
-    while (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
+    while len(steps) <= MAX_DEPTH and (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
         end = match.end()
         steps.append(step)
     return tuple(steps) if end == len(written) else ()
 
 
 def _step(match: re.Match[str]) -> str | int | None:
-    """The step of a match; None for a text that is no JSON."""
+    """The step of a match; None for a text that is no JSON, or holds half a character of an emoji."""
     if match["number"]:
         return int(match["number"])
     try:
-        return str(match["name"] or json.loads(match["text"]))
+        name = str(match["name"] or json.loads(match["text"]))
+        name.encode()
     except ValueError:
         return None
+    return name
 
 
 def _read_value(written: str, text: str, kind: Kind) -> Value:
@@ -78,8 +81,8 @@ def _read_value(written: str, text: str, kind: Kind) -> Value:
         return tuple(name for name in text.split(",") if name)
     if not text or kind == "word":
         return text or None
-    number = scalar(text.strip())
+    number = resolve_scalar(text.strip())
     if kind == "item" or not isinstance(number, SourceInt | SourceFloat):
         wanted = "nothing, to take it out" if kind == "item" else "a number such as 0.5"
-        raise EditRefused(f"{written}: {brief(text)!r} does not fit; write {wanted}")
+        raise EditRefused(f"{written}: {shorten(text)!r} does not fit; write {wanted}")
     return int(number) if isinstance(number, SourceInt) else float(number)

@@ -5,19 +5,27 @@ import re
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from icp_sync.sandbox.error_responses import Refusal, missing
+from icp_sync.sandbox.error_responses import Refusal, not_found
 from icp_sync.sandbox.http.control import control_routes
 from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
 from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.store.object_type import OBJECT_TYPES
 
 LONGEST_URL = 16_300
-_ALIAS = re.compile(r"^(/crm/(?:v3/)?(?:objects|properties)/(?:[0-9]{4}-[0-9]{2}/)?)(?:company|0-2)(?=/|$)")
+_VERSIONED = r"(?:v[34]/)?{family}/(?:[0-9]{{4}}-[0-9]{{2}}/)?"
+_FAMILY = (
+    f"^(/crm/(?:{_VERSIONED.format(family='(?:objects|properties)')}"
+    f"|{_VERSIONED.format(family='associations')}(?:[a-z0-9-]+/)?))"
+)
+_ALIASES = tuple(
+    (re.compile(rf"{_FAMILY}(?:{one.singular}|{one.type_id})(?=/|$)"), rf"\1{one.name}") for one in OBJECT_TYPES
+)
 """Where HubSpot takes an object by its name in the singular or by its type id as well."""
 
 
-def app_of(portal: SandboxPortal) -> ASGIApp:
+def build_app(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
     nowhere = _Nowhere(portal)
     routes = [
@@ -31,11 +39,19 @@ def app_of(portal: SandboxPortal) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope[ASKED_PATH] = scope["path"]
-            scope["path"] = _ALIAS.sub(r"\1companies", scope["path"].rstrip("/"))
+            scope["path"] = _path(scope["path"])
             long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
             await (too_long if long else router)(scope, receive, send)
 
     return app
+
+
+def _path(asked: str) -> str:
+    """The path as the routes know it."""
+    path = asked.rstrip("/")
+    for alias, plural in _ALIASES:
+        path = alias.sub(plural, path)
+    return path
 
 
 class _Route(Route):
@@ -71,7 +87,7 @@ class _Nowhere:
         self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.refuse(missing("Unable to find the requested resource"), scope, receive, send)
+        await self.refuse(not_found("Unable to find the requested resource"), scope, receive, send)
 
     async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
@@ -83,5 +99,5 @@ def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:
     """Count a call that no operation answers under its own path."""
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:
-        portal.calls.begin(route)
+        portal.calls.receive(route)
         portal.calls.record(portal.clock(), route, status)

@@ -31,7 +31,7 @@ class Endpoint:
         content = await body_of(receive)
         portal = self._portal
         with portal.lock:
-            number = portal.calls.begin(self.route)
+            number = portal.calls.receive(self.route)
             refused = portal.hooks.notify(number, self.route, BEFORE)
             hit = None if refused else portal.faults.next_for(self.route)
             kind = hit.kind if hit else ""
@@ -64,7 +64,14 @@ class Endpoint:
             require_scopes(self._portal.tokens[token], self._operation.scopes)
             _require_json(scope, content)
             request = ApiRequest(
-                self._portal, scope["path_params"], scope["query_string"], content, token, hit, address_of(scope)
+                self._portal,
+                scope["path_params"],
+                scope["query_string"],
+                content,
+                token,
+                hit,
+                address_of(scope),
+                self._operation.type_name,
             )
             response = self._operation.answer(request)
         except Refusal as refusal:

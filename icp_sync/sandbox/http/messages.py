@@ -8,17 +8,19 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.history_sources import Source, app
+from icp_sync.sandbox.store.object_type import COMPANIES
 
 
 @dataclass(slots=True)
 class ApiRequest:
     """A parsed API request, with the fault that changes its response, if any.
 
-    `address` is the one the client called, without its query.
+    `address` is the one the client called, without its query; `type_name`: the kind of records it is about.
     """
 
     portal: SandboxPortal
@@ -28,11 +30,17 @@ class ApiRequest:
     token: str
     hit: FaultHit | None = None
     address: str = ""
+    type_name: str = COMPANIES.name
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property
     def now(self) -> int:
         return self.portal.now()
+
+    @property
+    def objects(self) -> ObjectStore:
+        """The records the request is about."""
+        return self.portal.objects[self.type_name]
 
     @property
     def source(self) -> Source:
@@ -60,7 +68,7 @@ class ApiRequest:
         """The names without the sensitive properties the token has no scope to read; HubSpot omits them silently."""
         granted = self.portal.tokens[self.token]
         hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
-        known = self.portal.schema.definitions
+        known = self.objects.schema.definitions
         return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
     def flag(self, name: str) -> bool:
@@ -70,7 +78,7 @@ class ApiRequest:
         """The page size; 400 beyond what the endpoint allows."""
         text = self.query_value("limit") or str(default)
         if not text.isdecimal() or not 0 < int(text) <= most:
-            raise invalid(f"The limit must be between 1 and {most}, got {text}.")
+            raise bad_request(f"The limit must be between 1 and {most}, got {text}.")
         return self.faulty_limit(int(text))
 
     def faulty_limit(self, limit: int) -> int:
@@ -83,7 +91,7 @@ class ApiRequest:
     def body(self) -> dict[str, Any]:
         parsed = self.json()
         if not isinstance(parsed, dict):
-            raise invalid("Invalid input JSON: an object is expected")
+            raise bad_request("Invalid input JSON: an object is expected")
         return parsed
 
     def json(self) -> Any:
@@ -91,7 +99,7 @@ class ApiRequest:
             return orjson.loads(self.content)
         except orjson.JSONDecodeError as problem:
             message = f"Invalid input JSON on line {problem.lineno}, column {problem.colno}"
-            raise invalid(message) from None
+            raise bad_request(message) from None
 
     def _pairs(self) -> list[tuple[str, str]]:
         if self._query is None:
@@ -128,17 +136,19 @@ class Operation:
     answer: Callable[[ApiRequest], ApiResponse]
     search: bool = False
     versioned: bool = True
+    type_name: str = COMPANIES.name
+    undated: str = "v3"
 
     @property
     def route(self) -> str:
         return f"{self.method} {self.path}"
 
     def paths(self) -> tuple[str, ...]:
-        """The v3 path and its date-based twins, which put the version behind the family."""
+        """The numbered path and its date-based twins, which put the version behind the family."""
         if not self.versioned:
             return (self.path,)
         _, root, *rest = self.path.split("/")
-        numbered = "/".join(["", root, "v3", *rest])
+        numbered = "/".join(["", root, self.undated, *rest])
         family = 1 if root == "crm" else 0
         with_date = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
         return numbered, *with_date

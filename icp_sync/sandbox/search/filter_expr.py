@@ -6,14 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.search.query import Query
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import milliseconds_of
-
-SEARCHED = ("name", "domain", "phone", "website")
-"""Where the words of a query are looked for."""
 
 _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
 
@@ -25,8 +22,9 @@ def filter_expr(query: Query, schema: Schema) -> pl.Expr:
         for group in query.groups
     ]
     matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
+    searched = [pl.col(name).str.to_lowercase() for name in schema.object_type.searched]
     for word in query.text.lower().split():
-        places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in SEARCHED]
+        places = [text.str.contains(word, literal=True) for text in searched]
         matching &= reduce(pl.Expr.or_, [place.fill_null(False) for place in places])
     return matching.fill_null(False)
 
@@ -48,7 +46,7 @@ def _filter(condition: Mapping[str, Any], schema: Schema) -> pl.Expr:
         matches = _has_token(column, str(condition.get("value")))
         return matches if operator == "CONTAINS_TOKEN" else ~matches.fill_null(False)
     if operator not in _COMPARE:
-        raise invalid(f'Invalid operator "{operator}".')
+        raise bad_request(f'Invalid operator "{operator}".')
     return _compare(definition, column, operator, condition.get("value"))
 
 
@@ -59,7 +57,7 @@ def _compare(definition: Definition, column: pl.Expr, operator: str, value: obje
         has = column.str.split(";").list.contains(str(value))
         return has if operator == "EQ" else ~has.fill_null(False)
     if value is None or value == "":
-        raise invalid(f"operator {operator} requires a value: {definition.name}")
+        raise bad_request(f"operator {operator} requires a value: {definition.name}")
     typed = _value(definition, value)
     if isinstance(typed, str):
         column, typed = column.str.to_lowercase(), typed.lower()
@@ -105,10 +103,10 @@ def _value(definition: Definition, value: object) -> float | str:
         try:
             return int(text) if definition.name == "hs_object_id" else float(text)
         except ValueError:
-            raise invalid(f'"{text}" is not a number, which {definition.name} is.') from None
+            raise bad_request(f'"{text}" is not a number, which {definition.name} is.') from None
     if definition.type in ("date", "datetime"):
         moment = milliseconds_of(text)
         if moment is None:
-            raise invalid(f'"{text}" is not a timestamp, which {definition.name} needs.')
+            raise bad_request(f'"{text}" is not a timestamp, which {definition.name} needs.')
         return moment
     return text

@@ -7,7 +7,7 @@ import re
 from random import Random
 from typing import Any, TypeVar
 
-from icp_sync.profile.source.yaml_scalars import scalar
+from icp_sync.profile.source.yaml_scalars import resolve_scalar
 
 T = TypeVar("T")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -93,7 +93,11 @@ class Writer:
             return json.dumps(value)
         ways = [json.dumps(value, ensure_ascii=self._chance(0.5))]
         ways += ["'" + value.replace("'", "''") + "'"] if "\n" not in value else []
-        return value if _PLAIN.fullmatch(value) and scalar(value) == value and self._chance(0.8) else self._pick(ways)
+        return (
+            value
+            if _PLAIN.fullmatch(value) and resolve_scalar(value) == value and self._chance(0.8)
+            else self._pick(ways)
+        )
 
     def _between(self, indent: str) -> list[str]:
         """What stands between two lines: mostly nothing."""
