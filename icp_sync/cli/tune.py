@@ -10,7 +10,7 @@ import click
 
 from icp_sync.cli.crash_handler import crash_error
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import Common, as_of_option, common_options, without
+from icp_sync.cli.options import Common, as_of_option, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.errors import UsageError
 
@@ -29,7 +29,7 @@ from icp_sync.errors import UsageError
     help="Save into this new file; the profile itself stays as it is.",
 )  # fmt: skip
 @as_of_option
-@without("quiet")
+@hide_options("quiet")
 @common_options
 def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, as_of: object) -> int:
     """Move weights, bounds, thresholds and capacity on a page, see the tiers move, and save the change as a diff.

@@ -10,18 +10,18 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import KEY, WAS
-from icp_sync.plan.standing_values import Standing, with_standing
+from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.offline import OfflineSource, offline_extract
-from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, open_standing
+from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import Compared, compare_companies, note_exceptions
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
-from icp_sync.scoring.understood_values import column_of
+from icp_sync.scoring.understood_values import understood_column
 from icp_sync.scoring.whatif import Verdict, WhatIf
 
 _MAX_EVALUATED: Final = 4
@@ -53,7 +53,7 @@ class SnapshotWhatIf:
         compared = self._compare(source.profile)
         self._evaluate(compared)
         self._remembered = source.profile_run.store.overrides.list_open()
-        self._standing = open_standing(compared.companies, self._remembered, source.profile.write.tier)
+        self._standing = standing_overrides(compared.companies, self._remembered, source.profile.write.tier)
         self._doubtful = doubtful_companies(source, compared.companies, compared.differences, self._remembered)
 
     @property
@@ -123,7 +123,7 @@ class SnapshotWhatIf:
 
 def _fixed(compared: Compared, standing: Standing) -> pl.Series:
     """Whether a company's tier is somebody else's to change."""
-    return with_standing(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
+    return with_standing_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 
 
 def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:
@@ -131,7 +131,7 @@ def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:
     rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()))
     inside = rows.filter(pl.col("outcome").is_not_null())
     lacking = {name: pl.lit(None, kind) for name, kind in SCORED.items() if name not in rows.columns}
-    understood = {column_of(name): pl.lit(None, pl.String) for name in verdict.profile.write.understood}
+    understood = {understood_column(name): pl.lit(None, pl.String) for name in verdict.profile.write.understood}
     return ScoreResult(
         inside.with_columns(**lacking).select(ID, *SCORED), ids.clear(), {}, rows.select(ID, **understood)
     )

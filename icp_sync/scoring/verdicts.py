@@ -57,7 +57,7 @@ class EvaluatedCompanies:
             signature={},
         )
         evaluated = evaluate_predicates(companies, unpacked)
-        kept = (live.RANK, *live.LIVE, *tier_capacity.columns(program.profile), *program.verdicts)
+        kept = (live.RANK, *live.LIVE, *tier_capacity.capacity_columns(program.profile), *program.verdicts)
         return cls(
             evaluated.select(ID, *dict.fromkeys([*kept, *(one for names in inputs.values() for one in names)])), program
         )

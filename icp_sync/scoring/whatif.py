@@ -21,7 +21,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.outcome import outcome_steps, with_steps
+from icp_sync.scoring.outcome import apply_steps, outcome_steps
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, case_result
 from icp_sync.scoring.program import compile_profile
@@ -107,7 +107,7 @@ class WhatIf:
         judged = self._judge_signatures(profile, table)
         height = self._snapshot.rows.height
         row = table.row.head(height)
-        companies = self._snapshot.rows.select(ID, *tier_capacity.columns(profile)).hstack(
+        companies = self._snapshot.rows.select(ID, *tier_capacity.capacity_columns(profile)).hstack(
             judged.select(*JUDGED).select(pl.all().gather(row))
         )
         placed = _with_places(companies if fixed is None else companies.with_columns(fixed.alias(live.FIXED)), profile)
@@ -151,7 +151,7 @@ class WhatIf:
         """Each signature with `live:rank`, its answers and all that `outcome_steps` makes of them."""
         inside = answers.in_scope(profile, self.context).alias(_INSIDE)
         answered = table.decoded.lazy().select(live.RANK, *answers.answer_columns(profile, self.context), inside)
-        judged = with_steps(answered, outcome_steps(profile))
+        judged = apply_steps(answered, outcome_steps(profile))
         # Kept whole, since the reasons of the few companies that are shown are made of these columns.
         return judged.with_columns(pl.when(_INSIDE).then(pl.col(*JUDGED))).collect()
 
@@ -166,9 +166,9 @@ class WhatIf:
 def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The judged companies with `tier`, `note` and `stands`."""
     tier, note = companies["reached"].alias("tier"), pl.repeat(None, companies.height, dtype=pl.String, eager=True)
-    if tier_capacity.applies(companies, profile):
+    if tier_capacity.capacity_applies(companies, profile):
         inside = companies.with_row_index(_ROW).filter(pl.col("outcome").is_not_null())
-        noted = tier_capacity.overflow(inside.drop(_ROW), profile)
+        noted = tier_capacity.overflowing_companies(inside.drop(_ROW), profile)
         places = inside[_ROW].gather(noted[tier_capacity.PLACE])
         tier, note = tier.scatter(places, noted["tier"]), note.scatter(places, noted[NOTE])
     held = pl.when(live.FIXED).then(live.STANDS).otherwise("tier")

@@ -15,7 +15,7 @@ from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import live_tier as live
 
@@ -53,7 +53,7 @@ def generated_companies(profile: Profile, count: int, random: Random) -> pl.Data
     """Companies of the sandbox, some of which hold a tier already, held fast or not."""
     portal = SandboxPortal()
     generate(portal, count)
-    names = list(dict.fromkeys(name for read in reads(profile) for name in read.alternatives))
+    names = list(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
     companies = with_absent(portal.companies(*names), names)
     tiers = [random.choice([None, None, None, *TIERS]) for _ in range(count)]
     fixed = [random.random() < 0.05 for _ in range(count)]
