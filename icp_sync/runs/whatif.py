@@ -109,7 +109,7 @@ class SnapshotWhatIf:
 
     def _evaluate(self, compared: Compared) -> WhatIf:
         """The evaluation of companies with these lost inputs held; by the profile of the file, whatever is edited."""
-        held = compared.holding.held.select(*KEY, WAS)
+        held = compared.holding.open.select(*KEY, WAS)
         for texts, whatif in self._evaluated:
             if texts.equals(held):
                 return whatif
