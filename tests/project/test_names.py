@@ -9,6 +9,10 @@ from typing import Final
 
 ROOT = Path(__file__).parents[2]
 FILES = [path for folder in ["icp_sync", "jobs", "tools"] for path in sorted((ROOT / folder).rglob("*.py"))]
+JSON_KEYS: Final = frozenset(
+    f"icp_sync/plan/document/{name}.py: held" for name in ("document", "movement", "run_parts")
+)
+"""Fields of the run's document, which are the keys of `--json`; those stay as they are."""
 EMPTY: Final = frozenset({"found", "held", "one", "said", "told"})
 COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
@@ -52,4 +56,5 @@ def test_a_comprehension_on_one_line_may_be_brief() -> None:
 
 def test_no_name_is_an_empty_word() -> None:
     bound = {path.relative_to(ROOT).as_posix(): bound_names(path.read_text(encoding="utf-8")) for path in FILES}
-    assert [f"{file}:{line}: {name}" for file, names in bound.items() for name, line in names if name in EMPTY] == []
+    empty = [(file, line, name) for file, names in bound.items() for name, line in names if name in EMPTY]
+    assert [f"{file}:{line}: {name}" for file, line, name in empty if f"{file}: {name}" not in JSON_KEYS] == []
