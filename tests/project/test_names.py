@@ -9,11 +9,9 @@ from typing import Final
 
 ROOT = Path(__file__).parents[2]
 FILES = [path for folder in ["icp_sync", "jobs", "tools"] for path in sorted((ROOT / folder).rglob("*.py"))]
-JSON_KEYS: Final = frozenset(
-    f"icp_sync/plan/document/{name}.py: held" for name in ("document", "movement", "run_parts")
-)
-"""Fields of the run's document, which are the keys of `--json`; those stay as they are."""
 EMPTY: Final = frozenset({"found", "held", "one", "said", "told"})
+DOCUMENT: Final = "icp_sync/plan/document/"
+"""The models of the JSON document: a field is called as its key, and `held` is one that people's programs read."""
 COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
@@ -56,5 +54,9 @@ def test_a_comprehension_on_one_line_may_be_brief() -> None:
 
 def test_no_name_is_an_empty_word() -> None:
     bound = {path.relative_to(ROOT).as_posix(): bound_names(path.read_text(encoding="utf-8")) for path in FILES}
-    empty = [(file, line, name) for file, names in bound.items() for name, line in names if name in EMPTY]
-    assert [f"{file}:{line}: {name}" for file, line, name in empty if f"{file}: {name}" not in JSON_KEYS] == []
+    assert [
+        f"{file}:{line}: {name}"
+        for file, names in bound.items()
+        for name, line in names
+        if name in EMPTY and not (name == "held" and file.startswith(DOCUMENT))
+    ] == []

@@ -25,7 +25,7 @@ from icp_sync.scoring.unrecognised_values import flags_of
 class LostTexts:
     """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
 
-    carried: Mapping[str, int] = field(default_factory=dict)
+    judged: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -49,7 +49,7 @@ def count_properties(
         PropertyFigures(
             name=name,
             filled=texts.get(name, 0) - lost.emptied.get(name, 0),
-            read=texts.get(name, 0) - lost.carried.get(name, 0) - _count_failed(evaluated, name),
+            read=texts.get(name, 0) - lost.judged.get(name, 0) - _count_failed(evaluated, name),
             unrecognised=population.unrecognised.get(name, 0),
             examples=population.examples.get(name, ())[:MAX_EXAMPLES],
         )
