@@ -28,7 +28,7 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
         matching = members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
         ours = NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), met_before(target.where, diff)])
-        membership = Membership(live.members, live.last, present, ours)
+        membership = Membership(live.members, live.last, present, ours, live.placed)
         pins = update_pins(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)
     return members_by_list

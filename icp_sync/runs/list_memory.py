@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
 from icp_sync.plan.inputs import LiveList
-from icp_sync.plan.pins import Move, OpenPins, last_members, members_sent
+from icp_sync.plan.pins import Move, OpenPins, last_members, members_placed, members_sent
 from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.state.ledger.pins import Pin, Side
@@ -46,7 +46,8 @@ def _remember(live: LiveList, before: pl.Series | None, moves: Iterable[Move], p
     """`before`: the members in the snapshot, None without; `moves`: since then, or ever."""
     open_pins = OpenPins(_ids(pins, "in"), _ids(pins, "out"))
     if before is None:
-        return replace(live, sent=members_sent(moves), pins=open_pins)
+        sent = tuple(moves)
+        return replace(live, sent=members_sent(sent), placed=members_placed(sent), pins=open_pins)
     return replace(live, last=last_members(before, live.members, moves), pins=open_pins)
 
 

@@ -190,6 +190,36 @@ def test_after_a_lost_disk_members_whose_record_fits_are_ours_and_others_are_pin
     assert (pins(written, portal), on_list(portal)) == ((1, 0), "BCDE")
 
 
+def lose_snapshot(state: Path) -> None:
+    """A container without a disk, whose ledger is in PostgreSQL, keeps what the ledger tells."""
+    for file in state.glob("snapshot.*"):
+        file.unlink()
+
+
+def test_without_a_snapshot_the_ledger_tells_whom_people_took_off(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    portal.edit_company(ids(portal, "B")[0], {"country": "USA"})
+    pins(written, portal)
+    by_hand(portal, add="E", remove="A")
+    for _ in range(2):
+        lose_snapshot(tmp_path / "state")
+        assert (pins(written, portal), on_list(portal)) == ((1, 1), "CDE")
+
+
+def test_without_a_snapshot_a_released_pin_stays_released(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    assert written("release", "--pins", LIST, "--yes").code == 0
+    lose_snapshot(tmp_path / "state")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
+    by_hand(portal, remove="A")
+    lose_snapshot(tmp_path / "state")
+    assert (pins(written, portal), on_list(portal)) == ((0, 1), "BCD")
+
+
 def test_members_of_a_list_taken_over_stay(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, portal.now())
     by_hand(portal, add="E")

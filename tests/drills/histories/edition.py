@@ -24,6 +24,9 @@ INPUTS: Final = {
 }
 """What the profile reads, and texts of it."""
 HOLD_DAYS: Final = 14
+STRICT: Final = "5%"
+"""A limit of the guardrail `changed` that more than one company in twenty passes."""
+LIST: Final = "Histories tier 1"
 
 _PROFILE: Final = """
 schema: 1
@@ -57,7 +60,7 @@ lock: {{property: icp_fit_lock}}
 lists:
   - {{name: Histories tier 1, kind: static, where: {{tier: [tier_1]}}, order_by: score}}
 guardrails:
-  changed: 100%
+  changed: {changed}
   leaving_tier_1: 100%
   list_shrink: 100%
   read_at_least: 1%
@@ -78,6 +81,7 @@ class Edition:
     people: str = "keep"
     automation: str = "keep"
     expire_days: int | None = None
+    changed: str = "100%"
 
     @cached_property
     def loaded(self) -> LoadedProfile:
