@@ -15,6 +15,7 @@ import polars as pl
 
 from icp_sync.companies.differences import DIFFERENCES, KEY, PROPERTY, SINCE, lay_over
 from icp_sync.companies.frame import ID
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
@@ -34,11 +35,13 @@ HOLDS: Final = pl.Schema(
         STATE: pl.String(),
         STOOD_STILL: pl.Duration("us"),
         OUTAGE_SINCE: pl.Datetime("us", "UTC"),
+        EMPTIED_AT: pl.Datetime("us", "UTC"),
+        EMPTIED_BY: pl.String(),
     }
 )
 NO_HOLDS: Final = HOLDS.to_frame()
 MIN_COMPANIES_TO_JUDGE: Final = 20
-_MEMORY: Final = (STATE, STOOD_STILL, OUTAGE_SINCE)
+_MEMORY: Final = (STATE, STOOD_STILL, OUTAGE_SINCE, EMPTIED_AT, EMPTIED_BY)
 _FEW_TEXTS: Final = 10_000
 _IS_HELD: Final = pl.col(STATE) == HELD
 
@@ -68,9 +71,11 @@ class Holding:
 
     @property
     def figures(self) -> HeldInputs:
-        """How many companies are held, and for which properties, for reports."""
-        by_property = self.held.group_by(PROPERTY).len().sort(PROPERTY)
-        return HeldInputs(self.held[ID].n_unique(), dict(by_property.iter_rows()), self.outages)
+        """How many companies are held, for which properties, and who emptied those, for reports."""
+        held = self.held
+        by_property = held.group_by(PROPERTY).len().sort(PROPERTY)
+        emptied = emptied_by_property(held)
+        return HeldInputs(held[ID].n_unique(), dict(by_property.iter_rows()), self.outages, emptied)
 
 
 def hold_lost_inputs(
@@ -103,7 +108,11 @@ def with_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
 
 def holds_in(differences: pl.DataFrame) -> pl.DataFrame:
     """The holds that `with_holds` put beside kept differences; none where nobody did."""
-    return differences.filter(pl.col(STATE).is_not_null()) if STATE in differences.columns else NO_HOLDS
+    if STATE not in differences.columns:
+        return NO_HOLDS
+    # An older icp-sync kept less beside them.
+    held = differences.filter(pl.col(STATE).is_not_null())
+    return pl.concat([NO_HOLDS, held], how="diagonal").select(HOLDS.names())
 
 
 def ends_at(limits: Hold) -> pl.Expr:

@@ -9,8 +9,10 @@ import polars as pl
 
 from icp_sync.companies.differences import PROPERTY, SINCE, WAS
 from icp_sync.companies.frame import ID
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.holds import HELD, STATE, holds_in
+from icp_sync.plan.sources import source_words
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -31,7 +33,8 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
         now,
         tuple(_override(override, names) for override in overrides),
         tuple(
-            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
+            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE], row[EMPTIED_AT],
+                     row[EMPTIED_BY])
             for row in held.iter_rows(named=True)
         ),
         tuple(
@@ -68,4 +71,11 @@ def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
         override.user_id,
         override.since,
         override.note,
+        _by(override),
     )
+
+
+def _by(override: Override) -> str | None:
+    if override.source is None:
+        return None
+    return source_words(override.source, override.source_id, override.user_id, override.source_label)

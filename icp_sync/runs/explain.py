@@ -14,6 +14,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.differences import NOW, PROPERTY, SINCE, WAS, lay_over, with_now
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.holds import HELD, NO_HOLDS, STATE, holds_in
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered import HeldInput, Remembered, StandingValue
@@ -103,8 +104,8 @@ def _remembered(overrides: Sequence[Override], held: pl.DataFrame, ids: pl.Serie
             for one in overrides
             if one.company_id == company_id
         ]
-        rows = held.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE).iter_rows()
-        inputs = [HeldInput(name, was or "", since) for name, was, since in rows]
+        rows = held.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
+        inputs = [HeldInput(name, was or "", *facts) for name, was, *facts in rows]
         if standing or inputs:
             known[company_id] = Remembered(tuple(standing), tuple(inputs))
     return known

@@ -15,7 +15,6 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore, lock_all
 
 
-
 @dataclass(frozen=True, slots=True)
 class ReleaseRequest:
     """What to end. `companies`: only of these, None = of all.

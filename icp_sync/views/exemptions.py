@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.counted import counted
+from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.views.csv_text import csv_of
 from icp_sync.views.links import record_link
@@ -44,11 +45,13 @@ def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
     return {
         "overrides": [
             {"id": str(one.id), "property": one.property, "value": one.value, "wanted": one.wanted, "kind": one.kind,
-             "user_id": one.user_id, "since": one.since.isoformat()} | ({"email": one.email} if one.email else {})
+             "user_id": one.user_id, "by": one.by, "since": one.since.isoformat()}
+            | ({"email": one.email} if one.email else {})
             for one in exemptions.overrides
         ],
         "held": [
-            {"id": str(one.id), "property": one.property, "was": one.was, "since": one.since.isoformat()}
+            {"id": str(one.id), "property": one.property, "was": one.was, "since": one.since.isoformat(),
+             "emptied_at": one.emptied_at.isoformat() if one.emptied_at else None, "emptied_by": one.emptied_by}
             for one in exemptions.held
         ],
         "pins": [
@@ -69,7 +72,8 @@ def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
         facts = {"who": _who(override), "note": override.note or ""}
         yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
     for hold in exemptions.held:
-        texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": "", "note": ""}
+        note = f"emptied {moment_text(hold.emptied_at)}" if hold.emptied_at else ""
+        texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": hold.emptied_by or "", "note": note}
         yield _row(exemptions, "held input", hold.id, hold.name, hold.since) | texts
     for pin in exemptions.pins:
         texts = {"property": pin.list, "value": pin.side, "wanted": "", "who": "", "note": ""}
@@ -88,4 +92,7 @@ def _row(exemptions: Exemptions, kind: str, company_id: int, name: str, since: d
 
 
 def _who(override: OpenOverride) -> str:
-    return override.email or (f"user {override.user_id}" if override.user_id else override.kind)
+    """Who set it: the person, else the workflow, import or app; a workflow's user only enrolled the company."""
+    if override.kind != "person" and override.by:
+        return override.by
+    return override.email or override.by or (f"user {override.user_id}" if override.user_id else override.kind)

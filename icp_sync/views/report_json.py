@@ -77,6 +77,10 @@ def _standing(report: Report) -> dict[str, Any]:
             "companies": held.companies,
             "properties": dict(held.properties),
             "outages": list(held.outages),
+            "emptied": [
+                {"property": one.property_name, "companies": one.companies, "at": one.at.isoformat(), "by": one.by}
+                for one in held.emptied
+            ],
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
         "pins": {"in": report.pins.inside, "out": report.pins.outside},

@@ -40,6 +40,7 @@ def _opened(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator[Overri
             found_by=profile_run.run_id,
             source=row["source_type"],
             source_id=row["source_id"],
+            source_label=row["source_label"],
             user_id=_text(row["user_id"]),
         )
 

@@ -119,8 +119,10 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
 
 def _outage_sentence(held: HeldInputs) -> str:
     """How many companies lost what; the old text counts until it is back."""
-    lost = (f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages)
-    return f"{', '.join(lost)}. They are scored by what stood there until it is back, so no tier changes by it."
+    known = {emptied.property_name: emptied.sentence for emptied in held.emptied}
+    vanished = {name: f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages}
+    lost = ", ".join(known.get(name, words) for name, words in vanished.items())
+    return f"{lost}. They are scored by what stood there until it is back, so no tier changes by it."
 
 
 def _overrides_sentence(count: int) -> str:

@@ -78,8 +78,8 @@ class Edits(World):
     @rule(weight=st.sampled_from([60, 40]), size=st.sampled_from([100, 500]), first=st.sampled_from([90, 60]),
           second=st.sampled_from([60, 40]), changed=st.sampled_from(["100%", "100%", STRICT]))  # fmt: skip
     def edit_profile(self, weight: int, size: int, first: int, second: int, changed: str) -> None:
-        tiers = {"first": max(first, second + 10), "second": second}
-        self.edition = replace(self.edition, weight=weight, size=size, changed=changed, **tiers)
+        first = max(first, second + 10)
+        self.edition = replace(self.edition, weight=weight, size=size, first=first, second=second, changed=changed)
         self.permit_all()
 
     @rule(people=st.sampled_from(["keep", "keep", "put_back"]), automation=st.sampled_from(["keep", "put_back"]),

@@ -53,7 +53,7 @@ class Histories(Edits):
         self.run(place)
 
     @rule(place=HOSTS, go_on=st.sampled_from(["wait", "allow", "apply"]), meanwhile=st.booleans(), who=PLACES)
-    def run(self, place: int = 0, go_on: str = "allow", meanwhile: bool = False, who: int = 0) -> None:
+    def run(self, place: int = 0, go_on: str = "allow", *, meanwhile: bool = False, who: int = 0) -> None:
         host = self.host(place)
         ended = self.run_on(host)
         if ended.code != HELD or ended.report is None or go_on == "wait":
