@@ -70,4 +70,5 @@ def _list_change(target: TargetList, profile: Profile, wanted: Members | None, l
     if wanted is None:
         return diff_active(target, profile.write, live.id, live.filters)
     change = diff_static(target, wanted.ids, live.id, live.members)
-    return replace(change, pinned=wanted.pins.standing.inside.len())
+    pins = wanted.pins
+    return replace(change, pinned=pins.standing.inside.len(), taken_off=tuple(pins.opened.outside.to_list()))

@@ -13,7 +13,7 @@ from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, Overri
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.overrides import save_overrides
-from icp_sync.runs.apply.pins import remember_dates, save_pins
+from icp_sync.runs.apply.pins import remember_dates, save_pins, save_taken_off
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
@@ -97,6 +97,8 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
+        if report.refused is None:
+            report = with_saved(report, lambda: save_taken_off(profile_run, saved.lists))
     return RunResult(report, None, account.ui_domain, profile_run.run_id)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.sources import SOURCES, person
-from tests.cli.conftest import DAY, PROFILES, Command, company_ids, germans
+from tests.cli.conftest import DAY, PROFILES, Command, Ended, company_ids, germans
 from tests.notify.server import inbox
 
 TIER = "hs_ideal_customer_profile"
@@ -155,6 +155,28 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     held = written("run", "--json")
     assert held.code == 4
     assert "other_writer" in held.err + held.out
+
+
+def test_another_branch_over_the_same_ledger_holds_the_run(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+
+    def night(host: str, *arguments: object) -> Ended:
+        portal.ahead += DAY
+        monkeypatch.setattr("socket.gethostname", lambda: host)
+        return icp_sync("run", "--state", tmp_path / host, *arguments)
+
+    assert night("one").code == 0
+    assert night("two", "--profile", branch, *allowed).code == 0
+    held = night("one")
+    assert (held.code, "other_writer" in held.err) == (4, True)
+    edited = night("one", "--profile", branch)
+    assert edited.code == 0, "an edit that has reached both hosts is nobody else's"
 
 
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:

@@ -153,6 +153,23 @@ def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal) ->
     assert pins(written, portal, "--allow", "read_at_least") == (1, 1)
 
 
+def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.add_companies(pl.DataFrame({"country": ["Deutschland"] * 20, "numberofemployees": ["800"] * 20}))
+    assert icp_sync("run").code == 0
+    members = portal.list_members(LIST)
+    portal.ahead += DAY
+    portal.move_members(LIST, remove=members[:14])
+    held = icp_sync("run", "--json")
+    assert (held.code, held.document["pins"]["out"]) == (4, 14)
+    why, saved = held.document["error"]["details"]
+    assert why == "list_taken_off of list Small Tier 1: 14 of 24 is 58.3%, at most 50.0% is allowed"
+    assert portal.list_members(LIST) == members[14:], "nobody is put on again unasked"
+    assert icp_sync("apply", saved["plan"], "--allow", "list_taken_off").code == 0
+    assert (pins(icp_sync, portal), portal.list_members(LIST)) == ((0, 14), members[14:])
+    assert icp_sync("release", "--pins", LIST, "--yes").code == 0
+    assert (pins(icp_sync, portal, "--allow", "list_growth"), portal.list_members(LIST)) == ((0, 0), members)
+
+
 def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
     portal.edit_company(ids(portal, "E")[0], {"country": "Deutschland"})

@@ -65,6 +65,7 @@ guardrails:
   list_shrink: 100%
   read_at_least: 1%
   list_growth: 100%
+  list_taken_off: 100%
   disqualified: 100%
   leaving_tiers: 100%
 """
