@@ -72,10 +72,7 @@ class Holding:
     @property
     def figures(self) -> HeldInputs:
         """How many companies are held, for which properties, and who emptied those, for reports."""
-        held = self.held
-        by_property = held.group_by(PROPERTY).len().sort(PROPERTY)
-        emptied = emptied_by_property(held)
-        return HeldInputs(held[ID].n_unique(), dict(by_property.iter_rows()), self.outages, emptied)
+        return held_figures(self.held, self.outages)
 
 
 def hold_lost_inputs(
@@ -97,6 +94,14 @@ def hold_lost_inputs(
     judged = carried.with_columns(_clock(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
     held = judged.filter(_IS_HELD)
     return Holding(judged.sort(KEY), lay_over(companies, held) if held.height else companies, outages)
+
+
+def held_figures(held: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
+    """The figures of holds that stand; `outages` None: those that the last reading saw."""
+    if outages is None:
+        outages = tuple(held.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
+    by_property = held.group_by(PROPERTY).len().sort(PROPERTY)
+    return HeldInputs(held[ID].n_unique(), dict(by_property.iter_rows()), outages, emptied_by_property(held))
 
 
 def with_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:

@@ -205,11 +205,15 @@ class MemberMoves:
 
 @dataclass(frozen=True, slots=True)
 class LeftMembers:
-    """The companies of one list that are left as they are: `moved` again since the run, or `pinned` by a person."""
+    """The companies of one list that are left as they are.
+
+    `moved` again since the run, `pinned` by a person, or `overridden`: somebody set their tier, which the list follows.
+    """
 
     name: str
     moved: tuple[int, ...] = ()
     pinned: tuple[int, ...] = ()
+    overridden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +232,23 @@ class UndoSummary:
 
 
 def restore_members(
-    name: str, list_id: str, moves: MemberMoves, members: Iterable[int], pinned: Collection[int]
+    name: str,
+    list_id: str,
+    moves: MemberMoves,
+    members: Iterable[int],
+    pinned: Collection[int],
+    overridden: Collection[int] = (),
 ) -> tuple[ListChange, LeftMembers]:
     """Take back what a run did to a static list: members it added that are still on it go, those it removed return.
 
-    `members`: the companies on the list now. `pinned`: those with an open pin on it.
+    `members`: the companies on the list now. `pinned`: those with an open pin on it. `overridden`: those whose tier
+    somebody else set.
     """
-    now, fixed = frozenset(members), frozenset(pinned)
+    now, by_pin = frozenset(members), frozenset(pinned)
+    by_tier = frozenset(overridden) - by_pin
+    fixed = by_pin | by_tier
     add, remove = moves.removed - now, moves.added & now
     moved = (moves.added - now) | (moves.removed & now)
     change = ListChange(name, "static", list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed)))
-    return change, LeftMembers(name, tuple(sorted(moved - fixed)), tuple(sorted((moves.added | moves.removed) & fixed)))
+    left = [tuple(sorted(ids)) for ids in (moved - fixed, moves.ids & by_pin, moves.ids & by_tier)]
+    return change, LeftMembers(name, *left)

@@ -11,7 +11,8 @@ from icp_sync.companies.differences import PROPERTY, SINCE, WAS
 from icp_sync.companies.frame import ID
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.holds import HELD, STATE, holds_in
+from icp_sync.plan.holds import HELD, STATE, held_figures, holds_in
+from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.plan.sources import source_words
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -43,6 +44,14 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
             for pin in pins
         ),
     )  # fmt: skip
+
+
+def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+    """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
+    pins = store.pins.list_open()
+    sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
+    held = held_figures(held_inputs(store.snapshot.load()))
+    return held, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
 def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:

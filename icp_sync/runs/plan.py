@@ -17,7 +17,7 @@ from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.holds import Holding, with_holds
 from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult, PinCounts
+from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.context import ProfileRun
@@ -54,6 +54,11 @@ class PlannedRun:
         lists = self.portal_state.lists.live.items()
         pins = [looked_at[name].pins.standing if name in looked_at else live.pins for name, live in lists]
         return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
+
+    @property
+    def standing(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+        """What others set and what was lost, and stands all the same, once the plan is applied."""
+        return self.holding.figures, self.overrides.counts, self.pins
 
     @property
     def lists_were_edited(self) -> bool:

@@ -17,6 +17,7 @@ from icp_sync.runs.apply.pins import remember_dates, save_pins, save_taken_off
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.context import ProfileRun, open_profile_runs
+from icp_sync.runs.exemptions import remembered_counts
 from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
@@ -95,10 +96,14 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
-        outcome = apply_unless(refused, lambda: apply(profile_run, saved, portal_state))
+
+        def write() -> ApplyResult:
+            # First of all, since a state that cannot be written must not be found out after the portal was.
+            save_taken_off(profile_run, saved.lists)
+            return apply(profile_run, saved, portal_state)
+
+        outcome = apply_unless(refused, write)
         report = recorded_report(profile_run, saved, outcome, interrupted)
-        if report.refused is None:
-            report = with_saved(report, lambda: save_taken_off(profile_run, saved.lists))
     return RunResult(report, None, account.ui_domain, profile_run.run_id)
 
 
@@ -177,8 +182,10 @@ def recorded_report(
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
+    standing = planned.standing if planned else (HeldInputs(), OverrideCounts(), PinCounts())
     try:
         quarantined = store.quarantine.load()
+        standing = planned.standing if planned else remembered_counts(store)
     except StateUnusable as error:
         unusable = error
     report = Report(
@@ -190,9 +197,7 @@ def recorded_report(
         tuple(quarantined.values()),
         interrupted,
         planned.writer.extract.stats if planned else None,
-        planned.holding.figures if planned else HeldInputs(),
-        planned.overrides.counts if planned else OverrideCounts(),
-        planned.pins if planned else PinCounts(),
+        *standing,
     )
     if unusable is not None:
         return report.with_state_error(unusable)

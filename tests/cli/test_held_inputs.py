@@ -39,6 +39,7 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
     assert night.code == 0
     held = night.document["held"]
     assert (held["companies"], held["properties"], held["outages"]) == (5, {"numberofemployees": 5}, [])
+    assert night.document["causes"] == {"held": 5}
     assert set(texts(portal, TIER)) == {"tier_1"}
     assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
 

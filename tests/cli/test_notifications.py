@@ -109,6 +109,16 @@ def test_a_refused_key_is_told_in_the_document_too(
     assert pings(switch) == ["/start", "/1", "/start", "/1", "/start", ""]
 
 
+def test_a_run_that_never_knew_its_portal_is_told_once_too(
+    icp_sync: Command, portal: SandboxPortal, service: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert icp_sync("run").code == 0
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "pat-eu1-revoked")
+    for _ in range(2):
+        assert icp_sync("run").code == 1
+    assert len(service.requests) == 1, "the ledger knows the only portal the profile has run on"
+
+
 def test_a_run_that_failed_keeps_the_time_of_the_last_success(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, metrics: Path
 ) -> None:

@@ -47,6 +47,11 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     assert "; the profile says tier_1. " in record[REASONS]
     # The flag goes with the tier that stands.
     assert record[FLAG] == "false"
+    assert night.document["causes"] == {"overridden": 1}
+    (override,) = written("overrides", "--json").document["overrides"]
+    words = {"workflow": "the workflow Workflow 11", "import": "the import companies.csv"}
+    assert who not in words or override["by"] == words[who]
+    assert who not in words or words[who] in written("overrides").out.replace("\n", " ")
 
 
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
@@ -121,6 +126,8 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+    (override,) = written("overrides", "--json").document["overrides"]
+    assert override["wanted"] == "tier_1", "what the profile says, since what we wrote is forgotten"
 
 
 def test_whoever_asked_is_told_once_of_values_that_stand(

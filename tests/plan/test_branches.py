@@ -14,7 +14,7 @@ NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
 
 def run(text: str) -> RunRecord:
     """A complete run: `a1` is one on host a by the profile of digest 1."""
-    host, digest = text
+    host, digest = text[0], text[1]
     return RunRecord(
         run_id=text, portal_id=1, profile="icp", command="run", started_at=NIGHT, host=host, os_user="icp",
         version="1", digest=digest, whole=digest, as_of=NIGHT.date(), complete=True,
@@ -40,5 +40,5 @@ def run(text: str) -> RunRecord:
     ],
 )
 def test_whoever_takes_turns_is_another_branch(earlier: str, planned: str, branch: str | None) -> None:
-    host, digest = planned
-    assert other_branch([run(text) for text in reversed(earlier.split())], digest, host) == branch
+    runs = [run(text) for text in reversed(earlier.split())]
+    assert other_branch(runs, planned[1], planned[0]) == branch
