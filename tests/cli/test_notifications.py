@@ -110,7 +110,7 @@ def test_a_refused_key_is_told_in_the_document_too(
 
 
 def test_a_run_that_never_knew_its_portal_is_told_once_too(
-    icp_sync: Command, portal: SandboxPortal, service: Inbox, monkeypatch: pytest.MonkeyPatch
+    icp_sync: Command, service: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert icp_sync("run").code == 0
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "pat-eu1-revoked")

@@ -19,7 +19,7 @@ _OVERRIDE: Final = schema.override
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """`value`: what stands instead of `ours`, the value we last wrote (where that is unknown, the profile's); "" is empty.
+    """`value`: what stands instead of `ours`, the value we last wrote (else what the profile wanted); "" is empty.
 
     `since`: when it was set, by the portal's clock; `source`, `source_id`, `source_label` (such as a workflow's name)
     and `user_id`: by whom, as HubSpot's history says. `found_by`: the run that found it. `ended_at`: the time of the
