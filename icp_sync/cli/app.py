@@ -13,11 +13,11 @@ import click
 import platformdirs
 
 from icp_sync import __version__
-from icp_sync.cli.boundary import TRACE, Boundary
-from icp_sync.cli.commandline import mask_arguments
-from icp_sync.cli.defaults import defaults_from_files
+from icp_sync.cli.argument_masking import mask_arguments
+from icp_sync.cli.crash_handler import TRACE, Boundary
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
+from icp_sync.cli.option_defaults import defaults_from_files
 from icp_sync.cli.output import open_streams, print_document, print_error
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
 from icp_sync.views.error_json import error_document
@@ -35,12 +35,14 @@ COMMANDS: Final = {
     "run": "Plan and apply in one; run it nightly.",
     "history": "The runs, or what they did to one company.",
     "show": "One run: numbers, causes, guardrails, what it wrote and left.",
+    "report": "A run as a page: what moved, why, and what to do next.",
     "overrides": "What stands against the profile, and since when.",
     "release": "End overrides, held inputs and pins.",
     "undo": "Take back what a run wrote.",
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
+    "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
     "demo": "All of it on a generated portal, no token needed.",
     "sandbox": "Serve a HubSpot portal in a box.",

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, because_option, common_options
+from icp_sync.cli.run_result import finish
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved
-from icp_sync.runs.session import RunOptions
 
 
 @click.command("apply")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from icp_sync.cli.exit import finish, forecast_for, print_warning
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
+from icp_sync.cli.report_page import report_option, require_one_profile
+from icp_sync.cli.run_result import finish, print_warning
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import Confirm, run
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.views.plan_terminal import plan_view
 
 
@@ -26,6 +28,7 @@ from icp_sync.views.plan_terminal import plan_view
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @allow_option
 @full_option
+@report_option
 @common_options
 def backfill_command(
     *,
@@ -34,6 +37,7 @@ def backfill_command(
     yes: bool,
     allow: frozenset[str],
     full: bool,  # noqa: ARG001 - a backfill is always full
+    page: Path | None,
 ) -> int:
     """Read and score every company anew, show what it takes, ask, then write.
 
@@ -44,10 +48,11 @@ def backfill_command(
     """
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
+    require_one_profile(common, page)
     options = RunOptions("backfill", allow=allow, limit=limit, full=True)
     with open_session(common, options) as (session, stop):
         results = run(session, _confirm_on_terminal(session, common, stop, must_confirm=not yes))
-    return finish(results, common, session.connection, stop)
+    return finish(results, common, session.connection, stop, page=page)
 
 
 def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:

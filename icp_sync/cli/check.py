@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
-from icp_sync.cli.profiles import load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile import lint
+from icp_sync.profile.covered_names import covering_names
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.profile.names import covering_names
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 if TYPE_CHECKING:
-    from icp_sync.runs.session import PortalSession
+    from icp_sync.runs.portal_session import PortalSession
 
 
 @click.command("check")
@@ -82,7 +82,7 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
 def _portal_advice(common: Common) -> list[LocatedFinding]:
     """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has."""
     from icp_sync.cli.wiring import open_session
-    from icp_sync.runs.session import RunOptions
+    from icp_sync.runs.portal_session import RunOptions
 
     with open_session(common, RunOptions("check"), verdicts=False) as (session, _):
         session.connect()

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.exit import forecast_for
 from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_error, print_view
@@ -19,12 +18,13 @@ from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import traffic
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.network import direct
+from icp_sync.portal.client.proxy_and_certificates import direct
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.state.store import StateHome
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, common_options, without
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.profiles import load_profile
 from icp_sync.views.profile_markdown import profile_markdown
 
 
@@ -32,8 +32,8 @@ def doc_command(*, common: Common, portal: bool) -> int:
 def _counts(common: Common) -> dict[str, int]:
     """Tier or outcome → number of companies; each company is counted once."""
     from icp_sync.cli.wiring import open_session
+    from icp_sync.runs.portal_session import RunOptions
     from icp_sync.runs.run import count_population
-    from icp_sync.runs.session import RunOptions
 
     with open_session(common, RunOptions("doc"), several=False) as (session, _):
         population = count_population(session)

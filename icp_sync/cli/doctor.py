@@ -15,7 +15,7 @@ from icp_sync.cli.wiring import connected, open_session
 from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import Check, Examination, examine, examine_portal, run_checks
 from icp_sync.runs.doctor_alerts import check_metrics, check_notify
-from icp_sync.runs.session import RunOptions
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.settings import AlertSettings, read_alert_settings, read_settings
 from icp_sync.views.doctor import checks_document, checks_view
 

@@ -11,9 +11,9 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import SeveralCompanies
-from icp_sync.plan.remembered import NOTHING
+from icp_sync.plan.remembered_values import NOTHING
 from icp_sync.runs.explain import explain_company
-from icp_sync.runs.session import RunOptions
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from icp_sync.cli.boundary import Boundary
+from icp_sync.cli.crash_handler import Boundary
 from icp_sync.cli.output import warn
 from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, NothingToUndo, UnknownRun
 
 if TYPE_CHECKING:
     from icp_sync.notify.ping import Ping
+    from icp_sync.runs.portal_session import PortalSession
     from icp_sync.runs.run import RunResult
-    from icp_sync.runs.session import PortalSession
     from icp_sync.settings import AlertSettings
 
 # The commands at whose end somebody may have to act; whoever types another is looking at it.
@@ -98,7 +98,7 @@ class Alerts:
         if self.settings is None or self.settings.icp_sync_ping is None:
             return
         from icp_sync.notify.ping import Ping
-        from icp_sync.portal.client.network import path_to
+        from icp_sync.portal.client.proxy_and_certificates import path_to
 
         url = self.settings.icp_sync_ping.get_secret_value()
         try:
@@ -113,9 +113,9 @@ class Alerts:
     def _write_metrics(self, exit_code: int) -> None:
         if self.settings is None or self.settings.icp_sync_metrics is None:
             return
+        from icp_sync.files import write_public
         from icp_sync.notify.metrics import metrics_text
         from icp_sync.runs.notices.collect import collect_figures
-        from icp_sync.state.files import write_public
 
         figures = collect_figures(self.session, self.files, self.results, exit_code)
         try:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import click
 
-from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.crash_handler import TRACE
+from icp_sync.errors import UsageError
 
 Command = Callable[..., Any]
 DEFAULT_PROFILE: Final = Path("config/icp.yaml")
@@ -168,6 +169,15 @@ def as_of_option(command: Command) -> Command:
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
         help="The day dates are judged by.  [default: today in the portal's time zone]",
     )(command)  # fmt: skip
+
+
+def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
+    """Header → property, "" leaves the column out. Raises UsageError for anything but `COLUMN=PROPERTY`."""
+    parts = {option: option.rpartition("=") for option in options}
+    for option, (header, _, name) in parts.items():
+        if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
+            raise UsageError(f"--map {option}: write COLUMN=PROPERTY, the property by its internal name")
+    return {header: name.strip() for header, _, name in parts.values()}
 
 
 def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:

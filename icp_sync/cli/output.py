@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from icp_sync.cli.boundary import nowhere, output_error
+from icp_sync.cli.crash_handler import nowhere, output_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.error_json import plain
 from icp_sync.views.printable import printable
@@ -53,6 +53,14 @@ def print_text(text: str) -> None:
     with _writing():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+
+
+def print_bytes(chunks: Iterable[bytes]) -> None:
+    """Writes chunks to stdout as they are. Raises OutputFailed, and what making a chunk raises."""
+    for chunk in chunks:
+        with _writing():
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.flush()
 
 
 def print_view(view: RenderableType) -> None:
@@ -101,6 +109,11 @@ def print_error(error: IcpSyncError) -> None:
 def warn(message: str) -> None:
     """Prints a one-line warning to stderr."""
     sys.stderr.write(f"icp-sync: warning: {printable(message)}\n")
+
+
+def print_note(text: str) -> None:
+    """Prints a line to stderr that a person may want to know, and no program needs."""
+    sys.stderr.write(f"{printable(text)}\n")
 
 
 def print_error_detail(detail: str) -> None:

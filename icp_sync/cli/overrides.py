@@ -13,10 +13,10 @@ from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import connected, open_known_store
 from icp_sync.errors import IcpSyncError, Interrupted, Stopped
+from icp_sync.files import write_private
 from icp_sync.portal.owners import SCOPE, emails
 from icp_sync.runs.exemptions import list_exemptions
 from icp_sync.settings import read_settings
-from icp_sync.state.files import write_private
 from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemptions_view
 
 

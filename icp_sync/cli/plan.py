@@ -8,17 +8,18 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.exit import forecast_for, print_run_error, print_warning, result_json
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
+from icp_sync.cli.run_result import print_run_error, print_warning, result_json
 from icp_sync.cli.wiring import open_session
+from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview
-from icp_sync.runs.session import RunOptions
-from icp_sync.state.files import write_private
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
 
@@ -43,6 +44,7 @@ PENDING = 3
 @as_of_option
 @allow_option
 @full_option
+@report_option
 @common_options
 def plan_command(
     *,
@@ -53,6 +55,7 @@ def plan_command(
     as_of: dt.datetime | None,
     allow: frozenset[str],
     full: bool,
+    page: Path | None,
 ) -> int:
     """Show every change a run would make, with causes, guardrails and cost. Writes nothing to the portal.
 
@@ -61,6 +64,7 @@ def plan_command(
     """
     if (out is not None or table is not None) and len(common.files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
+    require_one_profile(common, page)
     options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
     with open_session(common, options) as (session, _):
         results = preview(session)
@@ -75,6 +79,7 @@ def plan_command(
         print_warning(forecast, common)
     for result in results:
         print_run_error(result)
+    finish_reports(results, page)
     return max(_exit_code(result.report) for result in results) if by_exit_code else 0
 
 

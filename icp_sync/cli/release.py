@@ -11,7 +11,7 @@ from icp_sync.cli.options import Common, Several, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
-from icp_sync.plan.counted import counted
+from icp_sync.plan.plurals import counted
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
 
 

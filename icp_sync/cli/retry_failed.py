@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, common_options
+from icp_sync.cli.run_result import finish
 from icp_sync.cli.wiring import open_session
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
-from icp_sync.runs.session import RunOptions
 
 
 @click.command("retry-failed")

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from icp_sync.cli.exit import finish
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
+from icp_sync.cli.report_page import report_option, require_one_profile
+from icp_sync.cli.run_result import finish
 from icp_sync.cli.wiring import open_session
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
-from icp_sync.runs.session import RunOptions
 
 
 @click.command("run")
 @allow_option
 @full_option
 @because_option
+@report_option
 @common_options
-def run_command(*, common: Common, allow: frozenset[str], full: bool, because: str | None) -> int:
+def run_command(*, common: Common, allow: frozenset[str], full: bool, because: str | None, page: Path | None) -> int:
     """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
 
     \b
-    Example: icp-sync run --quiet
+    Example: icp-sync run --quiet --report icp.html
     """
+    require_one_profile(common, page)
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
-    return finish(results, common, session.connection, stop)
+    return finish(results, common, session.connection, stop, page=page)

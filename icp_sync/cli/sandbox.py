@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, Several, common_options, without
+from icp_sync.cli.options import Common, Several, common_options, parse_column_map, without
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id, parse_column_map
+from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
 
 if TYPE_CHECKING:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
-
-from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport
@@ -19,15 +16,6 @@ def new_portal_id() -> int:
     The timestamps in a file are old: to a run that has a snapshot nothing in it would look changed.
     """
     return 900_000_000 + secrets.randbelow(90_000_000)
-
-
-def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
-    """Header → property, "" leaves the column out. Raises UsageError for anything but `COLUMN=PROPERTY`."""
-    parts = {option: option.rpartition("=") for option in options}
-    for option, (header, _, name) in parts.items():
-        if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
-            raise UsageError(f"--map {option}: write COLUMN=PROPERTY, the property by its internal name")
-    return {header: name.strip() for header, _, name in parts.values()}
 
 
 def load_document(loaded: LoadReport | None) -> dict[str, Any] | None:

@@ -10,13 +10,19 @@ from icp_sync.profile.describe.json_schema import json_schema
 
 
 @click.command("schema")
+@click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
 @without("profiles", "state", "as_json", "quiet")
 @common_options
-def schema_command(*, common: Common) -> int:  # noqa: ARG001 - every command accepts the common options
+def schema_command(*, common: Common, of_report: bool) -> int:  # noqa: ARG001 - every command accepts the common options
     """Print the JSON Schema of a profile; shipped profiles name it in their first line for yaml-language-server.
 
     \b
     Example: icp-sync schema > config/icp.schema.json
     """
-    print_document(json_schema())
+    if of_report:
+        from icp_sync.plan.document.document import report_schema
+
+        print_document(report_schema())
+    else:
+        print_document(json_schema())
     return 0

@@ -9,8 +9,8 @@ import click
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
+from icp_sync.files import write_private
 from icp_sync.runs.history import show_run
-from icp_sync.state.files import write_private
 from icp_sync.views.show import show_csv, show_document, show_view
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.exit import finish, forecast_for, print_run_error, result_json
 from icp_sync.cli.options import Common, Several, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.run_result import finish, print_run_error, result_json
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
+from icp_sync.files import write_private
 from icp_sync.plan import planfile
-from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.session import PortalSession, RunOptions
+from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.undo import DrawnUndo, preview_undo, undo
 from icp_sync.runs.undo_source import UndoRequest
-from icp_sync.state.files import write_private
 from icp_sync.views.plan_terminal import plan_view
 from icp_sync.views.undo import undo_document, undo_view
 

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from icp_sync.cli.boundary import TRACE
+from icp_sync.cli.crash_handler import TRACE
+from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
-from icp_sync.cli.profiles import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import CallStats
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, read_alert_settings, read_settings
 from icp_sync.state.store import StateHome, StateStore
@@ -68,7 +68,8 @@ def open_session(
 def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     """The state of the one profile on the portal it has run on, without a call to HubSpot.
 
-    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, UsageError for several.
+    ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
+    for several.
     """
     common.only_profile()
     (loaded,) = load_profiles(common)
@@ -76,10 +77,14 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
-    if wanted is not None and wanted in portals:
-        portals = (wanted,)
+    if wanted is not None:
+        portals = (wanted,) if wanted in portals else ()
     if not portals:
-        raise UnknownRun(f"profile {name} has not run with this state yet; name the one of its runs with --state")
+        where = f" on portal {wanted}, which ICP_SYNC_PORTAL_ID names" if wanted is not None else ""
+        raise UnknownRun(
+            f"profile {name} has not run with this state yet{where}; run icp-sync plan first, or name the state of its "
+            "runs with --state"
+        )
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from icp_sync.notify.channels import Message
-from icp_sync.notify.neutral import neutral
+from icp_sync.notify.harmless_text import neutral
 from icp_sync.plan.notices import DueNotice, TopicName
 
 LONGEST_BODY: Final = 1_500

@@ -11,17 +11,17 @@ import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.desired_lists import desired_members, list_changes, with_ours
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
+from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
+from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate
-from icp_sync.plan.inputs import PlanInputs
-from icp_sync.plan.measures import GuardrailContext
-from icp_sync.plan.members import Members
+from icp_sync.plan.list_members import Members
 from icp_sync.plan.outputs import OutputContext
 from icp_sync.plan.plan import Plan
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.population import population_of
-from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
+from icp_sync.plan.rejected_companies import QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
 

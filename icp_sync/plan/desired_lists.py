@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.plan.columns import OURS, live
-from icp_sync.plan.inputs import NO_IDS, LiveList, PlanInputs
+from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict
-from icp_sync.plan.members import Members, members
+from icp_sync.plan.list_members import Members, members
 from icp_sync.plan.pins import Membership, met_before, update_pins
+from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
 

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan import ownership
-from icp_sync.plan.columns import (
+from icp_sync.plan.diff_columns import (
     ADOPTED,
     CONTEXT,
     FOREIGN_VALUE,
@@ -24,7 +24,7 @@ from icp_sync.plan.columns import (
 )
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import OUTPUTS, Output, OutputContext, output_specs
-from icp_sync.plan.standing import standing_columns
+from icp_sync.plan.standing_values import standing_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
 
@@ -43,7 +43,7 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     `companies`: the company frame after `with_ownership`. Boolean columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
     `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
-    by `standing.with_standing`, false where nobody asked.
+    by `standing_values.with_standing`, false where nobody asked.
     """
     written = profile.write.properties()
     standing = standing_columns(companies)

@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest
-from icp_sync.plan.sources import source_words
+from icp_sync.companies.unsettled_changes import KEY, PROPERTY
+from icp_sync.plan.history_sources import source_words
 
 EMPTIED_AT: Final = "emptied_at"
 """Datetime (UTC): when HubSpot's history says the value was emptied; null where it was not asked, or does not say."""

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan import measures
+from icp_sync.plan import guardrail_measures
+from icp_sync.plan.guardrail_measures import GuardrailContext, Share
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.measures import GuardrailContext, Share
 from icp_sync.profile.model.outputs import Guardrails
 
 Bound = Literal["at most", "at least"]
@@ -142,21 +142,21 @@ def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection
 
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
-        "changed": Guardrail(measures.changed),
-        "leaving_tier_1": Guardrail(measures.leaving_tier_1),
+        "changed": Guardrail(guardrail_measures.changed),
+        "leaving_tier_1": Guardrail(guardrail_measures.leaving_tier_1),
         "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
-        "entering_tier_1": Guardrail(measures.entering_tier_1, judged_from=100),
+        "entering_tier_1": Guardrail(guardrail_measures.entering_tier_1, judged_from=100),
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
         "list_taken_off": ListGuardrail(
             lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off))
         ),
-        "disqualified": Guardrail(measures.disqualified),
-        "leaving_tiers": Guardrail(measures.leaving_tiers),
-        "other_writer": Guardrail(measures.other_writer),
-        "undone": Guardrail(measures.undone, judged_from=1, none_allowed=True),
+        "disqualified": Guardrail(guardrail_measures.disqualified),
+        "leaving_tiers": Guardrail(guardrail_measures.leaving_tiers),
+        "other_writer": Guardrail(guardrail_measures.other_writer),
+        "undone": Guardrail(guardrail_measures.undone, judged_from=1, none_allowed=True),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.columns import (
+from icp_sync.plan.diff_columns import (
     FIXED,
     FLAG_STANDS,
     FOREIGN,
@@ -26,7 +26,7 @@ from icp_sync.plan.equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.profile.reads import NUMERIC
+from icp_sync.profile.property_reads import NUMERIC
 
 Options = tuple[tuple[str, str], ...]
 Written = Literal["where it differs", "beside any change", "beside a move"]

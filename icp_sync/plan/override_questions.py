@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
+from icp_sync.plan.diff_columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.overrides import QUESTIONS

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history import latest
-from icp_sync.plan import override_rows as table
-from icp_sync.plan.override_rows import Rules
+from icp_sync.plan import override_table as table
+from icp_sync.plan.override_table import Rules
 
 QUESTIONS: Final = pl.Schema(
     {

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.columns import IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.diff_columns import IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
 from icp_sync.plan.emptied import Emptied
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.rejected_companies import QuarantineEntry
 
 MUCH_OF_A_PLAN: Final = 0.05
 

@@ -13,8 +13,8 @@ from typing import Final, Literal
 import polars as pl
 
 from icp_sync.plan.changes import property_names
-from icp_sync.plan.columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.diff import VERDICT
+from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.outputs import output_types
@@ -220,8 +220,8 @@ class LeftMembers:
 class UndoSummary:
     """Which run an undo takes back, and what it leaves alone.
 
-    `left`: a `LEFT` frame with `writer` and `writer_id` (`writers.with_writers`). `left_lists`: lists the run changed
-    that the profile keeps no more. `done`: companies that hold again what they held before the run.
+    `left`: a `LEFT` frame with `writer` and `writer_id` (`undo_conflicts.with_writers`). `left_lists`: lists the run
+    changed that the profile keeps no more. `done`: companies that hold again what they held before the run.
     """
 
     undone: RunRecord

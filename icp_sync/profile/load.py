@@ -11,7 +11,7 @@ from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, Source
 from icp_sync.profile.lint import lint_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.semantic import semantic_problems
-from icp_sync.profile.semantic.draft import without_invalid
+from icp_sync.profile.semantic.partial_profile import without_invalid
 from icp_sync.profile.shape.shape import validate_shape
 from icp_sync.profile.source.encoding import decode_checked
 from icp_sync.profile.source.yaml import YamlDocument, parse_yaml

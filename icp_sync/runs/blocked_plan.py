@@ -7,7 +7,7 @@ import shlex
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.profile_run import ProfileRun
 
 
 def save_if_blocked(
@@ -25,11 +25,11 @@ def save_if_blocked(
     sentences = [f"{check.sentence} is allowed" for check in blocking]
     allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
     again = profile_run.options_again
-    apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again])
+    apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'
     show = f" ({shlex.join(['icp-sync', 'show', profile_run.run_id, *again])})" if is_recorded else ""
     return GuardrailHeld(
-        f"held by a guardrail, nothing was written: {'; '.join(sentences)}. "
-        f'Look at the plan{show}, then: {apply} --because "…"',
+        f"held by a guardrail, nothing was written: {'; '.join(sentences)}. Look at the plan{show}, then: {apply}",
         plan=path,
+        command=apply,
         details=sentences,
     )

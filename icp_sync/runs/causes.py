@@ -8,16 +8,16 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import KEY
 from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.causes import Known, explain_changes
-from icp_sync.plan.steps import Baseline, properties_read
+from icp_sync.plan.change_causes import Known, explain_changes
+from icp_sync.plan.rescoring_steps import Baseline, properties_read
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.scored import ScoredCompanies
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.snapshot import Snapshot
 
 MOST_PROFILES: Final = 20

@@ -9,11 +9,13 @@ from threading import Lock
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, PreflightFailed
-from icp_sync.plan.forecast import QuotaLeft
+from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
+from icp_sync.plan.plan import Plan
 from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
+from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.state.quota import DailyUsage, QuotaStore
 
 SETTING: Final = "ICP_SYNC_DAILY_CALLS"
@@ -157,3 +159,12 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     if own_left is not None and (left is None or own_left < left):
         return QuotaLeft(limit, own_left, SETTING)
     return QuotaLeft(limit, left, "the HubSpot account")
+
+
+def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+    """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
+
+    `day`: the day's quota; None takes it from the headers of the last response.
+    """
+    calls_per_second = connection.burst_limit() * DEFAULT_SHARE / 10
+    return forecast(plan, calls_per_second, day_left(connection) if day is None else day)

@@ -21,11 +21,11 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
-from icp_sync.runs.extract.portal_settings import another_currency, zone
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
-from icp_sync.runs.session import PortalSession, expected_account
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.settings_mismatch import another_currency, zone
+from icp_sync.runs.portal_session import PortalSession, expected_account
 from icp_sync.state.store import StateStore
 
 # HubSpot supports a dated version for eighteen months; v3 is the last one without a date.

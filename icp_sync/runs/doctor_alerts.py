@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from icp_sync.errors import UsageError
+from icp_sync.files import write_public
 from icp_sync.notify.channels import unknown_urls
 from icp_sync.notify.metrics import metrics_text
-from icp_sync.state.files import write_public
 
 
 def check_notify(urls: Sequence[str]) -> str:

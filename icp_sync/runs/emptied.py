@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.companies.differences import PROPERTY
 from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.emptied import ids_to_ask, with_emptied
-from icp_sync.plan.holds import Holding
+from icp_sync.plan.held_inputs import Holding
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.companies.history import read_history
+from icp_sync.portal.companies.property_history import read_history
 
 
 def ask_who_emptied(connection: Connection, holding: Holding, earlier: pl.DataFrame, scores: pl.DataFrame) -> Holding:

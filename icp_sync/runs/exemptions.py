@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.companies.differences import PROPERTY, SINCE, WAS
 from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.holds import HELD, STATE, held_figures, holds_in
+from icp_sync.plan.held_inputs import HELD, STATE, held_figures, holds_in
+from icp_sync.plan.history_sources import source_words
 from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
-from icp_sync.plan.sources import source_words
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore

@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import NOW, PROPERTY, SINCE, WAS, lay_over, with_now
 from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, lay_over, with_now
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
-from icp_sync.plan.holds import HELD, NO_HOLDS, STATE, holds_in
+from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, holds_in
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered import HeldInput, Remembered, StandingValue
+from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight, preflight
-from icp_sync.runs.session import PortalSession
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

@@ -8,8 +8,8 @@ from typing import Final
 
 from icp_sync.errors import CompanyNotFound, PlanUnusable
 from icp_sync.plan import planfile
+from icp_sync.plan.change_sentence import sentence_of
 from icp_sync.plan.run_record import CompanyResult, RunRecord, ShownChange, ShownRun, TimelineEntry, TimelineRow
-from icp_sync.plan.sentence import sentence_of
 from icp_sync.state.ledger import history
 from icp_sync.state.store import StateStore
 

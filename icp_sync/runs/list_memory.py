@@ -11,10 +11,10 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.pins import Move, OpenPins, last_members, members_placed, members_sent
-from icp_sync.runs.context import ProfileRun
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.lists import ResolvedLists
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.pins import Pin, Side
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 

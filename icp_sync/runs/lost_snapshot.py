@@ -7,11 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
 from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
 from icp_sync.plan.ownership import OURS
-from icp_sync.portal.companies.history import read_history
-from icp_sync.runs.source import ProfileSource
+from icp_sync.portal.companies.property_history import read_history
+from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult
 

@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY, PROPERTY
 from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.branches import RUNS_LOOKED_AT, other_branch
-from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.holds import Holding, with_holds
-from icp_sync.plan.inputs import PlanInputs
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
+from icp_sync.plan.held_inputs import Holding, with_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
-from icp_sync.runs.apply.quarantine import quarantine_of
-from icp_sync.runs.causes import explain_plan
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.scored import ScoredCompanies, score_companies
-from icp_sync.runs.session import PortalSession
-from icp_sync.runs.source import ProfileSource, resolve_source
-from icp_sync.runs.taken_back import load_taken_back
-from icp_sync.runs.three_way import Decided
-from icp_sync.scoring.list_filter import matching_companies
-from icp_sync.scoring.money import other_currencies, sentence
+from icp_sync.runs.known_portal import remember_portal
+from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
+from icp_sync.scoring.foreign_currencies import other_currencies, sentence
 from icp_sync.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRun:
-    """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied."""
+    """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied.
+
+    `figures`: its companies counted for the report; the scored frame itself is not kept, as it takes much memory.
+    """
 
     profile_run: ProfileRun
     preview: PlanPreview
+    figures: PlanFigures
     portal_state: PortalState
     writer: SnapshotWriter
     holding: Holding
@@ -50,10 +50,7 @@ class PlannedRun:
     @property
     def pins(self) -> PinCounts:
         """Companies pinned on and off the profile's static lists, once the plan is applied."""
-        looked_at = self.preview.members
-        lists = self.portal_state.lists.live.items()
-        pins = [looked_at[name].pins.standing if name in looked_at else live.pins for name, live in lists]
-        return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
+        return count_pins(self.preview, self.portal_state.lists.live)
 
     @property
     def standing(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
@@ -96,6 +93,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     # too, since what was read is true whether or not it is acted on.
     for profile_plan in planned:
         profile_plan.writer.save()
+        remember_portal(profile_plan.profile_run, profile_plan.portal_state.preflight)
     return planned
 
 
@@ -117,12 +115,15 @@ def _extract(
 
 
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
-    source = scored.source
-    preview = build_plan(scored.companies, scored.scores, source.profile, _plan_inputs(scored, best))
-    preview = explain_plan(preview, scored)
-    writer = _snapshot_writer(scored, extract)
+    source, preview = scored.source, draw_plan(scored, best)
     return PlannedRun(
-        source.profile_run, preview, source.portal_state, writer, scored.compared.holding, scored.overrides
+        source.profile_run,
+        preview,
+        plan_figures(preview, scored.scores, source.program),
+        source.portal_state,
+        _snapshot_writer(scored, extract),
+        scored.compared.holding,
+        scored.overrides,
     )
 
 
@@ -170,56 +171,3 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     names = source.preflight.pulled
     is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided
     return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences, is_decided)
-
-
-def _plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:
-    source = scored.source
-    profile_run, lists = source.profile_run, source.portal_state.lists
-    limit = profile_run.session.options.limit
-    # A canary writes the best few; lists drawn from them would lose everybody else.
-    canary = limit is not None
-    last_complete = profile_run.store.runs.last_complete()
-    new = any(live.id is None for live in lists.live.values())
-    folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
-    return PlanInputs(
-        origin=profile_run.origin(),
-        to_make=replace(source.preflight.to_make, folder=folder),
-        lists=None if canary else lists.live,
-        last_read=last_complete.read if last_complete else None,
-        allow=profile_run.allow,
-        limit=limit,
-        meeting={} if canary else _list_matches(scored),
-        best=best if profile_run.leads else None,
-        quarantine=quarantine_of(profile_run, source.preflight),
-        other_stamps=_count_other_stamps(scored) if last_complete else None,
-        taken_back=load_taken_back(scored),
-    )
-
-
-def _count_other_stamps(scored: ScoredCompanies) -> int | None:
-    """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
-
-    Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
-    Where they share the ledger it knows both digests; then the stamps of the other branch count (`other_branch`).
-    """
-    profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
-    if stamp is None:
-        return None
-    store, digest = profile_run.store, profile_run.loaded.digest
-    branch = other_branch(store.runs.complete(RUNS_LOOKED_AT), digest, socket.gethostname())
-    known = list(store.runs.digests() | {digest})
-    is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
-    # A stamp of another profile's name is that profile's business; two names never write one property.
-    by_this_name = pl.col(stamp).str.starts_with(f"{profile_run.profile.name}@")
-    written = pl.col(stamp).str.extract("@([^@]+)$")
-    others = by_this_name & ((is_new & ~written.is_in(known)) | (written == pl.lit(branch)))
-    looked_at = scored.companies.select("id", stamp)
-    looked_at = looked_at.filter(is_new) if branch is None else looked_at
-    return int(looked_at.select(others.fill_null(value=False).sum()).item())
-
-
-def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:
-    """List name → one Boolean column per clause about companies' own values, for lists that have such clauses."""
-    program = scored.source.program
-    asking = [target for target in program.profile.lists if any(target.where.company_clauses())]
-    return {target.name: matching_companies(scored.companies, target.where, program) for target in asking}

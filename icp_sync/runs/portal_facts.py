@@ -7,22 +7,22 @@ from dataclasses import replace
 
 import polars as pl
 
+from icp_sync.companies.enumeration_options import listed_options
 from icp_sync.companies.frame import with_absent
-from icp_sync.companies.options import listed_options
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.reads import reads
-from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.profile.property_reads import reads
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
-from icp_sync.runs.session import PortalSession
-from icp_sync.scoring.assumed import assumed
-from icp_sync.scoring.money import other_currencies, sentence
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.scoring.assumptions import assumed
+from icp_sync.scoring.foreign_currencies import other_currencies, sentence
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.holds import HELD, STATE, holds_in, release, with_holds
+from icp_sync.plan.held_inputs import HELD, STATE, holds_in, release, with_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot

@@ -8,23 +8,25 @@ from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.document.plan_figures import figures_of_file
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.runs.apply.apply import apply
-from icp_sync.runs.apply.overrides import save_overrides
-from icp_sync.runs.apply.pins import remember_dates, save_pins, save_taken_off
+from icp_sync.runs.apply.override_memory import save_overrides
+from icp_sync.runs.apply.pin_memory import remember_dates, save_pins, save_taken_off
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.exemptions import remembered_counts
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.ledger_records import ended_record
 from icp_sync.runs.plan import PlannedRun, plan
-from icp_sync.runs.record import ended_record
-from icp_sync.runs.session import PortalSession
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
+from icp_sync.runs.report import LeftReport, leave_report
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]
@@ -35,13 +37,14 @@ class RunResult:
     """A run's report, and the preview of its plan (None when the plan came from a file).
 
     `ui_domain`: the host of this portal's record pages. `run_id`: of this run, which is not the one that drew a plan
-    that came from a file.
+    that came from a file. `left`: the document the run left, None for a command that leaves none.
     """
 
     report: Report
     preview: PlanPreview | None
     ui_domain: str
     run_id: str
+    left: LeftReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,14 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
 
         def write() -> ApplyResult:
-            # First of all, since a state that cannot be written must not be found out after the portal was.
-            save_taken_off(profile_run, saved.lists)
+            save_taken_off(profile_run, saved.lists)  # first, so that a state that fails stops all
             return apply(profile_run, saved, portal_state)
 
         outcome = apply_unless(refused, write)
         report = recorded_report(profile_run, saved, outcome, interrupted)
-    return RunResult(report, None, account.ui_domain, profile_run.run_id)
+        figures = figures_of_file(saved, profile_run.store.reports.exact(saved.origin.run_id))
+        left = leave_report(profile_run, report, figures, None)
+    return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 
 @contextmanager
@@ -138,7 +142,8 @@ def _preview(planned: PlannedRun) -> RunResult:
         overrides=planned.overrides.counts,
         pins=planned.pins,
     )
-    return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id)
+    left = leave_report(planned.profile_run, report, planned.figures, preview)
+    return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id, left)
 
 
 def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
@@ -150,8 +155,9 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
     report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
-    ui_domain = profile_run.session.account.ui_domain
-    return RunResult(_save_snapshot(planned, report), planned.preview, ui_domain, profile_run.run_id)
+    report = _save_snapshot(planned, report)
+    left = leave_report(profile_run, report, planned.figures, planned.preview)
+    return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
 
 
 def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:

@@ -11,9 +11,9 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.builder import PlanPreview, plan_from
 from icp_sync.plan.changes import change_frame
 from icp_sync.plan.diff import diff, live_frame
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import CAUSE, LeftMembers, UndoSummary, restore, restore_members
@@ -21,9 +21,10 @@ from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshots import save_writes
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import (
     RunResult,
     apply_unless,
@@ -32,7 +33,6 @@ from icp_sync.runs.run import (
     recorded_report,
     with_saved,
 )
-from icp_sync.runs.session import PortalSession
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
 
 

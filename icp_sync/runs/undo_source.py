@@ -14,22 +14,22 @@ from icp_sync.companies.history import HISTORY
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import NothingToUndo
 from icp_sync.plan.changes import Change, change_frame, property_names
-from icp_sync.plan.columns import CONTEXT, any_of
-from icp_sync.plan.drift import property_types
+from icp_sync.plan.diff_columns import CONTEXT, any_of
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import MemberMoves
-from icp_sync.plan.writers import WRITES, find_unexplained, run_writes, with_writers
+from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
+from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
-from icp_sync.portal.companies.history import read_history
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.definitions import definitions_for
+from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import cached_members
-from icp_sync.runs.taken_back import member_moves
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.undone_changes import member_moves
 from icp_sync.state.ledger import history
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore

@@ -3,7 +3,7 @@
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.data.generate import generate
-from icp_sync.sandbox.data.load import load_file
+from icp_sync.sandbox.data.import_file import load_file
 from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.http.serving import Address, serve_forever, serving

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from icp_sync.sandbox.refusals import Refusal
+from icp_sync.sandbox.error_responses import Refusal
 
 FULL_TOKEN = "pat-eu1-sandbox-0000-4000-8000-full"  # noqa: S105 (opens only the sandbox)
 EVERY_SCOPE = frozenset(

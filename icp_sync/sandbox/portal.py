@@ -15,18 +15,18 @@ from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.comparable_state import dump_state
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
-from icp_sync.sandbox.limits import Limits
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.rate_limits import Limits
 from icp_sync.sandbox.search.engine import SearchEngine
 from icp_sync.sandbox.settings import Settings, Traits
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
+from icp_sync.sandbox.store.history_sources import FIRST_APP
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.sources import FIRST_APP
-from icp_sync.sandbox.users import UserActions
+from icp_sync.sandbox.user_edits import UserActions
 
 
 class SandboxPortal(UserActions):

@@ -5,7 +5,7 @@ properties are a *batch*. All verdicts of a company, packed into integers, are i
 of its verdicts is its *answer*, which earns a *credit* of 0 to 1, or null.
 
 `requirements` says what is parsed, `operators` hold one expression an operator, `program` compiles a profile once, and
-`score` evaluates a frame with it: `dedupe` (each distinct row once), `answers`, `outcome`, `reasons` (with `facts` and
-`phrases`), and last `capacity`, which needs all companies. `explain` and `list_filter` evaluate the same predicates for
-few companies; `understood`, `unrecognised`, `assumed` and `money` say how values were read.
+`score` evaluates a frame with it: `signatures` (each distinct row once), `answers`, `outcome`, `reasons` (with
+`reason_facts` and `phrases`), and last `capacity`, which needs all companies. `explain` and `list_filter` evaluate the
+same predicates for few companies; `understood`, `unrecognised`, `assumed` and `money` say how values were read.
 """

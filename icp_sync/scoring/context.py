@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
+from icp_sync.profile.covered_names import vocabulary
 from icp_sync.profile.model.profile import Location, Profile
-from icp_sync.profile.names import vocabulary
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from icp_sync.companies.parse.parse import ValueKind, column, high, low
+from icp_sync.profile.covered_names import vocabulary
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.names import vocabulary
-from icp_sync.profile.reads import properties_of
+from icp_sync.profile.property_reads import properties_of
 from icp_sync.scoring.operators.geography import (
     CITY_NAME,
     COUNTRY,
@@ -22,7 +22,7 @@ from icp_sync.scoring.operators.geography import (
 )
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 Row = Mapping[str, Any]  # one row of a normalised company frame
 

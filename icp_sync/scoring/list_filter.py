@@ -9,10 +9,10 @@ from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring import answers
-from icp_sync.scoring.dedupe import map_distinct
 from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_columns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import Requirements, parse_inputs
+from icp_sync.scoring.signatures import map_distinct
 
 
 def matching_companies(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:

@@ -11,13 +11,12 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import KEY, NOW, PROPERTY, WAS, lay_over, with_now
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parse import Input, ValueKind, column, low, parse
+from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, lay_over, with_now
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
-from icp_sync.scoring.dedupe import signature_names, unpack_signature
 from icp_sync.scoring.predicates import (
     QuestionMatch,
     decode_kleene,
@@ -28,6 +27,7 @@ from icp_sync.scoring.predicates import (
 from icp_sync.scoring.program import Program, restrict
 from icp_sync.scoring.requirements import Requirements, currencies
 from icp_sync.scoring.score import evaluate_predicates
+from icp_sync.scoring.signatures import signature_names, unpack_signature
 
 OUTSIDE: Final = "outside"
 """Boolean column: the company misses the scope for certain with the old text."""

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location, Profile
-from icp_sync.profile.reads import iter_list_matches, iter_matches, properties_of
+from icp_sync.profile.property_reads import iter_list_matches, iter_matches, properties_of
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators.table import OPERATORS
 

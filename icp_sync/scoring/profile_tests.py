@@ -10,7 +10,7 @@ from typing import Any
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

@@ -15,15 +15,15 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.parse import column
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import parse_failed
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import answers, capacity
+from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring import understood as canonical
+from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.dedupe import pack_signature, unpack_signature
+from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
     VERDICTS,
@@ -36,7 +36,8 @@ from icp_sync.scoring.predicates import (
     profile_predicates,
 )
 from icp_sync.scoring.reasons import reasons_steps
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.requirements import Requirements, country_source
+from icp_sync.scoring.signatures import pack_signature, unpack_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class Program:
     """What scoring needs to know of a profile on a day.
 
     `whole`: all batches as one. `verdicts`: the columns of all predicates, those of a batch side by side. `signature`:
-    the columns that decide all else, and how many different values each has; see `dedupe.pack_signature`. `unpacked`:
-    the verdicts again, of a signature. `scope`, `answers`, `outcome` and `reasons`: expressions over these verdicts,
-    each over the columns of those before it.
+    the columns that decide all else, and how many different values each has; see `signatures.pack_signature`.
+    `unpacked`: the verdicts again, of a signature. `scope`, `answers`, `outcome` and `reasons`: expressions over these
+    verdicts, each over the columns of those before it.
     """
 
     profile: Profile
@@ -182,7 +183,11 @@ def _parts(profile: Profile) -> Iterator[_Part]:
     # `list_filter` evaluates these; here they are for the values nobody can read.
     for predicate in distinct_predicates(list_predicates(profile), profile.location):
         yield _Part(Requirements.of_leaf(predicate))
-    for need in dict.fromkeys(capacity.needs(profile)):
+    for need in dict.fromkeys(tier_capacity.needs(profile)):
         yield _Part(Requirements(frozenset([need])), kept=(pl.col(column(*need)),))
     for requirements, text in canonical.canonical_columns(profile):
         yield _Part(requirements, kept=(text,))
+    # Kept for reports: where companies are is worked out here anyway, and nowhere else.
+    if countries := country_source(Requirements.of(profile), profile):
+        kept = pl.col(place_column(countries, COUNTRY))
+        yield _Part(Requirements(places=frozenset([countries])), kept=(kept,))

@@ -12,8 +12,9 @@ import polars as pl
 from polars import selectors
 
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import facts
-from icp_sync.scoring.facts import (
+from icp_sync.scoring import reason_facts
+from icp_sync.scoring.outcome import Steps, lowest, threshold_tier, with_steps
+from icp_sync.scoring.reason_facts import (
     ALONE,
     FITS,
     JOINT,
@@ -32,7 +33,6 @@ from icp_sync.scoring.facts import (
     UNKNOWNS,
     WITH_REQUIRED,
 )  # fmt: skip
-from icp_sync.scoring.outcome import Steps, lowest, threshold_tier, with_steps
 
 LONGEST: Final = 1024
 NOTE: Final = "note"
@@ -48,8 +48,8 @@ _VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("
 def reasons_steps(profile: Profile) -> Steps:
     """From the columns of `outcome_steps`, `tier` and a `note` or null: `reasons` (String), and columns `say.*`."""
     return (
-        facts.names(profile),
-        *facts.lifts(profile),
+        reason_facts.names(profile),
+        *reason_facts.lifts(profile),
         [_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted")],
         [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
         [_cut().alias("reasons")],

@@ -9,13 +9,13 @@ from typing import Self
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies
 from icp_sync.companies.parse.parse import Input, ValueKind, parse
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import CURRENCY_OF, writes_places
-from icp_sync.scoring import capacity, derived
+from icp_sync.profile.property_reads import CURRENCY_OF, writes_places
+from icp_sync.scoring import derived, tier_capacity
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import (
@@ -45,7 +45,7 @@ class Requirements:
 
         A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
         """
-        groups, cities = frozenset(capacity.needs(profile)), "city" in profile.write.understood
+        groups, cities = frozenset(tier_capacity.needs(profile)), "city" in profile.write.understood
         questions = [*profile_predicates(profile), *list_predicates(profile)]
         return cls.of_questions(questions, profile) | cls(groups, written_places(profile), cities)
 
@@ -83,15 +83,19 @@ class Requirements:
         return frozenset(values).union(countries, numbers)
 
     def source_properties(self, profile: Profile) -> frozenset[str]:
-        """The properties that are looked at.
+        """The properties that are looked at: those that can answer, and the currency beside an amount.
 
-        Those of a place but its country, and the currency beside an amount, may be lacking in the frame.
+        Those of a place but its country, and the currency, may be lacking in the frame.
         """
-        location = profile.location
-        around = (*location.state, *location.city) if self.places else ()
         amounts = frozenset(name for name, reading in self.source_reads(profile) if reading is ValueKind.NUMBER)
         beside = (CURRENCY_OF[name] for name in amounts.intersection(CURRENCY_OF) if currencies(profile))
-        return frozenset(name for name, _ in self.source_reads(profile)).union(around, beside)
+        return self.answering_properties(profile).union(beside)
+
+    def answering_properties(self, profile: Profile) -> frozenset[str]:
+        """The properties whose values can answer: those that are read, and the state and city around a country."""
+        location = profile.location
+        around = (*location.state, *location.city) if self.places else ()
+        return frozenset(name for name, _ in self.source_reads(profile)).union(around)
 
     def select_inputs(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
@@ -116,6 +120,12 @@ def currencies(profile: Profile) -> Currencies | None:
     if header.currency is None or header.currencies is None:
         return None
     return Currencies(header.currency, header.currencies, CURRENCY_OF)
+
+
+def country_source(needs: Requirements, profile: Profile) -> Properties | None:
+    """The properties a company's country is read from: the profile's location, else what a question names; None."""
+    own = profile.location.country
+    return own if own in needs.places else min(needs.places, default=None)
 
 
 def written_places(profile: Profile) -> frozenset[Properties]:

@@ -16,16 +16,16 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring import capacity, dedupe
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring import understood as canonical
-from icp_sync.scoring.dedupe import map_distinct, map_slices
+from icp_sync.scoring import tier_capacity
+from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.operators.geography import with_city_names
 from icp_sync.scoring.outcome import credit_column, with_steps
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
 from icp_sync.scoring.requirements import parse_inputs
-from icp_sync.scoring.unrecognised import count_unrecognised, unrecognised_flags
+from icp_sync.scoring.signatures import map_distinct, map_slices, pack_signature, signature_names
+from icp_sync.scoring.unrecognised_values import count_unrecognised, unrecognised_flags
 
 _FEW: Final = 256
 """Companies that are evaluated as they stand, all predicates at once.
@@ -42,7 +42,7 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     """
     companies = live.with_live(companies)
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
-    ranked = companies.select(dedupe.pack_signature(program.signature, [live.RANK]))
+    ranked = companies.select(pack_signature(program.signature, [live.RANK]))
     batches = program.batches if companies.height > _FEW else (program.whole,)
     # Polars works on one column of text on one core, so several batches are evaluated at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
@@ -53,11 +53,12 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
 def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Program) -> pl.DataFrame:
     """A batch's part of the signature, its flags, and what it keeps."""
     profile, requirements = program.profile, batch.requirements
+    writes_cities = bool(batch.kept) and "city" in profile.write.understood
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
         inputs = parse_inputs(texts, profile, requirements, program.context.conventions)
-        # No predicate reads a city's name, only `understood` writes it: the join is left out where nothing is kept.
-        with_names = with_city_names(inputs, requirements.places) if batch.kept else inputs
+        # No predicate reads a city's name, only `understood` writes it: else the join is left out.
+        with_names = with_city_names(inputs, requirements.places) if writes_cities else inputs
         flags = unrecognised_flags(requirements, inputs, profile)
         evaluated = with_names.lazy().select(*batch.verdicts, *batch.kept, *flags)
         return evaluated.with_columns(batch.signature).drop(batch.verdict_names).collect()
@@ -100,13 +101,14 @@ class ScoreResult:
 
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
     frame. `understood` has `id` and, for each `write.understood`, a String column `understood.<name>`, for all
-    companies.
+    companies. `evaluated`: the frame of `evaluate_predicates` they were judged on, empty where none was.
     """
 
     frame: pl.DataFrame
     outside: pl.Series
     unrecognised: dict[str, Unrecognised]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
+    evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}), repr=False)
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
@@ -114,16 +116,17 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     evaluated = evaluate_predicates(companies, program)
     frame, outside = score_signatures(evaluated, program)
     written = [canonical.column_of(name) for name in program.profile.write.understood]
-    return ScoreResult(frame, outside, count_unrecognised(evaluated, program), evaluated.select(ID, *written))
+    unrecognised = count_unrecognised(evaluated, program)
+    return ScoreResult(frame, outside, unrecognised, evaluated.select(ID, *written), evaluated)
 
 
 def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.DataFrame, pl.Series]:
     """The companies in scope as judged, and the ids outside it, from a frame `evaluate_predicates` made."""
-    profile, names = program.profile, dedupe.signature_names(program.signature)
+    profile, names = program.profile, signature_names(program.signature)
     outcomes = _with_outcomes(evaluated.select(names).unique(), program)
     numbered = outcomes.select(*names, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
     # `outcomes` has only signatures in scope: a company without a row in it is outside.
-    rows = evaluated.select(ID, *names, *capacity.columns(profile)).join(
+    rows = evaluated.select(ID, *names, *tier_capacity.columns(profile)).join(
         numbered, on=names, how="left", maintain_order="left"
     )
     inside = rows.filter(pl.col(_ROW).is_not_null())
@@ -158,18 +161,18 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, program: Progr
     Those of whom there is something to note get rows behind the outcomes, since their reasons say it in front.
     """
     profile, row = program.profile, inside[_ROW]
-    if not capacity.applies(inside, profile):
+    if not tier_capacity.applies(inside, profile):
         return outcomes, row
     # Capacity ranks companies, not signatures: equals in everything but their id may end up on both sides of the cut.
     reached = outcomes.select(pl.col("score", "reached").gather(row))
-    noted = capacity.overflow(inside.select(ID, *capacity.columns(profile)).hstack(reached), profile)
-    noted = noted.with_columns(row.gather(noted[capacity.PLACE]))
+    noted = tier_capacity.overflow(inside.select(ID, *tier_capacity.columns(profile)).hstack(reached), profile)
+    noted = noted.with_columns(row.gather(noted[tier_capacity.PLACE]))
     notes = noted.select(_ROW, "tier", NOTE).unique()
     behind = outcomes[notes[_ROW]].with_columns(notes["tier"], notes[NOTE])
     behind = with_reasons(behind.lazy(), program.reasons).collect().select(outcomes.columns)
     after = pl.int_range(outcomes.height, outcomes.height + pl.len(), dtype=pl.UInt32)
     moved = noted.join(notes.with_columns(after.alias("after")), on=notes.columns, how="left", nulls_equal=True)
-    return pl.concat([outcomes, behind]), row.scatter(moved[capacity.PLACE], moved["after"])
+    return pl.concat([outcomes, behind]), row.scatter(moved[tier_capacity.PLACE], moved["after"])
 
 
 def _results(profile: Profile) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Final
 import filelock
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.files import make_private_folder, replace_file
+from icp_sync.files import make_private_folder, replace_file
 
 PROBE_FILE: Final = "probe"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import IO
 
 import polars as pl
 
-from icp_sync.state.files import new_file
+from icp_sync.files import disk_fault, new_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,7 @@ def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
     try:
         frame.write_parquet(file, compression="lz4", statistics=False)
     except pl.exceptions.ComputeError as error:
-        # Polars wraps the operating system's error; only its message tells a full disk from other faults.
-        full = "No space left" in str(error)
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+        raise disk_fault(str(error)) from error
 
 
 def _digest(path: Path) -> str:

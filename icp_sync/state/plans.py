@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from icp_sync.files import write_private
 from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.files import write_private
 
 MAX_PLANS: Final = 10
 

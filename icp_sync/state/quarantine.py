@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.state.ledger.documents import Document
 from icp_sync.state.ledger.ledger import Ledger
 

@@ -18,9 +18,9 @@ import orjson
 import polars as pl
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from icp_sync.companies.differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import StateDirectory, translate_os_errors
 from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 
@@ -155,8 +155,7 @@ class SnapshotStore:
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
-        names = [file.name.split(".") for file in self.directory.path.glob("snapshot.*.json")]
-        return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())
+        return portals_with_snapshot(self.directory.path)
 
     @property
     def _stem(self) -> str:
@@ -208,6 +207,12 @@ class SnapshotStore:
             for file in others:
                 if file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S:
                     file.unlink(missing_ok=True)
+
+
+def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
+    """Return the ids of the portals with a snapshot of the profile, or of any, in a directory."""
+    names = [file.name.split(".") for file in directory.glob(f"snapshot.*.{profile}.json")]
+    return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())
 
 
 def _files_named_by(pointer: bytes | None) -> frozenset[str]:

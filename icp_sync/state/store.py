@@ -25,12 +25,14 @@ from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal, portals_of
-from icp_sync.state.lists import ListStore
+from icp_sync.state.list_ids import ListStore
+from icp_sync.state.own_sources import SourceStore
 from icp_sync.state.plans import PlanStore
+from icp_sync.state.portal import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
-from icp_sync.state.snapshot import SnapshotStore
-from icp_sync.state.sources import SourceStore
+from icp_sync.state.reports import ReportStore
+from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
 
 KEEP: Final = dt.timedelta(days=400)
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
@@ -73,6 +75,16 @@ class StateStore:
     def overrides(self) -> Overrides:
         """Tiers and flags that others set and that stand."""
         return Overrides(self.ledger, self.portal_id, self.profile)
+
+    @property
+    def portal(self) -> PortalStore:
+        """What the portal said of itself when the snapshot was read."""
+        return PortalStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def reports(self) -> ReportStore:
+        """The documents of runs."""
+        return ReportStore(self.directory, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:
@@ -184,13 +196,18 @@ class StateHome:
         return QuotaStore(self._ledger(StateDirectory.open(self._of_portal(portal_id))), portal_id)
 
     def portals(self, profile: str) -> tuple[int, ...]:
-        """The portals on which the profile has run, as far as the state tells; makes none. Raises StateUnusable."""
-        if self.url or self.named:
-            directory = StateDirectory(self.named or Path())
-            exists = self.url is not None or (directory.path / FILE).exists()
-            return portals_of(self._ledger(directory), profile) if exists else ()
-        files = _user_directory(0).parent.glob(f"*/{profile}/{FILE}")
-        return tuple(sorted(int(file.parts[-3]) for file in files if file.parts[-3].isdecimal()))
+        """The portals that have a run or a snapshot of the profile here; makes none. Raises StateUnusable."""
+        if self.named:
+            # A plan alone records no run, but leaves a snapshot.
+            portals = portals_with_snapshot(self.named, profile)
+        else:
+            homes = [home for home in _user_directory(0).parent.glob(f"*/{profile}") if home.parent.name.isdecimal()]
+            used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
+            portals = frozenset(int(home.parent.name) for home in used)
+        directory = StateDirectory(self.named or Path())
+        if self.url or (self.named and (directory.path / FILE).exists()):
+            portals |= {*portals_of(self._ledger(directory), profile)}
+        return tuple(sorted(portals))
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
-"""Texts that a spreadsheet would run; OWASP advises to lead them with an apostrophe."""
+from icp_sync.companies.formulas import FORMULA
+
 _FORMULA: Final = re.compile(FORMULA)
 
 

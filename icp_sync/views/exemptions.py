@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.counted import counted
 from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
+from icp_sync.plan.plurals import counted
 from icp_sync.views.csv_text import csv_of
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.emptied import moment_text
-from icp_sync.plan.remembered import NOTHING, Remembered
+from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
-from icp_sync.scoring.facts import points_text
 from icp_sync.scoring.outcome import points
+from icp_sync.scoring.reason_facts import points_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
 

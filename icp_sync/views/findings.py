@@ -10,12 +10,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
+from icp_sync.profile.covered_names import CoveringName
 from icp_sync.profile.findings import LocatedFinding
-from icp_sync.profile.names import CoveringName
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.browse import entry
+from icp_sync.vocabulary.catalogue import entry
 
 _SHOWN: Final = 8
 

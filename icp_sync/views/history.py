@@ -8,8 +8,8 @@ from typing import Any, Final
 from rich.console import RenderableType
 from rich.table import Table
 
+from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.run_record import RunRecord, TimelineRow
-from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.views.sanitise import sanitise
 
 MOMENT: Final = "%Y-%m-%d %H:%M"

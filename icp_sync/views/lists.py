@@ -1,9 +1,9 @@
-"""Renders the changes of lists: action, companies that meet each clause, and examples of members."""
+"""Renders the changes of lists for a terminal: action, companies that meet each clause, and examples of members."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -11,8 +11,8 @@ from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.members import Members
-from icp_sync.plan.preview import NO_TIER, Example, members_of
+from icp_sync.plan.list_members import Members
+from icp_sync.plan.preview import Example, members_of
 from icp_sync.views.sanitise import sanitise
 
 LONGEST: Final = 80
@@ -26,11 +26,6 @@ def lists_view(changes: tuple[ListChange, ...], preview: PlanPreview | None = No
             yield _indent(_clause_counts(members))
             if examples := members_of(preview, change.name):
                 yield _indent("such as " + ", ".join(map(_member, examples)))
-
-
-def lists_document(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
-    """The changes of lists as a JSON document by list name."""
-    return {change.name: _change_document(change) | _members_document(change.name, preview) for change in changes}
 
 
 def _change(change: ListChange) -> str:
@@ -66,35 +61,3 @@ def _brief(text: str) -> str:
 
 def _indent(text: str) -> Padding:
     return Padding(sanitise(text), (0, 0, 0, 4), expand=False)
-
-
-def _change_document(change: ListChange) -> dict[str, Any]:
-    updated = change.id is not None and change.filters is not None
-    return {"add": len(change.add), "remove": len(change.remove), "create": change.id is None, "filter": updated}
-
-
-def _members_document(name: str, preview: PlanPreview | None) -> dict[str, Any]:
-    members = preview.members.get(name) if preview is not None else None
-    if preview is None or members is None:
-        return {}
-    return {
-        "wanted": members.ids.len(),
-        "meet": members.meet,
-        "clauses": [
-            {"where": clause.place, "says": clause.says, "companies": clause.companies} for clause in members.clauses
-        ],
-        "sample": [
-            {
-                "id": str(example.id),
-                "name": example.name,
-                "domain": example.domain,
-                "tier": _tier(example),
-                "score": example.score,
-            }
-            for example in members_of(preview, name)
-        ],
-    }
-
-
-def _tier(example: Example) -> str | None:
-    return None if example.after == NO_TIER else example.after

@@ -7,13 +7,13 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.formulas import escape_formula
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_sentence import sentence
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.sentence import sentence
 from icp_sync.plan.why import why_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, points
-from icp_sync.views.csv_text import FORMULA
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,20 +39,20 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
     link = record_link(ui_domain, plan.origin.portal_id, "")
     table = rows.select(
         pl.col("id"),
-        *(_escape_formula(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
+        *(escape_formula(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
         pl.format("{}{}", pl.lit(link), pl.col("id")).alias("link"),
-        *(_escape_formula(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
-        _escape_formula(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
+        *(escape_formula(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
+        escape_formula(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
-        _escape_formula(pl.col("why")).alias("why"),
-        _escape_formula(_or_empty(rows, "live.tier")).alias("tier_before"),
-        _escape_formula(_after(rows, "tier")).alias("tier_after"),
-        _escape_formula(_or_empty(rows, "live.score")).alias("score_before"),
+        escape_formula(pl.col("why")).alias("why"),
+        escape_formula(_or_empty(rows, "live.tier")).alias("tier_before"),
+        escape_formula(_after(rows, "tier")).alias("tier_after"),
+        escape_formula(_or_empty(rows, "live.score")).alias("score_before"),
         pl.col("score").alias("score_after"),
-        _escape_formula(_or_empty(rows, "live.outcome")).alias("outcome_before"),
+        escape_formula(_or_empty(rows, "live.outcome")).alias("outcome_before"),
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
-        _escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
+        escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
         *_points(preview.profile, rows.columns),
     )
     return table.write_csv()
@@ -102,7 +102,3 @@ def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
     if f"desired.{output}" not in rows.columns:
         return pl.col(output).fill_null("")
     return pl.coalesce(f"desired.{output}", f"live.{output}")
-
-
-def _escape_formula(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(FORMULA)).then(pl.format("'{}", text)).otherwise(text)

@@ -12,19 +12,19 @@ from rich.text import Text
 
 from icp_sync.plan import preview as previews
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.changes import cause_counts
-from icp_sync.plan.counted import counted
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
+from icp_sync.plan.plurals import counted
 from icp_sync.plan.preview import Example
-from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
-from icp_sync.plan.sentence import CAUSE_WORDS
 from icp_sync.plan.stages import CreateProperties, stages
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
-from icp_sync.views.tiers import tiers_view
+from icp_sync.views.tier_counts import tiers_view
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1

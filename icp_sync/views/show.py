@@ -8,8 +8,8 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from icp_sync.plan.change_sentence import sentence_of
 from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
-from icp_sync.plan.sentence import sentence_of
 from icp_sync.views.csv_text import csv_of
 from icp_sync.views.history import MOMENT, causes_words, held_by, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise

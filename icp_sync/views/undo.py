@@ -8,9 +8,9 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.counted import counted
+from icp_sync.plan.plurals import counted
 from icp_sync.plan.undo import LeftMembers, UndoSummary
-from icp_sync.plan.writers import RUN
+from icp_sync.plan.undo_conflicts import RUN
 from icp_sync.views.sanitise import sanitise
 
 SHOWN: Final = 10

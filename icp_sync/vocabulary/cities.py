@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
@@ -12,9 +12,9 @@ import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
 from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.places import Place, place
 from icp_sync.vocabulary.suggest import nearest_key
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000
@@ -39,6 +39,13 @@ class Cities:
 def table() -> pl.DataFrame:
     """One row a city: city (GeoNames id), name, country, subdivision (outermost ISO 3166-2), lat, lon, population."""
     return _read("cities.parquet")
+
+
+@cache
+def largest_cities() -> Mapping[str, tuple[float, float]]:
+    """Latitude and longitude, in degrees, of the most populous city of each country, by alpha-2 code."""
+    largest = table().sort("population", descending=True).unique("country", keep="first", maintain_order=True)
+    return {country: (lat, lon) for country, lat, lon in largest.select("country", "lat", "lon").iter_rows()}
 
 
 def spellings() -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 SURER: Final = 10
 """The weight of a city's own name against an alternate one, and the lead a certain city has over the next."""

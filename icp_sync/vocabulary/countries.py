@@ -11,9 +11,9 @@ from icp_sync.vocabulary import regions, us_places
 from icp_sync.vocabulary.city_names import certain_city, city_in, lies_in, outweighs, without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
 from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
-from icp_sync.vocabulary.keys import key_of, keys_of
 from icp_sync.vocabulary.subdivision_texts import state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _FOOTNOTE: Final = re.compile(r"\[[^\]]*\]")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")

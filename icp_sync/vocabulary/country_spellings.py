@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from icp_sync.vocabulary.country_names import OTHER_CODES, PARTS, WRITTEN_OUT
 from icp_sync.vocabulary.glossary import document
-from icp_sync.vocabulary.keys import key_of, keys_of
+from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _ARTICLES: Final = frozenset({"the", "of", "and"})
 

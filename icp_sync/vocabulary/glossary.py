@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import orjson
 
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
+from icp_sync.vocabulary.text_keys import key_of
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 

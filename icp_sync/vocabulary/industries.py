@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
-from icp_sync.vocabulary.keys import key_of, split_bracket
+from icp_sync.vocabulary.text_keys import key_of, split_bracket
 
 _VALUE_OF_GROUP: Final = {
     "software": "computer software",

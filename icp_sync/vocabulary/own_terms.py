@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 OwnTerms = Mapping[str, Sequence[str]]
 """Name → members: shipped names, literals where the kind has them, and other own names."""

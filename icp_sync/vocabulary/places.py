@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary import regions
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import key_of
 
 _NEW_ENGLAND: Final = "CT MA ME NH RI VT"
 _MIDDLE_ATLANTIC: Final = "NJ NY PA"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary.country_spellings import english_names, named_country
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from icp_sync.vocabulary.country_spellings import country_of_spelling
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivisions import bare, subdivisions
+from icp_sync.vocabulary.text_keys import key_of
 
 _SEPARATORS: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
 _CODE_AND_NAME: Final = re.compile(r"^(\w{2,3})-(\w{4}.*)$|^(\w{4}.*)-(\w{2,3})$")

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Final
 
 from icp_sync.vocabulary.glossary import document, rows, split_members
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.suggest import nearest_key
+from icp_sync.vocabulary.text_keys import key_of
 
 SUFFIXES: Final = re.compile(r"\s*[\[(].*$|,.*$")
 """`Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself."""

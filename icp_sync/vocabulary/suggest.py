@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from icp_sync.vocabulary.keys import keys_of
+from icp_sync.vocabulary.text_keys import keys_of
 
 # rapidfuzz is imported inside the functions: most runs meet no misspelling and need not load it.
 _MAX_LENGTH: Final = 100

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 
 @cache

@@ -10,11 +10,11 @@ from icp_sync.vocabulary import cities, industries, places
 from icp_sync.vocabulary.cities import Cities
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
 from icp_sync.vocabulary.places import Place, join_places, place
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
+from icp_sync.vocabulary.text_keys import key_of
 
 Kind = Literal["regions", "technologies", "industries"]
 _Meaning = TypeVar("_Meaning")

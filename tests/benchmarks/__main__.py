@@ -20,6 +20,7 @@ from tests.benchmarks import (
     outage,
     overrides,
     pace,
+    score_file,
     scoring_speed,
     small,
     undo,
@@ -39,6 +40,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "causes": causes.measure,
     "ledger": ledger.measure,
     "undo": undo.measure,
+    "score_file": score_file.measure,
     "small": small.measure,
     "scoring_speed": scoring_speed.measure,
 }

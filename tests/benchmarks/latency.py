@@ -13,7 +13,7 @@ from typing import Final
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.counted import BATCH_READ, LIST, SEARCH, Counted
 from tests.benchmarks.sandbox import Portal, sandbox

@@ -11,10 +11,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.scoring import dedupe
 from icp_sync.scoring import live_tier as live
+from icp_sync.scoring import signatures
 from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.requirements import parse_inputs
@@ -49,7 +49,7 @@ def _timed(normalised: pl.DataFrame, program: Program) -> float:
     evaluated = (
         normalised.lazy()
         .with_columns(encode_kleene(predicate_columns(predicates, program.context)))
-        .with_columns(dedupe.pack_signature(program.signature, program.signature))
+        .with_columns(signatures.pack_signature(program.signature, program.signature))
     )
     score_signatures(evaluated.collect(), program)
     return time.perf_counter() - started

@@ -126,6 +126,21 @@ def written(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.fixture
+def score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """`icp-sync score` with the small profile, in an empty folder; without token, portal or state."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(PROFILES / "small.yaml"))
+
+    def command(*arguments: object) -> Ended:
+        capsys.readouterr()
+        code = main(["score", *map(str, arguments)])
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return command
+
+
 def company_ids(portal: SandboxPortal) -> list[int]:
     """The ids of all companies, ascending."""
     return sorted(map(int, portal.values()))

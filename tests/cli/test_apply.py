@@ -13,7 +13,7 @@ import pytest
 from icp_sync.plan import planfile
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 

@@ -14,7 +14,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import Command, Ended
 from tests.cli.planted import (
     CANARIES,

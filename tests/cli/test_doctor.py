@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 from tests.notify.server import inbox

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.sources import PERSON, SOURCES, Source
+from icp_sync.sandbox.store.history_sources import PERSON, SOURCES, Source
 from tests.cli.conftest import DAY, Command, company_ids, germans
 
 TIER = "hs_ideal_customer_profile"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.sources import person
+from icp_sync.sandbox.store.history_sources import person
 from icp_sync.state.ledger.pins import Pin
 from icp_sync.state.store import StateHome
 from tests.cli.conftest import PROFILES, Command

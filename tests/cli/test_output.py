@@ -16,7 +16,7 @@ import pytest
 WORDY = "Tier 1 (90): " + ", ".join(f"criterion {n} of all of them" for n in range(20)) + "."
 PROGRAM = f"""
 from icp_sync.cli.output import print_view
-from icp_sync.views.tiers import tiers_view
+from icp_sync.views.tier_counts import tiers_view
 from icp_sync.views.sanitise import sanitise
 print_view(sanitise({WORDY!r}))
 print_view(tiers_view(dict(tier_1=10), dict(tier_1=52)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person
 from tests.cli.conftest import DAY, PROFILES, Command, Ended, company_ids, germans
 from tests.notify.server import inbox
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.conventions import Conventions
 from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
 from icp_sync.companies.parse.parse import ValueKind, high, low, parse
+from icp_sync.companies.parse.portal_conventions import Conventions
 
 EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "amount_currency"})
 

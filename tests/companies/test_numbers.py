@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.numbers.columns import parse_intervals
 from icp_sync.companies.parse.numbers.grammar import parse_interval
+from icp_sync.companies.parse.numbers.interval_columns import parse_intervals
 
 INF = math.inf
 

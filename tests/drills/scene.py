@@ -15,8 +15,8 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import RunResult, preview, run
-from icp_sync.runs.session import PortalSession, RunOptions
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from icp_sync.state.store import StateHome
 from tests.drills.population import populate

@@ -11,7 +11,7 @@ from typing import Any, Final
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.api.read import CompanyReads
 from icp_sync.sandbox.api.write import CompanyWrites, Input
-from icp_sync.sandbox.store.sources import Source
+from icp_sync.sandbox.store.history_sources import Source
 
 MOMENT: Final = "icp_fit_changed_at"
 """The one output that says when; no two runs agree on it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.profile.reads import GEOGRAPHY
+from icp_sync.profile.property_reads import GEOGRAPHY
 from tests.generated.companies import AROUND, STANDING, TYPED, Company
 from tests.generated.matches import TEXTS, Written
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from icp_sync.profile.reads import GEOGRAPHY, NUMERIC
+from icp_sync.profile.property_reads import GEOGRAPHY, NUMERIC
 
 Written = dict[str, Any]
 Matches = st.SearchStrategy[Written]

@@ -15,10 +15,10 @@ from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint
 from icp_sync.profile.load import LoadedProfile, load

@@ -11,9 +11,9 @@ import polars as pl
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.guardrails import GuardrailCheck
-from icp_sync.plan.inputs import LiveList, PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.profile.digest import file_digest, scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult

@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.differences import NO_DIFFERENCES, merge_differences, settle
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.holds import NO_HOLDS, Holding, hold_lost_inputs, holds_in, with_holds
+from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences, settle
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, holds_in, with_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile

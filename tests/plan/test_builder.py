@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.builder import build_plan
-from icp_sync.plan.inputs import LiveList, PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
 from tests.plan.drawings import (

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from icp_sync.plan import guardrails
+from icp_sync.plan.guardrail_measures import Share
 from icp_sync.plan.guardrails import GUARDRAILS, NAMES, Guardrail, GuardrailCheck
-from icp_sync.plan.inputs import LiveList
-from icp_sync.plan.measures import Share
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.profile.model.outputs import Guardrails
 from tests.plan.drawings import (
     BLANK,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.plan.builder import build_plan
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.scoring import live_tier as live
 from tests.plan.drawings import NO_TIER, PROPERTY, TIER_1, Verdict, frame_of, origin_of, profile_of, scored_of, settled
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.override_rows import Rules
+from icp_sync.plan.override_table import Rules
 from icp_sync.plan.overrides import decide, needs_history
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 

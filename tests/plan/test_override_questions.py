@@ -10,7 +10,7 @@ import pytest
 from icp_sync.companies.history import history_frame
 from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide
-from icp_sync.plan.standing import Standing, standing_of
+from icp_sync.plan.standing_values import Standing, standing_of
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
 from tests.plan.questions import DAY, FLAG, TIER, WRITE, entry, rules

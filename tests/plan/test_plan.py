@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.plan_inputs import LiveList
 from tests.plan.drawings import BLANK, TIER_1, TIER_2, drawn, settled, verdict
 
 NOTHING = drawn((settled(TIER_1), TIER_1)).plan

@@ -7,10 +7,10 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.plan.builder import build_plan
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.outputs import output_types
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.plan_inputs import PlanInputs
 from tests.plan.drawings import PROPERTY, TIER_1, frame_of, origin_of, profile_of, scored_of
 
 SIZE = {"id": "employees", "weight": 1, "property": "numberofemployees", "match": {"at_least": 10}}

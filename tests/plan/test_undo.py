@@ -8,10 +8,10 @@ import pytest
 from icp_sync.plan.builder import PlanPreview, plan_from
 from icp_sync.plan.changes import Change, change_frame
 from icp_sync.plan.diff import diff, live_frame
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.undo import CAUSE, LeftMembers, MemberMoves, Restoration, restore, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (

@@ -12,9 +12,9 @@ import pytest
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.plan.validate_saved_plan import validate
 from icp_sync.profile.digest import file_digest
 from icp_sync.profile.model.profile import Profile

@@ -12,16 +12,16 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.causes import Known, explain_changes
+from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.changes import Change, iter_changes, property_names
-from icp_sync.plan.inputs import PlanInputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.plan.steps import Baseline
+from icp_sync.plan.plan_inputs import PlanInputs
+from icp_sync.plan.rescoring_steps import Baseline
 from icp_sync.plan.why import Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.plan.drawings import applied, origin_of, profile_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from icp_sync.portal.companies.bisection import BisectionLimit
+from icp_sync.portal.companies.bisection_limit import BisectionLimit
 
 
 def bisected(limit: BisectionLimit, *, systemic: bool) -> bool:

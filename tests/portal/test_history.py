@@ -11,9 +11,9 @@ from icp_sync.companies.history import HISTORY, latest
 from icp_sync.errors import AuthenticationFailed, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
-from icp_sync.portal.companies.history import read_history
+from icp_sync.portal.companies.property_history import read_history
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.sandbox.store.sources import FIRST_APP, SOURCES, person
+from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering

@@ -15,7 +15,7 @@ import pytest
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal import account
-from icp_sync.portal.client.network import path_to
+from icp_sync.portal.client.proxy_and_certificates import path_to
 from tests.portal.conftest import to
 from tests.portal.instant import InstantClock
 

@@ -8,7 +8,7 @@ import pytest
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.search import ShortSearch
-from icp_sync.portal.companies.window import Window, body_fits
+from icp_sync.portal.companies.search_window import Window, body_fits
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock

@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from icp_sync.plan.override_rows import Rules
+from icp_sync.plan.history_sources import our_sources
+from icp_sync.plan.override_table import Rules
 from icp_sync.plan.overrides import decide, needs_history
-from icp_sync.plan.sources import our_sources
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
-from icp_sync.portal.companies.history import read_history
+from icp_sync.portal.companies.property_history import read_history
 from icp_sync.profile.model.overrides import Overrides
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person
 from tests.plan.questions import NOW, TIER, WRITE, frame, question
 
 STAMP = "icp_fit_profile"

@@ -8,7 +8,7 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.sandbox.data.generate import generate
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.scoring.profile_tests import run_profile_tests

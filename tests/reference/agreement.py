@@ -76,13 +76,14 @@ def compare(seeds: Iterable[int]) -> Comparison:
         asked, as_of = profile(rng), rng.choice(DAYS)
         companies = [company(rng, number, as_of) for number in rng.sample(range(1, 2000), COMPANIES)]
         verdicts = Reference(asked, as_of, result.seen).score(companies)
-        scored = score(_frame(companies), compile_profile(EngineProfile.model_validate(asked.written), as_of))
+        scored = score(frame_of(companies), compile_profile(EngineProfile.model_validate(asked.written), as_of))
         result.pairs += len(companies)
         result.differing += _differing(seed, as_of, asked, companies, verdicts, scored)
     return result
 
 
-def _frame(companies: list[Company]) -> pl.DataFrame:
+def frame_of(companies: list[Company]) -> pl.DataFrame:
+    """The company frame of these companies, with their live tiers."""
     texts = {name: [company.texts[name] for company in companies] for name in companies[0].texts}
     live = {
         name: [getattr(company.live, name) for company in companies] for name in ("tier", "fixed", "stands", "locked")

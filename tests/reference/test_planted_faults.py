@@ -14,12 +14,12 @@ from icp_sync.companies.parse.parse import ValueKind, column, low
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.scoring import answers, capacity, outcome
+from icp_sync.scoring import answers, outcome, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, names, numbers
-from icp_sync.scoring.operators import text as values
+from icp_sync.scoring.operators import raw_values as values
 from icp_sync.scoring.operators.table import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
 
@@ -105,7 +105,7 @@ def the_potential_is_held_against_enter_alone(monkeypatch: pytest.MonkeyPatch) -
 
 @fault
 def holders_have_no_better_claim_to_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(capacity, "_order", lambda _: pl.col("score").alias("order"))
+    monkeypatch.setattr(tier_capacity, "_order", lambda _: pl.col("score").alias("order"))
 
 
 @fault

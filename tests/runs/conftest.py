@@ -13,9 +13,9 @@ from icp_sync.plan.plan import Plan
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import load
 from icp_sync.runs.apply.create_properties import create_missing
-from icp_sync.runs.context import ProfileRun, open_profile_runs
 from icp_sync.runs.plan import PlannedRun, plan
-from icp_sync.runs.session import PortalSession, RunOptions
+from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.store import StateHome
 from tests.cli.conftest import PROFILES

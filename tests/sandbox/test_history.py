@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal
-from icp_sync.sandbox.store.sources import FIRST_APP, FIRST_USER, person
+from icp_sync.sandbox.store.history_sources import FIRST_APP, FIRST_USER, person
 
 from .conftest import Answer, Ask, Clock, Open
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from icp_sync.companies.enumeration_options import Options
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.options import Options
-from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring.explain import explain

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult, score

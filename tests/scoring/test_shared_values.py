@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of

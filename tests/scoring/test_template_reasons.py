@@ -9,7 +9,7 @@ import pytest
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import StateUnusable
+from icp_sync.files import write_private
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.files import write_private
 from icp_sync.state.plans import PlanStore
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger

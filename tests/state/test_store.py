@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.lists import ListRecord
+from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.store import StateHome, StateStore, lock_all
 from tests.postgres import Server
 

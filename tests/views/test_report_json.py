@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed
+from icp_sync.plan.document.run_document import MOST_LISTED
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import NAMES
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.plan import MissingObjects, Plan
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.plan.report import ApplyResult, Report, Skipped
 from icp_sync.views.error_json import error_document
-from icp_sync.views.report_json import MOST_LISTED, report_document
+from icp_sync.views.report_json import report_document
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,

@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.vocabulary.glossary import rows, split_members
 from icp_sync.vocabulary.industries import company_aliases, implied_industries, industries
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 In: the company frame (Int64 `id`, String columns). Out: the same rows with typed columns beside the texts, named
 `<property>:<kind>`; null is unknown, a third truth value. Plain spellings are parsed by Polars over whole columns
-(`text`, `numbers.amounts`), the rest by Python over distinct texts (`numbers.grammar`, `dates`, `places`).
+(`plain_spellings`, `numbers.amounts`), the rest by Python over distinct texts (`numbers.grammar`, `dates`, `places`).
 
-`parse` is the entry; `conventions` holds what only the portal knows of its values; `unrecognised` counts the texts
-that do not parse, and `suggest` names the most similar known value.
+`parse` is the entry; `portal_conventions` holds what only the portal knows of its values; `unrecognised` counts the
+texts that do not parse, and `suggest` names the most similar known value.
 """

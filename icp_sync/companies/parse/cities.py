@@ -8,14 +8,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.city_texts import city_readings
-from icp_sync.companies.parse.lookup import look_up
+from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
 from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.country_spellings import name_keys
-from icp_sync.vocabulary.keys import EMPTY_KEYS, key, key_of
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import EMPTY_KEYS, key, key_of
 
 _LARGE: Final = 100_000
 _SHORT: Final = 3

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from icp_sync.vocabulary.city_names import without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling
-from icp_sync.vocabulary.keys import key_of
 from icp_sync.vocabulary.subdivision_texts import short_form
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import key_of
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SEPARATORS: Final = re.compile(r"[,(/;|)\[\]\n、，]|\s[-–—:]\s?|[–—]")

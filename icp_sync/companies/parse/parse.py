@@ -9,16 +9,16 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse import text as values
-from icp_sync.companies.parse.conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse import plain_spellings as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
-from icp_sync.companies.parse.numbers.columns import convert, parse_intervals
+from icp_sync.companies.parse.numbers.interval_columns import convert, parse_intervals
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.products import products, with_expansions
 from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
-from icp_sync.vocabulary.keys import has_content, key, surely_has_content
 from icp_sync.vocabulary.technologies import technologies, vendors
+from icp_sync.vocabulary.text_keys import has_content, key, surely_has_content
 from icp_sync.vocabulary.websites import is_website
 
 Input = tuple[str, "ValueKind"]

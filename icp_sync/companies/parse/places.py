@@ -10,14 +10,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
-from icp_sync.companies.parse.lookup import look_up
 from icp_sync.companies.parse.parse import ValueKind, column, parse
 from icp_sync.companies.parse.suggest import suggest_places
+from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
 from icp_sync.vocabulary.countries import locate
-from icp_sync.vocabulary.keys import key
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.text_keys import key
 
 _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "country": pl.String,

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.separators import SEPARATOR
-from icp_sync.vocabulary.keys import key, key_of, split_bracket
+from icp_sync.vocabulary.text_keys import key, key_of, split_bracket
 
 EDITIONS: Final = frozenset(
     {

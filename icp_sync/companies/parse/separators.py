@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 SEPARATOR: Final = ";"
 _MAY_HOLD_SEVERAL: Final = r"(?i)[\n\r|；、,/&\[]| and "

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.companies.parse.parse import Input, ValueKind, column, low
 from icp_sync.companies.parse.suggest import Pairs, suggest_booleans, suggest_countries
 from icp_sync.vocabulary.industries import company_aliases, names_industries
-from icp_sync.vocabulary.keys import has_content
+from icp_sync.vocabulary.text_keys import has_content
 
 _MAX_EXAMPLES: Final = 5
 

@@ -15,7 +15,7 @@ from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
 from icp_sync.portal.client.concurrency import Input, Output, map_ordered
 from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
-from icp_sync.portal.client.network import path_to
+from icp_sync.portal.client.proxy_and_certificates import path_to
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
 from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date

@@ -16,7 +16,7 @@ import orjson
 from icp_sync import errors
 from icp_sync.portal.client import retry
 from icp_sync.portal.client.error_details import error_reasons, required_scopes
-from icp_sync.portal.client.network import DIRECT, NetworkPath
+from icp_sync.portal.client.proxy_and_certificates import DIRECT, NetworkPath
 from icp_sync.portal.client.quota_day import UNKNOWN_DAY, PortalDay
 from icp_sync.portal.client.retry import CallFailure
 from icp_sync.portal.client.routes import Route

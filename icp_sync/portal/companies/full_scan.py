@@ -20,7 +20,7 @@ from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
 from icp_sync.portal.companies.search import OnPage, page, search
 from icp_sync.portal.companies.search_scan import DescendingSearch
-from icp_sync.portal.companies.window import ALL_COMPANIES, Window, body_fits
+from icp_sync.portal.companies.search_window import ALL_COMPANIES, Window, body_fits
 
 # Five searches of 200 companies a second are the most HubSpot allows; a cursor whose pages take less than this
 # reads 2,000 a second alone.

@@ -19,7 +19,7 @@ from icp_sync.errors import Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_SEARCH
 from icp_sync.portal.companies.frames import Results, frame_of
-from icp_sync.portal.companies.window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
+from icp_sync.portal.companies.search_window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
 
 RESULT_CAP: Final = 10_000
 # Companies in a window. One not bounded by ids is split early, so that its parts are fetched concurrently; any other

@@ -19,7 +19,7 @@ from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.frames import Results, frame_of
 from icp_sync.portal.companies.search import OnPage, Page, page
-from icp_sync.portal.companies.window import Window
+from icp_sync.portal.companies.search_window import Window
 
 # Companies in a range; the first search of a larger one only measures it and splits it by id.
 _SPLIT_ABOVE: Final = 4_000

@@ -11,7 +11,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.error_details import ErrorReason, error_reasons, named_records
 from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import COMPANY_UPDATE, MAX_INPUTS_PER_BATCH
-from icp_sync.portal.companies.bisection import BisectionLimit
+from icp_sync.portal.companies.bisection_limit import BisectionLimit
 from icp_sync.portal.companies.write_results import (
     RecheckCompanies,
     Rejection,

@@ -10,7 +10,7 @@ import pycountry
 
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.types import Distance
-from icp_sync.profile.reads import GEOGRAPHY
+from icp_sync.profile.property_reads import GEOGRAPHY
 
 
 def sentence(match: Match, properties: Sequence[str] = ()) -> str:

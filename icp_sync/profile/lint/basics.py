@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import iter_all_matches, iter_leaves
+from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from icp_sync.profile.covered_names import vocabulary
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.names import vocabulary
-from icp_sync.profile.reads import GEOGRAPHY, iter_leaves, properties_of
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of
+from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 LeafByProperties = Mapping[tuple[str, ...], tuple[Path, Match]]

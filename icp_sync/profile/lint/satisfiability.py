@@ -12,12 +12,12 @@ from itertools import chain, combinations, product
 from math import inf
 from typing import Final
 
+from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group, Interval
-from icp_sync.profile.names import NAMING
 from icp_sync.vocabulary.industries import members as industry_members
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Variable = tuple[str, ...]

@@ -34,14 +34,17 @@ def template_unchanged(profile: Profile, _as_of: object) -> Iterator[Finding]:
 
 def placeholder_evidence(profile: Profile, _as_of: object) -> Iterator[Finding]:
     """No criterion still has the template's evidence."""
-    unwritten = [
-        criterion.id for criterion in profile.criteria if (criterion.evidence or "").lower().startswith(_EVIDENCE)
-    ]
+    unwritten = [criterion.id for criterion in profile.criteria if is_placeholder(criterion.evidence or "")]
     if unwritten:
         message = (
             f"the evidence of {', '.join(unwritten)} is the template's; write down what you know of your customers"
         )
         yield Finding(("criteria",), message)
+
+
+def is_placeholder(evidence: str) -> bool:
+    """Whether a criterion's evidence is still the template's own."""
+    return evidence.lower().startswith(_EVIDENCE)
 
 
 def _identical_template(profile: Profile) -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", description="A small letter, then small letters, digits and _.")

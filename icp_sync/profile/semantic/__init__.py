@@ -27,7 +27,7 @@ from icp_sync.profile.semantic import (
     tiers,
     vocabulary,
 )
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 Rule = Callable[[PartialProfile], Iterator[Finding]]
 

@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.findings import Finding, Path, brief
-from icp_sync.profile.reads import named_properties
-from icp_sync.profile.semantic.draft import Leaf, PartialProfile
+from icp_sync.profile.property_reads import named_properties
+from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
 _MAX_DEPTH: Final = 5

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pycountry
 
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
 

@@ -9,8 +9,8 @@ from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import operators_of
 from icp_sync.profile.model.operator import Group
-from icp_sync.profile.semantic.draft import PartialProfile
 from icp_sync.profile.semantic.outputs import STANDARD
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 _NUMERIC_OPERATORS: Final = operators_of(Group.NUMBER, Group.PRESENCE)
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
 from icp_sync.profile.findings import Finding, Path, brief
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 
 NameAtPath = tuple[Path, str]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.reads import named_properties
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.property_reads import named_properties
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 
 def no_output_is_read(draft: PartialProfile) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.semantic.criteria import criterion_exists
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 
 
 def names_are_unique(draft: PartialProfile) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.findings import Finding, Path, brief
-from icp_sync.profile.reads import PLACE_WORDS
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.property_reads import PLACE_WORDS
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
 _MAY_BE_STANDARD: Final = frozenset({"tier", "target_account"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 
 def overrides_have_something_to_keep(draft: PartialProfile) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, brief
 from icp_sync.profile.semantic.criteria import criterion_exists
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 _PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 

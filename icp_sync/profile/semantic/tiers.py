@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.semantic.draft import PartialProfile
+from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 
 def thresholds_fall(draft: PartialProfile) -> Iterator[Finding]:

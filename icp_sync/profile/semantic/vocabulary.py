@@ -7,11 +7,11 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Final
 
+from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, brief
-from icp_sync.profile.names import NAMING
-from icp_sync.profile.semantic.draft import Leaf, PartialProfile
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED, Kind, Vocabulary
 
 _KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")

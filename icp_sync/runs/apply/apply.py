@@ -16,9 +16,9 @@ from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
-from icp_sync.runs.context import ProfileRun, identify
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.record import begun_record
+from icp_sync.runs.ledger_records import begun_record
+from icp_sync.runs.profile_run import ProfileRun, identify
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.profile_texts import ProfileText
 

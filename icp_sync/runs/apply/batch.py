@@ -11,12 +11,12 @@ import polars as pl
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, StateUnusable, Stopped
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import check_drift, locked_since
+from icp_sync.plan.write_precondition import check_drift, locked_since
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
-from icp_sync.portal.companies.bisection import BisectionLimit
+from icp_sync.portal.companies.bisection_limit import BisectionLimit
 from icp_sync.portal.companies.write_results import Recheck, Rejection, WriteConfirmation
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal, Result
 
 # Most of a million companies share few distinct texts; categoricals store each text once.

@@ -12,7 +12,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, Stopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.quarantine import (
+from icp_sync.plan.rejected_companies import (
     Quarantine,
     QuarantineEntry,
     input_digests,
@@ -25,9 +25,9 @@ from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import GONE, rejection_text
 from icp_sync.runs.apply.write_companies import WriteStats
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.extract.definitions import definitions_for
 from icp_sync.runs.extract.preflight import Preflight
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.profile_run import ProfileRun
 
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20

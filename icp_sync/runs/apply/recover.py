@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.drift import property_types
 from icp_sync.plan.equality import values_equal
 from icp_sync.plan.report import InterruptedRun
+from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.history import OpenRun
 from icp_sync.state.ledger.journal import Result, WriteStatus
 

@@ -15,10 +15,10 @@ from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal
-from icp_sync.state.lists import ListRecord
+from icp_sync.state.list_ids import ListRecord
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from typing import Final
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.taken_back import undo_depths
 from icp_sync.plan.undo import KEPT
-from icp_sync.runs.context import ProfileRun
+from icp_sync.plan.undone_changes import undo_depths
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.overrides import Kind, Override
 
 UNDO: Final[Kind] = "undo"

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from icp_sync.errors import PortalError
 from icp_sync.plan import changes as change
-from icp_sync.plan.drift import property_types
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import Skipped
+from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
-from icp_sync.portal.companies.bisection import MAX_SYSTEMIC
+from icp_sync.portal.companies.bisection_limit import MAX_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import Batch, BatchContext, Fault, WriteLog, rejection_text
-from icp_sync.runs.context import ProfileRun
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal
 
 

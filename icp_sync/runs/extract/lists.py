@@ -10,16 +10,16 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.inputs import LiveList
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
+from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal import lists
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.list_dates import untouched_members
-from icp_sync.state.lists import ListRecord
+from icp_sync.runs.extract.untouched_lists import untouched_members
+from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.store import StateStore
 
 FOLDER: Final = "icp_sync"

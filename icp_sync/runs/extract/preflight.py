@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz import process
 
-from icp_sync.companies.parse.conventions import Conventions
+from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
@@ -16,8 +16,8 @@ from icp_sync.plan.outputs import OutputSpec, output_specs
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.reads import PropertyRead, reads
-from icp_sync.runs.extract.portal_settings import odd_settings, unknown_options, zone_of
+from icp_sync.profile.property_reads import PropertyRead, reads
+from icp_sync.runs.extract.settings_mismatch import odd_settings, unknown_options, zone_of
 
 # Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
 # a company merged away is nowhere else named.

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.differences import KEY, settle
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.companies.unsettled_changes import KEY, settle
 from icp_sync.portal.client.clock import parse_timestamp
-from icp_sync.runs.context import ProfileRun
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 

@@ -20,7 +20,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
 from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
-from icp_sync.portal.companies.window import Window, body_fits
+from icp_sync.portal.companies.search_window import Window, body_fits
 from icp_sync.runs.ports import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.notify.metrics import RunFigures
-from icp_sync.runs.notices.facts import RunNotices, notices_of_error, notices_of_result
-from icp_sync.runs.notices.figures import LedgerFigures, figures_of_failure, figures_of_result, read_figures
+from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error, notices_of_result
+from icp_sync.runs.notices.metric_figures import LedgerFigures, figures_of_failure, figures_of_result, read_figures
+from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.ports import NoticeMemory
 from icp_sync.runs.run import RunResult
-from icp_sync.runs.session import PortalSession
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.store import StateStore
 

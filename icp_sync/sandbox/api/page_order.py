@@ -6,7 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.seeded_random import scramble
 from icp_sync.sandbox.store.records import Records
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
-from icp_sync.sandbox.refusals import missing, standard_error
+from icp_sync.sandbox.error_responses import missing, standard_error
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import ALWAYS, Records
 from icp_sync.sandbox.store.schema import Schema

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.sandbox.api.read import NOT_FOUND, CompanyReads, Shown
+from icp_sync.sandbox.error_responses import Refusal, invalid, missing, standard_error
 from icp_sync.sandbox.faults.faults import Faults
-from icp_sync.sandbox.refusals import Refusal, invalid, missing, standard_error
+from icp_sync.sandbox.store.history_sources import Source
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.sources import Source
-from icp_sync.sandbox.store.values import Problem, Scalar, check_written, not_valid
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, not_valid
 
 MOST_INPUTS = 100
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"

@@ -6,41 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from icp_sync.catalogue.export_labels import label_key, properties_by_label
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
 
 ASSOCIATIONS = re.compile(r"associated (contact|deal|company|ticket|note|call|email|task|meeting)s?( ids?)?")
 """Columns an export adds for other records; they are no property of the company."""
-MORE_LABELS = {
-    "company id": "hs_object_id",
-    "record id company": "hs_object_id",
-    "hubspot owner": "hubspot_owner_id",
-    "company keywords": "hs_keywords",
-    "merged company ids": "hs_merged_object_ids",
-    "has been enriched": "hs_is_enriched",
-    "zip code": "zip",
-    "last contacted": "notes_last_contacted",
-    "next activity date": "notes_next_activity_date",
-    "number of times contacted": "num_contacted_notes",
-    "number of sales activities": "num_notes",
-    "owner assigned date": "hubspot_owner_assigneddate",
-    "original source type": "hs_analytics_source",
-    "original traffic source": "hs_analytics_source",
-    "number of sessions": "hs_analytics_num_visits",
-    "number of pageviews": "hs_analytics_num_page_views",
-    "number of form submissions": "num_conversion_events",
-    "first contact create date": "first_contact_createdate",
-    "first deal created date": "first_deal_created_date",
-    "first conversion": "first_conversion_event_name",
-    "first conversion date": "first_conversion_date",
-    "recent conversion": "recent_conversion_event_name",
-    "recent conversion date": "recent_conversion_date",
-    "additional domains": "hs_additional_domains",
-    "linkedin bio": "linkedinbio",
-    "record source": "hs_object_source_label",
-    "hubspot score": "hubspotscore",
-}
-"""Labels by which exports call standard properties, of then and now, that the catalogue does not have."""
 MOMENT = r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?$"
 TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
@@ -65,9 +36,7 @@ def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, st
     """
     if strange := sorted(mapped.keys() - set(headers)):
         raise ValueError(f"no column is called {', '.join(strange)}; there are {', '.join(headers)}")
-    labels = MORE_LABELS | {
-        _key(known.label): known.name for known in schema.definitions.values() if known.hubspot_defined
-    }
+    labels = properties_by_label()
     targets = {header: _property(header, schema, labels, mapped) for header in headers}
     properties = {header: name for header, name in targets.items() if name}
     _require_distinct(properties)
@@ -90,7 +59,7 @@ def api_values(definition: Definition, column: pl.Series) -> pl.Series:
     if definition.type not in {"enumeration", "bool"} or definition.external_options or definition.read_only:
         return column
     distinct = column.drop_nulls().unique().to_list()
-    labels = {_key(option.label): option.value for option in definition.options}
+    labels = {label_key(option.label): option.value for option in definition.options}
     values = TRUTHS | labels if definition.type == "bool" else labels
     kept = [_option(text, definition, values) for text in distinct]
     return column.replace_strict(pl.Series(distinct, dtype=pl.String), pl.Series(kept, dtype=pl.String), default=None)
@@ -99,11 +68,13 @@ def api_values(definition: Definition, column: pl.Series) -> pl.Series:
 def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str:
     members = [member.strip() for member in text.split(";")] if definition.multiple else [text.strip()]
     allowed = definition.allowed
-    return ";".join(member if member in allowed else values.get(_key(member), member) for member in members if member)
+    return ";".join(
+        member if member in allowed else values.get(label_key(member), member) for member in members if member
+    )
 
 
 def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
-    key = _key(header)
+    key = label_key(header)
     if header in mapped:
         return mapped[header]
     if header in schema.definitions or header == "id":
@@ -122,11 +93,6 @@ def _require_distinct(properties: Mapping[str, str]) -> None:
 
 def _quoted(headers: Iterable[str]) -> str:
     return ", ".join(repr(header) for header in headers)
-
-
-def _key(text: str) -> str:
-    """`Airlines/Aviation`, `AIRLINES_AVIATION` and `airlines & aviation` are one, `C` and `C++` two."""
-    return " ".join(word for word in re.findall(r"[^\W_]+[+#]*", text.casefold()) if word != "and")
 
 
 def property_name(header: str) -> str:

@@ -7,9 +7,9 @@ from http.client import responses
 from typing import TypedDict, Unpack
 
 from icp_sync.sandbox.call_log import matches_route
+from icp_sync.sandbox.error_responses import Refusal
 from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, kinds_for_route
-from icp_sync.sandbox.limits import exceeded
-from icp_sync.sandbox.refusals import Refusal
+from icp_sync.sandbox.rate_limits import exceeded
 
 __all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "FaultHit", "Faults", "refusal_of"]
 

@@ -5,12 +5,12 @@ import re
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from icp_sync.sandbox.error_responses import Refusal, missing
 from icp_sync.sandbox.http.control import control_routes
 from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
 from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import Refusal, missing
 
 LONGEST_URL = 16_300
 _ALIAS = re.compile(r"^(/crm/(?:v3/)?(?:objects|properties)/(?:[0-9]{4}-[0-9]{2}/)?)(?:company|0-2)(?=/|$)")

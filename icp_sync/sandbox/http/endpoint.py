@@ -7,11 +7,11 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from icp_sync.sandbox.auth import authenticate, require_scopes
+from icp_sync.sandbox.error_responses import Refusal
 from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, FaultHit, refusal_of
 from icp_sync.sandbox.faults.hooks import AFTER, BEFORE
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import Refusal
 
 HANG_UP = "sandbox.hang_up"
 ASKED_PATH = "sandbox.asked_path"

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import invalid
-from icp_sync.sandbox.store.sources import Source, app
+from icp_sync.sandbox.store.history_sources import Source, app
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from zlib import crc32
 
 import polars as pl
 
+from icp_sync.sandbox.error_responses import invalid, missing
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import invalid, missing
 
 
 def record_id(portal: SandboxPortal, value: object, id_property: str | None, verb: str) -> int:

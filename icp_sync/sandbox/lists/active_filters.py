@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from icp_sync.sandbox.error_responses import Refusal, invalid
 from icp_sync.sandbox.lists.date_filters import date_filter
-from icp_sync.sandbox.refusals import Refusal, invalid
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, invalid
 from icp_sync.sandbox.timestamps import DAY
 
 Json = Mapping[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icp_sync.sandbox.refusals import invalid, missing
+from icp_sync.sandbox.error_responses import invalid, missing
 from icp_sync.sandbox.timestamps import iso
 
 

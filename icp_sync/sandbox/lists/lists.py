@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from icp_sync.sandbox.error_responses import Refusal, invalid, missing
 from icp_sync.sandbox.lists.active_filters import Filters, filters_of
-from icp_sync.sandbox.refusals import Refusal, invalid, missing
 from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema

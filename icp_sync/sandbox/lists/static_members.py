@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.lists.lists import COMPANY, List
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.store.records import Records
 
 MOST_CLEARED = 100_000

@@ -7,8 +7,8 @@ import orjson
 import polars as pl
 
 from icp_sync.sandbox.api.read import CompanyReads, Shown
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.faults.faults import FaultHit
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.search.filter_expr import SEARCHED, filter_expr
 from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, bounds, widen_window
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, row_frame, whole_frame

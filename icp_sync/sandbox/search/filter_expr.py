@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, invalid
 from icp_sync.sandbox.search.query import Query
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema

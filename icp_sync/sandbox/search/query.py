@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icp_sync.sandbox.refusals import invalid
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.timestamps import milliseconds_of
 
 CEILING = 10_000

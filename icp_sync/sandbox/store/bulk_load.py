@@ -8,7 +8,7 @@ import polars as pl
 from icp_sync.sandbox.store.definitions import Definition, Option
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.values import LONGEST, check
+from icp_sync.sandbox.store.value_checks import LONGEST, check
 from icp_sync.sandbox.timestamps import iso_column, milliseconds_of
 
 

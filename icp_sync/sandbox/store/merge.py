@@ -1,9 +1,9 @@
 """Merges two companies: the loser's id disappears, the survivor fills its gaps and may get a new id."""
 
-from icp_sync.sandbox.refusals import missing
+from icp_sync.sandbox.error_responses import missing
+from icp_sync.sandbox.store.history_sources import MERGE
 from icp_sync.sandbox.store.property_history import EVERY
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.sources import MERGE
 
 MERGED = "hs_merged_object_ids"
 

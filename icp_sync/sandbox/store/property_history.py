@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import polars as pl
 
-from icp_sync.sandbox.store.sources import Source
+from icp_sync.sandbox.store.history_sources import Source
 from icp_sync.sandbox.timestamps import iso
 
 Entry = TypeVar("Entry")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from icp_sync.sandbox.refusals import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, invalid
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")

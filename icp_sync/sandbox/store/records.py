@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from icp_sync.sandbox.store.columns import Column
+from icp_sync.sandbox.store.history_sources import LOADED, OWN, RESTORE, Source
 from icp_sync.sandbox.store.modified_index import ModifiedIndex
 from icp_sync.sandbox.store.overwritten_values import OverwrittenValues, Past
 from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, Version
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, IdsAndRows, RecordStates
-from icp_sync.sandbox.store.sources import LOADED, OWN, RESTORE, Source
 from icp_sync.sandbox.timestamps import iso, iso_column
 
 FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once

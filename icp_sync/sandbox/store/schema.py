@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icp_sync.sandbox.refusals import Refusal, invalid, missing
+from icp_sync.catalogue.standard_properties import standard_groups
+from icp_sync.sandbox.error_responses import Refusal, invalid, missing
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
-from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions, standard_groups
+from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions
 
 MOST_CUSTOM_PROPERTIES = 1000
 

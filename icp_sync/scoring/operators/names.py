@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.companies.parse.parse import ValueKind, column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.vocabulary.keys import key_of
+from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.websites import host_of, is_website
 
 Properties = tuple[str, ...]

@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.parse.parse import ValueKind
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.operators import dates, geography, names, numbers, text
+from icp_sync.scoring.operators import dates, geography, names, numbers, raw_values
 from icp_sync.scoring.operators.geography import CITY_NAME, COUNTRY
 
 Properties = tuple[str, ...]
@@ -41,9 +41,9 @@ OPERATORS: Final[dict[str, Evaluation]] = {
     "is": Evaluation(names.is_, (ValueKind.INDUSTRIES,)),
     "in": Evaluation(names.in_, (ValueKind.INDUSTRIES,)),
     "not_in": Evaluation(names.not_in, (ValueKind.INDUSTRIES,)),
-    "contains_any": Evaluation(text.contains_any, (ValueKind.RAW,)),
-    "starts_with": Evaluation(text.starts_with, (ValueKind.RAW,)),
-    "matches": Evaluation(text.matches, (ValueKind.TEXT,)),
+    "contains_any": Evaluation(raw_values.contains_any, (ValueKind.RAW,)),
+    "starts_with": Evaluation(raw_values.starts_with, (ValueKind.RAW,)),
+    "matches": Evaluation(raw_values.matches, (ValueKind.TEXT,)),
     "has_any": Evaluation(names.has_any, (ValueKind.TECHNOLOGIES,)),
     "has_all": Evaluation(names.has_all, (ValueKind.TECHNOLOGIES,)),
     "has_none": Evaluation(names.has_none, (ValueKind.TECHNOLOGIES,)),
@@ -53,7 +53,7 @@ OPERATORS: Final[dict[str, Evaluation]] = {
     "within_days": Evaluation(dates.within_days, (ValueKind.DATE,)),
     "older_than_days": Evaluation(dates.older_than_days, (ValueKind.DATE,)),
     "age_years": Evaluation(dates.age_years, (ValueKind.DATE, ValueKind.YEAR)),
-    "known": Evaluation(text.known, (ValueKind.PRESENT,)),
-    "is_true": Evaluation(text.is_true, (ValueKind.BOOLEAN,)),
-    "is_false": Evaluation(text.is_false, (ValueKind.BOOLEAN,)),
+    "known": Evaluation(raw_values.known, (ValueKind.PRESENT,)),
+    "is_true": Evaluation(raw_values.is_true, (ValueKind.BOOLEAN,)),
+    "is_false": Evaluation(raw_values.is_false, (ValueKind.BOOLEAN,)),
 }

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from icp_sync.errors import StateUnusable
 from icp_sync.state.ledger import schema
-from icp_sync.state.ledger.faults import LOCKED
+from icp_sync.state.ledger.database_errors import LOCKED
 from icp_sync.state.ledger.ledger import Ledger
 
 Content = TypeVar("Content")

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Dialect, Engine, Table, delete, func, insert,
 
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.address import Address
+from icp_sync.state.ledger.database_errors import translate_database_errors
 from icp_sync.state.ledger.engine import BUSY_TIMEOUT_S, WRITE, create_ledger_engine
-from icp_sync.state.ledger.faults import translate_database_errors
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

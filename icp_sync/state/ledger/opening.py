@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.files import open_private
 from icp_sync.state.directory import translate_os_errors
-from icp_sync.state.files import open_private
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.address import Address
 from icp_sync.state.ledger.engine import BUSY_TIMEOUT_S

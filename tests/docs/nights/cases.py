@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 
-from icp_sync.sandbox.store.sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person
 from tests.docs.nights.office import TIER, Office
 
 Night = Callable[[Office], Iterator[tuple[str, str]]]

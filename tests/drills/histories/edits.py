@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from icp_sync.sandbox.store.sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person
 from tests.drills.histories.edition import COMPUTED, FLAG, INPUTS, LIST, LOCK, STRICT, TIER
 from tests.drills.histories.records import members
 from tests.drills.histories.world import World

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from icp_sync.plan.changes import iter_changes
-from icp_sync.plan.holds import HELD
+from icp_sync.plan.held_inputs import HELD
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.snapshot import Snapshot
 from icp_sync.state.store import StateHome, StateStore

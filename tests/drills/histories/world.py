@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine
 from icp_sync.errors import GuardrailHeld, NothingToUndo, PartlyApplied
 from icp_sync.plan import planfile
 from icp_sync.plan.changes import iter_changes
-from icp_sync.portal.client.network import direct
+from icp_sync.portal.client.proxy_and_certificates import direct
+from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved
-from icp_sync.runs.session import RunOptions
 from icp_sync.runs.undo import undo
 from icp_sync.runs.undo_source import UndoRequest
 from icp_sync.state.ledger.runs import Runs

@@ -8,8 +8,8 @@ from typing import Final
 
 from icp_sync.plan.why import Cause
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app
 from icp_sync.sandbox.store.property_history import Version
-from icp_sync.sandbox.store.sources import LOADED, MERGE, OWN, app
 from tests.drills.histories.edition import COMPUTED, KEPT, STAMP, Edition
 from tests.drills.histories.inputs import Key
 from tests.drills.population import DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.reads import reads
+from icp_sync.profile.property_reads import reads
 from tests.profile.example import criterion, errors, loaded
 
 

@@ -12,8 +12,8 @@ import pytest
 from icp_sync.errors import PortalError, StateUnusable
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
-from icp_sync.runs.context import ProfileRun
-from icp_sync.runs.record import begun_record
+from icp_sync.runs.ledger_records import begun_record
+from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.ledger.journal import Journal
 from tests.marks import with_slow

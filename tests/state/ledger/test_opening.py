@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.ledger import faults
+from icp_sync.state.ledger import database_errors
 from icp_sync.state.ledger.address import Address, file_address, parse_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
@@ -179,7 +179,7 @@ def test_a_damaged_file_is_said_and_kept(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StateUnusable) as refused:
         open_ledger(file_address(path))
-    assert refused.value.message == f"the ledger {path} {faults.DAMAGED}"
+    assert refused.value.message == f"the ledger {path} {database_errors.DAMAGED}"
     assert path.read_bytes() == content
 
 
@@ -200,7 +200,7 @@ def test_a_locked_file_is_said_after_a_wait(path: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StateUnusable) as refused:
             runs.save(record())
-    assert refused.value.message == f"the ledger {path} {faults.LOCKED}"
+    assert refused.value.message == f"the ledger {path} {database_errors.LOCKED}"
     runs.save(record())
 
 
@@ -208,7 +208,7 @@ def test_a_full_disk_is_said_and_nothing_of_the_transaction_stays(path: Path) ->
     ended = subprocess.run(
         [sys.executable, "-c", WRITES_ON_A_FULL_DISK, str(path)], capture_output=True, text=True, check=False
     )
-    full = {f"the ledger {path} {words}" for words in (faults.FULL, faults.FAILING)}
+    full = {f"the ledger {path} {words}" for words in (database_errors.FULL, database_errors.FAILING)}
     said, left = ended.stdout.splitlines()
     assert (said in full, left, ended.stderr) == (True, "None", "")
 
@@ -248,16 +248,16 @@ def test_a_database_that_goes_away_is_said_without_its_password(server: Server) 
             runs.last() if url_of is None else open_ledger(parse_address(url_of))
         refused.append(error.value)
     assert not any(PASSWORD in f"{error!r}{error.__cause__!r}" for error in refused)
-    assert refused[1].message == f"the ledger in PostgreSQL at 127.0.0.1:1/ledger {faults.UNREACHABLE}"
+    assert refused[1].message == f"the ledger in PostgreSQL at 127.0.0.1:1/ledger {database_errors.UNREACHABLE}"
 
 
 @pytest.mark.parametrize(
     ("login", "database", "words"),
     [
-        ("icp:wrong", "postgres", faults.LOGIN_REFUSED),
-        (f"nobody:{PASSWORD}", "postgres", faults.LOGIN_REFUSED),
-        (f"icp:{PASSWORD}", "missing", faults.NO_DATABASE),
-        (f"icp:{PASSWORD}", "postgres?sslmode=require", faults.NO_TLS),
+        ("icp:wrong", "postgres", database_errors.LOGIN_REFUSED),
+        (f"nobody:{PASSWORD}", "postgres", database_errors.LOGIN_REFUSED),
+        (f"icp:{PASSWORD}", "missing", database_errors.NO_DATABASE),
+        (f"icp:{PASSWORD}", "postgres?sslmode=require", database_errors.NO_TLS),
     ],
 )
 def test_a_connection_that_is_refused_is_said_in_our_words(
@@ -280,7 +280,7 @@ def test_a_user_without_rights_is_told_which(server: Server) -> None:
         address = parse_address(url.replace(f"icp:{PASSWORD}", "reader:reader"))
         with pytest.raises(StateUnusable) as refused:
             open_ledger(address)
-    assert refused.value.message == f"the ledger {address.name} {faults.NO_GRANT}"
+    assert refused.value.message == f"the ledger {address.name} {database_errors.NO_GRANT}"
 
 
 def test_statements_are_not_prepared_so_that_pgbouncer_may_stand_between(shared: Address) -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from icp_sync.companies.parse.numbers.numerals import NUMERAL, amount, is_doubtful, without_points
-from icp_sync.companies.parse.numbers.statements import statement
+from icp_sync.companies.parse.numbers.stated_number import statement
 from icp_sync.companies.parse.numbers.words import (
     AFTER,
     AT_LEAST,

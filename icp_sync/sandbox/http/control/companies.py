@@ -5,7 +5,7 @@ from typing import Any
 
 from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.store.sources import Source, source_of
+from icp_sync.sandbox.store.history_sources import Source, source_of
 
 Body = dict[str, Any]
 

@@ -8,8 +8,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from icp_sync.sandbox.error_responses import Refusal
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.refusals import Refusal
 
 Query = Mapping[str, str]
 

@@ -1,7 +1,7 @@
 """The account: details, daily usage, the token's own scopes, and the owners."""
 
+from icp_sync.sandbox.error_responses import missing
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.refusals import missing
 from icp_sync.sandbox.timestamps import iso
 
 OWNER_READ = (("crm.objects.owners.read",),)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from icp_sync.sandbox.api.write import MOST_INPUTS, Input
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, READ, WRITE, refuse_history_of_many
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.timestamps import iso
 
 

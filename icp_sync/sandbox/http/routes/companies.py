@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from icp_sync.sandbox.api.write import Input
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id
-from icp_sync.sandbox.refusals import invalid
 from icp_sync.sandbox.search.query import query_of
 
 PATH = "/crm/objects/companies"

@@ -1,9 +1,9 @@
 """Lists and list folders: make, find, rename, refilter, delete, move."""
 
+from icp_sync.sandbox.error_responses import invalid
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import no_folders
-from icp_sync.sandbox.refusals import invalid
 
 PATH = "/crm/lists"
 ONE = f"{PATH}/{{listId}}"

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
+from icp_sync.sandbox.error_responses import Refusal, invalid, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.refusals import Refusal, invalid, standard_error
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import iso

@@ -1,0 +1,5 @@
+"""What every HubSpot portal is born with: its standard company properties, and the labels exports call them by.
+
+Facts of HubSpot as data, and nothing of ours: `standard_properties` reads them from its JSON file, `export_labels`
+finds a property by what people see. The sandbox serves these properties, `tables` reads HubSpot's exports by them.
+"""

@@ -1,0 +1,61 @@
+"""The properties every HubSpot portal is born with, read from `standard_properties.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class StandardProperty:
+    """A property HubSpot ships; `type` and `field_type` are its words. `options`: value → label, in HubSpot's order.
+
+    `external_options`: the values are other records (owners, companies), so there is no list of them.
+    """
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    group: str
+    description: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    calculated: bool = False
+    read_only: bool = False
+    external_options: bool = False
+
+
+@cache
+def standard_properties() -> tuple[StandardProperty, ...]:
+    """Every company property of a portal that has activated target accounts."""
+    return tuple(_property(row) for row in _content()["properties"])
+
+
+def standard_groups() -> dict[str, str]:
+    """The label of each group by its name."""
+    return dict(_content()["groups"])
+
+
+@cache
+def _content() -> dict[str, Any]:
+    return orjson.loads(files(__package__).joinpath("standard_properties.json").read_bytes())  # type: ignore[no-any-return]
+
+
+def _property(row: Mapping[str, Any]) -> StandardProperty:
+    return StandardProperty(
+        name=row["name"],
+        label=row["label"],
+        type=row["type"],
+        field_type=row["fieldType"],
+        group=row["group"],
+        description=row.get("description", ""),
+        options=row.get("options", {}),
+        calculated=row.get("calculated", False),
+        read_only=row.get("readOnly", False),
+        external_options=row.get("externalOptions", False),
+    )

@@ -1,0 +1,75 @@
+"""`icp-sync report`: a run as a page, or the last reading scored now; offline."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.output import print_document, print_text, warn
+from icp_sync.cli.report_page import require_extra, write_page
+from icp_sync.cli.wiring import open_known_store
+from icp_sync.files import make_private_folder
+from icp_sync.runs.offline import open_offline
+from icp_sync.runs.report import report_offline
+
+if TYPE_CHECKING:
+    from icp_sync.plan.document.document import ReportDocument
+    from icp_sync.profile.load import LoadedProfile
+    from icp_sync.state.store import StateStore
+
+NOW = "now"
+
+
+@click.command("report")
+@click.argument("run", metavar="[RUN]", required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html", envvar="ICP_SYNC_OUT",
+    help="Where to write the page.  [default: beside the run's document in the state directory]",
+)  # fmt: skip
+@click.option("--open", "in_browser", is_flag=True, envvar="ICP_SYNC_OPEN", help="Open the page in the browser.")
+@common_options
+def report_command(*, common: Common, run: str | None, out: Path | None, in_browser: bool) -> int:
+    """Draw RUN (an id, the beginning of one, or last) as a page: what moved, why, what holds it, what to do next.
+
+    Without RUN the last reading of the portal is scored now, with the profile as it is on disk. Nothing is asked of
+    HubSpot, and no token is needed. With --json the document alone is printed, and a page only written where --out or
+    --open asks for it.
+
+    \b
+    Example: icp-sync report last --out report.html --open
+    """
+    draws = out is not None or in_browser or not common.as_json
+    if draws:
+        require_extra()
+    store, loaded = open_known_store(common)
+    document = store.reports.find(run) if run else _score_now(common, store, loaded)
+    if draws:
+        page = write_page(out or _beside(store, document), document, store.reports)
+        if in_browser:
+            _open(page)
+        if not (common.as_json or common.quiet):
+            print_text(f"Wrote {page}")
+    if common.as_json:
+        print_document(document.model_dump(mode="json"))
+    return 0
+
+
+def _score_now(common: Common, store: StateStore, loaded: LoadedProfile) -> ReportDocument:
+    state = common.state if common.names_state else None
+    return report_offline(open_offline(store, loaded, names_profile=common.names_profile, state=state))
+
+
+def _beside(store: StateStore, document: ReportDocument) -> Path:
+    """The page's place in the state directory, which only its owner reads."""
+    page = store.reports.page_of(document.run_id or NOW)
+    make_private_folder(page.parent)
+    return page
+
+
+def _open(page: Path) -> None:
+    if not webbrowser.open(page.resolve().as_uri()):
+        warn(f"no browser was found to open the page with; it is in {page}")

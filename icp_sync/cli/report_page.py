@@ -1,0 +1,80 @@
+"""The page of a run as a file: asked for with `--report FILE.html`, or by `icp-sync report`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from icp_sync.cli.options import Common
+from icp_sync.cli.output import warn
+from icp_sync.errors import IcpSyncError, UsageError
+
+if TYPE_CHECKING:
+    from icp_sync.plan.document.document import ReportDocument
+    from icp_sync.runs.run import RunResult
+    from icp_sync.state.reports import ReportStore
+
+MAX_EARLIER: Final = 30
+"""Runs before this one that a page draws a line of."""
+_NEEDED: Final = ("jinja2", "altair", "vl_convert")
+
+
+def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--report FILE.html`: refused before anything else happens where the extra is missing."""
+    return click.option(
+        "--report", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
+        envvar="ICP_SYNC_REPORT", callback=_checked,
+        help="Write the report of this run as a page; needs icp-sync\\[report].",
+    )(command)  # fmt: skip
+
+
+def _checked(_context: click.Context, _option: click.Parameter, page: Path | None) -> Path | None:
+    if page is not None:
+        require_extra()
+    return page
+
+
+def require_extra() -> None:
+    """Raise UsageError, with what to install, where a page cannot be drawn."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise UsageError(f"a page needs {', '.join(missing)}, which is not installed; pip install 'icp-sync[report]'")
+
+
+def require_one_profile(common: Common, page: Path | None) -> None:
+    """Raise click.UsageError where a page is asked for and several profiles run: each has a page of its own."""
+    if page is not None and len(common.files) > 1:
+        raise click.UsageError("--report is for one profile; name one --profile, or use icp-sync report afterwards")
+
+
+def write_page(page: Path, document: ReportDocument, reports: ReportStore) -> Path:
+    """Write the page of a document, beside those of the runs before it, whole or not at all, mode 0600.
+
+    Raises StateUnusable where the file or the earlier documents cannot be used.
+    """
+    from icp_sync.files import write_private
+    from icp_sync.views.html.page import report_page
+
+    earlier = reports.before(document, MAX_EARLIER)
+    return write_private(page, [report_page(document, earlier).encode()])
+
+
+def finish_reports(results: Sequence[RunResult], page: Path | None) -> None:
+    """Warn where the document of a run was not saved, and write the page asked for.
+
+    What the runs did is done, so a page that cannot be written is a warning too.
+    """
+    for result in results:
+        if result.left is None:
+            continue
+        if result.left.warning:
+            warn(result.left.warning)
+        if page is not None:
+            try:
+                write_page(page, result.left.document, result.left.reports)
+            except IcpSyncError as error:
+                warn(f"the page of this run was not written: {error.message}")

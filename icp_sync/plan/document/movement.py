@@ -1,0 +1,77 @@
+"""What moves: from tier to tier, for which causes, on which lists, and whom people hold fast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from icp_sync.plan.document.companies import Example, Part
+from icp_sync.plan.document.figures import MAX_EXAMPLES, Count
+from icp_sync.plan.why import Cause
+from icp_sync.profile.model.types import TierName
+
+Standing = TierName | Literal["none"]
+
+
+class Move(Part):
+    """Companies with the tier `before` on the record and `after` wanted; one cell of the matrix."""
+
+    before: Standing
+    after: Standing
+    companies: Count
+
+
+class CauseFigures(Part):
+    """Companies the plan changes for one cause, and the best of them by fit score, those that change tier first."""
+
+    cause: Cause
+    companies: Count
+    examples: Annotated[tuple[Example, ...], Field(max_length=MAX_EXAMPLES)] = ()
+
+
+class ListFigures(Part):
+    """A list of the profile. `members`: companies on it before; None for an active list, which HubSpot fills itself.
+
+    `add`, `remove`: companies the plan moves. `create`: it is not in HubSpot yet. `filter`: its filter is replaced.
+    """
+
+    name: str
+    kind: Literal["static", "active"]
+    members: Count | None
+    add: Count
+    remove: Count
+    create: bool = False
+    filter: bool = False
+
+
+class People(Part):
+    """Companies that people hold against the profile, after the run.
+
+    `locked`: by the profile's lock property; `foreign`: with a tier or flag that is not ours; `overrides`: tiers and
+    flags somebody set by hand, still open; `held`: companies judged by an input they lost; `pins`: companies put on or
+    taken off static lists by hand.
+    """
+
+    locked: Count = 0
+    foreign: Count = 0
+    overrides: Count = 0
+    held: Count = 0
+    pins: Count = 0
+
+
+class EvidenceNote(Part):
+    """Whether a criterion says why we believe in it, and whether that is still the template's placeholder."""
+
+    id: str
+    given: bool
+    placeholder: bool
+
+
+class Review(Part):
+    """Who answers for the profile and by when it must be looked at again; None where the profile does not say."""
+
+    review_by: dt.date | None = None
+    owner: str | None = None
+    evidence: tuple[EvidenceNote, ...] = ()

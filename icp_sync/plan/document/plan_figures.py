@@ -1,0 +1,77 @@
+"""The figures of a plan, counted while its frames are at hand; a document is made of them once the run has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.document.companies import Movers, TargetAccount
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.figures import (
+    CriterionFigures,
+    DisqualifierFigures,
+    Place,
+    PropertyFigures,
+    Scores,
+    ShoppingItem,
+    TierLine,
+)
+from icp_sync.plan.document.input_counts import count_places, count_properties, shopping_items
+from icp_sync.plan.document.movement import CauseFigures, Move, People, Review
+from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
+from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
+from icp_sync.plan.document.standing_counts import count_moves, count_people, review_of
+from icp_sync.plan.plan import Plan
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.score import ScoreResult
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFigures:
+    """What a document says of a plan's companies; every field is the document's key of that name."""
+
+    tier_lines: tuple[TierLine, ...]
+    matrix: tuple[Move, ...]
+    causes: tuple[CauseFigures, ...]
+    movers: Movers
+    scores: Scores
+    criteria: tuple[CriterionFigures, ...]
+    disqualifiers: tuple[DisqualifierFigures, ...]
+    properties: tuple[PropertyFigures, ...]
+    shopping: tuple[ShoppingItem, ...]
+    places: tuple[Place, ...]
+    target_accounts: tuple[TargetAccount, ...]
+    people: People
+    review: Review
+
+
+def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program) -> PlanFigures:
+    """Count the companies of a plan. `scores`: those it was drawn from, with the frame they were judged on."""
+    diff, profile, evaluated = preview.diff, preview.profile, scores.evaluated
+    return PlanFigures(
+        tier_lines=count_tier_lines(diff, profile),
+        matrix=count_moves(diff),
+        causes=list_causes(preview),
+        movers=rank_movers(preview),
+        scores=count_scores(diff),
+        criteria=count_criteria(diff, profile),
+        disqualifiers=count_disqualifiers(diff, profile),
+        properties=count_properties(evaluated, program, preview.plan.population),
+        shopping=shopping_items(evaluated, program),
+        places=count_places(diff, evaluated, program),
+        target_accounts=rank_target_accounts(diff),
+        people=count_people(diff),
+        review=review_of(profile),
+    )
+
+
+def figures_of_file(plan: Plan, document: ReportDocument | None) -> PlanFigures:
+    """The figures of a plan that came from a file: those of the `document` of the run that drew it.
+
+    None: no such document is left, and only what the file itself tells is given.
+    """
+    if document is not None:
+        return PlanFigures(**{name: getattr(document, name) for name in PlanFigures.__slots__})
+    causes = tuple(CauseFigures(cause=cause, companies=n) for cause, n in cause_counts(plan.changes).items())
+    return PlanFigures((), (), causes, Movers(), Scores(), (), (), (), (), (), (), People(), Review())

@@ -1,0 +1,113 @@
+"""What guardrails measure: shares of the companies of a diff frame that a plan changes in some way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.plan.diff import differs
+from icp_sync.plan.diff_columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, desired, live
+from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.undone_changes import TakenBack, count_written_again
+from icp_sync.profile.model.outputs import Write
+from icp_sync.profile.model.types import TIERS
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a guardrail measured: `part` of `whole`.
+
+    `judged`: how many there are to judge by, where that is another number than `whole`.
+    """
+
+    part: int
+    whole: int
+    judged: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardrailContext:
+    """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
+
+    `last_read`: None without such a run. `other_stamps`: companies with a new stamp of this profile's name that no run
+    known to us wrote; None where that cannot be told. `taken_back`: what undos took back, None where none is in force.
+    `lists`: the list changes of the plan.
+    """
+
+    write: Write
+    last_read: int | None
+    other_stamps: int | None = None
+    taken_back: TakenBack | None = None
+    lists: Collection[ListChange] = ()
+
+
+def changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
+    """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, of all with it."""
+    moved = [differs(output) for output in ("tier", "outcome") if getattr(context.write, output)]
+    return _share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
+
+
+def leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies of ours with a live tier_1 that lose it, of all of those."""
+    return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
+
+
+def entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies of ours that enter tier_1, of ours with a live tier_1 or 20; judged by the stamped, of any tier."""
+    if context.write.tier is None:
+        return None
+    in_tier_1 = live("tier") == "tier_1"
+    entering = _share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
+    return Share(entering, max(20, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
+
+
+def leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies of ours whose live tier the plan lowers or takes, of ours with a live tier."""
+    if context.write.tier is None:
+        return None
+    ranks = {tier: rank for rank, tier in enumerate(TIERS)}
+    before, after = (
+        text.replace_strict(ranks, default=None, return_dtype=pl.UInt8) for text in (live("tier"), desired("tier"))
+    )
+    lowered = (after > before).fill_null(desired("tier") == "")
+    return _share(diff, differs("tier") & lowered, OURS & before.is_not_null())
+
+
+def disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
+
+    In a profile that writes no outcome, those disqualified whose tier changes; None without a tier either.
+    """
+    if context.write.outcome:
+        becomes = differs("outcome") & (live("outcome") != "")
+    elif context.write.tier:
+        becomes = differs("tier")
+    else:
+        return None
+    return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
+
+
+def other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Stamped companies that another icp_sync with this profile's name has written, of all stamped."""
+    if context.other_stamps is None:
+        return None
+    return Share(context.other_stamps, _count(diff, COUNTED))
+
+
+def undone(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies to which the plan writes again what an undo took back, of those that undos concern."""
+    taken = context.taken_back
+    if taken is None:
+        return None
+    return Share(count_written_again(diff, context.lists, taken, context.write), taken.companies)
+
+
+def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
+    """Companies `of` some kind that the plan changes so, of all of that kind."""
+    return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
+
+
+def _count(diff: pl.DataFrame, condition: pl.Expr) -> int:
+    return int(diff.select(condition.sum()).item())

@@ -1,0 +1,192 @@
+"""The well-shaped parts of a profile that may have errors elsewhere, with their paths."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from icp_sync.profile.findings import Path
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.outputs import TargetList, Write
+from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
+from icp_sync.profile.model.tests import ProfileTest
+from icp_sync.vocabulary.text_keys import key_of
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf with its path and the properties of its condition; `depth` counts the compositions around it."""
+
+    path: Path
+    match: Match
+    inherited: tuple[str, ...]
+    depth: int
+
+
+@dataclass(frozen=True)
+class PartialProfile:
+    """A profile's plain data without the refused values, and typed views of its parts."""
+
+    data: dict[str, object]
+    refused: Collection[Path]
+
+    @cached_property
+    def criteria(self) -> dict[str, Path]:
+        """Criterion id → its path; the first where an id is used twice."""
+        path_of: dict[str, Path] = {}
+        for path, name in self.ids("criteria"):
+            path_of.setdefault(name, path)
+        return path_of
+
+    @cached_property
+    def tiers(self) -> list[tuple[Path, Tier]]:
+        return list(self._parts("tiers", Tier))
+
+    @cached_property
+    def lists(self) -> list[tuple[Path, TargetList]]:
+        return list(self._parts("lists", TargetList))
+
+    @cached_property
+    def tests(self) -> list[tuple[Path, ProfileTest]]:
+        return list(self._parts("tests", ProfileTest))
+
+    @cached_property
+    def write(self) -> Write:
+        return _model(Write, self.data.get("write")) or Write()
+
+    @cached_property
+    def location(self) -> Location:
+        return _model(Location, self.data.get("location")) or Location()
+
+    @cached_property
+    def lock(self) -> str | None:
+        """The property by which people lock a company's tier."""
+        lock = _model(Lock, self.data.get("lock"))
+        return lock.property_name if lock else None
+
+    @cached_property
+    def vocabulary(self) -> OwnVocabulary:
+        return _model(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
+
+    @cached_property
+    def own_regions(self) -> frozenset[str]:
+        """The text keys of the profile's own regions."""
+        return frozenset(key_of(name) for name in self.vocabulary.regions)
+
+    @cached_property
+    def derive(self) -> dict[str, str]:
+        """Derived name → its formula's text."""
+        derived = self.data.get("derive")
+        items = derived.items() if isinstance(derived, dict) else ()
+        return {name: formula for name, formula in items if isinstance(formula, str)}
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """Every well-shaped leaf of the scope, the criteria with their partials, the disqualifiers and the lists."""
+        leaves = list(_leaves(self.data.get("scope"), ("scope",), {}))
+        for section in ("criteria", "disqualifiers"):
+            for path, question in self.items(section):
+                for inner, match in _matches(question):
+                    leaves.extend(_leaves(match, (*path, *inner), question))
+        for path, target in self.items("lists"):
+            where = _mapping(target.get("where"))
+            for name, match in _mapping(where.get("property")).items():
+                leaves.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
+            leaves.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
+        return leaves
+
+    @cached_property
+    def hits(self) -> list[tuple[Path, str]]:
+        """The criteria that the lists' `hits` name, in either form, with their paths."""
+        named_criteria: list[tuple[Path, str]] = []
+        for path, target in self.items("lists"):
+            at, hits = (*path, "where", "hits"), _mapping(target.get("where")).get("hits")
+            ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
+            for inner, names in ((at, hits), *ways):
+                named_criteria += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
+        return named_criteria
+
+    def ids(self, section: str) -> Iterator[tuple[Path, str]]:
+        for path, item in self.items(section):
+            if isinstance(name := item.get("id"), str):
+                yield (*path, "id"), name
+
+    def items(self, section: str) -> Iterator[tuple[Path, dict[str, object]]]:
+        """The entries of a section that are mappings."""
+        for n, item in enumerate(_list(self.data.get(section))):
+            if isinstance(item, dict):
+                yield (section, n), item
+
+    def texts(self, section: str) -> Iterator[tuple[Path, str]]:
+        """The entries of a section that are texts."""
+        for n, item in enumerate(_list(self.data.get(section))):
+            if isinstance(item, str):
+                yield (section, n), item
+
+    def _parts(self, section: str, model: type[M]) -> Iterator[tuple[Path, M]]:
+        for path, item in self.items(section):
+            if part := _model(model, item):
+                yield path, part
+
+
+def without_invalid(data: dict[str, object], refused: Collection[Path]) -> PartialProfile:
+    """A partial profile without the values at the refused paths (a list keeps a null there)."""
+    return PartialProfile({key: _drop(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
+
+
+def _drop(value: object, path: Path, refused: Collection[Path]) -> object:
+    if isinstance(value, dict):
+        kept = {key: inner for key, inner in value.items() if (*path, key) not in refused}
+        return {key: _drop(inner, (*path, key), refused) for key, inner in kept.items()}
+    if isinstance(value, list):
+        numbered = (((*path, n), inner) for n, inner in enumerate(value))
+        return [None if at in refused else _drop(inner, at, refused) for at, inner in numbered]
+    return value
+
+
+def _model(model: type[M], data: object) -> M | None:
+    try:
+        return model.model_validate(data, by_alias=True, by_name=False)
+    except ValidationError:
+        return None  # `shape` has a finding about it
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:
+    yield ("match",), question.get("match")
+    for n, partial in enumerate(_list(question.get("partial"))):
+        if isinstance(partial, dict):
+            yield ("partial", n, "match"), partial.get("match")
+
+
+def _leaves(match: object, path: Path, question: dict[str, object], depth: int = 0) -> Iterator[Leaf]:
+    if not isinstance(match, dict):
+        return
+    parts = list(_parts(match))
+    for inner, part in parts:
+        yield from _leaves(part, (*path, *inner), question, depth + 1)
+    if not parts and (leaf := _model(Match, match)):
+        named = question.get("properties") or question.get("property")
+        names = [name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)]
+        yield Leaf(path, leaf, tuple(names), depth)
+
+
+def _parts(match: dict[str, object]) -> Iterator[tuple[Path, object]]:
+    for composition in ("all", "any"):
+        for n, part in enumerate(_list(match.get(composition))):
+            yield (composition, n), part
+    if "not" in match:
+        yield ("not",), match["not"]

@@ -1,0 +1,114 @@
+"""A file's columns beside what a profile reads: used, missing, and which criteria no row can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.errors import TableUnusable, UsageError
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, reads
+from icp_sync.tables.column_matching import Columns, match_columns
+from icp_sync.tables.table import Table
+from icp_sync.vocabulary.suggest import did_you_mean, nearest
+from icp_sync.vocabulary.text_keys import key_of, keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedFile:
+    """A table matched with a profile.
+
+    `judged`: the profile as far as it can judge the companies of a file. `missing`: property it reads and no column
+    fills → the criteria no row can answer without it, empty where they read another property as well.
+    """
+
+    table: Table
+    profile: Profile
+    judged: Profile
+    columns: Columns
+    missing: Mapping[str, tuple[str, ...]]
+
+
+def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
+    """Match a table's columns with what a profile reads; `mapped`: header → property, "" leaves the column out.
+
+    Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
+    """
+    judged = judged_alone(profile)
+    read = [name for group in reads(judged) for name in group.alternatives]
+    _require_known(mapped, table.headers, read)
+    columns = match_columns(table.headers, read, mapped)
+    filled = {*columns.used.values()}
+    needs = {criterion.id: _properties(criterion, profile) for criterion in profile.criteria}
+    silent = {name: names for name, names in needs.items() if not filled & names}
+    missing = {
+        name: tuple(criterion for criterion, names in silent.items() if name in names)
+        for group in reads(judged)
+        # Hardly a list has the currency of its amounts; without it they count as the profile's own.
+        if not group.is_currency and not filled.intersection(group.alternatives)
+        for name in group.alternatives
+    }
+    if len(silent) == len(needs):
+        raise TableUnusable(
+            f"{table.path} has no column that a criterion of the profile reads; say which is which with "
+            f'--map "COLUMN=PROPERTY"',
+            details=list(_hints(missing, table.headers)),
+        )
+    return MatchedFile(table, profile, judged, columns, missing)
+
+
+def judged_alone(profile: Profile) -> Profile:
+    """The profile as far as it judges one company by its values: without capacity, lock, lists and written places.
+
+    Whether a tier has a place left depends on all companies of the portal, and a lock on the record there.
+    """
+    tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
+    write = profile.write.model_copy(update={"understood": {}})
+    return profile.model_copy(update={"tiers": tiers, "lock": None, "lists": (), "write": write})
+
+
+def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
+    """The properties one of which has to be filled for the criterion to have an answer."""
+    location, names = profile.location, set[str]()
+    for match in (criterion.match, *(partial.match for partial in criterion.partial)):
+        for _, leaf in iter_leaves(match, ""):
+            names.update(properties_of(criterion, leaf, location))
+            if leaf.operator in GEOGRAPHY:
+                names.update(location.state, location.city, location.zip)
+    derived = {source for name in names & profile.derive.keys() for source in _sources(profile.derive[name])}
+    return frozenset(names - profile.derive.keys() | derived)
+
+
+def _sources(formula: str) -> Collection[str]:
+    return parse_formula(formula).properties()
+
+
+def _require_known(mapped: Mapping[str, str], headers: Sequence[str], read: Collection[str]) -> None:
+    for header, name in mapped.items():
+        option = f'--map "{header}={name}"'
+        if header not in headers:
+            advice = did_you_mean(header, headers, "write it as in the first line of the file")
+            raise UsageError(f"{option}: the file has no column {header}; {advice}")
+        if name and name not in read:
+            advice = did_you_mean(name, read, f"it reads {', '.join(sorted({*read}))}")
+            raise UsageError(f"{option}: the profile does not read {name}; {advice}")
+
+
+def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
+    """A line for each property without a column, with the headers that resemble its name or HubSpot's label of it."""
+    labels = {standard.name: standard.label for standard in standard_properties()}
+    for name in missing:
+        called = [name, *([labels[name]] if name in labels else [])]
+        near = dict.fromkeys(header for text in called for header in _like(text, headers))
+        yield name + (f": is it {' or '.join(near)}?" if near else ": no column is called like it")
+
+
+def _like(text: str, headers: Sequence[str]) -> Iterator[str]:
+    yield from nearest(text, headers)
+    key = key_of(text)
+    for header, other in zip(headers, keys_of(headers), strict=True):
+        if len(other) > 3 and other in key:
+            yield header

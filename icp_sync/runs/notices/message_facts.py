@@ -1,0 +1,145 @@
+"""Facts for the messages about a run: what happened in numbers, who it is about, the command to go on with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid, StateUnusable
+from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.notices import Topic
+from icp_sync.plan.plurals import counted
+from icp_sync.plan.preview import examples
+from icp_sync.plan.report import HeldInputs
+from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
+from icp_sync.runs.profile_run import began_at
+from icp_sync.runs.run import RunResult
+from icp_sync.state.ledger.overrides import Override
+
+Link = Callable[[int], str]
+"""Company id → the address of its record in HubSpot."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunNotices:
+    """What there is to tell of a run: its topics, and the facts for messages about them."""
+
+    topics: tuple[Topic, ...]
+    facts: Facts
+
+
+def notices_of_result(
+    result: RunResult,
+    allow: frozenset[str],
+    review_by: dt.date | None,
+    link: Link,
+    overrides: Sequence[Override] = (),
+    again: Sequence[str] = (),
+) -> RunNotices:
+    """The notices of a run that got as far as a report. `review_by`: of its profile; `overrides`: those open.
+
+    `again`: the options that the next command needs, as words.
+    """
+    report, origin = result.report, result.report.plan.origin
+    holding = [check for check in report.plan.blocked_by if check.name not in allow]
+    topics = (
+        run_topic(report.error, [check.title for check in holding]),
+        overrides_topic([began_at(override.found_by) for override in overrides]),
+        outage_topic(report.held.outages),
+        review_topic(review_by, origin.as_of),
+        quarantine_topic(report.quarantined),
+    )
+    refused = [CompanyLine(entry.id, entry.reason, link(entry.id)) for entry in report.quarantined[:MOST_COMPANIES]]
+    changing = examples(result.preview, MOST_COMPANIES) if result.preview else ()
+    facts = Facts(
+        profile=origin.profile_name,
+        portal_id=origin.portal_id,
+        run_id=result.run_id,
+        host=platform.node(),
+        what={
+            "run": _sentence(report.error, [check.sentence for check in holding]),
+            "overrides": _overrides_sentence(len(overrides)),
+            "outage": _outage_sentence(report.held),
+            "review": f"the profile was to be looked at again by {review_by}",
+            "quarantine": f"HubSpot refuses {counted(len(report.quarantined), 'company', 'companies')}, left alone",
+        },
+        causes=dict(cause_counts(report.plan.changes).items()),
+        companies={
+            "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
+            "overrides": _latest(overrides, result.preview, link),
+            "quarantine": refused,
+        },
+        next={
+            "run": _way_on(result, [check.name for check in holding], again),
+            "overrides": _command("overrides", *again),
+            "outage": _command("overrides", *again),
+            "review": f"{_command('check', *again)}, then write the next review_by",
+            "quarantine": _command("retry-failed", *again),
+        },
+    )
+    return RunNotices(topics, facts)
+
+
+def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -> RunNotices:
+    """The notices of a run that ended before it had a report. `profile`: the names of all its profiles."""
+    facts = Facts(
+        profile=profile,
+        portal_id=portal_id,
+        run_id="",
+        host=platform.node(),
+        what={"run": _sentence(error)},
+        next={"run": "icp-sync check" if isinstance(error, ProfileInvalid) else "icp-sync doctor"},
+    )
+    return RunNotices((run_topic(error),), facts)
+
+
+def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
+    """What went wrong; of a held plan each guardrail's numbers with its limit."""
+    if isinstance(error, GuardrailHeld):
+        return f"Nothing was written: {'; '.join(held)} is allowed."
+    return error.message if error else ""
+
+
+def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
+    """The companies of the overrides found last, by name where the plan was drawn by this run."""
+    latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
+    ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
+    names: dict[int, str] = {}
+    if preview is not None and "name" in preview.diff.columns:
+        names = dict(preview.diff.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())
+    return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
+
+
+def _outage_sentence(held: HeldInputs) -> str:
+    """How many companies lost what; the old text counts until it is back."""
+    known = {emptied.property_name: emptied.sentence for emptied in held.emptied}
+    vanished = {name: f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages}
+    lost = ", ".join(known.get(name, words) for name, words in vanished.items())
+    return f"{lost}. They are scored by what stood there until it is back, so no tier changes by it."
+
+
+def _overrides_sentence(count: int) -> str:
+    stand = counted(count, "tier or target flag stands", "tiers and target flags stand")
+    return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
+
+
+def _way_on(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
+    """What to type after a run that stands in the ledger; `guardrails`: those that held its plan."""
+    error, show = result.report.error, _command("show", result.run_id, *again)
+    if isinstance(error, GuardrailHeld):
+        allowed = [word for name in dict.fromkeys(guardrails) for word in ("--allow", name)]
+        return f'{show}, then {_command("apply", str(error.plan), *allowed, *again)} --because "…"'
+    if isinstance(error, StateUnusable):
+        return _command("doctor", *again)
+    return f"{show}, then {_command('run', *again)}" if isinstance(error, PartlyApplied) else show
+
+
+def _command(*words: str) -> str:
+    return shlex.join(["icp-sync", *words])

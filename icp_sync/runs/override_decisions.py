@@ -1,0 +1,169 @@
+"""Whose a tier or target flag is: what was remembered, HubSpot's history where that does not tell, and the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.history import HISTORY
+from icp_sync.companies.snapshot import merged_into
+from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.plan.builder import scored_columns
+from icp_sync.plan.diff import desired_from_scores, diff, live_frame
+from icp_sync.plan.history_sources import Source, our_sources
+from icp_sync.plan.outputs import OutputContext
+from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
+from icp_sync.plan.override_table import Rules
+from icp_sync.plan.overrides import DECISIONS, decide, needs_history, unsettled
+from icp_sync.plan.ownership import OURS
+from icp_sync.plan.report import OverrideCounts
+from icp_sync.plan.standing_values import Standing, standing_of
+from icp_sync.portal.companies.property_history import read_history
+from icp_sync.runs.last_written import known_ids, last_written
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.scoring.score import ScoreResult
+from icp_sync.state.ledger.overrides import Override
+
+DECIDED: Final = pl.Schema({**DECISIONS, "base": pl.String()})
+"""Decisions, and what we had written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
+
+    `decisions`: a frame of the schema `DECIDED`. `inherited`: overrides (`OVERRIDES`) that go on
+    with the survivor of a merge.
+    """
+
+    decisions: pl.DataFrame = field(
+        default_factory=lambda: DECISIONS.to_frame().with_columns(base=pl.lit(None, pl.String))
+    )
+    standing: Standing = field(default_factory=Standing)
+    inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
+    ours: frozenset[Source] = frozenset()
+
+    @property
+    def released(self) -> frozenset[int]:
+        """Ids of companies whose override ends, and that get the profile's value again."""
+        return frozenset(self.decisions.filter(pl.col("cause") == "released")[ID])
+
+    @property
+    def counts(self) -> OverrideCounts:
+        """How many are open after the run, and how many it opens and ends, for reports."""
+        by_action = dict(self.decisions["action"].drop_nulls().value_counts().iter_rows())
+        opened = by_action.get("open", 0) + by_action.get("replace", 0)
+        ended = by_action.get("end", 0) + by_action.get("replace", 0)
+        return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
+
+    @property
+    def keys(self) -> pl.DataFrame:
+        """`id` and `property` of values that stand or wait; what we wrote there must not be forgotten."""
+        stays = pl.col("action").is_in(["keep", "open", "replace"]) | pl.col(ID).is_in(sorted(self.standing.alone))
+        return self.decisions.filter(stays).select(ID, PROPERTY)
+
+
+def open_standing(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
+    """What stands before anything is asked: tiers with an open override whose value is still there."""
+    if tier is None or not remembered:
+        return Standing()
+    # Before scoring, since a tier that stands takes its place in capacity from others.
+    values = {override.company_id: override.value for override in remembered if override.property == tier}
+    rows = companies.filter(pl.col(ID).is_in(list(values))).select(ID, pl.col(tier).fill_null(""))
+    return Standing(frozenset(company_id for company_id, text in rows.iter_rows() if values[company_id] == text))
+
+
+def decide_overrides(
+    source: ProfileSource,
+    companies: pl.DataFrame,
+    scores: ScoreResult,
+    differences: pl.DataFrame,
+    remembered: Sequence[Override],
+) -> Decided:
+    """Decide what is written and what stands of the tiers and flags that are not as we left them.
+
+    `companies`: the company frame after `with_ownership`. `remembered`: the open overrides. Asks HubSpot for the
+    history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
+    """
+    profile, profile_run = source.profile, source.profile_run
+    kept = dict(kept_properties(profile.write))
+    if not kept:
+        return Decided()
+    overrides = _override_frame(source, remembered)
+    survivors = merged_into(companies, overrides[ID])
+    # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
+    ids = _candidates(source, companies, differences, kept.values())
+    ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
+    rows = _diff(source, companies.filter(pl.col(ID).is_in(ids.implode())), scores, differences)
+    inherited = inherit_overrides(overrides, survivors, rows, profile.write)
+    questions = question_frame(rows, pl.concat([overrides, inherited]), profile.write)
+    moment = round(profile_run.session.now.timestamp() * 1000)
+    rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
+    decisions, rules = _decide(source, questions, rules)
+    decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
+    return Decided(decisions, standing_of(decisions, rules), inherited, frozenset(rules.ours))
+
+
+def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:
+    """The decisions, and the rules with the sources that history proved to be ours."""
+    # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
+    history, rules = _history(source, needs_history(questions, rules), rules)
+    decisions = decide(questions, history, rules)
+    # Between the search that read a value and the history that tells of it somebody may have edited it again.
+    if again := unsettled(decisions, history):
+        newer, rules = _history(source, again, rules)
+        history = pl.concat([history.filter(~pl.col(ID).is_in(again)), newer])
+        decisions = decide(questions, history, rules)
+    return decisions, rules
+
+
+def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple[pl.DataFrame, Rules]:
+    """The history of tiers, flags and stamps of companies, and the rules with the sources it proves to be ours."""
+    if not ids or source.profile_run.session.offline:
+        return HISTORY.to_frame(), rules
+    # The stamp is asked for in the same call: who wrote `NAME@DIGEST` there is us, whatever HubSpot calls a key.
+    stamp = rules.write.profile
+    names = [name for name in (rules.tier, rules.flag, stamp) if name]
+    history = read_history(source.profile_run.connection, ids, names)
+    proved = our_sources(history, stamp, source.profile.profile.name) if stamp else frozenset()
+    return history, replace(rules, ours=frozenset(rules.ours) | proved)
+
+
+def _override_frame(source: ProfileSource, remembered: Sequence[Override]) -> pl.DataFrame:
+    """The open overrides and the last ends of others, as `OVERRIDES`."""
+    opened = [(one.company_id, one.property, one.value, one.kind, _epoch_ms(one.since), None) for one in remembered]
+    ends = source.profile_run.store.overrides.last_endings()
+    ended = [(*key, None, None, None, _epoch_ms(at)) for key, at in ends.items()]
+    return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
+
+
+def _candidates(
+    source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
+) -> pl.Series:
+    """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
+    touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
+    ours = companies.filter(OURS)[ID]
+    known = known_ids(source, kept)
+    return pl.concat([touched, ours.filter(~ours.is_in(known.implode()))])
+
+
+def _diff(
+    source: ProfileSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame
+) -> pl.DataFrame:
+    """The diff frame of some companies, with what we wrote last as `base.*`."""
+    profile, profile_run = source.profile, source.profile_run
+    origin = profile_run.origin()
+    live_texts = live_frame(companies, profile)
+    base = last_written(source, live_texts, differences)
+    scored = scored_columns(scores, profile, None).join(companies.select(ID), on=ID, how="semi", maintain_order="left")
+    wanted = desired_from_scores(live_texts, scored, OutputContext(profile, origin.stamp, origin.created_at))
+    return diff(base, live_texts, wanted, profile, adopt="adopt" in profile_run.allow)
+
+
+def _epoch_ms(moment: dt.datetime) -> int:
+    return round(moment.timestamp() * 1000)

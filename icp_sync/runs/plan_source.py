@@ -1,0 +1,66 @@
+"""What one profile's plan is made from besides the companies: state, snapshot, properties and lists of the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
+from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.preflight import Preflight, preflight
+from icp_sync.runs.extract.snapshots import cached_members, recreated_properties
+from icp_sync.runs.list_memory import with_memory
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.state.list_ids import ListRecord
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileSource:
+    """One profile's side of a plan; the companies are read once for all profiles.
+
+    `snapshot`: the one of the run before, on disk until the plan is drawn. `recreated`: properties made anew since it.
+    `changed_by`: list id → the run that had last changed its members.
+    """
+
+    profile_run: ProfileRun
+    snapshot: Snapshot | NoSnapshot
+    portal_state: PortalState
+    program: Program
+    recreated: frozenset[str]
+    changed_by: Mapping[str, str | None]
+
+    @property
+    def preflight(self) -> Preflight:
+        return self.portal_state.preflight
+
+    @property
+    def profile(self) -> Profile:
+        return self.profile_run.profile
+
+
+def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition]) -> ProfileSource:
+    """Check the profile against the portal's `definitions` and find its lists. Raises PreflightFailed."""
+    session, store = profile_run.session, profile_run.store
+    checked = preflight(profile_run.profile, session.account, definitions)
+    snapshot, changed_by = store.snapshot.load(), store.lists.versions()
+    members = {} if session.options.full else cached_members(snapshot, changed_by)
+    known = _known_lists(profile_run)
+    keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
+    lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
+    lists = with_memory(profile_run, snapshot, lists)
+    program = compile_profile(profile_run.profile, session.day, checked.conventions)
+    recreated = recreated_properties(snapshot, definitions)
+    return ProfileSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
+
+
+def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:
+    """The lists recorded in the state, after removing those named by `--allow forget-list:NAME`."""
+    lists = profile_run.store.lists
+    for name in profile_run.allow:
+        if name.startswith(FORGET_LIST):
+            lists.forget(name.removeprefix(FORGET_LIST))
+    return lists.known()

@@ -1,0 +1,145 @@
+"""The document of a run: made of its plan and of what came of it, saved in the state, or worked out offline."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Final
+
+from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
+from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
+from icp_sync.plan.document.run_document import run_document
+from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
+from icp_sync.plan.document.standing_counts import list_figures
+from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.drawn_plan import count_pins
+from icp_sync.runs.offline import OfflineSource, plan_offline
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.reports import ReportStore
+
+COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
+"""Commands whose runs leave a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftReport:
+    """The document of a run, and where those before it lie; `warning`: why it could not be saved, None where it was."""
+
+    document: ReportDocument
+    reports: ReportStore
+    warning: str | None = None
+
+
+def leave_report(
+    profile_run: ProfileRun, report: Report, figures: PlanFigures, preview: PlanPreview | None
+) -> LeftReport | None:
+    """Save the document of a run in the state; None for a command that leaves none.
+
+    A state directory that cannot be written costs a warning: what the run did to the portal is done.
+    """
+    if profile_run.session.options.command not in COMMANDS:
+        return None
+    document, reports = make_document(profile_run, report, figures, preview), profile_run.store.reports
+    try:
+        reports.save(document)
+    except StateUnusable as error:
+        return LeftReport(document, reports, f"the report of this run was not saved: {error.message}")
+    return LeftReport(document, reports)
+
+
+def make_document(
+    profile_run: ProfileRun,
+    report: Report,
+    figures: PlanFigures,
+    preview: PlanPreview | None = None,
+    offline: Offline | None = None,
+) -> ReportDocument:
+    """The document of a run. `preview` None: the plan came from a file. `offline`: no run, the snapshot scored now."""
+    session, plan, applied = profile_run.session, report.plan, report.applied
+    day = day_left(session.connection)
+    content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
+    counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
+    people = {"overrides": report.overrides.open, "held": report.held.companies,
+              "pins": report.pins.inside + report.pins.outside}  # fmt: skip
+    error, live_tiers = report.error, dict(plan.population.live_tiers)
+    rest = {
+        "command": session.options.command,
+        "state": "planned" if offline else state_of(report, session.options.command),
+        "at": session.now,
+        "run_id": None if offline else profile_run.run_id,
+        "account": Account(
+            ui_domain=session.account.ui_domain,
+            time_zone=session.account.time_zone,
+            currency=session.account.currency,
+        ),
+        "profile": _profile(profile_run),
+        "offline": offline,
+        "next_command": _next_command(profile_run, report, offline),
+        "live_tiers": live_tiers,
+        "written_tiers": dict(report.tiers) if live_tiers else {},
+        "people": figures.people.model_copy(update=people),
+        "lists": list_figures(plan.lists),
+        "skipped_total": len(applied.skipped),
+        "quota": Quota(**asdict(day)),
+        "error": None if error is None else Fault.of(error),
+    }
+    return ReportDocument.model_validate(content | counted | rest)
+
+
+def report_offline(offline: OfflineSource) -> ReportDocument:
+    """The document of the snapshot scored now: what a plan would show, as far as is known without a call."""
+    profile_run = offline.source.profile_run
+    scored, preview = plan_offline(offline)
+    figures = plan_figures(preview, scored.scores, scored.source.program)
+    report = Report(
+        preview.plan,
+        ApplyResult(),
+        {},
+        profile_run.session.seconds(),
+        quarantined=preview.quarantined,
+        held=scored.compared.holding.figures,
+        overrides=scored.overrides.counts,
+        pins=count_pins(preview, offline.source.portal_state.lists.live),
+    )
+    read = Offline(read_at=offline.read_at, edited=offline.edited)
+    return make_document(profile_run, report, figures, preview, read)
+
+
+def state_of(report: Report, command: str) -> State:
+    """What came of a plan, in a word."""
+    error = report.error
+    if error is None:
+        return "planned" if command == "plan" else "written"
+    if isinstance(error, GuardrailHeld):
+        return "held"
+    return "partly" if isinstance(error, PartlyApplied) else "failed"
+
+
+def _profile(profile_run: ProfileRun) -> ProfileFigures:
+    header, loaded = profile_run.profile.profile, profile_run.loaded
+    return ProfileFigures(
+        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
+    )
+
+
+def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:
+    """The command line to go on with; None where nothing is due, or where what failed must be mended first."""
+    error = report.error
+    if isinstance(error, GuardrailHeld):
+        return error.command
+    words: tuple[str, ...] = ()
+    if offline:
+        words = ("plan",)
+    elif report.applied.stopped or (error is None and _is_plan(profile_run) and report.plan.pending):
+        words = ("run",)
+    elif report.applied.rejected or report.still_refused:
+        words = ("retry-failed",)
+    return shlex.join(["icp-sync", *words, *profile_run.options_again]) if words else None
+
+
+def _is_plan(profile_run: ProfileRun) -> bool:
+    return profile_run.session.options.command == "plan"

@@ -1,0 +1,71 @@
+"""Score a file: each of its companies judged by the profile alone, with no portal, no state and no other company."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.formulas import escape_formula
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.errors import TableUnusable
+from icp_sync.profile.property_reads import reads
+from icp_sync.runs.file_columns import MatchedFile
+from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.scoring.score import score
+from icp_sync.scoring.tally import Tally
+from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.company_frames import company_frame_of, conventions_of
+from icp_sync.tables.table import position
+
+SCORED_HEADERS: Final = {
+    "icp_tier": "tier",
+    "icp_outcome": "outcome",
+    "icp_score": "score",
+    "icp_potential": "potential",
+    "icp_coverage": "coverage",
+    "icp_reasons": "reasons",
+}
+"""The columns behind those of the file → the columns of a scored frame they come from."""
+OUTSIDE: Final = "Outside the profile's scope."
+
+
+class FileScoring:
+    """A file about to be scored: its headers and ours, the batches with both, and the tally they leave.
+
+    Raises TableUnusable where the file has one of our headers already.
+    """
+
+    def __init__(self, file: MatchedFile, as_of: dt.date, *, with_credits: bool) -> None:
+        self.file, self.as_of, self.tally = file, as_of, Tally()
+        criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
+        self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
+        self.headers = (*file.table.headers, *self._columns)
+        if clash := [header for header in self._columns if header in file.table.headers]:
+            raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yields the file's columns and ours, named by position; counts them in `tally`. Raises TableUnusable."""
+        batches = self.file.table.batches()
+        first = next(batches, None)
+        if first is None:
+            raise TableUnusable(f"{self.file.table.path} has no rows, only the names of its columns")
+        program = compile_profile(self.file.judged, self.as_of, conventions_of(self.file.columns, first))
+        for batch in chain([first], batches):
+            yield self._with_scores(batch, program)
+
+    def _with_scores(self, batch: pl.DataFrame, program: Program) -> pl.DataFrame:
+        names = [name for read in reads(program.profile) for name in read.alternatives]
+        companies = with_absent(company_frame_of(batch, self.file.columns), names)
+        result = score(companies, program)
+        self.tally.add(result.frame, result.outside.len(), result.unrecognised)
+        rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
+        reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
+        scored = rows.with_columns(reasons=escape_formula(reasons)).select(
+            pl.col(column).alias(position(batch.width + number)) for number, column in enumerate(self._columns.values())
+        )
+        return batch.hstack(scored)

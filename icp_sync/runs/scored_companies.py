@@ -1,0 +1,130 @@
+"""One profile's companies as read tonight: what differs, lost inputs held, their scores, and whose values stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from icp_sync.companies.frame import with_absent
+from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
+from icp_sync.plan.held_input_notes import hold_notes
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, holds_in
+from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.reason_notes import override_notes, with_notes
+from icp_sync.plan.standing_values import Standing, with_standing
+from icp_sync.runs.emptied import ask_who_emptied
+from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.lost_snapshot import read_lost_texts
+from icp_sync.runs.override_decisions import Decided, decide_overrides, open_standing
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.scoring.score import ScoreResult, score
+from icp_sync.state.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The companies of one profile beside what was remembered of them.
+
+    `companies`: the company frame to score by, with the old texts of held inputs and the ownership columns.
+    `differences`: texts that changed since the last verdict.
+    """
+
+    source: ProfileSource
+    companies: pl.DataFrame
+    differences: pl.DataFrame
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCompanies:
+    """The companies of one profile with their scores, and the values of others that stand; `notes` for the report."""
+
+    compared: Compared
+    companies: pl.DataFrame
+    scores: ScoreResult
+    overrides: Decided
+    notes: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> ProfileSource:
+        return self.compared.source
+
+
+def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
+    """Score the companies of `extract` by one profile.
+
+    A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
+    capacity. Asks HubSpot for the history of values of which it is not known who set them.
+    """
+    compared = _compare(source, extract)
+    remembered = source.profile_run.store.overrides.list_open()
+    standing = open_standing(compared.companies, remembered, source.profile.write.tier)
+    companies, scores = _score(compared, standing)
+    notes: tuple[str, ...] = ()
+    # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
+    last = _last_texts(source)
+    if last is None:
+        lost = read_lost_texts(source, compared.companies, scores)
+        notes = lost.notes
+        if not lost.differences.is_empty():
+            compared = _hold(source, compared.companies, NO_DIFFERENCES, lost.differences, extract.watermark)
+            companies, scores = _score(compared, standing)
+    earlier = NO_HOLDS if last is None else holds_in(last.differences)
+    holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
+    compared = replace(compared, holding=holding)
+    decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
+    if decided.standing != standing:
+        # A tier found to stand tonight takes a place, and one given back frees its own.
+        companies, scores = _score(compared, decided.standing)
+    return ScoredCompanies(compared, companies, _with_notes(compared, scores, decided), decided, notes)
+
+
+def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
+    companies = with_standing(compared.companies, standing)
+    return companies, score(companies, compared.source.program)
+
+
+def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+    zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
+    noted = with_notes(scores, hold_notes(compared.holding.held, zone))
+    return noted if tier is None else with_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
+
+
+def _compare(source: ProfileSource, extract: Extract) -> Compared:
+    companies = _own_properties(source, extract.companies)
+    kept, differences = _differences(source, extract, companies)
+    companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
+    return _hold(source, companies, kept, differences, extract.watermark)
+
+
+def _hold(
+    source: ProfileSource, companies: pl.DataFrame, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
+) -> Compared:
+    """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
+    # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
+    holding = hold_lost_inputs(companies, differences, holds_in(kept), source.program, now)
+    return Compared(source, holding.companies, differences, holding)
+
+
+def _last_texts(source: ProfileSource) -> Snapshot | None:
+    """The snapshot that the last verdicts stood on; none ever stood on a first reading that was cut short."""
+    snapshot = source.snapshot
+    return snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else None
+
+
+def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFrame:
+    """The properties the profile reads and writes; an optional one that HubSpot no longer has counts as empty."""
+    # HubSpot leaves a property it no longer has out of every answer; the profile's `optional` says that this may be.
+    names = ["id", *(name for name in source.preflight.pulled if name in companies.columns)]
+    return with_absent(companies.select(names), source.preflight.absent)
+
+
+def _differences(source: ProfileSource, extract: Extract, companies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The differences of the snapshot, and those after this reading."""
+    snapshot = _last_texts(source)
+    if snapshot is None:
+        return NO_DIFFERENCES, NO_DIFFERENCES
+    merged = merge_differences(snapshot.differences, snapshot.companies, companies, extract.watermark, source.recreated)
+    return snapshot.differences, merged

@@ -1,0 +1,75 @@
+"""What undos of the ledger took back, for the guardrail that keeps the next run from writing it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import KEY, PROPERTY
+from icp_sync.plan.run_record import ListChangeRecord, RunRecord
+from icp_sync.plan.undo import MemberMoves
+from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
+from icp_sync.profile.property_reads import reads
+from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.state.ledger import history
+from icp_sync.state.store import StateStore
+
+UNDONE: Final = "undone"
+
+
+def load_taken_back(scored: ScoredCompanies) -> TakenBack | None:
+    """What undos took back since the profile was last edited; None where nothing is in force, as on most nights.
+
+    Companies whose inputs changed since the last verdict are left out, and those whose values an override keeps.
+    Raises StateUnusable.
+    """
+    profile_run = scored.source.profile_run
+    store = profile_run.store
+    undos = _in_force(store)
+    if not undos:
+        return None
+    records = _records(store, undos, profile_run.loaded.file_digest)
+    kept = (store.overrides.companies_of(run.run_id) for run in undos)
+    return merge_undos(records, _changed_inputs(scored).union(*kept))
+
+
+def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
+    """List name → the companies that a run put on it and took off it; changes HubSpot refused are left out."""
+    moves: dict[str, MemberMoves] = {}
+    for change in changes:
+        if change.failed is None and (change.added or change.removed):
+            before = moves.get(change.name, MemberMoves())
+            moves[change.name] = MemberMoves(before.added.union(change.added), before.removed.union(change.removed))
+    return moves
+
+
+def _in_force(store: StateStore) -> tuple[RunRecord, ...]:
+    """The undos, oldest first, since the last run that was allowed to write again what they took back."""
+    undos = store.runs.undos()
+    if not undos:
+        return ()
+    later = store.runs.later(undos[0].row_id or 0)
+    allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete]
+    return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
+
+
+def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Iterator[UndoRecord]:
+    """What the undos wrote, by the ledger; one made under another text of the profile only lifts others."""
+    depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undos())
+    for run in undos:
+        lifts = depths[run.run_id] % 2 == 0
+        if lifts or run.whole == whole:
+            row_id = run.row_id or 0
+            changes = history.list_written_changes(store.ledger, row_id)
+            yield UndoRecord(lifts, changes, member_moves(history.list_changes(store.ledger, row_id)))
+
+
+def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
+    """The companies of which the profile reads another text than at its last verdict, held inputs not counted."""
+    profile = scored.source.profile
+    inputs = {name for read in reads(profile) for name in read.alternatives} - {*profile.write.properties().values()}
+    changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
+    return frozenset(changed.join(scored.compared.holding.held, on=KEY, how="anti")[ID])

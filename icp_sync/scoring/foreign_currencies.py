@@ -1,0 +1,55 @@
+"""Amounts of money in other currencies than the profile's: what they are converted by, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
+from icp_sync.companies.parse.parse import ValueKind
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import CURRENCY_OF
+from icp_sync.scoring.requirements import Requirements
+
+OtherCurrencies = Mapping[str, Mapping[str, int]]
+"""Property → currency → how many companies name it there, the most frequent first."""
+
+
+def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrencies:
+    """The currencies amounts are in that the profile neither names as its own nor says the worth of.
+
+    Empty where the profile names no currency of its own.
+    """
+    own = profile.profile.currency
+    if own is None:
+        return {}
+    by = Currencies(own, profile.profile.currencies or {}, CURRENCY_OF)
+    amounts = sorted(
+        name for name, reading in Requirements.of(profile).source_reads(profile) if reading is ValueKind.NUMBER
+    )
+    counted = {name: _counted(companies, name, by) for name in amounts if name in companies.columns}
+    return {name: counts for name, counts in counted.items() if counts}
+
+
+def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
+    beside = by.beside.get(name)
+    # A text without a digit is no amount, whatever currency its company names in hs_annual_revenue_currency_code.
+    companies = companies.filter(pl.col(name).str.contains(r"\d"))
+    codes = currency_codes(companies[name], companies[beside] if beside in companies.columns else None, by).alias(
+        "code"
+    )
+    others = codes.drop_nulls().value_counts(name="companies").filter(~pl.col("code").is_in([by.own, *by.rates]))
+    return dict(others.sort(["companies", "code"], descending=[True, False]).iter_rows())
+
+
+def sentence(name: str, counts: Mapping[str, int], profile: Profile) -> str:
+    """What is said of a property whose amounts are in other currencies, and what to do."""
+    header, total = profile.profile, sum(counts.values())
+    listed = ", ".join(f"{code} {count:,}" for code, count in counts.items())
+    whose = "company names" if total == 1 else "companies name"
+    if header.currencies is None:
+        message = f"for {name}, {total:,} {whose} another currency than the profile's {header.currency} ({listed})"
+        return f"{message}, and the amounts are compared as they stand; say in profile.currencies what each is worth"
+    message = f"for {name}, {total:,} {whose} a currency that profile.currencies does not tell the worth of ({listed})"
+    return f"{message}, and the amounts count as unknown; add it there"

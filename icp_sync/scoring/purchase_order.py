@@ -1,0 +1,68 @@
+"""In which order to buy: the best purchase first, the next ones by what is then still undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.scoring.answers import HIT
+from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.property_groups import PropertyGroup
+from icp_sync.scoring.purchases import ASSUMED, GROUP, lacks, lifted, settled, try_purchases
+
+MAX_STEPS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A purchase, the companies it is expected to lift into a tier, and those undecided after it."""
+
+    properties: tuple[str, ...]
+    expected: float
+    still_undecided: int
+
+
+def purchase_order(
+    undecided: pl.DataFrame, rates: Mapping[PropertyGroup, float], tiers: Collection[str], program: Program
+) -> Iterator[Step]:
+    """Up to ten purchases, each the best by `expected`, then by what it settles, on what those before it left.
+
+    `undecided`: patterns; `rates`: group → the share (0 to 1) that hits all of it. A bought value is assumed to hit at
+    that rate, independent of what else a company answers, and to miss otherwise. Ends where no purchase changes
+    anything.
+    """
+    left = dict(rates)
+    for _ in range(min(MAX_STEPS, len(rates))):
+        groups = list(left)
+        tried = try_purchases(undecided, groups, program)
+        best = _best(tried, [left[group] for group in groups], tiers)
+        if best is None:
+            return
+        place, expected = best
+        rate = left.pop(groups[place])
+        undecided = _after(undecided, tried.filter(pl.col(GROUP) == place), groups[place], rate, program)
+        yield Step(groups[place].properties, round(expected, 1), round(count_companies(undecided)))
+
+
+def _best(tried: pl.DataFrame, rates: list[float], tiers: Collection[str]) -> tuple[int, float] | None:
+    """The place of the best purchase and the companies it is expected to lift; None where none changes anything."""
+    lifts, settles = lifted(tried, tiers), settled(tried)
+    value = {
+        place: (rate * sum(lifts.get(place, {}).values()), settles.get(place, 0.0)) for place, rate in enumerate(rates)
+    }
+    # Of equals the first in the profile: max() keeps the first it meets.
+    best = max(value, key=value.__getitem__)
+    return (best, value[best][0]) if any(value[best]) else None
+
+
+def _after(
+    undecided: pl.DataFrame, tried: pl.DataFrame, group: PropertyGroup, rate: float, program: Program
+) -> pl.DataFrame:
+    """The patterns still undecided after a purchase; `tried`: what it makes of those that lack the group."""
+    share = pl.when(pl.col(ASSUMED) == HIT).then(rate).otherwise(1 - rate)
+    bought = tried.filter(UNDECIDED).with_columns(pl.col(COMPANIES) * share).select(undecided.columns)
+    return merge_patterns(pl.concat([undecided.filter(~lacks(group)), bought]), program)

@@ -1,0 +1,190 @@
+"""What the reasons are made of: of each company the names of what it meets and lacks, and what would lift it.
+
+They are worked out into columns one after another: as one expression they would be copied into each other until no
+optimiser comes to an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Final
+
+import polars as pl
+
+from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring import answers
+from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
+from icp_sync.scoring.conditional_phrases import ConditionalPhrase, counted, join_applicable
+from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, points, rounded, threshold_tier
+
+JOINT: Final = "\x1f"
+"""Stands before every item but the first: where a long text may be cut."""
+TIERED: Final = pl.col("outcome") == "tiered"
+NOT_ICP: Final = pl.col("outcome") == "not_icp"
+NOT_DECIDED: Final = pl.col("outcome") == "insufficient_data"
+FITS, PARTLY, NOT_KNOWN, NOT_FILLED_IN, MISSED, RULED_OUT = (
+    pl.col(f"say.{name}") for name in ("fits", "partly", "not known", "not filled in", "missed", "ruled out")
+)
+"""Names joined; empty where there are none. What is required is left out where the verdict tells it."""
+REQUIRED: Final = {name: pl.col(f"say.required {name}") for name in ("missed", "not filled in", "not known")}
+"""The same of what is required, joined by "and"; and how many they are."""
+REQUIRED_COUNT: Final = {name: pl.col(f"say.{name} count") for name in REQUIRED}
+UNKNOWNS: Final = pl.col("say.unknowns")
+"""How many names stand in `NOT_KNOWN`."""
+REQUIRED_POINTS: Final = pl.col("say.required points")
+"""The points that what is required and unknown may bring."""
+ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "together", "with required"))
+"""The tier that the dearest unknown, all of them, and what is required and unknown would lift to; null = none."""
+_DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
+
+
+def names(profile: Profile) -> list[pl.Expr]:
+    """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
+    between, unknown = _between(profile), list(_unknown(profile))
+    return [
+        _named(join_applicable(list(_fits(profile)), between), FITS),
+        _named(join_applicable(_partly(profile), between), PARTLY),
+        _named(join_applicable([one for one, _ in unknown], between), NOT_KNOWN),
+        _named(join_applicable(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
+        _named(join_applicable(list(_missed(profile)), between), MISSED),
+        _named(
+            join_applicable([_phrase(one, HIT, title(one)) for one in profile.disqualifiers], f"{JOINT}; "), RULED_OUT
+        ),
+        *_required(profile),
+        _named(counted([one for one, _ in unknown]), UNKNOWNS),
+        _named(_points(unknown, pl.max_horizontal), _DEAREST),
+        _named(_points(unknown, pl.sum_horizontal), _OPEN),
+    ]
+
+
+def lifts(profile: Profile) -> Steps:
+    """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
+    # Where a requirement is unknown no other unknown can lift the company alone: points are promised of that one first.
+    waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
+    promised = ((ALONE, _DEAREST, ~waiting), (TOGETHER, _OPEN, ~waiting), (WITH_REQUIRED, REQUIRED_POINTS, waiting))
+    return (
+        [column for lifted, more, _ in promised for column in _with_points(lifted, more)],
+        [_named(pl.when(applies).then(_tier_with_points(profile, lifted)), lifted) for lifted, _, applies in promised],
+    )
+
+
+def title(question: Criterion | Disqualifier) -> str:
+    """The words for it within a sentence."""
+    return question.title.rstrip(".") or question.title
+
+
+def points_text(value: Fraction) -> str:
+    """Points as people write them: one decimal, none when it is 0."""
+    # Half to even, as `outcome.rounded` rounds the score that stands in the same sentence.
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
+
+
+def _named(value: pl.Expr, column: pl.Expr) -> pl.Expr:
+    return value.alias(column.meta.output_name())
+
+
+def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = None) -> ConditionalPhrase:
+    applies = pl.col(answers.column(question)) == answer
+    return ConditionalPhrase(applies if also is None else applies & also, text.replace(JOINT, " "))
+
+
+def _between(profile: Profile) -> str:
+    """What parts one item from the next: a comma, unless a comma stands in one of them."""
+    # "Berlin, Germany, software" would read as three items; the choice is one a profile, so that texts stay comparable.
+    labels = [partial.label or "" for criterion in profile.criteria for partial in criterion.partial]
+    commas = any(", " in one for one in [*map(title, profile.criteria), *labels])
+    return f"{JOINT}; " if commas else f"{JOINT}, "
+
+
+def _dearest_first(profile: Profile) -> list[tuple[Criterion, Fraction]]:
+    full = points(profile)
+    weighted = [(criterion, full[criterion.id]) for criterion in profile.criteria]
+    return sorted(weighted, key=lambda item: item[1], reverse=True)
+
+
+def _fits(profile: Profile) -> Iterator[ConditionalPhrase]:
+    return (_phrase(criterion, HIT, title(criterion)) for criterion, _ in _dearest_first(profile))
+
+
+def _partly(profile: Profile) -> list[ConditionalPhrase]:
+    """`200–499 employees (ideal: 500–10,000 employees)`, or by points where the near miss has no words of its own."""
+    items: list[tuple[Fraction, ConditionalPhrase]] = []
+    for criterion, full in _dearest_first(profile):
+        for n, partial in enumerate(criterion.partial):
+            part = full * Fraction(str(partial.credit))
+            text = f"{title(criterion)} ({points_text(part)} of {points_text(full)} points)"
+            if partial.label:
+                text = f"{partial.label.rstrip('.')} (ideal: {title(criterion)})"
+            items.append((part, _phrase(criterion, PARTIAL + n, text)))
+    return [one for _, one in sorted(items, key=lambda item: item[0], reverse=True)]
+
+
+def _unknown(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
+    """What is unknown, with the points it may bring."""
+    for criterion, full in _dearest_first(profile):
+        if criterion.missing == "unknown":
+            text = f"{title(criterion)} (+{points_text(full)})"
+            yield _phrase(criterion, UNKNOWN, text, _untold(profile, criterion, ~NOT_DECIDED)), full
+
+
+def _not_filled_in(profile: Profile) -> Iterator[ConditionalPhrase]:
+    for criterion, _ in _dearest_first(profile):
+        if criterion.missing == "miss":
+            yield _phrase(criterion, UNKNOWN, title(criterion), _untold(profile, criterion, ~NOT_ICP))
+
+
+def _missed(profile: Profile) -> Iterator[ConditionalPhrase]:
+    for criterion, _ in _dearest_first(profile):
+        required = " (required)" if criterion.id in profile.required else ""
+        yield _phrase(criterion, MISS, f"{title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
+
+
+def _untold(profile: Profile, criterion: Criterion, elsewhere: pl.Expr) -> pl.Expr | None:
+    """What is required decides some verdicts, which have told it then."""
+    return elsewhere if criterion.id in profile.required else None
+
+
+def _required(profile: Profile) -> Iterator[pl.Expr]:
+    asked = [(one, full) for one, full in _dearest_first(profile) if one.id in profile.required]
+    for name, answer, kinds in (
+        ("missed", MISS, {"miss", "unknown"}),
+        ("not filled in", UNKNOWN, {"miss"}),
+        ("not known", UNKNOWN, {"unknown"}),
+    ):
+        phrases = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
+        yield _named(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
+        yield _named(counted([one for one, _ in phrases]), REQUIRED_COUNT[name])
+        if name == "not known":
+            yield _named(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
+
+
+def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
+    """The points of the phrases that apply, summed up or the most of them; 0 where none does."""
+    worth = [one.applies * pl.lit(float(full)) for one, full in phrases]
+    return of(pl.lit(0.0), *worth)
+
+
+def _with_points(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
+    """The score and the coverage that so many of the unknown points would make."""
+    yield rounded(PROVEN + more, 1).alias(_lifted("score", lifted))
+    yield rounded(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
+
+
+def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:
+    """The tier that this score and coverage give; null where they lift a company to none.
+
+    What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
+    """
+    tier = threshold_tier(profile, pl.col(_lifted("score", lifted)))
+    enough = pl.col(_lifted("coverage", lifted)) >= profile.coverage.minimum
+    higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
+    return pl.when(higher & enough).then(tier)
+
+
+def _lifted(part: str, lifted: pl.Expr) -> str:
+    """The column of the score or the coverage that the tier in the column `lifted` would come from."""
+    return f"{lifted.meta.output_name()} {part}"

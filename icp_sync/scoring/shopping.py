@@ -1,0 +1,111 @@
+"""The shopping list: which missing values, once bought, would put undecided companies into a tier.
+
+Counts of patterns, no rows: a million companies take a tenth of a second, so a run's report can afford it. Which
+companies these are is for `lifted_companies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.profile.model.types import TIERS
+from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_companies, judge, merge_patterns
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.property_groups import PropertyGroup, property_groups
+from icp_sync.scoring.purchase_order import Step, purchase_order
+from icp_sync.scoring.purchases import GROUP, LIFTED, hit_rate, lacks, lifted, settled, try_purchases
+from icp_sync.scoring.signatures import signature_names
+from icp_sync.scoring.unreadable import count_unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class GroupValue:
+    """What a purchase of a group's properties would bring, in companies.
+
+    `missing`: undecided companies that leave one of its criteria unanswered; all else is counted among them. `lifts`:
+    tier → those that all hits would put there, by thresholds. `settles`: those decided by all hits and by all misses
+    alike. `expected`: `lifts` times the rate at which these criteria are hit where they are known, None where too few
+    are. `unreadable`: those with a value in one of the properties that nobody could read.
+    """
+
+    properties: tuple[str, ...]
+    criteria: tuple[str, ...]
+    missing: int
+    lifts: Mapping[str, int]
+    settles: int
+    expected: float | None
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShoppingList:
+    """What could be bought, best first, and in which order; `dataclasses.asdict` is the document of `--json`."""
+
+    undecided: int
+    groups: tuple[GroupValue, ...]
+    order: tuple[Step, ...]
+
+
+def shopping_list(
+    evaluated: pl.DataFrame,
+    program: Program,
+    groups: Sequence[PropertyGroup] | None = None,
+    tiers: Collection[str] = TIERS,
+) -> ShoppingList:
+    """The shopping list of a frame `evaluate_predicates` made.
+
+    `groups`: what may be bought, all of the profile's by default. `tiers`: a company counts as lifted if it comes into
+    one of these.
+    """
+    groups = property_groups(program.profile) if groups is None else groups
+    answered = answer_signatures(evaluated, program)
+    signatures = judge(answered, program).filter(UNDECIDED)
+    undecided = merge_patterns(signatures, program)
+    rates = {group: hit_rate(answered, group) for group in groups}
+    tried = try_purchases(undecided, groups, program)
+    lifts, settles = lifted(tried, tiers), settled(tried)
+    values = [
+        GroupValue(
+            group.properties,
+            group.criteria,
+            missing=round(count_companies(undecided.filter(lacks(group)))),
+            lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
+            settles=round(settles.get(place, 0)),
+            expected=_expected(lifts.get(place, {}), rates[group]),
+            unreadable=count_unreadable(evaluated, signatures, group, program),
+        )
+        for place, group in enumerate(groups)
+    ]
+    stated = {group: rate for group, rate in rates.items() if rate is not None}
+    return ShoppingList(
+        round(count_companies(undecided)),
+        tuple(sorted(values, key=_worth, reverse=True)),
+        tuple(purchase_order(undecided, stated, tiers, program)),
+    )
+
+
+def lifted_companies(
+    evaluated: pl.DataFrame, program: Program, groups: Sequence[PropertyGroup], tiers: Collection[str] = TIERS
+) -> pl.DataFrame:
+    """The companies that `shopping_list` counts as lifted: `id`, `group` (its place in `groups`) and `tier`.
+
+    A company has a row for each group that alone would lift it.
+    """
+    names = signature_names(program.signature)
+    undecided = judge(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
+    tried = try_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
+    rows = tried.select(*names, GROUP, pl.col("reached").alias("tier"))
+    return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)
+
+
+def _expected(lifts: Mapping[str, float], rate: float | None) -> float | None:
+    return None if rate is None else round(rate * sum(lifts.values()), 1)
+
+
+def _worth(value: GroupValue) -> tuple[float, ...]:
+    """What groups are ranked by; one of whose rate nothing is known comes last, however many it may lift."""
+    return (-1 if value.expected is None else value.expected, sum(value.lifts.values()), value.settles)

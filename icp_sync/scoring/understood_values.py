@@ -1,0 +1,83 @@
+"""What a company's values were understood as, as columns to be written for lists and reports in HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.parse.parse import ValueKind, column, high, low
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import properties_of
+from icp_sync.scoring.operators.geography import CITY_NAME, place_column
+from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.predicates import matches_of
+from icp_sync.scoring.requirements import Requirements, written_places
+from icp_sync.vocabulary.sales_regions import sales_regions
+
+LONGEST: Final = 1_024
+"""What a plan admits of one value; lists and reports ask for less."""
+_LISTS: Final = frozenset({ValueKind.MEMBERS, ValueKind.INDUSTRIES, ValueKind.TECHNOLOGIES})
+
+
+def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
+    """A String column `understood.<name>` for each name in `write.understood`, null = not understood, and its needs.
+
+    It is made of a normalised frame with the names of cities. Countries are alpha-2 codes and states ISO 3166-2; a
+    number is written if it is one, not if it is an interval. No value is longer than `LONGEST` characters.
+    """
+    criteria = {criterion.id: criterion for criterion in profile.criteria}
+    here = _of_place(profile.location.country)
+    for name in profile.write.understood:
+        if name in here:
+            needs, text = Requirements(places=written_places(profile), cities=name == "city"), here[name]
+        else:
+            asked = [(criteria[name], match) for match in matches_of(criteria[name])]
+            needs, text = Requirements.of_questions(asked, profile), _of_criterion(criteria[name], profile)
+        yield needs, text.str.head(LONGEST).alias(column_of(name))
+
+
+def column_of(name: str) -> str:
+    """The column of what is written as understood under a name."""
+    return f"understood.{name}"
+
+
+def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
+    country = pl.col(place_column(countries, "country"))
+    return {
+        "country": country,
+        "region": country.replace_strict(sales_regions(), default=None, return_dtype=pl.String),
+        "state": pl.col(place_column(countries, "subdivision")),
+        "city": pl.col(place_column(countries, CITY_NAME)),
+    }
+
+
+def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
+    """The first thing that could be read of all the criterion asks about."""
+    leaves = (leaf for match in matches_of(criterion) for leaf in match.leaves())
+    return pl.coalesce(
+        text for leaf in leaves for text in _of_leaf(leaf, properties_of(criterion, leaf, profile.location))
+    )
+
+
+def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
+    operator = OPERATORS[leaf.operator]
+    if operator.place_part:
+        yield pl.col(place_column(properties, operator.place_part))
+    for reading in operator.readings:
+        yield from (_as_text(name, reading) for name in properties)
+
+
+def _as_text(name: str, reading: ValueKind) -> pl.Expr:
+    if reading is ValueKind.NUMBER:
+        # A range ("51 - 200" in hs_employee_range) has no one number, and its middle would be an invention.
+        number = pl.when(pl.col(low(name)) == pl.col(high(name))).then(pl.col(low(name)))
+        return number.cast(pl.String).str.strip_suffix(".0")
+    if reading is ValueKind.RAW:
+        return pl.col(name)  # phrases are searched in the decoded text; what people see again is the text as found
+    value = pl.col(column(name, reading))
+    # HubSpot joins the values of a multiple checkbox by ";" (hubspot-api.md, section 3), so a list reads like one.
+    return value.list.join(";") if reading in _LISTS else value.cast(pl.String)

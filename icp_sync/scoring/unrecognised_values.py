@@ -1,0 +1,52 @@
+"""The values nobody could read: Boolean columns beside the texts, true = not understood, and their counts."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from icp_sync.companies.parse import places
+from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
+from icp_sync.profile.covered_names import vocabulary
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import iter_all_matches
+from icp_sync.scoring.operators.geography import needs_subdivision, place_column
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.requirements import Requirements
+
+_PART_OF = {"state": "subdivision", "city": "city"}
+"""What a place names → the part of it that says which."""
+
+
+def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, profile: Profile) -> list[pl.Expr]:
+    """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
+    # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
+    columns = parse_failed(requirements.source_reads(profile))
+    for part in _parts(requirements, profile):
+        names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
+        columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
+    return columns
+
+
+def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, Unrecognised]:
+    """By property, the values of an evaluated frame that say something and were not understood."""
+    profile, requirements = program.profile, program.requirements
+    counts = unparsed_by_property(evaluated, requirements.source_reads(profile))
+    for part in _parts(requirements, profile):
+        counts |= places.unrecognised_places(evaluated, part, _location(requirements, profile))
+    return dict(sorted(counts.items()))
+
+
+def _parts(requirements: Requirements, profile: Profile) -> list[str]:
+    """The parts of a place that are asked for beside the country."""
+    # A state nobody asks for may be any text: to count it as not understood would send people to mend what is unused.
+    states = bool(requirements.places) and _asks_for_states(profile)
+    return [*(["state"] if states else []), *(["city"] if requirements.cities else [])]
+
+
+def _asks_for_states(profile: Profile) -> bool:
+    leaves = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves())
+    return "state" in profile.write.understood or any(needs_subdivision(leaf, vocabulary(profile)) for leaf in leaves)
+
+
+def _location(requirements: Requirements, profile: Profile) -> places.Location:
+    return {**profile.location.model_dump(), "country": min(requirements.places)}

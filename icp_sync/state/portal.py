@@ -1,0 +1,56 @@
+"""What the portal said of itself when the snapshot was read, so that the snapshot can be scored with no call to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.state.directory import StateDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPortal:
+    """The portal as it was at the last reading.
+
+    `ui_domain`: the host of its record pages; `time_zone`: IANA; `currency`: ISO 4217, None = unknown. `definitions`:
+    of the properties read then, by name; `absent`: those asked for that it does not have.
+    """
+
+    ui_domain: str
+    time_zone: str
+    account_type: str
+    currency: str | None
+    definitions: Mapping[str, PropertyDefinition]
+    absent: tuple[str, ...]
+
+
+_ADAPTER = TypeAdapter(KnownPortal)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalStore:
+    """What one profile knows of one portal, in a file beside its snapshot."""
+
+    directory: StateDirectory
+    portal_id: int
+    profile: str
+
+    def load(self) -> KnownPortal | None:
+        """Return what is known; None where nothing is, or the file is damaged. Raises StateUnusable."""
+        content = self.directory.read(self._name)
+        try:
+            return None if content is None else _ADAPTER.validate_json(content)
+        except ValidationError:
+            return None
+
+    def save(self, portal: KnownPortal) -> None:
+        """Replace what is known. Raises StateUnusable."""
+        self.directory.replace(self._name, orjson.dumps(portal))
+
+    @property
+    def _name(self) -> str:
+        return f"portal.{self.portal_id}.{self.profile}.json"

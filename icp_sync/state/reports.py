@@ -1,0 +1,146 @@
+"""Documents of runs, kept in the state directory: the last 90 of each portal and profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+from rapidfuzz import process
+
+from icp_sync.errors import ReportUnusable, UnknownRun
+from icp_sync.files import make_private_folder, replace_file
+from icp_sync.plan.document.document import FORMAT, ReportDocument
+from icp_sync.state.directory import StateDirectory, translate_os_errors
+
+MAX_REPORTS: Final = 90
+LAST: Final = "last"
+_MOST_NEAR: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStore:
+    """The documents of one profile's runs on one portal, in a folder that others may share."""
+
+    directory: StateDirectory
+    portal_id: int
+    profile: str
+
+    def save(self, document: ReportDocument) -> Path:
+        """Write `reports/RUN_ID.json` whole or not at all, mode 0600; the oldest of ours are removed.
+
+        Raises StateUnusable, and ValueError for a document of no run.
+        """
+        if document.run_id is None:
+            raise ValueError("only the document of a run is kept")
+        path = self._path(document.run_id)
+        with translate_os_errors(self.directory.path):
+            make_private_folder(path.parent)
+            replace_file(path, [document.model_dump_json().encode()])
+            self._prune()
+        return path
+
+    def newest(self, limit: int | None = None) -> tuple[ReportDocument, ...]:
+        """The documents, the newest first; those that cannot be read are left out. Raises StateUnusable."""
+        documents: list[ReportDocument] = []
+        for path in reversed(self._own()):
+            if len(documents) == limit:
+                break
+            try:
+                documents.append(self._load(path))
+            except ReportUnusable:
+                continue
+        return tuple(documents)
+
+    def find(self, run: str) -> ReportDocument:
+        """The document of the run whose id begins with `run`, or of the newest one for `last`.
+
+        Raises UnknownRun where there is none or several begin so, ReportUnusable where it cannot be read.
+        """
+        own = self._own()
+        matches = own[-1:] if run == LAST else [path for path in own if path.stem.startswith(run)]
+        if len(matches) == 1:
+            return self._load(matches[0])
+        if matches:
+            listed = ", ".join(path.stem for path in matches[: _MOST_NEAR + 1])
+            raise UnknownRun(f"several runs begin with {run}: {listed}; write more of it")
+        ids = [path.stem for path in own]
+        if not ids:
+            raise UnknownRun(f"no run of profile {self.profile} has left a report here; run icp-sync plan first")
+        near = [name for name, _, _ in process.extract(run, ids, limit=_MOST_NEAR)]
+        raise UnknownRun(f"no report of a run {run} is kept; near ones are {', '.join(near)}, the newest is {ids[-1]}")
+
+    def before(self, document: ReportDocument, limit: int) -> tuple[ReportDocument, ...]:
+        """The last documents of runs that began before this one, the oldest first. Raises StateUnusable."""
+        earlier = [other for other in self.newest() if other.at < document.at and other.run_id != document.run_id]
+        return tuple(reversed(earlier[:limit]))
+
+    def page_of(self, run_id: str) -> Path:
+        """Where the page of a run lies unless another place is asked for."""
+        return self._path(run_id).with_suffix(".html")
+
+    def exact(self, run_id: str) -> ReportDocument | None:
+        """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
+        path = self._path(run_id)
+        with translate_os_errors(self.directory.path):
+            if not path.is_file():
+                return None
+        try:
+            return self._load(path)
+        except ReportUnusable:
+            return None
+
+    def _path(self, run_id: str) -> Path:
+        return self._folder / f"{run_id}.json"
+
+    @property
+    def _folder(self) -> Path:
+        return self.directory.path / "reports"
+
+    def _own(self) -> list[Path]:
+        """The files of this portal and profile, and those nobody can read, by run id: the oldest first."""
+        with translate_os_errors(self.directory.path):
+            return [path for path in sorted(self._folder.glob("*.json")) if self._is_own(_content(path))]
+
+    def _is_own(self, content: Any) -> bool:
+        """Whether a file's content names this portal and profile; damaged, it may be anybody's."""
+        if not isinstance(content, dict):
+            return True
+        profile = content.get("profile")
+        name = profile.get("name") if isinstance(profile, dict) else None
+        return content.get("portal_id") == self.portal_id and name == self.profile
+
+    def _prune(self) -> None:
+        """Remove all but the newest documents of ours."""
+        if sum(1 for _ in self._files()) > MAX_REPORTS:
+            for path in self._own()[:-MAX_REPORTS]:
+                path.unlink(missing_ok=True)
+                path.with_suffix(".html").unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[Path]:
+        return self._folder.glob("*.json")
+
+    def _load(self, path: Path) -> ReportDocument:
+        with translate_os_errors(self.directory.path):
+            content = _content(path)
+        if not isinstance(content, dict):
+            raise ReportUnusable(f"the report {path} is damaged; run icp-sync plan for a new one")
+        number = content.get("format")
+        if number != FORMAT:
+            raise ReportUnusable(f"the report {path} has format {number}, this version reads {FORMAT}")
+        try:
+            return ReportDocument.model_validate(content)
+        except ValidationError as error:
+            place = ".".join(map(str, error.errors()[0]["loc"]))
+            raise ReportUnusable(f"the report {path} is damaged at {place}; run icp-sync plan for a new one") from None
+
+
+def _content(path: Path) -> Any:
+    """What a file holds, None where it is no JSON."""
+    try:
+        return orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return None

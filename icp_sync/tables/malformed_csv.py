@@ -1,0 +1,49 @@
+"""Where a CSV breaks its own rules: the line, and what to do. Slow, and asked only about a file that cannot be read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from icp_sync.errors import TableUnusable
+from icp_sync.plan.plurals import counted
+from icp_sync.tables.dialect import Dialect
+
+_QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
+_MAX_VALUE: Final = 10_000_000
+"""Characters of one value, after which its quote counts as not closed."""
+
+
+def fault_of(path: Path, dialect: Dialect, reason: str) -> TableUnusable:
+    """The first fault of a file that could not be read; the `reason` Polars gave where no line stands out."""
+    encoding = "utf-8-sig" if dialect.has_bom else dialect.encoding
+    with path.open(encoding=encoding, newline="") as file:
+        for line, fault in _faults(file, dialect):
+            return TableUnusable(f"{path}, line {line:,}: {fault}")
+    return TableUnusable(f"{path} cannot be read as a table ({reason}); save it anew as CSV UTF-8")
+
+
+def _faults(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
+    """Yields the line where a record begins, and what is wrong with it."""
+    csv.field_size_limit(_MAX_VALUE)
+    last = [""]
+    reader = csv.reader(_remember(lines, last), delimiter=dialect.separator, strict=True)
+    width, line = len(dialect.headers), 1
+    try:
+        for record in reader:
+            # To the csv module a quote in the middle of a bare value is a letter, to most readers it is not.
+            if reader.line_num == line and last[0].count('"') % 2:
+                yield line, _QUOTES
+            if len(record) > width:
+                values = f"{len(record)} values for {counted(width, 'column')}"
+                yield line, f"{values}; put one that holds the separator between quotes"
+            line = reader.line_num + 1
+    except csv.Error:
+        yield line, _QUOTES
+
+
+def _remember(lines: Iterable[str], last: list[str]) -> Iterator[str]:
+    for last[0] in lines:
+        yield last[0]

@@ -1,0 +1,36 @@
+"""Which kind of table a path is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from icp_sync.errors import TableUnusable
+from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.parquet import ParquetTable
+from icp_sync.tables.table import Table
+
+TEXT: Final = (".csv", ".tsv", ".txt")
+PARQUET: Final = (".parquet", ".pq")
+_KINDS: Final[Mapping[str, Callable[[Path], Table]]] = MappingProxyType(
+    dict.fromkeys(TEXT, DelimitedTable.open) | dict.fromkeys(PARQUET, ParquetTable.open)
+)
+_WORKBOOKS: Final = (".xlsx", ".xls", ".ods", ".numbers")
+
+
+def open_table(path: Path) -> Table:
+    """The table in a file, by the ending of its name. Raises TableUnusable, with the remedy, for any other."""
+    if path.is_dir():
+        raise TableUnusable(f"{path} is a directory; name one file in it")
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        remedy = "save the sheet as CSV UTF-8" if path.suffix.lower() in _WORKBOOKS else "give one of these"
+        raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; {remedy}")
+    try:
+        return kind(path)
+    except OSError as error:
+        raise TableUnusable(
+            f"{path} cannot be read ({error.strerror or error}); name a file this user may read"
+        ) from error

@@ -1,0 +1,57 @@
+"""A table in a Parquet file: its columns keep their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import polars as pl
+
+from icp_sync.errors import TableUnusable
+from icp_sync.tables.table import BATCH_ROWS, position
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetTable:
+    """A Parquet file of companies; `schema` is its own."""
+
+    path: Path
+    schema: pl.Schema
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Reads the file's schema. Raises TableUnusable, OSError."""
+        path.open("rb").close()  # Polars' own error for a missing file says less
+        try:
+            return cls(path, _scan(path).collect_schema())
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable(path, error) from error
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(self.schema.names())
+
+    @property
+    def description(self) -> str:
+        return "Parquet"
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yields the rows, typed as in the file. Raises TableUnusable."""
+        try:
+            for batch in _scan(self.path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+                if not batch.is_empty():
+                    yield batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable(self.path, error) from error
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    # A name with [ or * in it is a name, and a folder called year=2026 is no column.
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+
+
+def _unreadable(path: Path, error: Exception) -> TableUnusable:
+    reason = str(error).partition("\n")[0].rstrip(".")
+    return TableUnusable(f"{path} is no Parquet file that can be read ({reason}); write it anew, or give a CSV")

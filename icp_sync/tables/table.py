@@ -1,0 +1,36 @@
+"""A table: the companies of one file, read a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import polars as pl
+
+BATCH_ROWS: Final = 250_000
+"""Companies read, scored and written at a time: enough that equal ones are judged once, few enough for 1 GB."""
+
+
+class Table(Protocol):
+    """A file of companies.
+
+    `headers`: its columns as they are called in it, which may repeat. `description`: its format in words.
+    """
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def headers(self) -> tuple[str, ...]: ...
+
+    @property
+    def description(self) -> str: ...
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yields the rows in order: columns `position(0)`, …, at least one row each. Raises TableUnusable."""
+
+
+def position(number: int) -> str:
+    """The name of the column that stands there in a batch, whose headers may repeat or be empty."""
+    return f"c{number}"

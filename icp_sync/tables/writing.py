@@ -1,0 +1,79 @@
+"""Tables written: batches → a file, whole or not at all, or the text of one."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from icp_sync.errors import TableUnusable
+from icp_sync.files import disk_fault, user_file
+from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.opening import PARQUET, TEXT
+from icp_sync.tables.table import Table, position
+
+
+def require_new(path: Path, source: Path, *, overwrite: bool) -> None:
+    """Raises TableUnusable where a result must not be written: another ending, the input, a file that exists."""
+    if path.suffix.lower() not in {*TEXT, *PARQUET}:
+        raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; name the result so")
+    if path.exists() and path.samefile(source):
+        raise TableUnusable(f"{path} is the file to read, and is never written over; name another with --out")
+    if path.exists() and not overwrite:
+        raise TableUnusable(f"{path} exists already; name another with --out, or replace it with --overwrite")
+
+
+def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:
+    """Write batches whose columns are `headers`, in order, to a private file of the kind its name ends in.
+
+    A text file is UTF-8, and otherwise written as `like` is. Raises StateUnusable, and TableUnusable for columns the
+    format has no room for.
+    """
+    if path.suffix.lower() in PARQUET:
+        _write_parquet(path, headers, batches)
+        return
+    chunks = text_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
+    with user_file(path) as file:
+        file.writelines(chunks)
+
+
+def text_chunks(
+    headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table, separator: str | None = None
+) -> Iterator[bytes]:
+    """Yields the headers and the rows of batches as UTF-8 text; `separator` None: that of `like`, else a comma."""
+    dialect = like.dialect if isinstance(like, DelimitedTable) else None
+    mark = separator or (dialect.separator if dialect else ",")
+    named = pl.DataFrame({position(number): [header or None] for number, header in enumerate(headers)})
+    if dialect and dialect.has_bom:
+        yield codecs.BOM_UTF8  # Excel takes a CSV without it for Windows-1252
+    for frame in chain([named], batches):
+        text = io.BytesIO()
+        try:
+            frame.write_csv(
+                text, include_header=False, separator=mark, line_terminator=dialect.line_end if dialect else "\n"
+            )
+        except pl.exceptions.ComputeError as error:  # a list, a struct: no cell holds it
+            raise TableUnusable(f"the columns do not fit a text file ({error}); write a .parquet with --out") from error
+        yield text.getvalue()
+
+
+def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
+    if twice := [header for header in dict.fromkeys(headers) if headers.count(header) > 1]:
+        raise TableUnusable(f"Parquet has no two columns of one name, and here are {quoted(twice)}; write a .csv")
+    with user_file(path) as file:
+        rows = iter(batches)
+        first = next(rows)
+        names = dict(zip(first.columns, headers, strict=True))
+        named = (frame.rename(names) for frame in chain([first], rows))
+        # Polars takes the batches one by one and writes each to the file, so that no two need be in memory.
+        source = register_io_source(lambda *_: named, schema=first.rename(names).schema)
+        try:
+            source.sink_parquet(file)
+        except pl.exceptions.ComputeError as error:
+            raise disk_fault(str(error)) from error

@@ -1,0 +1,63 @@
+"""The template engine of the pages: everything is escaped, an unknown name is an error, only records are links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from icp_sync.views.html import words
+from icp_sync.views.links import record_link
+from icp_sync.views.printable import printable
+
+MAX_TEXT: Final = 1_200
+"""Characters of one text on the page; the reasons on a record have at most 1,024."""
+FILTERS: Final = (words.number, words.signed, words.tier, words.outcome, words.company, words.score_change)
+_HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
+_ID: Final = re.compile(r"\d{1,19}", re.ASCII)
+_BLANK: Final = re.compile(r"\s")
+
+
+@cache
+def environment() -> Environment:
+    """One for the process, since compiling a template takes longer than filling it."""
+    built = Environment(
+        loader=PackageLoader("icp_sync.views.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    built.filters.update({word.__name__: word for word in FILTERS})
+    built.globals.update(
+        record=safe_record_link,
+        tier_columns=partial(columns, words.tier),
+        outcome_columns=partial(columns, words.outcome),
+        answer_columns=partial(columns, str),
+    )
+    return built
+
+
+def clean(value: Any) -> Any:
+    """A value on its way into a page: texts lose control and direction marks, and what is longer than `MAX_TEXT`."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    shown = printable(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
+    return shown if len(shown) <= MAX_TEXT else f"{shown[: MAX_TEXT - 1]}…"
+
+
+def safe_record_link(ui_domain: str, portal_id: int, company: str) -> str | None:
+    """The address of a company's record in HubSpot; None unless it leads to a host, and a record, by plain digits."""
+    if not _HOST.fullmatch(ui_domain) or not _ID.fullmatch(company):
+        return None
+    return record_link(ui_domain, portal_id, company)
+
+
+def columns(words_of: Callable[[str], str], names: Iterable[str], prefix: str = "") -> list[tuple[str, str]]:
+    """Columns of numbers for a table's head, each named by `words_of`."""
+    return [(f"{prefix}{words_of(name)}", "number") for name in names]

@@ -1,0 +1,58 @@
+"""Draws companies by tier over the last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+
+from icp_sync.views import charts
+
+_LABELS: Final = "datum.tier == 'tier_1' ? '1' : datum.tier == 'tier_2' ? '2' : '3'"
+_DASHES: Final[Mapping[str, list[int]]] = {"tier_1": [1, 0], "tier_2": [7, 3], "tier_3": [2, 3]}
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A run's tiers: `at` by the portal's clock (`2026-11-29T02:00:00`), `edited` whether the profile changed."""
+
+    at: str
+    tiers: Mapping[str, int]
+    edited: bool = False
+
+
+def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
+    """The same lines wide and narrow, one a tier, with a mark where the profile was another than in the run before."""
+    wide = charts.inline_svg(_lines(nights, 640, 220), figure, name="-wide")
+    return wide, charts.inline_svg(_lines(nights, 264, 200), figure, name="-narrow")
+
+
+def _lines(nights: Sequence[Night], width: int, height: int) -> Any:
+    tiers = [tier for tier in _DASHES if any(night.tiers.get(tier) for night in nights)]
+    rows = [
+        {"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0), "last": night is nights[-1]}
+        for night in nights
+        for tier in tiers
+    ]
+    colour = alt.Color(
+        "tier:N", scale=alt.Scale(domain=tiers, range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
+    )
+    dash = alt.StrokeDash("tier:N", scale=alt.Scale(domain=tiers, range=[_DASHES[tier] for tier in tiers]), legend=None)
+    x = alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=max(width // 90, 2), grid=False))
+    y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
+    base = alt.Chart(charts.values(rows)).encode(x=x, y=y)
+    lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
+    points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
+    ends = base.transform_filter("datum.last").transform_calculate(label=f"'Tier ' + ({_LABELS})")
+    names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(text="label:N")
+    return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
+
+
+def _edits(nights: Sequence[Night], x: alt.X) -> Any:
+    """Where the profile was edited: a thin line over the whole height, and a mark at its top."""
+    edits = alt.Chart(charts.values([{"at": night.at} for night in nights if night.edited]))
+    rule = edits.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(x=x)
+    mark = edits.mark_text(text="▼", color=charts.MUTED, dy=-2, baseline="bottom").encode(x=x, y=alt.value(0))
+    return alt.layer(rule, mark)

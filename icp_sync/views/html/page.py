@@ -1,0 +1,86 @@
+"""The page of a run: `report_page` turns its document, and those of the runs before it, into one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.views.html import words
+from icp_sync.views.html.environment import environment
+from icp_sync.views.html.panels import (
+    accounts,
+    calls,
+    coverage,
+    criteria,
+    evidence,
+    guardrails,
+    headline,
+    lists,
+    people,
+    places,
+    review,
+    scores,
+    tiers,
+    why,
+)
+from icp_sync.views.html.panels.panel import Panel
+
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""What a browser lets the page do: show itself, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A panel in its place: `id` names its template and its anchor, `title` its heading."""
+
+    id: str
+    title: str
+    build: Callable[[ReportDocument, Sequence[ReportDocument]], Panel]
+
+
+SECTIONS: Final = (
+    Section("headline", "Headline", headline.build),
+    Section("tiers", "Tiers and movement", tiers.build),
+    Section("why", "Why companies change", lambda document, _: why.build(document)),
+    Section("guardrails", "Guardrails", lambda document, _: guardrails.build(document)),
+    Section("scores", "Fit scores", lambda document, _: scores.build(document)),
+    Section("criteria", "Criteria", lambda document, _: criteria.build(document)),
+    Section("coverage", "Coverage and shopping list", lambda document, _: coverage.build(document)),
+    Section("places", "Where", lambda document, _: places.build(document)),
+    Section("accounts", "Target accounts and movers", lambda document, _: accounts.build(document)),
+    Section("lists", "Lists", lambda document, _: lists.build(document)),
+    Section("people", "People and exceptions", lambda document, _: people.build(document)),
+    Section("review", "Review", lambda document, _: review.build(document)),
+    Section("calls", "Calls", lambda document, _: calls.build(document)),
+    Section("evidence", "Evidence", lambda *_: evidence.build()),
+)
+"""The panels in the order a reader asks: what is it, what moved, why, is it safe, what does it stand on."""
+
+
+def report_page(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+    """The whole page as HTML; `earlier` are documents of the same portal and profile, oldest first.
+
+    It holds no script and asks for nothing; all text in it is escaped. Raises ValueError where a chart cannot be drawn.
+    """
+    panels = [(section, section.build(document, earlier)) for section in SECTIONS]
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            panels=panels,
+            document=document,
+            title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
+            policy=POLICY,
+            style=stylesheet(),
+        )
+    )
+
+
+@cache
+def stylesheet() -> str:
+    """The stylesheet, which is ours and so needs no escaping."""
+    return (files("icp_sync.views.html") / "templates" / "style.css").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The panels of the page, one module each: `build(document, …)` works out what a panel says, its template sets it."""

@@ -1,0 +1,45 @@
+"""Panel 9: the best target accounts with their reasons, and who moved up and down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icp_sync.plan.document.companies import Mover, TargetAccount
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.views.html.panels.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts(Panel):
+    """Accounts, best first; those that rise and fall, the largest moves first."""
+
+    accounts: tuple[TargetAccount, ...]
+    up: tuple[Mover, ...]
+    down: tuple[Mover, ...]
+
+
+def build(document: ReportDocument) -> Accounts:
+    """The companies a page names one by one."""
+    accounts, movers = document.target_accounts, document.movers
+    return Accounts(
+        finding=_finding(document),
+        empty=not (accounts or movers.up or movers.down),
+        accounts=accounts,
+        up=movers.up,
+        down=movers.down,
+    )
+
+
+def _finding(document: ReportDocument) -> str:
+    accounts, movers = document.target_accounts, document.movers
+    if not accounts:
+        return "No company is in a tier, so there is no target account to name."
+    total = sum(document.tiers.values())
+    ownerless = sum(account.owner is None for account in accounts)
+    which = f"The best {len(accounts)} of {total:,}" if total > len(accounts) else f"All {len(accounts)}"
+    sentence = f"{which} tiered companies, {ownerless} of them without an owner"
+    return (
+        f"{sentence}; {len(movers.up)} that rise and {len(movers.down)} that fall most."
+        if movers.up or movers.down
+        else f"{sentence}."
+    )

@@ -1,0 +1,94 @@
+"""Panel 7: how much is known, property by property, and which missing value pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.figures import PropertyFigures, ShoppingItem
+from icp_sync.views.html import words
+from icp_sync.views.html.panels.panel import Panel, Segment, segments
+
+MAX_SHOWN: Final = 5
+COMMAND: Final = "icp-sync shopping-list"
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property: shares of all companies read; the bar parts read, unreadable, and without a value."""
+
+    figures: PropertyFigures
+    filled: str
+    read: str
+    bar: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShoppingRow:
+    """What one purchase fills: `lifts` in words, `expected` None where too little is known, `advice` what is free."""
+
+    item: ShoppingItem
+    lifts: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(Panel):
+    """Properties, the emptiest first, and the head of the shopping list."""
+
+    properties: tuple[PropertyRow, ...]
+    shopping: tuple[ShoppingRow, ...]
+    shopping_sentence: str
+    command: str
+
+
+def build(document: ReportDocument) -> Coverage:
+    """What is filled and read, and what to buy."""
+    rows = [_row(figures, document.companies.read) for figures in document.properties]
+    rows.sort(key=lambda row: row.figures.read)
+    return Coverage(
+        finding=_finding(document),
+        empty=not rows and not document.shopping,
+        properties=tuple(rows),
+        shopping=tuple(_shopping(item) for item in document.shopping[:MAX_SHOWN]),
+        shopping_sentence=_shopping_sentence(document),
+        command=COMMAND,
+    )
+
+
+def _finding(document: ReportDocument) -> str:
+    read = document.companies.read
+    if not document.properties:
+        return "What is filled was not counted for this run."
+    least = min(document.properties, key=lambda figures: figures.read)
+    odd = sum(figures.unrecognised for figures in document.properties)
+    sentence = f"Least is known of {least.name}: it can be read for {words.percent(least.read, read)} of companies"
+    wrong = f"{odd:,} {'value is' if odd == 1 else 'values are'} filled in, but not understood"
+    return f"{sentence}; {wrong}." if odd else f"{sentence}; every value that is filled in is understood."
+
+
+def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
+    counts = {"hit": figures.read, "miss": figures.unrecognised}
+    counts["unknown"] = max(companies - figures.read - figures.unrecognised, 0)
+    return PropertyRow(
+        figures, words.percent(figures.filled, companies), words.percent(figures.read, companies), segments(counts)
+    )
+
+
+def _shopping(item: ShoppingItem) -> ShoppingRow:
+    lifts = [f"{count:,} to {words.tier(tier).lower()}" for tier, count in item.lifts.items() if count]
+    free = f"correct {item.unreadable:,} in HubSpot first, that is free" if item.unreadable else ""
+    return ShoppingRow(item, words.listed(lifts) or "none", free)
+
+
+def _shopping_sentence(document: ReportDocument) -> str:
+    if not document.shopping:
+        return "No missing value would lift a company into a tier."
+    best = document.shopping[0]
+    lifted = sum(best.lifts.values())
+    undecided = document.outcomes.get("insufficient_data", 0)
+    return (
+        f"Filling {words.listed(best.properties)} would lift up to {lifted:,} of {undecided:,} undecided "
+        f"companies into a tier."
+    )

@@ -1,0 +1,108 @@
+"""Panel 1: the night in one sentence, whose it is, and what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.views.html import words
+from icp_sync.views.html.panels.movement import last_written, movement
+from icp_sync.views.html.panels.panel import Panel
+
+_STATES = {
+    "planned": "Planned: nothing is written yet",
+    "written": "Written to HubSpot",
+    "held": "Held: nothing was written",
+    "partly": "Written in part",
+    "failed": "Failed: nothing was written",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline(Panel):
+    """`facts` are labels with their values; `trouble` says why a run did not do all it planned."""
+
+    state: str
+    state_words: str
+    facts: tuple[tuple[str, str], ...]
+    trouble: str | None
+    next_command: str | None
+
+
+def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Headline:
+    """The headline of a document; `earlier`, oldest first, says since when."""
+    state_words = "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
+    return Headline(
+        finding=_sentence(document, earlier),
+        state=document.state,
+        state_words=state_words,
+        facts=tuple(_facts(document)),
+        trouble=document.error.message if document.error and document.state != "planned" else None,
+        next_command=document.next_command,
+    )
+
+
+def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+    tier_1 = document.tiers.get("tier_1", 0)
+    if not document.companies.read:
+        return "No company was read, so there is nothing to judge."
+    done = document.state == "written"
+    verb = words.is_are(tier_1) if done else "would be"
+    size = f"{words.companies(tier_1)} {verb} tier 1"
+    return f"{size}{_moves(document, earlier)}; {_held(document)}."
+
+
+def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+    """Who came and left, and since when."""
+    if not document.matrix:
+        return " (the profile writes no tier, so nobody moves in HubSpot)"
+    if not any(document.live_tiers.values()):
+        return ", the first tiers of this portal"
+    moved = movement(document, "tier_1")
+    if document.state != "written":
+        return f": {moved.came:,} would come in, {moved.left:,} would leave"
+    before = last_written(earlier)
+    since = f" since {_short_day(before, document)}" if before else ""
+    if not moved.came and not moved.left:
+        return f": none came in and none left{since}"
+    return f": {moved.came:,} came in, {moved.left:,} left{since}"
+
+
+def _short_day(before: ReportDocument, document: ReportDocument) -> str:
+    """`27 Nov`, with the year where it is another."""
+    zone = words.zone(document.account.time_zone)
+    then, now = before.at.astimezone(zone), document.at.astimezone(zone)
+    return f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")
+
+
+def _held(document: ReportDocument) -> str:
+    blocking = [guardrail for guardrail in document.guardrails if guardrail.held]
+    if not blocking:
+        return "nothing is held"
+    names = words.listed(dict.fromkeys(f"“{guardrail.name}”" for guardrail in blocking))
+    return f"held by the guardrail{'s' if len(blocking) > 1 else ''} {names}"
+
+
+def _facts(document: ReportDocument) -> list[tuple[str, str]]:
+    profile, account = document.profile, document.account
+    called = f"{profile.title} ({profile.name})" if profile.title else profile.name
+    facts = [
+        ("Profile", f"{called}, version {profile.digest}"),
+        ("Portal", f"{document.portal_id} at {account.ui_domain}"),
+        ("Run", f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"),
+        (
+            "Time",
+            f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}",
+        ),
+        ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
+    ]
+    return facts + _offline(document)
+
+
+def _offline(document: ReportDocument) -> list[tuple[str, str]]:
+    if document.offline is None:
+        return []
+    edited = {True: "yes", False: "no", None: "no run to compare with"}[document.offline.edited]
+    read_at = words.moment(document.offline.read_at, document.account.time_zone)
+    return [("Reading", f"as of {read_at}; profile edited since: {edited}")]

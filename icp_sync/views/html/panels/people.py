@@ -1,0 +1,99 @@
+"""Panel 11: what people and accidents set against the profile: locks, foreign tiers, overrides, refusals, drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from icp_sync.plan.document.companies import Quarantined, Refusal
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.views.html import words
+from icp_sync.views.html.panels.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionKind:
+    """A kind of exception: how many companies, what it means, and the command that lists or ends it."""
+
+    name: str
+    companies: int
+    meaning: str
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNote:
+    """A record that was not written, why, and since when."""
+
+    id: str
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecords:
+    """Records of one kind, at most fifty of `total`."""
+
+    title: str
+    records: tuple[RecordNote, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class People(Panel):
+    """All kinds with their counts, and the records that are named."""
+
+    kinds: tuple[ExceptionKind, ...]
+    named: tuple[NamedRecords, ...]
+
+
+def build(document: ReportDocument) -> People:
+    """Everything that stands against the profile after the run."""
+    kinds = tuple(kind for kind in _kinds(document) if kind.companies)
+    return People(finding=_finding(kinds), empty=not kinds, kinds=kinds, named=tuple(_named(document)))
+
+
+def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
+    people, overrides, pins = document.people, document.overrides, document.pins
+    yield ExceptionKind("Locked", people.locked, "the profile's lock property keeps their tier")
+    yield ExceptionKind("Foreign", people.foreign, "a tier or flag stood there before us, and is left as it is")
+    moved = f"{overrides.opened:,} new, {overrides.ended:,} ended in this run"
+    yield ExceptionKind(
+        "Overrides", people.overrides, f"a person set tier or flag by hand ({moved})", "icp-sync overrides"
+    )
+    lost = words.listed(f"{name} of {count:,}" for name, count in document.held.properties.items())
+    outage = f"; in an outage: {words.listed(document.held.outages)}" if document.held.outages else ""
+    vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}"
+    yield ExceptionKind("Held inputs", people.held, vanished, "icp-sync release --lost")
+    on, off = pins.get("in", 0), pins.get("out", 0)
+    yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")
+    yield ExceptionKind(
+        "Quarantined", document.quarantined_total, "HubSpot refused them before", "icp-sync retry-failed"
+    )
+    yield ExceptionKind("Refused", document.rejected_total, "HubSpot refused them in this run", "icp-sync retry-failed")
+    yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
+
+
+def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
+    if not kinds:
+        return "Nobody and nothing stands against the profile."
+    return f"{words.listed((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
+
+
+def _named(document: ReportDocument) -> Iterator[NamedRecords]:
+    quarantined = tuple(_quarantined(entry) for entry in document.quarantined)
+    for title, records, total in (
+        ("Quarantined", quarantined, document.quarantined_total),
+        ("Refused", _notes(document.rejected), document.rejected_total),
+        ("Skipped since they drifted", _notes(document.skipped), document.skipped_total),
+    ):
+        if records:
+            yield NamedRecords(title, records, total)
+
+
+def _quarantined(entry: Quarantined) -> RecordNote:
+    return RecordNote(entry.id, entry.reason, entry.since[:10] or "an earlier run")
+
+
+def _notes(refusals: tuple[Refusal, ...]) -> tuple[RecordNote, ...]:
+    return tuple(RecordNote(refusal.id, refusal.reason, "this run") for refusal in refusals)

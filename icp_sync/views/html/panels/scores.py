@@ -1,0 +1,86 @@
+"""Panel 5: how fit scores lie around the tiers' lines, and how many companies are just below one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.figures import BIN_POINTS, NEAR_POINTS, TierLine
+from icp_sync.views.charts import OUTCOME_COLOURS
+from icp_sync.views.html import words
+from icp_sync.views.html.panels.panel import Figure, Panel
+from icp_sync.views.html.score_chart import Bins, Line, score_chart
+
+OUTCOMES: Final = tuple(OUTCOME_COLOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class BinRow:
+    """Companies by outcome in one bin of fit scores, and of potentials."""
+
+    name: str
+    fit: tuple[int, ...]
+    potential: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresPanel(Panel):
+    """`lines` are the profile's tiers; `outcomes` companies by outcome and their share."""
+
+    lines: tuple[TierLine, ...]
+    names: tuple[str, ...]
+    outcomes: tuple[tuple[str, int, str], ...]
+    bins: tuple[BinRow, ...]
+    figure: Figure | None
+
+
+def build(document: ReportDocument) -> ScoresPanel:
+    """The histograms, the lines, and who lies just below them."""
+    scores, scored = document.scores, document.companies.scored
+    empty = not scores.fit
+    counts: Mapping[str, int] = {str(outcome): count for outcome, count in document.outcomes.items()}
+    return ScoresPanel(
+        finding="No fit scores are remembered for this run." if empty else _finding(document),
+        empty=empty,
+        lines=document.tier_lines,
+        names=OUTCOMES,
+        outcomes=tuple((name, counts.get(name, 0), words.percent(counts.get(name, 0), scored)) for name in OUTCOMES),
+        bins=tuple(_bins(scores.fit, scores.potential)),
+        figure=None if empty else _figure(document),
+    )
+
+
+def _finding(document: ReportDocument) -> str:
+    if not document.tier_lines:
+        return "The profile has no tier, so no score leads into one."
+    near = [f"{line.near:,} under {words.tier(line.tier).lower()}" for line in document.tier_lines]
+    return f"Within {NEAR_POINTS} points under a line lie: {words.listed(near)}."
+
+
+def _figure(document: ReportDocument) -> Figure:
+    undecided = document.outcomes.get("insufficient_data", 0)
+    caption = (
+        "Fit score is what is proven, potential what it becomes if all that is unknown fits: "
+        f"{words.companies(undecided)} {words.is_are(undecided)} undecided, since too little is known."
+    )
+    lines = [Line(line.tier, line.enter, line.leave) for line in document.tier_lines]
+    name = "score-histogram"
+    return Figure(name, caption, *score_chart(document.scores.fit, document.scores.potential, lines, name))
+
+
+def _bins(fit: Bins, potential: Bins) -> Iterator[BinRow]:
+    """All twenty bins, the highest first; the last holds 100 too."""
+    fit_counts, potential_counts = _by_bin(fit), _by_bin(potential)
+    for lower in range(100 - BIN_POINTS, -1, -BIN_POINTS):
+        upper = "100" if lower + BIN_POINTS == 100 else f"<{lower + BIN_POINTS}"
+        yield BinRow(f"{lower} to {upper}", _row(fit_counts, lower), _row(potential_counts, lower))
+
+
+def _by_bin(bins: Bins) -> dict[tuple[int, str], int]:
+    return {(lower, outcome): count for lower, outcome, count in bins}
+
+
+def _row(counts: Mapping[tuple[int, str], int], lower: int, outcomes: Sequence[str] = OUTCOMES) -> tuple[int, ...]:
+    return tuple(counts.get((lower, outcome), 0) for outcome in outcomes)

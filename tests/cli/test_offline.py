@@ -1,0 +1,148 @@
+"""The snapshot scored offline is what `plan` would show on the same companies, and asks nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.errors import NothingRead
+from icp_sync.plan import planfile
+from icp_sync.plan.plan import Plan
+from icp_sync.profile import templates
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
+from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox.store.history_sources import person
+from icp_sync.state.store import StateStore
+from tests.cli.conftest import COMPANIES as FIVE
+from tests.cli.conftest import DAY, PROFILES, Command, company_ids
+
+TIER = "hs_ideal_customer_profile"
+MOMENT = "icp_fit_changed_at"
+COMPANIES = 300
+
+
+@pytest.fixture
+def portal(request: pytest.FixtureRequest) -> SandboxPortal:
+    """300 companies where nights are lived through, the five of the small profile elsewhere."""
+    portal = SandboxPortal(searches=1_000)
+    if "nights" in request.fixturenames:
+        generate(portal, COMPANIES)
+    else:
+        portal.add_companies(pl.DataFrame(FIVE))
+    return portal
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The SaaS template: with places, hysteresis and a list."""
+    file = tmp_path / "icp.yaml"
+    file.write_text(templates.text("s2-saas"))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
+    return file
+
+
+@pytest.fixture
+def nights(icp_sync: Command, portal: SandboxPortal, profile: Path) -> Command:
+    """Two nights with a day between on which people set tiers and values vanish."""
+    assert profile.exists()
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    ids = company_ids(portal)
+    for company in ids[:5]:
+        portal.edit_company(company, {TIER: "tier_1"}, person(7))
+    for company in ids[5:40]:
+        portal.edit_company(company, {"industry": "", "country": "Singapore"})
+    assert icp_sync("run", "--allow", "changed", "--allow", "leaving_tiers").code in {0, 4}
+    return icp_sync
+
+
+def plan_now(icp_sync: Command, folder: Path) -> Plan:
+    ended = icp_sync("plan", "--out", folder / "plan.jsonl")
+    assert ended.code == 0, ended.err
+    with (folder / "plan.jsonl").open("rb") as lines:
+        return planfile.parse(lines)
+
+
+def offline_plan(loaded: LoadedProfile, tmp_path: Path) -> Plan:
+    (portal_id,) = StateStore.open(tmp_path / "state", 1, loaded.profile.name).snapshot.portals()
+    store = StateStore.open(tmp_path / "state", portal_id, loaded.profile.name)
+    _, preview = plan_offline(open_offline(store, loaded))
+    return preview.plan
+
+
+def loaded_from(profile: Path) -> LoadedProfile:
+    return load(profile.read_bytes(), str(profile))
+
+
+def facts(plan: Plan) -> dict[int, object]:
+    """What a plan does to each company, but for the moment of the run."""
+    return {
+        change.id: (change.cause, change.before, {name: text for name, text in change.after.items() if name != MOMENT})
+        for change in plan.iter_changes()
+    }
+
+
+EDITS = (("", ""), ("weight: 20", "weight: 35"), ("enter: 80, leave: 75", "enter: 70, leave: 66, capacity: 40"))
+"""Nothing, a weight, and thresholds with fewer places."""
+
+
+@pytest.mark.slow
+def test_offline_shows_what_plan_shows(
+    nights: Command, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = profile.read_text().partition("\ntests:")[0]
+    for was, now in EDITS:
+        assert was in text
+        profile.write_text(text.replace(was, now, 1) if was else text)
+        with monkeypatch.context() as tokenless:
+            tokenless.delenv("HUBSPOT_ACCESS_TOKEN")
+            offline = offline_plan(loaded_from(profile), tmp_path)
+        plan = plan_now(nights, tmp_path)
+        assert facts(offline) == facts(plan)
+        assert offline.population == plan.population
+        assert offline.lists == plan.lists
+        assert offline.guardrails == plan.guardrails
+
+
+def offline_of(tmp_path: Path, text: str) -> OfflineSource:
+    loaded = load(text.encode(), "small.yaml")
+    (portal_id,) = StateStore.open(tmp_path / "state", 1, "small").snapshot.portals() or {1}
+    return open_offline(StateStore.open(tmp_path / "state", portal_id, "small"), loaded)
+
+
+SMALL = (PROFILES / "small.yaml").read_text()
+
+
+def test_with_no_reading_there_is_nothing_to_score(tmp_path: Path) -> None:
+    with pytest.raises(NothingRead, match="there is no snapshot yet; run icp-sync plan first"):
+        offline_of(tmp_path, SMALL)
+
+
+def test_a_plan_alone_is_a_reading(icp_sync: Command, tmp_path: Path) -> None:
+    assert icp_sync("plan").code == 0
+    _, preview = plan_offline(offline_of(tmp_path, SMALL))
+    assert preview.plan.population.tiers == {"tier_1": 1, "tier_2": 2, "tier_3": 0}
+
+
+def test_an_edit_is_said(written: Command, tmp_path: Path) -> None:
+    assert written is not None
+    assert offline_of(tmp_path, SMALL).edited is False
+    assert offline_of(tmp_path, SMALL.replace("weight: 60", "weight: 61")).edited is True
+
+
+def test_a_property_never_read_is_named(written: Command, tmp_path: Path) -> None:
+    assert written is not None
+    edited = SMALL.replace("property: numberofemployees", "property: annualrevenue")
+    with pytest.raises(NothingRead, match="the last reading lacks annualrevenue, which the profile reads now"):
+        offline_of(tmp_path, edited)
+
+
+def test_a_portal_that_is_not_remembered_is_read_again(written: Command, tmp_path: Path) -> None:
+    assert written is not None
+    (file,) = (tmp_path / "state").glob("portal.*.json")
+    file.write_text("{")
+    with pytest.raises(NothingRead, match="said of itself is not remembered; run icp-sync plan once"):
+        offline_of(tmp_path, SMALL)

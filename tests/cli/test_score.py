@@ -1,0 +1,202 @@
+"""`score FILE`: a file judged by the profile, and given back whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Command
+
+OURS = ["icp_tier", "icp_outcome", "icp_score", "icp_potential", "icp_coverage", "icp_reasons"]
+LEADS = "Name,Country/Region,Number of Employees,Note\nAlpha,Deutschland,800,=1+1\nBeta,Österreich,250,\nGamma,USA,,x\n"
+
+
+def leads(content: str | bytes = LEADS, name: str = "leads.csv") -> Path:
+    path = Path(name)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def texts(path: str | Path) -> pl.DataFrame:
+    return pl.read_csv(path, infer_schema=False)
+
+
+def test_the_result_is_the_file_and_six_columns(score: Command) -> None:
+    ended = score(leads())
+    scored = texts("leads.scored.csv")
+    assert ended.code == 0
+    assert scored.drop(OURS).equals(texts("leads.csv"))
+    assert scored.columns[-6:] == OURS
+    assert scored["icp_tier"].to_list() == ["tier_1", "tier_2", None]
+    assert scored["icp_outcome"].to_list() == ["tiered", "tiered", "not_icp"]
+    assert scored["icp_score"].to_list() == ["100.0", "70.0", "0.0"]
+    assert scored["icp_reasons"][0] == "Tier 1 (100): Germany, 100 or more employees."
+    assert "3 companies scored" in ended.out
+
+
+def test_which_columns_were_read_is_said_beside_the_result(score: Command) -> None:
+    said = score(leads()).err.splitlines()
+    assert said == [
+        "leads.csv: UTF-8, separated by commas",
+        'used: "Country/Region" as country, "Number of Employees" as numberofemployees',
+        "missing: type, hs_state_code, state, city, zip, hs_lead_status",
+        'not read, and kept as they are: "Name", "Note"',
+        "written to leads.scored.csv",
+    ]
+    assert score(leads(), "--quiet", "--overwrite").err == ""
+
+
+def test_a_criterion_no_row_can_answer_is_named(score: Command) -> None:
+    said = score(leads("Country\nDE\n")).err
+    assert "unknown for every company, since nothing they read is there: employees" in said
+
+
+def test_the_document_says_all_of_it(score: Command) -> None:
+    document = score(leads(), "--json").document
+    assert document.pop("seconds") >= 0
+    assert document.pop("as_of")[:2] == "20"
+    assert document == {
+        "out": "leads.scored.csv",
+        "rows": 3,
+        "columns": {
+            "used": {"Country/Region": "country", "Number of Employees": "numberofemployees"},
+            "ignored": ["Name", "Note"],
+            "missing": ["type", "hs_state_code", "state", "city", "zip", "hs_lead_status"],
+        },
+        "outcomes": {"tiered": 2, "disqualified": 0, "not_icp": 1, "insufficient_data": 0},
+        "outside": 0,
+        "tiers": {"tier_1": 1, "tier_2": 1},
+        "unrecognised": {},
+        "unrecognised_examples": {},
+        "notes": [],
+    }
+
+
+def test_each_criterion_has_its_credit_where_that_is_asked_for(score: Command) -> None:
+    score(leads(), "--credits")
+    added = texts("leads.scored.csv").select(pl.col("^icp_credit_.*$"))
+    assert added.to_dict(as_series=False) == {
+        "icp_credit_country": ["1.0", "0.5", "0.0"],
+        "icp_credit_employees": ["1.0", "1.0", None],
+    }
+
+
+def test_a_company_outside_the_scope_is_given_back_unscored(score: Command) -> None:
+    document = score(leads("country,type\nDE,PARTNER\nDE,PROSPECT\n"), "--json").document
+    assert (document["rows"], document["outside"]) == (2, 1)
+    row = texts("leads.scored.csv").row(0, named=True)
+    assert [row[name] for name in OURS] == [None, None, None, None, None, "Outside the profile's scope."]
+
+
+def test_a_value_nobody_can_read_is_counted(score: Command) -> None:
+    document = score(leads("country,numberofemployees\nDeutschlnd,9\nDeutschlnd,lots\n"), "--json").document
+    assert document["unrecognised"] == {"country": 2, "numberofemployees": 1}
+    assert document["unrecognised_examples"]["country"] == ["Deutschlnd"]
+
+
+def test_stdout_takes_the_table_and_nothing_else(score: Command) -> None:
+    ended = score(leads(), "--out", "-")
+    score(leads())
+    assert ended.out.encode() == Path("leads.scored.csv").read_bytes()
+    assert score(leads(), "--out", "-", "--json").code == 2
+
+
+def test_a_parquet_file_keeps_its_types(score: Command) -> None:
+    frame = pl.DataFrame({"country": ["DE", "AT"], "numberofemployees": [800, 250], "tags": [["a"], []]})
+    frame.write_parquet("leads.parquet")
+    assert score("leads.parquet").code == 0
+    scored = pl.read_parquet("leads.scored.parquet")
+    assert scored.drop(OURS).equals(frame)
+    assert scored["icp_tier"].to_list() == ["tier_1", "tier_2"]
+    assert scored.schema["icp_score"] == pl.Float64
+    assert score("leads.parquet", "--out", "leads.csv").code == 2
+    assert not Path("leads.csv").exists()
+
+
+def test_the_format_of_the_result_is_that_of_its_name(score: Command) -> None:
+    score(leads(), "--out", "a.parquet")
+    score(leads(), "--out", "a.tsv")
+    assert pl.read_parquet("a.parquet").height == 3
+    assert pl.read_csv("a.tsv", separator="\t", infer_schema=False).equals(pl.read_parquet("a.parquet").cast(pl.String))
+
+
+def test_no_result_is_readable_by_others(score: Command) -> None:
+    score(leads())
+    assert Path("leads.scored.csv").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--map", "Size=numberofemployees"], "the file has no column Size; write it as in the first line of the file"),
+        (["--map", "Nam=country"], "the file has no column Nam; did you mean Name?"),
+        (["--map", "Name=countri"], "the profile does not read countri; did you mean country?"),
+        (["--map", "Name"], "write COLUMN=PROPERTY"),
+        (["--out", "leads.csv", "--overwrite"], "leads.csv is the file to read, and is never written over"),
+        (["--out", "there.csv"], "there.csv exists already; name another with --out, or replace it with --overwrite"),
+        (["--out", "scored.xlsx"], "scored.xlsx does not end in .csv, .tsv or .parquet; name the result so"),
+    ],
+)
+def test_a_wrong_option_is_refused_before_anything_is_written(
+    score: Command, arguments: list[str], message: str
+) -> None:
+    leads("x", "there.csv")
+    ended = score(leads(), *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert message in ended.err
+    assert {path.name for path in Path().iterdir()} == {"leads.csv", "there.csv"}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "leads.csv is empty"),
+        (b"country\n", "leads.csv has no rows, only the names of its columns"),
+        (b"Name,Note\nA,b\n", "leads.csv has no column that a criterion of the profile reads; say which is which with"),
+        (b"country,icp_tier\nDE,\n", 'leads.csv has a column "icp_tier" already; rename it or take it out'),
+        (b"Country,COUNTRY\nDE,DE\n", 'several columns are the property country: "Country", "COUNTRY"'),
+        ("country\nDE\n".encode("utf-16"), "is UTF-16 (Unicode text); save it as CSV UTF-8"),
+        (b'country\nDE\n"AT\n', "leads.csv, line 3: the quotes do not match"),
+        (b"country\n" + b"DE\n" * 600_000 + b"DE,AT\n", "leads.csv, line 600,002: 2 values for 1 column;"),
+        (b"country\nDE\0\n", "leads.csv, line 2: a NUL byte"),
+        (b"PK\x03\x04", "leads.csv is a zip archive"),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_place_and_leaves_nothing(score: Command, content: bytes, message: str) -> None:
+    ended = score(leads(content), "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "table_unusable")
+    assert message in ended.document["error"]["message"]
+    assert [path.name for path in Path().iterdir()] == ["leads.csv"]
+
+
+def test_near_names_are_shown_where_no_column_is_known(score: Command) -> None:
+    ended = score(leads("Land,Employees,Countri\nDE,800,DE\n"))
+    assert ended.code == 2
+    assert "  numberofemployees: is it Employees?" in ended.err.splitlines()
+    assert "  country: is it Countri?" in ended.err.splitlines()
+    assert score(leads(), "--map", "Name=country").code == 0
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_named(score: Command) -> None:
+    Path("closed").mkdir(mode=0o500)
+    ended = score(leads(), "--out", "closed/a.csv")
+    assert ended.code == 1
+    assert "closed/a.csv cannot be written (Permission denied)" in ended.err
+
+
+def test_a_missing_folder_is_named(score: Command) -> None:
+    ended = score(leads(), "--out", "none/a.csv")
+    assert ended.code == 1
+    assert "none/a.csv cannot be written (No such file or directory); name a file in a directory" in ended.err
+    assert score(leads(), "--out", "none/a.parquet").code == 1
+
+
+def test_hostile_headers_do_not_reach_the_terminal(score: Command) -> None:
+    ended = score(leads("country,\x1b[31mred\u202e," + "x" * 10_000 + "\nDE,,\n"))
+    assert ended.code == 0
+    assert not {"\x1b", "\u202e"} & set(ended.err)
+    assert max(map(len, ended.err.splitlines())) < 500

@@ -1,0 +1,83 @@
+"""A batch of a file as a company frame: text for every property, whatever type the file has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from icp_sync.errors import TableUnusable
+from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.company_frames import company_frame_of, conventions_of
+from icp_sync.tables.opening import open_table
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (["a", "", None], ["a", None, None]),
+        (pl.Series([1, None]), ["1", None]),
+        (pl.Series([1.5, 1125.0]), ["1.5", "1125.0"]),
+        (pl.Series([True, False]), ["true", "false"]),
+        (pl.Series([dt.date(2024, 5, 1)]), ["2024-05-01"]),
+        (pl.Series([dt.datetime(2024, 5, 1, 10, 22, tzinfo=dt.UTC)]), ["2024-05-01T10:22:00.000000+00:00"]),
+        (pl.Series([["a", "b"], [], None]), ["a;b", None, None]),
+        (pl.Series(["a"], dtype=pl.Categorical), ["a"]),
+        (pl.Series([None], dtype=pl.Null), [None]),
+    ],
+)
+def test_every_value_is_text_as_hubspot_would_write_it(values: pl.Series, texts: list[str | None]) -> None:
+    frame = company_frame_of(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
+    assert frame.to_dict(as_series=False) == {"id": list(range(len(texts))), "tags": texts}
+
+
+@pytest.mark.parametrize("values", [pl.Series([{"a": 1}]), pl.Series([[[1]]]), pl.Series([b"a"])])
+def test_values_no_property_has_are_refused(values: pl.Series) -> None:
+    with pytest.raises(TableUnusable, match='leave it out: --map "tags="'):
+        company_frame_of(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
+
+
+def test_a_number_of_the_file_is_a_number_and_a_text_is_read_with_care() -> None:
+    columns = match_columns(["revenue", "staff"], ["revenue", "staff"], {})
+    assert conventions_of(columns, pl.DataFrame({"c0": [1.125], "c1": ["1.125"]})).numbers == {"revenue"}
+
+
+def test_an_export_is_read_by_hubspots_own_properties() -> None:
+    columns = match_columns(["Record ID", "Number of Employees"], ["numberofemployees"], {})
+    conventions = conventions_of(columns, pl.DataFrame({"c0": ["1"], "c1": ["820"]}))
+    assert "numberofemployees" in conventions.numbers
+    assert conventions.options.named("type", "Prospect") == conventions.options.named("type", "PROSPECT") != frozenset()
+
+
+def test_a_parquet_file_keeps_its_types_and_order(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"name": ["A", "B"], "employees": [1, 2], "tags": [["x"], None]})
+    frame.write_parquet(tmp_path / "a[1].parquet")
+    table = open_table(tmp_path / "a[1].parquet")
+    assert (table.headers, table.description) == (("name", "employees", "tags"), "Parquet")
+    (batch,) = table.batches()
+    assert batch.rename({"c0": "name", "c1": "employees", "c2": "tags"}).equals(frame)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.parquet", b"name\nA\n", "is no Parquet file that can be read"),
+        ("a.xlsx", b"PK", "does not end in .csv, .tsv or .parquet; save the sheet as CSV UTF-8"),
+        ("a.json", b"{}", "does not end in .csv, .tsv or .parquet; give one of these"),
+    ],
+)
+def test_another_kind_of_file_is_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(TableUnusable) as refused:
+        open_table(tmp_path / name)
+    assert message in refused.value.message
+
+
+def test_a_directory_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableUnusable, match="is a directory; name one file in it"):
+        open_table(tmp_path)
+    for name in ("none.csv", "none.parquet"):
+        with pytest.raises(TableUnusable, match="cannot be read \\(No such file"):
+            open_table(tmp_path / name)

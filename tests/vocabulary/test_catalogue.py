@@ -1,0 +1,79 @@
+"""The vocabulary to be looked through."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.vocabulary.catalogue import KINDS, Kind, entry, names, suggest
+from icp_sync.vocabulary.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "name", "covers"),
+    [
+        ("technologies", "sap", "SAP", {"SAP Business One", "SAP S/4HANA"}),
+        ("technologies", "salesforce", "Salesforce", {"Salesforce Live Agent"}),
+        ("technologies", "hyperscaler", "hyperscaler", {"AWS", "Google Cloud", "Azure"}),
+        ("industries", "Software", "software", {"Computer Software"}),
+        ("regions", "dach", "DACH", {"DE Germany", "AT Austria", "CH Switzerland"}),
+        ("regions", "Midwest", "Midwest", {"US-OH Ohio", "US-IL Illinois"}),
+        ("regions", "England", "England", {"GB-BIR Birmingham"}),
+    ],
+)
+def test_a_name_covers_its_products_and_members(kind: Kind, word: str, name: str, covers: set[str]) -> None:
+    found = entry(kind, word)
+    assert found is not None
+    assert found.name == name
+    assert covers <= set(found.covers)
+    assert name not in found.covers
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "name"),
+    [
+        ("technologies", "SAP Business One", "SAP Business One"),  # a product covers no other of its vendor
+        ("technologies", "gcloud platform", None),
+        ("industries", "COMPUTER_SOFTWARE", "Computer Software"),
+        ("industries", "FINANCIAL_SERVICES", "Financial Services"),  # as stored, and not the group
+        ("regions", "US-CA", "California"),
+        ("regions", "Germany", "Germany"),
+        ("countries", "Deutschland", "Germany"),
+        ("countries", "DE", "Germany"),
+        ("countries", "Midwest", None),
+    ],
+)
+def test_a_name_that_is_one_thing_covers_nothing_else(kind: Kind, word: str, name: str | None) -> None:
+    found = entry(kind, word)
+    assert (found and found.name) == name
+    assert found is None or found.covers == ()
+
+
+def test_a_name_tells_where_it_counts_in_and_how_else_it_is_written() -> None:
+    jira, germany = entry("technologies", "jira"), entry("countries", "Germany")
+    assert jira is not None
+    assert "devops" in jira.within
+    assert "jira cloud" in jira.spellings
+    assert germany is not None
+    assert "DACH" in germany.within
+    assert {"de", "deutschland"} <= set(germany.spellings)
+
+
+def test_own_names_are_told_like_shipped_ones() -> None:
+    known = Vocabulary.of({"our lands": ["DE", "US-CA"]}, {"our stack": ["aws", "jira"]}, {})
+    stack, lands = entry("technologies", "our stack", known), entry("regions", "our lands", known)
+    assert stack is not None
+    assert {"AWS", "Jira"} <= set(stack.covers)
+    assert lands is not None
+    assert lands.covers == ("DE Germany", "US-CA California")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_name_that_is_listed_is_found(kind: Kind) -> None:
+    listed = names(kind)
+    assert len(listed) == len(set(listed)) > 50
+    assert [name for name in listed if entry(kind, name) is None] == []
+
+
+def test_the_nearest_names_are_told() -> None:
+    assert suggest("technologies", "jirra")[0] == "Jira"
+    assert suggest("countries", "Germny")[0] == "Germany"
