@@ -1,4 +1,4 @@
-"""Ten thousand companies that lose values and get them back, night after night: who is held, and by what each is scored.
+"""Ten thousand companies lose values and get them back, night after night: who is held, and by what each is scored.
 
 A second account of the table of states, in plain Python, walks beside `hold_lost_inputs` and must agree each night.
 """
@@ -168,14 +168,14 @@ def test_no_tier_changes_by_a_value_that_vanished_before_its_hold_ends(companies
         for state in seen:
             seen[state] += [*expected.values()].count(state)
         if draw.random() < 0.3:
-            _release(draw, nights, portal, lost)
+            _release(draw, nights, lost)
         if draw.random() < 0.7:
             _settle(draw, nights, portal)
     assert outages >= 3, "both outages, for a night or more"
     assert min(seen.values()) > 100, "many were held, and many holds ended"
 
 
-def _release(draw: random.Random, nights: Nights, portal: Portal, lost: dict[Key, Input]) -> None:
+def _release(draw: random.Random, nights: Nights, lost: dict[Key, Input]) -> None:
     """Somebody confirms that some values are gone; an outage goes on."""
     ids = {company for company, _ in draw.sample(sorted(lost), len(lost) // 20)}
     nights.differences = with_holds(nights.differences, release(nights.holding.holds, ids))
