@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy import func, update
+
 from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.held_inputs import HELD
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.ledger import schema
 from icp_sync.state.snapshot import Snapshot
 from icp_sync.state.store import StateHome, StateStore
 from tests.drills.histories.edition import FLAG, INPUTS, LOCK, OUTCOME, STAMP, STRICT, TIER, Edition
@@ -79,6 +83,13 @@ class Host:
             self.members.unsure = True
             self.memory.since = self.portal.now()
             self.memory.taken.clear()
+
+    def wait_out_lease(self) -> None:
+        """A run that died leaves the lease of a shared ledger, which ends two minutes later by the database's clock."""
+        ledger = self.store().ledger
+        if ledger.path is None:
+            with ledger.write() as connection:
+                connection.execute(update(schema.lease).values(expires_at=func.now() - dt.timedelta(seconds=1)))
 
     def begin(self) -> None:
         """A command begins."""

@@ -81,6 +81,7 @@ class Histories(Edits):
         host.begin()
         with suppress(Crashed), dying_after(steps):
             self.stage.run(host.state, loaded=self.edition.loaded, url=host.memory.url)
+        host.wait_out_lease()
         require_nothing(host.writes.wrong(self.edition, self.now))
         host.inputs.perhaps_seen(live(self.portal))
         self.doubt_members()
