@@ -153,7 +153,7 @@ def test_a_crash_is_told_pinged_and_counted(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("value of a company")
 
-    monkeypatch.setattr("icp_sync.runs.plan.build_plan", fail)
+    monkeypatch.setattr("icp_sync.runs.drawn_plan.build_plan", fail)
     assert icp_sync("run", "--json").code == 1
     ((title, body),) = messages(service)
     assert title.startswith("icp_sync failed: small")
@@ -170,7 +170,7 @@ def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
     ended = icp_sync("apply", tmp_path / "plan.jsonl", "--json")
     assert ended.code == 5
     applied = icp_sync("history", "--json").document["runs"][0]["run_id"]
-    assert applied != ended.document["run_id"]
+    assert applied == ended.document["run_id"] != ended.document["plan_of"]
     body = messages(service)[0][1]
     assert f"Run {applied} on " in body
     assert body.endswith(f"Next: icp-sync show {applied}, then icp-sync run")
