@@ -16,7 +16,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 	--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --annotation-style=line
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint docs spellings pictures bench clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -28,7 +28,10 @@ demo: setup ## the whole job against a portal in a box, no HubSpot account neede
 test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytest
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
-test-all: setup ## those and the proofs at full length: every drill, every planted fault, 20,000 pairs; takes ten minutes
+test-slow: setup ## only the proofs at full length that `make test` leaves out: every drill, every planted fault; takes ten minutes
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m slow $(ARGS)
+
+test-all: setup ## both: every test there is
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links and generated parts of docs/
@@ -45,6 +48,7 @@ lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links an
 docs: setup ## write the parts of docs/ that are made from the code anew: tables, names, --help, transcripts
 	@$(BIN)/python -m tools.docs
 	@$(BIN)/python -m tests.docs.nights
+	@$(BIN)/python -m tests.docs.transcripts
 
 spellings: setup ## work out anew which spelling means which country or subdivision, after a change to vocabulary/data/*.csv
 	@$(BIN)/python -m tools.build_spellings
@@ -54,6 +58,9 @@ pictures: setup ## draw the pictures of docs/img anew, from runs against a porta
 
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
+
+browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \

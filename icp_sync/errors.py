@@ -36,6 +36,19 @@ class ProfileInvalid(IcpSyncError):
     exit_code = 2
 
 
+class EditRefused(IcpSyncError):
+    """A value of a profile cannot be moved, or not placed safely in its file; `details` say which, with the line."""
+
+    code = "edit_refused"
+    exit_code = 2
+
+
+class ProfileChanged(IcpSyncError):
+    """The profile's file was changed by somebody else since it was read; it was not written over."""
+
+    code = "profile_changed"
+
+
 class PortalError(IcpSyncError):
     """HubSpot answered with an error, or not at all.
 

@@ -40,16 +40,20 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def replacement(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+def replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[IO[bytes]]:
     """A file to write that replaces `path` atomically when the block ends; where it raises, nothing changed.
 
-    It is a temporary file beside `path`, fsynced, then renamed over it. Raises OSError.
+    It is a temporary file beside `path`, fsynced, then renamed over it. `owner`: user and group it shall belong to,
+    where they are not this process's own. Raises OSError.
     """
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with new_file(temporary) as file:
         yield file
     try:
+        made = temporary.stat()
+        if owner not in {None, (made.st_uid, made.st_gid)}:
+            os.chown(temporary, *owner)
         temporary.chmod(mode)
         temporary.replace(path)
     except OSError:
@@ -58,9 +62,9 @@ def replacement(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
     sync_directory(path.parent)
 
 
-def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600) -> None:
+def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
     """Replace a file atomically by these chunks, as `replacement` does. Raises OSError."""
-    with replacement(path, mode) as file:
+    with replacement(path, mode, owner) as file:
         file.writelines(chunks)
 
 

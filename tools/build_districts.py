@@ -52,14 +52,14 @@ def main(features: Path) -> None:
     """Write `districts.parquet`: the GeoNames ids of a district and of its city."""
     schema = {"city": pl.Int64, "feature": pl.String}
     coded = pl.read_csv(features, separator="\t", has_header=False, schema=schema, quote_char=None)
-    table = cities.table().join(coded, on="city", how="left").with_columns(pl.col("lat", "lon").cast(pl.Float64))
+    table = cities.city_table().join(coded, on="city", how="left").with_columns(pl.col("lat", "lon").cast(pl.Float64))
     table = table.filter(~pl.col("name").is_in(NO_DISTRICT))
-    found = pl.concat([whole(table), numbered(table), by_hand(table), sections(table)])
-    found = found.unique("city", keep="first", maintain_order=True).filter(pl.col("city") != pl.col("of"))
+    districts = pl.concat([whole(table), numbered(table), by_hand(table), sections(table)])
+    districts = districts.unique("city", keep="first", maintain_order=True).filter(pl.col("city") != pl.col("of"))
     # A city that is itself a district's district leads to the outer one.
-    outer = dict(found.iter_rows())
-    found = found.with_columns(pl.col("of").replace(outer)).filter(pl.col("city") != pl.col("of"))
-    found.sort("city").write_parquet(DATA / "districts.parquet", compression="zstd", compression_level=22)
+    outer = dict(districts.iter_rows())
+    districts = districts.with_columns(pl.col("of").replace(outer)).filter(pl.col("city") != pl.col("of"))
+    districts.sort("city").write_parquet(DATA / "districts.parquet", compression="zstd", compression_level=22)
 
 
 def principal(table: pl.DataFrame, name: str, subdivision: str) -> int:
@@ -87,11 +87,11 @@ def by_hand(table: pl.DataFrame) -> pl.DataFrame:
     """The boroughs of New York and their like, and the special wards of Tokyo."""
     near = kilometres(pl.col("lat"), pl.col("lon"), 35.69, 139.70) < 18
     wards = table.filter(pl.col("subdivision") == "JP-13", pl.col("name").is_in(WARDS) & near)
-    found = [wards.select("city", of=pl.lit(principal(table, "Tokyo", "JP-13"), pl.Int64))]
+    inner = [wards.select("city", of=pl.lit(principal(table, "Tokyo", "JP-13"), pl.Int64))]
     for (subdivision, city), names in BY_HAND.items():
         inside = table.filter(pl.col("subdivision") == subdivision, pl.col("name").is_in(names))
-        found.append(inside.select("city", of=pl.lit(principal(table, city, subdivision), pl.Int64)))
-    return pl.concat(found)
+        inner.append(inside.select("city", of=pl.lit(principal(table, city, subdivision), pl.Int64)))
+    return pl.concat(inner)
 
 
 def sections(table: pl.DataFrame) -> pl.DataFrame:

@@ -18,8 +18,8 @@ import pycountry
 from icp_sync.vocabulary import country_spellings
 from icp_sync.vocabulary.country_names import LANGUAGES, UNCERTAIN
 from icp_sync.vocabulary.country_spellings import distinct_words, has_marks, named_country, normalise, part_keys
-from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, bare
+from icp_sync.vocabulary.glossary import read_csv_rows, split_members
+from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, strip_kind
 from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 Derivation = Callable[[], dict[str, dict[str, str]]]
@@ -31,7 +31,7 @@ _SHORT: Final = 3
 def main() -> None:
     """Write both documents; the subdivisions second, since a name that is a country's means none of them."""
     _write("country_keys.json", country_keys())
-    country_spellings.known_names.cache_clear()
+    country_spellings.load_country_names.cache_clear()
     _write("subdivision_keys.json", subdivision_keys())
 
 
@@ -71,7 +71,7 @@ def _codes_by_spelling(names: Mapping[str, str], within: Mapping[str, tuple[str,
     for code, full, short in zip(
         names, keys_of(names.values()), keys_of(SUFFIXES.sub("", name) for name in names.values()), strict=True
     ):
-        for key in sorted({full, short, bare(short)} - {""}):
+        for key in sorted({full, short, strip_kind(short)} - {""}):
             codes_of.setdefault((code[:2], key), set()).add(code)
     outermost = {at: {code for code in sharing if not sharing & set(within[code])} for at, sharing in codes_of.items()}
     return {at: min(sharing) for at, sharing in outermost.items() if len(sharing) == 1} | _shipped_subdivisions()
@@ -90,7 +90,7 @@ def _shipped_subdivisions() -> dict[tuple[str, str], str]:
 
 def _read_spellings(file: str) -> dict[tuple[str, str], str]:
     """The names of a shipped table; of two subdivisions of a country that share one, neither has it."""
-    pairs = [(row["code"], name) for row in rows(file) for name in split_members(row["names"])]
+    pairs = [(row["code"], name) for row in read_csv_rows(file) for name in split_members(row["names"])]
     codes_of: dict[tuple[str, str], set[str]] = {}
     # All names in one call of Polars: a call a row costs a second and more.
     for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
@@ -167,7 +167,9 @@ def _is_distinctive(words: frozenset[str]) -> bool:
 
 @cache
 def _shipped_spellings() -> tuple[tuple[str, str], ...]:
-    return tuple((row["code"], name) for row in rows("country_spellings.csv") for name in split_members(row["names"]))
+    return tuple(
+        (row["code"], name) for row in read_csv_rows("country_spellings.csv") for name in split_members(row["names"])
+    )
 
 
 @cache
@@ -198,7 +200,9 @@ def _translations() -> frozenset[tuple[str, str]]:
 @cache
 def _cldr_names() -> tuple[tuple[str, str], ...]:
     """(alpha-2, name) in the fifty languages of Unicode's CLDR that are shipped."""
-    return tuple((row["code"], name) for row in rows("country_names.csv") for name in split_members(row["names"]))
+    return tuple(
+        (row["code"], name) for row in read_csv_rows("country_names.csv") for name in split_members(row["names"])
+    )
 
 
 if __name__ == "__main__":

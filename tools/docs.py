@@ -20,7 +20,7 @@ from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.vocabulary.catalogue import Kind, entry, names
+from icp_sync.vocabulary.catalogue import Kind, find_entry, shipped_names
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -70,8 +70,8 @@ def _keys() -> str:
 
 
 def _keys_of(where: str, shape: Mapping[str, Any]) -> str:
-    said = shape.get("description", "")
-    title = f"### `{where}`\n\n{said}" if where else f"### The file\n\n{said}"
+    description = shape.get("description", "")
+    title = f"### `{where}`\n\n{description}" if where else f"### The file\n\n{description}"
     return f"{title}\n\n{_table_of(shape)}"
 
 
@@ -140,11 +140,11 @@ def _commands() -> str:
 
 def _errors() -> str:
     """Every error code with its exit codes and what its class says of itself."""
-    found: dict[str, list[type[errors.IcpSyncError]]] = {}
+    by_code: dict[str, list[type[errors.IcpSyncError]]] = {}
     for kind in vars(errors).values():
         if isinstance(kind, type) and issubclass(kind, errors.IcpSyncError) and kind is not errors.IcpSyncError:
-            found.setdefault(kind.code, []).append(kind)
-    rows = ((f"`{code}`", _exits(kinds), _said(kinds[0])) for code, kinds in sorted(found.items()))
+            by_code.setdefault(kind.code, []).append(kind)
+    rows = ((f"`{code}`", _exits(kinds), _said(kinds[0])) for code, kinds in sorted(by_code.items()))
     return table(("code", "exit", "meaning"), rows)
 
 
@@ -158,13 +158,15 @@ def _said(kind: type[errors.IcpSyncError]) -> str:
 
 def _covering(kind: Kind, head: tuple[str, ...]) -> str:
     """The names of a kind that cover more than themselves."""
-    found = (entry(kind, name) for name in names(kind))
-    rows = ((one.name, ", ".join(one.spellings), ", ".join(one.covers)) for one in found if one and one.covers)
+    entries = (find_entry(kind, name) for name in shipped_names(kind))
+    rows = (
+        (entry.name, ", ".join(entry.spellings), ", ".join(entry.covers)) for entry in entries if entry and entry.covers
+    )
     return table(head, rows)
 
 
 def _all_technologies() -> str:
-    listed = names("technologies")
+    listed = shipped_names("technologies")
     return f"{len(listed)} names:\n\n{', '.join(listed)}."
 
 

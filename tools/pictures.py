@@ -52,8 +52,8 @@ def main() -> None:
         on_a_terminal(["run", "--quiet"], address, state)
         (PICTURES / "record.svg").write_text(record(telling(portal)), encoding="utf-8")
         somebody_works(portal)
-        said = on_a_terminal(["plan"], address, state)
-        (PICTURES / "plan.svg").write_text(terminal(f"$ icp-sync plan\n{said}"), encoding="utf-8")
+        output = on_a_terminal(["plan"], address, state)
+        (PICTURES / "plan.svg").write_text(terminal(f"$ icp-sync plan\n{output}"), encoding="utf-8")
 
 
 def somebody_works(portal: SandboxPortal) -> None:
@@ -78,10 +78,10 @@ def on_a_terminal(words: Sequence[str], address: Address, state: str) -> str:
     command = [sys.executable, "-m", "icp_sync", *words]
     running = subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT)
     os.close(theirs)
-    said = b"".join(iter(lambda: _read(ours), b""))
+    output = b"".join(iter(lambda: _read(ours), b""))
     if running.wait():
         raise subprocess.CalledProcessError(running.returncode, command)
-    return said.decode().replace("\r\n", "\n")
+    return output.decode().replace("\r\n", "\n")
 
 
 def _read(terminal: int) -> bytes:
@@ -92,10 +92,10 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def terminal(said: str, lines: int = 45) -> str:
+def terminal(output: str, lines: int = 45) -> str:
     """A picture of a terminal that shows the first lines."""
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True, highlight=False)
-    shown = said.rstrip().split("\n")
+    shown = output.rstrip().split("\n")
     console.print(Text.from_ansi("\n".join([*shown[:lines], *(["…"] if len(shown) > lines else [])])))
     return console.export_svg(title="icp-sync plan", theme=DIMMED_MONOKAI, code_format=_FORMAT, unique_id="plan")
 

@@ -14,7 +14,7 @@ import platformdirs
 
 from icp_sync import __version__
 from icp_sync.cli.argument_masking import mask_arguments
-from icp_sync.cli.crash_handler import TRACE, Boundary
+from icp_sync.cli.crash_handler import TRACE, CrashHandler
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.option_defaults import defaults_from_files
@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "backfill": "Score everything anew by hand: forecast, ask, write.",
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
+    "shopping-list": "Which missing values pay, and for which companies.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
     "demo": "All of it on a generated portal, no token needed.",
@@ -100,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """Runs one command; returns its exit code and its error, which is already printed to stderr."""
     try:
-        with Boundary(mask_arguments(cli, arguments), EXPECTED) as boundary:
+        with CrashHandler(mask_arguments(cli, arguments), EXPECTED) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or Internal("a command ended without a result")
         if isinstance(error, OutputFailed):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.options import Common, allow_option, because_option, common_options
-from icp_sync.cli.run_result import finish
+from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
@@ -32,13 +32,13 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str], because:
     """
     with open_session(common, RunOptions("apply", allow=allow, because=because), several=False) as (session, stop):
         result = apply_saved(session, _read(file))
-    return finish([result], common, session.connection, stop)
+    return finish_run([result], common, session.connection, stop)
 
 
 def _read(file: Path) -> Plan:
     try:
         with file.open("rb") as lines:
-            return planfile.parse(lines)
+            return planfile.parse_plan_file(lines)
     except OSError as error:
         raise PlanUnusable(
             f"the plan file {file} cannot be read ({error.strerror}); make one with icp-sync plan --out"

@@ -10,7 +10,7 @@ import click
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
-from icp_sync.cli.run_result import finish, print_warning
+from icp_sync.cli.run_result import finish_run, print_warning
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
@@ -52,7 +52,7 @@ def backfill_command(
     options = RunOptions("backfill", allow=allow, limit=limit, full=True)
     with open_session(common, options) as (session, stop):
         results = run(session, _confirm_on_terminal(session, common, stop, must_confirm=not yes))
-    return finish(results, common, session.connection, stop, page=page)
+    return finish_run(results, common, session.connection, stop, page=page)
 
 
 def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:

@@ -38,7 +38,7 @@ TRACE: Final = Trace()
 
 
 @dataclass(slots=True)
-class Boundary:
+class CrashHandler:
     """Context manager around one command: passes expected exceptions on, suppresses others and keeps them as `error`.
 
     `arguments`: the command line, already masked (`commandline.mask_arguments`).
@@ -64,14 +64,14 @@ def output_error(failure: BaseException) -> OutputFailed:
 
     Python flushes stdout at exit, and would fail again and exit with 120 if anything were left in its buffer.
     """
-    sys.stdout = nowhere()
+    sys.stdout = null_stream()
     kind = OutputFailedAfterWriting if TRACE.has_written() else OutputFailed
     written = "the run itself went on to its end" if TRACE.has_written() else "nothing was written to HubSpot"
     why = failure.strerror if isinstance(failure, OSError) and failure.strerror else failure
     return kind(f"the output could not be written ({why}); {written}")
 
 
-def nowhere() -> io.TextIOWrapper:
+def null_stream() -> io.TextIOWrapper:
     """A text stream that discards everything."""
     return io.TextIOWrapper(io.FileIO(os.open(os.devnull, os.O_WRONLY), "w"), encoding="utf-8")
 

@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, common_options, without
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import traffic
+from icp_sync.cli.wiring import call_stats
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.proxy_and_certificates import direct
+from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.daily_quota import forecast_for
@@ -37,7 +37,7 @@ TEMPLATE = "s0-icp"
     "--companies", type=click.IntRange(1), default=2_000, show_default=True, envvar="ICP_SYNC_COMPANIES",
     help="Generate so many companies.",
 )  # fmt: skip
-@without("profiles", "state")
+@hide_options("profiles", "state")
 @common_options
 def demo_command(*, common: Common, companies: int) -> int:
     """Try all of it with no portal and no token: a generated portal, the shipped profile, two runs.
@@ -48,7 +48,7 @@ def demo_command(*, common: Common, companies: int) -> int:
     loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
-        progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
+        progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
             (first,), (second,) = (run(_session(loaded, connection, Path(folder), progress)) for _ in range(2))
@@ -68,7 +68,7 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     with (
         box.serving(portal) as address,
         graceful_stop() as stop,
-        direct(),
+        bypass_proxy(),
         Connection(address.token, address.url, stop=stop.event) as connection,
     ):
         yield connection

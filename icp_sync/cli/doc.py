@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.named_profiles import load_profile
-from icp_sync.cli.options import Common, common_options, without
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.views.profile_markdown import profile_markdown
 
 
 @click.command("doc")
 @click.option("--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="With live counts, read from the portal now.")
-@without("quiet")
+@hide_options("quiet")
 @common_options
 def doc_command(*, common: Common, portal: bool) -> int:
     """Write the profile as one page of Markdown: who it is for, criteria in plain words, tiers, evidence, review date.

@@ -11,7 +11,7 @@ import click
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import connected, open_session
+from icp_sync.cli.wiring import open_connection, open_session
 from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import Check, Examination, examine, examine_portal, run_checks
 from icp_sync.runs.doctor_alerts import check_metrics, check_notify
@@ -47,7 +47,7 @@ def _checks(common: Common) -> tuple[Check, ...]:
     if common.profiles or DEFAULT_PROFILE.exists():
         with open_session(common, RunOptions("doctor"), several=False, verdicts=False) as (session, _):
             return examine(session, settings.hubspot_api_version)
-    with graceful_stop(as_json=common.as_json) as stop, connected(settings, stop) as connection:
+    with graceful_stop(as_json=common.as_json) as stop, open_connection(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
         return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)
 

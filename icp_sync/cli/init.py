@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, without
+from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, hide_options
 from icp_sync.cli.output import as_text, print_document, print_text
 from icp_sync.errors import UsageError
 from icp_sync.profile import templates
@@ -24,7 +24,7 @@ SCHEMA: Final = "icp.schema.json"
     help="The profile to start from.",
 )  # fmt: skip
 @click.option("--list", "listing", is_flag=True, envvar="ICP_SYNC_LIST", help="Only list the templates.")
-@without("profiles", "state")
+@hide_options("profiles", "state")
 @common_options
 def init_command(*, common: Common, path: Path | None, template: str, listing: bool) -> int:
     """Write a commented profile to PATH (default config/icp.yaml); an existing file is never overwritten.

@@ -8,18 +8,12 @@ from icp_sync.cli.options import Common
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.multi_profile import conflicts
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.state.profile_file import read_profile_file
 
 
 def load_profile(path: Path) -> LoadedProfile:
     """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
-            "or make one with icp-sync init"
-        ) from error
-    return load(content, str(path))
+    return load(read_profile_file(path).content, str(path))
 
 
 def load_profiles(common: Common) -> list[LoadedProfile]:

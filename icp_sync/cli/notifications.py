@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from icp_sync.cli.crash_handler import Boundary
+from icp_sync.cli.crash_handler import CrashHandler
 from icp_sync.cli.output import warn
 from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, NothingToUndo, UnknownRun
 
@@ -69,7 +69,7 @@ class Alerts:
 
     def _guard(self, act: Callable[[], None]) -> None:
         """Do it; a fault of our own in it is a warning and a crash file, never another exit code."""
-        with Boundary([str(self.command)], ()) as boundary:
+        with CrashHandler([str(self.command)], ()) as boundary:
             act()
         if boundary.error is not None:
             warn(f"the run itself is not affected: {boundary.error.message}")
@@ -98,11 +98,11 @@ class Alerts:
         if self.settings is None or self.settings.icp_sync_ping is None:
             return
         from icp_sync.notify.ping import Ping
-        from icp_sync.portal.client.proxy_and_certificates import path_to
+        from icp_sync.portal.client.proxy_and_certificates import network_path
 
         url = self.settings.icp_sync_ping.get_secret_value()
         try:
-            path = path_to(url)
+            path = network_path(url)
         except IcpSyncError as error:
             warn(f"nothing could be pinged: {error.message}")
             return

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from icp_sync.cli.options import parted
+from icp_sync.cli.option_types import split_values
 
 
 def defaults_from_files() -> dict[str, Any]:
@@ -20,4 +20,4 @@ def defaults_from_files() -> dict[str, Any]:
 
     settings = read_defaults()
     profiles, state = settings.icp_sync_profile, settings.icp_sync_state
-    return {**({"profiles": parted(profiles)} if profiles else {}), **({"state": state} if state else {})}
+    return {**({"profiles": split_values(profiles)} if profiles else {}), **({"state": state} if state else {})}

@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.crash_handler import TRACE
+from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.errors import UsageError
 
 Command = Callable[..., Any]
@@ -45,23 +46,6 @@ class Common:
         return self.files[0]
 
 
-class Several(click.Option):
-    """A repeatable option; its environment variable separates values by newlines or commas.
-
-    click would split paths at colons and everything else at blanks, and both occur in names.
-    """
-
-    def value_from_envvar(self, ctx: click.Context) -> Any:
-        """The values in the environment variable; None if it has none."""
-        text = self.resolve_envvar_value(ctx)
-        return parted(text) or None if text is not None else None
-
-
-def parted(text: str) -> list[str]:
-    """Splits the value of an environment variable."""
-    return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
-
-
 def _at_home(path: Path | None) -> Path | None:
     """Expands `~`, which no shell does in a variable read from a file."""
     try:
@@ -83,7 +67,8 @@ def common_options(command: Command) -> Command:
     """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
 
     @click.option(
-        "--profile", "profiles", cls=Several, type=click.Path(path_type=Path), multiple=True, envvar="ICP_SYNC_PROFILE",
+        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path), multiple=True,
+        envvar="ICP_SYNC_PROFILE",
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
@@ -108,7 +93,7 @@ def _is_typed(parameter: str) -> bool:
     return click.get_current_context().get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
 
-def without(*names: str) -> Callable[[Command], Command]:
+def hide_options(*names: str) -> Callable[[Command], Command]:
     """Hides options the command ignores from its `--help`; they are still accepted."""
 
     def hide(command: Command) -> Command:
@@ -130,7 +115,7 @@ def allow_option(command: Command) -> Command:
     )
     return click.option(
         "--allow",
-        cls=Several,
+        cls=RepeatableOption,
         multiple=True,
         metavar="NAME",
         envvar="ICP_SYNC_ALLOW",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from icp_sync.cli.crash_handler import nowhere, output_error
+from icp_sync.cli.crash_handler import null_stream, output_error
 from icp_sync.errors import IcpSyncError
-from icp_sync.views.error_json import plain
+from icp_sync.views.error_json import json_value
 from icp_sync.views.printable import printable
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def open_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us (`>&-`)
-            setattr(sys, name, nowhere())
+            setattr(sys, name, null_stream())
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
@@ -101,7 +101,7 @@ def print_error(error: IcpSyncError) -> None:
     """Prints an error to stderr, with its details below."""
     sys.stderr.write(f"icp-sync: {printable(error.message)}\n")
     for detail in error.details:
-        text = plain(detail)
+        text = json_value(detail)
         if isinstance(text, str) and text not in error.message:
             print_error_detail(text)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.cli.signals import graceful_stop
-from icp_sync.cli.wiring import connected, open_known_store
+from icp_sync.cli.wiring import open_connection, open_known_store
 from icp_sync.errors import IcpSyncError, Interrupted, Stopped
 from icp_sync.files import write_private
 from icp_sync.portal.owners import SCOPE, emails
@@ -22,7 +23,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
 
 @click.command("overrides")
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each thing that stands, with a link to its company.",
 )  # fmt: skip
 @click.option(
@@ -57,7 +58,7 @@ def _emails(common: Common, user_ids: Collection[int]) -> Mapping[int, str]:
     if not user_ids:
         return {}
     try:
-        with graceful_stop(as_json=common.as_json) as stop, connected(read_settings(), stop) as connection:
+        with graceful_stop(as_json=common.as_json) as stop, open_connection(read_settings(), stop) as connection:
             emails_by_user = emails(connection, user_ids)
     except (Interrupted, Stopped):
         raise

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
@@ -29,12 +30,12 @@ PENDING = 3
 @click.command("plan")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OUTPUT_FILE,
     envvar="ICP_SYNC_OUT",
     help="Save the plan for apply.",
 )
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write a table to review: one row a company, with tiers, scores and reasons before and after.",
 )  # fmt: skip
 @click.option(
@@ -85,7 +86,7 @@ def plan_command(
 
 def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
-        write_private(out, planfile.lines(result.report.plan))
+        write_private(out, planfile.plan_file_lines(result.report.plan))
     if table is not None and result.preview is not None:
         write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
 

@@ -7,17 +7,18 @@ import sys
 
 import click
 
-from icp_sync.cli.options import Common, Several, common_options
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.errors import NotConfirmed
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
 
 
 @click.command("release")
 @click.option(
-    "--company", "companies", cls=Several, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=click.IntRange(min=1), multiple=True, metavar="ID",
     envvar="ICP_SYNC_COMPANY",
     help="Of this company; repeatable. Alone: its overrides.",
 )  # fmt: skip
@@ -77,4 +78,4 @@ def _words(releasable: Releasable) -> str:
         (releasable.ending, "held input"),
         (len(releasable.pins), "pin"),
     )
-    return " and ".join(counted(count, word) for count, word in counts if count)
+    return " and ".join(count_noun(count, word) for count, word in counts if count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import require_extra, write_page
@@ -27,7 +28,7 @@ NOW = "now"
 @click.command("report")
 @click.argument("run", metavar="[RUN]", required=False)
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html", envvar="ICP_SYNC_OUT",
+    "--out", type=OUTPUT_FILE, metavar="FILE.html", envvar="ICP_SYNC_OUT",
     help="Where to write the page.  [default: beside the run's document in the state directory]",
 )  # fmt: skip
 @click.option("--open", "in_browser", is_flag=True, envvar="ICP_SYNC_OPEN", help="Open the page in the browser.")

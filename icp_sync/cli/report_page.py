@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import warn
 from icp_sync.errors import IcpSyncError, UsageError
@@ -26,9 +27,9 @@ _NEEDED: Final = ("jinja2", "altair", "vl_convert")
 def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--report FILE.html`: refused before anything else happens where the extra is missing."""
     return click.option(
-        "--report", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.html",
+        "--report", "page", type=OUTPUT_FILE, metavar="FILE.html",
         envvar="ICP_SYNC_REPORT", callback=_checked,
-        help="Write the report of this run as a page; needs icp-sync\\[report].",
+        help="Write the report of this run as a page; needs icp-sync[report].",
     )(command)  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.options import Common, allow_option, common_options
-from icp_sync.cli.run_result import finish
+from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
@@ -25,4 +25,4 @@ def retry_failed_command(*, common: Common, allow: frozenset[str]) -> int:
     options = RunOptions("retry-failed", allow=allow, retry_failed=True)
     with open_session(common, options) as (session, stop):
         results = run(session)
-    return finish(results, common, session.connection, stop)
+    return finish_run(results, common, session.connection, stop)

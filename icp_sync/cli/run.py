@@ -8,7 +8,7 @@ import click
 
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
 from icp_sync.cli.report_page import report_option, require_one_profile
-from icp_sync.cli.run_result import finish
+from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
@@ -29,4 +29,4 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool, because: s
     require_one_profile(common, page)
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
-    return finish(results, common, session.connection, stop, page=page)
+    return finish_run(results, common, session.connection, stop, page=page)

@@ -50,7 +50,7 @@ def _ids(result: RunResult) -> dict[str, Any]:
     return {"run_id": result.run_id} | ({"plan_of": planned_by} if planned_by != result.run_id else {})
 
 
-def finish(
+def finish_run(
     results: Sequence[RunResult],
     common: Common,
     connection: Connection,

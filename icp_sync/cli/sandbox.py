@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import open_sandbox
-from icp_sync.cli.options import Common, Several, common_options, parse_column_map, without
+from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.options import Common, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id
 from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
@@ -59,7 +60,7 @@ class _SandboxCommand(click.Command):
     help="Load a CSV or Parquet file instead, such as HubSpot's company export: columns go by property name or label.",
 )  # fmt: skip
 @click.option(
-    "--map", "mapping", cls=Several, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
+    "--map", "mapping", cls=RepeatableOption, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
     help="With --from: load a column into this property; with nothing behind the = leave it out. Repeatable.",
 )  # fmt: skip
 @click.option(
@@ -132,7 +133,7 @@ class _SandboxCommand(click.Command):
     help="Whether writing what is there already counts as a change.",
 )
 @click.option(
-    "--fault", "faults", cls=Several, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
+    "--fault", "faults", cls=RepeatableOption, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
     help="A fault to switch on, such as mixed=0.2 or drop_after=0.01. Repeatable; kinds see below.",
 )  # fmt: skip
 @click.option(
@@ -143,7 +144,7 @@ class _SandboxCommand(click.Command):
     envvar="ICP_SYNC_FAULT_SEED",
     help="The same seed hits the same calls.",
 )
-@without("profiles", "state", "quiet")
+@hide_options("profiles", "state", "quiet")
 @common_options
 def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.

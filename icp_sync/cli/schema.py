@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.options import Common, common_options, without
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document
 from icp_sync.profile.describe.json_schema import json_schema
 
 
 @click.command("schema")
 @click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
-@without("profiles", "state", "as_json", "quiet")
+@hide_options("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(*, common: Common, of_report: bool) -> int:  # noqa: ARG001 - every command accepts the common options
     """Print the JSON Schema of a profile; shipped profiles name it in their first line for yaml-language-server.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -21,7 +22,7 @@ from icp_sync.views.show import show_csv, show_document, show_view
     help="Only what it did to this company.",
 )  # fmt: skip
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each value, before and after.",
 )  # fmt: skip
 @common_options

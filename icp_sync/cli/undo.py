@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, Several, allow_option, because_option, common_options
+from icp_sync.cli.option_types import OUTPUT_FILE, RepeatableOption
+from icp_sync.cli.options import Common, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.run_result import finish, print_run_error, result_json
+from icp_sync.cli.run_result import finish_run, print_run_error, result_json
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.files import write_private
@@ -26,14 +27,14 @@ from icp_sync.views.undo import undo_document, undo_view
 @click.command("undo")
 @click.argument("run", metavar="RUN")
 @click.option(
-    "--company", "companies", cls=Several, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=click.IntRange(min=1), multiple=True, metavar="ID",
     envvar="ICP_SYNC_COMPANY",
     help="Only this company, whose tier and flag then stand until icp-sync release. Repeatable.",
 )  # fmt: skip
 @click.option("--list", "list_name", metavar="NAME", envvar="ICP_SYNC_LIST", help="Only the members of this list.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OUTPUT_FILE,
     envvar="ICP_SYNC_OUT",
     help="Write nothing to the portal; save the plan for apply.",
 )
@@ -68,14 +69,14 @@ def undo_command(
         if out is not None:
             return _save(session, request, common, out)
         result = undo(session, request, _confirm(session, common, stop, must_confirm=not yes))
-    return finish([result.result], common, session.connection, stop, undo_document(result.drawn.summary))
+    return finish_run([result.result], common, session.connection, stop, undo_document(result.drawn.summary))
 
 
 def _save(session: PortalSession, request: UndoRequest, common: Common, out: Path) -> int:
     """Save the plan, and show it."""
     drawn = preview_undo(session, request)
     plan = drawn.result.report.plan
-    write_private(out, planfile.lines(plan))
+    write_private(out, planfile.plan_file_lines(plan))
     if common.as_json:
         document = result_json([drawn.result], session.connection, day_left(session.connection))
         print_document(document | undo_document(drawn.drawn.summary))

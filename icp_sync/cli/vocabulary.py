@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import click
 
-from icp_sync.cli.options import Common, common_options, without
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import NameUnknown
 from icp_sync.views.vocabulary import entries_document, entries_view, names_document, names_view
-from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, entry, names, suggest
+from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, find_entry, shipped_names, suggest
 
 
 @click.command("vocabulary")
 @click.argument("terms", nargs=-1, metavar="[technologies|industries|regions|countries] [WORD]")
-@without("profiles", "state", "quiet")
+@hide_options("profiles", "state", "quiet")
 @common_options
 def vocabulary_command(*, common: Common, terms: tuple[str, ...]) -> int:
     """List the shipped technologies, industries, regions and countries; with WORD, what that name covers.
@@ -30,7 +30,7 @@ def vocabulary_command(*, common: Common, terms: tuple[str, ...]) -> int:
     """
     kinds, wanted = _parse_terms(terms)
     if not wanted:
-        listed: dict[str, Sequence[str]] = {kind: names(kind) for kind in kinds}
+        listed: dict[str, Sequence[str]] = {kind: shipped_names(kind) for kind in kinds}
         if common.as_json:
             print_document(names_document(listed))
         else:
@@ -52,7 +52,7 @@ def _parse_terms(terms: Sequence[str]) -> tuple[Sequence[Kind], str]:
 
 def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
     """The entries of a name. Raises NameUnknown with the most similar names."""
-    entries = [match for kind in kinds if (match := entry(kind, word)) is not None]
+    entries = [match for kind in kinds if (match := find_entry(kind, word)) is not None]
     # A country is a region of one country; said once.
     named = [one for one in entries if one.kind != "regions" or one.covers or len(entries) == 1]
     if named:

@@ -48,8 +48,8 @@ def open_session(
         given_state = common.state if common.names_state else None
         options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
-            connected(settings, stop) as connection,
-            progress_for(lambda: traffic(connection), quiet=common.quiet) as progress,
+            open_connection(settings, stop) as connection,
+            progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
         ):
             state = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
             session = PortalSession(
@@ -133,13 +133,13 @@ def _ledger_url(settings: Settings) -> str | None:
     return url.get_secret_value() or None if url else None
 
 
-def traffic(connection: Connection) -> CallStats:
+def call_stats(connection: Connection) -> CallStats:
     """The calls made, and the calls that wait for the portal."""
     return CallStats(connection.calls.total, connection.waiting())
 
 
 @contextmanager
-def connected(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
+def open_connection(settings: Settings, stop: StopRequest) -> Iterator[Connection]:
     """A connection to the portal the settings name. Raises AuthenticationFailed without a token."""
     if settings.hubspot_access_token is None:
         raise AuthenticationFailed(

@@ -45,6 +45,6 @@ def history_frame(versions: Iterable[Version]) -> pl.DataFrame:
     return frame.sort("id", "property", "at", descending=[False, False, True], maintain_order=True)
 
 
-def latest(history: pl.DataFrame) -> pl.DataFrame:
+def latest_versions(history: pl.DataFrame) -> pl.DataFrame:
     """The newest version of each property of each company."""
     return history.unique(["id", "property"], keep="first", maintain_order=True)

@@ -109,7 +109,7 @@ def changed_since(snapshot: pl.DataFrame, since: int) -> pl.Series:
     return snapshot.filter(milliseconds() >= since)[ID]
 
 
-def without_date(snapshot: pl.DataFrame) -> list[int]:
+def ids_without_date(snapshot: pl.DataFrame) -> list[int]:
     """The ids of companies without a parsable date, which must be read again."""
     return snapshot.filter(milliseconds().is_null())[ID].to_list()
 
@@ -141,13 +141,13 @@ def _write_property(snapshot: pl.DataFrame, name: str, rows: pl.DataFrame) -> pl
     return snapshot.with_columns(column.scatter(row_indexes[_ROW_INDEX], row_indexes["value"]).alias(name))
 
 
-def with_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) -> pl.DataFrame:
+def with_list_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) -> pl.DataFrame:
     """The snapshot with a Boolean column `list:ID` for each list; `members`: list id → ids of the companies on it."""
     lists = {f"{LIST}{list_id}": pl.col(ID).is_in(ids.implode()) for list_id, ids in members.items()}
     return snapshot.select(pl.exclude(f"^{LIST}.*$")).with_columns(**lists)
 
 
-def members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
+def list_members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
     """List id → ids of the companies on it, ascending, for every list the snapshot has a column of."""
     columns = [name for name in snapshot.columns if name.startswith(LIST)]
     return {name.removeprefix(LIST): snapshot.filter(pl.col(name))[ID] for name in columns}

@@ -44,13 +44,13 @@ def merge_differences(
     property's. `since`: the portal's time of this reading, aware.
     """
     comparable = differences.filter(~pl.col(PROPERTY).is_in(list(recreated)))
-    known = with_now(comparable, extract).filter(pl.col(WAS).ne_missing(pl.col(NOW))).select(*DIFFERENCES)
+    known = with_current_texts(comparable, extract).filter(pl.col(WAS).ne_missing(pl.col(NOW))).select(*DIFFERENCES)
     # Against all rows, those of returned texts too: A, B and A again is no change of B.
     changed = _changed(snapshot, extract, since, recreated).join(differences, on=KEY, how="anti")
     return pl.concat([known, changed]).sort(KEY)
 
 
-def with_now(differences: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
+def with_current_texts(differences: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
     """The rows with the text of the company frame as `now`; rows of companies or properties it lacks are left out."""
     placed = differences.join(
         companies.select(ID).with_row_index(_ROW_INDEX), on=ID, how="inner", maintain_order="left"
@@ -63,13 +63,13 @@ def with_now(differences: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame
     return pl.concat([placed.clear(), *parts]).drop(_ROW_INDEX)
 
 
-def lay_over(companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+def restore_old_texts(companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """The company frame with the old texts in place; rows of companies or properties it lacks are ignored."""
     there = differences.filter(pl.col(PROPERTY).is_in(companies.columns))
     return apply_writes(companies, there.select(*KEY, pl.col(WAS).alias("value")))
 
 
-def settle(differences: pl.DataFrame, unsettled: pl.Series, kept: pl.DataFrame) -> pl.DataFrame:
+def carry_over(differences: pl.DataFrame, unsettled: pl.Series, kept: pl.DataFrame) -> pl.DataFrame:
     """The differences a run leaves behind: those of companies it did not settle, and those in `kept` (id, property).
 
     A run settles a company when it wrote it, or found that nothing of it changes; `unsettled`: ids of the others,

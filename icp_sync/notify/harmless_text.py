@@ -16,7 +16,7 @@ _LINK: Final = re.compile(r"(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
 _WORD_JOINER: Final = "\u2060"
 
 
-def neutral(text: str, longest: int = 80) -> str:
+def make_harmless(text: str, longest: int = 80) -> str:
     """The text on one line, at most `longest` letters, without anything that pings, links, formats or reorders.
 
     Control characters, NUL and marks that change the direction of writing are dropped.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from icp_sync.notify.channels import Message
-from icp_sync.notify.harmless_text import neutral
+from icp_sync.notify.harmless_text import make_harmless
 from icp_sync.plan.notices import DueNotice, TopicName
 
 LONGEST_BODY: Final = 1_500
@@ -56,11 +56,11 @@ def message(notice: DueNotice, facts: Facts) -> Message:
     topic = notice.topic.name
     happened = "recovered" if notice.recovered else _happened(notice)
     portal = f", portal {facts.portal_id}" if facts.portal_id else ""
-    title = f"icp_sync {happened}: {neutral(facts.profile)}{portal}"
-    last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {neutral(facts.host)}."]
+    title = f"icp_sync {happened}: {make_harmless(facts.profile)}{portal}"
+    last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {make_harmless(facts.host)}."]
     if facts.next.get(topic) and not notice.recovered:
         last.append(f"Next: {facts.next[topic]}")
-    first = [_OVER[topic] if notice.recovered else neutral(facts.what.get(topic, ""), LONGEST_BODY // 2)]
+    first = [_OVER[topic] if notice.recovered else make_harmless(facts.what.get(topic, ""), LONGEST_BODY // 2)]
     middle = [] if notice.recovered or topic != "run" else _causes(facts.causes)
     named = [] if notice.recovered else [_company(line) for line in facts.companies.get(topic, ())[:MOST_COMPANIES]]
     return Message(title, _fit([*filter(None, first), *middle], named, last))
@@ -76,7 +76,7 @@ def _causes(causes: Mapping[str, int]) -> list[str]:
 
 
 def _company(company: CompanyLine) -> str:
-    return f"- {company.id} {neutral(company.name)} {company.link}"
+    return f"- {company.id} {make_harmless(company.name)} {company.link}"
 
 
 def _fit(first: Sequence[str], named: Sequence[str], last: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ class RunFigures:
     tiers: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, int] = field(default_factory=dict)
     changes: Mapping[str, int] = field(default_factory=dict)
-    held: int = 0
+    held_companies: int = 0
     overrides: int = 0
     pins: int = 0
 
@@ -83,7 +83,7 @@ def _single_values(run: RunFigures) -> dict[str, float]:
         "exit_code": run.exit_code,
         "duration_seconds": run.seconds,
         "calls": run.calls,
-        "held_companies": run.held,
+        "held_companies": run.held_companies,
         "overrides": run.overrides,
         "pins": run.pins,
     }

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
-from icp_sync.plan.desired_lists import desired_members, list_changes, with_ours
+from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.guardrail_measures import GuardrailContext
@@ -83,7 +83,7 @@ def plan_from(
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
     members_by_list = desired_members(profile, diff, inputs, companies["id"])
-    lists = with_ours(list_changes(profile, members_by_list, inputs), diff)
+    lists = count_previously_written(list_changes(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
         population=population_of(diff, unrecognised, profile),

@@ -15,8 +15,16 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.plan.changes import property_names
 from icp_sync.plan.rescoring_steps import STEPS, Baseline, score_steps
-from icp_sync.plan.score_pieces import PIECES, bounded, in_points, input_pieces, pieces_of, step_pieces, tenths
-from icp_sync.plan.tier_moves import MOVES, moves
+from icp_sync.plan.score_pieces import (
+    PIECES,
+    conform_to_pieces,
+    input_pieces,
+    limit_pieces,
+    step_pieces,
+    tenths_to_points,
+    to_tenths,
+)
+from icp_sync.plan.tier_moves import MOVES, tier_moves
 from icp_sync.plan.why import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring.program import Program
@@ -69,15 +77,15 @@ def _explain(
     stamps = facts.filter(~_CAUSE.is_in(_BY_RECORD)).select(ID, "profile")
     concerned = companies.join(stamps, on=ID, how="semi", maintain_order="left")
     scored = list(score_steps(concerned, stamps, baseline, program)) if baseline else []
-    moved = pl.concat([pl.DataFrame(schema=MOVES), *(moves(steps) for steps in scored)])
+    moved = pl.concat([pl.DataFrame(schema=MOVES), *(tier_moves(steps) for steps in scored)])
     facts = _decide(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
     split = pl.concat([pl.DataFrame(schema=PIECES), *(step_pieces(steps) for steps in scored)])
     silent = pl.concat([pl.DataFrame(schema=PIECES), *(input_pieces(steps) for steps in scored)])
-    pieces = bounded(_pieces(facts, split, silent))
+    pieces = limit_pieces(_pieces(facts, split, silent))
     listed = facts.join(pieces, on=ID, how="left", maintain_order="left")
     why = pl.struct(
-        score_before=in_points(pl.col("before")),
-        score_after=in_points(pl.col("after")),
+        score_before=tenths_to_points(pl.col("before")),
+        score_after=tenths_to_points(pl.col("after")),
         pieces=pl.col("pieces").fill_null(pl.lit([], pl.List(PIECE))),
         thresholds=pl.when("moved.profile").then("thresholds").fill_null(pl.lit([], pl.List(THRESHOLD))),
     )
@@ -102,8 +110,8 @@ def _facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, baseline: Ba
     rows = diff.select(
         ID,
         profile=live["profile"].replace("", None),
-        before=tenths(number) if write.score else pl.lit(None, pl.Int64),
-        after=tenths(pl.col("score")),
+        before=to_tenths(number) if write.score else pl.lit(None, pl.Int64),
+        after=to_tenths(pl.col("score")),
         **{f"live.{output}": live[output] for output in ("tier", "outcome")},
         **given,
     )
@@ -142,7 +150,7 @@ def _decide(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
         pl.coalesce("live.outcome", "outcome.before").alias("live.outcome"),
         pl.coalesce("given.outcome", "outcome.after").alias("given.outcome"),
         pl.when(_CAUSE.is_in(["first", "adopted"])).then(0).otherwise("after").alias("unknown"),
-        first=pl.when(_SCORED_AGAIN).then(tenths(pl.col("score.before"))),
+        first=pl.when(_SCORED_AGAIN).then(to_tenths(pl.col("score.before"))),
     )
     steps = {
         f"moved.{step}": (pl.col(f"reached.{step}") & _TIER_MOVES) | (pl.col(f"outcome.{step}") & _OUTCOME_MOVES)
@@ -199,10 +207,10 @@ def _pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> p
     lacking = lacking.join(named, on=[ID, "step"], how="anti", maintain_order="left").select(PIECES.names())
     return pl.concat(
         [
-            pieces_of(back, step=pl.lit("put_back"), tenths=pl.col("first") - pl.col("before")),
+            conform_to_pieces(back, step=pl.lit("put_back"), tenths=pl.col("first") - pl.col("before")),
             named,
             lacking,
-            pieces_of(
+            conform_to_pieces(
                 whole.drop("property", "was", "now"), step=pl.col("by_stamp"), tenths=pl.col("after") - pl.col("before")
             ),
         ]

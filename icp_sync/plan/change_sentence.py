@@ -50,7 +50,7 @@ _OF_PROPERTY: Final[Mapping[str, str]] = {
 }
 
 
-def sentence(why: Why, tier_before: str | None = None, tier_after: str | None = None) -> str:
+def change_sentence(why: Why, tier_before: str | None = None, tier_after: str | None = None) -> str:
     """Why a company changes, in one line without a full stop; texts of the portal stand in it as they are.
 
     `tier_before`, `tier_after`: texts of the tier on the record, "" for none; None where the plan does not write it.
@@ -65,12 +65,12 @@ def sentence(why: Why, tier_before: str | None = None, tier_after: str | None = 
     return _head(why, tier_before, tier_after) + ", ".join(reasons or alone)
 
 
-def sentence_of(
+def remembered_sentence(
     why: Mapping[str, Any], cause: str, tier_before: str | None = None, tier_after: str | None = None
 ) -> str:
     """The sentence of what the ledger or a plan file remembers; the cause alone where a later version wrote it."""
     try:
-        return sentence(_WHY.validate_python(why or {"cause": cause}), tier_before, tier_after)
+        return change_sentence(_WHY.validate_python(why or {"cause": cause}), tier_before, tier_after)
     except ValidationError:
         return cause
 

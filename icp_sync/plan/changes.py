@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
 from icp_sync.plan.outputs import OUTPUTS, output_types
-from icp_sync.plan.why import CAUSES, Cause, Why, why_of
+from icp_sync.plan.why import CAUSES, Cause, Why, why_from_row
 from icp_sync.profile.model.profile import Profile
 
 
@@ -28,7 +28,7 @@ class Change:
     after: Mapping[str, str]
     why: Why | None = None
 
-    def why_json(self) -> dict[str, Any]:
+    def why_document(self) -> dict[str, Any]:
         """What stands under `why` in plan files and the ledger; the cause alone where no more was worked out."""
         return self.why.to_json() if self.why else {"cause": self.cause}
 
@@ -84,7 +84,7 @@ def property_names(frame: pl.DataFrame) -> tuple[str, ...]:
     return tuple(name.removeprefix("after.") for name in frame.columns if name.startswith("after."))
 
 
-def counts(frame: pl.DataFrame) -> dict[str, int]:
+def property_counts(frame: pl.DataFrame) -> dict[str, int]:
     """Property → number of companies it is written to; properties written to none are left out."""
     written = {name: int(frame[f"after.{name}"].count()) for name in property_names(frame)}
     return {name: count for name, count in written.items() if count}
@@ -112,7 +112,7 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
         row["cause"],
         {name: row[f"before.{name}"] for name in written},
         {name: row[f"after.{name}"] for name in written},
-        why_of(row["cause"], row.get("why")),
+        why_from_row(row["cause"], row.get("why")),
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.plan.diff_columns import OURS, live
-from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict
-from icp_sync.plan.list_members import Members, members
-from icp_sync.plan.pins import Membership, met_before, update_pins
+from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
+from icp_sync.plan.list_members import Members, list_members
+from icp_sync.plan.pins import Membership, matched_before, update_pins
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -25,9 +25,11 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
     members_by_list: dict[str, Members] = {}
     for target in static:
         live = inputs.lists[target.name]
-        matching = members(target, diff, inputs.meeting.get(target.name))
+        matching = list_members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
-        ours = NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), met_before(target.where, diff)])
+        ours = (
+            NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), matched_before(target.where, diff)])
+        )
         membership = Membership(live.members, live.last, present, ours, live.placed)
         pins = update_pins(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)
@@ -49,10 +51,10 @@ def list_changes(
     if not inputs.quarantine.retried:
         return tuple(every)
     existing = [change for change in every if change.kind == "static" and change.id is not None]
-    return tuple(restrict(change, inputs.quarantine.refused) for change in existing)
+    return tuple(restrict_to_companies(change, inputs.quarantine.refused) for change in existing)
 
 
-def with_ours(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
+def count_previously_written(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
     """The changes with how many of the companies added we wrote before."""
     ours = diff.filter(OURS)["id"]
     return tuple(replace(change, add_ours=int(ours.is_in(list(change.add)).sum())) for change in lists)

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.history import latest
+from icp_sync.companies.history import latest_versions
 from icp_sync.companies.unsettled_changes import KEY, PROPERTY
 from icp_sync.plan.history_sources import source_words
 
@@ -56,7 +56,7 @@ def ids_to_ask(held: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) 
 
 def with_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     """The holds with when and by whom their inputs were emptied, where the newest version of the history says so."""
-    emptied = latest(history).filter(pl.col("value") == "")
+    emptied = latest_versions(history).filter(pl.col("value") == "")
     words = [source_words(*row) for row in emptied.select(_SOURCE).iter_rows()]
     at = pl.from_epoch("at", time_unit="ms").dt.replace_time_zone("UTC").cast(holds.schema[EMPTIED_AT])
     known = emptied.select(*KEY, found_at=at, found_by=pl.Series(words, dtype=pl.String))

@@ -59,7 +59,7 @@ class Exemptions:
     portal_id: int
     now: dt.datetime
     overrides: tuple[OpenOverride, ...]
-    held: tuple[OpenHold, ...]
+    held_inputs: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
 
     @property

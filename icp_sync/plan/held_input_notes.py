@@ -13,10 +13,10 @@ MAX_PROPERTIES: Final = 3
 MAX_TEXT_LENGTH: Final = 60
 
 
-def hold_notes(held: pl.DataFrame, zone: str) -> pl.DataFrame:
+def hold_notes(holds: pl.DataFrame, zone: str) -> pl.DataFrame:
     """`id` and `note`, one sentence for each held company.
 
-    Such as "Held since 28 Nov: industry was lost (MACHINERY)." `held`: the rows of holds that stand; at most three
+    Such as "Held since 28 Nov: industry was lost (MACHINERY)." `holds`: those that stand; at most three
     properties are named. The day is the earliest on which an input was lost, in the portal's `zone`, and does not move:
     who stays held is not written again.
     """
@@ -27,7 +27,7 @@ def hold_notes(held: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
     lost = pl.format("{} was lost ({})", PROPERTY, short)
     by_company = (
-        held.sort(ID, SINCE, PROPERTY)
+        holds.sort(ID, SINCE, PROPERTY)
         .group_by(ID, maintain_order=True)
         .agg(day.first().alias("day"), lost.head(MAX_PROPERTIES).alias("lost"), pl.len().alias("properties"))
     )

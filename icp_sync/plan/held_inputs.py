@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, lay_over
+from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import HeldInputs
@@ -60,8 +60,8 @@ class Holding:
     outages: tuple[str, ...] = ()
 
     @property
-    def held(self) -> pl.DataFrame:
-        """The holds that stand; `settle` keeps their differences."""
+    def open(self) -> pl.DataFrame:
+        """The holds that stand; `carry_over` keeps their differences."""
         return self.holds.filter(_IS_HELD)
 
     @property
@@ -72,7 +72,7 @@ class Holding:
     @property
     def figures(self) -> HeldInputs:
         """How many companies are held, for which properties, and who emptied those, for reports."""
-        return held_figures(self.held, self.outages)
+        return held_figures(self.open, self.outages)
 
 
 def hold_lost_inputs(
@@ -92,40 +92,43 @@ def hold_lost_inputs(
     carried = carried.with_columns(pl.col(STATE).fill_null(HELD), pl.col(STOOD_STILL).fill_null(dt.timedelta()))
     outages = _outages(carried, companies, program)
     judged = carried.with_columns(_clock(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
-    held = judged.filter(_IS_HELD)
-    return Holding(judged.sort(KEY), lay_over(companies, held) if held.height else companies, outages)
+    still_lost = judged.filter(_IS_HELD)
+    scored = restore_old_texts(companies, still_lost) if still_lost.height else companies
+    return Holding(judged.sort(KEY), scored, outages)
 
 
-def held_figures(held: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
+def held_figures(holds: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
     """The figures of holds that stand; `outages` None: those that the last reading saw."""
     if outages is None:
-        outages = tuple(held.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
-    by_property = held.group_by(PROPERTY).len().sort(PROPERTY)
-    return HeldInputs(held[ID].n_unique(), dict(by_property.iter_rows()), outages, emptied_by_property(held))
+        outages = tuple(holds.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
+    by_property = holds.group_by(PROPERTY).len().sort(PROPERTY)
+    return HeldInputs(holds[ID].n_unique(), dict(by_property.iter_rows()), outages, emptied_by_property(holds))
 
 
-def with_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
+def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
     """The differences with the state of those that are holds beside them, to be kept until the next reading."""
     return differences.select(*DIFFERENCES).join(
         holds.select(*KEY, *_MEMORY), on=KEY, how="left", maintain_order="left"
     )
 
 
-def holds_in(differences: pl.DataFrame) -> pl.DataFrame:
-    """The holds that `with_holds` put beside kept differences; none where nobody did."""
+def read_holds(differences: pl.DataFrame) -> pl.DataFrame:
+    """The holds that `attach_holds` put beside kept differences; none where nobody did."""
     if STATE not in differences.columns:
         return NO_HOLDS
     # An older icp-sync kept less beside them.
-    held = differences.filter(pl.col(STATE).is_not_null())
-    return pl.concat([NO_HOLDS, held], how="diagonal").select(HOLDS.names())
+    holds = differences.filter(pl.col(STATE).is_not_null())
+    return pl.concat([NO_HOLDS, holds], how="diagonal").select(HOLDS.names())
 
 
-def ends_at(limits: Hold) -> pl.Expr:
+def hold_end(limits: Hold) -> pl.Expr:
     """When a hold ends unless the value returns (Datetime, UTC); null while an outage makes its days stand still."""
     return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _days(limits))
 
 
-def release(holds: pl.DataFrame, ids: Collection[int] | None = None, property_name: str | None = None) -> pl.DataFrame:
+def release_holds(
+    holds: pl.DataFrame, ids: Collection[int] | None = None, property_name: str | None = None
+) -> pl.DataFrame:
     """The holds with those of these companies (None: all) and this property (None: all) ended.
 
     During an outage of its property a hold ends only where the property is named.
@@ -145,9 +148,9 @@ def _lost_of_ours(companies: pl.DataFrame, differences: pl.DataFrame, program: P
 def _outages(carried: pl.DataFrame, companies: pl.DataFrame, program: Program) -> tuple[str, ...]:
     """The properties held for more than the allowed share of the companies of ours that had a readable text."""
     limit = program.profile.hold.outage
-    held = dict(carried.filter(_IS_HELD).group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
+    lost_count = dict(carried.filter(_IS_HELD).group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
     outages = []
-    for name, lost in held.items():
+    for name, lost in lost_count.items():
         # So many that are readable make it no outage.
         enough = max(int(lost / limit) - lost + 1, MIN_COMPANIES_TO_JUDGE)
         whole = lost + _count_readable(companies, name, enough, program)
@@ -183,7 +186,7 @@ def _clock(outages: Collection[str], now: dt.datetime) -> list[pl.Expr]:
 
 
 def _state(limits: Hold, now: dt.datetime) -> pl.Expr:
-    over = (ends_at(limits) <= now).fill_null(value=False)
+    over = (hold_end(limits) <= now).fill_null(value=False)
     return pl.when(over).then(pl.lit(ENDED)).otherwise(STATE).alias(STATE)
 
 

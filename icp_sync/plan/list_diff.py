@@ -53,7 +53,7 @@ def diff_static(target: TargetList, wanted: pl.Series, list_id: str | None, live
     return ListChange(target.name, "static", list_id, len(live), tuple(add.to_list()), tuple(remove.to_list()))
 
 
-def restrict(change: ListChange, ids: Collection[int]) -> ListChange:
+def restrict_to_companies(change: ListChange, ids: Collection[int]) -> ListChange:
     """A static list's change reduced to the companies `ids`."""
     return replace(
         change,
@@ -64,12 +64,12 @@ def restrict(change: ListChange, ids: Collection[int]) -> ListChange:
 
 def diff_active(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
     """The change of an active list: created once, its filters replaced when they differ. HubSpot fills it itself."""
-    wanted = filters(target.where, write)
+    wanted = active_list_filters(target.where, write)
     up_to_date = list_id is not None and live is not None and _normalised(live) == _normalised(wanted)
     return ListChange(target.name, "active", list_id, filters=None if up_to_date else wanted)
 
 
-def filters(where: Where, write: Write) -> Filters:
+def active_list_filters(where: Where, write: Write) -> Filters:
     """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
     conditions = ((write.tier, where.tier), (write.outcome, where.outcome))
     leaves = [_is_any_of(name, values) for name, values in conditions if name and values]

@@ -84,7 +84,7 @@ def row_before_history(rules: Rules) -> pl.Expr:
     )
 
 
-def row(rules: Rules) -> pl.Expr:
+def match_row(rules: Rules) -> pl.Expr:
     """Rows 1 to 12, from `row` before history and the newest entry."""
     if not rules.keeps_any:
         return pl.when(_ROW.is_in([ASK_OVERRIDDEN, ASK])).then(SYSTEMS).otherwise(_ROW)
@@ -104,16 +104,16 @@ def row(rules: Rules) -> pl.Expr:
     return pl.when(_ROW.is_in([ASK_OVERRIDDEN, ASK])).then(from_history).otherwise(_ROW)
 
 
-def stands(rules: Rules) -> pl.Expr:
+def keeps_foreign_value(rules: Rules) -> pl.Expr:
     """Whether a value of somebody else's stands: an override that is open, or opens now."""
-    kind = pl.when(_ROW == STANDS).then("kind").otherwise(new_kind())
+    kind = pl.when(_ROW == STANDS).then("kind").otherwise(opened_kind())
     return _ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & _is_kept(kind, rules) & ~_is_expired(rules)
 
 
 def is_given_up(rules: Rules) -> pl.Expr:
     """Whether the row lets the profile's value win."""
     always = [CLEARED, OURS, LAST_OURS, SYSTEMS]
-    return _ROW.is_in(always) | (_ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & ~stands(rules))
+    return _ROW.is_in(always) | (_ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & ~keeps_foreign_value(rules))
 
 
 def is_written(rules: Rules) -> pl.Expr:
@@ -121,7 +121,7 @@ def is_written(rules: Rules) -> pl.Expr:
     return is_given_up(rules) & ~_equal(pl.col("live"), WANTED, rules)
 
 
-def cause(rules: Rules) -> pl.Expr:
+def change_cause(rules: Rules) -> pl.Expr:
     """`released` or `put_back`; null = the change has its usual cause."""
     others = _ROW.is_in([STANDS, PERSONS, AUTOMATIONS])
     released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _was_released()) | (others & _is_expired(rules))
@@ -131,13 +131,13 @@ def cause(rules: Rules) -> pl.Expr:
     return pl.when(is_written(rules)).then(named)
 
 
-def action(rules: Rules) -> pl.Expr:
+def override_action(rules: Rules) -> pl.Expr:
     """`keep`, `open`, `replace` or `end`; null where no override is open and none opens."""
     opens = pl.when(_OPEN).then(pl.lit("replace")).otherwise(pl.lit("open"))
     kept = pl.when(_ROW == STANDS).then(pl.lit("keep")).otherwise(opens)
     left = (_ROW == UNTOLD) & _OPEN
     return (
-        pl.when(stands(rules))
+        pl.when(keeps_foreign_value(rules))
         .then(kept)
         .when(left)
         .then(pl.lit("keep"))
@@ -146,19 +146,19 @@ def action(rules: Rules) -> pl.Expr:
     )
 
 
-def ended_by(rules: Rules) -> pl.Expr:
+def end_reason(rules: Rules) -> pl.Expr:
     """What ends the override that was open."""
     by_rule = pl.when(_is_expired(rules)).then(pl.lit("expired")).otherwise(pl.lit("put_back"))
     reason = pl.when(_ROW == CLEARED).then(pl.lit("cleared")).when(_ROW == STANDS).then(by_rule)
     return pl.when(pl.col("action").is_in(["end", "replace"])).then(reason.otherwise(pl.lit("replaced")))
 
 
-def agrees(rules: Rules) -> pl.Expr:
+def profile_agrees(rules: Rules) -> pl.Expr:
     """Whether the profile wants what stands."""
     return _equal(pl.col("live"), WANTED, rules)
 
 
-def new_kind() -> pl.Expr:
+def opened_kind() -> pl.Expr:
     """The kind of override that opens."""
     return pl.when(_ROW == PERSONS).then(pl.lit("person")).when(_ROW == AUTOMATIONS).then(pl.lit("automation"))
 

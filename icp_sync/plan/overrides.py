@@ -1,7 +1,7 @@
 """Three-way writes: whether a tier or target flag is written, or stands because somebody else set it.
 
 Three texts are compared: live (in HubSpot now), wanted (what the profile says) and base (what we last wrote). Where
-live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`needs_history`).
+live is neither, HubSpot's history of the property tells who wrote it; only there it is read (`ids_needing_history`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.history import latest
+from icp_sync.companies.history import latest_versions
 from icp_sync.plan import override_table as table
 from icp_sync.plan.override_table import Rules
 
@@ -70,7 +70,7 @@ open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who s
 the profile wants it too."""
 
 
-def needs_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
+def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
     """Return the ids of the companies whose history `decide` needs, ascending: none where nobody touched a value.
 
     What is to be read for them is the history of every kept property and of the stamp.
@@ -83,18 +83,18 @@ def needs_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
 def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
 
-    `history`: the history frame of the companies that `needs_history` names. While an override holds a tier, the target
-    flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
+    `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the
+    target flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
     """
-    entries = latest(history).rename({"value": "entry"})
+    entries = latest_versions(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
     asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
-    rows = _with_rows(asked, rules, table.row(rules))
+    rows = _with_rows(asked, rules, table.match_row(rules))
     untold = (pl.col("row") == table.UNTOLD).any().over("id")
     rows = rows.with_columns(
         row=pl.when(untold & table.is_given_up(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
     )
-    decisions = rows.with_columns(action=table.action(rules)).with_columns(ended_by=table.ended_by(rules))
+    decisions = rows.with_columns(action=table.override_action(rules)).with_columns(ended_by=table.end_reason(rules))
     return decisions.select(**_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
 
 
@@ -107,7 +107,7 @@ def unsettled(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
 def _with_rows(questions: pl.DataFrame, rules: Rules, *refinements: pl.Expr) -> pl.DataFrame:
     """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
     tiers = _number(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
-    standing = tiers.filter(table.stands(rules)).select("id", standing="live")
+    standing = tiers.filter(table.keeps_foreign_value(rules)).select("id", standing="live")
     flags = questions.filter(pl.col("property") == pl.lit(rules.flag))
     return pl.concat([tiers, _number(_follow(flags, standing, rules), rules, refinements)])
 
@@ -138,16 +138,16 @@ def _columns(rules: Rules) -> dict[str, pl.Expr]:
     """The columns of `DECISIONS`, from the rows with `action` and `ended_by`."""
     action = pl.col("action")
     keeps, opens = action == "keep", action.is_in(["open", "replace"])
-    later = {"value": pl.col("live"), "kind": table.new_kind(), "since": pl.col("at")}
+    later = {"value": pl.col("live"), "kind": table.opened_kind(), "since": pl.col("at")}
     earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
     last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
     return {
         **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
         "write": table.is_written(rules),
         "wanted": table.WANTED,
-        "cause": table.cause(rules),
+        "cause": table.change_cause(rules),
         "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
         **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
         **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id", "source_label")},
-        "agrees": pl.when(keeps | opens).then(table.agrees(rules)),
+        "agrees": pl.when(keeps | opens).then(table.profile_agrees(rules)),
     }

@@ -28,8 +28,9 @@ class Membership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
-    met the list's tier and outcome by the record as it was before this plan (`met_before`); `placed`: whom we surely
-    put there and did not take off. These two matter where `last` is unknown. `present`: the companies of the portal.
+    met the list's tier and outcome by the record as it was before this plan (`matched_before`); `placed`: whom we
+    surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of the
+    portal.
     """
 
     live: pl.Series
@@ -99,7 +100,7 @@ def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) 
     return last
 
 
-def members_sent(moves: Iterable[Move]) -> pl.Series:
+def members_added(moves: Iterable[Move]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
@@ -117,7 +118,7 @@ def members_placed(moves: Iterable[Move]) -> pl.Series:
     return placed
 
 
-def met_before(where: Where, diff: pl.DataFrame) -> pl.Series:
+def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     """The companies of the diff frame whose record, before the plan, has a tier and an outcome that `where` names."""
     clauses = {"tier": where.tier, "outcome": where.outcome}
     written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}

@@ -113,7 +113,7 @@ class Plan:
         Equal for two plans of one run with the same content. Raises orjson.JSONEncodeError for values no file can
         hold (numbers beyond 64 bits, nesting beyond 254 levels).
         """
-        digest = hashlib.sha256(canonical(self.header()))
+        digest = hashlib.sha256(canonical_json(self.header()))
         for change in self.iter_changes():
             digest.update(change_line(change))
         return digest.hexdigest()
@@ -131,7 +131,7 @@ class Plan:
         }
 
 
-def canonical(value: object) -> bytes:
+def canonical_json(value: object) -> bytes:
     """JSON with sorted keys, one line."""
     return orjson.dumps(value, default=_to_json, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
@@ -139,7 +139,7 @@ def canonical(value: object) -> bytes:
 def change_line(change: Change) -> bytes:
     """One change as a line of the plan file."""
     texts = {"before": dict(change.before), "after": dict(change.after)}
-    return canonical({"id": str(change.id), "why": change.why_json(), **texts})
+    return canonical_json({"id": str(change.id), "why": change.why_document(), **texts})
 
 
 def _to_json(value: object) -> object:

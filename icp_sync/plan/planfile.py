@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical, change_line
-from icp_sync.plan.why import WHY, Why, why_row
+from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical_json, change_line
+from icp_sync.plan.why import WHY, Why, why_to_row
 
 FORMAT: Final = 2
 LINES_A_FRAME: Final = 10_000
@@ -68,14 +68,14 @@ class _Line(BaseModel):
     after: Annotated[dict[PropertyName, Text], Field(min_length=1)]
 
 
-def lines(plan: Plan) -> Iterator[bytes]:
+def plan_file_lines(plan: Plan) -> Iterator[bytes]:
     """The file's lines, each ending in a newline."""
-    yield canonical({"icp_sync_plan": FORMAT, "fingerprint": plan.fingerprint, **plan.header()})
+    yield canonical_json({"icp_sync_plan": FORMAT, "fingerprint": plan.fingerprint, **plan.header()})
     for change in plan.iter_changes():
         yield change_line(change)
 
 
-def parse(file_lines: Iterable[bytes]) -> Plan:
+def parse_plan_file(file_lines: Iterable[bytes]) -> Plan:
     """Parse a plan file. Raises PlanUnusable when it is damaged, edited, or of another format version."""
     remaining = iter(file_lines)
     try:
@@ -134,7 +134,7 @@ def _batch_frame(batch: list[_Line]) -> pl.DataFrame:
     columns: dict[str, list[Any]] = {
         "id": [int(line.id) for line in batch],
         "cause": [line.why.cause for line in batch],
-        "why": [why_row(line.why) for line in batch],
+        "why": [why_to_row(line.why) for line in batch],
     }
     for name in sorted({name for line in batch for name in line.after}):
         columns[f"before.{name}"] = [_before_text(line, name) for line in batch]

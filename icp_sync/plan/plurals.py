@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """The number in words for people; `many`: the noun of any other number than 1, by default with an s."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+def count_noun(count: int, singular: str, plural: str = "") -> str:
+    """The number in words for people; `plural`: the noun of any other number than 1, by default with an s."""
+    return f"{count:,} {singular if count == 1 else plural or f'{singular}s'}"

@@ -34,7 +34,7 @@ class Example:
     reasons: str
 
 
-def movements(preview: PlanPreview) -> tuple[Movement, ...]:
+def tier_movements(preview: PlanPreview) -> tuple[Movement, ...]:
     """Companies whose tier on the record changes, by tier before and after; foreign tiers never move."""
     moved = _tiers(preview).filter(pl.col("before") != pl.col("after"))
     counts = moved.group_by("before", "after").len().sort("before", "after")
@@ -47,7 +47,7 @@ def entering_tiers(preview: PlanPreview) -> int:
     return moved.height
 
 
-def outcome_only(preview: PlanPreview) -> int:
+def outcome_only_changes(preview: PlanPreview) -> int:
     """Number of companies whose outcome changes and whose tier does not; guardrails count them too."""
     if not {"live.outcome", "live.tier"} <= set(preview.diff.columns):
         return 0
@@ -71,7 +71,7 @@ def target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]
     return tuple(_example(row) for row in rows.head(count).iter_rows(named=True))
 
 
-def members_of(preview: PlanPreview, name: str, count: int = 5) -> tuple[Example, ...]:
+def sample_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[Example, ...]:
     """The first `count` desired members of a static list; `before` and `after` are both the effective tier."""
     best = pl.DataFrame({"id": preview.members[name].ids.head(count)})
     rows = _with_names(best.join(preview.diff, on="id", maintain_order="left"))

@@ -17,7 +17,7 @@ _REASONS: Final = "reasons"
 _SET_BY: Final = {"person": "by hand", "automation": "by an automation", "undo": "back by an undo"}
 
 
-def with_notes(scored: ScoreResult, notes: pl.DataFrame) -> ScoreResult:
+def prepend_notes(scored: ScoreResult, notes: pl.DataFrame) -> ScoreResult:
     """The scores, with the reasons of the companies of `notes` (`id`, `note`) begun by their note.
 
     Reasons that grow longer than `LONGEST` are cut at a word.

@@ -34,7 +34,7 @@ class Remembered:
     """What is remembered of one company."""
 
     overrides: tuple[StandingValue, ...] = ()
-    held: tuple[HeldInput, ...] = ()
+    held_inputs: tuple[HeldInput, ...] = ()
 
 
 NOTHING: Final = Remembered()

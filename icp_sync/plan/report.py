@@ -126,7 +126,7 @@ class Report:
 
     `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `extract`: None where a plan
     from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `interrupted`: the
-    run that was killed before and that this one recovered. `held`: inputs that were lost and still count.
+    run that was killed before and that this one recovered. `held_inputs`: those that were lost and still count.
     """
 
     plan: Plan
@@ -137,7 +137,7 @@ class Report:
     quarantined: tuple[QuarantineEntry, ...] = ()
     interrupted: InterruptedRun | None = None
     extract: ExtractStats | None = None
-    held: HeldInputs = field(default_factory=HeldInputs)
+    held_inputs: HeldInputs = field(default_factory=HeldInputs)
     overrides: OverrideCounts = field(default_factory=OverrideCounts)
     pins: PinCounts = field(default_factory=PinCounts)
 

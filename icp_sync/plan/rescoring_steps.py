@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, lay_over, with_now
+from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
 from icp_sync.plan.why import Step
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
@@ -91,8 +91,8 @@ def _score_each(companies: pl.DataFrame, old: Profile, baseline: Baseline, progr
     today = compile_profile(before, context.as_of, context.conventions)
     inputs = _changed_inputs(companies, today, baseline)
     ended = inputs.filter("ended")
-    then = lay_over(companies, inputs)
-    kept = lay_over(_of(companies, inputs), ended)
+    then = restore_old_texts(companies, inputs)
+    kept = restore_old_texts(_of(companies, inputs), ended)
     timed, fed, lost = _score([then, kept, _of(companies, ended)], today)
     first, edited = timed, None
     if baseline.day != context.as_of:
@@ -102,7 +102,7 @@ def _score_each(companies: pl.DataFrame, old: Profile, baseline: Baseline, progr
     if before != after:
         (edited,) = _score([companies], compile_profile(after, context.as_of, context.conventions))
     results = (first, timed, fed, lost, lost if edited is None else edited)
-    ranks = live.with_live(companies)[live.RANK]
+    ranks = live.with_live_columns(companies)[live.RANK]
     return ScoredSteps(old, program.profile, results, ranks, inputs)
 
 
@@ -110,7 +110,7 @@ def _changed_inputs(companies: pl.DataFrame, program: Program, baseline: Baselin
     """The `inputs` of `ScoredSteps`: differences in what the old profile reads, empty texts null, beside the new."""
     names = program.requirements.source_properties(program.profile)
     rows = baseline.differences.filter(pl.col(PROPERTY).is_in(list(names)))
-    texts = with_now(rows.select(*KEY, pl.col(WAS).cast(pl.String).replace("", None)), companies)
+    texts = with_current_texts(rows.select(*KEY, pl.col(WAS).cast(pl.String).replace("", None)), companies)
     ended = baseline.ended.select(*KEY, ended=pl.lit(value=True)).unique()
     changed = texts.filter(pl.col(WAS).ne_missing(pl.col(NOW))).join(ended, on=KEY, how="left")
     return changed.with_columns(pl.col("ended").fill_null(value=False)).sort(KEY)

@@ -14,7 +14,7 @@ from icp_sync.plan.why import MAX_PIECES, MAX_TEXT, PIECE, ProfileEdit
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.answers import questions
-from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.scoring.outcome import credit_column, criterion_points
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
 
@@ -25,12 +25,12 @@ _WORDS: Final = {"label", "evidence", "trait", "reason"}
 _RAW, _ANSWERED = pl.col("raw"), pl.col("answered")
 
 
-def tenths(score: pl.Expr) -> pl.Expr:
+def to_tenths(score: pl.Expr) -> pl.Expr:
     """A score as a whole number of tenths, 0 where there is none."""
     return (score.fill_null(0.0) * 10).round().cast(pl.Int64)
 
 
-def in_points(whole: pl.Expr) -> pl.Expr:
+def tenths_to_points(whole: pl.Expr) -> pl.Expr:
     """So many tenths as points; Polars divides by a constant through its reciprocal, and round() finds 33.3 again."""
     return whole.truediv(10).round(1)
 
@@ -52,27 +52,29 @@ def input_pieces(steps: ScoredSteps) -> pl.DataFrame:
 
     They are for changes that no points show, such as another word in the reasons.
     """
-    return pieces_of(_read_inputs(steps).unique([ID, "step"], keep="first", maintain_order=True), tenths=pl.lit(0))
+    return conform_to_pieces(
+        _read_inputs(steps).unique([ID, "step"], keep="first", maintain_order=True), tenths=pl.lit(0)
+    )
 
 
-def pieces_of(frame: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
+def conform_to_pieces(frame: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
     """A piece a row, its columns these, else the frame's own, else null."""
     own = {name: pl.col(name) for name in frame.columns}
     return frame.select((own | columns).get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in PIECES.items())
 
 
-def bounded(pieces: pl.DataFrame) -> pl.DataFrame:
+def limit_pieces(pieces: pl.DataFrame) -> pl.DataFrame:
     """One row a company: `id`, and `pieces` (List of `PIECE`), most points first; those beyond the most as one rest."""
     order = pl.int_range(pl.len()).over(ID)
     ranked = pieces.sort(ID, pl.col("tenths").abs(), descending=[False, True], maintain_order=True)
     ranked = ranked.with_columns(rank=order)
     beyond = ranked.filter(pl.col("rank") >= MAX_PIECES).group_by(ID).agg(pl.col("tenths").sum())
-    rest = pieces_of(beyond, step=pl.lit("rest"))
+    rest = conform_to_pieces(beyond, step=pl.lit("rest"))
     kept = pl.concat([ranked.filter(pl.col("rank") < MAX_PIECES).select(PIECES.names()), rest]).sort(
         ID, maintain_order=True
     )
     texts = [_cut(name).alias(name) for name in ("was", "now")]
-    valued = kept.with_columns(*texts, points=in_points(pl.col("tenths")))
+    valued = kept.with_columns(*texts, points=tenths_to_points(pl.col("tenths")))
     return valued.group_by(ID, maintain_order=True).agg(pl.struct(dict(PIECE).keys()).alias("pieces"))
 
 
@@ -84,7 +86,7 @@ def _split(steps: ScoredSteps, number: int) -> pl.DataFrame:
     change = pl.col("after").fill_null(0) - pl.col("points").fill_null(0)
     answered = pl.col("after").is_null() != pl.col("points").is_null()
     asked = earned.with_columns(raw=change, answered=answered).filter((_RAW != 0) | _ANSWERED)
-    whole = before.select(ID, whole=tenths(pl.lit(after["score"])) - tenths(pl.col("score")))
+    whole = before.select(ID, whole=to_tenths(pl.lit(after["score"])) - to_tenths(pl.col("score")))
     split = _largest_remainder(asked.filter(_RAW != 0).join(whole, on=ID, how="left", maintain_order="left"))
     silent = asked.filter(_RAW == 0).select(ID, "criterion", tenths=pl.lit(0, pl.Int64))
     pieces = pl.concat([split.filter(pl.col("tenths") != 0), silent, _ruled_out(before, after)])
@@ -93,8 +95,8 @@ def _split(steps: ScoredSteps, number: int) -> pl.DataFrame:
 
 def _earned(scored: pl.DataFrame, profile: Profile, other: Profile) -> pl.DataFrame:
     """`id`, `criterion`, `points` (not rounded, null = unknown) for each criterion of either profile."""
-    full = points(profile)
-    ids = sorted(full.keys() | points(other).keys())
+    full = criterion_points(profile)
+    ids = sorted(full.keys() | criterion_points(other).keys())
     earned = [
         (pl.col(credit_column(name)) * float(full[name]) if name in full else pl.lit(None, pl.Float64)).alias(name)
         for name in ids
@@ -149,7 +151,7 @@ def _questions_read(profile: Profile) -> Iterator[tuple[str, str, int]]:
 def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     """`step` ("profile"), `criterion`, `edit`, `was_edit`, `now_edit` for every question that differs."""
     before, after = ({question.id: question for question in questions(profile)} for profile in (old, new))
-    was, now = points(old), points(new)
+    was, now = criterion_points(old), criterion_points(new)
     rows: list[dict[str, Any]] = []
     for name in before.keys() | after.keys():
         edit = _edit(before.get(name), after.get(name))

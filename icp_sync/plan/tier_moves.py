@@ -12,7 +12,7 @@ from icp_sync.plan.rescoring_steps import STEPS, ScoredSteps
 from icp_sync.plan.why import THRESHOLD
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import TIERS, TierName
-from icp_sync.scoring.outcome import lowest, threshold
+from icp_sync.scoring.outcome import lowest_threshold, tier_threshold
 
 MOVES: Final = pl.Schema(
     {
@@ -29,7 +29,7 @@ outcome, or anything of the result; whether either profile limits places; the ed
 _RESULT: Final = ("disqualified_by", "score", "potential", "coverage", "outcome", "reached", "reasons")
 
 
-def moves(steps: ScoredSteps) -> pl.DataFrame:
+def tier_moves(steps: ScoredSteps) -> pl.DataFrame:
     """What the steps changed of each company, as a frame `MOVES`."""
     first, last = steps.results[0], steps.results[-1]
     columns = {
@@ -63,7 +63,7 @@ def _thresholds(steps: ScoredSteps) -> pl.Series:
 
 
 def _threshold(tier: Tier | None) -> pl.Expr:
-    return pl.lit(None, pl.Float64) if tier is None else threshold(tier).cast(pl.Float64)
+    return pl.lit(None, pl.Float64) if tier is None else tier_threshold(tier).cast(pl.Float64)
 
 
 def _crossed(before: Tier | None, after: Tier | None) -> pl.Expr:
@@ -76,5 +76,5 @@ def _ruled_in(name: TierName, old: Profile, new: Profile) -> pl.Expr:
     """Whether the lowest tier's edit makes it possible, or impossible, to reach any."""
     if name != new.tiers[-1].tier:
         return pl.lit(value=False)
-    was, now = (pl.col("potential") >= lowest(profile.tiers) for profile in (old, new))
+    was, now = (pl.col("potential") >= lowest_threshold(profile.tiers) for profile in (old, new))
     return (was != now).fill_null(value=False)

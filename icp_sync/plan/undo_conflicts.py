@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.history import HISTORY, latest
+from icp_sync.companies.history import HISTORY, latest_versions
 from icp_sync.plan.changes import Change
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.history_sources import source_class
@@ -32,7 +32,7 @@ def with_writers(left: pl.DataFrame, later: pl.DataFrame, history: pl.DataFrame)
     type of source.
     """
     by_run = later.unique(KEY, keep="last", maintain_order=True).rename({"value": "written"})
-    newest = latest(history).with_columns(kind=source_class(), source=pl.coalesce(_user(), "source_type"))
+    newest = latest_versions(history).with_columns(kind=source_class(), source=pl.coalesce(_user(), "source_type"))
     by_others = newest.select(*KEY, "kind", "source", entry="value")
     rows = left.join(by_run, on=KEY, how="left", maintain_order="left")
     rows = rows.join(by_others, on=KEY, how="left", maintain_order="left")

@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import recheck
-from icp_sync.plan.list_diff import ListChange, filters
+from icp_sync.plan.list_diff import ListChange, active_list_filters
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.plan.outputs import OutputSpec, output_specs
 from icp_sync.plan.plan import Plan
@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z")
 
 
-def validate(
+def validate_saved_plan(
     plan: Plan, profile: Profile, profile_file_digest: str, *, portal_id: int, now: dt.datetime, allow: Collection[str]
 ) -> None:
     """Raise PlanUnusable unless `plan` may be applied. `profile_file_digest`: digest of the profile file now."""
@@ -102,7 +102,7 @@ def _check_lists(plan: Plan, profile: Profile) -> None:
             raise PlanUnusable(
                 f"the plan changes the list {change.name}, which the profile does not keep; make a new plan"
             )
-        if not _is_profile_list(change, filters(target.where, profile.write)):
+        if not _is_profile_list(change, active_list_filters(target.where, profile.write)):
             raise PlanUnusable(
                 f"the plan gives the list {change.name} another content than the profile; make a new plan"
             )

@@ -113,7 +113,7 @@ WHY: Final = pl.Struct(
 _PIECE_FIELDS: Final = tuple(field.name for field in PIECE.fields)
 
 
-def why_of(cause: Cause, row: Mapping[str, Any] | None) -> Why | None:
+def why_from_row(cause: Cause, row: Mapping[str, Any] | None) -> Why | None:
     """A value of the column `why` as a value of its own, with the cause beside it."""
     if row is None:
         return None
@@ -126,7 +126,7 @@ def why_of(cause: Cause, row: Mapping[str, Any] | None) -> Why | None:
     )
 
 
-def why_row(why: Why) -> dict[str, Any] | None:
+def why_to_row(why: Why) -> dict[str, Any] | None:
     """The same the other way: what the column `why` holds of it."""
     if why.score_after is None:
         return None

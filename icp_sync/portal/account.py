@@ -42,7 +42,7 @@ def get_account(connection: Connection) -> Account:
     )
 
 
-def usage(connection: Connection) -> DailyUsage | None:
+def daily_usage(connection: Connection) -> DailyUsage | None:
     """Return today's usage, None where this token may not read it; sets the connection's `resets_at`."""
     # This count lags: it was seen at 0 while the headers of the same response showed 14 calls used.
     try:
@@ -57,7 +57,7 @@ def usage(connection: Connection) -> DailyUsage | None:
     return DailyUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
 
 
-def scopes(connection: Connection) -> frozenset[str] | None:
+def token_scopes(connection: Connection) -> frozenset[str] | None:
     """Return the token's scopes, None where this token may not read them, as may be so for service keys."""
     try:
         response = connection.call(TOKEN, body={"tokenKey": connection.token})

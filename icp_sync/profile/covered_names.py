@@ -9,7 +9,7 @@ from icp_sync.profile.model.match import OPERATORS, operators_of
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.vocabulary.catalogue import Kind, entry
+from icp_sync.vocabulary.catalogue import Kind, find_entry
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 NAME_KIND_OF: Final[dict[str, Kind]] = {
@@ -31,19 +31,19 @@ class CoveringName:
 
 def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
     """Every covering name once, in the order written: groups, regions, and vendors with their products."""
-    known, names_of = vocabulary(profile), dict[tuple[Kind, str], CoveringName]()
+    known, names_of = profile_vocabulary(profile), dict[tuple[Kind, str], CoveringName]()
     for path, _, match in iter_all_matches(profile):
         for leaf_path, leaf in iter_leaves(match, path):
             kind, names = NAME_KIND_OF.get(leaf.operator), leaf.argument
             for n, name in enumerate(names if kind and isinstance(names, tuple) else ()):
                 if kind and isinstance(name, str) and (kind, name) not in names_of:
-                    described = entry(kind, name, known)
+                    described = find_entry(kind, name, known)
                     covers = described.covers if described else ()
                     names_of[kind, name] = CoveringName(f"{leaf_path}.{leaf.operator}[{n}]", kind, name, covers)
     return tuple(name for name in names_of.values() if name.covers)
 
 
-def vocabulary(profile: Profile) -> Vocabulary:
+def profile_vocabulary(profile: Profile) -> Vocabulary:
     """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
     own = profile.vocabulary
     return Vocabulary.of(own.regions, own.technologies, own.industries)

@@ -70,13 +70,13 @@ class SourceError(Exception):  # internal: `load` turns it into ProfileInvalid
         self.finding = Finding((), message, rule="syntax", line=line)
 
 
-def dotted(path: Path) -> str:
+def dotted_path(path: Path) -> str:
     """`("criteria", 3, "match")` → `criteria[3].match`; a very long key is cut."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{brief(step, _MAX_KEY_LENGTH)}" for step in path)
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{shorten(step, _MAX_KEY_LENGTH)}" for step in path)
     return text.removeprefix(".")
 
 
-def brief(text: str, longest: int = 60) -> str:
+def shorten(text: str, longest: int = 60) -> str:
     """The text on one line, cut where it would flood a message."""
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

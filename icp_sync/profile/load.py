@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import file_digest, scoring_digest
-from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError, dotted
+from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError, dotted_path
 from icp_sync.profile.lint import lint_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.semantic import semantic_problems
@@ -22,9 +22,11 @@ class LoadedProfile:
     """A valid profile, the lines of its parts, warnings about it, and the `text` it was read from.
 
     `digest` covers the scoring rules and is written to companies; `file_digest` covers everything but comments.
+    `data` is the text as plain data: what the profile was made of.
     """
 
     profile: Profile
+    data: Mapping[str, object]
     lines: LineIndex
     warnings: tuple[LocatedFinding, ...]
     digest: str
@@ -47,13 +49,18 @@ def load(text: str | bytes, file: str) -> LoadedProfile:
         document = parse_yaml(decoded)
     except SourceError as error:
         raise _invalid(_locate([error.finding], LineIndex({}), file), file) from error
+    profile, warnings = validate_document(document, file)
+    data = document.data if isinstance(document.data, dict) else {}
+    digests = scoring_digest(profile), file_digest(profile)
+    return LoadedProfile(profile, data, document.lines, warnings, *digests, file, decoded)
+
+
+def validate_document(document: YamlDocument, file: str) -> tuple[Profile, tuple[LocatedFinding, ...]]:
+    """The profile of a parsed document and the warnings about it. Raises ProfileInvalid as `load` does."""
     profile, findings = _validate(document)
     if profile is None:
         raise _invalid(_locate(findings, document.lines, file), file)
-    warnings = _locate([*findings, *lint_profile(profile)], document.lines, file)
-    return LoadedProfile(
-        profile, document.lines, warnings, scoring_digest(profile), file_digest(profile), file, decoded
-    )
+    return profile, _locate([*findings, *lint_profile(profile)], document.lines, file)
 
 
 def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:
@@ -73,7 +80,7 @@ def _locate(findings: Iterable[Finding], lines: LineIndex, file: str) -> tuple[L
         LocatedFinding(
             file,
             finding.line or lines.at(finding.path),
-            dotted(finding.path),
+            dotted_path(finding.path),
             finding.message,
             finding.severity,
             finding.rule,

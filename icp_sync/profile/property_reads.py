@@ -51,7 +51,7 @@ def named_properties(leaf: Match, inherited: tuple[str, ...], location: Location
     return leaf.own_properties or inherited or (location.country if leaf.operator in GEOGRAPHY else ())
 
 
-def reads(profile: Profile) -> tuple[PropertyRead, ...]:
+def property_reads(profile: Profile) -> tuple[PropertyRead, ...]:
     """Every group of alternative properties the profile reads, each once, in the order first written.
 
     A derived name is replaced by the properties of its formula. A group is optional only if all its readers are.
@@ -68,12 +68,10 @@ def reads(profile: Profile) -> tuple[PropertyRead, ...]:
     return *merged_reads, *_currency_reads(profile, merged_reads)
 
 
-def _currency_reads(profile: Profile, property_reads: Iterable[PropertyRead]) -> Iterator[PropertyRead]:
+def _currency_reads(profile: Profile, reads: Iterable[PropertyRead]) -> Iterator[PropertyRead]:
     """Yields the currency properties of the amounts read, if the profile has a currency."""
-    amounts = {
-        name: read.path for read in property_reads if read.numeric for name in read.alternatives if name in CURRENCY_OF
-    }
-    read_names = {name for read in property_reads for name in read.alternatives}
+    amounts = {name: read.path for read in reads if read.numeric for name in read.alternatives if name in CURRENCY_OF}
+    read_names = {name for read in reads for name in read.alternatives}
     for name, path in amounts.items() if profile.profile.currency else ():
         if CURRENCY_OF[name] not in read_names:
             yield PropertyRead((CURRENCY_OF[name],), optional=True, numeric=False, path=path, is_currency=True)

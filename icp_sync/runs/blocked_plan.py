@@ -21,7 +21,7 @@ def save_if_blocked(
     if not blocking:
         return None
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
-    path = profile_run.store.plans.save(plan.origin.run_id, planfile.lines(plan))
+    path = profile_run.store.plans.save(plan.origin.run_id, planfile.plan_file_lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
     allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
     again = profile_run.options_again

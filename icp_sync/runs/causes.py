@@ -39,7 +39,7 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     known: Known = {
         "released": scored.overrides.released,
         "overridden": standing.tiers | standing.flags,
-        "held": frozenset(scored.compared.holding.held[ID]),
+        "held": frozenset(scored.compared.holding.open[ID]),
     }
     explained = explain_changes(changes, preview.diff, companies, scored.source.program, baseline, known)
     return replace(preview, plan=replace(preview.plan, changes=explained))

@@ -64,6 +64,7 @@ class DailyQuota:
     def take(self) -> None:
         """Count one call about to be sent. Raises DailyLimitReached, StateUnusable."""
         with self._lock:
+            # A run over midnight goes on with the new day's calls, as HubSpot counts them anew then.
             if self._quota.now() >= self._ends:
                 self._begin_day()
             if not self._reserved:
@@ -87,6 +88,7 @@ class DailyQuota:
 
     def close(self) -> None:
         with self._lock:
+            # What is left of a block of yesterday is nobody's calls of today.
             if self._reserved and self._quota.now() < self._ends:
                 self._book(-self._reserved, None)
             self._reserved = 0
@@ -113,7 +115,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
         # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
-        daily_usage = account_api.usage(connection)
+        daily_usage = account_api.daily_usage(connection)
         limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)
     if ceiling is None:
@@ -131,6 +133,7 @@ def enforce(connection: Connection, quota: Quota, account: Account, *, counts_on
 def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
     """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
     recorded = quota.open_store(portal_id).usage()
+    # The account is not asked: that would be a call, and none is left.
     if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
         return
     ceiling = quota.ceiling(recorded.limit)
@@ -153,7 +156,7 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     """
     # The X-HubSpot-RateLimit-Daily headers are not sent to every kind of token, and never on search responses.
     limit, left = connection.daily_limit(), connection.daily_remaining()
-    if fetch and (limit is None or left is None) and (daily_usage := account_api.usage(connection)):
+    if fetch and (limit is None or left is None) and (daily_usage := account_api.daily_usage(connection)):
         limit, left = daily_usage.limit, max(0, daily_usage.limit - daily_usage.used)
     own_left = connection.quota_guard.left() if connection.quota_guard else None
     if own_left is not None and (left is None or own_left < left):

@@ -24,8 +24,8 @@ from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.settings_mismatch import another_currency, zone
-from icp_sync.runs.portal_session import PortalSession, expected_account
+from icp_sync.runs.extract.settings_mismatch import another_currency, describe_zone
+from icp_sync.runs.portal_session import PortalSession, verify_account
 from icp_sync.state.store import StateStore
 
 # HubSpot supports a dated version for eighteen months; v3 is the last one without a date.
@@ -70,7 +70,7 @@ def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
 def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
-        account = expected_account(connection, expected)
+        account = verify_account(connection, expected)
     except IcpSyncError as error:
         return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     examinations: list[Examination] = [
@@ -84,7 +84,7 @@ def examine_portal(connection: Connection, version: str, expected: int | None, t
 
 
 def _portal_check(account: Account) -> Check:
-    message = f"portal {account.portal_id} ({account.account_type}), time zone {zone(account.time_zone)}"
+    message = f"portal {account.portal_id} ({account.account_type}), time zone {describe_zone(account.time_zone)}"
     return Check("token and portal", ok=True, message=message)
 
 
@@ -150,7 +150,7 @@ def _version_check(version: str, today: dt.date) -> Check:
 
 def _scopes(connection: Connection) -> str:
     # No endpoint is known to tell a service key's scopes; a private app's token can be asked.
-    granted = account_api.scopes(connection)
+    granted = account_api.token_scopes(connection)
     if granted is None:
         return (
             "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
@@ -163,7 +163,7 @@ def _scopes(connection: Connection) -> str:
 
 def _companies(connection: Connection, names: Sequence[str]) -> str:
     """Read one page with all the properties of a run: a key may read companies and yet lack some properties."""
-    companies.probe(connection, names)
+    companies.probe_properties(connection, names)
     return f"companies can be read, with {len(names)} properties"
 
 
@@ -180,7 +180,7 @@ def _properties(session: PortalSession, profile: Profile) -> str:
 
 
 def _limits(connection: Connection, time_zone: str) -> str:
-    usage = account_api.usage(connection)
+    usage = account_api.daily_usage(connection)
     burst = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%})"
     line = f"{burst}; {_daily_usage(usage, time_zone)}"
     if usage and usage.used >= usage.limit:
@@ -202,6 +202,7 @@ def _lists(resolved: ResolvedLists) -> str:
 
 
 def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedLists) -> tuple[str, str]:
+    # HubSpot limits active and static lists apart, each by the account's subscription.
     needed = Counter(target.kind for target in profile.lists if resolved.live[target.name].id is None)
     return list_quota.describe_quota(connection, needed)
 

@@ -16,6 +16,7 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last is None:
         return "no run yet", ""
     when = f"{last.command} {last.run_id} of {last.started_at:%Y-%m-%d %H:%M} UTC on {last.host}"
+    # The row is written before the first call that changes the portal, its end after the last one.
     if last.ended_at is None:
         return f"{when} began to write and never ended", "the next icp-sync run finishes it"
     if last.exit_code == GuardrailHeld.exit_code:
@@ -41,6 +42,7 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
 
 def _holding(run: RunRecord) -> list[str]:
     """The guardrails that held it, each once although several lists may have passed it."""
+    # An earlier --allow stands in the record too, and what it covered needs no naming again.
     names = (str(check["name"]) for check in run.guardrails if check["blocks"])
     return [name for name in dict.fromkeys(names) if name not in run.allowed]
 

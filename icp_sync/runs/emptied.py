@@ -19,8 +19,8 @@ def ask_who_emptied(connection: Connection, holding: Holding, earlier: pl.DataFr
 
     `earlier`: the holds of the last reading. `scores`: the scored frame.
     """
-    ids = ids_to_ask(holding.held, earlier, scores)
+    ids = ids_to_ask(holding.open, earlier, scores)
     if not ids:
         return holding
-    names = holding.held.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
+    names = holding.open.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
     return replace(holding, holds=with_emptied(holding.holds, read_history(connection, ids, names)))

@@ -11,7 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, held_figures, holds_in
+from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
 from icp_sync.plan.history_sources import source_words
 from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
@@ -25,8 +25,9 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    held = held_inputs(snapshot)
-    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*held[ID]}
+    holds = held_inputs(snapshot)
+    ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
+    # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.known().items()}
     return Exemptions(
@@ -36,9 +37,10 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
         tuple(
             OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE], row[EMPTIED_AT],
                      row[EMPTIED_BY])
-            for row in held.iter_rows(named=True)
+            for row in holds.iter_rows(named=True)
         ),
         tuple(
+            # A list the profile dropped has no name here any more; by its id it can still be found in HubSpot.
             OpenPin(lists.get(pin.list_id, pin.list_id), pin.company_id, names.get(pin.company_id, ""), pin.side,
                         pin.since)
             for pin in pins
@@ -57,8 +59,8 @@ def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pi
 def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return holds_in(pl.DataFrame())
-    return holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return read_holds(pl.DataFrame())
+    return read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:

@@ -12,10 +12,10 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, lay_over, with_now
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
-from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, holds_in
+from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue
 from icp_sync.portal.companies import read as companies
@@ -57,9 +57,10 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     fetched = _fetch_companies(session, query, checked)
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
-    held = _held(snapshot, fetched)
-    remembered = _remembered(store.overrides.list_open(), held, fetched[ID])
-    frame = _whole(lay_over(fetched, held), profile, checked)
+    holds = _open_holds(snapshot, fetched)
+    remembered = _remembered(store.overrides.list_open(), holds, fetched[ID])
+    # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
+    frame = _whole(restore_old_texts(fetched, holds), profile, checked)
     program = compile_profile(profile, session.day, checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, profile))
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
@@ -85,26 +86,27 @@ def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: 
     """Whether a tier has a capacity and the snapshot has every property needed to score by."""
     if not any(tier.capacity for tier in profile.tiers) or isinstance(snapshot, NoSnapshot):
         return False
+    # A reading that was cut short knows a part of those who compete for a place.
     return snapshot.after is None and {*checked.pulled} <= {*snapshot.companies.columns}
 
 
-def _held(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
+def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
     """The holds of the companies that stood after the last reading and whose value is still lost."""
     if isinstance(snapshot, NoSnapshot):
         return NO_HOLDS
-    held = holds_in(snapshot.differences).filter(pl.col(STATE) == HELD)
-    return with_now(held, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
+    holds = read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+    return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
-def _remembered(overrides: Sequence[Override], held: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
+def _remembered(overrides: Sequence[Override], holds: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
     known = {}
     for company_id in ids:
         standing = [
-            StandingValue(one.property, one.value, one.kind, one.since, one.user_id)
-            for one in overrides
-            if one.company_id == company_id
+            StandingValue(override.property, override.value, override.kind, override.since, override.user_id)
+            for override in overrides
+            if override.company_id == company_id
         ]
-        rows = held.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
+        rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
         inputs = [HeldInput(name, was or "", *facts) for name, was, *facts in rows]
         if standing or inputs:
             known[company_id] = Remembered(tuple(standing), tuple(inputs))
@@ -123,11 +125,11 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
     # HubSpot does not keep domains unique for companies created by API, so several may share one.
     ids = companies.ids_of_domain(session.connection, _domain(query))
     if ids:
-        return companies.read(session.connection, ids, checked.pulled)
+        return companies.read_by_ids(session.connection, ids, checked.pulled)
     ids = companies.ids_of_name(session.connection, query)
     if not ids:
         raise CompanyNotFound(f"{portal} has no company with domain or name {query}; try its record id")
-    matches = companies.read(session.connection, ids, checked.pulled)
+    matches = companies.read_by_ids(session.connection, ids, checked.pulled)
     if matches.height > 1:
         candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in matches.to_dicts()]
         raise SeveralCompanies(

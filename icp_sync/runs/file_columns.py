@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, reads
-from icp_sync.tables.column_matching import Columns, match_columns
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, property_reads
+from icp_sync.tables.column_matching import Columns, match_columns, quoted
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
 from icp_sync.vocabulary.text_keys import key_of, keys_of
+
+_MIN_LENGTH: Final = 4
+"""Characters of a header that count as a part of a property's name; shorter ones are part of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> Mat
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = judged_alone(profile)
-    read = [name for group in reads(judged) for name in group.alternatives]
+    read = [name for group in property_reads(judged) for name in group.alternatives]
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
@@ -46,7 +50,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> Mat
     silent = {name: names for name, names in needs.items() if not filled & names}
     missing = {
         name: tuple(criterion for criterion, names in silent.items() if name in names)
-        for group in reads(judged)
+        for group in property_reads(judged)
         # Hardly a list has the currency of its amounts; without it they count as the profile's own.
         if not group.is_currency and not filled.intersection(group.alternatives)
         for name in group.alternatives
@@ -98,17 +102,17 @@ def _require_known(mapped: Mapping[str, str], headers: Sequence[str], read: Coll
 
 
 def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
-    """A line for each property without a column, with the headers that resemble its name or HubSpot's label of it."""
+    """A line for each property that headers resemble, by its name or HubSpot's label of it; one for all others."""
     labels = {standard.name: standard.label for standard in standard_properties()}
-    for name in missing:
-        called = [name, *([labels[name]] if name in labels else [])]
-        near = dict.fromkeys(header for text in called for header in _like(text, headers))
-        yield name + (f": is it {' or '.join(near)}?" if near else ": no column is called like it")
+    near = {name: list(dict.fromkeys(_like([name, labels.get(name, name)], headers))) for name in missing}
+    yield from (f"{name}: is it {quoted(found)}?" for name, found in near.items() if found)
+    if others := [name for name, found in near.items() if not found]:
+        yield f"no column is called like {', '.join(others)}"
 
 
-def _like(text: str, headers: Sequence[str]) -> Iterator[str]:
-    yield from nearest(text, headers)
-    key = key_of(text)
-    for header, other in zip(headers, keys_of(headers), strict=True):
-        if len(other) > 3 and other in key:
-            yield header
+def _like(names: Sequence[str], headers: Sequence[str]) -> Iterator[str]:
+    keys = list(zip(headers, keys_of(headers), strict=True))
+    for name in names:
+        yield from nearest(name, headers)
+        key = key_of(name)
+        yield from (header for header, other in keys if len(other) >= _MIN_LENGTH and other in key)

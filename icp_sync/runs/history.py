@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.errors import CompanyNotFound, PlanUnusable
 from icp_sync.plan import planfile
-from icp_sync.plan.change_sentence import sentence_of
+from icp_sync.plan.change_sentence import remembered_sentence
 from icp_sync.plan.run_record import CompanyResult, RunRecord, ShownChange, ShownRun, TimelineEntry, TimelineRow
 from icp_sync.state.ledger import history
 from icp_sync.state.store import StateStore
@@ -45,9 +45,11 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> S
         if company_id in (None, change.id)
     )
     plan_file = _plan_file(store, record)
+    # A held plan sent nothing, so the ledger has no batch of it; its file tells what it would have written.
     if plan_file is not None and not changes:
         changes = _held_changes(Path(plan_file), company_id)
     announced = {shown.change.id for shown in changes}
+    # Companies edited since the plan have a result though no batch with them was announced.
     left = tuple(
         result
         for result in results.values()
@@ -63,11 +65,11 @@ def _held_changes(plan_file: Path, company_id: int | None) -> tuple[ShownChange,
     """What a held plan would write, by its file; nothing where that cannot be read, as `apply` then says."""
     try:
         with plan_file.open("rb") as lines:
-            plan = planfile.parse(lines)
+            plan = planfile.parse_plan_file(lines)
     except (OSError, PlanUnusable):
         return ()
     return tuple(
-        ShownChange(change, HELD, None, change.why_json())
+        ShownChange(change, HELD, None, change.why_document())
         for change in plan.iter_changes()
         if company_id in (None, change.id)
     )
@@ -93,5 +95,5 @@ def _row(entry: TimelineEntry) -> TimelineRow:
         change.tier_after,
         change.cause,
         change.result,
-        change.reason or sentence_of(entry.why or {}, change.cause, change.tier_before, change.tier_after),
+        change.reason or remembered_sentence(entry.why or {}, change.cause, change.tier_before, change.tier_after),
     )

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
-from icp_sync.plan.pins import Move, OpenPins, last_members, members_placed, members_sent
+from icp_sync.plan.pins import Move, OpenPins, last_members, members_added, members_placed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.profile_run import ProfileRun
@@ -22,15 +22,19 @@ CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
 """The portal tells its clock in whole seconds, and a snapshot is dated one second later."""
 
 
-def with_memory(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, lists: ResolvedLists) -> ResolvedLists:
+def with_remembered_members(
+    profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, lists: ResolvedLists
+) -> ResolvedLists:
     """The lists with what is remembered of the members of the static ones. Raises StateUnusable."""
     store, names = profile_run.store, [target.name for target in profile_run.profile.lists if target.kind == "static"]
     static = {name: list_id for name in names if (list_id := lists.live[name].id) is not None}
     if not static:
         return lists
-    remembered = snapshot_frames.members(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    remembered = snapshot_frames.list_members(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    # The hosts' clocks differ: a move taken twice changes nothing, one left out would look like a person's.
     since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
     recent = store.list_moves(since)
+    # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
     ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
     pins = store.pins.list_open()
     live = dict(lists.live)
@@ -47,7 +51,7 @@ def _remember(live: LiveList, before: pl.Series | None, moves: Iterable[Move], p
     open_pins = OpenPins(_ids(pins, "in"), _ids(pins, "out"))
     if before is None:
         sent = tuple(moves)
-        return replace(live, sent=members_sent(sent), placed=members_placed(sent), pins=open_pins)
+        return replace(live, sent=members_added(sent), placed=members_placed(sent), pins=open_pins)
     return replace(live, last=last_members(before, live.members, moves), pins=open_pins)
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingRead
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.list_diff import filters
+from icp_sync.plan.list_diff import active_list_filters
 from icp_sync.plan.managed_properties import is_managed
-from icp_sync.plan.pins import last_members, members_sent
+from icp_sync.plan.pins import last_members, members_added
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection
@@ -24,7 +24,7 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight, required_names
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.known_portal import definitions_known
-from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_memory
+from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_remembered_members
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
@@ -86,7 +86,7 @@ def open_offline(
     )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
     checked = preflight(loaded.profile, session.account, definitions_known(portal, loaded.profile, snapshot))
-    lists = with_memory(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
+    lists = with_remembered_members(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
     program = compile_profile(loaded.profile, session.day, checked.conventions)
     source = ProfileSource(
         profile_run, snapshot, PortalState(checked, lists), program, frozenset(), store.lists.versions()
@@ -135,7 +135,7 @@ def _to_be_made(profile: Profile) -> frozenset[str]:
 def _lists_as_left(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLists:
     """The profile's lists as our last changes left them; those that are not made yet have no id."""
     store, known = profile_run.store, profile_run.store.lists.known()
-    remembered = snapshot_frames.members(snapshot.companies)
+    remembered = snapshot_frames.list_members(snapshot.companies)
     recent, ever = store.list_moves(snapshot.as_of - CLOCK_TOLERANCE), store.list_moves(None)
     live = {}
     for target in profile_run.profile.lists:
@@ -146,9 +146,9 @@ def _lists_as_left(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLists
             live[target.name] = LiveList()
         elif target.kind == "active":
             # HubSpot alone knows its filter; ours was written there when the profile last ran.
-            live[target.name] = LiveList(list_id, filters=filters(target.where, profile_run.profile.write))
+            live[target.name] = LiveList(list_id, filters=active_list_filters(target.where, profile_run.profile.write))
         elif before is None:
-            live[target.name] = LiveList(list_id, members_sent(ever.get(list_id, ())))
+            live[target.name] = LiveList(list_id, members_added(ever.get(list_id, ())))
         else:
             live[target.name] = LiveList(list_id, last_members(before, before, recent.get(list_id, ())))
     return ResolvedLists(None, live)

@@ -19,10 +19,10 @@ from icp_sync.plan.history_sources import Source, our_sources
 from icp_sync.plan.outputs import OutputContext
 from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
 from icp_sync.plan.override_table import Rules
-from icp_sync.plan.overrides import DECISIONS, decide, needs_history, unsettled
+from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import OverrideCounts
-from icp_sync.plan.standing_values import Standing, standing_of
+from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.last_written import known_ids, last_written
 from icp_sync.runs.plan_source import ProfileSource
@@ -68,7 +68,7 @@ class Decided:
         return self.decisions.filter(stays).select(ID, PROPERTY)
 
 
-def open_standing(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
+def standing_overrides(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
     """What stands before anything is asked: tiers with an open override whose value is still there."""
     if tier is None or not remembered:
         return Standing()
@@ -106,13 +106,13 @@ def decide_overrides(
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
     decisions, rules = _decide(source, questions, rules)
     decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
-    return Decided(decisions, standing_of(decisions, rules), inherited, frozenset(rules.ours))
+    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours))
 
 
 def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:
     """The decisions, and the rules with the sources that history proved to be ours."""
     # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
-    history, rules = _history(source, needs_history(questions, rules), rules)
+    history, rules = _history(source, ids_needing_history(questions, rules), rules)
     decisions = decide(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
     if again := unsettled(decisions, history):

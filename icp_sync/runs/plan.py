@@ -12,8 +12,9 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
-from icp_sync.plan.held_inputs import Holding, with_holds
+from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.runs.drawn_plan import count_pins, draw_plan
@@ -28,7 +29,7 @@ from icp_sync.runs.plan_source import ProfileSource, resolve_source
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
-from icp_sync.scoring.foreign_currencies import other_currencies, sentence
+from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.state.snapshot import Snapshot
 
 
@@ -65,7 +66,7 @@ class PlannedRun:
 
     def settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        kept = pl.concat([self.holding.held.select(KEY), self.overrides.keys])
+        kept = pl.concat([self.holding.open.select(KEY), self.overrides.keys])
         alone = self.overrides.standing.alone
         # Whose a value is was decided of every company, of those not written too, but not of those left alone.
         is_decided = self.writer.is_decided or not alone
@@ -106,6 +107,7 @@ def _extract(
 
     def save_checkpoint(checkpoint: Snapshot) -> None:
         for source in sources:
+            # Its own properties, so that a later run of this profile alone can go on from here.
             names = snapshot_frames.required_properties(source.preflight.pulled)
             own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
             source.profile_run.store.snapshot.save(own)
@@ -115,14 +117,14 @@ def _extract(
 
 
 def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
-    source, preview = scored.source, draw_plan(scored, best)
+    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best)
     return PlannedRun(
         source.profile_run,
         preview,
-        plan_figures(preview, scored.scores, source.program),
+        plan_figures(preview, scored.scores, source.program, lost_texts(holding.open, extract.companies)),
         source.portal_state,
         _snapshot_writer(scored, extract),
-        scored.compared.holding,
+        holding,
         scored.overrides,
     )
 
@@ -161,12 +163,12 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     source = scored.source
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
-    amounts = (sentence(name, counts, profile) for name, counts in others.items())
+    amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
     members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
-    differences = with_holds(scored.compared.differences, scored.compared.holding.holds)
+    differences = attach_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided

@@ -11,7 +11,7 @@ from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshots import cached_members, recreated_properties
-from icp_sync.runs.list_memory import with_memory
+from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.state.list_ids import ListRecord
@@ -47,11 +47,13 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     session, store = profile_run.session, profile_run.store
     checked = preflight(profile_run.profile, session.account, definitions)
     snapshot, changed_by = store.snapshot.load(), store.lists.versions()
+    # HubSpot tells when members of a list last came and went, not who; --full trusts no memory and reads them all.
     members = {} if session.options.full else cached_members(snapshot, changed_by)
     known = _known_lists(profile_run)
+    # Profiles of a portal share one folder of lists: a list in it that this profile does not name may be another's.
     keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
     lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
-    lists = with_memory(profile_run, snapshot, lists)
+    lists = with_remembered_members(profile_run, snapshot, lists)
     program = compile_profile(profile_run.profile, session.day, checked.conventions)
     recreated = recreated_properties(snapshot, definitions)
     return ProfileSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
@@ -61,6 +63,7 @@ def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:
     """The lists recorded in the state, after removing those named by `--allow forget-list:NAME`."""
     lists = profile_run.store.lists
     for name in profile_run.allow:
+        # Forgotten before the lists are resolved, so that the notice about it ends with the run that asks for it.
         if name.startswith(FORGET_LIST):
             lists.forget(name.removeprefix(FORGET_LIST))
     return lists.known()

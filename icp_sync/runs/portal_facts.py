@@ -15,14 +15,14 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.scoring.assumptions import assumed
-from icp_sync.scoring.foreign_currencies import other_currencies, sentence
+from icp_sync.scoring.assumptions import reading_assumptions
+from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 
@@ -42,12 +42,12 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     scored = score(frame, compile_profile(profile, session.day, checked.conventions))
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(in_scope, profile, definitions, scored.unrecognised)
-    assumed_values = assumed(in_scope, profile, checked.conventions)
+    assumed_values = reading_assumptions(in_scope, profile, checked.conventions)
     facts = {
         name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
     }
     others = other_currencies(in_scope, profile)
-    sentences = {name: sentence(name, counts, profile) for name, counts in others.items()}
+    sentences = {name: describe_foreign_currencies(name, counts, profile) for name, counts in others.items()}
     return PortalFacts(facts, session.account.currency, *_shares(scored), other_currencies=sentences)
 
 
@@ -57,7 +57,7 @@ def _properties(
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
-    names = dict.fromkeys(name for read in reads(profile) for name in read.alternatives if name in definitions)
+    names = dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives if name in definitions)
     return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 

@@ -69,7 +69,7 @@ class PortalSession:
         quota = self.quota if enforce_quota else None
         if quota is not None and self.expected_portal is not None:
             daily_quota.fail_if_exhausted(quota, self.expected_portal)
-        self.account = expected_account(self.connection, self.expected_portal)
+        self.account = verify_account(self.connection, self.expected_portal)
         if quota is not None:
             daily_quota.enforce(self.connection, quota, self.account)
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
@@ -103,7 +103,7 @@ class PortalSession:
         return time.monotonic() - self._started
 
 
-def expected_account(connection: Connection, expected: int | None) -> Account:
+def verify_account(connection: Connection, expected: int | None) -> Account:
     """The account of the token. Raises WrongPortal when it is not the expected portal."""
     # A token names no portal; the account details do, so this is the first call of every run.
     account = account_api.get_account(connection)

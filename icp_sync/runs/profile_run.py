@@ -77,11 +77,11 @@ def open_profile_runs(session: PortalSession) -> tuple[ProfileRun, ...]:
         ProfileRun(session, loaded, _open_store(session, loaded), new_run_id(session.now))
         for loaded in session.profiles
     )
-    identify(session, profile_runs)
+    bind_log_context(session, profile_runs)
     return profile_runs
 
 
-def identify(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> None:
+def bind_log_context(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> None:
     """Name the runs that what is logged from here on belongs to."""
     session.progress.identify(
         ", ".join(profile_run.run_id for profile_run in profile_runs),
@@ -109,6 +109,6 @@ def new_run_id(now: dt.datetime) -> str:
     return f"{now:{_MOMENT}}-{secrets.token_hex(3)}"
 
 
-def began_at(run_id: str) -> dt.datetime:
+def run_start_time(run_id: str) -> dt.datetime:
     """When the run of that id began, in UTC."""
     return dt.datetime.strptime(run_id.partition("-")[0], _MOMENT).replace(tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.held_inputs import HELD, STATE, holds_in, release, with_holds
+from icp_sync.plan.held_inputs import HELD, STATE, attach_holds, read_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -74,7 +74,7 @@ def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) ->
             store.pins.end(list_id, ids, now, RELEASED)
         snapshot = store.snapshot.load()
         if releasable.holds is not None and isinstance(snapshot, Snapshot):
-            differences = with_holds(snapshot.differences, releasable.holds)
+            differences = attach_holds(snapshot.differences, releasable.holds)
             store.snapshot.save_differences(differences, decided=snapshot.decided)
     return releasable.count
 
@@ -83,8 +83,8 @@ def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl
     """The holds as they would be, and how many end."""
     if isinstance(snapshot, NoSnapshot):
         return None, 0
-    before = holds_in(snapshot.differences)
-    after = release(before, request.companies, request.property_name)
+    before = read_holds(snapshot.differences)
+    after = release_holds(before, request.companies, request.property_name)
     ended = (before[STATE] == HELD) & (after[STATE] != HELD)
     return after, int(ended.sum())
 

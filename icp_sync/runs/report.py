@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
 from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
-from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
+from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.standing_counts import list_figures
-from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts, Report
 from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
@@ -51,6 +52,22 @@ def leave_report(
     return LeftReport(document, reports)
 
 
+def leave_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport | None:
+    """Save the document of a run that applied a plan from a file.
+
+    Such a run reads no company: what the document says of them is what that of the run that drew the plan says.
+    """
+    drawn = profile_run.store.reports.exact(report.plan.origin.run_id)
+    if drawn is not None:
+        report = replace(
+            report,
+            held_inputs=HeldInputs(**drawn.held.model_dump()),
+            overrides=OverrideCounts(**drawn.overrides.model_dump()),
+            pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
+        )
+    return leave_report(profile_run, report, figures_of_file(report.plan, drawn), None)
+
+
 def make_document(
     profile_run: ProfileRun,
     report: Report,
@@ -59,11 +76,12 @@ def make_document(
     offline: Offline | None = None,
 ) -> ReportDocument:
     """The document of a run. `preview` None: the plan came from a file. `offline`: no run, the snapshot scored now."""
+    # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
     day = day_left(session.connection)
     content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
-    people = {"overrides": report.overrides.open, "held": report.held.companies,
+    people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
               "pins": report.pins.inside + report.pins.outside}  # fmt: skip
     error, live_tiers = report.error, dict(plan.population.live_tiers)
     rest = {
@@ -94,14 +112,16 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
     """The document of the snapshot scored now: what a plan would show, as far as is known without a call."""
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
-    figures = plan_figures(preview, scored.scores, scored.source.program)
+    holding = scored.compared.holding
+    lost = lost_texts(holding.open, offline.snapshot.companies)
+    figures = plan_figures(preview, scored.scores, scored.source.program, lost)
     report = Report(
         preview.plan,
         ApplyResult(),
         {},
         profile_run.session.seconds(),
         quarantined=preview.quarantined,
-        held=scored.compared.holding.figures,
+        held_inputs=holding.figures,
         overrides=scored.overrides.counts,
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
@@ -129,6 +149,7 @@ def _profile(profile_run: ProfileRun) -> ProfileFigures:
 def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:
     """The command line to go on with; None where nothing is due, or where what failed must be mended first."""
     error = report.error
+    # The error names the saved plan and what to allow, which the options of this command do not tell.
     if isinstance(error, GuardrailHeld):
         return error.command
     words: tuple[str, ...] = ()

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.plan_figures import figures_of_file
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
-from icp_sync.plan.validate_saved_plan import validate
+from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.override_memory import save_overrides
 from icp_sync.runs.apply.pin_memory import remember_dates, save_pins, save_taken_off
@@ -26,7 +25,7 @@ from icp_sync.runs.ledger_records import ended_record
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.report import LeftReport, leave_report
+from icp_sync.runs.report import LeftReport, leave_report, leave_report_of_file
 from icp_sync.state.store import lock_all
 
 Confirm = Callable[[PlanPreview], bool]
@@ -77,7 +76,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
     profile_runs = open_profile_runs(session)
     # Locked before the portal is read: of two runs that planned side by side, the second would write what the first
     # has written already, or take the first one's writes for edits by people.
-    with at_work(profile_runs):
+    with lock_profiles(profile_runs):
         interrupted = {profile_run.run_id: recover_interrupted_run(profile_run) for profile_run in profile_runs}
         results: list[RunResult] = []
         for planned in plan(session, profile_runs):
@@ -92,10 +91,13 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
     """Apply a plan read from a file; companies that drifted since are skipped and reported."""
     session.connect()
     loaded, account, allow = session.only_profile(), session.account, session.options.allow
-    validate(saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow)
+    validate_saved_plan(
+        saved, loaded.profile, loaded.file_digest, portal_id=account.portal_id, now=session.now, allow=allow
+    )
     (profile_run,) = open_profile_runs(session)
-    with at_work([profile_run]):
+    with lock_profiles([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
+        # A plan may be days old: properties may have been archived or renamed since, and their writes would be refused.
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
@@ -104,15 +106,14 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
             save_taken_off(profile_run, saved.lists)  # first, so that a state that fails stops all
             return apply(profile_run, saved, portal_state)
 
-        outcome = apply_unless(refused, write)
+        outcome = apply_unless_refused(refused, write)
         report = recorded_report(profile_run, saved, outcome, interrupted)
-        figures = figures_of_file(saved, profile_run.store.reports.exact(saved.origin.run_id))
-        left = leave_report(profile_run, report, figures, None)
+        left = leave_report_of_file(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 
 @contextmanager
-def at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
+def lock_profiles(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
     """Lock the state of the profiles; no call that changes the portal is sent once a lease of theirs is lost."""
     stores = {profile_run.run_id: profile_run.store for profile_run in profile_runs}
     connection = profile_runs[0].connection
@@ -124,6 +125,7 @@ def at_work(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
     with lock_all(stores):
         connection.before_write = require_leases
         for profile_run in profile_runs:
+            # Under the lock, since no other run may be reading what is forgotten here.
             profile_run.store.prune(profile_run.clock())
         yield
 
@@ -138,7 +140,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         refused=save_if_blocked(preview.plan, planned.profile_run),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
-        held=planned.holding.figures,
+        held_inputs=planned.holding.figures,
         overrides=planned.overrides.counts,
         pins=planned.pins,
     )
@@ -150,24 +152,25 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
     profile_run, writer, plan = planned.profile_run, planned.writer, planned.preview.plan
 
     def write() -> ApplyResult:
+        # HubSpot has no conditional write; a date that moved since the reading is how somebody's edit is noticed.
         dates = writer.modified_dates(plan.changes["id"])
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
-    refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(planned.preview, confirm)
-    report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted, planned)
+    refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(planned.preview, confirm)
+    report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
     report = _save_snapshot(planned, report)
     left = leave_report(profile_run, report, planned.figures, planned.preview)
     return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
 
 
-def not_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+def confirmation_error(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
     """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
     if confirm is None or not preview.plan.pending or confirm(preview):
         return None
     return NotConfirmed("not confirmed; nothing was written")
 
 
-def apply_unless(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
+def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
     """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
     if refused is not None:
         return Outcome(ApplyResult(), refused)
@@ -189,6 +192,7 @@ def recorded_report(
     unusable: StateUnusable | None = None
     quarantined = {}
     standing = planned.standing if planned else (HeldInputs(), OverrideCounts(), PinCounts())
+    # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
         standing = planned.standing if planned else remembered_counts(store)
@@ -207,7 +211,7 @@ def recorded_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return with_saved(report, lambda: store.runs.save(ended_record(profile_run, report)))
+    return with_save_errors(report, lambda: store.runs.save(ended_record(profile_run, report)))
 
 
 def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
@@ -230,10 +234,10 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         remember_dates(planned.profile_run, lists, applied.members)
 
-    return with_saved(report, save)
+    return with_save_errors(report, save)
 
 
-def with_saved(report: Report, save: Callable[[], object]) -> Report:
+def with_save_errors(report: Report, save: Callable[[], object]) -> Report:
     """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
     try:
         save()
@@ -246,5 +250,6 @@ def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
     """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
+    # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
     known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)

@@ -12,10 +12,11 @@ import polars as pl
 from icp_sync.companies.formulas import escape_formula
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import TableUnusable
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.file_columns import MatchedFile
+from icp_sync.runs.file_report import FileFigures
 from icp_sync.scoring.outcome import credit_column
-from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.tally import Tally
 from icp_sync.tables.column_matching import quoted
@@ -37,11 +38,15 @@ OUTSIDE: Final = "Outside the profile's scope."
 class FileScoring:
     """A file about to be scored: its headers and ours, the batches with both, and the tally they leave.
 
-    Raises TableUnusable where the file has one of our headers already.
+    `figures`: what a page counts, kept where one is asked for. Raises TableUnusable where the file has one of our
+    headers already.
     """
 
-    def __init__(self, file: MatchedFile, as_of: dt.date, *, with_credits: bool) -> None:
-        self.file, self.as_of, self.tally = file, as_of, Tally()
+    def __init__(
+        self, file: MatchedFile, as_of: dt.date, *, with_credits: bool = False, figures: FileFigures | None = None
+    ) -> None:
+        self.file, self.tally, self.figures = file, Tally(), figures
+        self.program = compile_profile(file.judged, as_of, conventions_of(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *self._columns)
@@ -54,15 +59,16 @@ class FileScoring:
         first = next(batches, None)
         if first is None:
             raise TableUnusable(f"{self.file.table.path} has no rows, only the names of its columns")
-        program = compile_profile(self.file.judged, self.as_of, conventions_of(self.file.columns, first))
         for batch in chain([first], batches):
-            yield self._with_scores(batch, program)
+            yield self._with_scores(batch)
 
-    def _with_scores(self, batch: pl.DataFrame, program: Program) -> pl.DataFrame:
-        names = [name for read in reads(program.profile) for name in read.alternatives]
+    def _with_scores(self, batch: pl.DataFrame) -> pl.DataFrame:
+        names = [name for read in property_reads(self.file.judged) for name in read.alternatives]
         companies = with_absent(company_frame_of(batch, self.file.columns), names)
-        result = score(companies, program)
+        result = score(companies, self.program)
         self.tally.add(result.frame, result.outside.len(), result.unrecognised)
+        if self.figures is not None:
+            self.figures.add(batch, result)
         rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
         reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(

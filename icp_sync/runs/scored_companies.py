@@ -10,14 +10,14 @@ import polars as pl
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, holds_in
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.reason_notes import override_notes, with_notes
-from icp_sync.plan.standing_values import Standing, with_standing
+from icp_sync.plan.reason_notes import override_notes, prepend_notes
+from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.runs.emptied import ask_who_emptied
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
-from icp_sync.runs.override_decisions import Decided, decide_overrides, open_standing
+from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.state.snapshot import Snapshot
@@ -60,7 +60,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     """
     compared = _compare(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
-    standing = open_standing(compared.companies, remembered, source.profile.write.tier)
+    standing = standing_overrides(compared.companies, remembered, source.profile.write.tier)
     companies, scores = _score(compared, standing)
     notes: tuple[str, ...] = ()
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
@@ -71,7 +71,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
         if not lost.differences.is_empty():
             compared = _hold(source, compared.companies, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing)
-    earlier = NO_HOLDS if last is None else holds_in(last.differences)
+    earlier = NO_HOLDS if last is None else read_holds(last.differences)
     holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
@@ -82,14 +82,14 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
 
 
 def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
-    companies = with_standing(compared.companies, standing)
+    companies = with_standing_values(compared.companies, standing)
     return companies, score(companies, compared.source.program)
 
 
 def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
-    noted = with_notes(scores, hold_notes(compared.holding.held, zone))
-    return noted if tier is None else with_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
+    noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
+    return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
 def _compare(source: ProfileSource, extract: Extract) -> Compared:
@@ -104,7 +104,7 @@ def _hold(
 ) -> Compared:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
-    holding = hold_lost_inputs(companies, differences, holds_in(kept), source.program, now)
+    holding = hold_lost_inputs(companies, differences, read_holds(kept), source.program, now)
     return Compared(source, holding.companies, differences, holding)
 
 

@@ -27,11 +27,11 @@ from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import (
     RunResult,
-    apply_unless,
-    at_work,
-    not_confirmed,
+    apply_unless_refused,
+    confirmation_error,
+    lock_profiles,
     recorded_report,
-    with_saved,
+    with_save_errors,
 )
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
 
@@ -62,6 +62,7 @@ def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
     with _drawing(session, request) as (profile_run, drawn, _):
         plan = drawn.preview.plan
         refused = save_if_blocked(plan, profile_run)
+        # Only the companies the run wrote were read, so there is no extract to report, and no hold or pin is looked at.
         report = Report(
             plan,
             ApplyResult(),
@@ -85,13 +86,14 @@ def undo(
         def write() -> ApplyResult:
             return apply(profile_run, plan, drawn.portal_state, drawn.modified)
 
-        refused = save_if_blocked(plan, profile_run, is_recorded=True) or not_confirmed(
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
-        report = recorded_report(profile_run, plan, apply_unless(refused, write), interrupted)
+        report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
-            report = with_saved(report, lambda: save_writes(profile_run, applied.writes, applied.members))
+            # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
+            report = with_save_errors(report, lambda: save_writes(profile_run, applied.writes, applied.members))
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
@@ -102,8 +104,9 @@ def _drawing(
     """The plan of an undo, while the state is locked."""
     session.connect()
     (profile_run,) = open_profile_runs(session)
-    with at_work([profile_run]):
+    with lock_profiles([profile_run]):
         record = request.find_run(profile_run.store)
+        # Whether a dead run's last batch arrived only HubSpot knows, and it may be what is to be undone.
         interrupted = recover_interrupted_run(profile_run)
         session.progress.stage("pull", None)
         yield profile_run, _draw(profile_run, record, request), interrupted
@@ -123,8 +126,10 @@ def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> D
         cause=CAUSE,
         list_changes=lists,
     )
+    # No base: what stood there before the run returns, whoever owns the record by the profile's rules.
     rows = diff(None, texts, restoration.desired, profile_run.profile, adopt=False)
     preview = plan_from(rows, source.companies, profile_run.profile, inputs)
+    # The date of this reading, so that a record edited until the write is seen to have moved and left alone.
     changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
     left = find_writers(profile_run, record, restoration.left)
     left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
@@ -136,6 +141,7 @@ def _restore_lists(
     profile_run: ProfileRun, source: UndoSource
 ) -> tuple[tuple[ListChange, ...], tuple[LeftMembers, ...]]:
     """The changes of the lists the profile still keeps, and the members left as they are."""
+    # Whom a person pinned stays where they put them, also against an undo.
     pins = profile_run.store.pins.list_open() if source.moves else ()
     restored = [
         restore_members(

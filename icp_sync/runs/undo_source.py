@@ -157,14 +157,14 @@ def _companies(
     written = change_frame(changes)
     ids = frozenset(written[ID])
     if isinstance(snapshot, NoSnapshot):
-        return companies_api.read(profile_run.connection, ids, names)
+        return companies_api.read_by_ids(profile_run.connection, ids, names)
     known = snapshot_frames.select_present(snapshot.companies, names)
     known = with_absent(known, names)
     untouched = frozenset[int]() if len(ids) <= READ_ALWAYS else _untouched(written, known, profile_run)
     to_read = ids - untouched
     if not to_read:
         return known
-    now = companies_api.read(profile_run.connection, to_read, names, profile_run.session.progress.advance)
+    now = companies_api.read_by_ids(profile_run.connection, to_read, names, profile_run.session.progress.advance)
     return snapshot_frames.upsert(snapshot_frames.drop(known, to_read), now)
 
 

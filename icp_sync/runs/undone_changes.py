@@ -12,7 +12,7 @@ from icp_sync.companies.unsettled_changes import KEY, PROPERTY
 from icp_sync.plan.run_record import ListChangeRecord, RunRecord
 from icp_sync.plan.undo import MemberMoves
 from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.ledger import history
 from icp_sync.state.store import StateStore
@@ -40,6 +40,7 @@ def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
     """List name → the companies that a run put on it and took off it; changes HubSpot refused are left out."""
     moves: dict[str, MemberMoves] = {}
     for change in changes:
+        # A change HubSpot refused stands in the ledger too; nothing of it was there to be taken back.
         if change.failed is None and (change.added or change.removed):
             before = moves.get(change.name, MemberMoves())
             moves[change.name] = MemberMoves(before.added.union(change.added), before.removed.union(change.removed))
@@ -52,6 +53,7 @@ def _in_force(store: StateStore) -> tuple[RunRecord, ...]:
     if not undos:
         return ()
     later = store.runs.later(undos[0].row_id or 0)
+    # A run that died half-way may not have written again all it was allowed to, so only a complete one ends the ban.
     allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete]
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
 
@@ -61,6 +63,7 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
     depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undos())
     for run in undos:
         lifts = depths[run.run_id] % 2 == 0
+        # Whoever edits the profile has looked at it since, which is all the guardrail waits for.
         if lifts or run.whole == whole:
             row_id = run.row_id or 0
             changes = history.list_written_changes(store.ledger, row_id)
@@ -70,6 +73,9 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
 def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
     """The companies of which the profile reads another text than at its last verdict, held inputs not counted."""
     profile = scored.source.profile
-    inputs = {name for read in reads(profile) for name in read.alternatives} - {*profile.write.properties().values()}
+    inputs = {name for read in property_reads(profile) for name in read.alternatives} - {
+        *profile.write.properties().values()
+    }
+    # Outputs differ after every undo: counted as inputs they would lift the guardrail each time.
     changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
-    return frozenset(changed.join(scored.compared.holding.held, on=KEY, how="anti")[ID])
+    return frozenset(changed.join(scored.compared.holding.open, on=KEY, how="anti")[ID])

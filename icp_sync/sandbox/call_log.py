@@ -11,20 +11,20 @@ class CallLog:
         self.log: list[tuple[float, str, int]] = []
         self.by_route: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
-        self._arrived: Counter[str] = Counter()
+        self._received: Counter[str] = Counter()
 
     @property
     def total(self) -> int:
         return len(self.log)
 
-    def begin(self, route: str) -> int:
+    def receive(self, route: str) -> int:
         """Count a call that has just come, before it is handled; returns its number since the last reset."""
-        self._arrived[route] += 1
-        return self._arrived.total()
+        self._received[route] += 1
+        return self._received.total()
 
-    def arrived(self, prefix: str | None = None) -> int:
+    def count_received(self, prefix: str | None = None) -> int:
         """How many calls came since the last reset on the routes that begin so."""
-        return sum(count for route, count in self._arrived.items() if matches_route(route, prefix))
+        return sum(count for route, count in self._received.items() if matches_route(route, prefix))
 
     def record(self, time: float, route: str, status: int) -> None:
         """One answered call; a dropped connection has the status 0."""
@@ -36,7 +36,7 @@ class CallLog:
         self.log.clear()
         self.by_route.clear()
         self.statuses.clear()
-        self._arrived.clear()
+        self._received.clear()
 
     def summary(self, *, with_log: bool) -> dict[str, Any]:
         """Totals, and by route the first and last moment (epoch seconds) and the statuses."""

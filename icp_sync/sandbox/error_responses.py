@@ -27,12 +27,12 @@ class Refusal(Exception):
         self.body.update({key: value for key, value in keys.items() if value})
 
 
-def invalid(message: str, **more: object) -> Refusal:
+def bad_request(message: str, **more: object) -> Refusal:
     """400: the call is not one HubSpot accepts."""
     return Refusal(400, message, **more)  # type: ignore[arg-type]
 
 
-def missing(message: str, **more: object) -> Refusal:
+def not_found(message: str, **more: object) -> Refusal:
     """404: nothing of that name or id."""
     return Refusal(404, message, "OBJECT_NOT_FOUND", **more)  # type: ignore[arg-type]
 

@@ -48,8 +48,7 @@ class SandboxPortal(UserActions):
         **traits: Unpack[Traits],
     ) -> None:
         self.portal_id, self.time_zone = portal_id, time_zone
-        self.latency, self.ahead = 0.0, 0.0
-        self.clock: Callable[[], float] = lambda: clock() + self.ahead
+        self._clock, self.latency, self.ahead = clock, 0.0, 0.0
         self.lock = threading.RLock()
         self.token = FULL_TOKEN
         self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
@@ -85,6 +84,10 @@ class SandboxPortal(UserActions):
                 "unchanged_bumps": (self.writing, "unchanged_bumps"),
             }
         )
+
+    def clock(self) -> float:
+        """The portal's clock in epoch seconds; `ahead` of the one it was made with."""
+        return self._clock() + self.ahead
 
     def now(self) -> int:
         """The portal's clock in epoch milliseconds."""

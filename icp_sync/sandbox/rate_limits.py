@@ -12,7 +12,7 @@ SEARCHES_A_SECOND = 5
 _MESSAGE = "You have reached your {} limit."
 
 
-def exceeded(policy: str) -> Refusal:
+def limit_exceeded(policy: str) -> Refusal:
     """The 429 of a policy: TEN_SECONDLY_ROLLING, SECONDLY or DAILY."""
     return Refusal(429, _MESSAGE.format(policy.lower()), "RATE_LIMITS", errorType="RATE_LIMIT", policyName=policy)
 
@@ -75,10 +75,10 @@ class Limits:
         now = self._clock()
         self._new_day()
         if self.used_today >= self.daily:
-            raise exceeded("DAILY")
+            raise limit_exceeded("DAILY")
         window = self._search if search else self._window(token)
         if not window.admit(now):
-            raise exceeded("SECONDLY" if search else "TEN_SECONDLY_ROLLING")
+            raise limit_exceeded("SECONDLY" if search else "TEN_SECONDLY_ROLLING")
         self.used_today += 1
 
     def headers(self, token: str) -> dict[str, str]:

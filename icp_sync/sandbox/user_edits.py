@@ -11,7 +11,7 @@ from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
 
 
 class UserActions(ABC):
@@ -85,7 +85,7 @@ class UserActions(ABC):
     def _check_values(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
         values = {}
         for name, value in properties.items():
-            result = check(self.schema.get(name), value)
+            result = check_value(self.schema.get(name), value)
             if isinstance(result, Problem):
                 raise ValueError(result.message)
             values[name] = result

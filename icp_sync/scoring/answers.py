@@ -10,7 +10,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.predicates import bind
+from icp_sync.scoring.predicates import bind_leaf
 
 MISS: Final = 0
 HIT: Final = 1
@@ -19,7 +19,7 @@ PARTIAL: Final = 3
 """The first partial's answer; the second's is one more, and so on."""
 
 
-def column(question: Condition) -> str:
+def answer_column(question: Condition) -> str:
     """The column that holds the answers to a question."""
     return f"answer.{question.id}"
 
@@ -32,7 +32,7 @@ def questions(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
 def match_expr(match: Match, question: Condition | None, context: EvaluationContext) -> pl.Expr:
     """True = hit, false = missed, null = unknown, composed of the verdicts of the leaves by Kleene's logic."""
     if not match.operands:
-        return pl.col(bind(question, match, context.location).column)
+        return pl.col(bind_leaf(question, match, context.location).column)
     parts = [match_expr(part, question, context) for part in match.operands]
     # Polars' horizontal and, or and not follow Kleene: a miss decides `all` and a hit decides `any` beside unknowns.
     if match.operator == "not":
@@ -58,7 +58,7 @@ def answer_expr(question: Condition, context: EvaluationContext) -> pl.Expr:
     answered = pl.lit(MISS, dtype=pl.UInt8)
     for n, partial in reversed(list(enumerate(partials))):
         answered = _when_hit_else(match_expr(partial.match, question, context), PARTIAL + n, answered)
-    return _when_hit_else(match_expr(question.match, question, context), HIT, answered).alias(column(question))
+    return _when_hit_else(match_expr(question.match, question, context), HIT, answered).alias(answer_column(question))
 
 
 def _when_hit_else(hit: pl.Expr, met: int, otherwise: pl.Expr) -> pl.Expr:

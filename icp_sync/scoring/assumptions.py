@@ -12,10 +12,10 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, currency_codes
-from icp_sync.companies.parse.parse import Input, ValueKind, column, parse
+from icp_sync.companies.parse.parse import Input, ValueKind, parse, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.profile import Location, Profile
-from icp_sync.scoring.explain_values import in_words
+from icp_sync.scoring.explain_values import describe_value
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, place_column, with_city_names
 from icp_sync.scoring.requirements import Requirements, parse_inputs
 from icp_sync.vocabulary.industries import industries
@@ -43,7 +43,9 @@ _NO_CURRENCY: Final = "XXX"
 """ISO 4217 for none."""
 
 
-def assumed(companies: pl.DataFrame, profile: Profile, conventions: Conventions = NO_CONVENTIONS) -> dict[str, Assumed]:
+def reading_assumptions(
+    companies: pl.DataFrame, profile: Profile, conventions: Conventions = NO_CONVENTIONS
+) -> dict[str, Assumed]:
     """By property, up to five such texts of a company frame, those that lost most and the commonest first."""
     needs, readings = Requirements.of(profile), dict[str, Assumed]()
     header, by = profile.profile, conventions
@@ -82,7 +84,7 @@ def _of_values(texts: pl.DataFrame, need: Input, currencies: Currencies) -> Iter
     lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is ValueKind.NUMBER)
     codes = currency_codes(texts[name], None, currencies).alias("currency:named")
     for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
-        if (understood := in_words(name, reading, row)) is not None:
+        if (understood := describe_value(name, reading, row)) is not None:
             code = row["currency:named"] if reading is ValueKind.NUMBER else None
             yield row[name], f"{understood} {code}" if code not in {None, UNCLEAR} else understood
 
@@ -91,7 +93,7 @@ def _of_names(texts: pl.DataFrame, need: Input) -> Iterator[tuple[str, str]]:
     """Texts that were parted elsewhere than at `;`, or in which a product stands under another name."""
     name, reading = need
     shipped = technologies() if reading is ValueKind.TECHNOLOGIES else industries()
-    for text, members in texts.select(name, column(name, reading)).iter_rows():
+    for text, members in texts.select(name, parsed_column(name, reading)).iter_rows():
         written = {shipped.canonical(key_of(part)) for part in text.split(";")}
         if more := [member for member in members or () if member not in written]:
             yield text, "; ".join([member for member in more if member in shipped.aliases] or more)

@@ -31,7 +31,7 @@ def join_applicable(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
 
 
-def counted(phrases: Sequence[ConditionalPhrase]) -> pl.Expr:
+def count_applicable(phrases: Sequence[ConditionalPhrase]) -> pl.Expr:
     """How many of the phrases apply."""
     return pl.sum_horizontal(pl.lit(0, pl.UInt32), *(phrase.applies.cast(pl.UInt32) for phrase in phrases))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -24,4 +24,4 @@ class EvaluationContext:
     @classmethod
     def for_profile(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
         """The context of a profile on a day. Raises ValueError for an own name that cannot be."""
-        return cls(as_of, profile.location, vocabulary(profile), conventions)
+        return cls(as_of, profile.location, profile_vocabulary(profile), conventions)

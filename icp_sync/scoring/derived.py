@@ -43,14 +43,14 @@ def with_derived(normalised: pl.DataFrame, needs: Collection[Input], profile: Pr
 
     Their numbers are readings as they stand; for all others they are written as texts.
     """
-    numbers = {name: value(parse_formula(profile.derive[name]), normalised) for name, _ in needs}
+    numbers = {name: derived_value(parse_formula(profile.derive[name]), normalised) for name, _ in needs}
     texts = [need for need in needs if need[1] is not ValueKind.NUMBER]
     ends = (number.alias(end) for name, number in numbers.items() for end in (low(name), high(name)))
     written = (numbers[name].cast(pl.String).alias(name) for name in {name for name, _ in texts})
     return parse(normalised.with_columns(*ends, *written), texts)
 
 
-def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
+def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
     """What the formula comes to for each company (Float64), null = unknown.
 
     Worked out a step at a time, since one expression would have to name each step twice to tell whether it is finite.
@@ -61,9 +61,11 @@ def value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
         case Property():
             result = _point(formula.name, normalised)
         case Negate():
-            result = -value(formula.value, normalised)
+            result = -derived_value(formula.value, normalised)
         case Operation():
-            result = _OPERATIONS[formula.operator](value(formula.left, normalised), value(formula.right, normalised))
+            result = _OPERATIONS[formula.operator](
+                derived_value(formula.left, normalised), derived_value(formula.right, normalised)
+            )
         case Call():
             result = _called(formula, normalised)
     # At each step, not at the end: least(1 / 0, 5) would be 5 of a value nobody knows.
@@ -78,6 +80,6 @@ def _point(name: str, normalised: pl.DataFrame) -> pl.Series:
 
 def _called(call: Call, normalised: pl.DataFrame) -> pl.Series:
     """One unknown argument is enough: Polars alone would take the least of the others."""
-    values = pl.DataFrame([value(part, normalised).alias(f"{n}") for n, part in enumerate(call.arguments)])
+    values = pl.DataFrame([derived_value(part, normalised).alias(f"{n}") for n, part in enumerate(call.arguments)])
     known = values.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
     return _CALLS[call.function](values).set(~known, None)

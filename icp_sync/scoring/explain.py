@@ -17,7 +17,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.explain_values import interpreted_value, raw_value
 from icp_sync.scoring.operators.geography import with_city_names
-from icp_sync.scoring.outcome import credit_column, points, with_steps
+from icp_sync.scoring.outcome import apply_steps, credit_column, criterion_points
 from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
@@ -83,13 +83,13 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
     profile, context = program.profile, program.context
     inputs = parse_inputs(companies, profile, program.requirements, context.conventions)
-    normalised = live.with_live(with_city_names(inputs, program.requirements.places))
+    normalised = live.with_live_columns(with_city_names(inputs, program.requirements.places))
     # One company is asked for, or a few: signatures would save nothing, and its parsed values are needed beside.
     predicates = distinct_predicates(profile_predicates(profile), profile.location)
     evaluated = normalised.with_columns(predicate_columns(predicates, context))
     answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, *program.answers)
     judgements: dict[int, list[Row]] = {}
-    judgement = with_steps(_with_each_hit(answered, profile).lazy(), program.outcome)
+    judgement = apply_steps(_with_each_hit(answered, profile).lazy(), program.outcome)
     noted = judgement.with_columns(_note(), tier=pl.col("reached"))
     for row in with_reasons(noted, program.reasons).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)  # the company as it is first, then each what-if
@@ -108,7 +108,7 @@ def _with_each_hit(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     given = answered.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
     hit = pl.lit(HIT, dtype=pl.UInt8)
     lifted = (
-        answered.with_columns(hit.alias(answers.column(criterion)), pl.lit(criterion.id).alias("lifted"))
+        answered.with_columns(hit.alias(answers.answer_column(criterion)), pl.lit(criterion.id).alias("lifted"))
         for criterion in profile.criteria
     )
     return pl.concat([given, *lifted])
@@ -146,7 +146,7 @@ def _criterion(criterion: Criterion, company: Row, judgement: Row, profile: Prof
         understood=interpreted_value(criterion, company, profile),
         credit=credit,
         weight=criterion.weight,
-        points=round(round((credit or 0.0) * float(points(profile)[criterion.id]), 9), 1),
+        points=round(round((credit or 0.0) * float(criterion_points(profile)[criterion.id]), 9), 1),
     )
 
 
@@ -155,7 +155,7 @@ def _disqualifier(disqualifier: Disqualifier, company: Row, judgement: Row, prof
         id=disqualifier.id,
         value=raw_value(disqualifier, company, profile),
         understood=interpreted_value(disqualifier, company, profile),
-        met=_MET[judgement[answers.column(disqualifier)]],
+        met=_MET[judgement[answers.answer_column(disqualifier)]],
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.parse.parse import ValueKind, column, high, low
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
@@ -63,7 +63,7 @@ def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[
 def _place_part(leaf: Match, profile: Profile) -> str | None:
     """The part of a place that a leaf decides by, if it asks about places."""
     part = OPERATORS[leaf.operator].place_part
-    return SUBDIVISION if part == COUNTRY and needs_subdivision(leaf, vocabulary(profile)) else part
+    return SUBDIVISION if part == COUNTRY and needs_subdivision(leaf, profile_vocabulary(profile)) else part
 
 
 def _operand_texts(
@@ -74,7 +74,7 @@ def _operand_texts(
         yield part, _place(company, properties, part)
     for name in properties:
         for reading in OPERATORS[leaf.operator].readings:
-            yield name, in_words(name, reading, company)
+            yield name, describe_value(name, reading, company)
 
 
 def _place(company: Row, countries: Properties, part: str) -> str | None:
@@ -91,11 +91,11 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     return "; ".join(f"{name}: {text}" for name, text in there.items()) or None
 
 
-def in_words(name: str, reading: ValueKind, company: Row) -> str | None:
+def describe_value(name: str, reading: ValueKind, company: Row) -> str | None:
     """What a property of a company was read as; None where it could not be."""
     if reading is ValueKind.NUMBER:
         return _interval(company[low(name)], company[high(name)])
-    value = company[column(name, reading)]
+    value = company[parsed_column(name, reading)]
     return None if value is None else _WORDS.get(reading, str)(value)
 
 

@@ -43,7 +43,7 @@ def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, in
     return dict(others.sort(["companies", "code"], descending=[True, False]).iter_rows())
 
 
-def sentence(name: str, counts: Mapping[str, int], profile: Profile) -> str:
+def describe_foreign_currencies(name: str, counts: Mapping[str, int], profile: Profile) -> str:
     """What is said of a property whose amounts are in other currencies, and what to do."""
     header, total = profile.profile, sum(counts.values())
     listed = ", ".join(f"{code} {count:,}" for code, count in counts.items())

@@ -30,7 +30,7 @@ LIVE: Final[dict[str, pl.DataType]] = {
 """The columns of the live tier in a company frame, as the reader of a portal adds them."""
 
 
-def with_live(companies: pl.DataFrame) -> pl.DataFrame:
+def with_live_columns(companies: pl.DataFrame) -> pl.DataFrame:
     """The company frame with each of these columns; what it lacks means none, and false."""
     # A portal without our properties yet, a file and a profile's tests have no live tier: the first run is one too.
     lacking = (pl.lit(None, dtype=kind).alias(name) for name, kind in LIVE.items() if name not in companies.columns)

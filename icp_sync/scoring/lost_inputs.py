@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import Input, ValueKind, column, low, parse
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, lay_over, with_now
+from icp_sync.companies.parse.parse import Input, ValueKind, low, parse, parsed_column
+from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
@@ -24,8 +24,8 @@ from icp_sync.scoring.predicates import (
     matches_of,
     profile_predicates,
 )
-from icp_sync.scoring.program import Program, restrict
-from icp_sync.scoring.requirements import Requirements, currencies
+from icp_sync.scoring.program import Program, restrict_program
+from icp_sync.scoring.requirements import Requirements, currency_rates
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.signatures import signature_names, unpack_signature
 
@@ -46,7 +46,7 @@ class _Question:
     @property
     def name(self) -> str:
         """The column of its answers."""
-        return answers.column(self.condition) if self.condition else _SCOPE
+        return answers.answer_column(self.condition) if self.condition else _SCOPE
 
 
 def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
@@ -59,14 +59,14 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
     questions = _questions(program.profile)
     read = frozenset[str]().union(*(question.properties for question in questions))
     concerned = differences.filter(pl.col(PROPERTY).is_in(sorted(read)), pl.col(WAS).is_not_null())
-    vanished = _unreadable(with_now(concerned, companies), program).drop(NOW)
+    vanished = _unreadable(with_current_texts(concerned, companies), program).drop(NOW)
     if vanished.is_empty():
         return vanished.with_columns(pl.lit(value=False).alias(OUTSIDE))
     names = sorted(vanished[PROPERTY].unique())
     asked = [q for q in questions if q.condition is None or not q.properties.isdisjoint(names)]
     needed = companies.select(ID, *(name for name in companies.columns if name in read))
     affected = needed.filter(pl.col(ID).is_in(vanished[ID].unique().implode()))
-    unanswered = _unanswered(lay_over(affected, vanished), affected, asked, program)
+    unanswered = _unanswered(restore_old_texts(affected, vanished), affected, asked, program)
     parts = [
         unanswered.filter(pl.any_horizontal(q.name for q in asked if name in q.properties)).select(
             ID, OUTSIDE, pl.lit(name).alias(PROPERTY)
@@ -125,7 +125,7 @@ def _readings(texts: pl.Series, program: Program) -> pl.DataFrame:
     """
     profile, name = program.profile, texts.name
     reads = [read for read in sorted(_source_reads(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
-    conventions = replace(program.context.conventions, currencies=currencies(profile))
+    conventions = replace(program.context.conventions, currencies=currency_rates(profile))
     return parse(texts.to_frame(), reads, conventions).select(_has_value(read).alias(read[1]) for read in reads)
 
 
@@ -135,7 +135,7 @@ def _source_reads(profile: Profile) -> frozenset[Input]:
 
 def _has_value(read: Input) -> pl.Expr:
     name, kind = read
-    value = pl.col(low(name) if kind is ValueKind.NUMBER else column(name, kind))
+    value = pl.col(low(name) if kind is ValueKind.NUMBER else parsed_column(name, kind))
     return (value.list.len() > 0).fill_null(value=False) if kind in _LISTS else value.is_not_null()
 
 
@@ -143,7 +143,7 @@ def _unanswered(
     with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
 ) -> pl.DataFrame:
     """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""
-    program = restrict(program, _verdicts(asked, program))
+    program = restrict_program(program, _verdicts(asked, program))
     # One frame, so that each distinct text is evaluated once.
     evaluated = evaluate_predicates(pl.concat([with_texts, without]), program)
     answered = (

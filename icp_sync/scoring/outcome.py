@@ -24,7 +24,7 @@ KNOWN: Final = pl.col("known")
 """The share of the weight whose credit is known, not rounded."""
 
 
-def threshold(tier: Tier) -> pl.Expr:
+def tier_threshold(tier: Tier) -> pl.Expr:
     """The fit score that gives this tier to a company; reads `live:rank` only if the tier has a `leave`."""
     # Without a `leave` the live tier changes nothing, and the rank needs no digit in the signature.
     if tier.leave_threshold == tier.enter:
@@ -34,14 +34,14 @@ def threshold(tier: Tier) -> pl.Expr:
     return pl.when(in_it).then(pl.lit(tier.leave_threshold)).otherwise(pl.lit(tier.enter))
 
 
-def lowest(tiers: Iterable[Tier]) -> pl.Expr:
+def lowest_threshold(tiers: Iterable[Tier]) -> pl.Expr:
     """The lowest threshold that applies to a company."""
-    return pl.min_horizontal(threshold(tier) for tier in tiers)
+    return pl.min_horizontal(tier_threshold(tier) for tier in tiers)
 
 
 def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
     """The highest tier whose threshold this fit score reaches."""
-    tiers = [pl.when(score >= threshold(tier)).then(pl.lit(tier.tier)) for tier in profile.tiers]
+    tiers = [pl.when(score >= tier_threshold(tier)).then(pl.lit(tier.tier)) for tier in profile.tiers]
     return pl.coalesce(tiers)
 
 
@@ -50,7 +50,7 @@ def credit_column(criterion_id: str) -> str:
     return f"credit.{criterion_id}"
 
 
-def points(profile: Profile) -> dict[str, Fraction]:
+def criterion_points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
     # Fractions, since floats of weights such as 0.1 would not add up to 100 and a full hit would miss `enter: 100`.
     weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
@@ -65,7 +65,7 @@ def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
     return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
 
 
-def with_steps(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
+def apply_steps(frame: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
     """The frame with the columns of each step."""
     return reduce(pl.LazyFrame.with_columns, steps, frame)
 
@@ -87,7 +87,7 @@ def outcome_steps(profile: Profile) -> Steps:
     )
 
 
-def rounded(value: pl.Expr, digits: int) -> pl.Expr:
+def round_half_even(value: pl.Expr, digits: int) -> pl.Expr:
     """A non-negative value to nine decimals, then half-even to `digits`, in integers: 62.45 → 62.4."""
     unit = 10 ** (9 - digits)
     billionths = (value * 1e9).round().cast(pl.Int64)
@@ -108,7 +108,7 @@ def _credits(profile: Profile) -> Iterable[pl.Expr]:
 
 
 def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.Expr:
-    answered = pl.col(answers.column(criterion))
+    answered = pl.col(answers.answer_column(criterion))
     chosen = pl.lit(None, dtype=pl.Float64)
     for answer, value in values.items():
         if value is not None:
@@ -117,22 +117,22 @@ def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.E
 
 
 def _exact_sums(profile: Profile) -> Iterable[pl.Expr]:
-    shares = [(pl.col(credit_column(name)), float(share)) for name, share in points(profile).items()]
+    shares = [(pl.col(credit_column(name)), float(share)) for name, share in criterion_points(profile).items()]
     yield pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares).alias("proven")
     yield pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares).alias("possible")
     yield pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares).alias("known")
 
 
 def _sums() -> Iterable[pl.Expr]:
-    yield rounded(PROVEN, 1).alias("score")
-    yield rounded(pl.col("possible"), 1).alias("potential")
-    yield rounded(KNOWN, 3).alias("coverage")
+    yield round_half_even(PROVEN, 1).alias("score")
+    yield round_half_even(pl.col("possible"), 1).alias("potential")
+    yield round_half_even(KNOWN, 3).alias("coverage")
 
 
 def _disqualified_by(profile: Profile) -> pl.Expr:
     # Only a certain hit disqualifies: an empty property would else throw good companies out.
     met = [
-        pl.when(pl.col(answers.column(disqualifier)) == HIT).then(pl.lit(disqualifier.id))
+        pl.when(pl.col(answers.answer_column(disqualifier)) == HIT).then(pl.lit(disqualifier.id))
         for disqualifier in profile.disqualifiers
     ]
     return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
@@ -146,7 +146,7 @@ def _outcome(profile: Profile) -> pl.Expr:
     return (
         pl.when(pl.col("disqualified_by").is_not_null())
         .then(pl.lit("disqualified"))
-        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest(profile.tiers)))
+        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest_threshold(profile.tiers)))
         .then(pl.lit("not_icp"))
         .when(_any(credit.is_null() for credit in required))
         .then(undecided)

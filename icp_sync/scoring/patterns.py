@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import UNKNOWN
-from icp_sync.scoring.outcome import with_steps
+from icp_sync.scoring.outcome import apply_steps
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.signatures import signature_names
 
@@ -29,7 +29,7 @@ def answer(criterion_id: str) -> pl.Expr:
 
 def pattern_columns(program: Program) -> list[str]:
     """The columns that make a pattern: one of answers (UInt8) a question, and `live:rank` where thresholds read it."""
-    asked = [answers.column(question) for question in answers.questions(program.profile)]
+    asked = [answers.answer_column(question) for question in answers.questions(program.profile)]
     return [*asked, *(name for name in [live.RANK] if name in program.signature)]
 
 
@@ -37,7 +37,7 @@ def answer_signatures(evaluated: pl.DataFrame, program: Program) -> pl.DataFrame
     """The signatures in scope of a frame `evaluate_predicates` made, with their pattern and `companies`."""
     names = signature_names(program.signature)
     counted = evaluated.lazy().group_by(names).agg(pl.len().cast(pl.Float64).alias(COMPANIES))
-    answered = with_steps(counted, program.unpacked).filter(program.scope).with_columns(program.answers)
+    answered = apply_steps(counted, program.unpacked).filter(program.scope).with_columns(program.answers)
     return answered.select(*names, *pattern_columns(program), COMPANIES).collect()
 
 
@@ -54,7 +54,7 @@ def count_companies(patterns: pl.DataFrame) -> float:
 
 def judge(patterns: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The patterns with `outcome` and `reached` (the tier by thresholds), and all columns they had."""
-    judged = with_steps(patterns.lazy(), program.outcome)
+    judged = apply_steps(patterns.lazy(), program.outcome)
     return judged.select(*patterns.columns, "outcome", "reached").collect()
 
 

@@ -56,14 +56,14 @@ def matches_of(question: Condition) -> Iterator[Match]:
         yield from (partial.match for partial in question.partial)
 
 
-def bind(question: Condition | None, match: Match, location: Location) -> Predicate:
+def bind_leaf(question: Condition | None, match: Match, location: Location) -> Predicate:
     """A leaf match with the properties it reads, wherever these are named."""
     return Predicate(properties_of(question, match, location), match)
 
 
 def distinct_predicates(questions: Iterable[QuestionMatch], location: Location) -> list[Predicate]:
     """The predicates of these matches, each once, in the order they are first met."""
-    predicates = (bind(question, part, location) for question, match in questions for part in match.leaves())
+    predicates = (bind_leaf(question, part, location) for question, match in questions for part in match.leaves())
     return list({predicate.column: predicate for predicate in predicates}.values())
 
 

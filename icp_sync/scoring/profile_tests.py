@@ -10,7 +10,7 @@ from typing import Any
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -41,7 +41,7 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
 def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) -> dict[int, Row]:
     """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
     # A test names the few properties it is about; all others a real company may leave empty too.
-    read = [name for read in reads(profile) for name in read.alternatives]
+    read = [name for read in property_reads(profile) for name in read.alternatives]
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}
     frame = score(with_absent(company_frame(list(cases), texts), read), compile_profile(profile, day)).frame

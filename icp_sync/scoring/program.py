@@ -15,7 +15,7 @@ from typing import Self
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import column
+from icp_sync.companies.parse.parse import parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import parse_failed
 from icp_sync.profile.model.profile import Profile
@@ -125,7 +125,7 @@ def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions =
     )
 
 
-def restrict(program: Program, verdicts: Collection[str]) -> Program:
+def restrict_program(program: Program, verdicts: Collection[str]) -> Program:
     """The program with these verdicts alone, for questions about a part of a profile; it keeps no other columns."""
     signature = {digit: kinds for digit, kinds in program.signature.items() if digit in verdicts}
     kept = tuple(name for name in program.verdicts if name in verdicts)
@@ -183,9 +183,9 @@ def _parts(profile: Profile) -> Iterator[_Part]:
     # `list_filter` evaluates these; here they are for the values nobody can read.
     for predicate in distinct_predicates(list_predicates(profile), profile.location):
         yield _Part(Requirements.of_leaf(predicate))
-    for need in dict.fromkeys(tier_capacity.needs(profile)):
-        yield _Part(Requirements(frozenset([need])), kept=(pl.col(column(*need)),))
-    for requirements, text in canonical.canonical_columns(profile):
+    for need in dict.fromkeys(tier_capacity.grouping_inputs(profile)):
+        yield _Part(Requirements(frozenset([need])), kept=(pl.col(parsed_column(*need)),))
+    for requirements, text in canonical.understood_columns(profile):
         yield _Part(requirements, kept=(text,))
     # Kept for reports: where companies are is worked out here anyway, and nowhere else.
     if countries := country_source(Requirements.of(profile), profile):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from icp_sync.scoring.answers import HIT
 from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
-from icp_sync.scoring.purchases import ASSUMED, GROUP, lacks, lifted, settled, try_purchases
+from icp_sync.scoring.purchases import ASSUMED, GROUP, LIFTED, lacks, try_purchases
 
 MAX_STEPS: Final = 10
 
@@ -29,7 +29,7 @@ class Step:
 def purchase_order(
     undecided: pl.DataFrame, rates: Mapping[PropertyGroup, float], tiers: Collection[str], program: Program
 ) -> Iterator[Step]:
-    """Up to ten purchases, each the best by `expected`, then by what it settles, on what those before it left.
+    """Up to ten purchases, each the best by `expected`, then by how many it decides, on what those before it left.
 
     `undecided`: patterns; `rates`: group → the share (0 to 1) that hits all of it. A bought value is assumed to hit at
     that rate, independent of what else a company answers, and to miss otherwise. Ends where no purchase changes
@@ -48,12 +48,14 @@ def purchase_order(
         yield Step(groups[place].properties, round(expected, 1), round(count_companies(undecided)))
 
 
-def _best(tried: pl.DataFrame, rates: list[float], tiers: Collection[str]) -> tuple[int, float] | None:
+def _best(tried: pl.DataFrame, rates: Sequence[float], tiers: Collection[str]) -> tuple[int, float] | None:
     """The place of the best purchase and the companies it is expected to lift; None where none changes anything."""
-    lifts, settles = lifted(tried, tiers), settled(tried)
-    value = {
-        place: (rate * sum(lifts.get(place, {}).values()), settles.get(place, 0.0)) for place, rate in enumerate(rates)
-    }
+    decided = tried.filter(~UNDECIDED).with_columns(
+        _companies_at(pl.lit(pl.Series(rates, dtype=pl.Float64)).gather(pl.col(GROUP)))
+    )
+    lifted = decided.filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
+    totals = [dict(rows.group_by(GROUP).agg(pl.col(COMPANIES).sum()).iter_rows()) for rows in (lifted, decided)]
+    value = {place: tuple(total.get(place, 0.0) for total in totals) for place in range(len(rates))}
     # Of equals the first in the profile: max() keeps the first it meets.
     best = max(value, key=value.__getitem__)
     return (best, value[best][0]) if any(value[best]) else None
@@ -63,6 +65,10 @@ def _after(
     undecided: pl.DataFrame, tried: pl.DataFrame, group: PropertyGroup, rate: float, program: Program
 ) -> pl.DataFrame:
     """The patterns still undecided after a purchase; `tried`: what it makes of those that lack the group."""
-    share = pl.when(pl.col(ASSUMED) == HIT).then(rate).otherwise(1 - rate)
-    bought = tried.filter(UNDECIDED).with_columns(pl.col(COMPANIES) * share).select(undecided.columns)
+    bought = tried.filter(UNDECIDED).with_columns(_companies_at(pl.lit(rate))).select(undecided.columns)
     return merge_patterns(pl.concat([undecided.filter(~lacks(group)), bought]), program)
+
+
+def _companies_at(rate: pl.Expr) -> pl.Expr:
+    """The companies of a pattern that hit, or miss, as assumed, at a rate of hits."""
+    return pl.col(COMPANIES) * pl.when(pl.col(ASSUMED) == HIT).then(rate).otherwise(1 - rate)

@@ -17,8 +17,8 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.conditional_phrases import ConditionalPhrase, counted, join_applicable
-from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, points, rounded, threshold_tier
+from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
+from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, criterion_points, round_half_even, threshold_tier
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""
@@ -41,7 +41,7 @@ ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "t
 _DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
 
 
-def names(profile: Profile) -> list[pl.Expr]:
+def fact_names(profile: Profile) -> list[pl.Expr]:
     """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
     between, unknown = _between(profile), list(_unknown(profile))
     return [
@@ -51,16 +51,17 @@ def names(profile: Profile) -> list[pl.Expr]:
         _named(join_applicable(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
         _named(join_applicable(list(_missed(profile)), between), MISSED),
         _named(
-            join_applicable([_phrase(one, HIT, title(one)) for one in profile.disqualifiers], f"{JOINT}; "), RULED_OUT
+            join_applicable([_phrase(one, HIT, inline_title(one)) for one in profile.disqualifiers], f"{JOINT}; "),
+            RULED_OUT,
         ),
         *_required(profile),
-        _named(counted([one for one, _ in unknown]), UNKNOWNS),
+        _named(count_applicable([one for one, _ in unknown]), UNKNOWNS),
         _named(_points(unknown, pl.max_horizontal), _DEAREST),
         _named(_points(unknown, pl.sum_horizontal), _OPEN),
     ]
 
 
-def lifts(profile: Profile) -> Steps:
+def tier_lifts(profile: Profile) -> Steps:
     """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
     # Where a requirement is unknown no other unknown can lift the company alone: points are promised of that one first.
     waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
@@ -71,14 +72,14 @@ def lifts(profile: Profile) -> Steps:
     )
 
 
-def title(question: Criterion | Disqualifier) -> str:
+def inline_title(question: Criterion | Disqualifier) -> str:
     """The words for it within a sentence."""
     return question.title.rstrip(".") or question.title
 
 
 def points_text(value: Fraction) -> str:
     """Points as people write them: one decimal, none when it is 0."""
-    # Half to even, as `outcome.rounded` rounds the score that stands in the same sentence.
+    # Half to even, as `outcome.round_half_even` rounds the score that stands in the same sentence.
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
 
@@ -88,7 +89,7 @@ def _named(value: pl.Expr, column: pl.Expr) -> pl.Expr:
 
 
 def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = None) -> ConditionalPhrase:
-    applies = pl.col(answers.column(question)) == answer
+    applies = pl.col(answers.answer_column(question)) == answer
     return ConditionalPhrase(applies if also is None else applies & also, text.replace(JOINT, " "))
 
 
@@ -96,18 +97,18 @@ def _between(profile: Profile) -> str:
     """What parts one item from the next: a comma, unless a comma stands in one of them."""
     # "Berlin, Germany, software" would read as three items; the choice is one a profile, so that texts stay comparable.
     labels = [partial.label or "" for criterion in profile.criteria for partial in criterion.partial]
-    commas = any(", " in one for one in [*map(title, profile.criteria), *labels])
+    commas = any(", " in one for one in [*map(inline_title, profile.criteria), *labels])
     return f"{JOINT}; " if commas else f"{JOINT}, "
 
 
 def _dearest_first(profile: Profile) -> list[tuple[Criterion, Fraction]]:
-    full = points(profile)
+    full = criterion_points(profile)
     weighted = [(criterion, full[criterion.id]) for criterion in profile.criteria]
     return sorted(weighted, key=lambda item: item[1], reverse=True)
 
 
 def _fits(profile: Profile) -> Iterator[ConditionalPhrase]:
-    return (_phrase(criterion, HIT, title(criterion)) for criterion, _ in _dearest_first(profile))
+    return (_phrase(criterion, HIT, inline_title(criterion)) for criterion, _ in _dearest_first(profile))
 
 
 def _partly(profile: Profile) -> list[ConditionalPhrase]:
@@ -116,9 +117,9 @@ def _partly(profile: Profile) -> list[ConditionalPhrase]:
     for criterion, full in _dearest_first(profile):
         for n, partial in enumerate(criterion.partial):
             part = full * Fraction(str(partial.credit))
-            text = f"{title(criterion)} ({points_text(part)} of {points_text(full)} points)"
+            text = f"{inline_title(criterion)} ({points_text(part)} of {points_text(full)} points)"
             if partial.label:
-                text = f"{partial.label.rstrip('.')} (ideal: {title(criterion)})"
+                text = f"{partial.label.rstrip('.')} (ideal: {inline_title(criterion)})"
             items.append((part, _phrase(criterion, PARTIAL + n, text)))
     return [one for _, one in sorted(items, key=lambda item: item[0], reverse=True)]
 
@@ -127,20 +128,20 @@ def _unknown(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
     """What is unknown, with the points it may bring."""
     for criterion, full in _dearest_first(profile):
         if criterion.missing == "unknown":
-            text = f"{title(criterion)} (+{points_text(full)})"
+            text = f"{inline_title(criterion)} (+{points_text(full)})"
             yield _phrase(criterion, UNKNOWN, text, _untold(profile, criterion, ~NOT_DECIDED)), full
 
 
 def _not_filled_in(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _dearest_first(profile):
         if criterion.missing == "miss":
-            yield _phrase(criterion, UNKNOWN, title(criterion), _untold(profile, criterion, ~NOT_ICP))
+            yield _phrase(criterion, UNKNOWN, inline_title(criterion), _untold(profile, criterion, ~NOT_ICP))
 
 
 def _missed(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _dearest_first(profile):
         required = " (required)" if criterion.id in profile.required else ""
-        yield _phrase(criterion, MISS, f"{title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
+        yield _phrase(criterion, MISS, f"{inline_title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
 
 
 def _untold(profile: Profile, criterion: Criterion, elsewhere: pl.Expr) -> pl.Expr | None:
@@ -155,9 +156,9 @@ def _required(profile: Profile) -> Iterator[pl.Expr]:
         ("not filled in", UNKNOWN, {"miss"}),
         ("not known", UNKNOWN, {"unknown"}),
     ):
-        phrases = [(_phrase(one, answer, title(one)), full) for one, full in asked if one.missing in kinds]
+        phrases = [(_phrase(one, answer, inline_title(one)), full) for one, full in asked if one.missing in kinds]
         yield _named(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
-        yield _named(counted([one for one, _ in phrases]), REQUIRED_COUNT[name])
+        yield _named(count_applicable([one for one, _ in phrases]), REQUIRED_COUNT[name])
         if name == "not known":
             yield _named(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
 
@@ -170,8 +171,8 @@ def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[
 
 def _with_points(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
     """The score and the coverage that so many of the unknown points would make."""
-    yield rounded(PROVEN + more, 1).alias(_lifted("score", lifted))
-    yield rounded(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
+    yield round_half_even(PROVEN + more, 1).alias(_lifted("score", lifted))
+    yield round_half_even(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
 
 
 def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:

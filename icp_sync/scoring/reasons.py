@@ -13,7 +13,7 @@ from polars import selectors
 
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import reason_facts
-from icp_sync.scoring.outcome import Steps, lowest, threshold_tier, with_steps
+from icp_sync.scoring.outcome import Steps, apply_steps, lowest_threshold, threshold_tier
 from icp_sync.scoring.reason_facts import (
     ALONE,
     FITS,
@@ -48,8 +48,8 @@ _VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("
 def reasons_steps(profile: Profile) -> Steps:
     """From the columns of `outcome_steps`, `tier` and a `note` or null: `reasons` (String), and columns `say.*`."""
     return (
-        reason_facts.names(profile),
-        *reason_facts.lifts(profile),
+        reason_facts.fact_names(profile),
+        *reason_facts.tier_lifts(profile),
         [_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted")],
         [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
         [_cut().alias("reasons")],
@@ -58,7 +58,7 @@ def reasons_steps(profile: Profile) -> Steps:
 
 def with_reasons(judged: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
     """The judged frame with `reasons`; `steps`: of `reasons_steps`, made once for a profile."""
-    return with_steps(judged, steps).drop(selectors.starts_with("say."))
+    return apply_steps(judged, steps).drop(selectors.starts_with("say."))
 
 
 def set_by_hand() -> pl.Expr:
@@ -176,7 +176,7 @@ def _would_make_it(text: pl.Expr, tier: pl.Expr) -> pl.Expr:
 
 def _of_points(profile: Profile, possible: str) -> pl.Expr:
     return pl.format(
-        f"a tier takes {{}} points, {possible}", _plain(lowest(profile.tiers)), _plain(pl.col("potential"))
+        f"a tier takes {{}} points, {possible}", _plain(lowest_threshold(profile.tiers)), _plain(pl.col("potential"))
     )
 
 

@@ -45,7 +45,7 @@ class Requirements:
 
         A derived value nobody asks for is not worked out: what its formula reads is not pulled either.
         """
-        groups, cities = frozenset(tier_capacity.needs(profile)), "city" in profile.write.understood
+        groups, cities = frozenset(tier_capacity.grouping_inputs(profile)), "city" in profile.write.understood
         questions = [*profile_predicates(profile), *list_predicates(profile)]
         return cls.of_questions(questions, profile) | cls(groups, written_places(profile), cities)
 
@@ -88,7 +88,7 @@ class Requirements:
         Those of a place but its country, and the currency, may be lacking in the frame.
         """
         amounts = frozenset(name for name, reading in self.source_reads(profile) if reading is ValueKind.NUMBER)
-        beside = (CURRENCY_OF[name] for name in amounts.intersection(CURRENCY_OF) if currencies(profile))
+        beside = (CURRENCY_OF[name] for name in amounts.intersection(CURRENCY_OF) if currency_rates(profile))
         return self.answering_properties(profile).union(beside)
 
     def answering_properties(self, profile: Profile) -> frozenset[str]:
@@ -108,12 +108,12 @@ def parse_inputs(
     companies: pl.DataFrame, profile: Profile, needs: Requirements, conventions: Conventions = NO_CONVENTIONS
 ) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
-    own = parse(companies, needs.source_reads(profile), replace(conventions, currencies=currencies(profile)))
+    own = parse(companies, needs.source_reads(profile), replace(conventions, currencies=currency_rates(profile)))
     parsed = derived.with_derived(own, needs.derived(profile), profile)
     return with_places(parsed, sorted(needs.places), profile.location)
 
 
-def currencies(profile: Profile) -> Currencies | None:
+def currency_rates(profile: Profile) -> Currencies | None:
     """What amounts are converted by; None where the profile says no worth, and they are compared as they stand."""
     # Without rates nothing is converted rather than everything unknown: most portals hold one currency in fact.
     header = profile.profile

@@ -20,7 +20,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.operators.geography import with_city_names
-from icp_sync.scoring.outcome import credit_column, with_steps
+from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
 from icp_sync.scoring.requirements import parse_inputs
@@ -40,7 +40,7 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
 
     Every predicate is evaluated once for each distinct row of its inputs.
     """
-    companies = live.with_live(companies)
+    companies = live.with_live_columns(companies)
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(pack_signature(program.signature, [live.RANK]))
     batches = program.batches if companies.height > _FEW else (program.whole,)
@@ -115,7 +115,7 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
     evaluated = evaluate_predicates(companies, program)
     frame, outside = score_signatures(evaluated, program)
-    written = [canonical.column_of(name) for name in program.profile.write.understood]
+    written = [canonical.understood_column(name) for name in program.profile.write.understood]
     unrecognised = count_unrecognised(evaluated, program)
     return ScoreResult(frame, outside, unrecognised, evaluated.select(ID, *written), evaluated)
 
@@ -126,7 +126,7 @@ def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.Data
     outcomes = _with_outcomes(evaluated.select(names).unique(), program)
     numbered = outcomes.select(*names, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
     # `outcomes` has only signatures in scope: a company without a row in it is outside.
-    rows = evaluated.select(ID, *names, *tier_capacity.columns(profile)).join(
+    rows = evaluated.select(ID, *names, *tier_capacity.capacity_columns(profile)).join(
         numbered, on=names, how="left", maintain_order="left"
     )
     inside = rows.filter(pl.col(_ROW).is_not_null())
@@ -142,12 +142,12 @@ def _with_outcomes(signatures: pl.DataFrame, program: Program) -> pl.DataFrame:
 
     def judge(signatures: pl.DataFrame) -> pl.DataFrame:
         answered = (
-            with_steps(signatures.lazy(), program.unpacked)
+            apply_steps(signatures.lazy(), program.unpacked)
             .filter(program.scope)
             .with_columns(program.answers)
             .drop(program.verdicts)
         )
-        unnoted = with_steps(answered, program.outcome).with_columns(
+        unnoted = apply_steps(answered, program.outcome).with_columns(
             pl.lit(None, dtype=pl.String).alias(NOTE), tier="reached"
         )
         return with_reasons(unnoted, program.reasons).collect()
@@ -161,11 +161,13 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, program: Progr
     Those of whom there is something to note get rows behind the outcomes, since their reasons say it in front.
     """
     profile, row = program.profile, inside[_ROW]
-    if not tier_capacity.applies(inside, profile):
+    if not tier_capacity.capacity_applies(inside, profile):
         return outcomes, row
     # Capacity ranks companies, not signatures: equals in everything but their id may end up on both sides of the cut.
     reached = outcomes.select(pl.col("score", "reached").gather(row))
-    noted = tier_capacity.overflow(inside.select(ID, *tier_capacity.columns(profile)).hstack(reached), profile)
+    noted = tier_capacity.overflowing_companies(
+        inside.select(ID, *tier_capacity.capacity_columns(profile)).hstack(reached), profile
+    )
     noted = noted.with_columns(row.gather(noted[tier_capacity.PLACE]))
     notes = noted.select(_ROW, "tier", NOTE).unique()
     behind = outcomes[notes[_ROW]].with_columns(notes["tier"], notes[NOTE])

@@ -55,11 +55,13 @@ def shopping_list(
     program: Program,
     groups: Sequence[PropertyGroup] | None = None,
     tiers: Collection[str] = TIERS,
+    *,
+    ordered: bool = True,
 ) -> ShoppingList:
     """The shopping list of a frame `evaluate_predicates` made.
 
     `groups`: what may be bought, all of the profile's by default. `tiers`: a company counts as lifted if it comes into
-    one of these.
+    one of these. `ordered`: whether `order` is worked out too, which takes as long as all the rest.
     """
     groups = property_groups(program.profile) if groups is None else groups
     answered = answer_signatures(evaluated, program)
@@ -84,7 +86,7 @@ def shopping_list(
     return ShoppingList(
         round(count_companies(undecided)),
         tuple(sorted(values, key=_worth, reverse=True)),
-        tuple(purchase_order(undecided, stated, tiers, program)),
+        tuple(purchase_order(undecided, stated, tiers, program)) if ordered else (),
     )
 
 

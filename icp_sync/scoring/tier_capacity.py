@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import Input, ValueKind, column
+from icp_sync.companies.parse.parse import Input, ValueKind, parsed_column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.reasons import NOTE, set_by_hand
@@ -22,22 +22,28 @@ PLACE: Final = "place"
 """The column that says in which row of the frame a company stands."""
 
 
-def needs(profile: Profile) -> tuple[Input, ...]:
+def grouping_inputs(profile: Profile) -> tuple[Input, ...]:
     """What companies are grouped by where places are given `per` value of a property."""
     return tuple((tier.capacity.per, ValueKind.KEY) for tier in profile.tiers if tier.capacity and tier.capacity.per)
 
 
-def columns(profile: Profile) -> list[str]:
+def capacity_columns(profile: Profile) -> list[str]:
     """The columns of a normalised frame that places are given by."""
-    return [live.TIER, live.FIXED, live.STANDS, live.LOCKED, *dict.fromkeys(column(*need) for need in needs(profile))]
+    return [
+        live.TIER,
+        live.FIXED,
+        live.STANDS,
+        live.LOCKED,
+        *dict.fromkeys(parsed_column(*need) for need in grouping_inputs(profile)),
+    ]
 
 
-def applies(normalised: pl.DataFrame, profile: Profile) -> bool:
+def capacity_applies(normalised: pl.DataFrame, profile: Profile) -> bool:
     """Whether anything here can make a tier other than the one reached, or a note on it."""
     return any(tier.capacity for tier in profile.tiers) or bool(normalised[live.LOCKED].any())
 
 
-def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def overflowing_companies(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Those of the companies in scope of whom there is something to say, with `PLACE`, `tier` and `note` (String).
 
     `companies` has `id`, `score`, `reached`, and what `columns` names. A fixed one's `tier` stays what the profile
@@ -61,7 +67,7 @@ def overflow(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 
 def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:
     """The ids of those who find the places of a tier taken."""
-    fixed, group = pl.col(live.FIXED), pl.col(column(capacity.per, ValueKind.KEY)) if capacity.per else pl.lit(0)
+    fixed, group = pl.col(live.FIXED), pl.col(parsed_column(capacity.per, ValueKind.KEY)) if capacity.per else pl.lit(0)
     rows = frame.select(
         ID,
         _order(tier),

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, column, high, low
+from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
@@ -23,7 +23,7 @@ LONGEST: Final = 1_024
 _LISTS: Final = frozenset({ValueKind.MEMBERS, ValueKind.INDUSTRIES, ValueKind.TECHNOLOGIES})
 
 
-def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
+def understood_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]]:
     """A String column `understood.<name>` for each name in `write.understood`, null = not understood, and its needs.
 
     It is made of a normalised frame with the names of cities. Countries are alpha-2 codes and states ISO 3166-2; a
@@ -37,10 +37,10 @@ def canonical_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr]
         else:
             asked = [(criteria[name], match) for match in matches_of(criteria[name])]
             needs, text = Requirements.of_questions(asked, profile), _of_criterion(criteria[name], profile)
-        yield needs, text.str.head(LONGEST).alias(column_of(name))
+        yield needs, text.str.head(LONGEST).alias(understood_column(name))
 
 
-def column_of(name: str) -> str:
+def understood_column(name: str) -> str:
     """The column of what is written as understood under a name."""
     return f"understood.{name}"
 
@@ -78,6 +78,6 @@ def _as_text(name: str, reading: ValueKind) -> pl.Expr:
         return number.cast(pl.String).str.strip_suffix(".0")
     if reading is ValueKind.RAW:
         return pl.col(name)  # phrases are searched in the decoded text; what people see again is the text as found
-    value = pl.col(column(name, reading))
+    value = pl.col(parsed_column(name, reading))
     # HubSpot joins the values of a multiple checkbox by ";" (hubspot-api.md, section 3), so a list reads like one.
     return value.list.join(";") if reading in _LISTS else value.cast(pl.String)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.places import flag_of
-from icp_sync.companies.parse.unrecognised import failed_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 from icp_sync.scoring.purchases import lacks
 from icp_sync.scoring.signatures import signature_names
+from icp_sync.scoring.unrecognised_values import flags_of
 from icp_sync.vocabulary.text_keys import has_content
 
 
@@ -20,7 +19,7 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
     as in `count_unrecognised`.
     """
     names = signature_names(program.signature)
-    flags = {name: pl.any_horizontal(columns) for name in group.properties if (columns := _flags(name, evaluated))}
+    flags = {name: pl.any_horizontal(columns) for name in group.properties if (columns := flags_of(name, evaluated))}
     if not flags:
         return 0
     lacking = undecided.lazy().filter(lacks(group)).select(names)
@@ -29,9 +28,3 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
     concerned = flagged.filter(pl.any_horizontal(f"{name}:flagged" for name in flags)).join(lacking, names, "semi")
     contents = [pl.col(f"{name}:flagged") & has_content(pl.col(name)).fill_null(value=False) for name in flags]
     return int(concerned.collect().select(pl.any_horizontal(contents).sum()).item())
-
-
-def _flags(name: str, evaluated: pl.DataFrame) -> list[str]:
-    """The columns that say a text of a property could not be read, as a value or as a place."""
-    columns = (failed_column(name), flag_of("state", name), flag_of("city", name))
-    return [column for column in columns if column in evaluated.columns]

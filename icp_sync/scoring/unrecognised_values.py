@@ -5,8 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.parse import places
-from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.companies.parse.unrecognised import (
+    Unrecognised,
+    failed_column,
+    parse_failed,
+    unparsed_by_property,
+)
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
 from icp_sync.scoring.operators.geography import needs_subdivision, place_column
@@ -27,6 +32,12 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
     return columns
 
 
+def flags_of(name: str, evaluated: pl.DataFrame) -> list[str]:
+    """The columns of an evaluated frame that say of a property whether its text failed, as a value or as a place."""
+    columns = (failed_column(name), *(places.unplaced_flag(part, name) for part in _PART_OF))
+    return [column for column in columns if column in evaluated.columns]
+
+
 def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, Unrecognised]:
     """By property, the values of an evaluated frame that say something and were not understood."""
     profile, requirements = program.profile, program.requirements
@@ -45,7 +56,9 @@ def _parts(requirements: Requirements, profile: Profile) -> list[str]:
 
 def _asks_for_states(profile: Profile) -> bool:
     leaves = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves())
-    return "state" in profile.write.understood or any(needs_subdivision(leaf, vocabulary(profile)) for leaf in leaves)
+    return "state" in profile.write.understood or any(
+        needs_subdivision(leaf, profile_vocabulary(profile)) for leaf in leaves
+    )
 
 
 def _location(requirements: Requirements, profile: Profile) -> places.Location:

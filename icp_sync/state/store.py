@@ -16,7 +16,7 @@ from icp_sync.plan.pins import Move
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
-from icp_sync.state.ledger.journal import Fence, Journal, always
+from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.notices import Notices
@@ -103,7 +103,7 @@ class StateStore:
 
     def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
         """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""
-        fence: Fence = self.lease.fence if self.lease else always
+        fence: Fence = self.lease.fence if self.lease else no_fence
         return Journal(self.ledger, run, tier, clock, fence)
 
     def interrupted_run(self) -> OpenRun | None:

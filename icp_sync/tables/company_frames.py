@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import polars as pl
@@ -27,13 +28,13 @@ def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
 
 
-def conventions_of(columns: Columns, batch: pl.DataFrame) -> Conventions:
-    """How the values of a file are parsed; `batch`: the first of it.
+def conventions_of(columns: Columns, numeric: Collection[int]) -> Conventions:
+    """How the values of a file are parsed; `numeric`: the places of its columns whose type is a number.
 
     What is a number in the file is one, `1.125` of an export too, where a bought list may mean 1,125. The options of
     HubSpot's own enumerations hold for an export alone: elsewhere "Software, Internet" are two industries.
     """
-    typed = {name for number, name in columns.used.items() if batch[position(number)].dtype.is_numeric()}
+    typed = {name for number, name in columns.used.items() if number in numeric}
     exported = Conventions.of(_standard_definitions(), "UTC") if columns.is_export else NO_CONVENTIONS
     return replace(exported, numbers=exported.numbers | typed)
 

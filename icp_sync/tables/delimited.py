@@ -13,7 +13,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
 from icp_sync.tables.encoding import UTF_8
 from icp_sync.tables.malformed_csv import fault_of
-from icp_sync.tables.table import BATCH_ROWS, position
+from icp_sync.tables.table import batch_rows, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class DelimitedTable:
         return self.dialect.headers
 
     @property
+    def numeric(self) -> frozenset[int]:
+        return frozenset()  # all of it is text
+
+    @property
     def description(self) -> str:
         return self.dialect.description
 
@@ -44,7 +48,7 @@ class DelimitedTable:
             file.seek(self.dialect.start)
             for block in record_blocks(file, end[-1:]):
                 if rows := block.rstrip(b"\r\n"):
-                    yield from self._rows(rows + end).iter_slices(BATCH_ROWS)
+                    yield from self._rows(rows + end).iter_slices(batch_rows(len(self.headers)))
 
     def _rows(self, block: bytes) -> pl.DataFrame:
         encoding, mark = self.dialect.encoding, self.dialect.separator

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import TableUnusable
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.tables.dialect import Dialect
 
 _QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
@@ -37,7 +37,7 @@ def _faults(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]
             if reader.line_num == line and last[0].count('"') % 2:
                 yield line, _QUOTES
             if len(record) > width:
-                values = f"{len(record)} values for {counted(width, 'column')}"
+                values = f"{len(record)} values for {count_noun(width, 'column')}"
                 yield line, f"{values}; put one that holds the separator between quotes"
             line = reader.line_num + 1
     except csv.Error:

@@ -10,7 +10,7 @@ from typing import Self
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.table import BATCH_ROWS, position
+from icp_sync.tables.table import batch_rows, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,18 @@ class ParquetTable:
         return tuple(self.schema.names())
 
     @property
+    def numeric(self) -> frozenset[int]:
+        return frozenset(number for number, kind in enumerate(self.schema.dtypes()) if kind.is_numeric())
+
+    @property
     def description(self) -> str:
         return "Parquet"
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows, typed as in the file. Raises TableUnusable."""
         try:
-            for batch in _scan(self.path).collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+            chunk = batch_rows(len(self.schema))
+            for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
                     yield batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
         except pl.exceptions.PolarsError as error:

@@ -11,11 +11,19 @@ import polars as pl
 BATCH_ROWS: Final = 250_000
 """Companies read, scored and written at a time: enough that equal ones are judged once, few enough for 1 GB."""
 
+_MAX_CELLS: Final = 100 * BATCH_ROWS
+
+
+def batch_rows(width: int) -> int:
+    """The most rows of a batch that has so many columns."""
+    return min(BATCH_ROWS, max(_MAX_CELLS // max(width, 1), 1))
+
 
 class Table(Protocol):
     """A file of companies.
 
-    `headers`: its columns as they are called in it, which may repeat. `description`: its format in words.
+    `headers`: its columns as they are called in it, which may repeat. `numeric`: the places of those whose type is a
+    number. `description`: its format in words.
     """
 
     @property
@@ -23,6 +31,9 @@ class Table(Protocol):
 
     @property
     def headers(self) -> tuple[str, ...]: ...
+
+    @property
+    def numeric(self) -> frozenset[int]: ...
 
     @property
     def description(self) -> str: ...

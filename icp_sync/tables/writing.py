@@ -15,6 +15,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.files import disk_fault, user_file
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.encoding import UTF_8
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, position
 
@@ -50,8 +51,9 @@ def text_chunks(
     dialect = like.dialect if isinstance(like, DelimitedTable) else None
     mark = separator or (dialect.separator if dialect else ",")
     named = pl.DataFrame({position(number): [header or None] for number, header in enumerate(headers)})
-    if dialect and dialect.has_bom:
-        yield codecs.BOM_UTF8  # Excel takes a CSV without it for Windows-1252
+    # Excel takes a CSV without the mark for Windows-1252, so who had that gets it too, now that the text is UTF-8.
+    if dialect and (dialect.has_bom or dialect.encoding != UTF_8):
+        yield codecs.BOM_UTF8
     for frame in chain([named], batches):
         text = io.BytesIO()
         try:

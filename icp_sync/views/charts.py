@@ -38,25 +38,34 @@ _NOISE: Final = re.compile(
     r'[^>]* d="(?:|M0,0h0v0h0Z)"[^>]*(?:/>|></path>)'
 )
 _NUMBER: Final = re.compile(r"-?\d+\.\d{2,}")
+_ID: Final = re.compile(r'\bid="([\w-]+)"')
 _NAME: Final = re.compile(r'(\bid="|url\(#)([\w-]+)')
 
 
-def inline_svg(chart: Any, figure: str, *, name: str = "") -> str:
+def inline_svg(chart: Any, figure: str, *, name: str = "", datasets: Mapping[str, Any] | None = None) -> str:
     """The chart as an `<svg>` element, labelled by the element `{figure}-caption`; its marks are hidden from readers.
 
-    `name` tells several pictures of one figure apart: names inside an SVG count for the whole page. Raises ValueError
-    for a chart that Vega cannot draw.
+    `name` tells several pictures of one figure apart: names inside an SVG count for the whole page. `datasets` are
+    large data that the chart names, since Altair copies what it holds with every layer. Raises ValueError for a chart
+    that Vega cannot draw.
     """
-    # Validation costs more than drawing; the tests ask for it once.
-    specification = chart.to_dict(validate=False) | {"config": _CONFIG}
+    # Altair validated each part when it was made; to do so again costs more than to draw.
+    specification = chart.to_dict(validate=False)
+    specification |= {"config": _CONFIG, "datasets": {**specification.get("datasets", {}), **(datasets or {})}}
     drawn = _ROOT.search(vl_convert.vegalite_to_svg(specification))
     if drawn is None:
         raise ValueError("Vega drew no picture")
     width, height, marks = drawn.groups()
     marks = _NUMBER.sub(_shorten, _NOISE.sub("", marks))
-    marks = _NAME.sub(rf"\g<1>{figure}{name}-\g<2>", marks)
+    marks = _name_apart(marks, f"{figure}{name}")
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg {size} role="img" aria-labelledby="{figure}-caption"><g aria-hidden="true">{marks}</g></svg>'
+
+
+def _name_apart(marks: str, prefix: str) -> str:
+    """The marks with ids of their own: Vega counts them up over all pictures of a process."""
+    ids = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(marks)))}
+    return _NAME.sub(lambda use: use[1] + ids[use[2]], marks)
 
 
 def _shorten(number: re.Match[str]) -> str:

@@ -5,21 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
+
+import polars as pl
 
 from icp_sync.companies.formulas import FORMULA
 
 _FORMULA: Final = re.compile(FORMULA)
 
 
-def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """A CSV with these columns; None is empty, and text that a spreadsheet would run is led by an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_escape(row[name]) for name in columns] for row in rows)
     return text.getvalue()
+
+
+def first_text(names: Iterable[str], columns: Collection[str]) -> pl.Expr:
+    """The first of these properties that has a text, of those the frame has; null where none has."""
+    texts = [pl.col(name).replace("", None) for name in names if name in columns]
+    return pl.coalesce(*texts, pl.lit(None, pl.String))
 
 
 def _escape(value: Any) -> str:

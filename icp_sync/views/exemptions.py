@@ -12,8 +12,8 @@ from rich.text import Text
 
 from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
-from icp_sync.plan.plurals import counted
-from icp_sync.views.csv_text import csv_of
+from icp_sync.plan.plurals import count_noun
+from icp_sync.views.csv_text import csv_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
 
@@ -35,8 +35,8 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
         company = f"{row['name']} ({row['id']})" if row["name"] else row["id"]
         texts = [row["kind"], company, row["property"], row["value"] or "empty", row["wanted"], row["who"]]
         table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
-    kinds = (("override", exemptions.overrides), ("held input", exemptions.held), ("pin", exemptions.pins))
-    counts = ", ".join(counted(len(rows), kind) for kind, rows in kinds)
+    kinds = (("override", exemptions.overrides), ("held input", exemptions.held_inputs), ("pin", exemptions.pins))
+    counts = ", ".join(count_noun(len(rows), kind) for kind, rows in kinds)
     return Group(table, Text(f"{counts}; icp-sync release ends them"))
 
 
@@ -44,26 +44,26 @@ def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
     """All of it for machines."""
     return {
         "overrides": [
-            {"id": str(one.id), "property": one.property, "value": one.value, "wanted": one.wanted, "kind": one.kind,
-             "user_id": one.user_id, "by": one.by, "since": one.since.isoformat()}
-            | ({"email": one.email} if one.email else {})
-            for one in exemptions.overrides
+            {"id": str(value.id), "property": value.property, "value": value.value, "wanted": value.wanted,
+             "kind": value.kind, "user_id": value.user_id, "by": value.by, "since": value.since.isoformat()}
+            | ({"email": value.email} if value.email else {})
+            for value in exemptions.overrides
         ],
         "held": [
-            {"id": str(one.id), "property": one.property, "was": one.was, "since": one.since.isoformat(),
-             "emptied_at": one.emptied_at.isoformat() if one.emptied_at else None, "emptied_by": one.emptied_by}
-            for one in exemptions.held
+            {"id": str(hold.id), "property": hold.property, "was": hold.was, "since": hold.since.isoformat(),
+             "emptied_at": hold.emptied_at.isoformat() if hold.emptied_at else None, "emptied_by": hold.emptied_by}
+            for hold in exemptions.held_inputs
         ],
         "pins": [
-            {"list": one.list, "id": str(one.id), "side": one.side, "since": one.since.isoformat()}
-            for one in exemptions.pins
+            {"list": pin.list, "id": str(pin.id), "side": pin.side, "since": pin.since.isoformat()}
+            for pin in exemptions.pins
         ],
     }  # fmt: skip
 
 
 def exemptions_csv(exemptions: Exemptions) -> str:
     """One row for each thing that stands."""
-    return csv_of(COLUMNS, _rows(exemptions))
+    return csv_text(COLUMNS, _rows(exemptions))
 
 
 def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
@@ -71,7 +71,7 @@ def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
         texts = {"property": override.property, "value": override.value, "wanted": override.wanted or ""}
         facts = {"who": _who(override), "note": override.note or ""}
         yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
-    for hold in exemptions.held:
+    for hold in exemptions.held_inputs:
         note = f"emptied {moment_text(hold.emptied_at)}" if hold.emptied_at else ""
         texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": hold.emptied_by or "", "note": note}
         yield _row(exemptions, "held input", hold.id, hold.name, hold.since) | texts

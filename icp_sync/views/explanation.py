@@ -16,7 +16,7 @@ from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
-from icp_sync.scoring.outcome import points
+from icp_sync.scoring.outcome import criterion_points
 from icp_sync.scoring.reason_facts import points_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
@@ -41,7 +41,7 @@ def explanation_document(explanation: Explanation, remembered: Remembered = NOTH
     document.pop("reasons")
     return document | {
         "override": [_since_text(asdict(value)) for value in remembered.overrides],
-        "held": [_since_text(asdict(value)) for value in remembered.held],
+        "held": [_since_text(asdict(value)) for value in remembered.held_inputs],
     }
 
 
@@ -57,7 +57,7 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         who = f" (user {value.user_id})" if value.user_id else ""
         shown = value.value or "empty"
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
-    for lost in remembered.held:
+    for lost in remembered.held_inputs:
         known = lost.emptied_at and lost.emptied_by
         how = f", emptied on {moment_text(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
         yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d}{how} and still counts as {lost.was}")
@@ -120,7 +120,7 @@ def _percent(share: float | None) -> str:
 
 def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> RenderableType:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
-    full = points(profile)
+    full = criterion_points(profile)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("criterion", "value", "understood as", "points"):
         table.add_column(heading, overflow="fold")

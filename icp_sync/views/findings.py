@@ -15,7 +15,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.catalogue import entry
+from icp_sync.vocabulary.catalogue import find_entry
 
 _SHOWN: Final = 8
 
@@ -83,7 +83,9 @@ def _covers(name: CoveringName) -> Text:
     shown, more = name.covers[:_SHOWN], len(name.covers) - _SHOWN
     others = f" and {more:,} more" if more > 0 else ""
     shipped = (
-        f"; icp-sync vocabulary {name.kind} {name.name} lists them" if others and entry(name.kind, name.name) else ""
+        f"; icp-sync vocabulary {name.kind} {name.name} lists them"
+        if others and find_entry(name.kind, name.name)
+        else ""
     )
     return sanitise(f"{name.name} covers {', '.join(shown)}{others}{shipped}")
 

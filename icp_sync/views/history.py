@@ -90,8 +90,8 @@ def outcome_words(run: RunRecord) -> str:
     """What came of a run, in a few words."""
     if run.ended_at is None:
         return "has not ended"
-    if held := held_by(run):
-        return f"held by {', '.join(held)}"
+    if guardrails := held_by(run):
+        return f"held by {', '.join(guardrails)}"
     if run.exit_code is None:
         return run.error or "died"
     wrote = f"{run.written:,} written" + (f", {run.rejected:,} refused" if run.rejected else "")

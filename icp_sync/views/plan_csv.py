@@ -9,11 +9,12 @@ import polars as pl
 
 from icp_sync.companies.formulas import escape_formula
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.change_sentence import sentence
+from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.why import why_of
+from icp_sync.plan.why import why_from_row
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.scoring.outcome import credit_column, criterion_points
+from icp_sync.views.csv_text import first_text
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -61,11 +62,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
-    columns: dict[str, pl.Expr] = {}
-    for name, properties in named.items():
-        texts = [pl.col(one).replace("", None) for one in properties if one in companies.columns]
-        columns[f"record.{name}"] = pl.coalesce(*texts, pl.lit(None, pl.String))
-    return columns
+    return {f"record.{name}": first_text(properties, companies.columns) for name, properties in named.items()}
 
 
 def _causes(plan: Plan) -> pl.DataFrame:
@@ -75,8 +72,8 @@ def _causes(plan: Plan) -> pl.DataFrame:
         return changes.select("id", "cause", why=pl.lit(""))
     tiers = (f"{side}.{plan.population.tier_property}" for side in ("before", "after"))
     columns = [changes[name] if name in changes.columns else [None] * changes.height for name in tiers]
-    whys = map(why_of, changes["cause"], changes["why"])
-    sentences = [sentence(why, *moved) if why else "" for why, *moved in zip(whys, *columns, strict=True)]
+    whys = map(why_from_row, changes["cause"], changes["why"])
+    sentences = [change_sentence(why, *moved) if why else "" for why, *moved in zip(whys, *columns, strict=True)]
     return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
@@ -89,7 +86,7 @@ def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
         (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
         if credit_column(name) in scored
         else pl.lit(None, pl.Float64).alias(f"points.{name}")
-        for name, full in points(profile).items()
+        for name, full in criterion_points(profile).items()
     ]
 
 

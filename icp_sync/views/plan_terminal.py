@@ -17,7 +17,7 @@ from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import Example
 from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
@@ -98,7 +98,7 @@ def report_view(report: Report) -> RenderableType:
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.unchanged:,} already so" if applied.unchanged else "")
-            + f", {counted(applied.lists, 'list')} changed, {len(applied.skipped):,} skipped, "
+            + f", {count_noun(applied.lists, 'list')} changed, {len(applied.skipped):,} skipped, "
             f"{applied.failed:,} refused; {sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
@@ -115,19 +115,19 @@ def report_view(report: Report) -> RenderableType:
 
 def standing_lines(report: Report) -> Iterator[Text]:
     """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
-    held, overrides, pins = report.held, report.overrides, report.pins
+    lost, overrides, pins = report.held_inputs, report.overrides, report.pins
     if pins.inside or pins.outside:
         yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
     if overrides.open or overrides.ended:
-        stand = counted(overrides.open, "tier or flag stands as somebody else set it", _STAND)
+        stand = count_noun(overrides.open, "tier or flag stands as somebody else set it", _STAND)
         yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
-    if held.companies:
-        names = ", ".join(f"{name} of {count:,}" for name, count in held.properties.items())
-        keep = counted(held.companies, "company keeps its", "companies keep their")
+    if lost.companies:
+        names = ", ".join(f"{name} of {count:,}" for name, count in lost.properties.items())
+        keep = count_noun(lost.companies, "company keeps its", "companies keep their")
         yield sanitise(f"{keep} verdict though a value vanished: {names}")
-    for emptied in held.emptied:
+    for emptied in lost.emptied:
         yield sanitise(emptied.sentence)
-    for name in held.outages:
+    for name in lost.outages:
         yield sanitise(
             f"{name} looks like an outage: its days stand still until it returns, or "
             f"icp-sync release --lost --property {name} confirms that the values are gone"
@@ -198,19 +198,19 @@ def _creations(plan: Plan) -> Iterator[Text]:
 def _companies(preview: PlanPreview) -> Text:
     counts = cause_counts(preview.plan.changes)
     causes = ", ".join(f"{count:,} {CAUSE_WORDS[cause]}" for cause, count in counts.items())
-    change = counted(preview.plan.changes.height, "company changes", "companies change")
+    change = count_noun(preview.plan.changes.height, "company changes", "companies change")
     return Text(change + (f" ({causes})" if causes else ""))
 
 
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
-    for movement in previews.movements(preview):
+    for movement in previews.tier_movements(preview):
         yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
-    outcome_only = previews.outcome_only(preview)
+    outcome_only = previews.outcome_only_changes(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
     entering = previews.entering_tiers(preview)
     if entering:
-        get = counted(
+        get = count_noun(
             entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
         )
         yield Text(f"{get}: HubSpot workflows that enrol on these properties will start for each")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.tally import Tally
 from icp_sync.tables.column_matching import Columns
@@ -59,7 +59,7 @@ def scored_file_view(tally: Tally, profile: Profile) -> RenderableType:
     outcomes = {name: count for name, count in tally.outcomes.items() if name != "tiered" and count}
     rest = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in outcomes.items())
     return Group(
-        Text(f"{counted(tally.companies, 'company', 'companies')} scored{outside}", style="bold"),
+        Text(f"{count_noun(tally.companies, 'company', 'companies')} scored{outside}", style="bold"),
         tiers_view({}, tally.tiers(profile)),
         *([Text(f"in no tier: {rest}")] if rest else []),
         *_unrecognised(tally),

@@ -8,9 +8,9 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.change_sentence import sentence_of
+from icp_sync.plan.change_sentence import remembered_sentence
 from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
-from icp_sync.views.csv_text import csv_of
+from icp_sync.views.csv_text import csv_text
 from icp_sync.views.history import MOMENT, causes_words, held_by, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise
 
@@ -66,7 +66,7 @@ _FACTS: Final = (
 
 def show_csv(shown: ShownRun) -> str:
     """Every value the run wrote or meant to write, one a row."""
-    return csv_of(_COLUMNS, _values(shown))
+    return csv_text(_COLUMNS, _values(shown))
 
 
 def _values(shown: ShownRun) -> Iterator[dict[str, Any]]:
@@ -139,7 +139,7 @@ def _short(text: str | None) -> str:
 
 
 def _why(change: ShownChange) -> str:
-    return sentence_of(change.why, change.change.cause)
+    return remembered_sentence(change.why, change.change.cause)
 
 
 def _left(shown: ShownRun) -> Iterator[Text]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.undo import LeftMembers, UndoSummary
 from icp_sync.plan.undo_conflicts import RUN
 from icp_sync.views.sanitise import sanitise
@@ -60,7 +60,7 @@ def undo_document(summary: UndoSummary) -> dict[str, Any]:
 
 def _done(done: int) -> Iterator[Text]:
     if done:
-        hold = counted(done, "company holds again what it held", "companies hold again what they held")
+        hold = count_noun(done, "company holds again what it held", "companies hold again what they held")
         yield Text(f"{hold} before the run")
 
 
@@ -68,7 +68,7 @@ def _left(summary: UndoSummary) -> Iterator[Text]:
     left = summary.left
     if left.is_empty():
         return
-    yield Text(f"{counted(left['id'].n_unique(), 'company is', 'companies are')} left alone, whole or in part:")
+    yield Text(f"{count_noun(left['id'].n_unique(), 'company is', 'companies are')} left alone, whole or in part:")
     for row in left.head(SHOWN).iter_rows(named=True):
         yield sanitise(f"  {row['id']}: {_sentence(row)}")
     if left.height > SHOWN:

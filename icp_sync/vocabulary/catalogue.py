@@ -34,19 +34,19 @@ class Entry:
     within: tuple[str, ...] = ()
 
 
-def names(kind: Kind) -> tuple[str, ...]:
+def shipped_names(kind: Kind) -> tuple[str, ...]:
     """The shipped names of a kind, sorted, one spelling each."""
     return tuple(sorted(_NAMES[kind](), key=str.casefold))
 
 
-def entry(kind: Kind, word: str, known: Vocabulary = SHIPPED) -> Entry | None:
+def find_entry(kind: Kind, word: str, known: Vocabulary = SHIPPED) -> Entry | None:
     """The entry of a word as a name of that kind; None where it is none."""
     return _ENTRIES[kind](word, known)
 
 
 def suggest(kind: Kind, word: str) -> tuple[str, ...]:
     """Up to three names of that kind, the most similar to the word first."""
-    return nearest(word, names(kind))
+    return nearest(word, shipped_names(kind))
 
 
 def _technology(word: str, known: Vocabulary) -> Entry | None:
@@ -124,7 +124,7 @@ def _lies_in(part: Place, whole: Place) -> bool:
 @cache
 def _regions() -> dict[Place, tuple[str, ...]]:
     american = {Place(subdivisions=states): spelled for states, spelled in places.american_regions().items()}
-    return {Place(whole): spelled for whole, spelled in regions.known().items()} | american
+    return {Place(whole): spelled for whole, spelled in regions.shipped_regions().items()} | american
 
 
 def _country(word: str, _: Vocabulary) -> Entry | None:
@@ -132,7 +132,7 @@ def _country(word: str, _: Vocabulary) -> Entry | None:
     if code is None:
         return None
     name = country_spellings.english_name(code)
-    others = tuple(key for key in country_spellings.spellings(code) if key != key_of(name))
+    others = tuple(key for key in country_spellings.country_keys(code) if key != key_of(name))
     return Entry("countries", name, others, within=_containing_regions(Place(frozenset({code}))))
 
 

@@ -11,8 +11,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.vocabulary.distance import kilometres
-from icp_sync.vocabulary.glossary import rows, split_members
-from icp_sync.vocabulary.places import Place, place
+from icp_sync.vocabulary.glossary import read_csv_rows, split_members
+from icp_sync.vocabulary.places import Place, find_place
 from icp_sync.vocabulary.suggest import nearest_key
 from icp_sync.vocabulary.text_keys import key_of, keys_of
 
@@ -36,7 +36,7 @@ class Cities:
     """GeoNames ids of the cities' districts."""
 
 
-def table() -> pl.DataFrame:
+def city_table() -> pl.DataFrame:
     """One row a city: city (GeoNames id), name, country, subdivision (outermost ISO 3166-2), lat, lon, population."""
     return _read("cities.parquet")
 
@@ -44,11 +44,11 @@ def table() -> pl.DataFrame:
 @cache
 def largest_cities() -> Mapping[str, tuple[float, float]]:
     """Latitude and longitude, in degrees, of the most populous city of each country, by alpha-2 code."""
-    largest = table().sort("population", descending=True).unique("country", keep="first", maintain_order=True)
+    largest = city_table().sort("population", descending=True).unique("country", keep="first", maintain_order=True)
     return {country: (lat, lon) for country, lat, lon in largest.select("country", "lat", "lon").iter_rows()}
 
 
-def spellings() -> pl.DataFrame:
+def city_spellings() -> pl.DataFrame:
     """One row a spelling of a city: key, city, own (its own name rather than an alternate)."""
     return _read("city_names.parquet")
 
@@ -59,7 +59,7 @@ def spellings_of(keys: pl.Series) -> pl.DataFrame:
     The table is sorted by key: what a search in it takes depends on these keys alone, while a join would hash
     all of its half a million for a single company.
     """
-    known, wanted = spellings(), keys.drop_nulls().unique()
+    known, wanted = city_spellings(), keys.drop_nulls().unique()
     ends = (known["key"].search_sorted(wanted, side) for side in ("left", "right"))
     rows = pl.select(pl.int_ranges(*ends).explode(empty_as_null=False)).to_series()
     return known[rows]
@@ -73,20 +73,22 @@ def districts() -> pl.DataFrame:
 @cache
 def district_names() -> pl.DataFrame:
     """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
-    pairs = [(int(row["city"]), name) for row in rows("district_names.csv") for name in split_members(row["names"])]
+    pairs = [
+        (int(row["city"]), name) for row in read_csv_rows("district_names.csv") for name in split_members(row["names"])
+    ]
     keys = keys_of(name for _, name in pairs)
     named = {"key": keys, "city": [city for city, _ in pairs], "own": [False] * len(pairs)}
-    return pl.DataFrame(named, schema=spellings().schema).unique(maintain_order=True)
+    return pl.DataFrame(named, schema=city_spellings().schema).unique(maintain_order=True)
 
 
-def names() -> tuple[str, ...]:
+def city_suggestions() -> tuple[str, ...]:
     """Metros and cities of 100,000 people and more, one spelling each, for suggestions."""
-    large = table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
-    return (*dict.fromkeys(row["name"] for row in rows("metros.csv")), *large)
+    large = city_table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
+    return (*dict.fromkeys(row["name"] for row in read_csv_rows("metros.csv")), *large)
 
 
 @lru_cache(maxsize=1 << 10)
-def named(name: str) -> Cities | None:
+def cities_by_name(name: str) -> Cities | None:
     """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
 
     `San Francisco`, `Portland, Maine`, `Austin, TX`, `Paris, France`, `Silicon Valley`; None when no vocabulary
@@ -100,7 +102,7 @@ def named(name: str) -> Cities | None:
     return None
 
 
-def point(name: str) -> tuple[float, float] | None:
+def coordinates(name: str) -> tuple[float, float] | None:
     """Latitude and longitude, in degrees, of a city, or of a metro that is called like no city."""
     for where in _parse_name(name):
         for matches in (_city(where), _centres(_metro(where.head))):
@@ -116,9 +118,13 @@ def suggest_city(text: str, country: str | None) -> str | None:
 
 @lru_cache(maxsize=4)
 def _names_by_key(country: str | None) -> dict[str, str]:
-    candidates = table().filter(pl.col("population") >= _LARGE if country is None else pl.col("country") == country)
+    candidates = city_table().filter(
+        pl.col("population") >= _LARGE if country is None else pl.col("country") == country
+    )
     # Alternate names are many, and something short is always like one of them.
-    known = spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(candidates, on="city")
+    known = (
+        city_spellings().filter(pl.col("own") | (pl.col("key").str.len_chars() >= _LONG)).join(candidates, on="city")
+    )
     # Of cities that share a spelling the last one, and so the most populous, is shown.
     return dict(known.sort("own", "population", "city").select("key", "name").iter_rows())
 
@@ -135,14 +141,14 @@ def _parse_name(name: str) -> Iterator[_QualifiedName]:
     """Yields what a name may mean: `Ontario, CA` is first a city in Canada, then one in California."""
     yield _QualifiedName(name)
     head, *tails = name.split(",")
-    for read in (place, _state):
-        within = [read(tail.strip()) or place(tail.strip()) for tail in tails]
+    for read in (find_place, _state):
+        within = [read(tail.strip()) or find_place(tail.strip()) for tail in tails]
         if within and all(within):
             yield _QualifiedName(head, tuple(part for part in within if part))
 
 
 def _state(code: str) -> Place | None:
-    return place(f"US-{code}") if len(code) == 2 else None
+    return find_place(f"US-{code}") if len(code) == 2 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ class _Circle:
 def _metros() -> dict[str, tuple[_Circle, ...]]:
     metros: dict[str, tuple[_Circle, ...]] = {}
     aliases: dict[str, str] = {}
-    for row in rows("metros.csv"):
+    for row in read_csv_rows("metros.csv"):
         key = key_of(row["name"])
         circle = _Circle(row["within"], float(row["lat"]), float(row["lon"]), float(row["km"]))
         metros[key] = (*metros.get(key, ()), circle)
@@ -175,7 +181,9 @@ def _metro(name: str) -> tuple[_Circle, ...]:
 
 
 def _in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
-    return table().filter(pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies_in(within))
+    return city_table().filter(
+        pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies_in(within)
+    )
 
 
 def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
@@ -185,7 +193,7 @@ def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
 def _city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    matches = spellings_of(pl.Series([key_of(name.head)])).join(table(), on="city")
+    matches = spellings_of(pl.Series([key_of(name.head)])).join(city_table(), on="city")
     return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 

@@ -46,7 +46,7 @@ class NamedCity(NamedTuple):
 @lru_cache(maxsize=1 << 13)
 def cities_named(key: str) -> tuple[NamedCity, ...]:
     """The cities of a name, given by its text key, by falling weight."""
-    spelled = cities.spellings()
+    spelled = cities.city_spellings()
     first, end = (spelled["key"].search_sorted(key, side) for side in ("left", "right"))
     own = spelled[int(first) : int(end)].select("city", "own").iter_rows()
     candidates = [
@@ -77,7 +77,7 @@ def certain_city(text: str) -> NamedCity | None:
     return best if all(best.weight >= SURER * candidate.weight for candidate in rivals) else None
 
 
-def outweighs(subdivision: str, key: str) -> bool:
+def means_subdivision(subdivision: str, key: str) -> bool:
     """Whether a name means a subdivision rather than a city of that name elsewhere (Ontario, not Portland)."""
     elsewhere = max(
         (candidate.people for candidate in cities_named(key) if candidate.country != subdivision[:2]), default=0
@@ -99,10 +99,10 @@ def _keys_of_text(text: str) -> Iterator[str]:
 @cache
 def _people() -> dict[str, int]:
     """Outermost subdivision → people of its cities."""
-    return dict(cities.table().group_by("subdivision").agg(pl.col("population").sum()).drop_nulls().iter_rows())
+    return dict(cities.city_table().group_by("subdivision").agg(pl.col("population").sum()).drop_nulls().iter_rows())
 
 
 @cache
 def _locations() -> dict[int, tuple[str, str | None, int]]:
-    rows = cities.table().select("city", "country", "subdivision", "population").iter_rows()
+    rows = cities.city_table().select("city", "country", "subdivision", "population").iter_rows()
     return {city: (country, subdivision, people) for city, country, subdivision, people in rows}

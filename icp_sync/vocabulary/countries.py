@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary import regions, us_places
-from icp_sync.vocabulary.city_names import certain_city, city_in, lies_in, outweighs, without_numbers
+from icp_sync.vocabulary.city_names import certain_city, city_in, lies_in, means_subdivision, without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
 from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
 from icp_sync.vocabulary.subdivision_texts import state_in
@@ -78,7 +78,7 @@ def _locate_whole(text: str) -> Located | None:
     if key in _us_keys():
         return Located("US", state_in("US", text))
     state = subdivisions().by_name.get(key)
-    return Located(state[:2], state) if state and outweighs(state, key) else None
+    return Located(state[:2], state) if state and means_subdivision(state, key) else None
 
 
 def _locate_bracketed(text: str) -> Located | None:
@@ -138,7 +138,7 @@ def _unambiguous_country(part: str) -> str | None:
 
 
 def _within(country: str, part: str) -> bool:
-    around = regions.resolve(part)
+    around = regions.country_codes(part)
     return bool(state_in(country, part) or city_in(country, part) or (around and country in around))
 
 
@@ -201,7 +201,7 @@ def _locate_rest(country: str, name: str, rest: str) -> Located | None:
         return _in_two_countries([name, rest], {country, other}) if other != country else Located(country)
     words = rest.split(" ")
     runs = (" ".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words)))
-    if any(code != country for run in runs if (code := _unambiguous_country(run))) or regions.resolve(rest):
+    if any(code != country for run in runs if (code := _unambiguous_country(run))) or regions.country_codes(rest):
         return None
     state = state_in(country, rest)
     anywhere = name in {"usa", "u.s.a"}

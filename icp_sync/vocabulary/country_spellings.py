@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from icp_sync.vocabulary.country_names import OTHER_CODES, PARTS, WRITTEN_OUT
-from icp_sync.vocabulary.glossary import document
+from icp_sync.vocabulary.glossary import read_json_document
 from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _ARTICLES: Final = frozenset({"the", "of", "and"})
@@ -29,20 +29,20 @@ class CountryNames:
 
 
 @cache
-def known_names() -> CountryNames:
+def load_country_names() -> CountryNames:
     """The shipped document, read once."""
-    shipped: dict[str, Any] = document("country_keys.json")
+    shipped: dict[str, Any] = read_json_document("country_keys.json")
     by_words = {frozenset(words.split(" ")): code for words, code in shipped["by_words"].items()}
     return CountryNames(shipped["by_key"], shipped["accented"], by_words, shipped["own"])
 
 
 def country_of_spelling(text: str) -> str | None:
     """The alpha-2 code of the country, or of the part of one (`England`), that the whole text names; None otherwise."""
-    if code := known_names().accented.get(normalise(text)):
+    if code := load_country_names().accented.get(normalise(text)):
         return code
     key = key_of(text)
     from_code = None if has_marks(text) else _iso_codes().get(key)
-    names = known_names()
+    names = load_country_names()
     by_key = names.by_key.get(key) or names.by_key.get(key.removeprefix("the "))
     return from_code or by_key or names.by_words.get(distinct_words(key))
 
@@ -72,19 +72,19 @@ def english_name(code: str) -> str:
     return code if country is None else str(getattr(country, "common_name", country.name))
 
 
-def spellings(code: str) -> tuple[str, ...]:
+def country_keys(code: str) -> tuple[str, ...]:
     """The keys of every name and code that means a country, sorted."""
-    return tuple(sorted(key for key, meant in {**known_names().by_key, **_iso_codes()}.items() if meant == code))
+    return tuple(sorted(key for key, meant in {**load_country_names().by_key, **_iso_codes()}.items() if meant == code))
 
 
 def name_keys() -> dict[str, str]:
     """Key → alpha-2 for every name of a whole country; no codes but those that are said as names."""
-    return {key: code for key, code in known_names().by_key.items() if key not in part_keys() and len(key) > 1}
+    return {key: code for key, code in load_country_names().by_key.items() if key not in part_keys() and len(key) > 1}
 
 
 def full_names() -> dict[str, str]:
     """Key → alpha-2 for the names that the standard itself gives a country."""
-    return known_names().own
+    return load_country_names().own
 
 
 def normalise(text: str) -> str:

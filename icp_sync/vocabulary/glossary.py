@@ -57,12 +57,12 @@ class Glossary:
         return Glossary(aliases, {**self.groups, **groups}, (*own, *self.spellings))
 
 
-def rows(file: str) -> list[dict[str, str]]:
+def read_csv_rows(file: str) -> list[dict[str, str]]:
     """The rows of a shipped CSV table."""
     return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
 
 
-def document(file: str) -> dict[str, Any]:
+def read_json_document(file: str) -> dict[str, Any]:
     """A shipped JSON document, as `tools/build_spellings.py` writes it."""
     content: dict[str, Any] = orjson.loads((_DATA / file).read_bytes())
     return content
@@ -73,7 +73,7 @@ def split_members(cell: str) -> list[str]:
     return [part for part in cell.split(";") if part]
 
 
-def glossary(
+def build_glossary(
     names: Iterable[dict[str, str]], groups: Iterable[dict[str, str]], spellings: Mapping[str, str]
 ) -> Glossary:
     """Builds a glossary from the rows of two tables: `name, groups, aliases` and `name, within, aliases`.

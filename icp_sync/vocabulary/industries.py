@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
+from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_csv_rows, split_members
 from icp_sync.vocabulary.text_keys import key_of, split_bracket
 
 _VALUE_OF_GROUP: Final = {
@@ -25,7 +25,7 @@ _MAKERS: Final = (" manufacturing", " manufacturers")
 @cache
 def industries() -> Glossary:
     """The shipped industries; read once, on first use."""
-    return glossary(rows("industries.csv"), rows("industry_groups.csv"), _labels())
+    return build_glossary(read_csv_rows("industries.csv"), read_csv_rows("industry_groups.csv"), _labels())
 
 
 @cache
@@ -64,11 +64,11 @@ def names_industries(property_name: str) -> bool:
 def _labels() -> dict[str, str]:
     return {
         key_of(label): key_of(row["name"])
-        for row in rows("industry_labels.csv")
+        for row in read_csv_rows("industry_labels.csv")
         for label in split_members(row["labels"])
     }
 
 
 @cache
 def _values() -> frozenset[str]:
-    return frozenset(row["name"] for row in rows("industries.csv"))
+    return frozenset(row["name"] for row in read_csv_rows("industries.csv"))

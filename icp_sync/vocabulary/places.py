@@ -66,13 +66,13 @@ class Place:
         return Place(countries, frozenset(code for code in parts if code[:2] not in countries))
 
 
-def place(name: str) -> Place | None:
+def find_place(name: str) -> Place | None:
     """The place a shipped name covers; None for an unknown name.
 
     Two letters that ISO 3166-1 assigns are that country; `US-CA` is a subdivision; then come regions and countries,
     regions of the United States, and names of subdivisions.
     """
-    if countries := regions.resolve(name):
+    if countries := regions.country_codes(name):
         return Place(countries)
     states = _us_regions().get(key_of(name))
     if states:
@@ -89,12 +89,12 @@ def join_places(places: Iterable[Place]) -> Place:
     return union
 
 
-def names() -> tuple[str, ...]:
+def place_names() -> tuple[str, ...]:
     """Every name a match may use for a place, one spelling each, for suggestions."""
     known = subdivisions()
     states = (*known.spellings, *(known.names[code] for code in sorted(set(known.by_name.values()))))
     american = (spelling for spellings in _US_REGIONS.values() for spelling in (spellings[0], f"US {spellings[0]}"))
-    return (*regions.spellings(), *american, *states)
+    return (*regions.region_spellings(), *american, *states)
 
 
 def american_region_keys() -> frozenset[str]:

@@ -123,7 +123,7 @@ _REGIONS: Final[dict[frozenset[str], tuple[str, ...]]] = {
 }
 
 
-def resolve(name: str) -> frozenset[str] | None:
+def country_codes(name: str) -> frozenset[str] | None:
     """The alpha-2 codes of the countries a name in a profile covers; None for an unknown name.
 
     Two letters that ISO 3166-1 assigns are that country; then come our regions, then country names.
@@ -144,17 +144,17 @@ def region_keys() -> frozenset[str]:
     return frozenset(_by_key())
 
 
-def names() -> tuple[str, ...]:
+def region_names() -> tuple[str, ...]:
     """The shipped regions, each by its first name."""
     return tuple(known[0] for known in _REGIONS.values())
 
 
-def known() -> dict[frozenset[str], tuple[str, ...]]:
+def shipped_regions() -> dict[frozenset[str], tuple[str, ...]]:
     """The shipped regions: their countries → their names."""
     return dict(_REGIONS)
 
 
-def spellings() -> tuple[str, ...]:
+def region_spellings() -> tuple[str, ...]:
     """Every spelling of a region, and one English name for each country."""
     return (*english_names(), *(spelling for known in _REGIONS.values() for spelling in known))
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from icp_sync.vocabulary.country_spellings import country_of_spelling
-from icp_sync.vocabulary.subdivisions import bare, subdivisions
+from icp_sync.vocabulary.subdivisions import strip_kind, subdivisions
 from icp_sync.vocabulary.text_keys import key_of
 
 _SEPARATORS: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
@@ -100,7 +100,7 @@ def _candidate_keys(text: str, country: str) -> Iterator[str]:
 
 def _of_any_kind(plain: str, key: str) -> Iterator[str]:
     yield _CJK_KINDS.sub("", key)
-    for shorter in (_KINDS_BEHIND.sub("", plain), bare(key), _SIDES.sub("", _KINDS_BEHIND.sub("", plain))):
+    for shorter in (_KINDS_BEHIND.sub("", plain), strip_kind(key), _SIDES.sub("", _KINDS_BEHIND.sub("", plain))):
         if len(shorter) > _SHORT:
             yield shorter
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import document, rows, split_members
+from icp_sync.vocabulary.glossary import read_csv_rows, read_json_document, split_members
 from icp_sync.vocabulary.suggest import nearest_key
 from icp_sync.vocabulary.text_keys import key_of
 
@@ -52,7 +52,7 @@ class Subdivisions:
         return code if code in self.codes else self.by_name.get(key_of(name))
 
 
-def bare(key: str) -> str:
+def strip_kind(key: str) -> str:
     """A name's key without the word for its kind: `Stockholms län` → `stockholm`."""
     return _KINDS.sub("", key)
 
@@ -69,7 +69,7 @@ def suggest_subdivision(text: str, country: str | None) -> str | None:
 @cache
 def subdivisions() -> Subdivisions:
     """The standard's table and ours, from `data/subdivision_keys.json`, which `make spellings` writes."""
-    shipped: dict[str, dict[str, str]] = document("subdivision_keys.json")
+    shipped: dict[str, dict[str, str]] = read_json_document("subdivision_keys.json")
     names, parents = shipped["names"], shipped["parents"]
     within = {code: tuple(ancestors(code, parents)) for code in names}
     parts: dict[str, set[str]] = {code: {code} for code in names}
@@ -84,7 +84,10 @@ def subdivisions() -> Subdivisions:
         by_name=shipped["by_name"],
         names=names,
         spellings=tuple(
-            name for row in rows("subdivision_names.csv") for name in split_members(row["names"]) if len(name) > 3
+            name
+            for row in read_csv_rows("subdivision_names.csv")
+            for name in split_members(row["names"])
+            if len(name) > 3
         ),
     )
 

@@ -43,7 +43,7 @@ def nearest_key(text: str, name_of: Mapping[str, str]) -> str | None:
     return name_of[match[0]] if match else None
 
 
-def near(word: str, known: Iterable[str], min_similarity: int = _MIN_SIMILARITY) -> str | None:
+def nearest_name(word: str, known: Iterable[str], min_similarity: int = _MIN_SIMILARITY) -> str | None:
     """The known name most similar to `word`, whatever its case, hyphens and blanks; None where none is similar.
 
     `min_similarity`: per cent, by rapidfuzz's ratio.
@@ -58,7 +58,7 @@ def near(word: str, known: Iterable[str], min_similarity: int = _MIN_SIMILARITY)
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
     """The advice after "unknown …;": the near name as a question, else `otherwise`."""
-    name = near(word, known)
+    name = nearest_name(word, known)
     return f"did you mean {name}?" if name else otherwise
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from icp_sync.vocabulary.glossary import Glossary, glossary, rows, split_members
+from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_csv_rows, split_members
 from icp_sync.vocabulary.text_keys import key_of
 
 
 @cache
 def technologies() -> Glossary:
     """The shipped technologies; read once, on first use."""
-    names = rows("technologies.csv")
-    shipped = glossary(names, rows("technology_groups.csv"), _typed_spellings(names))
+    names = read_csv_rows("technologies.csv")
+    shipped = build_glossary(names, read_csv_rows("technology_groups.csv"), _typed_spellings(names))
     return replace(shipped, groups={**shipped.groups, **_products(shipped)})
 
 
 @cache
-def vendors() -> frozenset[str]:
+def vendor_keys() -> frozenset[str]:
     """The keys of vendors whose name begins their products' names: "HubSpot Forms" is a product of HubSpot."""
-    return frozenset(key_of(row["vendor"]) for row in rows("vendors.csv")) - {"azure", "google cloud"}
+    return frozenset(key_of(row["vendor"]) for row in read_csv_rows("vendors.csv")) - {"azure", "google cloud"}
 
 
 def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
@@ -29,7 +29,7 @@ def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
     A product covers no other of its vendor.
     """
     covered: dict[str, frozenset[str]] = {}
-    for row in rows("vendors.csv"):
+    for row in read_csv_rows("vendors.csv"):
         vendor = shipped.canonical(key_of(row["vendor"]))
         products = frozenset(shipped.canonical(key_of(product)) for product in split_members(row["products"]))
         covered[vendor] = products | {vendor}

@@ -158,7 +158,9 @@ def key_of(text: str) -> str:
     if not text.isascii():
         return _alphabetic(text) if max(text) < _BEYOND else keys_of([text])[0]
     # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
-    words = (word.rstrip(".") for word in _ASCII_GAP.split(re.sub(_AMPERSAND, _AND, text.lower())))
+    lower = text.lower()
+    spelled = re.sub(_AMPERSAND, _AND, lower) if "&" in lower else lower
+    words = (word.rstrip(".") for word in _ASCII_GAP.split(spelled))
     return " ".join(word for word in words if word)
 
 

@@ -11,7 +11,7 @@ from icp_sync.vocabulary.cities import Cities
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
-from icp_sync.vocabulary.places import Place, join_places, place
+from icp_sync.vocabulary.places import Place, find_place, join_places
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 from icp_sync.vocabulary.text_keys import key_of
@@ -56,7 +56,10 @@ class Vocabulary:
         """
         if kind == "regions":
             return _is_shipped(
-                place, lambda names: join_places(part for name in names if (part := place(name))), name, members
+                find_place,
+                lambda names: join_places(part for name in names if (part := find_place(name))),
+                name,
+                members,
             )
         glossary = shipped_technologies() if kind == "technologies" else shipped_industries()
         # Both sides are expanded: written members cover what they stand for, and so do shipped names.
@@ -66,23 +69,23 @@ class Vocabulary:
 
     def region(self, name: str) -> Place | None:
         """The place a name covers, shipped names before own ones; None for an unknown name."""
-        return place(name) or self.own_regions.get(key_of(name))
+        return find_place(name) or self.own_regions.get(key_of(name))
 
     def suggest_regions(self, name: str) -> tuple[str, ...]:
         """Up to three names of places that look like `name`, nearest first."""
-        return nearest(name, (*self.own_region_names, *places.names()))
+        return nearest(name, (*self.own_region_names, *places.place_names()))
 
     def city(self, name: str) -> Cities | None:
         """The cities a name covers: a metro such as "Silicon Valley", or a city, best with its country or state."""
-        return cities.named(name)
+        return cities.cities_by_name(name)
 
     def suggest_cities(self, name: str) -> tuple[str, ...]:
         """Up to three names of metros and large cities that look like `name`, nearest first."""
-        return nearest(name, cities.names())
+        return nearest(name, cities.city_suggestions())
 
     def point(self, name: str) -> tuple[float, float] | None:
         """Latitude and longitude, in degrees, of a city or of a metro's centre."""
-        return cities.point(name)
+        return cities.coordinates(name)
 
     @property
     def technologies(self) -> Glossary:
@@ -164,7 +167,7 @@ def _union(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
 
 
 def _member(name: str, own: str) -> Place:
-    if covered := place(name):
+    if covered := find_place(name):
         return covered
     raise ValueError(f"{name} in {own} is no country, region or subdivision; name one, such as DE, DACH or US-CA")
 

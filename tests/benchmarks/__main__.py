@@ -22,6 +22,7 @@ from tests.benchmarks import (
     pace,
     score_file,
     scoring_speed,
+    shopping,
     small,
     undo,
 )
@@ -42,6 +43,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "undo": undo.measure,
     "score_file": score_file.measure,
     "small": small.measure,
+    "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
 }
 

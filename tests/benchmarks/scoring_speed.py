@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import signatures
@@ -30,7 +30,7 @@ PROFILE: Final = Path(__file__).with_name("profile.yaml")
 def measure() -> Iterator[Figure]:
     """The median of five."""
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
-    names = [name for read in reads(profile) for name in read.alternatives]
+    names = [name for read in property_reads(profile) for name in read.alternatives]
     portal = SandboxPortal()
     generate(portal, GENERATED)
     companies = portal.companies(*names)
@@ -38,7 +38,7 @@ def measure() -> Iterator[Figure]:
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )
     program = compile_profile(profile, AS_OF)
-    normalised = live.with_live(parse_inputs(many, profile, program.requirements))
+    normalised = live.with_live_columns(parse_inputs(many, profile, program.requirements))
     seconds = sorted(_timed(normalised, program) for _ in range(5))[2]
     yield Figure("12 criteria with reasons", COMPANIES / seconds / 1e6, 1.5, "million companies/s", more_is_better=True)
 

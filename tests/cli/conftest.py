@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,9 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
+from icp_sync.profile.load import load
 from icp_sync.sandbox import Address, SandboxPortal, serving
+from tests.cli.twins import Twins
 
 DAY = 86_400
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -27,6 +30,7 @@ COMPANIES = {
     "type": ["PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT"],
 }
 """Under small.yaml: tier_1, tier_2 (partly), not_icp, tier_2 (employees unknown), insufficient_data."""
+LOAD_ONCE = functools.cache(load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,12 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SandboxPortal.__init__, "__kwdefaults__", traits)
 
 
+@pytest.fixture(autouse=True)
+def profiles_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that hundreds of commands name is parsed by the first of them."""
+    monkeypatch.setattr("icp_sync.cli.named_profiles.load", LOAD_ONCE)
+
+
 @pytest.fixture
 def portal() -> SandboxPortal:
     """A portal with five companies."""
@@ -117,13 +127,29 @@ def icp_sync(
     return command
 
 
+@pytest.fixture(scope="session")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Twins:
+    """What first runs left, kept for the tests that begin after one."""
+    return Twins(tmp_path_factory.mktemp("twins"))
+
+
 @pytest.fixture
-def written(icp_sync: Command, portal: SandboxPortal) -> Command:
+def after_first_run(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_path: Path) -> Command:
+    """The small profile has run once and written everybody."""
+
+    def run() -> None:
+        assert icp_sync("run").code == 0
+
+    twins.begin("run", portal, tmp_path / "state", run)
+    return icp_sync
+
+
+@pytest.fixture
+def written(after_first_run: Command, portal: SandboxPortal) -> Command:
     """The morning after the first run, which wrote everybody."""
-    assert icp_sync("run").code == 0
     portal.ahead += DAY
     portal.calls.reset()
-    return icp_sync
+    return after_first_run
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ COMMANDS: Final = (
     ("undo", "last", "--yes"),
     ("history",),
     ("show", "last", "--csv", "last.csv"),
+    ("report", "last", "--json"),
     ("overrides", "--names", "--csv", "overrides.csv"),
     ("release", "--all", "--yes"),
     ("run", "--json", "--allow", "undone"),
@@ -59,7 +60,7 @@ COMMANDS: Final = (
 UPDATE: Final = "POST /crm/objects/companies/batch/update"
 ASKING: Final = frozenset({"doctor", "plan", "apply", "undo", "run", "backfill", "retry-failed", "explain", "check"})
 """Commands that ask the portal."""
-REMEMBERING: Final = frozenset({"history", "show", "overrides", "release"})
+REMEMBERING: Final = frozenset({"history", "show", "report", "overrides", "release"})
 SAVING: Final = frozenset({"doctor", "plan", "apply", "undo", "release", "run", "backfill", "retry-failed"})
 """Commands that save something in the state directory, or try whether they could."""
 
@@ -123,6 +124,7 @@ def test_no_command_tells_a_secret(
     assert _leaks(planted, tmp_path, ended) == []
 
 
+@pytest.mark.slow
 def test_a_database_lost_in_the_middle_tells_no_secret(
     icp_sync: Command, planted: Planted, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,8 +180,9 @@ def test_a_held_plan_a_message_and_the_ledger_hold_no_secret(
 ) -> None:
     hold(icp_sync, planted.portal)
     assert icp_sync("run").code == 4
+    assert icp_sync("report", "last", "--out", tmp_path / "page.html").code == 0
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert {file.suffix for file in files} >= {".jsonl", ".csv", ".db", ".prom", ".parquet"}
+    assert {file.suffix for file in files} >= {".jsonl", ".csv", ".db", ".prom", ".parquet", ".json", ".html"}
     assert planted.service.requests
     seen = [file.read_bytes() for file in files] + [body for _, _, body in planted.service.requests]
     assert [canary for canary in CANARIES if any(canary.encode() in text for text in seen)] == []

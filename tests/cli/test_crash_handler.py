@@ -81,7 +81,7 @@ def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
 
 
 def test_a_crash_after_the_first_write_ends_in_5(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("icp_sync.cli.run.finish", _raise)
+    monkeypatch.setattr("icp_sync.cli.run.finish_run", _raise)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "internal")
     assert "run again to finish the rest" in ended.err
@@ -121,7 +121,7 @@ def test_the_crash_file_tells_place_and_versions_and_neither_token_nor_value(mon
         _raise()
     except ValueError as failure:
         report = crash_report(failure, ["run", "--profile", "s3cret", "--state", "pat-eu1-12ab-34cd"])
-    assert "test_boundary.py" in report
+    assert "test_crash_handler.py" in report
     assert "polars" in report
     assert "command: icp-sync run --profile *** --state ***" in report
     assert not any(text in report for text in ("s3cret", "pat-eu1-12ab", f"ValueError: {SECRET}"))
@@ -155,6 +155,7 @@ def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: P
     assert forked(command, out, err) == 0
 
 
+@pytest.mark.slow
 def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None:
     """As above, of an interpreter that starts without them."""
     assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0

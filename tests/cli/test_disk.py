@@ -119,6 +119,7 @@ def test_a_state_that_may_only_be_read_is_said_before_the_first_write(
     assert "icp_fit_score" not in portal.schema.definitions
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_already_is_said_before_the_first_write(
     small_disk: Unprivileged, portal: SandboxPortal
 ) -> None:

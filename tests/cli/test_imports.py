@@ -46,7 +46,7 @@ def test_a_command_imports_what_it_needs_alone(arguments: str, needed: set[str])
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("re", ["release", "retry-failed"]),
+        ("re", ["release", "report", "retry-failed"]),
         ("d", ["demo", "doc", "doctor"]),
         ("--v", ["--version"]),
         ("x", []),

@@ -111,12 +111,14 @@ def test_what_was_sent_and_not_answered_for_is_looked_up_once(
     assert "goes_on_with" not in icp_sync("run", "--json").document
 
 
+@pytest.mark.slow
 def test_people_are_told_of_the_run_that_died(icp_sync: Command, address: Address, tmp_path: Path) -> None:
     _die(address, tmp_path, ANNOUNCES, "after")
     dead = recorded_runs(tmp_path / "state")[0].run.run_id
     assert f"the run {dead} died after 1 batches; this run went on with its work" in icp_sync("run").out
 
 
+@pytest.mark.slow
 def test_what_was_announced_but_never_sent_stands_as_before(
     icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path
 ) -> None:

@@ -14,15 +14,20 @@ from icp_sync.state.ledger.pins import Pin
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_undo import TIER, named
+from tests.cli.twins import Twins
 from tests.read_ledger import recorded_runs
 
 NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def store(icp_sync: Command, tmp_path: Path) -> StateStore:
+def store(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_path: Path) -> StateStore:
     """The state after a run."""
-    assert icp_sync("run", "--because", "the first one").code == 0
+
+    def first_run() -> None:
+        assert icp_sync("run", "--because", "the first one").code == 0
+
+    twins.begin("run with a reason", portal, tmp_path / "state", first_run)
     run = recorded_runs(tmp_path / "state")[0].run
     return StateStore.open(tmp_path / "state", run.portal_id, run.profile)
 

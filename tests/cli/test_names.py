@@ -10,6 +10,7 @@ from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import Command
+from tests.marks import with_slow
 
 ANNA = 7_000_101
 ADDRESS = "anna.becker@example.com"
@@ -45,7 +46,7 @@ def test_without_being_asked_no_call_is_made(overridden: Command, portal: Sandbo
     assert f",user {ANNA}," in (tmp_path / "standing.csv").read_text()
 
 
-@pytest.mark.parametrize("missing", ["the token", "the scope", "the portal"])
+@pytest.mark.parametrize("missing", with_slow(["the scope"], ["the token", "the portal"]))
 def test_where_hubspot_names_nobody_users_are_numbers(
     overridden: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:

@@ -63,7 +63,7 @@ def plan_now(icp_sync: Command, folder: Path) -> Plan:
     ended = icp_sync("plan", "--out", folder / "plan.jsonl")
     assert ended.code == 0, ended.err
     with (folder / "plan.jsonl").open("rb") as lines:
-        return planfile.parse(lines)
+        return planfile.parse_plan_file(lines)
 
 
 def offline_plan(loaded: LoadedProfile, tmp_path: Path) -> Plan:

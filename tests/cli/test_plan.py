@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
@@ -80,3 +81,12 @@ def hold(icp_sync: Command, portal: SandboxPortal) -> None:
     firms = portal.companies("name").filter(pl.col("name").str.starts_with("Firm"))["id"].to_list()
     for firm in firms[:20]:
         portal.edit_company(firm, {"numberofemployees": "3"})
+
+
+@pytest.mark.parametrize("option", ["--out", "--csv"])
+def test_a_file_that_cannot_be_written_is_refused_before_the_first_call(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, option: str
+) -> None:
+    ended = icp_sync("plan", option, tmp_path / "missing" / "plan")
+    assert (ended.code, portal.calls.total) == (2, 0)
+    assert f"there is no folder {tmp_path / 'missing'}; make it, or name a file in another" in ended.err

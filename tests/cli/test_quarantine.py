@@ -14,6 +14,7 @@ from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.ledger.schema import document
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command
+from tests.cli.twins import Twins
 
 UPDATE = "POST /crm/objects/companies/batch/update"
 
@@ -27,9 +28,13 @@ def beta(portal: SandboxPortal) -> int:
 
 
 @pytest.fixture
-def refused(icp_sync: Command, beta: int, portal: SandboxPortal) -> dict[str, Any]:
+def refused(icp_sync: Command, beta: int, portal: SandboxPortal, twins: Twins, tmp_path: Path) -> dict[str, Any]:
     """The document of a run in which it was refused; calls are counted from here on."""
-    document = icp_sync("run", "--json").document
+
+    def run() -> dict[str, Any]:
+        return icp_sync("run", "--json").document
+
+    document = twins.begin("run that is refused", portal, tmp_path / "state", run)
     assert document["rejected_total"] == 1
     assert document["rejected"][0]["id"] == str(beta)
     portal.calls.reset()

@@ -8,9 +8,11 @@ from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import Command
+from tests.marks import with_slow
 
 READING = frozenset({"crm.objects.companies.read", "crm.lists.read"})
 WRITING = READING | {"crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write"}
+NEEDED = sorted(WRITING - {"crm.schemas.companies.write"})
 
 
 @pytest.mark.parametrize("command", [("plan",), ("explain", "alpha.de"), ("check", "--portal"), ("doc", "--portal")])
@@ -34,7 +36,7 @@ def test_undo_and_release_need_no_more_than_run(icp_sync: Command, portal: Sandb
     assert (ended.code, ended.document["applied"]["companies"]) == (0, 1)
 
 
-@pytest.mark.parametrize("scope", sorted(WRITING - {"crm.schemas.companies.write"}))
+@pytest.mark.parametrize("scope", with_slow(NEEDED[:2], NEEDED[2:]))
 def test_a_run_says_which_scope_it_lacks(icp_sync: Command, portal: SandboxPortal, scope: str) -> None:
     portal.tokens[FULL_TOKEN] = EVERY_SCOPE - {scope}
     ended = icp_sync("run", "--json")

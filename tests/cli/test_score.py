@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import polars as pl
@@ -175,8 +176,8 @@ def test_a_bad_file_is_refused_with_the_place_and_leaves_nothing(score: Command,
 def test_near_names_are_shown_where_no_column_is_known(score: Command) -> None:
     ended = score(leads("Land,Employees,Countri\nDE,800,DE\n"))
     assert ended.code == 2
-    assert "  numberofemployees: is it Employees?" in ended.err.splitlines()
-    assert "  country: is it Countri?" in ended.err.splitlines()
+    assert '  numberofemployees: is it "Employees"?' in ended.err.splitlines()
+    assert '  country: is it "Countri"?' in ended.err.splitlines()
     assert score(leads(), "--map", "Name=country").code == 0
 
 
@@ -200,3 +201,32 @@ def test_hostile_headers_do_not_reach_the_terminal(score: Command) -> None:
     assert ended.code == 0
     assert not {"\x1b", "\u202e"} & set(ended.err)
     assert max(map(len, ended.err.splitlines())) < 500
+
+
+def test_the_report_is_a_page_about_the_file(score: Command) -> None:
+    ended = score(leads(name="a<b>.csv"), "--report", "page.html")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert ended.code == 0
+    assert Path("page.html").stat().st_mode & 0o777 == 0o600
+    assert "1 of 3 companies in a&lt;b&gt;.csv is tier 1; 0 are undecided, since too little is known of them." in page
+    assert "Tier 1 (100): Germany, 100 or more employees." in page
+    assert "<bdi>Alpha</bdi>" in page
+    assert 'id="coverage"' in page
+    assert not [panel for panel in ("why", "guardrails", "lists", "people", "calls") if f'id="{panel}"' in page]
+    assert "https://" not in page
+
+
+def test_batches_are_counted_together(score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    leads("country,numberofemployees,Company name\n" + "DE,800,A\nDeutschlnd,,B\nUSA,5,C\n" * 3)
+    whole = score("leads.csv", "--json", "--report", "whole.html").document
+    monkeypatch.setattr("icp_sync.tables.table.BATCH_ROWS", 2)
+    parts = score("leads.csv", "--json", "--overwrite", "--out", "parts.csv", "--report", "parts.html").document
+    told = ("rows", "outcomes", "tiers", "unrecognised", "unrecognised_examples")
+    assert {name: parts[name] for name in told} == {name: whole[name] for name in told}
+    assert Path("parts.csv").read_bytes() == Path("leads.scored.csv").read_bytes()
+    assert _without_time("parts.html") == _without_time("whole.html")
+
+
+def _without_time(page: str) -> str:
+    """The page without the minute it was made in, and the numbers by which its pictures name their parts."""
+    return re.sub(r"\d\d? \w+ \d{4}, \d\d:\d\d|clip\d+", "", Path(page).read_text(encoding="utf-8"))

@@ -35,7 +35,9 @@ def address(portal: SandboxPortal) -> Iterator[Address]:
         yield address
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 5), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 5), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
 def test_a_signal_while_writing_stops_after_the_calls_in_flight(
     portal: SandboxPortal, address: Address, tmp_path: Path, number: int, code: int
 ) -> None:

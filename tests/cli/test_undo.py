@@ -8,6 +8,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command, Ended, crowd
+from tests.cli.twins import Twins
 from tests.read_ledger import recorded_runs
 
 TIER, FLAG, SCORE = "hs_ideal_customer_profile", "hs_is_target_account", "icp_fit_score"
@@ -32,15 +33,19 @@ def held(ended: Ended) -> list[str]:
 
 
 @pytest.fixture
-def scored(icp_sync: Command, portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
+def scored(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_path: Path) -> dict[str, tuple[str, ...]]:
     """What stands after the first run; a second one wrote Alpha, now small, and Beta, now in Germany."""
-    assert icp_sync("run").code == 0
-    before = texts(portal)
-    portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
-    portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
-    assert icp_sync("run").code == 0
-    assert texts(portal) != before
-    return before
+
+    def run_twice() -> dict[str, tuple[str, ...]]:
+        assert icp_sync("run").code == 0
+        before = texts(portal)
+        portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
+        portal.edit_company(named(portal, "Beta"), {"country": "Germany"})
+        assert icp_sync("run").code == 0
+        assert texts(portal) != before
+        return before
+
+    return twins.begin("run twice", portal, tmp_path / "state", run_twice)
 
 
 def test_what_the_last_run_wrote_is_taken_back(

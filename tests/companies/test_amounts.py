@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.numbers.amounts import amount
+from icp_sync.companies.parse.numbers.amounts import common_amount
 from icp_sync.companies.parse.numbers.grammar import parse_interval
 
 
 def glance(text: str | None) -> float | None:
-    found: float | None = pl.select(amount(pl.lit(text, dtype=pl.String))).item()
+    found: float | None = pl.select(common_amount(pl.lit(text, dtype=pl.String))).item()
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.companies.history import HISTORY, Version, history_frame, latest
+from icp_sync.companies.history import HISTORY, Version, history_frame, latest_versions
 
 
 def version(company_id: int, name: str, value: str, at: int) -> Version:
@@ -30,8 +30,8 @@ def test_of_one_moment_the_first_stays_first() -> None:
 
 def test_the_latest_is_one_version_a_property() -> None:
     history = history_frame([version(1, "a", "old", 1), version(1, "a", "new", 2), version(1, "b", "y", 1)])
-    assert latest(history)["value"].to_list() == ["new", "y"]
+    assert latest_versions(history)["value"].to_list() == ["new", "y"]
 
 
 def test_no_versions_are_an_empty_frame() -> None:
-    assert (history_frame([]).schema, latest(history_frame([])).height) == (HISTORY, 0)
+    assert (history_frame([]).schema, latest_versions(history_frame([])).height) == (HISTORY, 0)

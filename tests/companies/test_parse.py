@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.parse import Input, ValueKind, column, high, low, parse
+from icp_sync.companies.parse.parse import Input, ValueKind, high, low, parse, parsed_column
 from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
 
 ALL = [("p", reading) for reading in ValueKind]
 
 
 def reading_of(text: str | None, reading: ValueKind) -> object:
-    return parse(company_frame([1], {"p": [text]}), [("p", reading)])[column("p", reading)].to_list()[0]
+    return parse(company_frame([1], {"p": [text]}), [("p", reading)])[parsed_column("p", reading)].to_list()[0]
 
 
 def unrecognised_of(frame: pl.DataFrame, needs: list[Input]) -> dict[str, Unrecognised]:
@@ -156,4 +156,4 @@ def test_any_texts_at_all_can_be_read_as_anything(texts: list[str | None]) -> No
 
     assert frame.height == len(texts)
     assert frame.select(pl.col(low("p")).is_null() == pl.col(high("p")).is_null()).to_series().all()
-    assert not frame[column("p", ValueKind.PRESENT)].has_nulls()
+    assert not frame[parsed_column("p", ValueKind.PRESENT)].has_nulls()

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.places import PARTS, place, resolve_places, unplaced_flags, unrecognised_places
+from icp_sync.companies.parse.places import (
+    PARTS,
+    place_part_column,
+    resolve_places,
+    unplaced_flags,
+    unrecognised_places,
+)
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.vocabulary import cities
 
@@ -20,11 +26,13 @@ def resolved(country: str | None, state: str | None, city: str | None) -> Answer
     """Country, subdivision and GeoNames' name of the city."""
     frame = company_frame([1], {"country": [country], "state": [state], "city": [city]})
     found = resolve_places(frame, LOCATION).join(
-        cities.table().select(pl.col("city").alias(place("city")), pl.col("name").alias("town")),
-        on=place("city"),
+        cities.city_table().select(pl.col("city").alias(place_part_column("city")), pl.col("name").alias("town")),
+        on=place_part_column("city"),
         how="left",
     )
-    alpha2, subdivision, town = found.select(place("country"), place("subdivision"), "town").row(0)
+    alpha2, subdivision, town = found.select(
+        place_part_column("country"), place_part_column("subdivision"), "town"
+    ).row(0)
     return alpha2, subdivision, town
 
 
@@ -170,10 +178,10 @@ def test_a_country_with_its_part_tells_both(country: str, part: str) -> None:
 )  # fmt: skip
 def test_a_district_counts_as_its_city(country: str, district: str, city: str) -> None:
     found = resolve_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
-    asked = cities.named(city)
+    asked = cities.cities_by_name(city)
 
     assert asked
-    assert found[place("city")][0] in asked.ids | asked.districts
+    assert found[place_part_column("city")][0] in asked.ids | asked.districts
 
 
 @pytest.mark.parametrize(("country", "city"), [("France", "Paris, Texas"), ("Japan", "San Francisco"), ("DE", "#####")])
@@ -184,7 +192,7 @@ def test_a_city_that_does_not_lie_in_the_country_is_unknown(country: str, city: 
 def test_the_first_country_that_can_be_read_counts_and_absent_properties_are_left_out() -> None:
     frame = company_frame([1, 2, 3], {"hs_country_code": ["DE", "?", None], "country": ["AT", "AT", None]})
 
-    assert resolve_places(frame, LOCATION)[place("country")].to_list() == ["DE", "AT", None]
+    assert resolve_places(frame, LOCATION)[place_part_column("country")].to_list() == ["DE", "AT", None]
 
 
 def test_the_first_state_that_can_be_read_counts_also_where_only_the_city_tells_its_country() -> None:
@@ -193,14 +201,14 @@ def test_the_first_state_that_can_be_read_counts_also_where_only_the_city_tells_
     )
     location = {"country": ("country",), "state": ("code", "state"), "city": ("city",)}
 
-    assert resolve_places(frame, location)[place("subdivision")].to_list() == ["US-NY", "US-OH"]
+    assert resolve_places(frame, location)[place_part_column("subdivision")].to_list() == ["US-NY", "US-OH"]
 
 
 def test_a_frame_with_none_of_the_properties_is_everywhere_unknown() -> None:
     frame = resolve_places(company_frame([1], {"name": ["Acme"]}), LOCATION)
 
-    assert frame.select(map(place, PARTS)).rows() == [(None,) * 5]
-    assert frame.schema[place("city")] == pl.Int64
+    assert frame.select(map(place_part_column, PARTS)).rows() == [(None,) * 5]
+    assert frame.schema[place_part_column("city")] == pl.Int64
 
 
 def test_rows_columns_and_their_order_stay() -> None:
@@ -215,7 +223,7 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
     names = ["Berlin", "Xyzzyville", "Xyzzyville", "n/a", None]
     frame = company_frame(range(5), {"country": ["DE"] * 5, "city": names})
 
-    found = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place("city")))
+    found = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place_part_column("city")))
 
     assert unrecognised_places(found, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
 
@@ -229,8 +237,8 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
     columns = {name: [row[at] for row in addresses] for at, name in enumerate(names)}
     frame = resolve_places(company_frame(range(len(addresses)), columns), LOCATION)
     flags = [
-        *unplaced_flags("state", ["state"], place("subdivision")),
-        *unplaced_flags("city", ["city"], place("city")),
+        *unplaced_flags("state", ["state"], place_part_column("subdivision")),
+        *unplaced_flags("city", ["city"], place_part_column("city")),
     ]
     frame = frame.with_columns(flags)
 
@@ -250,4 +258,8 @@ def test_no_address_is_an_error(rows: list[tuple[str | None, str | None, str | N
     found = resolve_places(company_frame(range(len(rows)), columns), LOCATION)
 
     assert found.height == len(rows)
-    assert found.select(pl.col(place("city")).is_null() == pl.col(place("lat")).is_null()).to_series().all()
+    assert (
+        found.select(pl.col(place_part_column("city")).is_null() == pl.col(place_part_column("lat")).is_null())
+        .to_series()
+        .all()
+    )

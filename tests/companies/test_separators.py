@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.separators import names, split_names
+from icp_sync.companies.parse.separators import separate_names, split_names
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}
@@ -42,7 +42,7 @@ KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research de
     ],
 )
 def test_a_text_parts_where_it_names_several(text: str, expected: list[str]) -> None:
-    assert list(names(text, KNOWN)) == expected
+    assert list(separate_names(text, KNOWN)) == expected
 
 
 def test_a_semicolon_goes_before_everything() -> None:

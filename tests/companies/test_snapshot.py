@@ -68,7 +68,7 @@ def test_a_company_that_another_names_as_merged_is_gone_and_never_itself() -> No
 
 
 def test_companies_without_a_date_have_to_be_read() -> None:
-    assert replica.without_date(frame((1, "a", OLD), (2, "b", None), (3, "c", "soon"))) == [2, 3]
+    assert replica.ids_without_date(frame((1, "a", OLD), (2, "b", None), (3, "c", "soon"))) == [2, 3]
 
 
 def test_companies_changed_since() -> None:
@@ -96,8 +96,8 @@ def test_columns_read_later_stand_beside_and_in_place() -> None:
 
 
 def test_who_is_on_a_list_is_kept_with_the_companies() -> None:
-    held = replica.with_members(
+    held = replica.with_list_members(
         frame((1, "a", OLD), (2, "b", OLD)), {"7": pl.Series([2, 99]), "8": pl.Series([], dtype=pl.Int64)}
     )
-    assert {name: ids.to_list() for name, ids in replica.members(held).items()} == {"7": [2], "8": []}
-    assert replica.members(replica.with_members(held, {})) == {}
+    assert {name: ids.to_list() for name, ids in replica.list_members(held).items()} == {"7": [2], "8": []}
+    assert replica.list_members(replica.with_list_members(held, {})) == {}

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from icp_sync.companies.unsettled_changes import (
     DIFFERENCES,
     NO_DIFFERENCES,
-    lay_over,
+    carry_over,
     merge_differences,
-    settle,
-    with_now,
+    restore_old_texts,
+    with_current_texts,
 )
 
 FIRST = dt.datetime(2026, 11, 28, 2, tzinfo=dt.UTC)
@@ -98,14 +98,14 @@ def test_dates_merged_ids_and_members_of_lists_are_not_compared() -> None:
 def test_old_texts_lie_over_a_company_frame() -> None:
     now = companies(p={1: "X", 2: None, 3: "C"}, q={1: "Q", 2: "Q", 3: "Q"})
     differences = read(companies(p={1: "A", 2: "B", 3: "C", 4: "D"}), companies(p={1: "X", 2: None, 3: "C", 4: "E"}))
-    assert lay_over(now, differences).rows() == [(1, "A", "Q"), (2, "B", "Q"), (3, "C", "Q")]
-    assert lay_over(now.drop("p"), differences).rows() == now.drop("p").rows()
+    assert restore_old_texts(now, differences).rows() == [(1, "A", "Q"), (2, "B", "Q"), (3, "C", "Q")]
+    assert restore_old_texts(now.drop("p"), differences).rows() == now.drop("p").rows()
 
 
 def test_the_text_of_now_stands_beside_the_old_one() -> None:
     differences = read(industry("A", "B"), industry("X", None))
-    assert with_now(differences, industry("Y"))["now"].to_list() == ["Y"]
-    assert with_now(differences, industry("Y", None))["now"].to_list() == ["Y", None]
+    assert with_current_texts(differences, industry("Y"))["now"].to_list() == ["Y"]
+    assert with_current_texts(differences, industry("Y", None))["now"].to_list() == ["Y", None]
 
 
 def test_what_a_run_settled_goes_but_for_what_is_held_or_overridden() -> None:
@@ -114,12 +114,12 @@ def test_what_a_run_settled_goes_but_for_what_is_held_or_overridden() -> None:
         companies(p={1: "X", 2: "X", 3: "X"}, q={1: "X", 2: "X", 3: "X"}),
     )
     kept = pl.DataFrame({"id": [3], "property": ["q"]})
-    assert settle(differences, pl.Series([1], dtype=pl.Int64), kept).select("id", "property").rows() == [
+    assert carry_over(differences, pl.Series([1], dtype=pl.Int64), kept).select("id", "property").rows() == [
         (1, "p"),
         (1, "q"),
         (3, "q"),
     ]
-    assert rows(settle(differences, pl.Series([], dtype=pl.Int64), NO_DIFFERENCES)) == []
+    assert rows(carry_over(differences, pl.Series([], dtype=pl.Int64), NO_DIFFERENCES)) == []
 
 
 READING = st.dictionaries(st.integers(1, 4), st.sampled_from([None, "A", "B", "C"]))
@@ -129,7 +129,7 @@ READING = st.dictionaries(st.integers(1, 4), st.sampled_from([None, "A", "B", "C
 def test_old_texts_laid_over_the_latest_reading_are_those_of_the_first(readings: list[dict[int, Text]]) -> None:
     """Of every company that was in all readings."""
     frames = [companies(p=reading) for reading in readings]
-    back = dict(lay_over(frames[-1], read(*frames)).iter_rows())
+    back = dict(restore_old_texts(frames[-1], read(*frames)).iter_rows())
     there_throughout = set.intersection(*(set(reading) for reading in readings))
     assert {company: back[company] for company in there_throughout} == {
         company: readings[0][company] for company in there_throughout

@@ -6,10 +6,13 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.docs.pages import ROOT
 from tools import docs
 
 
+@pytest.mark.slow  # `make lint` asks the same
 def test_every_page_says_what_the_code_says() -> None:
     """In a process of its own, for commands that were called before remember how. Where it fails: `make docs`."""
     command = [sys.executable, "-m", "tools.docs", "--check"]

@@ -75,7 +75,7 @@ def everything(companies: int, *, after: int, deaf: bool) -> Refusal:
 
     def refuse(stage: Scene) -> None:
         def hook(_: int, route: str, phase: str) -> None:
-            if (route, phase) == (UPDATE, "before") and stage.portal.calls.arrived(UPDATE) > after:
+            if (route, phase) == (UPDATE, "before") and stage.portal.calls.count_received(UPDATE) > after:
                 stage.portal.faults.reject_value(REFUSED)
 
         stage.portal.on_call(hook)

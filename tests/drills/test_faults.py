@@ -6,6 +6,7 @@ import pytest
 
 from tests.drills import faults
 from tests.drills.opening import later_night
+from tests.marks import with_slow
 
 COMPANIES = 600
 
@@ -33,7 +34,7 @@ def test_a_later_night_ends_right(later: faults.Undisturbed, number: int) -> Non
     assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())
 
 
-@pytest.mark.parametrize("kind", faults.FINAL)
+@pytest.mark.parametrize("kind", with_slow(faults.FINAL[:1], faults.FINAL[1:]))
 @pytest.mark.parametrize(
     "route", ["POST /crm/objects/companies/batch/read", "POST /crm/objects/companies/batch/update"]
 )

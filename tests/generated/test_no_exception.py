@@ -18,8 +18,11 @@ from tests.generated.everywhere import ARGUMENT, SOME, everywhere
 from tests.generated.matches import ARGUMENTS, TEXTS, Written
 from tests.generated.profiles import profiles
 from tests.generated.whole import check, loaded, plan
+from tests.marks import with_slow
 
 GENERATED: Final = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+EVERY_DAY: Final = ("has_any", "between", "region", "matches", "within_days")
+"""An operator of each kind of value."""
 LACKING: Final = st.sets(st.sampled_from((*TEXTS, *AROUND)), max_size=4)
 
 
@@ -46,6 +49,6 @@ def test_every_operator_is_asked() -> None:
     assert set(ARGUMENTS) == set(ARGUMENT) == set(OPERATORS)
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("operator", with_slow(EVERY_DAY, [name for name in OPERATORS if name not in EVERY_DAY]))
 def test_an_operator_may_stand_in_every_place(operator: str) -> None:
     goes_through(everywhere(operator), SOME, set(), again=False)

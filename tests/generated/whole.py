@@ -84,7 +84,7 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
     assert len(explained) == len(companies)
     assert plan_csv(drawing, ACCOUNT.ui_domain)
     assert lines(plan_view(drawing, Forecast(1, 1.0)))
-    assert planfile.parse(planfile.lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
+    assert planfile.parse_plan_file(planfile.plan_file_lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
     if again:
         after, _ = drawn(applied(pulled, drawing.plan), profile, checked)
         assert after.plan.changes.is_empty(), "the plan comes to no rest"

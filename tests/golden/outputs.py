@@ -48,6 +48,7 @@ _COMMANDS: Final = [
     "doc",
     "schema",
     "retry-failed",
+    "score",
     "vocabulary",
     "history",
     "show",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.notify.harmless_text import neutral
+from icp_sync.notify.harmless_text import make_harmless
 
 
 @pytest.mark.parametrize(
     "name", ["Müller & Söhne GmbH", "Acme (Berlin)", "100% Bio!", "株式会社日立製作所", "leaving_tier_1"]
 )
 def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
-    assert neutral(name) == name
+    assert make_harmless(name) == name
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_an_ordinary_name_stays_as_it_is(name: str) -> None:
 )
 def test_marks_that_ping_link_format_or_reorder_are_gone(name: str, mark: str) -> None:
     assert mark in name
-    assert mark not in neutral(name)
+    assert mark not in make_harmless(name)
 
 
 def test_a_long_name_is_cut() -> None:
-    assert neutral("x" * 200, longest=10) == "x" * 9 + "…"
+    assert make_harmless("x" * 200, longest=10) == "x" * 9 + "…"

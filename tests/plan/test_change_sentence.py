@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from icp_sync.plan.change_sentence import CAUSE_WORDS, sentence
+from icp_sync.plan.change_sentence import CAUSE_WORDS, change_sentence
 from icp_sync.plan.why import CAUSES, Piece, Threshold, Why
 
 EMPTIED: Final = Piece("data", -18.0, "trade", "industry", "SOFTWARE", "")
@@ -48,22 +48,27 @@ SENTENCES: Final = [
 
 @pytest.mark.parametrize(("why", "text"), SENTENCES)
 def test_the_move_and_what_moved_it(why: Why, text: str) -> None:
-    assert sentence(why, "tier_1", "tier_2") == text
+    assert change_sentence(why, "tier_1", "tier_2") == text
 
 
 def test_without_a_move_the_scores_stand_in_front_and_where_they_stay_nothing() -> None:
-    assert sentence(Why("data", 90.0, 72.0, (EMPTIED,)), "tier_1", "tier_1").startswith("90.0 → 72.0 points: industry")
-    assert sentence(Why("data", 90.0, 72.0, (EMPTIED,))).startswith("90.0 → 72.0 points: industry")
-    assert sentence(Why("profile", 90.0, 90.0)) == "the profile changed"
+    assert change_sentence(Why("data", 90.0, 72.0, (EMPTIED,)), "tier_1", "tier_1").startswith(
+        "90.0 → 72.0 points: industry"
+    )
+    assert change_sentence(Why("data", 90.0, 72.0, (EMPTIED,))).startswith("90.0 → 72.0 points: industry")
+    assert change_sentence(Why("profile", 90.0, 90.0)) == "the profile changed"
 
 
 def test_an_emptied_tier_is_no_tier() -> None:
-    assert sentence(Why("left_scope", 90.0, 0.0), "tier_1", "") == "Tier 1 → no tier: it left the scope of the profile"
+    assert (
+        change_sentence(Why("left_scope", 90.0, 0.0), "tier_1", "")
+        == "Tier 1 → no tier: it left the scope of the profile"
+    )
 
 
 def test_pieces_of_the_cause_stand_first_and_only_three() -> None:
     pieces = [Piece("put_back", 40.0), *(Piece("data", -n, f"c{n}", f"p{n}", "a", "b") for n in (9.0, 8.0, 7.0))]
-    assert sentence(Why("data", 50.0, 66.0, tuple(pieces))) == (
+    assert change_sentence(Why("data", 50.0, 66.0, tuple(pieces))) == (
         "50.0 → 66.0 points: p9.0 went from a to b (−9.0), p8.0 went from a to b (−8.0), p7.0 went from a to b (−7.0), "
         "1 more (+40.0)"
     )
@@ -71,9 +76,9 @@ def test_pieces_of_the_cause_stand_first_and_only_three() -> None:
 
 def test_a_text_with_braces_stays_as_it_is() -> None:
     piece = Piece("data", -18.0, "trade", "industry", "{now}", "{0}")
-    assert "went from {now} to {0}" in sentence(Why("data", 90.0, 72.0, (piece,)))
+    assert "went from {now} to {0}" in change_sentence(Why("data", 90.0, 72.0, (piece,)))
 
 
 def test_every_cause_has_words() -> None:
     assert tuple(CAUSE_WORDS) == CAUSES
-    assert all(sentence(Why(cause)) for cause in CAUSES)
+    assert all(change_sentence(Why(cause)) for cause in CAUSES)

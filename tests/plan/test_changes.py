@@ -59,7 +59,7 @@ def test_changes_go_by_number_not_by_text() -> None:
 
 def test_properties_are_counted_where_they_are_written() -> None:
     changes = drawn((OURS, verdict(score=91.0)), (OURS, verdict(reasons="new")), (OURS, TIER_1)).plan.changes
-    assert change.counts(changes) == {PROPERTY["score"]: 1, PROPERTY["reasons"]: 1}
+    assert change.property_counts(changes) == {PROPERTY["score"]: 1, PROPERTY["reasons"]: 1}
 
 
 def test_causes_are_counted_in_their_order_and_only_where_there_are_any() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.plan.held_inputs import HOLDS, ends_at, release, with_holds
+from icp_sync.plan.held_inputs import HOLDS, attach_holds, hold_end, release_holds
 from icp_sync.plan.report import HeldInputs
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
@@ -31,7 +31,7 @@ def nights() -> Nights:
 
 def test_present_and_lost_is_held_since_the_reading_that_saw_it(nights: Nights) -> None:
     assert nights.holding.holds.schema == HOLDS
-    (hold,) = nights.holding.held.to_dicts()
+    (hold,) = nights.holding.open.to_dicts()
     assert (hold["id"], hold["property"], hold["was"], hold["since"]) == (1, "industry", "MACHINERY", FIRST)
     assert nights.verdicts() == dict.fromkeys(range(1, 5), TIER_1)
 
@@ -51,7 +51,7 @@ def test_held_and_its_days_over_is_ended(nights: Nights, day: float, state: str)
 
 
 def test_held_and_released_is_ended_and_stays_so(nights: Nights) -> None:
-    nights.differences = with_holds(nights.differences, release(nights.holding.holds, ids=[1]))
+    nights.differences = attach_holds(nights.differences, release_holds(nights.holding.holds, ids=[1]))
     nights.read(2, LOST)
     assert nights.states() == {TRADE: "ended"}
     assert nights.verdicts()[1] == TIER_3
@@ -150,7 +150,7 @@ def test_the_days_of_the_profile_count_from_the_day_of_loss(nights: Nights) -> N
     nights.profile = profile_of(hold={"days": 30})
     nights.read(20, LOST)
     assert nights.states() == {TRADE: "held"}
-    (ends,) = nights.holding.held.select(ends_at(nights.profile.hold)).to_series()
+    (ends,) = nights.holding.open.select(hold_end(nights.profile.hold)).to_series()
     assert ends == FIRST + dt.timedelta(days=30)
 
 
@@ -196,7 +196,7 @@ def test_in_an_outage_the_days_stand_still_and_no_tier_changes() -> None:
         nights.settle()
         assert set(nights.states().values()) == {"held"}
         assert set(nights.verdicts().values()) == {TIER_1}
-    assert nights.holding.held.select(ends_at(nights.profile.hold)).to_series().null_count() == 50
+    assert nights.holding.open.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
 
 
 def test_after_an_outage_the_days_go_on_for_who_did_not_return() -> None:
@@ -232,10 +232,10 @@ def test_the_outage_of_one_property_stops_no_other() -> None:
 
 def test_only_by_its_name_is_a_property_in_outage_released() -> None:
     holds = outage(50).holding.holds
-    assert set(release(holds)["state"]) == {"held"}
-    assert set(release(holds, property_name="employees")["state"]) == {"held"}
-    assert set(release(holds, property_name="industry")["state"]) == {"ended"}
-    assert release(holds, [1], "industry").filter(state="ended")["id"].to_list() == [1]
+    assert set(release_holds(holds)["state"]) == {"held"}
+    assert set(release_holds(holds, property_name="employees")["state"]) == {"held"}
+    assert set(release_holds(holds, property_name="industry")["state"]) == {"ended"}
+    assert release_holds(holds, [1], "industry").filter(state="ended")["id"].to_list() == [1]
 
 
 COMPANIES = 24

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.plan.held_inputs import release, with_holds
+from icp_sync.plan.held_inputs import attach_holds, release_holds
 from tests.marks import with_slow
 from tests.plan.nights import Nights, Text, profile_of
 
@@ -178,7 +178,7 @@ def test_no_tier_changes_by_a_value_that_vanished_before_its_hold_ends(companies
 def _release(draw: random.Random, nights: Nights, lost: dict[Key, Input]) -> None:
     """Somebody confirms that some values are gone; an outage goes on."""
     ids = {company for company, _ in draw.sample(sorted(lost), len(lost) // 20)}
-    nights.differences = with_holds(nights.differences, release(nights.holding.holds, ids))
+    nights.differences = attach_holds(nights.differences, release_holds(nights.holding.holds, ids))
     for (company, _), one in lost.items():
         if company in ids and one.outage_since is None:
             one.is_ended = True
@@ -187,7 +187,7 @@ def _release(draw: random.Random, nights: Nights, lost: dict[Key, Input]) -> Non
 def _settle(draw: random.Random, nights: Nights, portal: Portal) -> None:
     """A run gave all but a few their verdicts."""
     left = set(draw.sample(portal.companies, len(portal.companies) // 20))
-    held = {(row["id"], row["property"]) for row in nights.holding.held.to_dicts()}
+    held = {(row["id"], row["property"]) for row in nights.holding.open.to_dicts()}
     nights.settle(sorted(left))
     for key, one in portal.inputs.items():
         if key[0] not in left and key not in held:

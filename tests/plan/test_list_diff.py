@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, filters
+from icp_sync.plan.list_diff import ListChange, active_list_filters, diff_active, diff_static
 from icp_sync.profile.model.outputs import TargetList, Where
 from tests.plan.drawings import PROFILE
 
@@ -64,12 +64,12 @@ ACTIVE = target("active", {"tier": ["tier_1", "tier_2"]})
 
 def test_the_filter_of_an_active_list() -> None:
     """HubSpot wants OR at the root, AND below it, and IS_ANY_OF for enumerations."""
-    assert filters(ACTIVE.where, PROFILE.write) == WANTED
+    assert active_list_filters(ACTIVE.where, PROFILE.write) == WANTED
 
 
 def test_a_filter_of_two_keys_asks_for_both() -> None:
     where = Where(tier=("tier_1",), outcome=("tiered",))
-    (branch,) = filters(where, PROFILE.write)["filterBranches"]
+    (branch,) = active_list_filters(where, PROFILE.write)["filterBranches"]
     assert [one["property"] for one in branch["filters"]] == ["hs_ideal_customer_profile", "icp_fit_outcome"]
 
 
@@ -126,7 +126,7 @@ def test_an_active_list_that_is_not_there_is_made_with_its_filter() -> None:
 
 def test_an_active_list_leaves_the_window_to_hubspot() -> None:
     where = {"tier": ["tier_1"], "changed_within_days": 7}
-    (branch,) = filters(
+    (branch,) = active_list_filters(
         TargetList.model_validate({"name": "N", "kind": "active", "where": where}).where, PROFILE.write
     )["filterBranches"]
     rolling = branch["filters"][1]

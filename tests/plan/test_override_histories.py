@@ -11,7 +11,8 @@ import pytest
 
 from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.override_table import Rules
-from icp_sync.plan.overrides import decide, needs_history
+from icp_sync.plan.overrides import decide, ids_needing_history
+from tests.marks import with_slow
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 STAMP: Final = "icp_fit_profile"
@@ -152,7 +153,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
     """What one run decides about each company, with the history it asks for."""
     asked = frame(*(row for number, company in enumerate(companies) for row in company.questions(number)))
     history: list[Version] = []
-    for number in needs_history(asked, policy):
+    for number in ids_needing_history(asked, policy):
         history.append(entry("test@1", APP, id=number, property=STAMP))
         for name, one in companies[number].properties.items():
             history += [Version(number, name, value, at, *source) for value, at, source in reversed(one.versions)]
@@ -163,7 +164,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
 
 
 @pytest.mark.parametrize(
-    "policy", [{}, {"people": "put_back"}, {"automation": "put_back"}, {"expire_days": 5}], ids=str
+    "policy", with_slow([{}], [{"people": "put_back"}, {"automation": "put_back"}, {"expire_days": 5}]), ids=str
 )
 def test_a_value_somebody_chose_is_written_over_only_where_it_was_given_back(policy: dict[str, Any]) -> None:
     draw = random.Random(str(policy))

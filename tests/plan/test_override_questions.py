@@ -10,7 +10,7 @@ import pytest
 from icp_sync.companies.history import history_frame
 from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide
-from icp_sync.plan.standing_values import Standing, standing_of
+from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
 from tests.plan.questions import DAY, FLAG, TIER, WRITE, entry, rules
@@ -104,7 +104,7 @@ def test_what_stands_is_told_by_company_and_what_is_ours_is_written() -> None:
     )
     questions = question_frame(rows, overrides(), WRITE)
     decisions = decide(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
-    assert standing_of(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
+    assert standing_from_decisions(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
     assert dict(decisions.filter("write").select("id", "wanted").iter_rows()) == {2: "tier_1"}
 
 
@@ -119,7 +119,7 @@ def test_the_flag_follows_the_tier_that_stands() -> None:
 
 
 def test_without_decisions_nothing_stands() -> None:
-    assert standing_of(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
+    assert standing_from_decisions(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
 
 
 # Merges

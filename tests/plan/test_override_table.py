@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.history import history_frame
 from icp_sync.plan.equality import values_equal
-from icp_sync.plan.overrides import decide, needs_history
+from icp_sync.plan.overrides import decide, ids_needing_history
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 KINDS = {TIER: "enumeration", FLAG: "bool"}
@@ -88,7 +88,7 @@ def decided(cases: Sequence[Situation], **policy: Any) -> list[tuple[Situation, 
 
 def asks(cases: Sequence[Mapping[str, Any]], **policy: Any) -> list[bool]:
     """Whether history is asked for, case by case."""
-    ids = needs_history(frame(*({**asked, "id": number} for number, asked in enumerate(cases))), rules(**policy))
+    ids = ids_needing_history(frame(*({**asked, "id": number} for number, asked in enumerate(cases))), rules(**policy))
     return [number in ids for number in range(len(cases))]
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import history_frame
-from icp_sync.plan.overrides import DECISIONS, decide, needs_history, unsettled
+from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
 from tests.plan.questions import (
     APP,
     DAY,
@@ -38,7 +38,7 @@ def opened(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def asked(*questions: dict[str, Any], **overrides: Any) -> list[int]:
-    return needs_history(frame(*questions), rules(**overrides))
+    return ids_needing_history(frame(*questions), rules(**overrides))
 
 
 @pytest.mark.parametrize(

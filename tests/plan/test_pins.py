@@ -15,9 +15,9 @@ from icp_sync.plan.pins import (
     OpenPins,
     PinChanges,
     last_members,
+    matched_before,
+    members_added,
     members_placed,
-    members_sent,
-    met_before,
     update_pins,
     with_pins,
 )
@@ -92,7 +92,7 @@ def test_what_runs_sent_since_belongs_to_our_last_change(
 
 def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
     moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((5,), (3,), arrived=False)]
-    assert members_sent(moves).to_list() == [1, 3, 4, 5]
+    assert members_added(moves).to_list() == [1, 3, 4, 5]
     assert members_placed(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
 
@@ -186,7 +186,7 @@ def test_the_record_before_the_plan_tells_who_met_the_list(where: dict[str, Any]
             "tier": ["tier_2"] * 3,
         }
     )
-    assert met_before(Where.model_validate(where), diff).to_list() == expected
+    assert matched_before(Where.model_validate(where), diff).to_list() == expected
 
 
 SETS = st.frozensets(st.sampled_from([*PORTAL, 99]))

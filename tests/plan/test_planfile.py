@@ -19,7 +19,7 @@ from icp_sync.plan import planfile
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.plan.why import WHY as WHY_TYPE
-from icp_sync.plan.why import Piece, Threshold, Why, why_row
+from icp_sync.plan.why import Piece, Threshold, Why, why_to_row
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 
 LISTS = [
@@ -40,11 +40,11 @@ PLAN = drawn(
     last_read=5,
     allow={"list_shrink"},
 ).plan
-LINES = list(planfile.lines(PLAN))
+LINES = list(planfile.plan_file_lines(PLAN))
 
 
 def parse(*lines: bytes) -> Plan:
-    return planfile.parse(lines)
+    return planfile.parse_plan_file(lines)
 
 
 def edited(line: bytes, **changed: object) -> bytes:
@@ -57,7 +57,7 @@ def test_what_is_read_back_is_what_was_written() -> None:
         assert getattr(read, name) == getattr(PLAN, name), name
     assert_frame_equal(read.changes, PLAN.changes, check_column_order=False)
     assert list(read.iter_changes()) == list(PLAN.iter_changes())
-    assert (read.fingerprint, list(planfile.lines(read))) == (PLAN.fingerprint, LINES)
+    assert (read.fingerprint, list(planfile.plan_file_lines(read))) == (PLAN.fingerprint, LINES)
 
 
 def test_the_file_is_json_lines_by_numeric_id_without_what_is_not_written() -> None:
@@ -74,7 +74,7 @@ def test_the_file_is_json_lines_by_numeric_id_without_what_is_not_written() -> N
 
 def test_a_plan_of_nothing_is_a_header() -> None:
     nothing = drawn((OURS, TIER_1)).plan
-    lines = list(planfile.lines(nothing))
+    lines = list(planfile.plan_file_lines(nothing))
     assert len(lines) == 1
     assert not parse(*lines).pending
 
@@ -84,7 +84,7 @@ def test_a_plan_longer_than_one_reading_comes_back_whole() -> None:
     long = drawn(
         *[({}, TIER_1)] * (height - 1), (OURS, verdict(score=91.0)), profile=profile_of("score", "reasons")
     ).plan
-    assert parse(*planfile.lines(long)).fingerprint == long.fingerprint
+    assert parse(*planfile.plan_file_lines(long)).fingerprint == long.fingerprint
     assert long.changes.height == height
 
 
@@ -115,7 +115,7 @@ DAMAGED: dict[str, Iterable[bytes]] = {
 @pytest.mark.parametrize("lines", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_or_edited_file_is_refused(lines: Iterable[bytes]) -> None:
     with pytest.raises(PlanUnusable, match="make a new one"):
-        planfile.parse(lines)
+        planfile.parse_plan_file(lines)
 
 
 @pytest.mark.parametrize("after", [{"icp_sync_plan": 1}, {"icp_sync_plan": 3, "new": "key"}])
@@ -195,15 +195,15 @@ def test_a_why_is_kept_with_all_it_says() -> None:
     pieces = (Piece("data", -18.0, "trade", "industry", "SOFTWARE", ""), *[Piece("rest", 0.1)] * 12)
     why = Why("data", 90.0, 73.2, pieces, (Threshold("tier_1", None, 90.0),))
     changes = PLAN.changes.head(1).with_columns(
-        pl.lit("data").alias("cause"), why=pl.Series([why_row(why)], dtype=WHY_TYPE)
+        pl.lit("data").alias("cause"), why=pl.Series([why_to_row(why)], dtype=WHY_TYPE)
     )
     plan = replace(PLAN, changes=changes)
-    assert [change.why for change in parse(*planfile.lines(plan)).iter_changes()] == [why]
+    assert [change.why for change in parse(*planfile.plan_file_lines(plan)).iter_changes()] == [why]
 
 
 def is_unusable(lines: Iterable[bytes]) -> bool:
     try:
-        planfile.parse(lines)
+        planfile.parse_plan_file(lines)
     except PlanUnusable:
         return True
     return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import Movement, entering_tiers, examples, movements, target_accounts
+from icp_sync.plan.preview import Movement, entering_tiers, examples, target_accounts, tier_movements
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -35,7 +35,7 @@ def ids(drawing: PlanPreview, count: int = 5) -> list[int]:
 
 
 def test_movements_between_tiers_leave_out_foreign_ones() -> None:
-    assert movements(DRAWING) == (
+    assert tier_movements(DRAWING) == (
         Movement("no tier", "tier_1", 2),
         Movement("tier_1", "no tier", 2),
         Movement("tier_2", "tier_1", 1),
@@ -73,4 +73,4 @@ def test_the_best_target_accounts_are_those_of_the_highest_tier() -> None:
 
 def test_a_profile_that_writes_no_tier_moves_nobody() -> None:
     drawing = drawn((BLANK, TIER_1), profile=profile_of("score"))
-    assert (movements(drawing), entering_tiers(drawing), ids(drawing)) == ((), 0, [1])
+    assert (tier_movements(drawing), entering_tiers(drawing), ids(drawing)) == ((), 0, [1])

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from icp_sync.plan import planfile
-from icp_sync.plan.change_sentence import sentence
+from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.rescoring_steps import Baseline
-from icp_sync.plan.score_pieces import PIECES, bounded
+from icp_sync.plan.score_pieces import PIECES, limit_pieces
 from icp_sync.plan.why import MAX_PIECES, Why
 from icp_sync.profile.digest import scoring_digest
 from tests.generated.companies import Company, companies, texts
@@ -45,9 +45,9 @@ def adds_up(old: Written, new: Written, some: list[Company], edits: list[dict[st
         whole = round((change.why.score_after or 0.0) - (change.why.score_before or 0.0), 1)
         assert sums(change.why) == (0.0 if change.cause == "left_scope" else whole), change
         assert len(change.why.pieces) <= MAX_PIECES + 1
-        assert sentence(change.why, "tier_1", "")
+        assert change_sentence(change.why, "tier_1", "")
     plan = replace(second.preview.plan, changes=changes)
-    assert list(planfile.parse(planfile.lines(plan)).iter_changes()) == list(plan.iter_changes())
+    assert list(planfile.parse_plan_file(planfile.plan_file_lines(plan)).iter_changes()) == list(plan.iter_changes())
 
 
 def sums(why: Why) -> float:
@@ -73,7 +73,7 @@ def test_pieces_sum_at_length(
 def test_what_is_beyond_the_most_pieces_is_one_rest(tenths: list[int]) -> None:
     frame = pl.DataFrame({"id": [1] * len(tenths), "tenths": tenths}, schema={"id": pl.Int64, "tenths": pl.Int64})
     nulls = [pl.lit(None, kind).alias(name) for name, kind in PIECES.items() if name not in frame.columns]
-    rows = bounded(frame.with_columns(nulls).select(PIECES.names()))
+    rows = limit_pieces(frame.with_columns(nulls).select(PIECES.names()))
     pieces = rows["pieces"].to_list()[0] if tenths else []
     assert len(pieces) == min(len(tenths), MAX_PIECES + 1)
     assert round(sum(piece["points"] for piece in pieces) * 10) == sum(tenths)

@@ -15,7 +15,7 @@ from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.validate_saved_plan import validate
+from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.profile.digest import file_digest
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
@@ -59,7 +59,7 @@ def admitted(
 ) -> None:
     """Admit `plan` when it is so many hours old."""
     now = NOW + dt.timedelta(hours=age)
-    validate(plan, profile, file_digest(profile), portal_id=portal_id, now=now, allow=allow)
+    validate_saved_plan(plan, profile, file_digest(profile), portal_id=portal_id, now=now, allow=allow)
 
 
 def test_a_plan_of_this_portal_and_profile_is_admitted() -> None:

@@ -28,7 +28,7 @@ def full(portal: SandboxPortal) -> SandboxPortal:
 
 
 def pulled(connection: Connection, *names: str) -> pl.DataFrame:
-    return companies.pull(connection, names, lambda _: None).companies
+    return companies.read_all(connection, names, lambda _: None).companies
 
 
 # Pulling everything
@@ -48,7 +48,7 @@ def test_a_pull_is_every_company_with_what_was_asked_as_text(connection: Connect
 @pytest.mark.usefixtures("full")
 def test_a_pull_asks_for_a_hundred_companies_a_call_and_tells_of_each_page(connection: Connection) -> None:
     pages: list[int] = []
-    frame = companies.pull(connection, ["name"], pages.append).companies
+    frame = companies.read_all(connection, ["name"], pages.append).companies
     assert frame["id"].to_list() == list(range(1, 251))
     assert (pages, connection.calls.by_route) == ([100, 100, 50], {LIST: 3})
 
@@ -171,34 +171,34 @@ def test_more_properties_than_a_url_bears_are_read_in_batches(connection: Connec
 
 @BOTH_VERSIONS
 def test_a_read_is_the_companies_asked_for_in_the_order_of_ids(connection: Connection) -> None:
-    assert companies.read(connection, [3, 1, 3], ["name"]).rows() == [(1, "Acme"), (3, "Gamma")]
+    assert companies.read_by_ids(connection, [3, 1, 3], ["name"]).rows() == [(1, "Acme"), (3, "Gamma")]
 
 
 @pytest.mark.usefixtures("full")
 def test_a_read_takes_a_hundred_companies_a_call(connection: Connection) -> None:
-    assert companies.read(connection, range(1, 251), ["name"]).height == 250
+    assert companies.read_by_ids(connection, range(1, 251), ["name"]).height == 250
     assert connection.calls.by_route == {READ: 3}
 
 
 def test_a_missing_company_is_asked_for_once_more_and_is_then_absent(connection: Connection) -> None:
-    assert companies.read(connection, [1, 99], ["name"]).rows() == [(1, "Acme")]
+    assert companies.read_by_ids(connection, [1, 99], ["name"]).rows() == [(1, "Acme")]
     assert connection.calls.by_route == {READ: 2}
 
 
 def test_no_companies_cost_no_call(connection: Connection) -> None:
-    assert companies.read(connection, [], ["name"]).columns == ["id", "name"]
+    assert companies.read_by_ids(connection, [], ["name"]).columns == ["id", "name"]
     assert connection.calls.total == 0
 
 
 def test_a_lone_id_answered_with_silence_is_absent(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", route=READ)
-    assert companies.read(connection, [1], ["name"]).height == 0
+    assert companies.read_by_ids(connection, [1], ["name"]).height == 0
 
 
 def test_many_ids_answered_with_silence_are_a_failure(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", route=READ)
     with pytest.raises(Unavailable, match="neither results nor errors"):
-        companies.read(connection, [1, 2], ["name"])
+        companies.read_by_ids(connection, [1, 2], ["name"])
 
 
 @pytest.mark.parametrize("names", [["name"], ["name", *MANY]])

@@ -27,7 +27,7 @@ def portal(clock: InstantClock) -> SandboxPortal:
 
 
 def scanned(connection: Connection, min_page_s: float = 0.0) -> ScanResult:
-    return full_scan.pull(connection, NAMES, lambda _: None, min_page_s=min_page_s)
+    return full_scan.scan_all(connection, NAMES, lambda _: None, min_page_s=min_page_s)
 
 
 def test_both_ends_meet_in_what_the_list_has(connection: Connection, portal: SandboxPortal) -> None:
@@ -91,7 +91,7 @@ def test_companies_archived_and_made_meanwhile_are_as_the_list_has_them(
             portal.archive(5_000_000)
             portal.create_company({"name": "new"})
 
-    scan = full_scan.pull(connection, NAMES, meanwhile, min_page_s=0.0).companies
+    scan = full_scan.scan_all(connection, NAMES, meanwhile, min_page_s=0.0).companies
     now = set(portal.companies()["id"])
     assert set(scan["id"]) - now <= {1_500_000, 5_000_000}
     assert now - set(scan["id"]) == set()

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import HISTORY, latest
+from icp_sync.companies.history import HISTORY, latest_versions
 from icp_sync.errors import AuthenticationFailed, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
@@ -83,12 +83,12 @@ def test_no_properties_take_no_call(connection: Connection) -> None:
 
 def test_the_latest_is_the_newest_by_its_time_and_not_by_its_place(clock: InstantClock) -> None:
     old, new = entry("Bonn", "2026-09-21T14:13:20Z"), entry("Ulm", "2026-09-21T14:13:20.001Z")
-    history = latest(read(clock, batch(record(1, city=[old, new]))))
+    history = latest_versions(read(clock, batch(record(1, city=[old, new]))))
     assert history["value"].to_list() == ["Ulm"]
 
 
 def test_of_two_versions_of_one_time_the_first_is_the_latest(clock: InstantClock) -> None:
-    history = latest(read(clock, batch(record(1, city=[entry("Ulm"), entry("Bonn")]))))
+    history = latest_versions(read(clock, batch(record(1, city=[entry("Ulm"), entry("Bonn")]))))
     assert history["value"].to_list() == ["Ulm"]
 
 

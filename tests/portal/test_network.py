@@ -15,7 +15,7 @@ import pytest
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal import account
-from icp_sync.portal.client.proxy_and_certificates import path_to
+from icp_sync.portal.client.proxy_and_certificates import network_path
 from tests.portal.conftest import to
 from tests.portal.instant import InstantClock
 
@@ -132,7 +132,7 @@ def test_an_untrusted_certificate_says_where_trust_came_from(portal: _Server) ->
 def test_a_bundle_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CURL_CA_BUNDLE", "/no/such/bundle.pem")
     with pytest.raises(Unavailable, match=r"CURL_CA_BUNDLE names /no/such/bundle\.pem, which is not there"):
-        path_to(HUBSPOT)
+        network_path(HUBSPOT)
 
 
 def test_a_proxy_that_asks_for_a_password_is_named_without_it(monkeypatch: pytest.MonkeyPatch, proxy: _Server) -> None:
@@ -146,13 +146,13 @@ def test_a_proxy_that_asks_for_a_password_is_named_without_it(monkeypatch: pytes
 def test_what_is_no_proxy_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", bad)
     with pytest.raises(Unavailable, match="HTTPS_PROXY") as refusal:
-        path_to(HUBSPOT)
+        network_path(HUBSPOT)
     assert "sesame" not in refusal.value.message
 
 
 def test_an_address_without_a_scheme_is_a_proxy_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "ann:sesame@proxy.example:3128")
-    way = path_to(HUBSPOT)
+    way = network_path(HUBSPOT)
     assert way.proxy is not None
     assert way.proxy.address == "http://proxy.example:3128"
     assert "sesame" not in f"{way!r} {way.proxy}"
@@ -160,8 +160,8 @@ def test_an_address_without_a_scheme_is_a_proxy_too(monkeypatch: pytest.MonkeyPa
 
 def test_a_token_in_the_clear_goes_to_no_proxy_on_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
-    assert path_to("http://127.0.0.1:8080").proxy is None
-    assert path_to(HUBSPOT).proxy is not None
+    assert network_path("http://127.0.0.1:8080").proxy is None
+    assert network_path(HUBSPOT).proxy is not None
 
 
 @pytest.mark.parametrize("content", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nx\n"])
@@ -170,4 +170,4 @@ def test_a_file_without_a_certificate_is_named(tmp_path: Path, monkeypatch: pyte
     file.write_text(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with pytest.raises(Unavailable, match=r"SSL_CERT_FILE names .+bundle\.pem, which holds no certificate in PEM"):
-        path_to("https://portal.example")
+        network_path("https://portal.example")

@@ -54,13 +54,13 @@ def test_windows_cut_along_what_is_expected_cost_no_call_more_than_their_pages(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:
     portal.limits.searches = 1_000_000
-    assert found(connection, searching.windows(before, known), known) == known.to_list()
+    assert found(connection, searching.split_windows(before, known), known) == known.to_list()
     assert portal.calls.by_route[SEARCH] == 25_000 // 200
 
 
 def test_nothing_changed_is_one_call(connection: Connection, portal: SandboxPortal, clock: InstantClock) -> None:
     later = int(clock.now() * 1000) + 1
-    assert found(connection, searching.windows(later, pl.Series([], dtype=pl.Int64)), pl.Series([1])) == []
+    assert found(connection, searching.split_windows(later, pl.Series([], dtype=pl.Int64)), pl.Series([1])) == []
     assert portal.calls.by_route[SEARCH] == 1
 
 
@@ -109,5 +109,5 @@ def test_a_body_of_too_many_names_does_not_fit() -> None:
 
 
 def test_counting_takes_one_call(connection: Connection, portal: SandboxPortal) -> None:
-    assert searching.count(connection) == 25_000
+    assert searching.count_companies(connection) == 25_000
     assert portal.calls.by_route[SEARCH] == 1

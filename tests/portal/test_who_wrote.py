@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.plan.history_sources import our_sources
 from icp_sync.plan.override_table import Rules
-from icp_sync.plan.overrides import decide, needs_history
+from icp_sync.plan.overrides import decide, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
 from icp_sync.portal.companies.property_history import read_history
@@ -70,6 +70,6 @@ def test_the_last_hand_on_a_tier_decides(connection: Connection, written: Sandbo
     live = written.company(1)[TIER] if row != 12 else "tier_1"
     questions = frame(question(live=live, base=None, stamped=True))
     nobody = Rules(WRITE, Overrides(), frozenset(), NOW)
-    history = read_history(connection, needs_history(questions, nobody), [TIER, STAMP])
+    history = read_history(connection, ids_needing_history(questions, nobody), [TIER, STAMP])
     ours = our_sources(history, STAMP, "icp")
     assert decide(questions, history, Rules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]

@@ -38,7 +38,7 @@ def cities(portal: SandboxPortal) -> dict[int, str]:
 
 @BOTH_VERSIONS
 def test_what_is_written_is_in_the_portal_with_its_new_date(connection: Connection, portal: SandboxPortal) -> None:
-    result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"city": "Ulm", "country": "DE"})])
+    result = writing.write_companies(connection, [(1, {"city": "Bonn"}), (2, {"city": "Ulm", "country": "DE"})])
     dates = [portal.company(one)["hs_lastmodifieddate"] for one in (1, 2)]
     landed = {
         1: WriteConfirmation(dates[0], {"city": "Bonn"}),
@@ -49,30 +49,30 @@ def test_what_is_written_is_in_the_portal_with_its_new_date(connection: Connecti
 
 
 def test_an_empty_text_clears_a_value(connection: Connection, portal: SandboxPortal) -> None:
-    result = writing.write(connection, [(1, {"country": ""})])
+    result = writing.write_companies(connection, [(1, {"country": ""})])
     assert "country" not in portal.company(1)
     assert result.written[1].texts == {"country": None}
 
 
 @pytest.mark.usefixtures("hundred")
 def test_a_hundred_companies_are_one_call(connection: Connection) -> None:
-    assert len(writing.write(connection, to_city(range(1, 101))).written) == 100
+    assert len(writing.write_companies(connection, to_city(range(1, 101))).written) == 100
     assert connection.calls.by_route == {UPDATE: 1}
 
 
 def test_more_than_a_hundred_companies_are_no_batch(connection: Connection) -> None:
     with pytest.raises(ValueError, match="at most 100"):
-        writing.write(connection, to_city(range(1, 102)))
+        writing.write_companies(connection, to_city(range(1, 102)))
 
 
 def test_no_changes_cost_no_call(connection: Connection) -> None:
-    assert writing.write(connection, []) == BatchResult({}, (), systemic=False)
+    assert writing.write_companies(connection, []) == BatchResult({}, (), systemic=False)
     assert connection.calls.total == 0
 
 
 def test_a_company_given_twice_is_sent_once_with_all_its_values(connection: Connection, portal: SandboxPortal) -> None:
     changes: Changes = [(1, {"city": "Bonn", "zip": "1"}), (1, {"zip": "2"})]
-    assert len(writing.write(connection, changes).written) == 1
+    assert len(writing.write_companies(connection, changes).written) == 1
     assert (portal.company(1)["city"], portal.company(1)["zip"]) == ("Bonn", "2")
 
 
@@ -82,14 +82,14 @@ def test_a_company_given_twice_is_sent_once_with_all_its_values(connection: Conn
 def test_one_bad_value_is_rejected_with_its_reason_and_the_others_land(
     connection: Connection, portal: SandboxPortal
 ) -> None:
-    result = writing.write(connection, [(1, {"city": "Bonn"}), (2, {"numberofemployees": "many"})])
+    result = writing.write_companies(connection, [(1, {"city": "Bonn"}), (2, {"numberofemployees": "many"})])
     assert result.rejected == (Rejection(2, "numberofemployees", "INVALID_LONG", "many was not a valid long."),)
     assert (cities(portal), result.systemic) == ({1: "Bonn"}, False)
 
 
 def test_a_company_that_is_gone_is_rejected_and_the_others_land(connection: Connection, portal: SandboxPortal) -> None:
     portal.archive(2)
-    result = writing.write(connection, to_city([1, 2, 3]))
+    result = writing.write_companies(connection, to_city([1, 2, 3]))
     assert [(one.id, one.code) for one in result.rejected] == [(2, "OBJECT_NOT_FOUND")]
     assert (set(result.written), connection.calls.total) == ({1, 3}, 2)
 
@@ -98,14 +98,14 @@ def test_a_merged_away_company_of_which_nothing_is_said_is_asked_once_more_and_r
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.merge(1, 2)
-    result = writing.write(connection, to_city([1, 2, 3]))
+    result = writing.write_companies(connection, to_city([1, 2, 3]))
     assert [(one.id, one.code) for one in result.rejected] == [(2, "NOT_WRITTEN")]
     assert (set(result.written), result.systemic) == ({1, 3}, False)
 
 
 def test_a_batch_answered_with_silence_once_is_written(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", times=2)
-    assert set(writing.write(connection, to_city([1, 2])).written) == {1, 2}
+    assert set(writing.write_companies(connection, to_city([1, 2])).written) == {1, 2}
 
 
 @pytest.mark.parametrize(("size", "systemic"), [(9, False), (10, True)])
@@ -113,7 +113,7 @@ def test_a_batch_answered_with_silence_for_ever_is_not_written(
     connection: Connection, hundred: SandboxPortal, size: int, systemic: bool
 ) -> None:
     hundred.faults.add("empty_2xx")
-    result = writing.write(connection, to_city(range(1, size + 1)))
+    result = writing.write_companies(connection, to_city(range(1, size + 1)))
     assert {one.code for one in result.rejected} == {"NOT_WRITTEN"}
     assert (len(result.rejected), result.systemic) == (size, systemic)
 
@@ -139,7 +139,7 @@ def test_who_is_found_as_wanted_after_a_failed_try_has_landed_and_is_not_sent_ag
 ) -> None:
     portal.faults.add(kind, times=1)
     recheck, asked = rechecking(standing=[1])
-    result = writing.write(connection, to_city([1, 2]), recheck=recheck)
+    result = writing.write_companies(connection, to_city([1, 2]), recheck=recheck)
     assert (asked, set(result.written), result.rejected) == ([[1, 2]], {1, 2}, ())
     assert result.written[1] == WriteConfirmation(None, {"city": "Bonn"})
     assert result.written[2].modified == portal.company(2)["hs_lastmodifieddate"]
@@ -150,14 +150,14 @@ def test_a_lock_after_too_many_writes_is_told(
     connection: Connection, portal: SandboxPortal, kind: str, locked: bool
 ) -> None:
     portal.faults.add(kind, times=1)
-    assert writing.write(connection, to_city([1])).locked is locked
+    assert writing.write_companies(connection, to_city([1])).locked is locked
 
 
 def test_when_the_whole_write_landed_though_its_answer_was_lost_nothing_is_sent_again(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.faults.add("drop_after", times=1)
-    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(standing=[1, 2])[0])
+    result = writing.write_companies(connection, to_city([1, 2]), recheck=rechecking(standing=[1, 2])[0])
     assert (set(result.written), connection.calls.total) == ({1, 2}, 1)
 
 
@@ -165,7 +165,7 @@ def test_who_is_not_to_be_written_any_more_after_a_failed_try_is_neither_written
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.faults.add("503", times=1)
-    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
+    result = writing.write_companies(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
     assert (set(result.written), result.rejected, cities(portal)) == ({1}, (), {1: "Bonn"})
 
 
@@ -174,7 +174,7 @@ def test_a_merged_away_company_that_is_seen_to_be_gone_is_not_rejected(
 ) -> None:
     portal.merge(1, 2)
     recheck, asked = rechecking(gone=[2])
-    result = writing.write(connection, to_city([1, 2, 3]), recheck=recheck)
+    result = writing.write_companies(connection, to_city([1, 2, 3]), recheck=recheck)
     assert (asked, set(result.written), result.rejected) == ([[2]], {1, 3}, ())
 
 
@@ -182,7 +182,7 @@ def test_an_archived_company_that_is_seen_to_be_gone_is_not_rejected(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.archive(2)
-    result = writing.write(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
+    result = writing.write_companies(connection, to_city([1, 2]), recheck=rechecking(gone=[2])[0])
     assert (set(result.written), result.rejected) == ({1}, ())
 
 
@@ -198,7 +198,7 @@ def test_a_batch_refused_whole_is_halved_until_it_lands(
     connection: Connection, hundred: SandboxPortal, times: int
 ) -> None:
     naming_nobody(hundred, times)
-    result = writing.write(connection, to_city(range(1, 101)))
+    result = writing.write_companies(connection, to_city(range(1, 101)))
     assert len(result.written) + len(result.rejected) == 100
     assert len(result.rejected) <= 1
     assert (cities(hundred).keys() == result.written.keys(), result.systemic) == (True, False)
@@ -206,7 +206,7 @@ def test_a_batch_refused_whole_is_halved_until_it_lands(
 
 def test_the_culprit_of_a_batch_refused_whole_is_found_in_at_most_sixteen_more_calls(clock: InstantClock) -> None:
     with answering(refusing_37) as (url, asked), to(url, clock) as connection:
-        result = writing.write(connection, to_city(range(1, 101)))
+        result = writing.write_companies(connection, to_city(range(1, 101)))
     assert [(one.id, one.property, one.code) for one in result.rejected] == [(37, "city", "INVALID_OPTION")]
     assert (len(result.written), result.systemic) == (99, False)
     assert len(asked) <= 17
@@ -227,7 +227,7 @@ def test_a_refusal_that_names_neither_record_nor_property_is_systemic(
     connection: Connection, hundred: SandboxPortal, size: int
 ) -> None:
     naming_nobody(hundred, 1000)
-    result = writing.write(connection, to_city(range(1, size + 1)))
+    result = writing.write_companies(connection, to_city(range(1, size + 1)))
     assert (len(result.rejected), result.written, result.systemic) == (size, {}, True)
     assert "validation rule" in result.rejected[0].message
 
@@ -237,7 +237,7 @@ def test_ten_companies_all_refused_for_one_property_and_code_are_systemic(
     connection: Connection, hundred: SandboxPortal, size: int, systemic: bool
 ) -> None:
     hundred.faults.reject_value("city", "INVALID_OPTION")
-    result = writing.write(connection, to_city(range(1, size + 1)))
+    result = writing.write_companies(connection, to_city(range(1, size + 1)))
     assert {(one.property, one.code) for one in result.rejected} == {("city", "INVALID_OPTION")}
     assert (len(result.rejected), result.systemic) == (size, systemic)
 
@@ -248,11 +248,11 @@ def test_a_batch_in_which_one_fares_differently_is_not_systemic(
 ) -> None:
     hundred.faults.reject_value("city", "INVALID_OPTION")
     odd = {"zip": "1"} if spared == "one lands" else {"numberofemployees": "many"}
-    assert not writing.write(connection, [*to_city(range(1, 20)), (20, odd)]).systemic
+    assert not writing.write_companies(connection, [*to_city(range(1, 20)), (20, odd)]).systemic
 
 
 def test_companies_deleted_all_at_once_are_no_fault_of_the_portal(connection: Connection) -> None:
-    result = writing.write(connection, to_city(range(1001, 1021)))
+    result = writing.write_companies(connection, to_city(range(1001, 1021)))
     assert (len(result.rejected), result.systemic) == (20, False)
 
 
@@ -264,7 +264,7 @@ def test_companies_deleted_all_at_once_are_no_fault_of_the_portal(connection: Co
 )
 def test_a_fault_on_the_way_loses_no_company(connection: Connection, hundred: SandboxPortal, kind: str) -> None:
     hundred.faults.add(kind, times=2)
-    assert len(writing.write(connection, to_city(range(1, 101))).written) == 100
+    assert len(writing.write_companies(connection, to_city(range(1, 101))).written) == 100
 
 
 @pytest.mark.parametrize(("kind", "failure"), [("429_daily", errors.DailyLimitReached), ("477", errors.Unavailable)])
@@ -275,7 +275,7 @@ def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
     hundred.faults.add(kind, after_calls=2)
     told: dict[int, WriteConfirmation] = {}
     with pytest.raises(failure):
-        writing.write(connection, to_city(range(1, 101)), on_written=told.__setitem__)
+        writing.write_companies(connection, to_city(range(1, 101)), on_written=told.__setitem__)
     assert set(told) == set(cities(hundred)) == set(range(1, 51))
 
 
@@ -284,7 +284,7 @@ def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
 
 def answered(clock: InstantClock, body: dict[str, Any], status: int = 207) -> BatchResult:
     with answering(Scripted(status, body)) as (url, _), to(url, clock) as connection:
-        return writing.write(connection, to_city([1, 2]))
+        return writing.write_companies(connection, to_city([1, 2]))
 
 
 def test_an_error_without_a_record_is_the_reason_of_whoever_was_not_written(clock: InstantClock) -> None:

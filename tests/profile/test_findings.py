@@ -1,6 +1,6 @@
 """What a problem looks like to a person."""
 
-from icp_sync.profile.findings import LocatedFinding, brief, dotted
+from icp_sync.profile.findings import LocatedFinding, dotted_path, shorten
 
 
 def test_a_problem_reads_file_line_path_what_and_what_to_do() -> None:
@@ -13,10 +13,10 @@ def test_a_problem_of_the_whole_file_names_no_path() -> None:
 
 
 def test_paths_count_from_zero_and_cut_long_keys() -> None:
-    assert dotted(("criteria", 3, "match", "any", 0, "between")) == "criteria[3].match.any[0].between"
-    assert len(dotted(("k" * 5000,))) == 60
+    assert dotted_path(("criteria", 3, "match", "any", 0, "between")) == "criteria[3].match.any[0].between"
+    assert len(dotted_path(("k" * 5000,))) == 60
 
 
 def test_brief_text_is_one_line() -> None:
-    assert brief("a\n  b") == "a b"
-    assert brief("x" * 70, 10) == "xxxxxxxxx…"
+    assert shorten("a\n  b") == "a b"
+    assert shorten("x" * 70, 10) == "xxxxxxxxx…"

@@ -6,12 +6,12 @@ import pytest
 
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.profile.property_reads import COUNTRY, PropertyRead, properties_of, reads
+from icp_sync.profile.property_reads import COUNTRY, PropertyRead, properties_of, property_reads
 from tests.profile.example import criterion, loaded
 
 
 def read(**sections: Any) -> list[tuple[tuple[str, ...], bool, bool, str]]:
-    found = reads(loaded(**sections).profile)
+    found = property_reads(loaded(**sections).profile)
     return [(one.alternatives, one.optional, one.numeric, one.path) for one in found]
 
 

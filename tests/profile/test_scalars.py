@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from icp_sync.profile.source.yaml_scalars import scalar
+from icp_sync.profile.source.yaml_scalars import resolve_scalar
 
 TEXTS = "NO no on off yes y 12:30 2027-02-01 1_000 1,000 0b1 1e - + . << 10% 01067 007 -01 00.5 0x 0o8 inf nan tRUE"
 VALUES = [
@@ -16,20 +16,20 @@ VALUES = [
 
 @pytest.mark.parametrize("word", [*TEXTS.split(), "9" * 41])
 def test_everything_outside_the_core_schema_stays_text(word: str) -> None:
-    assert scalar(word) == word
+    assert resolve_scalar(word) == word
 
 
 @pytest.mark.parametrize(("word", "value"), VALUES)
 def test_the_core_schemas_words_have_values(word: str, value: object) -> None:
-    assert scalar(word) == value
+    assert resolve_scalar(word) == value
 
 
 @pytest.mark.parametrize("word", ["1.10", "+49", "0x1F", "-0"])
 def test_a_number_remembers_how_it_was_written(word: str) -> None:
-    assert str(scalar(word)) == word
+    assert str(resolve_scalar(word)) == word
 
 
 def test_not_a_number_is_read_as_such() -> None:
-    value = scalar(".nan")
+    value = resolve_scalar(".nan")
     assert isinstance(value, float)
     assert math.isnan(value)

@@ -8,7 +8,7 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox.data.generate import generate
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -116,7 +116,7 @@ def _is_rule(line: str) -> bool:
 
 def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> None:
     profile = load(templates.text("s0-icp"), "s0-icp.yaml").profile
-    names = sorted({name for read in reads(profile) for name in read.alternatives})
+    names = sorted({name for read in property_reads(profile) for name in read.alternatives})
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
     generate(portal, 5_000)
     companies = portal.companies(*names)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from icp_sync.profile.findings import SourceError, dotted
+from icp_sync.profile.findings import SourceError, dotted_path
 from icp_sync.profile.source.yaml import parse_yaml
 
 
@@ -39,7 +39,7 @@ def test_keys_are_text_as_written() -> None:
 )
 def test_what_yaml_allows_and_a_profile_does_not_is_refused(text: str, line: int, path: str, message: str) -> None:
     (flaw,) = parse_yaml(text).findings
-    assert (flaw.line, dotted(flaw.path), flaw.message) == (line, path, message)
+    assert (flaw.line, dotted_path(flaw.path), flaw.message) == (line, path, message)
 
 
 def test_reading_goes_on_after_a_refusal() -> None:

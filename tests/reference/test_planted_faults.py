@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.parse import ValueKind, column, low
+from icp_sync.companies.parse.parse import ValueKind, low, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
@@ -77,7 +77,7 @@ def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -
 @fault
 def a_threshold_must_be_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:
     def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
-        above = ((score > outcome.threshold(tier), tier.tier) for tier in profile.tiers)
+        above = ((score > outcome.tier_threshold(tier), tier.tier) for tier in profile.tiers)
         return pl.coalesce(pl.when(enough).then(pl.lit(name)) for enough, name in above)
 
     monkeypatch.setattr(outcome, "threshold_tier", threshold_tier)
@@ -120,7 +120,10 @@ def halves_are_rounded_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @fault
 def an_unknown_disqualifier_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     def disqualified_by(profile: Profile) -> pl.Expr:
-        met = [pl.when(pl.col(answers.column(asked)) != MISS).then(pl.lit(asked.id)) for asked in profile.disqualifiers]
+        met = [
+            pl.when(pl.col(answers.answer_column(asked)) != MISS).then(pl.lit(asked.id))
+            for asked in profile.disqualifiers
+        ]
         return pl.coalesce(*met, pl.lit(None, dtype=pl.String)).alias("disqualified_by")
 
     monkeypatch.setattr(outcome, "_disqualified_by", disqualified_by)
@@ -150,7 +153,7 @@ def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatc
 @fault
 def only_the_first_of_several_properties_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     def first(properties: tuple[str, ...], reading: ValueKind) -> pl.Expr:
-        return pl.col(column(properties[0], reading))
+        return pl.col(parsed_column(properties[0], reading))
 
     monkeypatch.setattr(values, "_first", first)
 
@@ -210,8 +213,8 @@ def a_day_to_come_is_within_days(monkeypatch: pytest.MonkeyPatch) -> None:
 @fault
 def age_is_the_difference_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
     def age(name: str, basis: EvaluationContext) -> pl.Expr:
-        born = pl.col(column(name, ValueKind.DATE)).dt.year()
-        return basis.as_of.year - pl.coalesce(born, pl.col(column(name, ValueKind.YEAR)))
+        born = pl.col(parsed_column(name, ValueKind.DATE)).dt.year()
+        return basis.as_of.year - pl.coalesce(born, pl.col(parsed_column(name, ValueKind.YEAR)))
 
     monkeypatch.setattr(dates, "_age", age)
 

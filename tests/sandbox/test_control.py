@@ -43,7 +43,7 @@ def test_members_are_put_on_a_static_list_and_taken_off_by_people(ask: Ask, port
 
 
 def test_bulk_edits_share_a_moment_and_are_done_all_or_none(ask: Ask, portal: SandboxPortal) -> None:
-    portal.clock = iter(float(second) for second in range(2_000_000_000, 2_000_000_100)).__next__
+    portal._clock = iter(float(second) for second in range(2_000_000_000, 2_000_000_100)).__next__
     edits = [{"id": one, "properties": {"city": "Ulm"}} for one in (101, 102)]
     assert ask("POST", "/sandbox/companies/edit", {"companies": edits}).status == 204
     assert portal.companies("hs_lastmodifieddate")["hs_lastmodifieddate"].n_unique() == 2

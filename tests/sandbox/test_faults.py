@@ -85,7 +85,7 @@ def test_a_slow_answer_outlasts_the_patience_of_the_client(opened: Open) -> None
     portal, ask = opened()
     portal.faults.add("slow", seconds=60)
     with pytest.raises(urllib3.exceptions.ReadTimeoutError):
-        ask("GET", LIST, patience=0.05)
+        ask("GET", LIST, patience=0.5)
     assert portal.calls.total == 1
 
 

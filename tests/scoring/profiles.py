@@ -52,6 +52,12 @@ def credit_of(match: Mapping[str, object], text: str | None, **criterion: object
     return credit
 
 
+def credits_of(match: Mapping[str, object], texts: Sequence[str | None]) -> list[float | None]:
+    """The credits of one criterion on property `p`, one for a company with each of the texts."""
+    profile = profile_of({"id": "c", "property": "p", "match": match})
+    return scored(profile, p=list(texts)).frame["credit.c"].to_list()
+
+
 def only_row(frame: pl.DataFrame) -> dict[str, object]:
     """The one row of a frame."""
     return frame.row(0, named=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.scoring.assumptions import assumed
+from icp_sync.scoring.assumptions import reading_assumptions
 from tests.scoring.profiles import profile_of
 
 PLACE = ("hs_country_code", "country", "hs_state_code", "state", "city", "zip")
@@ -14,7 +14,7 @@ PLACE = ("hs_country_code", "country", "hs_state_code", "state", "city", "zip")
 def of(match: dict[str, object], *texts: str | None) -> dict[str, str]:
     """What texts of the property `p` that a match reads were taken for."""
     profile = profile_of({"id": "c", "property": "p", "match": match})
-    return assumed(company_frame(range(len(texts)), {"p": texts}), profile).get("p", {})
+    return reading_assumptions(company_frame(range(len(texts)), {"p": texts}), profile).get("p", {})
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_a_place_whose_country_was_inferred_is_shown() -> None:
     rows = [("DE", None, "Hamburg"), (None, None, "Hamburg"), (None, "Bavaria", None), (None, None, "Springfield")]
     columns: dict[str, list[str | None]] = {name: [None] * len(rows) for name in PLACE}
     columns["hs_country_code"], columns["state"], columns["city"] = map(list, zip(*rows, strict=True))
-    found = assumed(company_frame(range(len(rows)), columns), profile)
+    found = reading_assumptions(company_frame(range(len(rows)), columns), profile)
     assert found == {"state": {"Bavaria": "DE"}, "city": {"Hamburg": "Hamburg, DE"}}
 
 
 def test_a_country_read_from_a_longer_text_is_shown() -> None:
     profile = profile_of({"id": "c", "match": {"region": "DACH"}}, location={"country": ["land"]})
     frame = company_frame([1, 2], {"land": ["Germany", "Hamburg, Germany"]})
-    assert assumed(frame, profile) == {"land": {"Hamburg, Germany": "DE"}}
+    assert reading_assumptions(frame, profile) == {"land": {"Hamburg, Germany": "DE"}}

@@ -7,7 +7,7 @@ import itertools
 import polars as pl
 import pytest
 
-from icp_sync.scoring.conditional_phrases import ConditionalPhrase, counted, join_applicable
+from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
 
 
 @pytest.mark.parametrize("many", [1, 8, 9, 17])
@@ -39,7 +39,9 @@ def test_those_that_apply_are_counted() -> None:
     frame = pl.DataFrame({"a": [1, 0], "b": [1, 1]})
 
     found = (
-        frame.select(counted([ConditionalPhrase(pl.col("a") == 1, "x"), ConditionalPhrase(pl.col("b") == 1, "y")]))
+        frame.select(
+            count_applicable([ConditionalPhrase(pl.col("a") == 1, "x"), ConditionalPhrase(pl.col("b") == 1, "y")])
+        )
         .to_series()
         .to_list()
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.parse import ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.scoring.derived import value
+from icp_sync.scoring.derived import derived_value
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.program import compile_profile
 from tests.scoring.profiles import TODAY, profile_of, scored
@@ -22,7 +22,9 @@ UNKNOWN = None
 def result(formula: str, **texts: str | None) -> float | None:
     tree = parse_formula(formula)
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
-    found: float | None = value(tree, parse(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])).item()
+    found: float | None = derived_value(
+        tree, parse(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])
+    ).item()
     return found
 
 

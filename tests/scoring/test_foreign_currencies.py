@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.foreign_currencies import other_currencies, sentence
+from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from tests.scoring.profiles import profile_of, scored
 
 CODE = "hs_annual_revenue_currency_code"
@@ -65,7 +65,9 @@ def test_companies_in_other_currencies_are_counted(
     texts = {"annualrevenue": ["$5M", "5", "€5", "7", None], CODE: [None, "USD", "USD", "JPY", "JPY"]}
     found = other_currencies(company_frame(range(5), texts), profile(rates))
     assert found == {"annualrevenue": counts}
-    assert sentence("annualrevenue", counts, profile(rates)).startswith(f"for annualrevenue, {said}, and the amounts ")
+    assert describe_foreign_currencies("annualrevenue", counts, profile(rates)).startswith(
+        f"for annualrevenue, {said}, and the amounts "
+    )
 
 
 def test_a_profile_without_a_currency_has_no_others() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.scoring.outcome import points, rounded
+from icp_sync.scoring.outcome import criterion_points, round_half_even
 from tests.scoring.profiles import only_row, profile_of, scored
 
 # Each company is a word: one letter for each of the criteria a, b, c. y = hit, n = miss, ? = unknown.
@@ -109,7 +109,7 @@ def test_a_required_criterion_not_filled_in_is_a_miss_and_counts_as_known() -> N
     ],
 )
 def test_rounding_is_half_even_on_the_decimal_digits(value: float, digits: int, expected: float) -> None:
-    assert pl.select(rounded(pl.lit(value), digits)).item() == expected
+    assert pl.select(round_half_even(pl.lit(value), digits)).item() == expected
 
 
 @pytest.mark.parametrize(("digits", "largest"), [(1, 100), (3, 1)])
@@ -117,7 +117,7 @@ def test_a_rounded_number_is_the_one_python_reads(digits: int, largest: int) -> 
     numbers = [step / 10**digits for step in range(largest * 10**digits + 1)]
     frame = pl.DataFrame({"value": numbers})
 
-    assert frame.select(rounded(pl.col("value"), digits)).to_series().to_list() == numbers
+    assert frame.select(round_half_even(pl.col("value"), digits)).to_series().to_list() == numbers
 
 
 def test_thirds_add_up_to_a_hundred() -> None:
@@ -133,7 +133,7 @@ def test_points_are_exact_whatever_the_weights(weights: tuple[float, ...]) -> No
         for n, weight in enumerate(weights)
     ]
 
-    assert sum(points(profile_of(*criteria)).values()) == 100
+    assert sum(criterion_points(profile_of(*criteria)).values()) == 100
 
 
 @pytest.mark.parametrize(("enter", "tier"), [(33.3, "tier_1"), (33.4, None)])

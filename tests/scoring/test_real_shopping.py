@@ -16,7 +16,7 @@ import pytest
 from icp_sync.companies.frame import with_absent
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.property_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates, score, score_signatures
@@ -68,7 +68,7 @@ def judged(name: str) -> Judged:
     profile = load(text, name).profile
     frame = pl.read_parquet(REAL).gather_every(11).head(COMPANIES).with_columns(pl.all().cast(pl.String))
     numbered = frame.with_columns(id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64))
-    companies = with_absent(numbered, [n for read in reads(profile) for n in read.alternatives])
+    companies = with_absent(numbered, [n for read in property_reads(profile) for n in read.alternatives])
     program = compile_profile(profile, TODAY)
     evaluated = evaluate_predicates(companies, program)
     return Judged(companies, program, evaluated, score_signatures(evaluated, program)[0])

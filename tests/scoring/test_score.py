@@ -13,7 +13,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult, score
@@ -60,7 +60,7 @@ def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
     profile = load(templates.text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     portal = SandboxPortal()
     generate(portal, 700)
-    companies = portal.companies(*dict.fromkeys(name for read in reads(profile) for name in read.alternatives))
+    companies = portal.companies(*dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
     program = compile_profile(profile, TODAY)
 
     many, few = score(companies, program), [score(part, program) for part in companies.iter_slices(100)]

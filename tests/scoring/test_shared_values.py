@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
@@ -33,7 +33,7 @@ def judged() -> tuple[tuple[str, dict[str, Any]], ...]:
     ids = {criterion: f"c{n}" for n, criterion in enumerate(dict.fromkeys(case["criterion"] for case in cases))}
     parse = YAML(typ="safe").load
     profile = profile_of(*({"id": criterion, **parse(f"{{{text}}}")} for text, criterion in ids.items()))
-    names = {name for read in reads(profile) for name in read.alternatives} | {
+    names = {name for read in property_reads(profile) for name in read.alternatives} | {
         n for case in cases for n in case["company"]
     }
     columns = {name: [case["company"].get(name) for case in cases] for name in sorted(names)}

@@ -9,7 +9,7 @@ import pytest
 from icp_sync.companies.frame import company_frame, with_absent
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 
@@ -133,7 +133,7 @@ def test_a_template_says_of_its_own_test_company(template: str, company: str, sa
     profile = load(templates.text(template), f"{template}.yaml").profile
     (case,) = [one for one in profile.tests if one.name == company]
     texts = {name: [text] for name, text in case.company.items()}
-    read = [name for one in reads(profile) for name in one.alternatives]
+    read = [name for one in property_reads(profile) for name in one.alternatives]
 
     scored = score(with_absent(company_frame([1], texts), read), compile_profile(profile, case.as_of or DAY))
 

@@ -12,6 +12,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_frames import company_frame_of, conventions_of
 from icp_sync.tables.opening import open_table
+from icp_sync.tables.writing import write_table
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ def test_values_no_property_has_are_refused(values: pl.Series) -> None:
 
 def test_a_number_of_the_file_is_a_number_and_a_text_is_read_with_care() -> None:
     columns = match_columns(["revenue", "staff"], ["revenue", "staff"], {})
-    assert conventions_of(columns, pl.DataFrame({"c0": [1.125], "c1": ["1.125"]})).numbers == {"revenue"}
+    assert conventions_of(columns, {0}).numbers == {"revenue"}
 
 
 def test_an_export_is_read_by_hubspots_own_properties() -> None:
     columns = match_columns(["Record ID", "Number of Employees"], ["numberofemployees"], {})
-    conventions = conventions_of(columns, pl.DataFrame({"c0": ["1"], "c1": ["820"]}))
+    conventions = conventions_of(columns, ())
     assert "numberofemployees" in conventions.numbers
     assert conventions.options.named("type", "Prospect") == conventions.options.named("type", "PROSPECT") != frozenset()
 
@@ -56,8 +57,22 @@ def test_a_parquet_file_keeps_its_types_and_order(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "a[1].parquet")
     table = open_table(tmp_path / "a[1].parquet")
     assert (table.headers, table.description) == (("name", "employees", "tags"), "Parquet")
+    assert table.numeric == {1}
     (batch,) = table.batches()
     assert batch.rename({"c0": "name", "c1": "employees", "c2": "tags"}).equals(frame)
+
+
+def test_a_wide_file_is_read_in_fewer_rows_at_a_time(tmp_path: Path) -> None:
+    pl.DataFrame({f"column {n}": [1] * 30_000 for n in range(1_000)}).write_parquet(tmp_path / "wide.parquet")
+    assert max(batch.height for batch in open_table(tmp_path / "wide.parquet").batches()) <= 25_000
+
+
+def test_columns_called_by_positions_stay_in_their_place(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"c1": ["A"], "c0": ["B"]})
+    frame.write_parquet(tmp_path / "in.parquet")
+    table = open_table(tmp_path / "in.parquet")
+    write_table(tmp_path / "out.parquet", table.headers, table.batches(), table)
+    assert pl.read_parquet(tmp_path / "out.parquet").equals(frame)
 
 
 @pytest.mark.parametrize(

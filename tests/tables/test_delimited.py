@@ -100,6 +100,11 @@ def test_a_file_is_written_in_the_dialect_it_was_read_in(tmp_path: Path) -> None
     assert b"".join(text_chunks(read.headers, read.batches(), read)) == content
 
 
+def test_what_was_windows_1252_is_utf_8_with_the_mark_that_excel_needs(tmp_path: Path) -> None:
+    read = table(tmp_path, "name\nKöln\n".encode("windows-1252"))
+    assert b"".join(text_chunks(read.headers, read.batches(), read)) == "\ufeffname\nKöln\n".encode()
+
+
 def test_a_batch_has_a_quarter_of_a_million_rows_at_most(tmp_path: Path) -> None:
     read = table(tmp_path, b"n\n" + b"1\n" * 600_000)
     assert [batch.height for batch in read.batches()] == [250_000, 250_000, 100_000]

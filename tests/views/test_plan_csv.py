@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.why import WHY, Piece, Why, why_row
+from icp_sync.plan.why import WHY, Piece, Why, why_to_row
 from icp_sync.views.plan_csv import plan_csv
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, profile_of, settled, verdict
 
@@ -108,7 +108,7 @@ def test_a_plan_of_nothing_is_a_heading() -> None:
 def test_a_cause_worked_out_is_a_sentence_too() -> None:
     why = Why("data", 90.0, 70.0, (Piece("data", -20.0, "fit", "industry", "=CMD()", ""),))
     drawing = drawn((settled(TIER_1), TIER_2))
-    changes = drawing.plan.changes.with_columns(why=pl.Series([why_row(why)], dtype=WHY))
+    changes = drawing.plan.changes.with_columns(why=pl.Series([why_to_row(why)], dtype=WHY))
     (row,) = table(replace(drawing, plan=replace(drawing.plan, changes=changes)))
     assert row["why"] == "Tier 1 → Tier 2: industry went from =CMD() to empty (−20.0)"
 
@@ -116,6 +116,6 @@ def test_a_cause_worked_out_is_a_sentence_too() -> None:
 def test_a_sentence_a_spreadsheet_would_run_is_led_by_an_apostrophe() -> None:
     why = Why("data", 90.0, 90.0, (Piece("data", 0.0, "fit", "=cmd", "a", "b"),))
     drawing = drawn((settled(TIER_1), verdict(reasons="new")))
-    changes = drawing.plan.changes.with_columns(why=pl.Series([why_row(why)], dtype=WHY))
+    changes = drawing.plan.changes.with_columns(why=pl.Series([why_to_row(why)], dtype=WHY))
     (row,) = table(replace(drawing, plan=replace(drawing.plan, changes=changes)))
     assert row["why"] == "'=cmd went from a to b"

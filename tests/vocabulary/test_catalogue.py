@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.catalogue import KINDS, Kind, entry, names, suggest
+from icp_sync.vocabulary.catalogue import KINDS, Kind, find_entry, shipped_names, suggest
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 
@@ -21,7 +21,7 @@ from icp_sync.vocabulary.vocabulary import Vocabulary
     ],
 )
 def test_a_name_covers_its_products_and_members(kind: Kind, word: str, name: str, covers: set[str]) -> None:
-    found = entry(kind, word)
+    found = find_entry(kind, word)
     assert found is not None
     assert found.name == name
     assert covers <= set(found.covers)
@@ -43,13 +43,13 @@ def test_a_name_covers_its_products_and_members(kind: Kind, word: str, name: str
     ],
 )
 def test_a_name_that_is_one_thing_covers_nothing_else(kind: Kind, word: str, name: str | None) -> None:
-    found = entry(kind, word)
+    found = find_entry(kind, word)
     assert (found and found.name) == name
     assert found is None or found.covers == ()
 
 
 def test_a_name_tells_where_it_counts_in_and_how_else_it_is_written() -> None:
-    jira, germany = entry("technologies", "jira"), entry("countries", "Germany")
+    jira, germany = find_entry("technologies", "jira"), find_entry("countries", "Germany")
     assert jira is not None
     assert "devops" in jira.within
     assert "jira cloud" in jira.spellings
@@ -60,7 +60,7 @@ def test_a_name_tells_where_it_counts_in_and_how_else_it_is_written() -> None:
 
 def test_own_names_are_told_like_shipped_ones() -> None:
     known = Vocabulary.of({"our lands": ["DE", "US-CA"]}, {"our stack": ["aws", "jira"]}, {})
-    stack, lands = entry("technologies", "our stack", known), entry("regions", "our lands", known)
+    stack, lands = find_entry("technologies", "our stack", known), find_entry("regions", "our lands", known)
     assert stack is not None
     assert {"AWS", "Jira"} <= set(stack.covers)
     assert lands is not None
@@ -69,9 +69,9 @@ def test_own_names_are_told_like_shipped_ones() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_that_is_listed_is_found(kind: Kind) -> None:
-    listed = names(kind)
+    listed = shipped_names(kind)
     assert len(listed) == len(set(listed)) > 50
-    assert [name for name in listed if entry(kind, name) is None] == []
+    assert [name for name in listed if find_entry(kind, name) is None] == []
 
 
 def test_the_nearest_names_are_told() -> None:

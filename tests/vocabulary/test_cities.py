@@ -14,7 +14,7 @@ def members(name: str) -> set[tuple[str, str | None]]:
     """The cities of a name as (GeoNames' name, subdivision or country)."""
     found = SHIPPED.city(name)
     assert found, name
-    rows = cities.table().filter(pl.col("city").is_in(sorted(found.ids)))
+    rows = cities.city_table().filter(pl.col("city").is_in(sorted(found.ids)))
     return set(rows.select("name", pl.coalesce("subdivision", "country")).rows())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.glossary import rows, split_members
+from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
@@ -60,7 +60,7 @@ def test_an_unknown_name_is_taken_literally() -> None:
 
 
 def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> None:
-    table = rows("industries.csv")
+    table = read_csv_rows("industries.csv")
 
     assert len({row["name"] for row in table}) == len(table) == 147
     assert {SHIPPED.industry_member(key_of(row["label"])) for row in table} == {key_of(row["name"]) for row in table}
@@ -68,7 +68,7 @@ def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> 
 
 def test_no_spelling_in_the_table_is_given_to_two_values() -> None:
     given: dict[str, set[str]] = {}
-    for row in rows("industries.csv"):
+    for row in read_csv_rows("industries.csv"):
         for spelling in (row["name"], row["label"], *split_members(row["aliases"])):
             given.setdefault(key_of(spelling), set()).add(row["name"])
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from icp_sync.vocabulary.glossary import rows, split_members
+from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.industries import company_aliases, implied_industries, industries
 from icp_sync.vocabulary.text_keys import key_of
 
@@ -34,7 +34,7 @@ def test_a_newer_label_is_hubspots_value(label: str, value: str) -> None:
 def test_no_label_stands_for_two_industries() -> None:
     labels = Counter(
         pair
-        for row in rows("industry_labels.csv")
+        for row in read_csv_rows("industry_labels.csv")
         for pair in {(key_of(label), row["name"]) for label in split_members(row["labels"])}
     )
 
@@ -42,7 +42,9 @@ def test_no_label_stands_for_two_industries() -> None:
 
 
 def test_every_value_of_the_table_is_one_of_hubspots() -> None:
-    assert {row["name"] for row in rows("industry_labels.csv")} == {row["name"] for row in rows("industries.csv")}
+    assert {row["name"] for row in read_csv_rows("industry_labels.csv")} == {
+        row["name"] for row in read_csv_rows("industries.csv")
+    }
 
 
 def test_a_company_that_says_software_is_in_computer_software_and_the_group_covers_it() -> None:

@@ -33,12 +33,12 @@ EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE
     ],
 )
 def test_a_place_name_is_a_set_of_countries(name: str, countries: str) -> None:
-    assert regions.resolve(name) == frozenset(countries.split())
+    assert regions.country_codes(name) == frozenset(countries.split())
 
 
 @pytest.mark.parametrize("name", ["", "Atlantis", "England", "Texas", "Nordcs"])
 def test_a_name_no_vocabulary_knows_is_none(name: str) -> None:
-    assert regions.resolve(name) is None
+    assert regions.country_codes(name) is None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_name_no_vocabulary_knows_is_none(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_region_lies_within_the_larger_one(inner: str, outer: str) -> None:
-    small, large = regions.resolve(inner), regions.resolve(outer)
+    small, large = regions.country_codes(inner), regions.country_codes(outer)
 
     assert small
     assert large
@@ -58,14 +58,14 @@ def test_a_region_lies_within_the_larger_one(inner: str, outer: str) -> None:
 
 
 def test_emea_apac_and_the_americas_share_no_country() -> None:
-    emea, apac, americas = (regions.resolve(name) or frozenset() for name in ("EMEA", "APAC", "Americas"))
+    emea, apac, americas = (regions.country_codes(name) or frozenset() for name in ("EMEA", "APAC", "Americas"))
 
     assert not emea & apac
     assert not (emea - {"GL"}) & americas
     assert not apac & americas
 
 
-@pytest.mark.parametrize("name", regions.names())
+@pytest.mark.parametrize("name", regions.region_names())
 def test_a_shipped_region_takes_no_country_s_name_and_holds_only_countries(name: str) -> None:
     assert named_country(name) is None
-    assert all(named_country(code) == code for code in regions.resolve(name) or {""})
+    assert all(named_country(code) == code for code in regions.country_codes(name) or {""})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from icp_sync.vocabulary.suggest import near
+from icp_sync.vocabulary.suggest import nearest_name
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from icp_sync.vocabulary.suggest import near
     ],
 )
 def test_the_name_somebody_meant(word: str, meant: str | None) -> None:
-    assert near(word, ["weight", "has_any", "match"]) == meant
+    assert nearest_name(word, ["weight", "has_any", "match"]) == meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.vocabulary.glossary import rows, split_members
+from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
@@ -78,7 +78,7 @@ def test_every_canonical_name_is_its_own_spelling() -> None:
 
 def test_no_spelling_in_the_tables_is_given_to_two_names() -> None:
     given: dict[str, set[str]] = {}
-    for row in (*rows("technologies.csv"), *rows("technology_groups.csv")):
+    for row in (*read_csv_rows("technologies.csv"), *read_csv_rows("technology_groups.csv")):
         for spelling in (row["name"], *split_members(row["aliases"])):
             given.setdefault(key_of(spelling), set()).add(key_of(row["name"]))
 

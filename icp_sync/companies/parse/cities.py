@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
-from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, outweighs
+from icp_sync.vocabulary.city_names import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
 from icp_sync.vocabulary.countries import locate
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.places import american_region_keys
@@ -72,7 +72,7 @@ def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     known = subdivisions()
     here = look_up(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), _areas_by_country())
     names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
-    outweighing = {name: known.by_name[name] for name in names if outweighs(known.by_name[name], name)}
+    outweighing = {name: known.by_name[name] for name in names if means_subdivision(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))
     return rows.with_columns(
@@ -188,7 +188,7 @@ def _spellings_of(keys: pl.Series) -> pl.DataFrame:
 @cache
 def _table() -> pl.DataFrame:
     """Every city that has a spelling, sorted by its id."""
-    table = cities.table().sort("city")
+    table = cities.city_table().sort("city")
     table = table.select("city", "population", "lat", "lon", lies="country", around="subdivision")
     return table.with_columns(pl.col("lat", "lon").cast(pl.Float64), pl.col("population").cast(pl.Int64))
 

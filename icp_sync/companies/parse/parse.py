@@ -11,13 +11,13 @@ import polars as pl
 
 from icp_sync.companies.parse import plain_spellings as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
-from icp_sync.companies.parse.numbers.interval_columns import convert, parse_intervals
+from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.parse.products import products, with_expansions
+from icp_sync.companies.parse.products import possible_products, with_expansions
 from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
-from icp_sync.vocabulary.technologies import technologies, vendors
+from icp_sync.vocabulary.technologies import technologies, vendor_keys
 from icp_sync.vocabulary.text_keys import has_content, key, surely_has_content
 from icp_sync.vocabulary.websites import is_website
 
@@ -53,7 +53,7 @@ class ValueKind(StrEnum):
     """Boolean, never null: whether the text has content."""
 
 
-def column(property_name: str, kind: ValueKind) -> str:
+def parsed_column(property_name: str, kind: ValueKind) -> str:
     """The column of a property parsed to a kind; a number has the two columns `low` and `high`."""
     return f"{property_name}:{kind}"
 
@@ -92,15 +92,17 @@ def _kind_columns(
     filled = texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
     if by.zone != "UTC" and not kinds.isdisjoint({ValueKind.DATE, ValueKind.YEAR}):
         filled = filled.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
-    columns = (_FAST[kind](pl.col(name)).alias(column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
+    columns = (_FAST[kind](pl.col(name)).alias(parsed_column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
     sets_by_kind = {kind: _members(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
-    sets = [members.rename(column(name, kind)) for kind, members in sets_by_kind.items()]
+    sets = [members.rename(parsed_column(name, kind)) for kind, members in sets_by_kind.items()]
     plain = filled.to_frame().with_columns(*columns, *sets)
     if ValueKind.BOOLEAN in kinds:  # from all texts: `нет` is "no" here and an empty word elsewhere
         plain = plain.with_columns(
-            texts.to_frame().select(values.boolean(pl.col(name)).alias(column(name, ValueKind.BOOLEAN))).to_series()
+            texts.to_frame()
+            .select(values.parse_boolean(pl.col(name)).alias(parsed_column(name, ValueKind.BOOLEAN)))
+            .to_series()
         )
-    return [*numbers, *(_with_slow_path(filled, plain[column(name, kind)], kind) for kind in others)]
+    return [*numbers, *(_with_slow_path(filled, plain[parsed_column(name, kind)], kind) for kind in others)]
 
 
 def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
@@ -109,13 +111,13 @@ def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]
     if by.currencies is None:
         return ends
     beside = by.currencies.beside.get(name)
-    return convert(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
+    return convert_currency(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
 
 
 def _members(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
     """The set of names in each text, split at any separator; an enumeration's options are split at `;` alone."""
     if kind is ValueKind.INDUSTRIES and is_website(texts.name):
-        return texts.to_frame().select(values.hosts(pl.col(texts.name))).to_series()
+        return texts.to_frame().select(values.host_keys(pl.col(texts.name))).to_series()
     separated = texts
     if not by.options.has(texts.name):
         separated = split_names(texts, _KNOWN_KEYS[kind](), partly_known=kind is ValueKind.TECHNOLOGIES)
@@ -126,7 +128,7 @@ def _members(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
 
 def _product_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
     known = technologies().aliases
-    return known, lambda name: products(name, known, vendors())
+    return known, lambda name: possible_products(name, known, vendor_keys())
 
 
 def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
@@ -180,16 +182,16 @@ def _with_slow_path(texts: pl.Series, plain: pl.Series, kind: ValueKind) -> pl.S
 
 
 _FAST: Final[dict[ValueKind, Callable[[pl.Expr], pl.Expr]]] = {
-    ValueKind.MEMBERS: values.members,
-    ValueKind.TECHNOLOGIES: lambda text: values.canonical(text, _technology_table()),
-    ValueKind.INDUSTRIES: lambda text: values.canonical(text, _industry_table()),
+    ValueKind.MEMBERS: values.member_keys,
+    ValueKind.TECHNOLOGIES: lambda text: values.canonical_members(text, _technology_table()),
+    ValueKind.INDUSTRIES: lambda text: values.canonical_members(text, _industry_table()),
     ValueKind.RAW: values.unescape,
     ValueKind.KEY: key,
     ValueKind.TEXT: lambda text: text,
-    ValueKind.BOOLEAN: values.boolean,
+    ValueKind.BOOLEAN: values.parse_boolean,
     ValueKind.COUNTRY: lambda _: pl.lit(None, dtype=pl.String),
     ValueKind.DATE: values.iso_day,
-    ValueKind.YEAR: values.year,
+    ValueKind.YEAR: values.parse_year,
     ValueKind.PRESENT: pl.Expr.is_not_null,
 }
 _KNOWN_KEYS: Final[dict[ValueKind, Callable[[], Collection[str]]]] = {

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
-from icp_sync.companies.parse.parse import ValueKind, column, parse
+from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
@@ -32,7 +32,7 @@ PARTS: Final = tuple(_KINDS)
 """Alpha-2 code, ISO 3166-2 code, GeoNames id, degrees north and east; null is unknown."""
 
 
-def place(part: str) -> str:
+def place_part_column(part: str) -> str:
     """The column that holds a part of a company's place."""
     return f"place:{part}"
 
@@ -50,10 +50,12 @@ def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
     named = {part: [name for name in location[part] if name in filled] for part in ("country", "state", "city")}
     sources = list(dict.fromkeys(name for names in named.values() for name in names))
     if not sources:
-        return frame.with_columns(pl.lit(None, dtype=kind).alias(place(part)) for part, kind in _KINDS.items())
+        return frame.with_columns(
+            pl.lit(None, dtype=kind).alias(place_part_column(part)) for part, kind in _KINDS.items()
+        )
     rows = frame.select(sources).unique()
     rows = _with_cities(_with_subdivisions(_with_countries(rows, named["country"]), named["state"]), named["city"])
-    resolved = rows.select(*sources, *map(place, PARTS))
+    resolved = rows.select(*sources, *map(place_part_column, PARTS))
     return frame.join(resolved, on=sources, how="left", nulls_equal=True, maintain_order="left")
 
 
@@ -62,10 +64,12 @@ def unplaced_flags(part: str, names: Iterable[str], resolved: str) -> list[pl.Ex
 
     `part`: "state" or "city", what they name; `resolved`: the column with the resolved place.
     """
-    return [(pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(flag_of(part, name)) for name in names]
+    return [
+        (pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(unplaced_flag(part, name)) for name in names
+    ]
 
 
-def flag_of(part: str, property_name: str) -> str:
+def unplaced_flag(part: str, property_name: str) -> str:
     """The column of `unplaced_flags` for a property."""
     return f"{property_name}:without {part}"
 
@@ -73,7 +77,7 @@ def flag_of(part: str, property_name: str) -> str:
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
     """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
-    unplaced = {name: count_failed(frame, name, flag_of(part, name)) for name in names}
+    unplaced = {name: count_failed(frame, name, unplaced_flag(part, name)) for name in names}
     return {
         name: _with_suggestions(frame, part, name, location, texts) for name, texts in unplaced.items() if texts.count
     }
@@ -84,8 +88,8 @@ def _with_suggestions(
 ) -> Unrecognised:
     """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
     sources = {source for names in location.values() for source in names if source in frame.columns}
-    shown = frame.filter(pl.col(flag_of(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
-    resolved = resolve_places(shown, location).select(name, country=place("country"))
+    shown = frame.filter(pl.col(unplaced_flag(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
+    resolved = resolve_places(shown, location).select(name, country=place_part_column("country"))
     beside = resolved.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
     countries = dict(beside.select(name, "country").iter_rows())
     return replace(texts, nearest=suggest_places(part, texts.examples, countries))
@@ -94,10 +98,14 @@ def _with_suggestions(
 def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
     rows = parse(rows, [(name, ValueKind.COUNTRY) for name in names])
-    country = _first([pl.col(column(name, ValueKind.COUNTRY)) for name in names])
+    country = _first([pl.col(parsed_column(name, ValueKind.COUNTRY)) for name in names])
     parts = [_parse_distinct(rows[name], _part) for name in names]
-    inside = [pl.when(part.str.slice(0, 2) == pl.col(place("country"))).then(part) for part in map(pl.lit, parts)]
-    return rows.with_columns(country.alias(place("country"))).with_columns(_first(inside).alias(place("part")))
+    inside = [
+        pl.when(part.str.slice(0, 2) == pl.col(place_part_column("country"))).then(part) for part in map(pl.lit, parts)
+    ]
+    return rows.with_columns(country.alias(place_part_column("country"))).with_columns(
+        _first(inside).alias(place_part_column("part"))
+    )
 
 
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -105,15 +113,19 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     keys = rows.select(key(pl.col(name)) for name in names).get_columns()
     alone = _first([pl.lit(look_up(states, subdivisions().by_name)) for states in keys])
     with_country = _first([pl.lit(_parse_distinct(rows[name], state_alone)) for name in names])
-    of_none = pl.when(pl.col(place("country")).is_null()).then(pl.coalesce(alone, with_country))
+    of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
     state = _first([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
-    rows = rows.with_columns(pl.coalesce(state, of_none, place("part")).alias(place("subdivision")))
+    rows = rows.with_columns(
+        pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
+    )
     known = [look_up(states, _subdivision_keys()) for states in keys]
-    outermost = pl.lit(look_up(rows[place("subdivision")], _outermost_table()))
+    outermost = pl.lit(look_up(rows[place_part_column("subdivision")], _outermost_table()))
     return rows.with_columns(
-        pl.coalesce(place("country"), pl.col(place("subdivision")).str.slice(0, 2)).alias(place("country")),
-        pl.coalesce(outermost, place("subdivision")).alias(place("top")),
-        _first([pl.lit(states) for states in known]).alias(place("state key")),
+        pl.coalesce(place_part_column("country"), pl.col(place_part_column("subdivision")).str.slice(0, 2)).alias(
+            place_part_column("country")
+        ),
+        pl.coalesce(outermost, place_part_column("subdivision")).alias(place_part_column("top")),
+        _first([pl.lit(states) for states in known]).alias(place_part_column("state key")),
     )
 
 
@@ -122,7 +134,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
 
     `keys`: those of the property's texts.
     """
-    texts = rows.select(pl.col(place("country")).alias("country"), pl.col(name).alias("text"))
+    texts = rows.select(pl.col(place_part_column("country")).alias("country"), pl.col(name).alias("text"))
     spellings = texts.select(pl.concat_str("country", pl.lit(" "), pl.lit(keys))).to_series()
     texts = texts.with_columns(look_up(spellings, _subdivision_table()).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
@@ -149,14 +161,26 @@ def _part(text: str) -> str | None:
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Adds the city of the first property that resolves, and its country and subdivision where unknown."""
-    rows = rows.with_row_index(place("row"))
-    known = rows.select(row=place("row"), country=place("country"), top=place("top"), state=place("state key"))
+    rows = rows.with_row_index(place_part_column("row"))
+    known = rows.select(
+        row=place_part_column("row"),
+        country=place_part_column("country"),
+        top=place_part_column("top"),
+        state=place_part_column("state key"),
+    )
     named = [resolve_cities(known.with_columns(rows[name].alias("text"))) for name in names]
     resolved = pl.concat([NO_CITIES, *named]).unique("row", keep="first", maintain_order=True)
-    rows = rows.join(resolved.rename(place), left_on=place("row"), right_on=place("row"), how="left")
+    rows = rows.join(
+        resolved.rename(place_part_column),
+        left_on=place_part_column("row"),
+        right_on=place_part_column("row"),
+        how="left",
+    )
     return rows.with_columns(
-        pl.coalesce(place("country"), place("lies")).alias(place("country")),
-        pl.coalesce(place("subdivision"), place("around")).alias(place("subdivision")),
+        pl.coalesce(place_part_column("country"), place_part_column("lies")).alias(place_part_column("country")),
+        pl.coalesce(place_part_column("subdivision"), place_part_column("around")).alias(
+            place_part_column("subdivision")
+        ),
     )
 
 

@@ -37,16 +37,16 @@ _ESCAPED: Final = {
 }  # fmt: skip
 
 
-def members(text: pl.Expr) -> pl.Expr:
+def member_keys(text: pl.Expr) -> pl.Expr:
     """The distinct keys of the parts between `;`."""
     member = pl.element()
     named = text.str.split(";").list.eval(key(member))
     return named.list.eval(member.filter(member != "").unique(maintain_order=True))
 
 
-def hosts(text: pl.Expr) -> pl.Expr:
+def host_keys(text: pl.Expr) -> pl.Expr:
     """The distinct hosts of the websites between `;`, as keys."""
-    return members(text.str.split(";").list.eval(host(pl.element())).list.join(";"))
+    return member_keys(text.str.split(";").list.eval(host(pl.element())).list.join(";"))
 
 
 def unescape(text: pl.Expr) -> pl.Expr:
@@ -54,13 +54,13 @@ def unescape(text: pl.Expr) -> pl.Expr:
     return text.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
 
 
-def canonical(text: pl.Expr, aliases: pl.DataFrame) -> pl.Expr:
+def canonical_members(text: pl.Expr, aliases: pl.DataFrame) -> pl.Expr:
     """The members, each under its canonical key; `aliases`: `key` of a spelling and the canonical key, `value`."""
     named = pl.element().replace(aliases["key"], aliases["value"])
-    return members(text).list.eval(named.unique(maintain_order=True))
+    return member_keys(text).list.eval(named.unique(maintain_order=True))
 
 
-def boolean(text: pl.Expr) -> pl.Expr:
+def parse_boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no (Boolean) in the languages of the vocabulary; ticks are matched apart, since text keys drop them."""
     word = key(text)
     from_word = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
@@ -85,7 +85,7 @@ def local_days(text: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(utc.dt.convert_time_zone(zone).dt.strftime("%Y-%m-%d"), text)
 
 
-def year(text: pl.Expr) -> pl.Expr:
+def parse_year(text: pl.Expr) -> pl.Expr:
     """A year alone, or that of a day."""
     bare = text.str.extract(r"^((?:1[0-9]|20|21)\d\d)(?:\.0+)?$").cast(pl.Int32)
     return pl.coalesce(bare, iso_day(text).dt.year())

@@ -47,7 +47,7 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
     return texts.to_frame("text").select(rewritten.alias(texts.name)).to_series()
 
 
-def products(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
+def possible_products(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
     """Yields the products a name may mean: the name without label, bracket, version and edition."""
     for spelling in dict.fromkeys(_spellings(name.strip())):
         if spelling != name.strip():

@@ -32,12 +32,12 @@ def split_names(texts: pl.Series, known: Collection[str], *, partly_known: bool 
     rewritten = {
         text: joined
         for text in doubtful
-        if (joined := SEPARATOR.join(names(text, known, partly_known=partly_known))) != text
+        if (joined := SEPARATOR.join(separate_names(text, known, partly_known=partly_known))) != text
     }
     return texts.replace(list(rewritten), list(rewritten.values())) if rewritten else texts
 
 
-def names(text: str, known: Collection[str], *, partly_known: bool = False) -> Iterator[str]:
+def separate_names(text: str, known: Collection[str], *, partly_known: bool = False) -> Iterator[str]:
     """The names in a text without `;`, in order."""
     for part in _list_literal(text) or _SEPARATORS.split(text):
         whole = part.strip()

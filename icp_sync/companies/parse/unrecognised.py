@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Input, ValueKind, column, low
+from icp_sync.companies.parse.parse import Input, ValueKind, low, parsed_column
 from icp_sync.companies.parse.suggest import Pairs, suggest_booleans, suggest_countries
 from icp_sync.vocabulary.industries import company_aliases, names_industries
 from icp_sync.vocabulary.text_keys import has_content
@@ -70,12 +70,12 @@ def _failures_by_property(inputs: Collection[Input]) -> dict[str, list[pl.Expr]]
         if kind in _CAN_FAIL and not (kind is ValueKind.DATE and (name, ValueKind.YEAR) in inputs):
             failures.setdefault(name, []).append(_is_unparsed(name, kind))
         elif kind is ValueKind.INDUSTRIES and names_industries(name):
-            failures.setdefault(name, []).append(~_has_known_industry(pl.col(column(name, kind))))
+            failures.setdefault(name, []).append(~_has_known_industry(pl.col(parsed_column(name, kind))))
     return failures
 
 
 def _is_unparsed(name: str, kind: ValueKind) -> pl.Expr:
-    return pl.col(low(name) if kind is ValueKind.NUMBER else column(name, kind)).is_null()
+    return pl.col(low(name) if kind is ValueKind.NUMBER else parsed_column(name, kind)).is_null()
 
 
 def _has_known_industry(members: pl.Expr) -> pl.Expr:

@@ -43,7 +43,7 @@ from icp_sync.profile.model.types import Outcome, TierName
 FORMAT: Final = 1
 MAX_LISTED: Final = 50
 """Companies listed as skipped, refused or quarantined; their totals stand beside them."""
-Command = Literal["plan", "run", "apply", "backfill", "report"]
+Command = Literal["plan", "run", "apply", "backfill", "report", "score"]
 State = Literal["planned", "written", "held", "partly", "failed"]
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -54,7 +54,8 @@ class ReportDocument(Part):
     `state`: `planned` shows what would be written; `written` all of it was (also when nothing had to be); `held` by a
     guardrail, nothing was written; `partly`: something was; `failed`: nothing, for another reason. `at`: when the run
     began, by the portal's clock. `command` is `report` where the snapshot was scored without a run; `run_id` is then
-    None, `offline` is given, and nothing was applied.
+    None, `offline` is given, and nothing was applied. `file`: the name of the file whose companies were scored by
+    `score`, without a portal: `portal_id` is then 0, `account.ui_domain` "", and ids are rows of the file, from 1.
 
     `tiers`: companies by tier as the plan wants them; `live_tiers`: as they stood on the records before it,
     `written_tiers` as they stand after the run; both empty where the profile writes no tier, as is `matrix` (else 16
@@ -74,6 +75,7 @@ class ReportDocument(Part):
     profile: ProfileFigures
     as_of: dt.date
     offline: Offline | None = None
+    file: str | None = None
     next_command: str | None = None
 
     companies: Companies

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.places import flag_of
-from icp_sync.companies.parse.unrecognised import failed_column
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
 from icp_sync.scoring.shopping import shopping_list
+from icp_sync.scoring.unrecognised_values import flags_of
 
 
-def count_properties(evaluated: pl.DataFrame, program: Program, population: Population) -> tuple[PropertyFigures, ...]:
+@dataclass(frozen=True, slots=True)
+class LostTexts:
+    """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
+
+    held: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
+
+
+def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
+    """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
+    now = with_current_texts(held, companies)
+    counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (held, now.filter(pl.col(NOW).is_null()))]
+    return LostTexts(*map(dict, counts))
+
+
+def count_properties(
+    evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts
+) -> tuple[PropertyFigures, ...]:
     """Each property the profile reads, in its order; one the portal lacks is filled nowhere.
 
-    `evaluated`: of `evaluate_predicates`, all companies read.
+    `evaluated`: of `evaluate_predicates`, all companies read. `lost`: texts that stand in it, and on no record.
     """
-    names = dict.fromkeys(name for read in reads(program.profile) for name in read.alternatives)
-    present = [name for name in names if name in evaluated.columns]
-    filled = {name: evaluated.height - evaluated[name].null_count() for name in present}
-    failed = {name: _count_failed(evaluated, name) for name in present}
+    names = dict.fromkeys(name for read in property_reads(program.profile) for name in read.alternatives)
+    texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(
             name=name,
-            filled=filled.get(name, 0),
-            read=filled.get(name, 0) - failed.get(name, 0),
+            filled=texts.get(name, 0) - lost.emptied.get(name, 0),
+            read=texts.get(name, 0) - lost.held.get(name, 0) - _count_failed(evaluated, name),
             unrecognised=population.unrecognised.get(name, 0),
             examples=population.examples.get(name, ())[:MAX_EXAMPLES],
         )
@@ -43,11 +59,7 @@ def count_properties(evaluated: pl.DataFrame, program: Program, population: Popu
 
 def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
-    flags = [
-        column
-        for column in (failed_column(name), flag_of("state", name), flag_of("city", name))
-        if column in evaluated.columns
-    ]
+    flags = flags_of(name, evaluated)
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
 
 
@@ -76,5 +88,5 @@ def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) 
 
 def shopping_items(evaluated: pl.DataFrame, program: Program) -> tuple[ShoppingItem, ...]:
     """The missing values that would decide most, best first; nothing of a profile whose criteria are never unknown."""
-    listed = shopping_list(evaluated, program).groups[:MAX_SHOPPING]
+    listed = shopping_list(evaluated, program, ordered=False).groups[:MAX_SHOPPING]
     return tuple(ShoppingItem(**asdict(group)) for group in listed)

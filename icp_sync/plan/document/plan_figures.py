@@ -17,7 +17,7 @@ from icp_sync.plan.document.figures import (
     ShoppingItem,
     TierLine,
 )
-from icp_sync.plan.document.input_counts import count_places, count_properties, shopping_items
+from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Move, People, Review
 from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
@@ -46,8 +46,12 @@ class PlanFigures:
     review: Review
 
 
-def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program) -> PlanFigures:
-    """Count the companies of a plan. `scores`: those it was drawn from, with the frame they were judged on."""
+def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts) -> PlanFigures:
+    """Count the companies of a plan.
+
+    `scores`: those it was drawn from, with the frame they were judged on. `lost`: texts that frame has and records
+    have not.
+    """
     diff, profile, evaluated = preview.diff, preview.profile, scores.evaluated
     return PlanFigures(
         tier_lines=count_tier_lines(diff, profile),
@@ -57,7 +61,7 @@ def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program) ->
         scores=count_scores(diff),
         criteria=count_criteria(diff, profile),
         disqualifiers=count_disqualifiers(diff, profile),
-        properties=count_properties(evaluated, program, preview.plan.population),
+        properties=count_properties(evaluated, program, preview.plan.population, lost),
         shopping=shopping_items(evaluated, program),
         places=count_places(diff, evaluated, program),
         target_accounts=rank_target_accounts(diff),

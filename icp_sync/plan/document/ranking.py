@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.change_sentence import sentence
+from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.changes import Change, cause_counts, iter_changes
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.companies import (
@@ -154,7 +154,7 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
 
 def _sentence(row: Mapping[str, Any], change: Change) -> str:
     before, after = row["live.tier"] or "", row["tier_after"] or ""
-    return sentence(change.why or Why(change.cause), before, after)  # type: ignore[arg-type]  # as above
+    return change_sentence(change.why or Why(change.cause), before, after)  # type: ignore[arg-type]  # as above
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, str]:

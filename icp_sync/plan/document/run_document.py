@@ -73,15 +73,15 @@ def run_document(
 
 def _standing(report: Report) -> dict[str, Any]:
     """What others set and what was lost, and stands or counts all the same."""
-    held, overrides = report.held, report.overrides
+    lost, overrides = report.held_inputs, report.overrides
     return {
         "held": {
-            "companies": held.companies,
-            "properties": dict(held.properties),
-            "outages": list(held.outages),
+            "companies": lost.companies,
+            "properties": dict(lost.properties),
+            "outages": list(lost.outages),
             "emptied": [
                 {"property": one.property_name, "companies": one.companies, "at": one.at.isoformat(), "by": one.by}
-                for one in held.emptied
+                for one in lost.emptied
             ],
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
@@ -91,7 +91,7 @@ def _standing(report: Report) -> dict[str, Any]:
 
 def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
     lists = lists_document(plan.lists, preview)
-    return {"companies": plan.changes.height, "properties": change.counts(plan.changes), "lists": lists}
+    return {"companies": plan.changes.height, "properties": change.property_counts(plan.changes), "lists": lists}
 
 
 def _forecast(forecast: Forecast) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from icp_sync.plan.document.figures import (
 )
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import OUTCOMES
-from icp_sync.scoring.outcome import credit_column, points
+from icp_sync.scoring.outcome import credit_column, criterion_points
 
 _LAST_BIN = 100 - BIN_POINTS
 _MAY_ENTER = pl.col("outcome").is_in(["tiered", "insufficient_data"])
@@ -71,7 +71,7 @@ def _tier_counts(tier: Tier) -> Iterator[pl.Expr]:
 
 def count_criteria(diff: pl.DataFrame, profile: Profile) -> tuple[CriterionFigures, ...]:
     """Each criterion with its answers, of all companies in scope and of those in tier 1."""
-    worth, ids = points(profile), [criterion.id for criterion in profile.criteria]
+    worth, ids = criterion_points(profile), [criterion.id for criterion in profile.criteria]
     everybody = diff.lazy().filter(IN_SCOPE)
     # Of the wide frame only what is counted is ever copied.
     counted = [

@@ -15,7 +15,7 @@ from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
 from icp_sync.portal.client.concurrency import Input, Output, map_ordered
 from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
-from icp_sync.portal.client.proxy_and_certificates import path_to
+from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
 from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date
@@ -64,10 +64,10 @@ class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
     `time_zone` (IANA name) is set by `account.get_account`, `resets_at` (ISO 8601, when the account's daily call
-    count restarts) by `account.usage`; None before. `quota_guard` enforces our own daily ceiling, None without one.
+    count restarts) by `account.daily_usage`; None before. `quota_guard` enforces our daily ceiling, if there is one.
     `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
     `has_written`: a call that changes the portal was sent, whatever its outcome. `before_write` runs right before one.
-    Proxy and certificates come from the environment (`network.path_to`). Raises AuthenticationFailed for a text that
+    Proxy and certificates come from the environment (`network_path`). Raises AuthenticationFailed for a text that
     cannot be a token, Unavailable for a `base_url` that is no web address and for an unusable proxy.
     """
 
@@ -102,7 +102,7 @@ class Connection:
         self.quota_guard: QuotaGuard | None = None
         self.before_write: Callable[[], None] = lambda: None
         # Every access to an API of the official client creates another connection pool, so one is kept for all.
-        self._network_path = path_to(base_url)
+        self._network_path = network_path(base_url)
         options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.options}
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client

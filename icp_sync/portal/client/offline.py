@@ -6,7 +6,7 @@ from threading import Event
 
 from icp_sync.errors import Internal
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.proxy_and_certificates import direct
+from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 
 
 class _NoCalls:
@@ -25,7 +25,7 @@ class _NoCalls:
 def offline_connection() -> Connection:
     """A connection of which every call raises Internal before anything is sent."""
     # A proxy or certificate that is set wrong is no fault of what needs neither.
-    with direct():
+    with bypass_proxy():
         connection = Connection("offline", "http://127.0.0.1", stop=Event())
     connection.quota_guard = _NoCalls()
     return connection

@@ -69,7 +69,7 @@ _FORCED: Final[ContextVar[NetworkPath | None]] = ContextVar("forced", default=No
 
 
 @contextmanager
-def direct() -> Iterator[None]:
+def bypass_proxy() -> Iterator[None]:
     """Ignore the proxy variables inside the block: no proxy can reach a sandbox served by this process."""
     token = _FORCED.set(DIRECT)
     try:
@@ -78,7 +78,7 @@ def direct() -> Iterator[None]:
         _FORCED.reset(token)
 
 
-def path_to(base_url: str) -> NetworkPath:
+def network_path(base_url: str) -> NetworkPath:
     """Return proxy and certificates for `base_url` from the environment. Raises Unavailable for unusable variables."""
     if forced := _FORCED.get():
         return forced

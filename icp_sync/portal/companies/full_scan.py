@@ -18,7 +18,7 @@ from icp_sync.errors import PortalError, Stopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
-from icp_sync.portal.companies.search import OnPage, page, search
+from icp_sync.portal.companies.search import OnPage, fetch_page, search
 from icp_sync.portal.companies.search_scan import DescendingSearch
 from icp_sync.portal.companies.search_window import ALL_COMPANIES, Window, body_fits
 
@@ -80,7 +80,7 @@ class _CursorScan:
         return True
 
 
-def pull(
+def scan_all(
     connection: Connection,
     names: Sequence[str],
     on_page: OnPage,
@@ -114,7 +114,7 @@ def _pull(connection: Connection, names: Sequence[str], cursor: _CursorScan, min
     fastest_page_s = min(_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
     if not (fastest_page_s >= min_page_s and cursor.ascending and body_fits(names)):
         return _cursor_only(cursor)
-    top_page = page(connection, ALL_COMPANIES, names, descending=True)
+    top_page = fetch_page(connection, ALL_COMPANIES, names, descending=True)
     highest = max((int(record["id"]) for record in top_page.results), default=0)
     if top_page.total < MIN_COMPANIES_TO_SEARCH or highest <= cursor.last_id:
         return _cursor_only(cursor)

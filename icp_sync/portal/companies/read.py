@@ -26,7 +26,7 @@ _MAX_QUERY_CHARS: Final = 5 * 1024
 _MAX_FILTERS_PER_GROUP: Final = 6
 
 
-def pull(
+def read_all(
     connection: Connection,
     properties: Sequence[str],
     on_page: OnPage,
@@ -42,15 +42,15 @@ def pull(
     """
     names = required_properties(properties)
     if _fits_url(names):
-        scan = full_scan.pull(connection, names, on_page, checkpoint=checkpoint, on_interrupt=on_interrupt)
+        scan = full_scan.scan_all(connection, names, on_page, checkpoint=checkpoint, on_interrupt=on_interrupt)
     else:
         # Batch reads take their properties in the body, which has no such limit; they need the ids first.
-        ids_only = full_scan.pull(connection, [MODIFIED, MERGED], lambda _: None)
-        scan = ScanResult(read(connection, ids_only.companies[ID].to_list(), names, on_page), ids_only.notes)
+        ids_only = full_scan.scan_all(connection, [MODIFIED, MERGED], lambda _: None)
+        scan = ScanResult(read_by_ids(connection, ids_only.companies[ID].to_list(), names, on_page), ids_only.notes)
     return replace(scan, companies=drop_merged(scan.companies))
 
 
-def read(
+def read_by_ids(
     connection: Connection, ids: Collection[int], properties: Sequence[str], on_page: OnPage = lambda _: None
 ) -> pl.DataFrame:
     """Return the companies of `ids` that are in the portal: a company frame sorted by id.
@@ -69,14 +69,14 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
     """Return a company frame of one row; the survivor's for a merged-away id. Raises NotFound."""
     names = list(dict.fromkeys(properties))
     if not _fits_url(names):
-        companies = read(connection, [company_id], names)
+        companies = read_by_ids(connection, [company_id], names)
         if companies.is_empty():
             raise NotFound(f"the portal has no company {company_id}")
         return companies
     return frame_of([connection.call(COMPANY, query=[properties_param(names)], companyId=company_id)], names)
 
 
-def probe(connection: Connection, names: Sequence[str]) -> None:
+def probe_properties(connection: Connection, names: Sequence[str]) -> None:
     """Read one company with these properties, to see whether the token may; raises the PortalError a run would."""
     connection.call(COMPANY_PAGE, query=[("limit", 1), properties_param(names)] if _fits_url(names) else [("limit", 1)])
 

@@ -59,12 +59,12 @@ class _WindowResult:
     remaining: list[Window]
 
 
-def count(connection: Connection, window: Window = ALL_COMPANIES) -> int:
+def count_companies(connection: Connection, window: Window = ALL_COMPANIES) -> int:
     """Return the number of companies in a window (by default all) in the search index; 10,000 may stand for more."""
-    return page(connection, window, [RECORD_ID], limit=1).total
+    return fetch_page(connection, window, [RECORD_ID], limit=1).total
 
 
-def windows(since: int, expected: pl.Series) -> list[Window]:
+def split_windows(since: int, expected: pl.Series) -> list[Window]:
     """Return windows of everything modified at `since` (epoch ms) or later, split evenly by the ids `expected`.
 
     `expected`: ids (Int64, ascending) likely to have been modified; they decide the cost, never the result.
@@ -99,11 +99,15 @@ def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCoun
 
     `known`: ids (Int64, ascending).
     """
-    total = count(connection)
+    total = count_companies(connection)
     if total != RESULT_CAP:
         return [(ALL_COMPANIES, total)]
     windows = ALL_COMPANIES.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
-    return list(zip(windows, connection.map_concurrent(lambda window: count(connection, window), windows), strict=True))
+    return list(
+        zip(
+            windows, connection.map_concurrent(lambda window: count_companies(connection, window), windows), strict=True
+        )
+    )
 
 
 def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], known: pl.Series) -> list[Window]:
@@ -122,17 +126,17 @@ def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], k
             mismatching.append(window)
             continue
         left, right = window.split([inside.gather([inside.len() // 2 - 1]).item()])
-        in_left = count(connection, left)
+        in_left = count_companies(connection, left)
         pending += [(left, in_left), (right, total - in_left)]
     return mismatching
 
 
-def ids_in(windows: Collection[Window], known: pl.Series) -> list[int]:
+def ids_in_windows(windows: Collection[Window], known: pl.Series) -> list[int]:
     """Return the ids of `known` (Int64, ascending) that lie in the windows."""
     return [company_id for window in windows for company_id in window.ids_in(known)]
 
 
-def page(
+def fetch_page(
     connection: Connection,
     window: Window,
     names: Sequence[str],
@@ -152,7 +156,7 @@ def page(
 def _fetch_window(
     connection: Connection, window: Window, names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> _WindowResult:
-    first = page(connection, window, names)
+    first = fetch_page(connection, window, names)
     if first.total > (_SPLIT_UNBOUNDED_ABOVE if window.unbounded and not window.attempts else _SPLIT_ABOVE):
         points = _split_points(connection, window, first, known)
         if points:
@@ -175,7 +179,7 @@ def _iter_pages(connection: Connection, window: Window, names: Sequence[str], fi
     # An empty page may name itself as the next one.
     while current.after is not None and not _past_cap(current.after) and fetches[current.after] < _MAX_ATTEMPTS:
         fetches[current.after] += 1
-        current = page(connection, window, names, after=current.after)
+        current = fetch_page(connection, window, names, after=current.after)
         yield current.results
 
 
@@ -195,7 +199,7 @@ def _split_points(connection: Connection, window: Window, first: Page, known: pl
     if inside.len() >= first.total // 2 and inside.len() >= parts:
         return inside.gather([inside.len() * part // parts for part in range(1, parts)]).to_list()
     first_ids = [int(record["id"]) for record in first.results]
-    last = page(connection, window, [RECORD_ID], limit=1, descending=True)
+    last = fetch_page(connection, window, [RECORD_ID], limit=1, descending=True)
     low = min(first_ids, default=window.low or 0)
     high = max(int(record["id"]) for record in [*last.results, *first.results])
     points = [low + (high - low) * part // parts for part in range(1, parts)]

@@ -18,7 +18,7 @@ import polars as pl
 from icp_sync.errors import PortalError
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.frames import Results, frame_of
-from icp_sync.portal.companies.search import OnPage, Page, page
+from icp_sync.portal.companies.search import OnPage, Page, fetch_page
 from icp_sync.portal.companies.search_window import Window
 
 # Companies in a range; the first search of a larger one only measures it and splits it by id.
@@ -109,7 +109,7 @@ class DescendingSearch:
         results: Results = []
         expected_total: int | None = None
         while not self._has_met(id_range):
-            result_page = page(
+            result_page = fetch_page(
                 self._connection, Window(None, id_range.low, id_range.read_from - 1), self._names, descending=True
             )
             if expected_total is None and result_page.total > _SPLIT_ABOVE:

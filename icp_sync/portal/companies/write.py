@@ -50,7 +50,7 @@ class BatchResult:
     locked: bool = False
 
 
-def write(
+def write_companies(
     connection: Connection,
     changes: Changes,
     *,

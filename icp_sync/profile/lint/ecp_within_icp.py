@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.match import OPERATORS, Match
@@ -36,8 +36,8 @@ def _excess(path: Path, match: Match, within: Match, profiles: tuple[Profile, Pr
         )
     if match.operator in _MEMBERS_OF and match.operator == within.operator:
         name = _MEMBERS_OF[match.operator]
-        allowed = _union(name, vocabulary(icp), within)
-        more = [one for one in _names(match) if not name(vocabulary(ecp), one) <= allowed]
+        allowed = _union(name, profile_vocabulary(icp), within)
+        more = [one for one in _names(match) if not name(profile_vocabulary(ecp), one) <= allowed]
         if more:
             message = f"names {', '.join(more[:5])}, which the ICP {icp.name} does not; an ECP lies within its ICP"
             yield Finding(path, message)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from icp_sync.profile.covered_names import NAMING, vocabulary
-from icp_sync.profile.findings import Finding, Path, brief
-from icp_sync.profile.lint.basics import steps
+from icp_sync.profile.covered_names import NAMING, profile_vocabulary
+from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.lint.basics import parse_path
 from icp_sync.profile.model.match import operators_of
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
@@ -33,7 +33,7 @@ class _OptionName(NamedTuple):
 
 def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every name is an option's value or label, or a vocabulary name for one of them."""
-    known = vocabulary(profile)
+    known = profile_vocabulary(profile)
     for named in _option_names(profile, facts):
         if not _matches_an_option(named, known) and not _is_technology(named, known):
             yield Finding(named.path, f"{_message(named)}; {_advice(named)}")
@@ -41,7 +41,7 @@ def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every technology is an option of its property; only a warning, since HubSpot adds technologies."""
-    known = vocabulary(profile)
+    known = profile_vocabulary(profile)
     for named in _option_names(profile, facts):
         if not _matches_an_option(named, known) and _is_technology(named, known):
             yield Finding(named.path, f"{_message(named)}, so nobody can have it; {_advice(named)}")
@@ -54,7 +54,7 @@ def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
         other = [f"{value} ({label})" for value, label in named.options.items() if key_of(label) == key]
         meant = [f"{value} ({label})" for value, label in named.options.items() if key_of(value) == key]
         if meant and set(other) - set(meant):
-            message = f"{brief(named.name)!r} is read as the option {meant[0]}, and {other[0]} has it for a label"
+            message = f"{shorten(named.name)!r} is read as the option {meant[0]}, and {other[0]} has it for a label"
             yield Finding(named.path, f"{message}; name the other by its value if you mean that one")
 
 
@@ -79,7 +79,9 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
             labels = {value: label for options in listed for value, label in (options or {}).items()}
             for n, name in enumerate(names):
                 if isinstance(name, str):
-                    yield _OptionName(name, leaf.operator, (*steps(leaf_path), leaf.operator, n), properties, labels)
+                    yield _OptionName(
+                        name, leaf.operator, (*parse_path(leaf_path), leaf.operator, n), properties, labels
+                    )
 
 
 def _matches_an_option(named: _OptionName, known: Vocabulary) -> bool:
@@ -95,7 +97,7 @@ def _is_technology(named: _OptionName, known: Vocabulary) -> bool:
 
 
 def _message(named: _OptionName) -> str:
-    return f"{' or '.join(named.properties)} has no option {brief(named.name)!r} in this portal, by value or by label"
+    return f"{' or '.join(named.properties)} has no option {shorten(named.name)!r} in this portal, by value or by label"
 
 
 def _advice(named: _OptionName) -> str:

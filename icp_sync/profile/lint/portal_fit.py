@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.findings import Finding, brief
-from icp_sync.profile.lint.basics import steps
+from icp_sync.profile.findings import Finding, shorten
+from icp_sync.profile.lint.basics import parse_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 
 _FILLED: Final = 0.8
 _ZEROS: Final = 0.02
@@ -23,22 +23,22 @@ _SIZES: Final = frozenset({"numberofemployees", "annualrevenue", "total_revenue"
 
 def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every property read is filled in most companies."""
-    for read in reads(profile):
+    for read in property_reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
         if not read.is_currency and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
-            yield Finding(steps(read.path), f"{message} or lower the weight")
+            yield Finding(parse_path(read.path), f"{message} or lower the weight")
 
 
 def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Few sizes are zero: a zero is mostly a missing value, yet it counts as a known one."""
-    for read in reads(profile):
+    for read in property_reads(profile):
         for name in read.alternatives:
             share = facts.properties[name].zeros if name in facts.properties else 0
             if read.numeric and name in _SIZES and share > _ZEROS:
                 message = f"{_percent(share)} of the values of {name} are 0, which counts as a known miss; clear them"
-                yield Finding(steps(read.path), f"{message} in HubSpot")
+                yield Finding(parse_path(read.path), f"{message} in HubSpot")
 
 
 def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -51,10 +51,10 @@ def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 
 def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Amounts that are compared are in one currency."""
-    for read in reads(profile):
+    for read in property_reads(profile):
         for name in read.alternatives:
             if message := facts.other_currencies.get(name):
-                yield Finding(steps(read.path), message)
+                yield Finding(parse_path(read.path), message)
 
 
 def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -87,18 +87,18 @@ def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding
 
 def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Shows the values that were read with an assumption."""
-    for read in reads(profile):
+    for read in property_reads(profile):
         for name in read.alternatives:
             guessed = facts.properties[name].assumed if name in facts.properties else {}
-            shown = ", ".join(f"{brief(text)!r} read as {understood}" for text, understood in guessed.items())
+            shown = ", ".join(f"{shorten(text)!r} read as {understood}" for text, understood in guessed.items())
             if shown:
                 message = f"{name}: {shown}; if that is not what they mean, correct them in HubSpot"
-                yield Finding(steps(read.path), message)
+                yield Finding(parse_path(read.path), message)
 
 
 def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
     """For each property with unrecognised values their share of the filled ones, and the finding."""
-    for read in reads(profile):
+    for read in property_reads(profile):
         for name in read.alternatives:
             if name in facts.properties and (measured := facts.properties[name]).unread:
                 # A town may be spelt well and still be one of several.
@@ -107,7 +107,7 @@ def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[flo
                 message = (
                     f"{_unread_values(measured)} of {name} that cannot be read, such as {_examples(measured)}; {advice}"
                 )
-                yield measured.unread_share, Finding(steps(read.path), message)
+                yield measured.unread_share, Finding(parse_path(read.path), message)
 
 
 def _unread_values(facts: PropertyFacts) -> str:
@@ -115,7 +115,7 @@ def _unread_values(facts: PropertyFacts) -> str:
 
 
 def _examples(facts: PropertyFacts) -> str:
-    examples = [(brief(text, 30), known) for text, known in [*facts.unrecognised.items()][:_EXAMPLES]]
+    examples = [(shorten(text, 30), known) for text, known in [*facts.unrecognised.items()][:_EXAMPLES]]
     return ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in examples)
 
 

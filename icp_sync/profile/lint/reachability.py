@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.covered_names import vocabulary
+from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.satisfiability import MAX_SAMPLES, Company, SampleSpace, Variable
 from icp_sync.profile.model.criteria import Condition, Criterion
@@ -48,7 +48,7 @@ def _questions(profile: Profile) -> Iterator[tuple[Path, Condition, Match]]:
 
 def _paths_always(profile: Profile, answer: set[bool]) -> Iterator[Path]:
     """Yields the conditions that give just this answer over their sample space; too large spaces are skipped."""
-    known, left = vocabulary(profile), _MAX_SAMPLES_IN_ALL
+    known, left = profile_vocabulary(profile), _MAX_SAMPLES_IN_ALL
     for path, question, match in _questions(profile):
         space = SampleSpace([(question, match)], known)
         if space.count <= min(MAX_SAMPLES, left):
@@ -62,7 +62,7 @@ def _best_weight(profile: Profile) -> float:
 
     A group with too many samples counts with its whole weight.
     """
-    known, left, best = vocabulary(profile), _MAX_SAMPLES_IN_ALL, 0.0
+    known, left, best = profile_vocabulary(profile), _MAX_SAMPLES_IN_ALL, 0.0
     for criteria in _independent_groups(profile, known):
         space = SampleSpace([(one, match) for one in criteria for match in _criterion_matches(one)], known)
         tried = space.count * len(criteria)

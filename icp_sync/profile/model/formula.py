@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
-from icp_sync.profile.findings import brief
+from icp_sync.profile.findings import shorten
 from icp_sync.vocabulary.suggest import did_you_mean
 
 Function = Literal["abs", "least", "greatest"]
@@ -123,7 +123,7 @@ class _Reader:
         self._end = piece_match.end() if piece_match else self.start + 1
 
     def refuse(self, expected: str) -> NoReturn:
-        piece = f"{brief(self.piece, 30)!r}" if self.piece else "nothing more"
+        piece = f"{shorten(self.piece, 30)!r}" if self.piece else "nothing more"
         raise ValueError(f"{piece} stands at column {self.start + 1}; {expected}")
 
     def sum(self, depth: int) -> Formula:
@@ -174,13 +174,13 @@ class _Reader:
             return self._call(name, column, depth)
         if not _PROPERTY.fullmatch(name):
             wanted = "write a property's internal name, such as annualrevenue"
-            raise ValueError(f"{brief(name, 30)!r} stands at column {column}; {wanted}")
+            raise ValueError(f"{shorten(name, 30)!r} stands at column {column}; {wanted}")
         return Property(name)
 
     def _call(self, name: str, column: int, depth: int) -> Call:
         if name not in _ARGUMENTS:
             advice = did_you_mean(name, _ARGUMENTS, "only abs, least and greatest are known")
-            raise ValueError(f"there is no function {brief(name, 30)!r} at column {column}; {advice}")
+            raise ValueError(f"there is no function {shorten(name, 30)!r} at column {column}; {advice}")
         arguments: list[Formula] = []
         while not arguments or self.piece == ",":
             self.advance()

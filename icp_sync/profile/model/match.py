@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from icp_sync.profile.model.operator import Group, Operator, closed
+from icp_sync.profile.model.operator import Group, Operator, closed_range
 from icp_sync.profile.model.types import Bounds, Days, Distance, Model, Number, OneOrMore, PropertyName, Texts
 
 Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None] | Distance
@@ -44,7 +44,7 @@ class Match(Model):
     )] = None
     between: Annotated[Bounds | None, Operator(
         group=Group.NUMBER, example="[500, 10000]", hit="it lies within, both ends included; either may be null",
-        sentence="is {:range}", interval=closed, also=("range", "in_range", "is_between"),
+        sentence="is {:range}", interval=closed_range, also=("range", "in_range", "is_between"),
     )] = None
     is_: Annotated[OneOrMore | None, Operator(
         group=Group.NAME, example="Banking",
@@ -123,7 +123,7 @@ class Match(Model):
     age_years: Annotated[Bounds | None, Operator(
         group=Group.AGE, example="[3, 10]",
         hit="so many completed years have passed, both ends included; either may be null",
-        sentence="was {:years} ago", interval=closed, also=("age", "years", "years_old"),
+        sentence="was {:years} ago", interval=closed_range, also=("age", "years", "years_old"),
     )] = None
     known: Annotated[bool | None, Operator(
         group=Group.PRESENCE, example="true", hit="there is a value that can be read (`false`: none)",

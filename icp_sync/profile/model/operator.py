@@ -91,7 +91,7 @@ class Operator:
         return f"Hit when {self.hit}. Unknown when {self.group.unknown}."
 
 
-def closed(bounds: tuple[float | None, float | None]) -> Interval:
+def closed_range(bounds: tuple[float | None, float | None]) -> Interval:
     """The bounds of a range, ±inf for null."""
     low, high = bounds
     return (-inf if low is None else low, inf if high is None else high)

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.findings import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.property_reads import named_properties
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -24,11 +24,11 @@ def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
         for path, name in draft.ids(section):
             if first.setdefault(name, path) != path:
                 where = f"{first[name][0]}[{first[name][1]}]"
-                yield Finding(path, f"the id {brief(name)!r} is taken by {where}; choose another")
+                yield Finding(path, f"the id {shorten(name)!r} is taken by {where}; choose another")
     for name in draft.derive:
         if name in first:
             where = f"{first[name][0]}[{first[name][1]}]"
-            yield Finding(("derive", name), f"the id {brief(name)!r} is taken by {where}; derive under another name")
+            yield Finding(("derive", name), f"the id {shorten(name)!r} is taken by {where}; derive under another name")
 
 
 def required_ids(draft: PartialProfile) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def criterion_exists(draft: PartialProfile, name: str, path: Path) -> Iterator[F
     """`name` is a criterion's id."""
     if name not in draft.criteria:
         advice = did_you_mean(name, draft.criteria, "name the id of one")
-        yield Finding(path, f"{brief(name)!r} is no criterion; {advice}")
+        yield Finding(path, f"{shorten(name)!r} is no criterion; {advice}")
 
 
 def nesting(draft: PartialProfile) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
-from icp_sync.profile.findings import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 
@@ -38,7 +38,9 @@ def no_duplicate_counted_names(draft: PartialProfile) -> Iterator[Finding]:
         for n, name in enumerate(leaf.match.has_any or ()):
             meaning = words.technology(name)
             if meaning in first:
-                message = f"{brief(name)!r} is the same as {brief(first[meaning])!r} and counts once; keep one of them"
+                message = (
+                    f"{shorten(name)!r} is the same as {shorten(first[meaning])!r} and counts once; keep one of them"
+                )
                 yield Finding((*leaf.path, "has_any", n), message)
             first.setdefault(meaning, name)
 
@@ -62,5 +64,5 @@ def _find_duplicates(named: Iterable[NameAtPath]) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, name in named:
         if name in seen:
-            yield Finding(path, f"{brief(name)} is named twice; keep one of them")
+            yield Finding(path, f"{shorten(name)} is named twice; keep one of them")
         seen.add(name)

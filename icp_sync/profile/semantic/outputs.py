@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.findings import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.property_reads import PLACE_WORDS
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -62,7 +62,7 @@ def understood_names_exist(draft: PartialProfile) -> Iterator[Finding]:
             otherwise = f"write {', '.join(PLACE_WORDS)} or the id of a criterion"
             advice = did_you_mean(name, [*PLACE_WORDS, *draft.criteria], otherwise)
             yield Finding(
-                _output_path(f"understood.{name}"), f"{brief(name)!r} is neither a place nor a criterion; {advice}"
+                _output_path(f"understood.{name}"), f"{shorten(name)!r} is neither a place nor a criterion; {advice}"
             )
 
 

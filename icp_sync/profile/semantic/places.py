@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from icp_sync.profile.findings import Finding, Path, brief
+from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.model.match import operators_of
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.property_reads import GEOGRAPHY
@@ -42,7 +42,7 @@ def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
 def _unknown_place(path: Path, kind: str, name: str, near: Sequence[str]) -> Finding:
     examples = "a country, its two letters, or a region" if "region" in kind else "a city, best as City, Country"
     advice = f"did you mean {' or '.join(near[:3])}?" if near else f"write {examples}"
-    return Finding(path, f"no {kind} is called {brief(name)!r}; {advice}")
+    return Finding(path, f"no {kind} is called {shorten(name)!r}; {advice}")
 
 
 def _searchable(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.findings import Finding, brief
+from icp_sync.profile.findings import Finding, shorten
 from icp_sync.profile.semantic.criteria import criterion_exists
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 
@@ -18,7 +18,7 @@ def names_are_unique(draft: PartialProfile) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, test in draft.tests:
         if test.name in seen:
-            yield Finding((*path, "name"), f"another test is called {brief(test.name)!r}; choose another name")
+            yield Finding((*path, "name"), f"another test is called {shorten(test.name)!r}; choose another name")
         seen.add(test.name)
 
 
@@ -28,7 +28,7 @@ def company_keys_are_properties(draft: PartialProfile) -> Iterator[Finding]:
         for name in test.company:
             if not _PROPERTY.fullmatch(name):
                 message = "is no property name; write the internal name, such as numberofemployees"
-                yield Finding((*path, "company", name), f"{brief(name)!r} {message}")
+                yield Finding((*path, "company", name), f"{shorten(name)!r} {message}")
             elif name in draft.derive:
                 message = f"{name} is derived and would be overlooked; name the properties of its formula"
                 yield Finding((*path, "company", name), message)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from icp_sync.profile.covered_names import NAMING
-from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, brief
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.text_keys import key_of
@@ -40,9 +40,9 @@ def own_names_are_new(draft: PartialProfile) -> Iterator[Finding]:
         for name, members in names.items():
             path, key = ("vocabulary", kind, name), key_of(name)
             if key in first:
-                yield Finding(path, f"{brief(name)!r} is the same as {brief(first[key])!r}; keep one of them")
+                yield Finding(path, f"{shorten(name)!r} is the same as {shorten(first[key])!r}; keep one of them")
             elif Vocabulary.ships(kind, name, members):
-                yield Finding(path, f"{brief(name)!r} is a shipped name with another meaning; choose another name")
+                yield Finding(path, f"{shorten(name)!r} is a shipped name with another meaning; choose another name")
             first.setdefault(key, name)
 
 
@@ -53,7 +53,7 @@ def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
             if key_of(member) not in draft.own_regions and SHIPPED.region(member) is None:
                 near = SHIPPED.suggest_regions(member) if len(member) <= _MAX_LENGTH else ()
                 advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
-                message = f"no country or region is called {brief(member)!r}; {advice}"
+                message = f"no country or region is called {shorten(member)!r}; {advice}"
                 yield Finding(("vocabulary", "regions", name, n), message)
 
 
@@ -64,7 +64,7 @@ def no_cycles(draft: PartialProfile) -> Iterator[Finding]:
         try:
             size, depth = _expanded_size(names)
         except CycleError as error:
-            circle = [brief(written[key], 30) for key in reversed(error.args[1])]
+            circle = [shorten(written[key], 30) for key in reversed(error.args[1])]
             message = f"is made of itself ({' → '.join(circle[:6])}); take it out of its members"
             yield Finding(("vocabulary", kind, written[error.args[1][-1]]), message)
             continue
@@ -99,7 +99,7 @@ def no_near_misses(draft: PartialProfile) -> Iterator[Finding]:
     for path, kind, name in islice(_leaf_names(leaves), MAX_PER_RULE):
         if not known[kind].knows(name) and (similar := nearest(name, known[kind].spellings)):
             message = (
-                f"{brief(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(similar)}?"
+                f"{shorten(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(similar)}?"
             )
             yield Finding(path, message, severity="warning")
 

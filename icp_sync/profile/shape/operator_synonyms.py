@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
-from icp_sync.vocabulary.suggest import near, snake_case
+from icp_sync.vocabulary.suggest import nearest_name, snake_case
 
 _OPERATOR_OF: Final[Mapping[str, str]] = MappingProxyType(
     {word: name for name, operator in OPERATORS.items() for word in operator.also}
@@ -30,4 +30,4 @@ def suggest_operator(word: str, other_keys: Collection[str] = ()) -> str | None:
     inner = _OPERATOR_OF.get(denied, denied)
     if key not in _KEYS and inner in OPERATORS:
         return f"not: {{{inner}: …}}"
-    return near(word, (*_KEYS, *other_keys), _MIN_SIMILARITY)
+    return nearest_name(word, (*_KEYS, *other_keys), _MIN_SIMILARITY)

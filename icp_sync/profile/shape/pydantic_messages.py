@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.findings import brief
+from icp_sync.profile.findings import shorten
 from icp_sync.vocabulary.suggest import did_you_mean
 
 _PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
@@ -44,7 +44,7 @@ def message_for(error: ErrorDetails) -> str:
 def _input_shown(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str):
-        return f"is text {brief(value, 40)!r}"
+        return f"is text {shorten(value, 40)!r}"
     if isinstance(value, bool):
         return f"is {str(value).lower()}"
     if isinstance(value, int | float):
@@ -82,7 +82,7 @@ def _text(error: ErrorDetails) -> str:
 
 def _list(error: ErrorDetails) -> str:
     value = error["input"]
-    example = f"[{brief(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
+    example = f"[{shorten(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
     return f"{_input_shown(error)}, a list is wanted; write {example}"
 
 

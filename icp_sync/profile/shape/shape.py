@@ -9,14 +9,14 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, brief
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import CONDITION_FORM, LIST_FORM
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for
-from icp_sync.vocabulary.suggest import near
+from icp_sync.vocabulary.suggest import nearest_name
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}
 _LEAF_KEYS: Final = ("property", "properties")
@@ -56,12 +56,12 @@ def _findings(errors: list[ErrorDetails]) -> Iterator[Finding]:
 
 def _unknown_key(path: Path) -> Finding:
     key, model = str(path[-1]), _model_at(path[:-1])
-    return Finding(path, f"unknown key {brief(key)!r}; {_advice(key, model)}", rule="unknown-key")
+    return Finding(path, f"unknown key {shorten(key)!r}; {_advice(key, model)}", rule="unknown-key")
 
 
 def _advice(key: str, model: type[BaseModel]) -> str:
     known = [field.alias or name for name, field in model.model_fields.items()]
-    suggestion = suggest_operator(key, _LEAF_KEYS) if model is Match else near(key, known)
+    suggestion = suggest_operator(key, _LEAF_KEYS) if model is Match else nearest_name(key, known)
     if not suggestion and issubclass(model, Condition) and (operator := suggest_operator(key)):
         inner = operator if ":" in operator else f"{operator}: …"
         return f"write it under match, as match: {{{inner}}}"

@@ -23,9 +23,9 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError, brief
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError, shorten
 from icp_sync.profile.source.encoding import FORBIDDEN, join_surrogates
-from icp_sync.profile.source.yaml_scalars import Scalar, scalar
+from icp_sync.profile.source.yaml_scalars import Scalar, resolve_scalar
 
 MAX_DEPTH: Final = 40
 
@@ -42,14 +42,14 @@ class YamlDocument:
 
 def parse_yaml(text: str) -> YamlDocument:
     """Parses the one document of the text. Raises SourceError on a syntax error or more than 40 levels."""
-    composer = _Composer(_events(text))
+    composer = _Composer(parse_events(text))
     data = composer.document()
     return YamlDocument(
         data, LineIndex(composer.lines), tuple(composer.findings[:MAX_PER_RULE]), frozenset(composer.nulled)
     )
 
 
-def _events(text: str) -> Iterator[Event]:
+def parse_events(text: str) -> Iterator[Event]:
     """Yields the parser's events and checks their depth, before the composer recurses over them."""
     depth, line = 0, 1
     try:
@@ -63,14 +63,14 @@ def _events(text: str) -> Iterator[Event]:
     except MarkedYAMLError as error:
         raise _syntax_error(error, line) from error
     except (YAMLError, ValueError, OverflowError) as error:  # the scanner lets chr() fail on \U00110000
-        what = brief(str(error), 120)
+        what = shorten(str(error), 120)
         raise SourceError(line, f"not valid YAML here or soon after: {what}; correct it") from error
 
 
 def _syntax_error(error: MarkedYAMLError, line: int) -> SourceError:
     mark = error.problem_mark or error.context_mark
     place = f" at column {mark.column + 1}" if mark else ""
-    what = brief(str(error.problem or error.context or "syntax error"), 160)
+    what = shorten(str(error.problem or error.context or "syntax error"), 160)
     advice = "check indentation, colons, brackets and quotes there, and use spaces, not tabs"
     return SourceError(mark.line + 1 if mark else line, f"not valid YAML{place}: {what}; {advice}")
 
@@ -99,7 +99,7 @@ class _Composer:
             self.findings.append(Finding((), message, rule="syntax", line=_line(event)))
 
     def node(self, event: Event, path: Path) -> object:
-        """The value of a node, None if refused; the recursion is bounded by `_events`."""
+        """The value of a node, None if refused; the recursion is bounded by `parse_events`."""
         self.lines.setdefault(path, _line(event))
         self._check_anchor(event, path)
         is_refused = self._refuse_alias_or_tag(event, path)
@@ -128,7 +128,7 @@ class _Composer:
         return False
 
     def _refuse(self, event: Event, path: Path, message: str) -> bool:
-        self.findings.append(Finding(path, brief(message, 160), rule="syntax", line=_line(event)))
+        self.findings.append(Finding(path, shorten(message, 160), rule="syntax", line=_line(event)))
         return True
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Scalar:
@@ -137,7 +137,7 @@ class _Composer:
             self._refuse(event, path, "the text holds a control character; remove it")
             self.nulled.add(path)
             return None
-        return scalar(text) if event.style is None and event.implicit[0] else text
+        return resolve_scalar(text) if event.style is None and event.implicit[0] else text
 
     def _sequence(self, path: Path) -> list[object]:
         items: list[object] = []
@@ -176,7 +176,7 @@ class _Composer:
         first = self.lines.get((*path, key))
         if first is None:
             return False
-        message = f"duplicate key {brief(key)!r}, first in line {first}; keep one of them"
+        message = f"duplicate key {shorten(key)!r}, first in line {first}; keep one of them"
         return self._refuse(event, (*path, key), message)
 
     def _skip(self, event: Event) -> None:

@@ -38,7 +38,7 @@ class SourceFloat(float):
 Scalar = str | bool | None | SourceInt | SourceFloat
 
 
-def scalar(text: str) -> Scalar:
+def resolve_scalar(text: str) -> Scalar:
     """The value of a plain scalar; overlong numerals and those with leading zeros (postal code `01067`) stay text."""
     if text in _WORDS:
         return _WORDS[text]

@@ -18,7 +18,7 @@ from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.ledger_records import begun_record
-from icp_sync.runs.profile_run import ProfileRun, identify
+from icp_sync.runs.profile_run import ProfileRun, bind_log_context
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.profile_texts import ProfileText
 
@@ -39,7 +39,7 @@ def apply(
     """
     created: list[str] = []
     stats = WriteStats()
-    identify(profile_run.session, [profile_run])
+    bind_log_context(profile_run.session, [profile_run])
     store, session = profile_run.store, profile_run.session
     journal = _begin(profile_run, plan)
     list_sync = ListSync(profile_run, plan, portal_state.lists, journal)
@@ -96,7 +96,7 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
     needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
-    granted = account.scopes(connection) if needed else None
+    granted = account.token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:
         raise ScopeMissing(

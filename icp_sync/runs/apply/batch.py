@@ -119,7 +119,7 @@ class Batch:
             self.number, [self.changes[company_id] for company_id in sorted(recheck.pending)]
         )
         self.sent.update(recheck.pending)
-        result = writing.write(
+        result = writing.write_companies(
             self.context.profile_run.connection,
             [(company_id, self.changes[company_id].after) for company_id in sorted(recheck.pending)],
             recheck=self._recheck,
@@ -151,7 +151,7 @@ class Batch:
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
         # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
-        frame = companies.read(self.context.profile_run.connection, ids, [*names, MODIFIED]).fill_null("")
+        frame = companies.read_by_ids(self.context.profile_run.connection, ids, [*names, MODIFIED]).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
         return live

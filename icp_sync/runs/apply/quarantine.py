@@ -118,4 +118,4 @@ def _entries(
 def _texts(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
     # A rejection names record, property and code, not the value HubSpot had before it, so the record is read.
     existing = [name for name in input_properties(profile_run.profile) if name in definitions]
-    return companies.read(profile_run.connection, ids, [*existing, MODIFIED])
+    return companies.read_by_ids(profile_run.connection, ids, [*existing, MODIFIED])

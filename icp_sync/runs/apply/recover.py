@@ -61,7 +61,7 @@ def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int,
     """Id → outcome, for the companies whose write was sent but not confirmed when the run was interrupted."""
     changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
-    frame = companies.read(profile_run.connection, changes.keys(), names).fill_null("")
+    frame = companies.read_by_ids(profile_run.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(profile_run.profile)
     return {change.id: _compare(change, live.get(change.id), types) for change in changes.values()}

@@ -25,12 +25,14 @@ def update_overrides(profile_run: ProfileRun, plan: Plan, unwritten: Collection[
         return
     written = [change for change in plan.iter_changes() if change.id not in unwritten]
     overrides, ids = profile_run.store.overrides, {change.id for change in written}
+    # An undo of an undo gives back what the first one fixed; what people set meanwhile is theirs.
     lifted = {
         (override.company_id, override.property): override.since
         for override in overrides.list_open()
         if (override.found_by, override.kind) == (plan.origin.undoes, UNDO) and override.company_id in ids
     }
     overrides.end(lifted, profile_run.run_id)
+    # Asked for by name, a value must outlast the next night, which would write what the profile says.
     if plan.origin.opens_overrides and not _lifts(profile_run, plan.origin.undoes):
         overrides.open(override for change in written for override in _overrides(profile_run, change))
 

@@ -16,8 +16,8 @@ from icp_sync.plan.outputs import OutputSpec, output_specs
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import PropertyRead, reads
-from icp_sync.runs.extract.settings_mismatch import odd_settings, unknown_options, zone_of
+from icp_sync.profile.property_reads import PropertyRead, property_reads
+from icp_sync.runs.extract.settings_mismatch import known_zone, mismatched_settings, unknown_options
 
 # Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
 # a company merged away is nowhere else named.
@@ -68,11 +68,11 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        conventions=Conventions.of([definitions[name] for name in pulled], zone_of(account)),
+        conventions=Conventions.of([definitions[name] for name in pulled], known_zone(account)),
         notes=(
             *_moved_properties(profile, definitions),
             *unknown_options(profile, definitions),
-            *odd_settings(profile, account),
+            *mismatched_settings(profile, account),
         ),
     )
 
@@ -93,7 +93,7 @@ def _is_our_definition(definition: PropertyDefinition, profile: Profile) -> bool
 
 def required_names(profile: Profile) -> tuple[str, ...]:
     """The properties the profile reads or writes and those always read, without duplicates, in a stable order."""
-    read = [name for requirement in reads(profile) for name in requirement.alternatives]
+    read = [name for requirement in property_reads(profile) for name in requirement.alternatives]
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
 
 
@@ -112,7 +112,7 @@ def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition])
     HubSpot ignores unknown names on reads, so a typing error would look like a property that is always empty.
     """
     ours = {name for _, name, _ in _required(profile) if is_managed(name)}
-    for read in reads(profile):
+    for read in property_reads(profile):
         existing = [name for name in read.alternatives if name in definitions]
         if not existing and not read.optional and not ours.intersection(read.alternatives):
             yield _missing(read, definitions)

@@ -11,7 +11,7 @@ from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 
 
 def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict[str, PropertyDefinition]:
@@ -34,7 +34,7 @@ def _properties_read(profiles: Sequence[Profile]) -> list[str]:
     """The properties the profiles read and do not write themselves, without duplicates."""
     written = {name for profile in profiles for name in profile.write.properties().values() if is_managed(name)}
     names = dict.fromkeys(
-        name for profile in profiles for requirement in reads(profile) for name in requirement.alternatives
+        name for profile in profiles for requirement in property_reads(profile) for name in requirement.alternatives
     )
     return [name for name in names if name not in written]
 

@@ -8,18 +8,18 @@ from icp_sync.companies.enumeration_options import listed_options
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import is_known_zone
-from icp_sync.profile.findings import dotted
+from icp_sync.profile.findings import dotted_path
 from icp_sync.profile.lint import option_names
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
 
 
-def odd_settings(profile: Profile, account: Account) -> Iterator[str]:
+def mismatched_settings(profile: Profile, account: Account) -> Iterator[str]:
     """A sentence for each setting that does not match the profile or this machine; none of them stops a run."""
     if sentence := another_currency(profile, account):
         yield sentence
     if not is_known_zone(account.time_zone):
-        yield f"the portal's time zone is {zone(account.time_zone)}"
+        yield f"the portal's time zone is {describe_zone(account.time_zone)}"
 
 
 def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
@@ -30,7 +30,7 @@ def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefiniti
     }
     facts = PortalFacts({name: PropertyFacts(1.0, labels[name] or None) for name in labels})
     for finding in option_names.unknown_options(profile, facts):
-        yield f"{dotted(finding.path)}: {finding.message}"
+        yield f"{dotted_path(finding.path)}: {finding.message}"
 
 
 def another_currency(profile: Profile, account: Account) -> str | None:
@@ -42,11 +42,11 @@ def another_currency(profile: Profile, account: Account) -> str | None:
     return None
 
 
-def zone_of(account: Account) -> str:
+def known_zone(account: Account) -> str:
     """The portal's time zone, "UTC" where this machine does not know it."""
     return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 
 
-def zone(name: str) -> str:
+def describe_zone(name: str) -> str:
     """The time zone's name for messages, with a note where this machine does not know it."""
     return name if is_known_zone(name) else f"{name}, which this machine does not know, so days go by UTC"

@@ -12,7 +12,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.companies.unsettled_changes import KEY, settle
+from icp_sync.companies.unsettled_changes import KEY, carry_over
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.profile_run import ProfileRun
@@ -55,7 +55,7 @@ class SnapshotWriter:
     """Saves one profile's snapshot: the columns `names` of its extract, and its lists' members by list id.
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
-    differs from the last verdicts, with the state of holds beside it (`holds.with_holds`). `is_decided`: see
+    differs from the last verdicts, with the state of holds beside it (`held_inputs.attach_holds`). `is_decided`: see
     `Snapshot.decided`.
     """
 
@@ -85,9 +85,9 @@ class SnapshotWriter:
         return replace(self, extract=replace(self.extract, companies=companies))
 
     def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
-        """The same writer without the differences this run has settled (see `differences.settle`)."""
+        """The same writer without the differences this run has settled (see `unsettled_changes.carry_over`)."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
-        return replace(self, differences=settle(self.differences, ids, kept), is_decided=is_decided)
+        return replace(self, differences=carry_over(self.differences, ids, kept), is_decided=is_decided)
 
     def save_differences(self) -> None:
         """Save the differences alone, for a run that wrote nothing."""
@@ -108,7 +108,7 @@ class SnapshotWriter:
         own = snapshot_frames.select_present(companies, snapshot_frames.required_properties(names))
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
-        rows, extract = snapshot_frames.with_members(own, members), self.extract
+        rows, extract = snapshot_frames.with_list_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
         times = (extract.watermark, extract.last_full_at, as_of)
         snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences, decided=self.is_decided)
@@ -125,10 +125,10 @@ def save_writes(profile_run: ProfileRun, writes: pl.DataFrame, members: Mapping[
     snapshot = store.load()
     if isinstance(snapshot, NoSnapshot) or snapshot.after is not None:
         return
-    known = {**snapshot_frames.members(snapshot.companies), **members}
+    known = {**snapshot_frames.list_members(snapshot.companies), **members}
     versions = profile_run.store.lists.versions()
     changed_by = {**snapshot.lists, **{list_id: versions.get(list_id) for list_id in members}}
-    companies = snapshot_frames.with_members(snapshot_frames.apply_writes(snapshot.companies, writes), known)
+    companies = snapshot_frames.with_list_members(snapshot_frames.apply_writes(snapshot.companies, writes), known)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
     store.save(replace(snapshot, companies=companies, differences=differences, lists=changed_by))
 
@@ -137,5 +137,5 @@ def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str
     """List id → member ids in the snapshot, for every list that no run has changed since."""
     if isinstance(snapshot, NoSnapshot):
         return {}
-    known = snapshot_frames.members(snapshot.companies)
+    known = snapshot_frames.list_members(snapshot.companies)
     return {list_id: ids for list_id, ids in known.items() if snapshot.lists.get(list_id) == changed_by.get(list_id)}

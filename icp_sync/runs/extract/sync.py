@@ -99,14 +99,16 @@ class PortalSync:
 
         A company merged or deleted for good leaves no trace in search, so only the count shows it.
         """
-        counted, have = searching.count(self.connection), changed.companies.height
+        counted, have = searching.count_companies(self.connection), changed.companies.height
         if _counts_differ(counted, have):
             return self._full_scan(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
         if counted >= have or counted == RESULT_CAP:
             return changed
         ids = changed.companies[ID]
-        doubtful = searching.ids_in(searching.mismatching_windows(self.connection, [(Window(), counted)], ids), ids)
-        existing = companies.read(self.connection, doubtful, [MODIFIED])
+        doubtful = searching.ids_in_windows(
+            searching.mismatching_windows(self.connection, [(Window(), counted)], ids), ids
+        )
+        existing = companies.read_by_ids(self.connection, doubtful, [MODIFIED])
         return replace(changed, companies=snapshot_frames.drop(changed.companies, {*doubtful}.difference(existing[ID])))
 
     def _full_scan(self, why: str) -> Extract:
@@ -132,14 +134,16 @@ class PortalSync:
             self.save_checkpoint(Snapshot(cut.companies, watermark, watermark, watermark, cut.after))
 
         self.progress.stage("pull", None)
-        return companies.pull(self.connection, self.names, self.progress.advance, checkpoint=partial, on_interrupt=save)
+        return companies.read_all(
+            self.connection, self.names, self.progress.advance, checkpoint=partial, on_interrupt=save
+        )
 
     def _refresh_known(self, snapshot: Snapshot) -> Extract:
         """A full read by id: concurrent batch reads of every known company, and a search for new ones."""
         self.progress.stage("pull", snapshot.companies.height)
         # The list endpoint is read page after page; batch reads of known ids run side by side, 100 a call.
         ids = snapshot.companies[ID]
-        rows = companies.read(self.connection, ids.to_list(), self.names, self.progress.advance)
+        rows = companies.read_by_ids(self.connection, ids.to_list(), self.names, self.progress.advance)
         # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
         newest, _ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], rows)
@@ -156,7 +160,7 @@ class PortalSync:
 
     def _require_complete(self, rows: pl.DataFrame, notes: tuple[str, ...]) -> Extract:
         """The full read. Raises Unavailable when it has clearly fewer companies than HubSpot counts."""
-        counted = searching.count(self.connection)
+        counted = searching.count_companies(self.connection)
         if rows.height < counted and _counts_differ(counted, rows.height):
             raise Unavailable(
                 f"HubSpot counts {counted:,} companies but gave {rows.height:,}; nothing was written; run again later"
@@ -167,8 +171,8 @@ class PortalSync:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.progress.stage("pull", None)
         known, since = snapshot_frames.select_present(snapshot.companies, self.names), _since(snapshot)
-        windows = searching.windows(since, snapshot_frames.changed_since(known, since))
-        fresh, gone = self._fetch_delta(windows, known, snapshot_frames.without_date(known))
+        windows = searching.split_windows(since, snapshot_frames.changed_since(known, since))
+        fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
         rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
         rows = snapshot_frames.drop(rows, self._archived(rows[ID]))
@@ -191,7 +195,7 @@ class PortalSync:
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:
             return fresh, set()
-        reread = companies.read(self.connection, unread, self.names, self.progress.advance)
+        reread = companies.read_by_ids(self.connection, unread, self.names, self.progress.advance)
         fresh = snapshot_frames.keep_latest(pl.concat([fresh, reread])) if fits else reread
         return fresh, unread.difference(reread[ID])
 
@@ -212,7 +216,7 @@ class PortalSync:
         if not lacking:
             return rows
         self.progress.stage("pull new properties", rows.height)
-        columns = companies.read(self.connection, rows[ID].to_list(), lacking, self.progress.advance)
+        columns = companies.read_by_ids(self.connection, rows[ID].to_list(), lacking, self.progress.advance)
         existing = rows.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
         return snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
 

@@ -30,6 +30,7 @@ def untouched_members(
         if portal_list is not None
         and record is not None
         and portal_list.id in cached
+        # The size alone would miss a swap, the dates alone a change while our own call was under way.
         and cached[portal_list.id].len() == portal_list.size
         and _is_dated(record, portal_list)
     }
@@ -50,4 +51,5 @@ def _is_own_change(record: ListRecord, epoch_ms: int | None) -> bool:
     if epoch_ms is None or record.changed_from is None or record.changed_until is None:
         return False
     moment = dt.datetime.fromtimestamp(epoch_ms / 1000, dt.UTC)
+    # HubSpot dates a move by its own clock, up to a minute after the call.
     return record.changed_from - OWN_CHANGE <= moment <= record.changed_until + OWN_CHANGE

@@ -15,11 +15,11 @@ from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.notices import Topic
-from icp_sync.plan.plurals import counted
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import examples
 from icp_sync.plan.report import HeldInputs
 from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
-from icp_sync.runs.profile_run import began_at
+from icp_sync.runs.profile_run import run_start_time
 from icp_sync.runs.run import RunResult
 from icp_sync.state.ledger.overrides import Override
 
@@ -48,11 +48,12 @@ def notices_of_result(
     `again`: the options that the next command needs, as words.
     """
     report, origin = result.report, result.report.plan.origin
+    # What was allowed on the command line held nothing, though the plan still counts it as passed.
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
         run_topic(report.error, [check.title for check in holding]),
-        overrides_topic([began_at(override.found_by) for override in overrides]),
-        outage_topic(report.held.outages),
+        overrides_topic([run_start_time(override.found_by) for override in overrides]),
+        outage_topic(report.held_inputs.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
     )
@@ -66,9 +67,9 @@ def notices_of_result(
         what={
             "run": _sentence(report.error, [check.sentence for check in holding]),
             "overrides": _overrides_sentence(len(overrides)),
-            "outage": _outage_sentence(report.held),
+            "outage": _outage_sentence(report.held_inputs),
             "review": f"the profile was to be looked at again by {review_by}",
-            "quarantine": f"HubSpot refuses {counted(len(report.quarantined), 'company', 'companies')}, left alone",
+            "quarantine": f"HubSpot refuses {count_noun(len(report.quarantined), 'company', 'companies')}, left alone",
         },
         causes=dict(cause_counts(report.plan.changes).items()),
         companies={
@@ -100,15 +101,16 @@ def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -
     return RunNotices((run_topic(error),), facts)
 
 
-def _sentence(error: IcpSyncError | None, held: Sequence[str] = ()) -> str:
+def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
     """What went wrong; of a held plan each guardrail's numbers with its limit."""
     if isinstance(error, GuardrailHeld):
-        return f"Nothing was written: {'; '.join(held)} is allowed."
+        return f"Nothing was written: {'; '.join(exceeded)} is allowed."
     return error.message if error else ""
 
 
 def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
     """The companies of the overrides found last, by name where the plan was drawn by this run."""
+    # HubSpot tells when a value was set; who is told of it asks first what is new since the last night.
     latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
     ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
     names: dict[int, str] = {}
@@ -117,16 +119,16 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
     return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
 
 
-def _outage_sentence(held: HeldInputs) -> str:
+def _outage_sentence(lost_inputs: HeldInputs) -> str:
     """How many companies lost what; the old text counts until it is back."""
-    known = {emptied.property_name: emptied.sentence for emptied in held.emptied}
-    vanished = {name: f"{name} vanished from {held.properties.get(name, 0):,} companies" for name in held.outages}
-    lost = ", ".join(known.get(name, words) for name, words in vanished.items())
-    return f"{lost}. They are scored by what stood there until it is back, so no tier changes by it."
+    known = {emptied.property_name: emptied.sentence for emptied in lost_inputs.emptied}
+    counts = {name: lost_inputs.properties.get(name, 0) for name in lost_inputs.outages}
+    lost = (known.get(name, f"{name} vanished from {count:,} companies") for name, count in counts.items())
+    return f"{', '.join(lost)}. They are scored by what stood there until it is back, so no tier changes by it."
 
 
 def _overrides_sentence(count: int) -> str:
-    stand = counted(count, "tier or target flag stands", "tiers and target flags stand")
+    stand = count_noun(count, "tier or target flag stands", "tiers and target flags stand")
     return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 

@@ -23,6 +23,8 @@ class LedgerFigures:
 
 def read_figures(store: StateStore) -> LedgerFigures:
     """The figures of a profile's ledger; pins are those of its own lists. Raises StateUnusable."""
+    # Profiles of a portal share the ledger, and each is a line of its own in the metrics; records of older versions
+    # name no profile.
     lists = {record.id for record in store.lists.known().values() if record.profile in (None, store.profile)}
     pins = sum(pin.list_id in lists for pin in store.pins.list_open())
     return LedgerFigures(store.runs.last_success(), len(store.overrides.list_open()), pins)
@@ -31,6 +33,7 @@ def read_figures(store: StateStore) -> LedgerFigures:
 def figures_of_result(result: RunResult, exit_code: int, known: LedgerFigures) -> RunFigures:
     """The figures of a run that has a report."""
     report, origin = result.report, result.report.plan.origin
+    # By this machine's clock, as whoever watches the metrics compares it with theirs.
     ended_at = dt.datetime.now(dt.UTC)
     return RunFigures(
         profile=origin.profile_name,
@@ -43,7 +46,7 @@ def figures_of_result(result: RunResult, exit_code: int, known: LedgerFigures) -
         tiers=report.tiers,
         outcomes=report.plan.population.outcomes,
         changes=dict(cause_counts(report.plan.changes).items()),
-        held=report.held.companies,
+        held_companies=report.held_inputs.companies,
         overrides=known.overrides,
         pins=known.pins,
     )

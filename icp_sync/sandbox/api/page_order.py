@@ -6,7 +6,7 @@ from typing import Protocol
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.seeded_random import scramble
 from icp_sync.sandbox.store.records import Records
 
@@ -72,4 +72,4 @@ def _key(cursor: str) -> int:
 
 
 def _bad_cursor(cursor: str) -> Exception:
-    return invalid(f'Invalid paging cursor "{cursor}"')
+    return bad_request(f'Invalid paging cursor "{cursor}"')

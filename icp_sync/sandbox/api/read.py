@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
-from icp_sync.sandbox.error_responses import missing, standard_error
+from icp_sync.sandbox.error_responses import not_found, standard_error
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import ALWAYS, Records
 from icp_sync.sandbox.store.schema import Schema
@@ -61,7 +61,7 @@ class CompanyReads:
         """A merged-away id answers with its survivor, as HubSpot's single read is reported to do."""
         row = self._records.row(self._records.survivor(record_id), ARCHIVED if archived else LIVE)
         if row is None:
-            raise missing("resource not found")
+            raise not_found("resource not found")
         return self.shown([row], names, history)[0]
 
     def batch(

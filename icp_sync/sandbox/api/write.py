@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.sandbox.api.read import NOT_FOUND, CompanyReads, Shown
-from icp_sync.sandbox.error_responses import Refusal, invalid, missing, standard_error
+from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found, standard_error
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.store.history_sources import Source
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, not_valid
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, invalid_value_message
 
 MOST_INPUTS = 100
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
@@ -49,7 +49,7 @@ class CompanyWrites:
     ) -> Shown:
         row = self._records.row(self._records.survivor(record_id))
         if row is None:
-            raise missing("resource not found")
+            raise not_found("resource not found")
         values = self._accept(Input(record_id, properties), enforce_rules=enforce_rules)
         self._write(row, values, self._now(), source)
         return self._companies.shown([row], values)[0]
@@ -60,7 +60,7 @@ class CompanyWrites:
         """What was written and what was not; a merged-away id is in neither."""
         if self._faults.nameless_refusals:
             self._faults.nameless_refusals -= 1
-            raise invalid("The request could not be processed because of a validation rule of this account.")
+            raise bad_request("The request could not be processed because of a validation rule of this account.")
         rows = {write_input.id: self._records.row(write_input.id) for write_input in inputs}
         accepted, errors = self._check_inputs(
             [write_input for write_input in inputs if rows[write_input.id] is not None], enforce_rules=enforce_rules
@@ -114,7 +114,7 @@ class CompanyWrites:
         """The values to store as text; raises a 400 with the problems. JSON null is ignored."""
         if write_input.id in self._faults.refused_companies:
             code, message = self._faults.refused_companies[write_input.id]
-            raise invalid(not_valid([Problem(next(iter(write_input.properties), ""), code, message)]))
+            raise bad_request(invalid_value_message([Problem(next(iter(write_input.properties), ""), code, message)]))
         properties = {name: value for name, value in write_input.properties.items() if value is not None}
         checked = {
             name: self._check_unique(write_input.id, name, self._check_value(name, value))
@@ -123,11 +123,11 @@ class CompanyWrites:
         problems = [value for value in checked.values() if isinstance(value, Problem)]
         if problems:
             errors = [_detail(problem) for problem in problems]
-            raise invalid(not_valid(problems), errors=errors)
+            raise bad_request(invalid_value_message(problems), errors=errors)
         values = {name: value for name, value in checked.items() if isinstance(value, str)}
         missing_values = self._missing_required(write_input.id, values) if enforce_rules else []
         if missing_values:
-            raise invalid(
+            raise bad_request(
                 "The property values provided are invalid", errors=[_detail(problem) for problem in missing_values]
             )
         return values

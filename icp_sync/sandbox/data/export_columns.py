@@ -29,7 +29,7 @@ class Columns:
     left_out: tuple[str, ...]
 
 
-def columns_of(headers: Collection[str], schema: Schema, mapped: Mapping[str, str]) -> Columns:
+def map_columns(headers: Collection[str], schema: Schema, mapped: Mapping[str, str]) -> Columns:
     """By what is `mapped` (an empty name leaves a column out), by internal name, by label, or under its own name.
 
     Raises ValueError for two columns of one property, and for one that is mapped and not there.
@@ -81,7 +81,7 @@ def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Ma
         return header
     if key in labels:
         return labels[key]
-    return "" if ASSOCIATIONS.fullmatch(key) else property_name(header)
+    return "" if ASSOCIATIONS.fullmatch(key) else slug(header)
 
 
 def _require_distinct(properties: Mapping[str, str]) -> None:
@@ -95,7 +95,7 @@ def _quoted(headers: Iterable[str]) -> str:
     return ", ".join(repr(header) for header in headers)
 
 
-def property_name(header: str) -> str:
+def slug(header: str) -> str:
     """A property name made of a column's header."""
     name = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
     return name if name[:1].isalpha() else f"column_{name}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from icp_sync.sandbox.data.export_columns import api_values, columns_of
+from icp_sync.sandbox.data.export_columns import api_values, map_columns
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.bulk_load import LoadReport
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
@@ -23,7 +23,7 @@ def load_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, str] | Non
     ValueError for another kind of file, two columns of one property, and ids that are none.
     """
     frame = _read(path)
-    columns = columns_of(frame.columns, portal.schema, mapped or {})
+    columns = map_columns(frame.columns, portal.schema, mapped or {})
     renamed = frame.select(pl.col(header).alias(name) for header, name in columns.properties.items())
     open_options = tuple(name for name in renamed.columns if _may_grow(portal, name))
     report = portal.add_companies(_api_texts(portal, renamed), open_options=open_options)

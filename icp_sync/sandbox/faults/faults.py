@@ -9,7 +9,7 @@ from typing import TypedDict, Unpack
 from icp_sync.sandbox.call_log import matches_route
 from icp_sync.sandbox.error_responses import Refusal
 from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, kinds_for_route
-from icp_sync.sandbox.rate_limits import exceeded
+from icp_sync.sandbox.rate_limits import limit_exceeded
 
 __all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "FaultHit", "Faults", "refusal_of"]
 
@@ -133,7 +133,7 @@ def refusal_of(hit: FaultHit) -> Refusal:
     """The error response of a hit whose kind is an HTTP status with a JSON body."""
     status = 429 if hit.kind in _POLICIES else int(hit.kind)
     if status == 429:
-        refusal = exceeded(_POLICIES[hit.kind])
+        refusal = limit_exceeded(_POLICIES[hit.kind])
     else:
         refusal = Refusal(status, _MESSAGES.get(hit.kind, responses.get(status, "Origin error")), "INTERNAL_ERROR")
     wait = hit.seconds if status == 477 else hit.retry_after

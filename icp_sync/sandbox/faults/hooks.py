@@ -58,12 +58,12 @@ class KillHook:
             raise ValueError(f"{self.pid!r} is no process to be killed")
         if self.when not in (BEFORE, AFTER) or self.signal not in SIGNALS:
             raise ValueError(f"when is {BEFORE} or {AFTER}, signal one of {', '.join(SIGNALS)}")
-        come = self.calls.arrived(self.route)
+        come = self.calls.count_received(self.route)
         if self.call <= come:
             raise ValueError(f"call {self.call} cannot be waited for: {come} have come since the last reset")
 
     def __call__(self, number: int, route: str, phase: str) -> bool:
-        if phase == BEFORE and matches_route(route, self.route) and self.calls.arrived(self.route) == self.call:
+        if phase == BEFORE and matches_route(route, self.route) and self.calls.count_received(self.route) == self.call:
             self._number = number
         if self.struck or number != self._number or phase != self.when:
             return False

@@ -5,7 +5,7 @@ import re
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from icp_sync.sandbox.error_responses import Refusal, missing
+from icp_sync.sandbox.error_responses import Refusal, not_found
 from icp_sync.sandbox.http.control import control_routes
 from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
 from icp_sync.sandbox.http.messages import ApiResponse
@@ -17,7 +17,7 @@ _ALIAS = re.compile(r"^(/crm/(?:v3/)?(?:objects|properties)/(?:[0-9]{4}-[0-9]{2}
 """Where HubSpot takes an object by its name in the singular or by its type id as well."""
 
 
-def app_of(portal: SandboxPortal) -> ASGIApp:
+def build_app(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
     nowhere = _Nowhere(portal)
     routes = [
@@ -71,7 +71,7 @@ class _Nowhere:
         self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.refuse(missing("Unable to find the requested resource"), scope, receive, send)
+        await self.refuse(not_found("Unable to find the requested resource"), scope, receive, send)
 
     async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await body_of(receive)
@@ -83,5 +83,5 @@ def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:
     """Count a call that no operation answers under its own path."""
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:
-        portal.calls.begin(route)
+        portal.calls.receive(route)
         portal.calls.record(portal.clock(), route, status)

@@ -31,7 +31,7 @@ class Endpoint:
         content = await body_of(receive)
         portal = self._portal
         with portal.lock:
-            number = portal.calls.begin(self.route)
+            number = portal.calls.receive(self.route)
             refused = portal.hooks.notify(number, self.route, BEFORE)
             hit = None if refused else portal.faults.next_for(self.route)
             kind = hit.kind if hit else ""

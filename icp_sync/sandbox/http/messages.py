@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.history_sources import Source, app
@@ -70,7 +70,7 @@ class ApiRequest:
         """The page size; 400 beyond what the endpoint allows."""
         text = self.query_value("limit") or str(default)
         if not text.isdecimal() or not 0 < int(text) <= most:
-            raise invalid(f"The limit must be between 1 and {most}, got {text}.")
+            raise bad_request(f"The limit must be between 1 and {most}, got {text}.")
         return self.faulty_limit(int(text))
 
     def faulty_limit(self, limit: int) -> int:
@@ -83,7 +83,7 @@ class ApiRequest:
     def body(self) -> dict[str, Any]:
         parsed = self.json()
         if not isinstance(parsed, dict):
-            raise invalid("Invalid input JSON: an object is expected")
+            raise bad_request("Invalid input JSON: an object is expected")
         return parsed
 
     def json(self) -> Any:
@@ -91,7 +91,7 @@ class ApiRequest:
             return orjson.loads(self.content)
         except orjson.JSONDecodeError as problem:
             message = f"Invalid input JSON on line {problem.lineno}, column {problem.colno}"
-            raise invalid(message) from None
+            raise bad_request(message) from None
 
     def _pairs(self) -> list[tuple[str, str]]:
         if self._query is None:

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from icp_sync.sandbox.http.app import app_of
+from icp_sync.sandbox.http.app import build_app
 from icp_sync.sandbox.http.endpoint import HANG_UP
 from icp_sync.sandbox.portal import SandboxPortal
 
@@ -114,7 +114,7 @@ class _Droppable(HttpToolsProtocol):
 
 def _config(portal: SandboxPortal) -> uvicorn.Config:
     return uvicorn.Config(
-        app_of(portal),
+        build_app(portal),
         http=_Droppable,
         ws="none",
         lifespan="off",

@@ -4,7 +4,7 @@ from zlib import crc32
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import invalid, missing
+from icp_sync.sandbox.error_responses import bad_request, not_found
 from icp_sync.sandbox.portal import SandboxPortal
 
 
@@ -14,7 +14,7 @@ def record_id(portal: SandboxPortal, value: object, id_property: str | None, ver
         return find_unique(portal, value, id_property, verb) or -1 - crc32(str(value).encode())
     text = str(value)
     if not text.isdecimal():
-        raise invalid(f"Object ID must be numeric, got {text}")
+        raise bad_request(f"Object ID must be numeric, got {text}")
     return int(text)
 
 
@@ -22,7 +22,7 @@ def existing_id(portal: SandboxPortal, value: object, id_property: str | None, v
     """The record id; raises a 404 when no record has that value."""
     matching_id = record_id(portal, value, id_property, verb)
     if matching_id < 0:
-        raise missing("resource not found")
+        raise not_found("resource not found")
     return matching_id
 
 
@@ -30,7 +30,7 @@ def find_unique(portal: SandboxPortal, value: object, id_property: object, verb:
     """The id of the live record whose unique property has that value; None without one, 400 if it is not unique."""
     definition = portal.schema.definitions.get(str(id_property))
     if definition is None or not definition.has_unique_value:
-        raise invalid(f"Unable to perform {verb} by non-unique 0-2 property {id_property}")
+        raise bad_request(f"Unable to perform {verb} by non-unique 0-2 property {id_property}")
     frame = portal.companies(definition.name)
     ids = frame.filter(pl.col(definition.name) == str(value))["id"]
     return int(ids[0]) if len(ids) else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.lists.date_filters import date_filter
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
@@ -44,7 +44,7 @@ class Filters:
     relative: bool
 
 
-def filters_of(branch: Json | None, schema: Schema, zone: str) -> Filters:
+def compile_filters(branch: Json | None, schema: Schema, zone: str) -> Filters:
     """A root branch made callable: epoch milliseconds in, expression out. 400 where HubSpot answers it."""
     property_filters = list(_property_filters(branch))
     for property_filter in property_filters:
@@ -197,4 +197,4 @@ def _no_operator(kind: str, operator: str) -> Refusal:
 
 
 def _bad_filter(message: str) -> Refusal:
-    return invalid(message, sub_category="ILS.INVALID_FILTER_BRANCH")
+    return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.timestamps import DAY
 
 Json = Mapping[str, Any]
@@ -80,4 +80,4 @@ def _epoch(moment: datetime) -> int:
 
 
 def _bad(message: str) -> Refusal:
-    return invalid(message, sub_category="ILS.INVALID_FILTER_BRANCH")
+    return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

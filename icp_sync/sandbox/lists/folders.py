@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icp_sync.sandbox.error_responses import invalid, missing
+from icp_sync.sandbox.error_responses import bad_request, not_found
 from icp_sync.sandbox.timestamps import iso
 
 
@@ -31,10 +31,10 @@ class Folders:
     def create(self, body: Mapping[str, Any], now: int) -> Folder:
         name, parent = body.get("name"), self.get(body.get("parentFolderId") or 0)
         if not name:
-            raise invalid("Invalid input JSON: a folder needs a name")
+            raise bad_request("Invalid input JSON: a folder needs a name")
         if any(one.name == name and one.parent == parent.id for one in self._children(parent.id)):
             message = f"A folder with the name '{name}' already exists here."
-            raise invalid(message, sub_category="ILS.DUPLICATE_FOLDER_NAMES")
+            raise bad_request(message, sub_category="ILS.DUPLICATE_FOLDER_NAMES")
         self._last += 1
         parent.contents_at = now
         created = self._folders[self._last] = Folder(self._last, str(name), parent.id, now, now, now)
@@ -43,7 +43,7 @@ class Folders:
     def get(self, folder_id: object) -> Folder:
         text = str(folder_id)
         if not text.isdecimal() or int(text) not in self._folders:
-            raise missing(f"Folder does not exist with ID {text}.", sub_category="ILS.FOLDER_NOT_FOUND")
+            raise not_found(f"Folder does not exist with ID {text}.", sub_category="ILS.FOLDER_NOT_FOUND")
         return self._folders[int(text)]
 
     def put(self, list_id: int, folder_id: object, now: int) -> None:
@@ -68,7 +68,7 @@ class Folders:
     def delete(self, folder_id: object) -> None:
         folder = self.get(folder_id)
         if folder.lists or self._children(folder.id) or not folder.id:
-            raise invalid("Only an empty folder can be deleted.")
+            raise bad_request("Only an empty folder can be deleted.")
         del self._folders[folder.id]
 
     def shown(self, folder: Folder) -> dict[str, object]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icp_sync.sandbox.error_responses import Refusal, invalid, missing
-from icp_sync.sandbox.lists.active_filters import Filters, filters_of
+from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
+from icp_sync.sandbox.lists.active_filters import Filters, compile_filters
 from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
@@ -90,17 +90,17 @@ class Lists:
     def create(self, body: Mapping[str, Any], now: int) -> List:
         name, kind, object_type = body.get("name"), body.get("processingType"), body.get("objectTypeId")
         if not name or kind not in KINDS or not object_type:
-            raise invalid("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
+            raise bad_request("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
         if not _OBJECT_TYPE.fullmatch(str(object_type)):
-            raise invalid(f"Unable to infer object type from: {object_type}")
+            raise bad_request(f"Unable to infer object type from: {object_type}")
         self._require_free_name(str(name))
         self._require_below_limit(str(kind))
         branch = body.get("filterBranch")
         if kind == "DYNAMIC" and not branch:
-            raise invalid("A DYNAMIC list needs a filterBranch.")
+            raise bad_request("A DYNAMIC list needs a filterBranch.")
         if kind == "MANUAL" and branch:
-            raise invalid("A MANUAL list cannot have a filterBranch.")
-        filters = filters_of(branch, self._schema, self._zone) if branch else None
+            raise bad_request("A MANUAL list cannot have a filterBranch.")
+        filters = compile_filters(branch, self._schema, self._zone) if branch else None
         created = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
         created.filters_updated_at = now if branch else None
         self._lists[created.id] = created
@@ -111,14 +111,14 @@ class Lists:
     def get(self, list_id: str, now: int) -> List:
         crm_list = self._lists.get(int(list_id)) if list_id.isdecimal() else None
         if crm_list is None or crm_list.deleted_at is not None:
-            raise missing(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
+            raise not_found(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
         return self.refresh(crm_list, now)
 
     def by_name(self, name: str, object_type: str, now: int) -> List:
         for crm_list in self.undeleted(now):
             if crm_list.name.lower() == name.lower() and crm_list.object_type == object_type:
                 return crm_list
-        raise missing(f"List does not exist with name {name} and object type ID {object_type}.")
+        raise not_found(f"List does not exist with name {name} and object type ID {object_type}.")
 
     def find(self, list_id_or_name: int | str, now: int) -> List:
         """The list of that id or name; LookupError without one."""
@@ -134,7 +134,7 @@ class Lists:
     def rename(self, list_id: str, name: str, now: int) -> List:
         renamed = self.get(list_id, now)
         if not name:
-            raise invalid("listName must not be empty")
+            raise bad_request("listName must not be empty")
         if name.lower() != renamed.name.lower():
             self._require_free_name(name)
         renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
@@ -143,8 +143,8 @@ class Lists:
     def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> List:
         changed = self.get(list_id, now)
         if changed.kind != "DYNAMIC":
-            raise invalid("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
-        changed.filters = filters_of(branch, self._schema, self._zone)
+            raise bad_request("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
+        changed.filters = compile_filters(branch, self._schema, self._zone)
         changed.branch, changed.filters_updated_at, changed.updated_at = branch, now, now
         changed.version += 1
         return self.refresh(changed, now)
@@ -156,7 +156,7 @@ class Lists:
         """Bring back a list deleted less than 90 days ago; one that was not deleted is not found, as a purged one."""
         deleted = self._lists.get(int(list_id)) if list_id.isdecimal() else None
         if deleted is None or deleted.deleted_at is None or now - deleted.deleted_at > RESTORABLE:
-            raise missing(f"List does not exist with ID {list_id}.")
+            raise not_found(f"List does not exist with ID {list_id}.")
         self._require_free_name(deleted.name)
         deleted.deleted_at = None
 
@@ -197,14 +197,14 @@ class Lists:
         undeleted = (crm_list for crm_list in self._lists.values() if crm_list.deleted_at is None)
         if sum((crm_list.kind == "DYNAMIC") == (kind == "DYNAMIC") for crm_list in undeleted) >= self.most:
             what = "active" if kind == "DYNAMIC" else "static"
-            raise invalid(f"This portal has reached its limit of {self.most} {what} lists.")
+            raise bad_request(f"This portal has reached its limit of {self.most} {what} lists.")
 
     def _require_free_name(self, name: str) -> None:
         if any(
             crm_list.name.lower() == name.lower() and crm_list.deleted_at is None for crm_list in self._lists.values()
         ):
             message = f"A list with the name '{name}' already exists in this portal."
-            raise invalid(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
+            raise bad_request(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
 
 def with_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,4 +223,4 @@ def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
 
 def no_folders() -> Refusal:
     """What a portal without list folders answers."""
-    return missing("Unable to find the requested resource: list folders are not available in this portal.")
+    return not_found("Unable to find the requested resource: list folders are not available in this portal.")

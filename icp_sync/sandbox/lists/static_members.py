@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.lists.lists import COMPANY, List
 from icp_sync.sandbox.store.records import Records
 
@@ -13,14 +13,14 @@ def require_static(crm_list: List) -> List:
     """The list, if its members may be written; 400 for an active one."""
     if crm_list.kind == "DYNAMIC":
         message = f"List {crm_list.id} is DYNAMIC: its members are set by its filters."
-        raise invalid(message, sub_category="ILS.INVALID_LIST_TYPE")
+        raise bad_request(message, sub_category="ILS.INVALID_LIST_TYPE")
     return crm_list
 
 
 def clear_members(crm_list: List, now: int) -> None:
     """Remove all members of a static list of fewer than 100,000."""
     if len(require_static(crm_list).members) >= MOST_CLEARED:
-        raise invalid(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
+        raise bad_request(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
     if crm_list.members:
         crm_list.members.clear()
         crm_list.removed_at = now

@@ -7,7 +7,7 @@ import orjson
 import polars as pl
 
 from icp_sync.sandbox.api.read import CompanyReads, Shown
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.search.filter_expr import SEARCHED, filter_expr
 from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, bounds, widen_window
@@ -96,7 +96,7 @@ class SearchEngine:
         named = [str(one.get("propertyName")) for group in query.groups for one in group]
         for name in (*named, query.sort):
             if name not in self._schema.definitions:
-                raise invalid(f'There was a problem with the request: property "{name}" does not exist.')
+                raise bad_request(f'There was a problem with the request: property "{name}" does not exist.')
         extra = [*(SEARCHED if query.text else ()), *(() if seen is None else ("createdate",))]
         names = [*named, *extra, query.sort]
         rows = self._candidates(query, past)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.search.query import Query
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
@@ -48,7 +48,7 @@ def _filter(condition: Mapping[str, Any], schema: Schema) -> pl.Expr:
         matches = _has_token(column, str(condition.get("value")))
         return matches if operator == "CONTAINS_TOKEN" else ~matches.fill_null(False)
     if operator not in _COMPARE:
-        raise invalid(f'Invalid operator "{operator}".')
+        raise bad_request(f'Invalid operator "{operator}".')
     return _compare(definition, column, operator, condition.get("value"))
 
 
@@ -59,7 +59,7 @@ def _compare(definition: Definition, column: pl.Expr, operator: str, value: obje
         has = column.str.split(";").list.contains(str(value))
         return has if operator == "EQ" else ~has.fill_null(False)
     if value is None or value == "":
-        raise invalid(f"operator {operator} requires a value: {definition.name}")
+        raise bad_request(f"operator {operator} requires a value: {definition.name}")
     typed = _value(definition, value)
     if isinstance(typed, str):
         column, typed = column.str.to_lowercase(), typed.lower()
@@ -105,10 +105,10 @@ def _value(definition: Definition, value: object) -> float | str:
         try:
             return int(text) if definition.name == "hs_object_id" else float(text)
         except ValueError:
-            raise invalid(f'"{text}" is not a number, which {definition.name} is.') from None
+            raise bad_request(f'"{text}" is not a number, which {definition.name} is.') from None
     if definition.type in ("date", "datetime"):
         moment = milliseconds_of(text)
         if moment is None:
-            raise invalid(f'"{text}" is not a timestamp, which {definition.name} needs.')
+            raise bad_request(f'"{text}" is not a timestamp, which {definition.name} needs.')
         return moment
     return text

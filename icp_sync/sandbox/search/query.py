@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.timestamps import milliseconds_of
 
 CEILING = 10_000
@@ -26,23 +26,23 @@ class Query:
     after: int
 
 
-def query_of(body: Mapping[str, Any], length: int) -> Query:
+def parse_query(body: Mapping[str, Any], length: int) -> Query:
     """The query in a request body of `length` characters."""
     if length > LONGEST_BODY:
-        raise invalid(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
+        raise bad_request(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
     groups = [list(group.get("filters") or []) for group in body.get("filterGroups") or []]
     if body.get("filters"):
         groups.append(list(body["filters"]))
     _check_limits(groups)
     sorts = list(body.get("sorts") or [])
     if len(sorts) > 1:
-        raise invalid("A maximum of 1 sort is allowed.")
+        raise bad_request("A maximum of 1 sort is allowed.")
     sort, descending = _sort(sorts[0]) if sorts else ("createdate", False)
     limit, after = int(body.get("limit") or 10), _offset(body.get("after"))
     if not 0 < limit <= 200:
-        raise invalid(f"Page size limit must be between 1 and 200, got {limit}.")
+        raise bad_request(f"Page size limit must be between 1 and 200, got {limit}.")
     if after + limit > CEILING:
-        raise invalid(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
+        raise bad_request(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
     names = list(body.get("properties") or [])
     return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
 
@@ -50,7 +50,9 @@ def query_of(body: Mapping[str, Any], length: int) -> Query:
 def _check_limits(groups: Sequence[Sequence[object]]) -> None:
     counts = [len(group) for group in groups]
     if len(groups) > MOST_GROUPS or max(counts, default=0) > MOST_FILTERS_A_GROUP or sum(counts) > MOST_FILTERS:
-        raise invalid(f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all.")
+        raise bad_request(
+            f"At most {MOST_GROUPS} filter groups of {MOST_FILTERS_A_GROUP} filters, {MOST_FILTERS} in all."
+        )
 
 
 def _sort(rule: Any) -> tuple[str, bool]:
@@ -62,7 +64,7 @@ def _sort(rule: Any) -> tuple[str, bool]:
 def _offset(after: object) -> int:
     text = str(after or "0")
     if not text.isdecimal():
-        raise invalid(f'The value of "after" must be an integer offset, got {text}.')
+        raise bad_request(f'The value of "after" must be an integer offset, got {text}.')
     return int(text)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from icp_sync.sandbox.store.definitions import Definition, Option
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.value_checks import LONGEST, check
+from icp_sync.sandbox.store.value_checks import LONGEST, check_value
 from icp_sync.sandbox.timestamps import iso_column, milliseconds_of
 
 
@@ -89,7 +89,7 @@ def _accepted_column(definition: Definition, column: pl.Series) -> pl.Series:
     if definition.type == "string":
         return column.set(column.str.len_chars() > LONGEST, None)
     distinct = column.drop_nulls().unique().to_list()
-    checked = [check(definition, value) for value in distinct]
+    checked = [check_value(definition, value) for value in distinct]
     answers = [value if isinstance(value, str) and value else None for value in checked]
     mapping = pl.Series(distinct, dtype=pl.String), pl.Series(answers, dtype=pl.String)
     return column.replace_strict(*mapping, default=None, return_dtype=pl.String)

@@ -1,6 +1,6 @@
 """Merges two companies: the loser's id disappears, the survivor fills its gaps and may get a new id."""
 
-from icp_sync.sandbox.error_responses import missing
+from icp_sync.sandbox.error_responses import not_found
 from icp_sync.sandbox.store.history_sources import MERGE
 from icp_sync.sandbox.store.property_history import EVERY
 from icp_sync.sandbox.store.records import Records
@@ -39,5 +39,5 @@ def reassign_id(records: Records, record_id: int, now: int) -> int:
 def _row(records: Records, record_id: int) -> int:
     row = records.row(record_id)
     if row is None:
-        raise missing(f"resource not found: {record_id}")
+        raise not_found(f"resource not found: {record_id}")
     return row

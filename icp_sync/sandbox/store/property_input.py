@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from icp_sync.sandbox.error_responses import Refusal, invalid
+from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -24,11 +24,11 @@ def definition_from(body: Mapping[str, Any], now: int) -> Definition:
     """The definition a POST asks for."""
     missing_fields = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
     if missing_fields:
-        raise invalid(f"Invalid input JSON: missing required fields {', '.join(missing_fields)}")
+        raise bad_request(f"Invalid input JSON: missing required fields {', '.join(missing_fields)}")
     name = str(body["name"])
     if not _NAME.fullmatch(name) or name.startswith("hs_"):
         message = f'The property name "{name}" is invalid: lower case letters, digits and _, not starting with hs_.'
-        raise invalid(message, sub_category="PropertyValidationError.INVALID_PROPERTY_NAME")
+        raise bad_request(message, sub_category="PropertyValidationError.INVALID_PROPERTY_NAME")
     definition = Definition(
         name=name,
         label=str(body["label"]),
@@ -78,7 +78,7 @@ def _options(rows: Any) -> tuple[Option, ...]:
     values = [option.value for option in options]
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
-        raise invalid(
+        raise bad_request(
             f"Property option values must be unique. Repeated: {', '.join(twice)}",
             sub_category="PropertyValidationError.DUPLICATE_OPTIONS",
         )
@@ -87,7 +87,7 @@ def _options(rows: Any) -> tuple[Option, ...]:
 
 def _option(row: Any) -> Option:
     if not isinstance(row, dict) or row.get("value") in (None, "") or row.get("label") in (None, ""):
-        raise invalid("Invalid input JSON: every option needs a label and a value")
+        raise bad_request("Invalid input JSON: every option needs a label and a value")
     return Option(
         value=str(row["value"]),
         label=str(row["label"]),
@@ -99,17 +99,17 @@ def _option(row: Any) -> Option:
 
 def _require_coherent(definition: Definition) -> Definition:
     if definition.field_type not in _FIELD_TYPES.get(definition.type, ()):
-        raise invalid(
+        raise bad_request(
             f'A property of type "{definition.type}" cannot have the field type "{definition.field_type}".',
             sub_category="PropertyValidationError.INVALID_FIELD_TYPE",
         )
     if definition.type == "enumeration" and not definition.options and not definition.external_options:
-        raise invalid(
+        raise bad_request(
             "Enumeration properties must have at least one option.",
             sub_category="PropertyValidationError.INVALID_OPTIONS",
         )
     if definition.type == "bool" and definition.allowed != {"true", "false"}:
-        raise invalid(
+        raise bad_request(
             "Boolean properties must have exactly two options, true and false.",
             sub_category="PropertyValidationError.INVALID_BOOLEAN_OPTION",
             errors=[{"message": "A bool needs the options true and false.", "code": "INVALID_BOOLEAN_OPTION"}],
@@ -118,4 +118,4 @@ def _require_coherent(definition: Definition) -> Definition:
 
 
 def _read_only(message: str) -> Refusal:
-    return invalid(message, sub_category="PropertyValidationError.READ_ONLY_DEFINITION")
+    return bad_request(message, sub_category="PropertyValidationError.READ_ONLY_DEFINITION")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from icp_sync.catalogue.standard_properties import standard_groups
-from icp_sync.sandbox.error_responses import Refusal, invalid, missing
+from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions
@@ -46,7 +46,7 @@ class Schema:
         """One definition; with `sensitivity` only one of that kind is found."""
         definitions = self.archived if archived else self.definitions
         if name not in definitions or sensitivity not in (None, definitions[name].sensitivity):
-            raise missing(f'Property "{name}" does not exist', sub_category="Properties.PROPERTY_NOT_FOUND")
+            raise not_found(f'Property "{name}" does not exist', sub_category="Properties.PROPERTY_NOT_FOUND")
         return definitions[name]
 
     def list_definitions(self, *, archived: bool, sensitivity: str) -> list[Definition]:
@@ -60,7 +60,7 @@ class Schema:
             raise _taken(definition.name)
         self._group_exists(definition.group)
         if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
-            raise invalid("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
+            raise bad_request("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
         revived = self.archived.pop(definition.name, None)
         return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
 
@@ -72,7 +72,7 @@ class Schema:
     def archive(self, name: str, now: int) -> None:
         definition = self.get(name)
         if definition.hubspot_defined:
-            raise invalid(
+            raise bad_request(
                 f'Property "{name}" is defined by HubSpot and cannot be archived.',
                 sub_category="PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE",
             )
@@ -85,13 +85,13 @@ class Schema:
 
     def group(self, name: str) -> Group:
         if name not in self.groups:
-            raise missing(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
+            raise not_found(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
         return self.groups[name]
 
     def create_group(self, body: Mapping[str, Any]) -> Group:
         name, label = body.get("name"), body.get("label")
         if not name or not label:
-            raise invalid("Invalid input JSON: a property group needs a name and a label")
+            raise bad_request("Invalid input JSON: a property group needs a name and a label")
         if name in self.groups:
             message = f"A property group named '{name}' already exists."
             category = "OBJECT_ALREADY_EXISTS"
@@ -105,7 +105,7 @@ class Schema:
     def archive_group(self, name: str) -> None:
         self.group(name)
         if any(definition.group == name for definition in self.definitions.values()):
-            raise invalid(
+            raise bad_request(
                 f'Property group "{name}" still has properties.',
                 sub_category="PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES",
             )
@@ -113,7 +113,7 @@ class Schema:
 
     def _group_exists(self, name: str) -> None:
         if name not in self.groups:
-            raise invalid(
+            raise bad_request(
                 f'Property group "{name}" does not exist.',
                 sub_category="PropertyValidationError.PROPERTY_GROUP_DOES_NOT_EXIST",
             )

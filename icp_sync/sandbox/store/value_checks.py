@@ -35,7 +35,7 @@ def as_text(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def check(definition: Definition, value: Scalar) -> str | Problem:
+def check_value(definition: Definition, value: Scalar) -> str | Problem:
     """The text the portal will keep, or the problem with it; `""` clears every type."""
     text = as_text(value)
     if not text:
@@ -49,7 +49,7 @@ def check_written(definition: Definition, value: Scalar) -> str | Problem:
     `80.0` is read back as `80`, `True` as `true`. Values loaded from a file are stored as they are.
     """
     text = as_text(value)
-    checked = check(definition, text.lower() if definition.type == "bool" else text)
+    checked = check_value(definition, text.lower() if definition.type == "bool" else text)
     return _plain(checked) if isinstance(checked, str) and definition.type == "number" else checked
 
 
@@ -62,7 +62,7 @@ def _plain(number: str) -> str:
     return (digits.rstrip("0").rstrip(".") if "." in digits else digits) if value else "0"
 
 
-def not_valid(problems: list[Problem]) -> str:
+def invalid_value_message(problems: list[Problem]) -> str:
     """HubSpot's message: prose followed by the problems as JSON text."""
     return "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
 

@@ -39,7 +39,9 @@ def with_places(companies: pl.DataFrame, wanted: Iterable[Properties], location:
     """The frame with the columns of `place` for each of the wanted country properties."""
     for countries in wanted:
         resolved = resolve_places(companies, {**location.model_dump(), "country": countries})
-        companies = resolved.rename({places.place(part): place_column(countries, part) for part in places.PARTS})
+        companies = resolved.rename(
+            {places.place_part_column(part): place_column(countries, part) for part in places.PARTS}
+        )
     return companies
 
 
@@ -49,7 +51,7 @@ def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl
     for countries in wanted:
         city, name = place_column(countries, "city"), place_column(countries, CITY_NAME)
         # Of seventy thousand cities only those there are: the rest need not be hashed.
-        there = cities.table().filter(pl.col("city").is_in(companies[city].unique().implode()))
+        there = cities.city_table().filter(pl.col("city").is_in(companies[city].unique().implode()))
         names = there.select(pl.col("city").alias(city), pl.col("name").alias(name))
         companies = companies.join(names, on=city, how="left", maintain_order="left")
     return companies

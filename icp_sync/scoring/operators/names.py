@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, column
+from icp_sync.companies.parse.parse import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary.text_keys import key_of
@@ -94,9 +94,9 @@ def _of_the_first(groups: Mapping[str, Groups], reading: ValueKind, verdict: Ver
     """The verdict on the first property that can be read; a name may be another option in each."""
     # Usually the names mean the same in every property, and one expression over the first readable value will do.
     if len(set(groups.values())) == 1:
-        members = pl.coalesce(column(name, reading) for name in groups)
+        members = pl.coalesce(parsed_column(name, reading) for name in groups)
         return verdict(members, next(iter(groups.values())))
-    return pl.coalesce(verdict(pl.col(column(name, reading)), meant) for name, meant in groups.items())
+    return pl.coalesce(verdict(pl.col(parsed_column(name, reading)), meant) for name, meant in groups.items())
 
 
 def _any(members: pl.Expr, groups: Groups) -> pl.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, column
+from icp_sync.companies.parse.parse import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.vocabulary.text_keys import key, key_has_any, keys_of
@@ -36,7 +36,7 @@ def matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Exp
 def known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when any of the properties has content, or, asked with false, when none has; never unknown."""
     # PRESENT is never null: that a property is empty is known, so this is the one operator without an unknown.
-    present = pl.any_horizontal(column(name, ValueKind.PRESENT) for name in properties)
+    present = pl.any_horizontal(parsed_column(name, ValueKind.PRESENT) for name in properties)
     return present if leaf.known else ~present
 
 
@@ -52,5 +52,5 @@ def is_false(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr
 
 def _first(properties: Properties, reading: ValueKind) -> pl.Expr:
     """The first of the properties that can be read, company by company."""
-    first, *others = (pl.col(column(name, reading)) for name in properties)
+    first, *others = (pl.col(parsed_column(name, reading)) for name in properties)
     return pl.coalesce(first, *others) if others else first

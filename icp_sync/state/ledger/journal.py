@@ -44,7 +44,7 @@ class Result:
     reason: str | None = None
 
 
-def always(_: Connection) -> None:
+def no_fence(_: Connection) -> None:
     """The fence of a run that needs none: the lock of the state directory keeps others away."""
 
 
@@ -59,7 +59,7 @@ class Journal:
     run: int
     tier: str | None
     clock: Callable[[], dt.datetime]
-    fence: Fence = always
+    fence: Fence = no_fence
 
     def announce_batch(self, number: int, changes: Iterable[Change]) -> None:
         """Record the changes about to be sent as batch `number`; what cannot be announced must not be sent."""
@@ -115,5 +115,5 @@ def _as_json(change: Change) -> dict[str, Any]:
         "id": change.id,
         "before": dict(change.before),
         "after": dict(change.after),
-        "why": change.why_json(),
+        "why": change.why_document(),
     }

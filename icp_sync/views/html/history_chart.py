@@ -40,7 +40,9 @@ def _lines(nights: Sequence[Night], width: int, height: int) -> Any:
         "tier:N", scale=alt.Scale(domain=tiers, range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
     )
     dash = alt.StrokeDash("tier:N", scale=alt.Scale(domain=tiers, range=[_DASHES[tier] for tier in tiers]), legend=None)
-    x = alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=max(width // 90, 2), grid=False))
+    within_a_day = nights[0].at[:10] == nights[-1].at[:10]
+    clock = "%H:%M" if within_a_day else "%-d %b"
+    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, tickCount=max(width // 90, 2), grid=False))
     y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
     base = alt.Chart(charts.values(rows)).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)

@@ -60,13 +60,16 @@ SECTIONS: Final = (
 )
 """The panels in the order a reader asks: what is it, what moved, why, is it safe, what does it stand on."""
 
+_OF_A_FILE: Final = ("headline", "tiers", "scores", "criteria", "coverage", "places", "accounts", "review")
+"""The panels that say something without a portal."""
+
 
 def report_page(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     """The whole page as HTML; `earlier` are documents of the same portal and profile, oldest first.
 
     It holds no script and asks for nothing; all text in it is escaped. Raises ValueError where a chart cannot be drawn.
     """
-    panels = [(section, section.build(document, earlier)) for section in SECTIONS]
+    panels = [(section, section.build(document, earlier)) for section in _sections(document)]
     return (
         environment()
         .get_template("page.html")
@@ -78,6 +81,12 @@ def report_page(document: ReportDocument, earlier: Sequence[ReportDocument]) -> 
             style=stylesheet(),
         )
     )
+
+
+def _sections(document: ReportDocument) -> Sequence[Section]:
+    if document.file is None:
+        return SECTIONS
+    return [section for section in SECTIONS if section.id in _OF_A_FILE]
 
 
 @cache

@@ -86,7 +86,7 @@ def zone(name: str) -> dt.tzinfo:
     """The portal's time zone; UTC where its name is none we know."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return dt.UTC
 
 

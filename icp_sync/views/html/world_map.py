@@ -14,7 +14,8 @@ import orjson
 
 from icp_sync.views import charts
 
-_LAND: Final = files("icp_sync.views") / "data" / "land-110m.json"
+_FILE: Final = files("icp_sync.views") / "data" / "land-110m.json"
+_LAND: Final = alt.NamedData("land", format=alt.TopoDataFormat(feature="land", type="topojson"))
 _WIDTH: Final = 680
 _HEIGHT: Final = 310
 # Equal Earth is 5.41 radians wide; a little less land at the edges keeps the middle large.
@@ -41,7 +42,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
     """The map, of one country or more; the largest circles lie lowest, and a few that stand apart are named."""
     largest_first = sorted(bubbles, key=lambda bubble: -bubble.companies)
     largest = largest_first[0].companies
-    land = alt.Chart(_land()).mark_geoshape(fill="var(--land)", stroke=None)
+    land = alt.Chart(_LAND).mark_geoshape(fill="var(--land)", stroke=None)
     circles = (
         alt.Chart(charts.values([_row(bubble) for bubble in largest_first]))
         .mark_circle(fill="var(--bubble)", fillOpacity=0.55, stroke="var(--bubble)", strokeWidth=1.2, opacity=1)
@@ -58,7 +59,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
         translate=[_WIDTH / 2, _HEIGHT / 2 + _SOUTHWARDS],
         clipExtent=[[0, 0], [_WIDTH, _HEIGHT]],
     )
-    return charts.inline_svg(chart.properties(width=_WIDTH, height=_HEIGHT), figure)
+    return charts.inline_svg(chart.properties(width=_WIDTH, height=_HEIGHT), figure, datasets={"land": _outlines()})
 
 
 def _uncrowded(largest_first: Sequence[Bubble]) -> list[Bubble]:
@@ -85,7 +86,6 @@ def _name(bubble: Bubble, radius: float) -> Any:
 
 
 @cache
-def _land() -> Any:
-    return alt.InlineData(
-        values=orjson.loads(_LAND.read_bytes()), format=alt.TopoDataFormat(feature="land", type="topojson")
-    )
+def _outlines() -> Any:
+    """The world's land as TopoJSON, in its coarsest form."""
+    return orjson.loads(_FILE.read_bytes())

@@ -8,9 +8,9 @@ from threading import Event
 from rich.console import Console
 
 from icp_sync.cli.progress_bar import Bars, bars
-from icp_sync.cli.wiring import traffic
+from icp_sync.cli.wiring import call_stats
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.companies.read import pull
+from icp_sync.portal.companies.read import read_all
 from tests.benchmarks.readers.asked import PROPERTIES, TOKEN, URL, tell
 
 
@@ -19,11 +19,11 @@ def read() -> int:
     with (
         open(os.devnull, "w", encoding="utf-8") as nobody,  # noqa: PTH123 - a device, not a path
         Connection(TOKEN, URL, stop=Event()) as connection,
-        bars(Console(file=nobody, force_terminal=True), lambda: traffic(connection)) as progress,
+        bars(Console(file=nobody, force_terminal=True), lambda: call_stats(connection)) as progress,
     ):
         watch = Bars(progress)
         watch.stage("pull", None)
-        return pull(connection, PROPERTIES, watch.advance).companies.height
+        return read_all(connection, PROPERTIES, watch.advance).companies.height
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from icp_sync.errors import GuardrailHeld, NothingToUndo, PartlyApplied
 from icp_sync.plan import planfile
 from icp_sync.plan.changes import iter_changes
-from icp_sync.portal.client.proxy_and_certificates import direct
+from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved
 from icp_sync.runs.undo import undo
@@ -48,7 +48,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         self.open = ExitStack()
         # The certificates of this machine take as long to load as a plan to draw, and nothing here speaks TLS.
-        self.open.enter_context(direct())
+        self.open.enter_context(bypass_proxy())
         self.stage = self.open.enter_context(scene(0))
         self.portal = self.stage.portal
         self.folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))
@@ -114,7 +114,7 @@ class World(RuleBasedStateMachine):
         assert held.report is not None
         assert isinstance(held.report.refused, GuardrailHeld)
         assert held.report.refused.plan is not None
-        saved = planfile.parse(held.report.refused.plan.read_bytes().splitlines(keepends=True))
+        saved = planfile.parse_plan_file(held.report.refused.plan.read_bytes().splitlines(keepends=True))
         host.begin()
         options = RunOptions("apply", allow=frozenset(allow))
         ended = self.stage.do(lambda session: apply_saved(session, saved), host.home, options, self.edition.loaded)

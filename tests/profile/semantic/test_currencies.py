@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import reads
+from icp_sync.profile.property_reads import property_reads
 from tests.profile.example import criterion, errors, loaded
 
 
@@ -49,7 +49,7 @@ def test_what_converts_amounts_changes_the_digest_and_the_currency_alone_does_no
 @pytest.mark.parametrize(("keys", "read"), [({"currency": "EUR"}, True), ({}, False)])
 def test_the_currency_beside_an_amount_is_read_once_the_profile_has_one(keys: dict[str, str], read: bool) -> None:
     profile = loaded(profile=header(**keys), criteria=[criterion(property="annualrevenue")]).profile
-    aside = [one for one in reads(profile) if one.is_currency]
+    aside = [one for one in property_reads(profile) if one.is_currency]
     assert [one.alternatives for one in aside] == ([("hs_annual_revenue_currency_code",)] if read else [])
     assert all(one.optional for one in aside)
 
@@ -57,4 +57,4 @@ def test_the_currency_beside_an_amount_is_read_once_the_profile_has_one(keys: di
 def test_a_formula_over_an_amount_reads_its_currency_too() -> None:
     sections = {"derive": {"budget": "annualrevenue * 0.1"}, "criteria": [criterion(property="budget")]}
     profile = loaded(profile=header(currency="EUR"), **sections).profile
-    assert ("hs_annual_revenue_currency_code",) in [one.alternatives for one in reads(profile)]
+    assert ("hs_annual_revenue_currency_code",) in [one.alternatives for one in property_reads(profile)]

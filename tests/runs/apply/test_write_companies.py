@@ -238,7 +238,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
     def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
-        if (route, phase) == (UPDATE, "before") and portal.calls.arrived(UPDATE) == 3:
+        if (route, phase) == (UPDATE, "before") and portal.calls.count_received(UPDATE) == 3:
             portal.faults.refuse_batch_without_record(10_000)
 
     portal.on_call(refuse_from_the_third_on)
@@ -257,7 +257,7 @@ KINDS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", with_slow([0, 1], range(2, 10)))
+@pytest.mark.parametrize("seed", with_slow([0], range(1, 10)))
 @pytest.mark.parametrize("size", [1_500], indirect=True)
 def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, seed: int

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icp_sync.profile.model import match
 from icp_sync.scoring.operators.table import OPERATORS
-from tests.scoring.profiles import credit_of, profile_of, scored
+from tests.scoring.profiles import credit_of, credits_of, profile_of, scored
 
 HIT, MISS = 1.0, 0.0
 UNKNOWN = None
@@ -73,18 +73,14 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("question", "text", "credit"),
-    [(question, text, credit) for question, texts in TABLE for text, credit in texts.items()],
-)
-def test_credit_of_a_value(question: dict[str, object], text: str, credit: float | None) -> None:
-    assert credit_of(question, text) == credit
+@pytest.mark.parametrize(("question", "texts"), TABLE)
+def test_credit_of_a_value(question: dict[str, object], texts: dict[str, float | None]) -> None:
+    assert dict(zip(texts, credits_of(question, [*texts]), strict=True)) == texts
 
 
-@pytest.mark.parametrize("text", [None, "", "N/A", "-", "not provided"])
 @pytest.mark.parametrize("question", [question for question, _ in TABLE if "known" not in question])
-def test_nothing_there_is_unknown(question: dict[str, object], text: str | None) -> None:
-    assert credit_of(question, text) is UNKNOWN
+def test_nothing_there_is_unknown(question: dict[str, object]) -> None:
+    assert credits_of(question, [None, "", "N/A", "-", "not provided"]) == [UNKNOWN] * 5
 
 
 @pytest.mark.parametrize("text", [None, "", "N/A", "-"])

@@ -25,7 +25,7 @@ _AROUND: Final = f" $€£¥{ascii_letters}"
 """What may stand around the digits of an amount."""
 
 
-def amount(text: pl.Expr) -> pl.Expr:
+def common_amount(text: pl.Expr) -> pl.Expr:
     """The amount in a text (Float64); null where the fast path does not cover it."""
     digits = text.str.strip_chars(_AROUND).str.replace_all(",", "", literal=True)
     # Extracting a group costs more than all the rest, and few texts have a unit.

@@ -83,7 +83,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
     ).to_series()
 
 
-def rates_of(codes: pl.Series, by: Currencies) -> pl.Series:
+def exchange_rates(codes: pl.Series, by: Currencies) -> pl.Series:
     """The value of one unit in `by.own` (Float64): 1 where no currency is named, null where the named has no rate."""
     known = {by.own: 1.0, **by.rates}
     return (
@@ -97,7 +97,7 @@ def rates_of(codes: pl.Series, by: Currencies) -> pl.Series:
     )
 
 
-def without_code(text: str, by: Currencies) -> str:
+def strip_currency_codes(text: str, by: Currencies) -> str:
     """The text without the ISO codes of `by`, so that amounts in any currency with a rate parse."""
     codes = frozenset({by.own, *by.rates}) - _CODES
     return _pattern(codes).sub(r" \g<unit>", text) if codes else text

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from icp_sync.companies.parse.numbers.numerals import NUMERAL, amount, is_doubtful, without_points
-from icp_sync.companies.parse.numbers.stated_number import statement
+from icp_sync.companies.parse.numbers.numerals import NUMERAL, drop_grouping_points, is_ambiguous, numeral_value
+from icp_sync.companies.parse.numbers.stated_number import stated_number
 from icp_sync.companies.parse.numbers.words import (
     AFTER,
     AT_LEAST,
@@ -77,12 +77,12 @@ def parse_interval(text: str) -> Interval | None:
 
     Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts.
     """
-    if len(text) > _MAX_LENGTH or is_doubtful(text.strip()):
+    if len(text) > _MAX_LENGTH or is_ambiguous(text.strip()):
         return None
     plain = _plain_number(text)
     if plain is not None:
         return plain, plain
-    stated = statement(text)
+    stated = stated_number(text)
     parts = _parts(stated) if stated else None
     return _parse_parts([part for part in parts if part.role != NOTHING]) if parts else None
 
@@ -163,7 +163,7 @@ def _range_between(first: list[_Part], second: list[_Part]) -> Interval | None:
     """`10-50m` is in millions on both sides; `500-1m` cannot be."""
     shared = first if _has_unit(first) or not _has_unit(second) else [*first, second[-1]]
     if not _has_unit(second):
-        texts = without_points([first[-1].text, second[-1].text])
+        texts = drop_grouping_points([first[-1].text, second[-1].text])
         first, second = ([part._replace(text=text)] for part, text in zip((first[-1], second[-1]), texts, strict=True))
         shared = first
     high = _value(second)
@@ -178,11 +178,11 @@ def _has_unit(parts: list[_Part]) -> bool:
 def _value(parts: list[_Part]) -> float | None:
     """The amount of a numeral and its unit, before it or behind; of several myriads their sum."""
     if parts[0].role == _GLUED:
-        return amount(parts[1].text, parts[0].text) if len(parts) == 2 else None
+        return numeral_value(parts[1].text, parts[0].text) if len(parts) == 2 else None
     pairs = [(part.text, unit.text) for part, unit in zip(parts[::2], parts[1::2], strict=False)]
-    values = [amount(numeral, unit) for numeral, unit in pairs]
+    values = [numeral_value(numeral, unit) for numeral, unit in pairs]
     if len(parts) % 2:
-        values.append(amount(parts[-1].text))
+        values.append(numeral_value(parts[-1].text))
     known = [value for value in values if value is not None]
     descending = all(later < earlier for earlier, later in pairwise(known))
     return sum(known) if known and len(known) == len(values) and descending else None

@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.numbers.amounts import amount
-from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes, rates_of, without_code
+from icp_sync.companies.parse.numbers.amounts import common_amount
+from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes, exchange_rates, strip_currency_codes
 from icp_sync.companies.parse.numbers.grammar import parse_interval
-from icp_sync.companies.parse.numbers.numerals import is_doubtful
+from icp_sync.companies.parse.numbers.numerals import is_ambiguous
 
 _THOUSAND: Final = 1000
 _DIGITS: Final = 6
@@ -29,7 +29,7 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
     quick = finite if typed else _without_doubtful(texts, finite)
     if quick.null_count() == texts.null_count():
         return [quick.alias(low), quick.alias(high)]
-    quick = texts.to_frame().select(pl.coalesce(quick, amount(pl.col(texts.name)))).to_series()
+    quick = texts.to_frame().select(pl.coalesce(quick, common_amount(pl.col(texts.name)))).to_series()
     parsed = [(text, *ends) for text in _unparsed(texts, quick).unique() if (ends := parse_interval(text)) is not None]
     if not parsed:
         return [quick.alias(low), quick.alias(high)]
@@ -41,16 +41,18 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
 def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
     """The plain numbers, null where the text is one like `12.500`; few numbers are even looked at."""
     fractions = (plain.abs() < _THOUSAND) & (plain != plain.floor())
-    doubtful = [text for text in texts.filter(fractions).unique() if is_doubtful(text.strip())]
+    doubtful = [text for text in texts.filter(fractions).unique() if is_ambiguous(text.strip())]
     return plain.set(texts.is_in(doubtful), None) if doubtful else plain
 
 
-def convert(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
+def convert_currency(
+    texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], by: Currencies
+) -> list[pl.Series]:
     """Converts the intervals `ends` (low, high) to `by.own`; null where the named currency has no rate.
 
     `beside`: the values of the property that holds the currency of these texts, or None.
     """
-    rates = rates_of(currency_codes(texts, beside, by), by).alias("rate")
+    rates = exchange_rates(currency_codes(texts, beside, by), by).alias("rate")
     rate_of, frame = pl.col("rate"), pl.DataFrame([*_retry_without_codes(texts, ends, by), rates])
     columns = (pl.col(end.name) for end in ends)
     worth = (pl.when(rate_of == 1).then(end).otherwise((end * rate_of).round(_DIGITS)) for end in columns)
@@ -60,7 +62,7 @@ def convert(texts: pl.Series, beside: pl.Series | None, ends: list[pl.Series], b
 def _retry_without_codes(texts: pl.Series, ends: list[pl.Series], by: Currencies) -> list[pl.Series]:
     """The intervals, with texts that parse only without a currency code parsed again without it."""
     left = texts.filter(ends[0].is_null() & texts.is_not_null()).unique()
-    text_without_code = {text: rest for text in left if (rest := without_code(text, by)) != text}
+    text_without_code = {text: rest for text in left if (rest := strip_currency_codes(text, by)) != text}
     if not text_without_code:
         return ends
     names = [end.name for end in ends]

@@ -18,20 +18,20 @@ _DOTTED: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _LONG_MILLIONS: Final = 6
 
 
-def is_doubtful(text: str) -> bool:
+def is_ambiguous(text: str) -> bool:
     """Whether a text is digits with one point before three of them: `12.500` is 12,500 in half of the world."""
     return _DOTTED.fullmatch(text) is not None
 
 
-def amount(numeral: str, unit: str | None = None) -> float | None:
+def numeral_value(numeral: str, unit: str | None = None) -> float | None:
     """The numeral times its unit's power of ten."""
     digits = _digits(numeral, unit)
     return None if digits is None else float(f"{digits}e{UNITS[unit] if unit else 0}")
 
 
-def without_points(numerals: list[str]) -> list[str]:
+def drop_grouping_points(numerals: list[str]) -> list[str]:
     """The ends of a range, points left out where they can only group: `1.001-5.000`, and not `1.5-2.125`."""
-    dotted = [is_doubtful(numeral) for numeral in numerals]
+    dotted = [is_ambiguous(numeral) for numeral in numerals]
     clear = any(dotted) and all(dot or numeral.isdecimal() for dot, numeral in zip(dotted, numerals, strict=True))
     return [numeral.replace(".", "") for numeral in numerals] if clear else numerals
 

@@ -46,7 +46,7 @@ class _Dated(NamedTuple):
     text: str
 
 
-def statement(text: str) -> str | None:
+def stated_number(text: str) -> str | None:
     """The part of a text that states its number, folded; None where two parts state one for the same year.
 
     Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts; in "Level 2 (51-200)" the bracket

@@ -1,6 +1,6 @@
 """The account: details, daily usage, the token's own scopes, and the owners."""
 
-from icp_sync.sandbox.error_responses import missing
+from icp_sync.sandbox.error_responses import not_found
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.timestamps import iso
 
@@ -42,7 +42,7 @@ def _daily_usage(request: ApiRequest) -> ApiResponse:
 def _token_info(request: ApiRequest) -> ApiResponse:
     token = str(request.body().get("tokenKey"))
     if token not in request.portal.tokens:
-        raise missing("No such access token.")
+        raise not_found("No such access token.")
     scopes = sorted(request.portal.tokens[token])
     portal = request.portal
     return ApiResponse({"userId": 1, "hubId": portal.portal_id, "appId": portal.app_id(token), "scopes": scopes})
@@ -63,7 +63,7 @@ def _read_owner(request: ApiRequest) -> ApiResponse:
     for owner in request.portal.owners:
         if str(owner.user_id if by_user else owner.id) == request.path["ownerId"]:
             return ApiResponse(owner.shown())
-    raise missing("resource not found")
+    raise not_found("resource not found")
 
 
 ACCOUNT = (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.sandbox.api.write import MOST_INPUTS, Input
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, READ, WRITE, refuse_history_of_many
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id
@@ -36,7 +36,7 @@ def _upsert(request: ApiRequest) -> ApiResponse:
     """Update the records that a unique property identifies, create the others; `new` says which."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_INPUTS:
-        raise invalid(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
+        raise bad_request(f"Invalid input JSON: inputs must be a list of 1 to {MOST_INPUTS} entries")
     known = [_find(request, row) for row in rows]
     updates = [_upsert_input(row, row_id) for row, row_id in zip(rows, known, strict=True) if row_id is not None]
     news = [_upsert_input(row, 0) for row, row_id in zip(rows, known, strict=True) if row_id is None]
@@ -69,20 +69,20 @@ def _inputs(request: ApiRequest, *, known: bool = True, id_property: str | None 
     """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not rows:
-        raise invalid("Invalid input JSON: inputs must be a list with at least one entry")
+        raise bad_request("Invalid input JSON: inputs must be a list with at least one entry")
     if len(rows) > MOST_INPUTS:
-        raise invalid(f"Batch size must be at most {MOST_INPUTS}, got {len(rows)}")
+        raise bad_request(f"Batch size must be at most {MOST_INPUTS}, got {len(rows)}")
     inputs = [_input(request, row, known=known, id_property=id_property) for row in rows]
     ids = [write_input.id for write_input in inputs]
     if known and len(set(ids)) != len(ids):
-        raise invalid("Duplicate IDs found in batch input: every record may appear once")
+        raise bad_request("Duplicate IDs found in batch input: every record may appear once")
     return inputs
 
 
 def _input(request: ApiRequest, row: Any, *, known: bool, id_property: str | None) -> Input:
     properties = row.get("properties") or {} if isinstance(row, dict) else None
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
-        raise invalid("Invalid input JSON: every input is an object, its properties are plain values")
+        raise bad_request("Invalid input JSON: every input is an object, its properties are plain values")
     sent_id, named_by = str(row.get("id", "")), row.get("idProperty") or id_property
     target_id = record_id(request.portal, sent_id, named_by, "read/update") if known else 0
     trace = row.get("objectWriteTraceId")

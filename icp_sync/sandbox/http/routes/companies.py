@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from icp_sync.sandbox.api.write import Input
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id
-from icp_sync.sandbox.search.query import query_of
+from icp_sync.sandbox.search.query import parse_query
 
 PATH = "/crm/objects/companies"
 ONE = f"{PATH}/{{companyId}}"
@@ -25,7 +25,7 @@ def _list_companies(request: ApiRequest) -> ApiResponse:
 
 
 def _search(request: ApiRequest) -> ApiResponse:
-    query = query_of(request.body(), len(request.content.decode()))
+    query = parse_query(request.body(), len(request.content.decode()))
     query = replace(query, names=request.readable(query.names))
     limit = request.faulty_limit(query.limit)
     return ApiResponse(request.portal.searching.answer(query, limit, request.now, request.hit))
@@ -59,7 +59,7 @@ def _merge(request: ApiRequest) -> ApiResponse:
     body = request.body()
     primary, merged = str(body.get("primaryObjectId")), str(body.get("objectIdToMerge"))
     if not (primary.isdecimal() and merged.isdecimal()) or primary == merged:
-        raise invalid("A merge needs two different record ids.")
+        raise bad_request("A merge needs two different record ids.")
     survivor = request.portal.merge(primary, merged, new_id=request.portal.merge_new_ids)
     return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
 
@@ -68,7 +68,7 @@ def refuse_history_of_many(history: Sequence[str], records: int) -> None:
     """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
     if history and records > MOST_RECORDS_WITH_HISTORY:
         most = MOST_RECORDS_WITH_HISTORY
-        raise invalid(f"You can only request at most {most} objects in one request for properties with history.")
+        raise bad_request(f"You can only request at most {most} objects in one request for properties with history.")
 
 
 def _history(request: ApiRequest) -> list[str]:
@@ -82,7 +82,7 @@ def _id(request: ApiRequest) -> int:
 def _properties(request: ApiRequest) -> dict[str, str]:
     properties = request.body().get("properties")
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
-        raise invalid("Invalid input JSON: properties must be an object of plain values")
+        raise bad_request("Invalid input JSON: properties must be an object of plain values")
     return properties
 
 

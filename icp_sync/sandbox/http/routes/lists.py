@@ -1,6 +1,6 @@
 """Lists and list folders: make, find, rename, refilter, delete, move."""
 
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import no_folders
@@ -16,7 +16,7 @@ def _create(request: ApiRequest) -> ApiResponse:
     portal, body = request.portal, request.body()
     folder = body.get("listFolderId")
     if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
-        raise invalid("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
+        raise bad_request("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
     if folder:
         _folders(request).get(folder)
     made = portal.lists.create(body, request.now)
@@ -45,7 +45,7 @@ def _search(request: ApiRequest) -> ApiResponse:
     body = request.body()
     offset, count = int(body.get("offset") or 0), int(body.get("count") or 20)
     if not 0 < count <= 500 or offset < 0:
-        raise invalid("count must be between 1 and 500, offset not negative")
+        raise bad_request("count must be between 1 and 500, offset not negative")
     ids = {str(list_id) for list_id in body.get("listIds") or ()}
     kinds, text = body.get("processingTypes") or (), str(body.get("query") or "").lower()
     object_type = body.get("objectTypeId")

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from typing import Any
 
-from icp_sync.sandbox.error_responses import invalid
+from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
 from icp_sync.sandbox.lists.lists import COMPANY, List
@@ -18,7 +18,7 @@ def _read_page(request: ApiRequest) -> ApiResponse:
     crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before or "0"
     if not cursor.isdecimal():
-        raise invalid(f'Invalid paging cursor "{cursor}"')
+        raise bad_request(f'Invalid paging cursor "{cursor}"')
     if before and not after:
         ids = sorted((member for member in crm_list.members if member < int(before)), reverse=True)
         return _page(request, crm_list, ids, 0, cursor="before")
@@ -31,7 +31,7 @@ def _page_by_joining(request: ApiRequest) -> ApiResponse:
     crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before
     if cursor and not (cursor.isdecimal() and int(cursor) in crm_list.members):
-        raise invalid(f'Invalid paging cursor "{cursor}"')
+        raise bad_request(f'Invalid paging cursor "{cursor}"')
     backwards = bool(before and not after)
     ids = sorted(crm_list.members, key=lambda record_id: (crm_list.members[record_id], record_id), reverse=backwards)
     return _page(
@@ -60,7 +60,7 @@ def _clear(request: ApiRequest) -> ApiResponse:
 def _of_record(request: ApiRequest) -> ApiResponse:
     record_id = request.path["recordId"]
     if request.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
-        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+        raise bad_request("Only companies (0-2) with numeric ids have memberships in this portal.")
     results = _memberships(request, int(record_id))
     return ApiResponse({"results": results, "total": len(results)})
 
@@ -73,7 +73,7 @@ def _of_records(request: ApiRequest) -> ApiResponse:
     """The lists of several records at once; a record on none has an empty list."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise invalid("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
+        raise bad_request("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
     results = [_with_memberships(request, row) for row in rows]
     moment = iso(request.now)
     return ApiResponse({"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment})
@@ -82,7 +82,7 @@ def _of_records(request: ApiRequest) -> ApiResponse:
 def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, object]:
     record_id = str(row.get("recordId"))
     if row.get("objectTypeId") != COMPANY or not record_id.isdecimal():
-        raise invalid("Only companies (0-2) with numeric ids have memberships in this portal.")
+        raise bad_request("Only companies (0-2) with numeric ids have memberships in this portal.")
     return {
         "recordId": record_id,
         "objectTypeId": COMPANY,
@@ -105,10 +105,10 @@ def _page(request: ApiRequest, crm_list: List, ids: list[int], start: int, curso
 
 def _change_members(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResponse:
     if not isinstance(to_add, list) or not isinstance(to_remove, list):
-        raise invalid("Invalid input JSON: a list of record ids is expected")
+        raise bad_request("Invalid input JSON: a list of record ids is expected")
     crm_list = require_static(_list(request))
     if not all(str(member).isdecimal() for member in [*to_add, *to_remove]):
-        raise invalid("Invalid input JSON: a record id is made of digits")
+        raise bad_request("Invalid input JSON: a record id is made of digits")
     return ApiResponse(change_members(crm_list, request.portal.records, to_add, to_remove, request.now))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
-from icp_sync.sandbox.error_responses import Refusal, invalid, standard_error
+from icp_sync.sandbox.error_responses import Refusal, bad_request, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.schema import Schema
@@ -115,7 +115,7 @@ def _schema(request: ApiRequest) -> Schema:
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     inputs = body.get("inputs")
     if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
-        raise invalid("Invalid input JSON: inputs must be a list of objects")
+        raise bad_request("Invalid input JSON: inputs must be a list of objects")
     return inputs
 
 

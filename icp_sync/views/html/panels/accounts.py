@@ -37,7 +37,7 @@ def _finding(document: ReportDocument) -> str:
     total = sum(document.tiers.values())
     ownerless = sum(account.owner is None for account in accounts)
     which = f"The best {len(accounts)} of {total:,}" if total > len(accounts) else f"All {len(accounts)}"
-    sentence = f"{which} tiered companies, {ownerless} of them without an owner"
+    sentence = f"{which} tiered companies" + ("" if document.file else f", {ownerless} of them without an owner")
     return (
         f"{sentence}; {len(movers.up)} that rise and {len(movers.down)} that fall most."
         if movers.up or movers.down

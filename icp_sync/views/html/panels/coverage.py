@@ -35,37 +35,44 @@ class ShoppingRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage(Panel):
-    """Properties, the emptiest first, and the head of the shopping list."""
+    """Properties, those with the fewest values first, and the head of the shopping list; `command` lists it all."""
 
     properties: tuple[PropertyRow, ...]
     shopping: tuple[ShoppingRow, ...]
     shopping_sentence: str
-    command: str
+    command: str | None
 
 
 def build(document: ReportDocument) -> Coverage:
     """What is filled and read, and what to buy."""
     rows = [_row(figures, document.companies.read) for figures in document.properties]
-    rows.sort(key=lambda row: row.figures.read)
+    rows.sort(key=lambda row: (not row.figures.filled, row.figures.read))
     return Coverage(
         finding=_finding(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
-        shopping=tuple(_shopping(item) for item in document.shopping[:MAX_SHOWN]),
+        shopping=tuple(_shopping(item, document.file or "HubSpot") for item in document.shopping[:MAX_SHOWN]),
         shopping_sentence=_shopping_sentence(document),
-        command=COMMAND,
+        command=None if document.file else COMMAND,
     )
 
 
 def _finding(document: ReportDocument) -> str:
-    read = document.companies.read
     if not document.properties:
         return "What is filled was not counted for this run."
-    least = min(document.properties, key=lambda figures: figures.read)
     odd = sum(figures.unrecognised for figures in document.properties)
-    sentence = f"Least is known of {least.name}: it can be read for {words.percent(least.read, read)} of companies"
     wrong = f"{odd:,} {'value is' if odd == 1 else 'values are'} filled in, but not understood"
-    return f"{sentence}; {wrong}." if odd else f"{sentence}; every value that is filled in is understood."
+    return f"{_least(document)}; {wrong if odd else 'every value that is filled in is understood'}."
+
+
+def _least(document: ReportDocument) -> str:
+    """Of what least is known: the properties that nobody fills, else the one that can be read least often."""
+    empty = [figures.name for figures in document.properties if not figures.filled]
+    if empty:
+        hold = "holds" if len(empty) == 1 else "hold"
+        return f"{len(empty)} of {len(document.properties)} properties {hold} nothing: {words.listed(empty)}"
+    least = min(document.properties, key=lambda figures: figures.read)
+    return f"Least is known of {least.name}, which can be read for {words.percent(least.read, document.companies.read)}"
 
 
 def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
@@ -76,9 +83,9 @@ def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
     )
 
 
-def _shopping(item: ShoppingItem) -> ShoppingRow:
+def _shopping(item: ShoppingItem, place: str) -> ShoppingRow:
     lifts = [f"{count:,} to {words.tier(tier).lower()}" for tier, count in item.lifts.items() if count]
-    free = f"correct {item.unreadable:,} in HubSpot first, that is free" if item.unreadable else ""
+    free = f"correct {item.unreadable:,} in {place} first, that is free" if item.unreadable else ""
     return ShoppingRow(item, words.listed(lifts) or "none", free)
 
 

@@ -32,25 +32,43 @@ class Headline(Panel):
 
 def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Headline:
     """The headline of a document; `earlier`, oldest first, says since when."""
-    state_words = "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
     return Headline(
         finding=_sentence(document, earlier),
         state=document.state,
-        state_words=state_words,
+        state_words=_state_words(document),
         facts=tuple(_facts(document)),
         trouble=document.error.message if document.error and document.state != "planned" else None,
         next_command=document.next_command,
     )
 
 
+def _state_words(document: ReportDocument) -> str:
+    if document.file is not None:
+        return "Scored from a file, each company by itself: nothing is written to HubSpot"
+    return "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
+
+
 def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
-    tier_1 = document.tiers.get("tier_1", 0)
     if not document.companies.read:
         return "No company was read, so there is nothing to judge."
-    done = document.state == "written"
-    verb = words.is_are(tier_1) if done else "would be"
-    size = f"{words.companies(tier_1)} {verb} tier 1"
-    return f"{size}{_moves(document, earlier)}; {_held(document)}."
+    if document.file is not None:
+        return _file_sentence(document, document.file)
+    return f"{_size(document)}{_moves(document, earlier)}; {_held(document)}."
+
+
+def _size(document: ReportDocument) -> str:
+    """`2,332 companies are tier 1`, and where there is none how many are in a lower tier."""
+    tier_1, tiered = document.tiers.get("tier_1", 0), sum(document.tiers.values())
+    size = words.companies(tier_1) if tier_1 else "No company"
+    verb = "would be" if document.state != "written" else words.is_are(tier_1 or 1)
+    return f"{size} {verb} tier 1" + ("" if tier_1 or not tiered else f" ({tiered:,} in a lower tier)")
+
+
+def _file_sentence(document: ReportDocument, file: str) -> str:
+    """A company by itself neither comes nor leaves; what matters of a list is how much of it can be judged."""
+    tier_1, undecided = document.tiers.get("tier_1", 0), document.outcomes.get("insufficient_data", 0)
+    size = f"{tier_1:,} of {words.companies(document.companies.read)} in {file} {words.is_are(tier_1)} tier 1"
+    return f"{size}; {undecided:,} {words.is_are(undecided)} undecided, since too little is known of them."
 
 
 def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
@@ -61,7 +79,8 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
         return ", the first tiers of this portal"
     moved = movement(document, "tier_1")
     if document.state != "written":
-        return f": {moved.came:,} would come in, {moved.left:,} would leave"
+        comes = f"{moved.came:,} would come in, {moved.left:,} would leave"
+        return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
     before = last_written(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
@@ -89,8 +108,7 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
     called = f"{profile.title} ({profile.name})" if profile.title else profile.name
     facts = [
         ("Profile", f"{called}, version {profile.digest}"),
-        ("Portal", f"{document.portal_id} at {account.ui_domain}"),
-        ("Run", f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"),
+        *_source(document),
         (
             "Time",
             f"{words.moment(document.at, account.time_zone)} ({account.time_zone}), as of {words.day(document.as_of)}",
@@ -98,6 +116,14 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
     return facts + _offline(document)
+
+
+def _source(document: ReportDocument) -> list[tuple[str, str]]:
+    """Where the companies come from."""
+    if document.file is not None:
+        return [("File", document.file)]
+    run = f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"
+    return [("Portal", f"{document.portal_id} at {document.account.ui_domain}"), ("Run", run)]
 
 
 def _offline(document: ReportDocument) -> list[tuple[str, str]]:

@@ -106,5 +106,5 @@ def _figure(places: list[Place]) -> Figure | None:
     if not bubbles:
         return None
     count = f"{len(bubbles)} {'country' if len(bubbles) == 1 else 'countries'}"
-    caption = f"Tiered companies in {count}, each a circle at its largest city; the area is the number of companies."
+    caption = f"Tiered companies in {count}: a circle stands at a country's largest city, and its area is their number."
     return Figure("world-map", caption, world_map(bubbles, "world-map"))

@@ -1,0 +1,48 @@
+"""Kinds of options that click lacks: lists in a variable of the environment, and files to be written at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+
+class RepeatableOption(click.Option):
+    """A repeatable option; its environment variable separates values by newlines or commas.
+
+    click would split paths at colons and everything else at blanks, and both occur in names.
+    """
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """The values in the environment variable; None if it has none."""
+        text = self.resolve_envvar_value(ctx)
+        return split_values(text) or None if text is not None else None
+
+
+def split_values(text: str) -> list[str]:
+    """Splits the value of an environment variable."""
+    return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
+
+
+class OutputFile(click.Path):
+    """A file to write when the work is done: whether it can be is asked before the portal is read for an hour."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails where its folder is missing or may not be written to; an existing file is replaced."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent}; make it, or name a file in another", param, ctx)
+        # A device or a pipe is written to itself; anything else by a new file beside it.
+        target = path if path.exists() and not path.is_file() else path.parent
+        if not os.access(target, os.W_OK):
+            self.fail(f"this user may not write to {target}; name a file elsewhere", param, ctx)
+        return path
+
+
+OUTPUT_FILE: Final = OutputFile()

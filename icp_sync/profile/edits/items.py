@@ -1,0 +1,83 @@
+"""Items of lists in a text: one that goes becomes lines of comment, a new one follows the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable
+from icp_sync.profile.edits.scalars import scalar_text
+from icp_sync.profile.source.nodes import Entry, ScalarNode, SequenceNode
+
+
+def comment_out_item(lines: Lines, sequence: SequenceNode, n: int) -> Iterator[Replacement]:
+    """Yields what makes comments of the lines of an item that is written behind a dash.
+
+    Raises Unplaceable for an item in brackets, or one that shares its lines with something else.
+    """
+    if sequence.is_flow:
+        raise Unplaceable("stands in brackets, where it cannot be made a comment; take it out in the file")
+    column = lines.column(sequence.start)
+    end = sequence.items[n].end
+    first = _dash_line(lines, sequence.items[n].start, column)
+    if first is None or not lines.is_last(end):
+        raise Unplaceable("shares its lines with something else; take it out in the file")
+    yield from lines.comment_out(first, lines.number(end), column)
+
+
+def write_empty_list(lines: Lines, entry: Entry) -> Replacement:
+    """` []` behind the colon of a key whose items have all become comments."""
+    colon = lines.text.index(":", entry.key.end) + 1
+    return Replacement(colon, colon, " []")
+
+
+def rewrite_words(lines: Lines, entry: Entry, sequence: SequenceNode, wanted: Sequence[str]) -> Iterator[Replacement]:
+    """Yields what makes a list of words hold those wanted; the words that stay stand as they are, new ones follow."""
+    current = [item.value if isinstance(item, ScalarNode) else "" for item in sequence.items]
+    dropped = [n for n, word in enumerate(current) if word not in wanted]
+    quote = sequence.items[-1].style if sequence.items and isinstance(sequence.items[-1], ScalarNode) else ""
+    new = [scalar_text(word, quote) for word in wanted if word not in current]
+    if sequence.is_flow:
+        yield from _rewrite_flow(lines, sequence, dropped, new)
+        return
+    for n in dropped:
+        yield from comment_out_item(lines, sequence, n)
+    indent = " " * lines.column(sequence.start)
+    for word in new:
+        yield lines.insert_after(lines.number(sequence.end), f"{indent}- {word}")
+    if not wanted:
+        yield write_empty_list(lines, entry)
+
+
+def _rewrite_flow(
+    lines: Lines, sequence: SequenceNode, dropped: Sequence[int], new: Sequence[str]
+) -> Iterator[Replacement]:
+    items = sequence.items
+    kept = [n for n in range(len(items)) if n not in dropped]
+    if not kept:
+        yield _without_comment(lines, Replacement(sequence.start, sequence.end, f"[{', '.join(new)}]"))
+        return
+    for n in dropped:
+        before_kept = n < kept[0]
+        span = (items[n].start, items[n + 1].start) if before_kept else (items[n - 1].end, items[n].end)
+        yield _without_comment(lines, Replacement(*span, ""))
+    last = items[kept[-1]].end
+    yield Replacement(last, last, "".join(f", {word}" for word in new))
+
+
+def _without_comment(lines: Lines, replacement: Replacement) -> Replacement:
+    """The replacement, if it takes no comment away. Raises Unplaceable."""
+    if "#" in lines.text[replacement.start : replacement.end]:
+        raise Unplaceable("a comment stands within the list and would be lost; write the list into the file")
+    return replacement
+
+
+def _dash_line(lines: Lines, place: int, column: int) -> int | None:
+    """The line of the dash before an item: its own, or one above comments and blank lines."""
+    for line in range(lines.number(place), -1, -1):
+        text = lines[line]
+        if text[: column + 1] == f"{' ' * column}-":
+            return line
+        is_own = line == lines.number(place)
+        if not is_own and text.strip() and not text.lstrip().startswith("#"):
+            return None
+    return None

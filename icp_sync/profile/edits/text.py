@@ -1,0 +1,68 @@
+"""Edits on a profile's text: values are replaced at the parser's marks, everything else stays as written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from icp_sync.errors import ProfileInvalid
+from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.profile.edits.changes import Change, changes_of, refused
+from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable, replace_all
+from icp_sync.profile.edits.pen import Pen
+from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.findings import Path
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.source.nodes import parse_nodes
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def edit_text(text: str, edits: Edits, file: str) -> str:
+    """The text with these values; loaded, it is the profile that `apply_edits` makes of them.
+
+    Lines without an edited value stay as they are to the byte: comments, blank lines, line ends, a byte order mark, no
+    final newline. A value that is already there is not written anew. `file` is only its name in messages.
+    Raises EditRefused with the line where a value cannot be placed safely, ProfileInvalid where the profile is
+    invalid, or becomes so.
+    """
+    loaded = load(text, file)
+    changes = changes_of(loaded, edits)
+    wanted, _ = judge_edits(loaded, edits)
+    if not changes:
+        return text
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    edited = _carry_out(loaded, changes)
+    # The proof: whatever the file's style, what is saved loads as what was shown, or it is not saved.
+    if edited is None or not _loads_as(edited, wanted, file):
+        problem = "the value cannot be placed safely in this style of YAML; edit it in the file"
+        raise refused(loaded, {change.path: problem for change in changes})
+    return mark + edited
+
+
+def _carry_out(loaded: LoadedProfile, changes: Sequence[Change]) -> str | None:
+    """The text with the changes; None where two of them meet in one place."""
+    pen = Pen(Lines(loaded.text), parse_nodes(loaded.text), changes)
+    replacements: list[Replacement] = []
+    problems: dict[Path, str] = {}
+    for change in changes:
+        try:
+            replacements += pen.write(change)
+        except Unplaceable as problem:
+            problems[change.path] = str(problem)
+    if problems:
+        raise refused(loaded, problems)
+    return replace_all(loaded.text, replacements)
+
+
+def _loads_as(text: str, wanted: Profile, file: str) -> bool:
+    try:
+        profile = load(text, file).profile
+    except ProfileInvalid:
+        return False
+    # pydantic's equality leaves out which keys a test names, and `tier: null` is another test than no tier
+    return profile == wanted and _expected_keys(profile) == _expected_keys(wanted)
+
+
+def _expected_keys(profile: Profile) -> list[set[str]]:
+    return [test.expect.model_fields_set for test in profile.tests]

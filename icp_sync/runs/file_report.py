@@ -1,0 +1,136 @@
+"""The report of a scored file: the document a page is drawn from, counted by the functions that count a run's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.errors import TableUnusable
+from icp_sync.plan.diff_columns import CONTEXT
+from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
+from icp_sync.plan.document.ranking import rank_target_accounts
+from icp_sync.plan.document.run_parts import (
+    Account,
+    Applied,
+    Calls,
+    Changes,
+    Companies,
+    HeldInputs,
+    Missing,
+    Overrides,
+    ProfileFigures,
+)
+from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
+from icp_sync.plan.document.standing_counts import review_of
+from icp_sync.plan.plan import Population
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.score import ScoreResult
+from icp_sync.scoring.tally import Tally
+from icp_sync.tables.column_matching import Columns, match_columns
+from icp_sync.tables.company_frames import company_frame_of
+
+NO_PORTAL: Final = 0
+
+
+class FileFigures:
+    """Keeps what a page counts of each batch, in memory: some 1 kB a company, reasons included."""
+
+    def __init__(self, headers: tuple[str, ...]) -> None:
+        self._context = _context_columns(headers)
+        self._evaluated: list[pl.DataFrame] = []
+        self._scored: list[pl.DataFrame] = []
+        self._rows = 0
+
+    def add(self, batch: pl.DataFrame, result: ScoreResult) -> None:
+        """Keep a batch of the file and its scores. Companies are numbered by their rows, from 1."""
+        named = company_frame_of(batch, self._context)
+        scored = named.join(result.frame, on=ID, how="left", maintain_order="left")
+        number = pl.col(ID) + self._rows + 1
+        self._scored.append(scored.with_columns(number))
+        self._evaluated.append(result.evaluated.with_columns(number))
+        self._rows += batch.height
+
+    def document(
+        self, loaded: LoadedProfile, program: Program, tally: Tally, file: str, at: dt.datetime
+    ) -> ReportDocument:
+        """The document of all batches, of which there is one at least; `file`: the file's name."""
+        evaluated, population = pl.concat(self._evaluated), _population(tally, loaded)
+        diff = pl.concat(self._scored).with_columns(in_scope=pl.col("outcome").is_not_null(), effective_tier="tier")
+        counted = {
+            "companies": Companies(read=population.read, scored=population.scored, foreign=0),
+            "outcomes": population.outcomes,
+            "tiers": population.tiers,
+            "tier_lines": count_tier_lines(diff, program.profile),
+            "scores": count_scores(diff),
+            "criteria": count_criteria(diff, program.profile),
+            "disqualifiers": count_disqualifiers(diff, program.profile),
+            "properties": count_properties(evaluated, program, population, LostTexts()),
+            "unrecognised": population.unrecognised,
+            "unrecognised_examples": population.examples,
+            "shopping": shopping_items(evaluated, program),
+            "places": count_places(diff, evaluated, program),
+            "target_accounts": rank_target_accounts(diff),
+            "review": review_of(program.profile),
+        }
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": _profile(loaded)}
+        return ReportDocument.model_validate(_nothing_planned() | origin | counted)
+
+
+def _profile(loaded: LoadedProfile) -> ProfileFigures:
+    header = loaded.profile.profile
+    return ProfileFigures(
+        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
+    )
+
+
+def _context_columns(headers: tuple[str, ...]) -> Columns:
+    try:
+        return match_columns(headers, CONTEXT, {})
+    except TableUnusable:  # which of two names is the company's does not matter to its score
+        return match_columns((), CONTEXT, {})
+
+
+def _population(tally: Tally, loaded: LoadedProfile) -> Population:
+    return Population(
+        read=tally.companies,
+        scored=tally.companies - tally.outside,
+        foreign=0,
+        outcomes=tally.outcomes,
+        tiers=tally.tiers(loaded.profile),
+        unrecognised={name: texts.count for name, texts in tally.unrecognised.items()},
+        examples={name: texts.examples for name, texts in tally.unrecognised.items()},
+    )
+
+
+def _nothing_planned() -> dict[str, Any]:
+    """What a document says of a portal, where there is none."""
+    return {
+        "command": "score",
+        "state": "planned",
+        "run_id": None,
+        "portal_id": NO_PORTAL,
+        "account": Account(ui_domain="", time_zone="UTC"),
+        "live_tiers": {},
+        "written_tiers": {},
+        "changes": Changes(companies=0, properties={}, lists={}),
+        "to_make": Missing(properties=(), options={}),
+        "held": HeldInputs(companies=0, properties={}, outages=()),
+        "overrides": Overrides(open=0, opened=0, ended=0),
+        "pins": {"in": 0, "out": 0},
+        "applied": Applied(companies=0, lists=0, failed=0),
+        "already": 0,
+        "made": (),
+        "skipped": (),
+        "rejected": (),
+        "rejected_total": 0,
+        "quarantined": (),
+        "quarantined_total": 0,
+        "lists_failed": (),
+        "seconds": 0.0,
+        "calls": Calls(total=0, by_route={}),
+    }

@@ -1,0 +1,20 @@
+"""What an edit changes in a profile's text, as `git diff` would show it."""
+
+from __future__ import annotations
+
+import difflib
+
+
+def unified_diff(before: str, after: str, file: str) -> str:
+    """A unified diff that `git apply` and `patch` take, with three lines around each change; "" where nothing changes.
+
+    Lines end as they do in the file, so one of a file with CRLF ends in CRLF here too.
+    """
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{file}", f"b/{file}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """The text's lines with their breaks; only a line feed ends one, as for git."""
+    *whole, rest = text.split("\n")
+    return [*(f"{line}\n" for line in whole), *([rest] if rest else [])]

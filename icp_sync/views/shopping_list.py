@@ -1,0 +1,136 @@
+"""The shopping list for a terminal: which missing values pay, in which order to buy, and what is free."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.plan.plurals import count_noun
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.purchases import FEWEST_KNOWN
+from icp_sync.scoring.shopping import GroupValue, ShoppingList
+from icp_sync.views.history import MOMENT
+from icp_sync.views.sanitise import sanitise
+
+_LEGEND: Final = (
+    "tier: companies that come into it if the value meets all that is asked of it",
+    f"expected: of these, as often as it is met where known (– = fewer than {FEWEST_KNOWN} known)",
+    "settles: in a tier or out of all, whatever the value is",
+    "unreadable: a text stands there already and nobody can read it",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a shopping list was drawn from, and for.
+
+    `companies`: in scope; `read_at`: the moment they were read, UTC; `edited`: whether the profile was edited since its
+    last run, None = not known; `tiers`: those that a company lifted comes into.
+    """
+
+    companies: int
+    read_at: dt.datetime
+    edited: bool | None
+    tiers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTable:
+    """A table of companies that was written: its rows, and how many at its end have no domain."""
+
+    file: str
+    rows: int
+    without_domain: int
+
+
+def shopping_view(
+    shopping: ShoppingList, profile: Profile, reading: Reading, saved: SavedTable | None = None
+) -> RenderableType:
+    """Undecided companies, a row for each group with what it would bring, the order to buy in, and what is free."""
+    groups = [value for value in shopping.groups if value.missing]
+    if not groups:
+        body: list[RenderableType] = [Text("Nothing needs to be bought: no missing value keeps a company undecided.")]
+    else:
+        legend = (Text(line, style="dim") for line in _LEGEND)
+        body = ["", _table(groups, reading.tiers), *legend, "", *map(sanitise, _order(shopping, profile))]
+    free = [Text(_free(groups))] if any(value.unreadable for value in groups) else []
+    last = _written(saved) if saved else _next(groups)
+    return Group(Text(_headline(shopping, reading)), *body, *free, *([sanitise(last)] if last else []))
+
+
+def _headline(shopping: ShoppingList, reading: Reading) -> str:
+    edited = "; the profile was edited since its last run" if reading.edited else ""
+    companies = count_noun(reading.companies, "company", "companies")
+    return (
+        f"Too little is known to decide {shopping.undecided:,} of {companies}. "
+        f"As read from HubSpot at {reading.read_at:{MOMENT}} UTC{edited}."
+    )
+
+
+def _table(groups: Sequence[GroupValue], tiers: Sequence[str]) -> Table:
+    # As wide as a terminal of 80 columns, so names are short here: the order below has them whole.
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("to buy")
+    for title in ("missing", *(tier.replace("_", " ") for tier in tiers), "expected", "settles", "unreadable"):
+        table.add_column(title, justify="right")
+    for value in groups:
+        lifts = [f"{value.lifts.get(tier, 0):,}" for tier in tiers]
+        rest = (_expected(value.expected), f"{value.settles:,}", f"{value.unreadable:,}")
+        table.add_row(sanitise(shorten(value.properties)), f"{value.missing:,}", *lifts, *rest)
+    return table
+
+
+def shorten(properties: Sequence[str]) -> str:
+    """The first property of a group, and how many more there are."""
+    more = len(properties) - 1
+    return properties[0] + (f" +{more}" if more else "")
+
+
+def _expected(expected: float | None) -> str:
+    return "–" if expected is None else _about(expected)
+
+
+def _about(companies: float) -> str:
+    return "<1" if 0 < companies < 1 else f"{companies:,.0f}"
+
+
+def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
+    labels = {criterion.id: criterion.title for criterion in profile.criteria}
+    answers = {value.properties: "; ".join(labels[name] for name in value.criteria) for value in shopping.groups}
+    steps = [
+        f"{', '.join(step.properties)} ({answers[step.properties]}): about {_about(step.expected)} into a tier, "
+        f"{step.still_undecided:,} still undecided"
+        for step in shopping.order
+    ]
+    if not steps:
+        unknown = any(value.lifts and value.expected is None for value in shopping.groups)
+        few = f"There is no order to buy in: of none of these are {FEWEST_KNOWN} companies known."
+        yield few if unknown else "No single purchase is expected to decide any of them."
+    elif len(steps) == 1:
+        yield f"Bought: {steps[0]}"
+    else:
+        yield "Buy in this order; each step counts on what those before it brought:"
+        yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _free(groups: Sequence[GroupValue]) -> str:
+    each = ", ".join(f"{value.unreadable:,} in {shorten(value.properties)}" for value in groups if value.unreadable)
+    return f"Correct in HubSpot first, that is free: values that cannot be read, {each}."
+
+
+def _written(saved: SavedTable) -> str:
+    last = f"; {saved.without_domain:,} without a domain last" if saved.without_domain else ""
+    return f"{saved.file}: {count_noun(saved.rows, 'row')}, best potential first{last}."
+
+
+def _next(groups: Sequence[GroupValue]) -> str:
+    """The command that names the companies of the best group; "" where none lifts any."""
+    best = next((value for value in groups if value.lifts), None)
+    name = best.properties[0] if best else ""
+    return f"Which companies: icp-sync shopping-list --property {name} --csv {name}.csv" if best else ""

@@ -1,0 +1,82 @@
+"""Charts inside a page: named by their caption, with the page's colours, small, and valid Vega-Lite."""
+
+from __future__ import annotations
+
+import re
+
+import altair as alt
+import pytest
+
+from icp_sync.views import charts
+from icp_sync.views.html.history_chart import Night, history_chart
+from icp_sync.views.html.score_chart import Line, score_chart
+from icp_sync.views.html.world_map import Bubble, world_map
+
+NIGHTS = [
+    Night("2026-11-27T02:00:00", {"tier_1": 10, "tier_2": 20}),
+    Night("2026-11-28T02:00:00", {"tier_1": 12, "tier_2": 18}, edited=True),
+]
+BINS = [(55, "not_icp", 30), (60, "tiered", 12), (95, "tiered", 4)]
+
+
+@pytest.fixture(scope="module")
+def pictures() -> list[str]:
+    berlin, valletta = Bubble("Germany", 52.5, 13.4, 900), Bubble("Malta", 35.9, 14.5, 1)
+    lines = [Line("tier_1", 80, 75), Line("tier_2", 60, 60)]
+    return [*history_chart(NIGHTS, "a"), *score_chart(BINS, BINS, lines, "b"), world_map([berlin, valletta], "c")]
+
+
+def test_a_picture_is_one_image_named_by_its_caption(pictures: list[str]) -> None:
+    for picture, figure in zip(pictures, "aabbc", strict=True):
+        assert re.match(rf'<svg viewBox="0 0 \d+ \d+" [^>]* role="img" aria-labelledby="{figure}-caption">', picture)
+        assert picture.count("role=") == picture.count("<svg") == 1
+        assert picture.count("aria-hidden") == 1
+
+
+def test_it_asks_for_nothing_and_names_no_address(pictures: list[str]) -> None:
+    assert re.findall(r"https?:|<script|<style|<image|@import|href", "".join(pictures)) == []
+
+
+def test_it_has_the_page_s_colours_alone(pictures: list[str]) -> None:
+    colours = re.findall(r'(?:fill|stroke)="([^"]*)"', "".join(pictures))
+    assert {colour for colour in colours if not colour.startswith("var(--")} <= {"none", "transparent"}
+
+
+def test_names_inside_are_the_figure_s_own(pictures: list[str]) -> None:
+    ids = re.findall(r' id="([^"]*)"', "".join(pictures))
+    assert len(set(ids)) == len(ids)
+    assert all(name.startswith("c-") for name in ids)
+
+
+def test_it_is_small(pictures: list[str]) -> None:
+    assert max(map(len, pictures[:4])) < 25_000
+    assert len(pictures[4]) < 60_000
+
+
+def test_the_area_of_a_circle_is_its_companies() -> None:
+    drawn = world_map([Bubble("A", 0, 0, 400), Bubble("B", 40, 90, 100)], "c")
+    radii = [float(radius) for radius in re.findall(r'translate\([^)]*\)" d="M([\d.]+),0A', drawn)]
+    assert len(radii) == 2
+    assert radii[0] / radii[1] == pytest.approx(2, abs=0.05)
+
+
+def test_a_large_country_is_named_and_one_that_would_run_into_it_is_not() -> None:
+    drawn = world_map([Bubble("Germany", 52.5, 13.4, 900), Bubble("Austria", 48.2, 16.4, 200)], "c")
+    assert "Germany" in drawn
+    assert "Austria" not in drawn
+
+
+def test_where_the_profile_was_edited_there_is_a_mark() -> None:
+    assert history_chart(NIGHTS, "a")[0].count("▼") == 1
+    assert "▼" not in history_chart(NIGHTS[:1] * 2, "a")[0]
+
+
+def test_the_scores_of_a_tier_s_line_are_named() -> None:
+    drawn, _ = score_chart(BINS, BINS, [Line("tier_1", 80, 75)], "b")
+    assert drawn.count("T1") == 2
+    assert drawn.count("var(--band)") == 2
+
+
+def test_what_vega_cannot_draw_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"."):
+        charts.inline_svg(alt.Chart(charts.values([{"a": 1}])).mark_bar().encode(x="a:Z"), "x")

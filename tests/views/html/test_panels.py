@@ -1,0 +1,250 @@
+"""What the panels say: the sentences a RevOps lead reads, and the numbers behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from icp_sync.plan.document.figures import Answers
+from icp_sync.views.html import words
+from icp_sync.views.html.panels import (
+    accounts,
+    calls,
+    coverage,
+    criteria,
+    evidence,
+    guardrails,
+    headline,
+    lists,
+    people,
+    places,
+    review,
+    scores,
+    tiers,
+    why,
+)
+from icp_sync.views.html.panels.panel import bar, segments
+from tests.plan.report_documents import night, night_before, night_held
+from tests.views.html.documents import edited, empty
+
+STILL = [{"before": "tier_2", "after": "tier_2", "companies": 9}]
+NONE = "No company is tier 1 (9 in a lower tier): none came in and none left since 28 Nov; nothing is held."
+SIZE = "2,332 companies"
+STATES: list[tuple[dict[str, Any], str]] = [
+    ({}, f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov; nothing is held."),
+    ({"state": "planned"}, f"{SIZE} would be tier 1: 41 would come in, 12 would leave; nothing is held."),
+    ({"matrix": []}, f"{SIZE} are tier 1 (the profile writes no tier, so nobody moves in HubSpot); nothing is held."),
+    ({"tiers": {"tier_2": 9}, "matrix": STILL}, NONE),
+    ({"live_tiers": {"tier_1": 0}}, f"{SIZE} are tier 1, the first tiers of this portal; nothing is held."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "sentence"), STATES)
+def test_the_headline_is_the_night_in_one_sentence(changes: dict[str, Any], sentence: str) -> None:
+    assert headline.build(edited(night(), changes), [night_before()]).finding == sentence
+
+
+def test_a_held_night_names_the_guardrail_and_the_command_of_the_exit_message() -> None:
+    document = night_held()
+    panel = headline.build(document, [])
+    assert panel.finding.endswith("12 would leave; held by the guardrail “changed”.")
+    assert panel.next_command == document.next_command == guardrails.build(document).next_command
+    assert document.error is not None
+    assert panel.trouble == document.error.message
+
+
+def test_since_is_said_of_the_last_run_that_wrote() -> None:
+    planned = edited(night_before(), {"state": "planned", "at": dt.datetime(2026, 11, 28, 20, tzinfo=dt.UTC)})
+    last_year = edited(night_before(), {"at": dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC)})
+    assert "since 28 Nov;" in headline.build(night(), [night_before(), planned]).finding
+    assert "since 1 Jan;" in headline.build(night(), [last_year]).finding
+    assert "left; nothing" in headline.build(night(), []).finding
+
+
+def test_a_page_from_the_snapshot_says_how_old_it_is_and_whether_the_profile_was_edited() -> None:
+    offline = {"read_at": dt.datetime(2026, 11, 28, 1, 5, tzinfo=dt.UTC), "edited": True}
+    panel = headline.build(edited(night(), {"offline": offline, "state": "planned", "run_id": None}), [])
+    assert ("Reading", "as of 28 Nov 2026, 02:05; profile edited since: yes") in panel.facts
+    assert panel.state_words == "Scored from the last reading: nothing is written"
+
+
+def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
+    panel = tiers.build(night(), [night_before()])
+    assert [(row.tier, row.now, row.came, row.left, row.net) for row in panel.rows] == [
+        ("tier_1", 2332, 41, 12, 29),
+        ("tier_2", 5214, 54, 50, 4),
+    ]
+    assert [row.places for row in panel.rows] == ["2,332 of 2,500", "no limit"]
+    assert panel.finding == (
+        "7,546 companies of 56,471 in scope are in a tier (13%); 118 companies change tier with this plan."
+    )
+    assert panel.matrix[1].cells == (("tier_1", 30), ("tier_2", 5160), ("tier_3", 0), ("none", 20))
+
+
+def test_the_history_has_at_most_thirty_runs_and_marks_another_profile() -> None:
+    panel = tiers.build(night(), [night_before()] * 40)
+    assert len(panel.nights) == 30
+    assert [row.edited for row in panel.nights] == [False] * 29 + [True]
+    assert panel.figure is not None
+    assert panel.figure.caption.endswith("the profile changed once (▼).")
+    assert tiers.build(night(), []).figure is None
+
+
+def test_causes_are_ordered_by_companies_and_the_largest_moves_have_their_pieces() -> None:
+    panel = why.build(night())
+    assert next((cause.words, cause.share) for cause in panel.causes) == ("data changed", "64%")
+    assert panel.finding == "206 companies change: 131 because of “data changed”, 75 for other causes."
+    assert len(panel.moves) == 10
+    assert panel.moves[0].pieces == (("stack: web_technologies from empty to jira", 20.0),)
+    assert panel.moves[0].company.tier_before is None
+
+
+def test_guardrails_that_hold_come_first_and_a_bar_is_the_part_of_the_limit_used() -> None:
+    panel = guardrails.build(night_held())
+    assert [(row.name, row.verdict) for row in panel.rows] == [
+        ("changed", "held"), ("list_shrink", "ok"), ("read_at_least", "unjudged"),
+    ]  # fmt: skip
+    assert panel.rows[0].bar == bar("held", 1)
+    assert panel.rows[1].bar == bar("ok", 12 / 2303 / 0.2)
+    assert panel.finding == "1 guardrail holds the plan: 180 of 8,200 companies whose tier or outcome changes."
+
+
+def test_a_guardrail_beyond_its_limit_that_somebody_allowed_says_so() -> None:
+    checks = [night().guardrails[0].model_dump() | {"limit": 0.01, "allowed": True}]
+    panel = guardrails.build(edited(night(), {"guardrails": checks}))
+    assert panel.rows[0].verdict_words == "! allowed by hand"
+    assert panel.finding == "Nothing is held; 1 of 1 guardrails is beyond the limit and allowed by hand."
+
+
+def test_scores_say_how_many_lie_just_under_a_line() -> None:
+    panel = scores.build(night())
+    assert panel.finding == "Within 5 points under a line lie: 410 under tier 1 and 1,300 under tier 2."
+    assert panel.bins[0].name == "95 to 100"
+    assert panel.bins[0].fit == (432, 0, 0, 0)
+    assert len(panel.bins) == 20
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ({"hit": 9}, "tells nothing apart: everybody meets it"),
+        ({"miss": 4, "unknown": 5}, "tells nothing apart: nobody meets it"),
+        ({"hit": 9, "miss": 1}, ""),
+        ({"hit": 9, "unknown": 1}, ""),
+        ({"partial": 1, "miss": 8}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_criterion_that_everybody_or_nobody_meets_tells_nothing_apart(answers: dict[str, int], verdict: str) -> None:
+    assert criteria.tells_nothing(Answers(**answers)) == verdict
+
+
+def test_criteria_name_the_traits_never_asked_about() -> None:
+    panel = criteria.build(night())
+    assert panel.finding == "Of 4 criteria, 1 tells nothing apart: two or more tools we connect to."
+    assert panel.traits_sentence == "4 of the 7 traits are asked about; never: industry, readiness and scale."
+    assert [figures.companies for figures in panel.disqualifiers] == [4000, 120]
+    assert panel.criteria[0].everyone.shares == ("37% hit", "5% partial", "53% miss", "4% unknown")
+
+
+def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> None:
+    panel = coverage.build(night())
+    assert panel.finding == (
+        "1 of 3 properties holds nothing: web_technologies; 480 values are filled in, but not understood."
+    )
+    assert (
+        panel.shopping_sentence
+        == "Filling web_technologies would lift up to 8,090 of 23,250 undecided companies into a tier."
+    )
+    assert panel.shopping[1].advice == "correct 212 in HubSpot first, that is free"
+    assert panel.shopping[0].lifts == "900 to tier 1 and 7,190 to tier 2"
+
+
+def test_places_say_where_most_are_and_what_the_table_leaves_out() -> None:
+    panel = places.build(night())
+    assert panel.finding == "Germany has 5,900 of 7,546 tiered companies (78%); the rest are in 2 other countries."
+    assert [(row.name, row.tiered) for row in panel.rows][2] == ("Singapore", 614)
+    assert panel.more == ""
+    fewer = places.build(edited(night(), {"places": [night().places[0].model_dump()]}))
+    assert fewer.more == "Not in the table: 1,646 companies in a tier without a country that could be read."
+
+
+def test_accounts_count_those_without_an_owner() -> None:
+    assert accounts.build(night()).finding == (
+        "The best 50 of 7,546 tiered companies, 13 of them without an owner; 20 that rise and 12 that fall most."
+    )
+
+
+def test_lists_count_who_joins_and_leaves() -> None:
+    panel = lists.build(night())
+    assert panel.finding == "2 lists: 41 companies join and 12 leave."
+    assert [(row.after, row.notes) for row in panel.rows] == [(2332, ""), (None, "filled by HubSpot itself")]
+
+
+def test_people_are_counted_by_kind_and_named_where_a_record_was_left_out() -> None:
+    panel = people.build(night())
+    assert panel.finding == "4 locked, 12 foreign, 3 overrides, 17 held inputs, 2 pins, 1 quarantined and 1 skipped."
+    assert [(group.title, group.total) for group in panel.named] == [
+        ("Quarantined", 1),
+        ("Skipped since they drifted", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "due"),
+    [
+        (dt.date(2027, 2, 1), "The review is due in 64 days (1 Feb 2027)"),
+        (dt.date(2026, 11, 30), "The review is due in 1 day (30 Nov 2026)"),
+        (dt.date(2026, 11, 29), "The review is due today (29 Nov 2026)"),
+        (dt.date(2026, 11, 26), "The review is overdue by 3 days (it was due on 26 Nov 2026)"),
+        (None, "The profile names no day for its review"),
+    ],
+)
+def test_the_review_counts_days_from_the_day_judged_by(by: dt.date | None, due: str) -> None:
+    document = edited(night(), {"review": night().review.model_dump() | {"review_by": by}})
+    panel = review.build(document)
+    assert panel.due == due
+    assert panel.missing == ("€10–100M revenue",)
+    assert panel.placeholders == ("Germany",)
+
+
+def test_calls_are_a_share_of_the_day_and_stand_beside_their_forecast() -> None:
+    panel = calls.build(night())
+    assert panel.finding == "580 calls in 61.4 seconds, 0.2% of the portal's day."
+    assert dict(panel.facts)["Calls that wrote"] == "15"
+    assert dict(panel.facts)["Forecast for writing"] == "9 calls, 0.1 minutes, <0.1% of the day"
+    assert [row.writes for row in panel.routes] == [False, True, True]
+
+
+def test_evidence_is_not_measured_yet() -> None:
+    assert evidence.build().finding.startswith("Not measured yet")
+
+
+def test_nothing_to_say_is_said() -> None:
+    document = empty()
+    assert headline.build(document, []).finding == "No company was read, so there is nothing to judge."
+    assert why.build(document).finding == "No company changes: the portal is as the profile wants it."
+    assert people.build(document).finding == "Nobody and nothing stands against the profile."
+    assert places.build(document).finding == "No company is in a tier."
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(0, 9, "0%"), (1, 1000, "<1%"), (5, 10, "50%"), (999, 1000, ">99%"), (9, 9, "100%"), (0, 0, "–")],
+)
+def test_a_share_never_rounds_some_to_none_or_most_to_all(part: int, whole: int, said: str) -> None:
+    assert words.percent(part, whole) == said
+
+
+def test_a_moment_is_told_by_the_portal_s_clock_and_by_utc_where_its_zone_is_none() -> None:
+    moment = dt.datetime(2026, 11, 29, 2, 0, tzinfo=dt.UTC)
+    assert words.moment(moment, "Europe/Berlin") == "29 Nov 2026, 03:00"
+    assert words.moment(moment, "<script>") == "29 Nov 2026, 02:00"
+
+
+def test_segments_fill_a_bar_and_leave_out_what_is_nothing() -> None:
+    parts = segments({"hit": 1, "partial": 0, "miss": 3})
+    assert [(part.kind, part.start, part.width) for part in parts] == [("hit", 0, 25), ("miss", 25, 75)]
+    assert segments({"hit": 0}) == ()
