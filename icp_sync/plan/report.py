@@ -120,6 +120,9 @@ class PinCounts:
     outside: int = 0
 
 
+NOTHING_STANDS: Final = (HeldInputs(), OverrideCounts(), PinCounts())
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.

@@ -205,10 +205,7 @@ class MemberMoves:
 
 @dataclass(frozen=True, slots=True)
 class LeftMembers:
-    """The companies of one list that are left as they are.
-
-    `moved` again since the run, `pinned` by a person, or `overridden`: somebody set their tier, which the list follows.
-    """
+    """Of one list, left as they are: `moved` again since, `pinned`, or `overridden`, their tier set by somebody."""
 
     name: str
     moved: tuple[int, ...] = ()
@@ -245,8 +242,7 @@ def restore_members(
     somebody else set.
     """
     now, by_pin = frozenset(members), frozenset(pinned)
-    by_tier = frozenset(overridden) - by_pin
-    fixed = by_pin | by_tier
+    by_tier, fixed = frozenset(overridden) - by_pin, by_pin.union(overridden)
     add, remove = moves.removed - now, moves.added & now
     moved = (moves.added - now) | (moves.removed & now)
     change = ListChange(name, "static", list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed)))
