@@ -25,6 +25,7 @@ from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lis
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.settings_mismatch import another_currency, describe_zone
+from icp_sync.runs.former_state import describe_former_state
 from icp_sync.runs.portal_session import PortalSession, verify_account
 from icp_sync.state.store import StateStore
 
@@ -100,11 +101,15 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Exa
     yield "properties", lambda: _properties(session, profile)
     yield "currency", lambda: _currency(profile, session.account)
     yield "limits", lambda: _limits(connection, session.account.time_zone)
-    yield "state directory", lambda: check_state(_open_store(session))
+    yield "state directory", lambda: _state(session, _open_store(session))
     yield "ledger", lambda: check_ledger(_open_store(session))
     yield "snapshot", lambda: check_snapshot(_open_store(session), session.now)
     yield "lists", lambda: _lists(_resolve_lists(session, profile, _open_store(session)))
     yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, _open_store(session)))
+
+
+def _state(session: PortalSession, store: StateStore) -> tuple[str, str]:
+    return check_state(store), describe_former_state(session, store)
 
 
 def _open_store(session: PortalSession) -> StateStore:

@@ -23,6 +23,7 @@ from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
+from icp_sync.runs.former_state import describe_former_state
 from icp_sync.runs.known_portal import remember_portal
 from icp_sync.runs.override_decisions import Decided
 from icp_sync.runs.plan_source import ProfileSource, resolve_source
@@ -164,7 +165,8 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     profile, lists = source.profile, source.portal_state.lists
     others = other_currencies(extract.companies, profile)
     amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
-    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes)
+    former = describe_former_state(source.profile_run.session, source.profile_run.store)
+    notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes, *filter(None, [former]))
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
     members = {live.id: live.last for live in static if live.id is not None and live.last is not None}

@@ -13,6 +13,7 @@ import platformdirs
 
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.pins import Move
+from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
@@ -85,6 +86,11 @@ class StateStore:
     def reports(self) -> ReportStore:
         """The documents of runs."""
         return ReportStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def deals(self) -> DealStore:
+        """The portal's deals as last read; of all profiles of the portal."""
+        return DealStore(self.directory, self.portal_id)
 
     @property
     def pins(self) -> Pins:
@@ -208,6 +214,13 @@ class StateHome:
         if self.url or (self.named and (directory.path / FILE).exists()):
             portals |= {*portals_of(self._ledger(directory), profile)}
         return tuple(sorted(portals))
+
+    def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
+        """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
+        if self.named or self.url:
+            return ()
+        homes = sorted(_user_directory(portal_id).glob("*"))
+        return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_address(self.url) if self.url else file_address(directory.path / FILE)

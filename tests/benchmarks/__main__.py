@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tests.benchmarks import (
+    backtest,
     causes,
     frames,
     full_run,
@@ -43,6 +44,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "undo": undo.measure,
     "score_file": score_file.measure,
     "small": small.measure,
+    "backtest": backtest.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
 }

@@ -249,3 +249,18 @@ def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
     ended = icp_sync("run", "--json")
     assert ended.code == 0, orjson.loads(ended.out)["error"]
     assert len(portal.list_members("Small Tier 1")) == 1
+
+
+def test_a_profile_renamed_where_each_has_a_directory_of_its_own_is_told_of_the_old_one(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    assert icp_sync("run").code == 0
+    profile = tmp_path / "renamed.yaml"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("name: small,", "name: smaller,"))
+    sentence = "this profile has not run on portal 26112026 yet, and small has; if it was called so, rename"
+    assert sentence not in icp_sync("plan").out
+    assert sentence in icp_sync("plan", "--profile", profile).out
+    assert sentence in icp_sync("doctor", "--profile", profile).out
+    assert sentence not in icp_sync("plan", "--profile", profile, "--profile", PROFILES / "small.yaml").out
