@@ -32,9 +32,9 @@ def _rows(kpi: Kpi, texts: pl.DataFrame) -> Iterator[KpiRow]:
     values = texts.select(GROUP, value=_flag() if kpi.kind == "flag" else _number()).drop_nulls("value")
     figure = pl.col("value").mean() if kpi.kind == "flag" else pl.col("value").median()
     shown = pl.when(pl.len() >= FEWEST_VALUES).then(figure).alias("value")
-    found = {group: (known, value) for group, known, value in values.group_by(GROUP).agg(pl.len(), shown).iter_rows()}
+    figures = {group: (known, value) for group, known, value in values.group_by(GROUP).agg(pl.len(), shown).iter_rows()}
     for group in GROUPS:
-        known, value = found.get(group, (0, None))
+        known, value = figures.get(group, (0, None))
         yield KpiRow(kpi=kpi.id, tier=group, known=known, value=value)
 
 

@@ -56,9 +56,9 @@ def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.D
         .otherwise(pl.lit("untouched"))
     )
     counts = companies.group_by(GROUP, stands.alias("stands")).len()
-    found = {(group, where): count for group, where, count in counts.iter_rows()}
+    by_kind = {(group, where): count for group, where, count in counts.iter_rows()}
     kinds = ("customers", "open", "lost", "untouched")
-    return tuple(MarketRow(tier=group, **{kind: found.get((group, kind), 0) for kind in kinds}) for group in GROUPS)
+    return tuple(MarketRow(tier=group, **{kind: by_kind.get((group, kind), 0) for kind in kinds}) for group in GROUPS)
 
 
 def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:

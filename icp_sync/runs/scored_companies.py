@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import Holding, hold_lost_inputs, read_holds
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
+from icp_sync.runs.emptied import ask_who_emptied
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
@@ -63,12 +64,16 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     companies, scores = _score(compared, standing)
     notes: tuple[str, ...] = ()
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
-    if _last_texts(source) is None:
+    last = _last_texts(source)
+    if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
         notes = lost.notes
         if not lost.differences.is_empty():
             compared = _hold(source, compared.companies, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing)
+    earlier = NO_HOLDS if last is None else read_holds(last.differences)
+    holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
+    compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.

@@ -48,9 +48,9 @@ def notes_on_file(profile: Profile) -> tuple[str, ...]:
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     places = [f"whether {limited} still has a place only a run can tell"] if limited else []
     leaves = any(tier.leave_threshold != tier.enter for tier in profile.tiers)
-    held = ["no company counts as being in a tier already, so `enter` decides"] if leaves else []
+    entering = ["no company counts as being in a tier already, so `enter` decides"] if leaves else []
     locked = [f"{profile.lock.property_name} is not heeded"] if profile.lock else []
-    return (*places, *held, *locked)
+    return (*places, *entering, *locked)
 
 
 def scored_file_view(tally: Tally, profile: Profile) -> RenderableType:

@@ -10,6 +10,8 @@ from typing import Final
 ROOT = Path(__file__).parents[2]
 FILES = [path for folder in ["icp_sync", "jobs", "tools"] for path in sorted((ROOT / folder).rglob("*.py"))]
 EMPTY: Final = frozenset({"found", "held", "one", "said", "told"})
+DOCUMENT: Final = "icp_sync/plan/document/"
+"""The models of the JSON document: a field is called as its key, and `held` is one that people's programs read."""
 COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
@@ -52,4 +54,9 @@ def test_a_comprehension_on_one_line_may_be_brief() -> None:
 
 def test_no_name_is_an_empty_word() -> None:
     bound = {path.relative_to(ROOT).as_posix(): bound_names(path.read_text(encoding="utf-8")) for path in FILES}
-    assert [f"{file}:{line}: {name}" for file, names in bound.items() for name, line in names if name in EMPTY] == []
+    assert [
+        f"{file}:{line}: {name}"
+        for file, names in bound.items()
+        for name, line in names
+        if name in EMPTY and not (name == "held" and file.startswith(DOCUMENT))
+    ] == []

@@ -25,14 +25,14 @@ from icp_sync.scoring.unrecognised_values import flags_of
 class LostTexts:
     """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
 
-    held: Mapping[str, int] = field(default_factory=dict)
+    judged: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
 
 
-def lost_texts(held: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
+def lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
     """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
-    now = with_current_texts(held, companies)
-    counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (held, now.filter(pl.col(NOW).is_null()))]
+    now = with_current_texts(holds, companies)
+    counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (holds, now.filter(pl.col(NOW).is_null()))]
     return LostTexts(*map(dict, counts))
 
 
@@ -49,7 +49,7 @@ def count_properties(
         PropertyFigures(
             name=name,
             filled=texts.get(name, 0) - lost.emptied.get(name, 0),
-            read=texts.get(name, 0) - lost.held.get(name, 0) - _count_failed(evaluated, name),
+            read=texts.get(name, 0) - lost.judged.get(name, 0) - _count_failed(evaluated, name),
             unrecognised=population.unrecognised.get(name, 0),
             examples=population.examples.get(name, ())[:MAX_EXAMPLES],
         )

@@ -58,9 +58,11 @@ def list_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
         )[ID]
         for cause in counts
     }
-    told = _told(preview, [company for ids in best.values() for company in ids])
+    changed = _told(preview, [company for ids in best.values() for company in ids])
     return tuple(
-        CauseFigures(cause=cause, companies=count, examples=tuple(_example(*told[company]) for company in best[cause]))
+        CauseFigures(
+            cause=cause, companies=count, examples=tuple(_example(*changed[company]) for company in best[cause])
+        )
         for cause, count in counts.items()
     )
 
@@ -73,8 +75,8 @@ def rank_movers(preview: PlanPreview) -> Movers:
         signed = moved.select(ID, tiers=sign * pl.col("tiers"), points=sign * pl.col("points"))
         going = signed.filter((pl.col("tiers") > 0) | ((pl.col("tiers") == 0) & (pl.col("points") > 0)))
         directions[name] = going.top_k(MAX_MOVERS, by=["tiers", "points", ID], reverse=[False, False, True])[ID]
-    told = _told(preview, [company for ids in directions.values() for company in ids])
-    return Movers(**{name: tuple(_mover(*told[company]) for company in ids) for name, ids in directions.items()})
+    changed = _told(preview, [company for ids in directions.values() for company in ids])
+    return Movers(**{name: tuple(_mover(*changed[company]) for company in ids) for name, ids in directions.items()})
 
 
 def _moves(preview: PlanPreview) -> pl.DataFrame:

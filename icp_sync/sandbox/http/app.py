@@ -20,7 +20,8 @@ _FAMILY = (
     f"|{_VERSIONED.format(family='associations')}(?:[a-z0-9-]+/)?))"
 )
 _ALIASES = tuple(
-    (re.compile(rf"{_FAMILY}(?:{one.singular}|{one.type_id})(?=/|$)"), rf"\1{one.name}") for one in OBJECT_TYPES
+    (re.compile(rf"{_FAMILY}(?:{object_type.singular}|{object_type.type_id})(?=/|$)"), rf"\1{object_type.name}")
+    for object_type in OBJECT_TYPES
 )
 """Where HubSpot takes an object by its name in the singular or by its type id as well."""
 

@@ -93,7 +93,7 @@ def inputs_of(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, A
 def refuse_duplicates(ids: Sequence[int]) -> None:
     """Raise HubSpot's 400 for a batch that names a record twice."""
     if len(set(ids)) != len(ids):
-        raise bad_request("Duplicate IDs found in batch input: every record may appear once")
+        raise bad_request("Duplicate IDs linked in batch input: every record may appear once")
 
 
 def batch_reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
@@ -122,10 +122,10 @@ def _with_associations(request: ApiRequest, record: Shown) -> Shown:
     """The record with the ids it is linked with; a primary company stands there twice, as HubSpot sends it."""
     types = [_TYPES[name] for name in request.query_values("associations") if name in _TYPES]
     own = request.objects.type
-    found = {one.name: request.portal.associations.linked(own.name, int(record["id"]), one.name) for one in types}
+    linked = {one.name: request.portal.associations.linked(own.name, int(record["id"]), one.name) for one in types}
     shown = {
         name: {"results": [entry for link in links for entry in _inline(link, own, _TYPES[name])]}
-        for name, links in found.items()
+        for name, links in linked.items()
         if links
     }
     return {**record, "associations": shown} if shown else record
