@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,18 +68,18 @@ def test_the_page_is_served_until_ctrl_c_with_a_token_nobody_reads(
         assert page.stdout
         address = urlsplit(page.stdout.readline().strip())
         assert address.hostname == "127.0.0.1"
-        connection = HTTPConnection("127.0.0.1", address.port, timeout=30)
-        connection.request("GET", address.path)
-        entered = connection.getresponse()
-        entered.read()
-        cookie = entered.headers["set-cookie"].partition(";")[0]
-        connection.request("GET", "/?criteria.country.weight=10", headers={"cookie": cookie})
-        shown = connection.getresponse()
-        assert shown.status == 200
-        assert canary not in shown.read().decode()
+        with closing(HTTPConnection("127.0.0.1", address.port or 0, timeout=60)) as connection:
+            connection.request("GET", address.path)
+            entered = connection.getresponse()
+            entered.read()
+            cookie = entered.headers["set-cookie"].partition(";")[0]
+            connection.request("GET", "/?criteria.country.weight=10", headers={"cookie": cookie})
+            shown = connection.getresponse()
+            assert shown.status == 200
+            assert canary not in shown.read().decode()
         page.send_signal(signal.SIGINT)
         try:
-            out, err = page.communicate(timeout=30)
+            out, err = page.communicate(timeout=60)
         finally:
             page.kill()
     assert page.returncode == 0, err
