@@ -17,7 +17,7 @@ import pycountry
 
 from icp_sync.vocabulary import country_spellings
 from icp_sync.vocabulary.country_names import LANGUAGES, UNCERTAIN
-from icp_sync.vocabulary.country_spellings import distinct_words, has_marks, named_country, normalise, part_keys
+from icp_sync.vocabulary.country_spellings import has_marks, named_country, normalise, part_keys, word_set_key
 from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, strip_kind
 from icp_sync.vocabulary.text_keys import key_of, keys_of
@@ -157,7 +157,7 @@ def _by_words() -> dict[frozenset[str], str]:
     codes_of: dict[frozenset[str], set[str]] = {}
     for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
         if len(key) > _SHORT and key not in part_keys():
-            codes_of.setdefault(distinct_words(key), set()).add(code)
+            codes_of.setdefault(word_set_key(key), set()).add(code)
     return {words: min(codes) for words, codes in codes_of.items() if len(codes) == 1 and _is_distinctive(words)}
 
 

@@ -13,7 +13,7 @@ import click
 import platformdirs
 
 from icp_sync import __version__
-from icp_sync.cli.argument_masking import mask_arguments
+from icp_sync.cli.crash_arguments import mask_arguments
 from icp_sync.cli.crash_handler import TRACE, CrashHandler
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS

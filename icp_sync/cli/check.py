@@ -90,7 +90,7 @@ def _portal_advice(common: Common) -> list[LocatedFinding]:
 
 
 def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[LocatedFinding, ...]:
-    from icp_sync.runs.portal_facts import measure_portal
+    from icp_sync.runs.measure_portal import measure_portal
 
     try:
         return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(session, loaded.profile)))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from icp_sync import __version__
-from icp_sync.cli.secret_masking import mask_secrets
+from icp_sync.cli.crash_secrets import mask_secrets
 from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
@@ -41,7 +41,7 @@ TRACE: Final = Trace()
 class CrashHandler:
     """Context manager around one command: passes expected exceptions on, suppresses others and keeps them as `error`.
 
-    `arguments`: the command line, already masked (`commandline.mask_arguments`).
+    `arguments`: the command line, already masked (`crash_arguments.mask_arguments`).
     """
 
     arguments: Sequence[str]

@@ -86,7 +86,7 @@ def _open(
     profile: Profile, source: Path, mapped: Mapping[str, str], day: dt.date, *, with_credits: bool, with_page: bool
 ) -> FileScoring:
     from icp_sync.runs.file_columns import match_file
-    from icp_sync.runs.file_report import FileFigures
+    from icp_sync.runs.file_report_document import FileFigures
     from icp_sync.runs.score_file import FileScoring
     from icp_sync.tables.opening import open_table
 

@@ -54,7 +54,7 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.offline import OfflineSource, open_offline
     from icp_sync.web.server import Server, listening
-    from icp_sync.web.workbench import Workbench
+    from icp_sync.web.whatif_session import Workbench
 
     store, _ = open_known_store(common)
     day = as_of.date() if isinstance(as_of, dt.datetime) else None

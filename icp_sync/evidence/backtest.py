@@ -10,10 +10,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.clusters import design_effect
 from icp_sync.evidence.deals import DealHistory, Unit
+from icp_sync.evidence.design_effect import design_effect
 from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
-from icp_sync.evidence.gain import concentrated, gain_curve
+from icp_sync.evidence.gain_curve import concentrated, gain_curve
 from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
 from icp_sync.evidence.rates import FEWEST, Tally
 from icp_sync.evidence.strata import common_odds_ratio

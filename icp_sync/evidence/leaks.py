@@ -7,15 +7,15 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.comparison import fisher_p, holm
 from icp_sync.evidence.document import Leak
+from icp_sync.evidence.rate_tests import fisher_p, holm
 from icp_sync.evidence.rates import Interval, Tally, rate_difference
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
-from icp_sync.vocabulary.deal_written import is_written_by_deals
+from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 _WORTH_NAMING: Final = 0.10
 _CONVINCING: Final = 0.05

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from icp_sync.evidence.comparison import deals_needed, detectable_difference, fisher_p, rank_trend
 from icp_sync.evidence.document import RestComparison, Tests, TrendFigures, Verdict
+from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, rank_trend
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
 
 _RANKS: Final = {"tier_1": 3, "tier_2": 2, "tier_3": 1}

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
 from icp_sync.plan.list_members import Members, list_members
-from icp_sync.plan.pins import Membership, matched_before, update_pins
+from icp_sync.plan.list_pins import Membership, matched_before, update_pins
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.outputs import TargetList
 from icp_sync.profile.model.profile import Profile

@@ -15,7 +15,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
-from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY, emptied_by_property
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import HeldInputs
 from icp_sync.profile.model.outputs import Hold

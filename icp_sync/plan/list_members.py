@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.plan.pins import PinChanges, with_pins
+from icp_sync.plan.list_pins import PinChanges, with_pins
 from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.outputs import Hits, TargetList, Where
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.list_diff import Filters, ListChange
-from icp_sync.plan.pins import OpenPins
+from icp_sync.plan.list_pins import OpenPins
 from icp_sync.plan.plan import MissingObjects, PlanOrigin
 from icp_sync.plan.rejected_companies import Quarantine
 from icp_sync.plan.undone_changes import TakenBack

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
-from icp_sync.plan.emptied import Emptied
+from icp_sync.plan.emptied_inputs import Emptied
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.rejected_companies import QuarantineEntry
 

@@ -66,7 +66,7 @@ def pull(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.Da
 
 def count(connection: Connection) -> int:
     """How many deals are in the search index; 10,000 may stand for more."""
-    return searching.count_companies(connection, ALL_DEALS)
+    return searching.count_records(connection, ALL_DEALS)
 
 
 def changed_since(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:

@@ -107,7 +107,9 @@ class DailyQuota:
         return granted
 
 
-def enforce(connection: Connection, quota: Quota, account: Account, *, counts_only: bool = False) -> DailyQuota:
+def install_daily_ceiling(
+    connection: Connection, quota: Quota, account: Account, *, counts_only: bool = False
+) -> DailyQuota:
     """Enforce the ceiling on the connection from now on; calls it has sent already count.
 
     Raises PreflightFailed when the ceiling is a share and HubSpot does not tell the limit.

@@ -25,8 +25,8 @@ from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lis
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.settings_mismatch import another_currency, describe_zone
-from icp_sync.runs.former_state import describe_former_state
 from icp_sync.runs.portal_session import PortalSession, verify_account
+from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.state.store import StateStore
 
 # HubSpot supports a dated version for eighteen months; v3 is the last one without a date.

@@ -9,7 +9,7 @@ from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
-from icp_sync.runs.daily_quota import SETTING, Quota, enforce
+from icp_sync.runs.daily_quota import SETTING, Quota, install_daily_ceiling
 from icp_sync.state.snapshot import NoSnapshot
 from icp_sync.state.store import StateStore
 
@@ -56,7 +56,7 @@ def check_snapshot(store: StateStore, now: dt.datetime) -> str:
 
 def check_quota(connection: Connection, quota: Quota, account: Account) -> str:
     """One line on our own ceiling and today's usage; counts doctor's calls from here on, without refusing any."""
-    daily_quota = enforce(connection, quota, account, counts_only=True)
+    daily_quota = install_daily_ceiling(connection, quota, account, counts_only=True)
     resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
     set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"
     line = (

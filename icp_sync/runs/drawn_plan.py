@@ -9,8 +9,8 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.unsettled_changes import PROPERTY
-from icp_sync.plan.branches import RUNS_LOOKED_AT, other_branch
 from icp_sync.plan.builder import PlanPreview, build_plan
+from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, other_branch
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of

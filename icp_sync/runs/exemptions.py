@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
 from icp_sync.plan.history_sources import source_words
@@ -25,7 +25,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    holds = held_inputs(snapshot)
+    holds = standing_holds(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
@@ -52,11 +52,11 @@ def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pi
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
     pins = store.pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    held = held_figures(held_inputs(store.snapshot.load()))
+    held = held_figures(standing_holds(store.snapshot.load()))
     return held, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
-def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
+def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
         return read_holds(pl.DataFrame())

@@ -14,7 +14,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
-from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue

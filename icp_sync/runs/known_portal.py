@@ -13,7 +13,7 @@ from icp_sync.state.portal import KnownPortal
 from icp_sync.state.snapshot import Snapshot
 
 
-def remember_portal(profile_run: ProfileRun, checked: Preflight) -> None:
+def save_portal_facts(profile_run: ProfileRun, checked: Preflight) -> None:
     """Save what the portal said of itself. Raises StateUnusable."""
     account = checked.account
     definitions = {name: checked.definitions[name] for name in checked.pulled}

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
-from icp_sync.plan.pins import Move, OpenPins, last_members, members_added, members_placed
+from icp_sync.plan.list_pins import Move, OpenPins, last_members, members_added, members_placed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.profile_run import ProfileRun

@@ -11,8 +11,8 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingRead
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import active_list_filters
+from icp_sync.plan.list_pins import last_members, members_added
 from icp_sync.plan.managed_properties import is_managed
-from icp_sync.plan.pins import last_members, members_added
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection

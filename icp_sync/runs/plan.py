@@ -23,12 +23,12 @@ from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.former_state import describe_former_state
-from icp_sync.runs.known_portal import remember_portal
+from icp_sync.runs.known_portal import save_portal_facts
 from icp_sync.runs.override_decisions import Decided
 from icp_sync.runs.plan_source import ProfileSource, resolve_source
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.state.snapshot import Snapshot
@@ -95,7 +95,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     # too, since what was read is true whether or not it is acted on.
     for profile_plan in planned:
         profile_plan.writer.save()
-        remember_portal(profile_plan.profile_run, profile_plan.portal_state.preflight)
+        save_portal_facts(profile_plan.profile_run, profile_plan.portal_state.preflight)
     return planned
 
 

@@ -71,7 +71,7 @@ class PortalSession:
             daily_quota.fail_if_exhausted(quota, self.expected_portal)
         self.account = verify_account(self.connection, self.expected_portal)
         if quota is not None:
-            daily_quota.enforce(self.connection, quota, self.account)
+            daily_quota.install_daily_ceiling(self.connection, quota, self.account)
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
         # run lives by the portal's clock: HubSpot's responses tell it in their `Date` header.
         self.now = self.connection.portal_time or self.now

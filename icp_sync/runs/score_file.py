@@ -9,16 +9,16 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.formulas import escape_formula
 from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.file_report import FileFigures
+from icp_sync.runs.file_report_document import FileFigures
+from icp_sync.scoring.batch_totals import Tally
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.scoring.tally import Tally
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.company_frames import company_frame_of, conventions_of
 from icp_sync.tables.table import position

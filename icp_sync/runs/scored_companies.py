@@ -14,7 +14,7 @@ from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
-from icp_sync.runs.emptied import ask_who_emptied
+from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides

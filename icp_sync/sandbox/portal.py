@@ -17,15 +17,15 @@ from icp_sync.sandbox.faults.hooks import Hook, Hooks
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
 from icp_sync.sandbox.object_store import ObjectStore
+from icp_sync.sandbox.portal_traits import Settings, Traits
 from icp_sync.sandbox.rate_limits import Limits
 from icp_sync.sandbox.record_edits import RecordEdits
-from icp_sync.sandbox.settings import Settings, Traits
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
 from icp_sync.sandbox.store.history_sources import FIRST_APP
 from icp_sync.sandbox.store.object_type import COMPANIES, OBJECT_TYPES
-from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
+from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_from_export
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
 from icp_sync.sandbox.user_edits import UserActions
 
@@ -187,7 +187,7 @@ class SandboxPortal(UserActions, RecordEdits):
         with self.lock:
             for name in names.drop_nulls().str.strip_chars().unique(maintain_order=True):
                 if name and not any(owner.called(name) for owner in self.owners):
-                    self._add_owners((owner_called(name, max(owner.id for owner in self.owners) + 1),))
+                    self._add_owners((owner_from_export(name, max(owner.id for owner in self.owners) + 1),))
             distinct = [name for name in names.drop_nulls().unique() if name.strip()]
             ids = [next(str(owner.id) for owner in self.owners if owner.called(name.strip())) for name in distinct]
             return names.replace_strict(distinct, ids, default=None, return_dtype=pl.String)

@@ -12,7 +12,7 @@ from icp_sync.scoring.answers import HIT
 from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
-from icp_sync.scoring.purchases import ASSUMED, GROUP, LIFTED, lacks, try_purchases
+from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks, try_purchases
 
 MAX_STEPS: Final = 10
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
-from icp_sync.scoring.purchases import lacks
+from icp_sync.scoring.purchase_simulation import lacks
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unrecognised_values import flags_of
 from icp_sync.vocabulary.text_keys import has_content

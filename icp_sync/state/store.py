@@ -12,7 +12,7 @@ from typing import Final
 import platformdirs
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.pins import Move
+from icp_sync.plan.list_pins import Move
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address

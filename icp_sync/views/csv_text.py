@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.formulas import FORMULA
+from icp_sync.companies.spreadsheet_escaping import FORMULA
 
 _FORMULA: Final = re.compile(FORMULA)
 

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied import moment_text
+from icp_sync.plan.emptied_inputs import moment_text
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.csv_text import csv_text

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied import moment_text
+from icp_sync.plan.emptied_inputs import moment_text
 from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf

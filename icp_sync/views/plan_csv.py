@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.formulas import escape_formula
+from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.plan import Plan

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.tally import Tally
+from icp_sync.scoring.batch_totals import Tally
 from icp_sync.tables.column_matching import Columns
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.purchases import FEWEST_KNOWN
-from icp_sync.scoring.shopping import GroupValue, ShoppingList
+from icp_sync.scoring.purchase_simulation import FEWEST_KNOWN
+from icp_sync.scoring.shopping_list import GroupValue, ShoppingList
 from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 

@@ -44,7 +44,7 @@ def country_of_spelling(text: str) -> str | None:
     from_code = None if has_marks(text) else _iso_codes().get(key)
     names = load_country_names()
     by_key = names.by_key.get(key) or names.by_key.get(key.removeprefix("the "))
-    return from_code or by_key or names.by_words.get(distinct_words(key))
+    return from_code or by_key or names.by_words.get(word_set_key(key))
 
 
 def named_country(text: str) -> str | None:
@@ -114,7 +114,7 @@ def _iso_codes() -> dict[str, str]:
     return {**other, **three, **two}
 
 
-def distinct_words(key: str) -> frozenset[str]:
+def word_set_key(key: str) -> frozenset[str]:
     """The words of a name's key without articles, abbreviations written out, in no order."""
     return frozenset(
         WRITTEN_OUT.get(word, word) for word in key.replace("people s", "people").split(" ") if word not in _ARTICLES

@@ -11,10 +11,10 @@ from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.query_pairs import read_edits, written_edits
 from icp_sync.profile.edits.values import Edits
-from icp_sync.profile.edits.written import read_edits, written_edits
 from icp_sync.profile.model.profile import Profile
-from icp_sync.web.guard import MAX_BODY
+from icp_sync.web.request_guard import MAX_BODY
 
 MAX_FIELDS: Final = 5_000
 _REQUIRED: Final = "required"

@@ -20,9 +20,9 @@ from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.document import answer_document
 from icp_sync.views.html.tune.page import Saving
 from icp_sync.web.forms import Asked, BodyTooLarge, read_asked
+from icp_sync.web.latest_request import Replaced, Turns
 from icp_sync.web.saving import in_full, review, save
-from icp_sync.web.turns import Replaced, Turns
-from icp_sync.web.workbench import Bench, Workbench
+from icp_sync.web.whatif_session import Bench, Workbench
 
 _ASSETS: Final = {
     "/htmx.js": ("htmx.min.js", "text/javascript"),

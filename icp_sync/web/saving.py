@@ -9,7 +9,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
 from icp_sync.web.forms import Asked
-from icp_sync.web.workbench import Bench, Workbench, key_of
+from icp_sync.web.whatif_session import Bench, Workbench, key_of
 
 OUTDATED = "what you moved is not what was shown any more; look at it again"
 

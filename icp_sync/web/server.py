@@ -15,9 +15,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.web.guard import Guard
+from icp_sync.web.request_guard import Guard
 from icp_sync.web.routes import OnFault, Routes
-from icp_sync.web.workbench import Workbench
+from icp_sync.web.whatif_session import Workbench
 
 LOOPBACK: Final = "127.0.0.1"
 IDLE_S: Final = 3_600.0

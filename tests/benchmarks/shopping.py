@@ -15,7 +15,7 @@ from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.scoring.shopping import shopping_list
+from icp_sync.scoring.shopping_list import shopping_list
 from tests.benchmarks.bars import Figure
 
 COMPANIES: Final = 1_000_000

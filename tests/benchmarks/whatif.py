@@ -19,9 +19,9 @@ import polars as pl
 from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.scoring.comparison import compare
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.scoring.verdict_comparison import compare
 from icp_sync.scoring.whatif import Verdict, WhatIf
 from tests.benchmarks.bars import Figure, Line
 from tests.scoring.random_edits import generated_companies, random_edit

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.numbers.amounts import common_amount
+from icp_sync.companies.parse.numbers.common_amounts import common_amount
 from icp_sync.companies.parse.numbers.grammar import parse_interval
 
 

@@ -9,7 +9,7 @@ import pytest
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
 from icp_sync.profile.model.profile import Profile
-from icp_sync.vocabulary.deal_written import WRITTEN_BY_DEALS, is_written_by_deals
+from icp_sync.vocabulary.deal_written_properties import WRITTEN_BY_DEALS, is_written_by_deals
 
 
 def profile(*criteria: tuple[str, str]) -> Profile:

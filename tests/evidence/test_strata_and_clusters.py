@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from icp_sync.evidence.amounts import dominance, quartiles
-from icp_sync.evidence.clusters import design_effect
+from icp_sync.evidence.design_effect import design_effect
 from icp_sync.evidence.rates import Tally, wilson
 from icp_sync.evidence.strata import common_odds_ratio
 from tests.evidence.judges import tallies

@@ -23,7 +23,7 @@ from icp_sync.portal.account import Account
 from icp_sync.profile import lint
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, preflight, required_names
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies

@@ -109,5 +109,5 @@ def test_a_body_of_too_many_names_does_not_fit() -> None:
 
 
 def test_counting_takes_one_call(connection: Connection, portal: SandboxPortal) -> None:
-    assert searching.count_companies(connection) == 25_000
+    assert searching.count_records(connection) == 25_000
     assert portal.calls.by_route[SEARCH] == 1

@@ -15,7 +15,7 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, enforce, fail_if_exhausted
+from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, fail_if_exhausted, install_daily_ceiling
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.opening import open_ledger
@@ -141,7 +141,7 @@ def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
     found = account.get_account(connection)
-    enforce(connection, quota(store, wall, 5), found)
+    install_daily_ceiling(connection, quota(store, wall, 5), found)
     with pytest.raises(DailyLimitReached):
         list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(40)))
     assert portal.calls.total == connection.calls.total == 5
@@ -150,7 +150,7 @@ def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
 def test_tries_that_failed_count_too(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
-    enforce(connection, quota(store, wall, 5), account.get_account(connection))
+    install_daily_ceiling(connection, quota(store, wall, 5), account.get_account(connection))
     portal.faults.add("503")
     with pytest.raises(DailyLimitReached):
         connection.call(ACCOUNT)
@@ -161,7 +161,10 @@ def test_tries_that_failed_count_too(
 def test_a_share_is_of_the_limit_in_the_headers(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall, share: float, ceiling: int
 ) -> None:
-    assert enforce(connection, quota(store, wall, share=share), account.get_account(connection)).ceiling == ceiling
+    assert (
+        install_daily_ceiling(connection, quota(store, wall, share=share), account.get_account(connection)).ceiling
+        == ceiling
+    )
     assert portal.calls.total == 1
 
 
@@ -176,7 +179,10 @@ def bare(*bodies: object) -> tuple[Scripted, ...]:
 
 def test_where_no_header_tells_the_usage_is_asked(store: QuotaStore, wall: Wall) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
-        assert enforce(connection, quota(store, wall, share=0.1), account.get_account(connection)).ceiling == 200
+        assert (
+            install_daily_ceiling(connection, quota(store, wall, share=0.1), account.get_account(connection)).ceiling
+            == 200
+        )
     assert len(asked) == calls_of(store) == 2
 
 
@@ -186,7 +192,7 @@ def test_a_share_of_nobody_knows_what_is_refused(store: QuotaStore, wall: Wall) 
         _plain(url) as connection,
         pytest.raises(PreflightFailed, match=r"ICP_SYNC_DAILY_CALLS is 12.5% of .* set a number"),
     ):
-        enforce(connection, quota(store, wall, share=0.125), account.get_account(connection))
+        install_daily_ceiling(connection, quota(store, wall, share=0.125), account.get_account(connection))
 
 
 def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(store: QuotaStore, wall: Wall) -> None:
@@ -209,7 +215,7 @@ def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) 
 
 
 def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: QuotaStore, wall: Wall) -> None:
-    enforce(connection, quota(store, wall, 40), account.get_account(connection))
+    install_daily_ceiling(connection, quota(store, wall, 40), account.get_account(connection))
     left = day_left(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 

@@ -20,7 +20,7 @@ from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.property_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates, score, score_signatures
-from icp_sync.scoring.shopping import GroupValue, lifted_companies, shopping_list
+from icp_sync.scoring.shopping_list import GroupValue, lifted_companies, shopping_list
 
 REAL: Final = Path(__file__).parents[3] / "shared" / "data" / "companies_real_shared.parquet"
 OWN: Final = Path(__file__).parents[1] / "profiles" / "real.yaml"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from icp_sync.scoring.purchase_order import Step
-from icp_sync.scoring.shopping import GroupValue, ShoppingList
+from icp_sync.scoring.shopping_list import GroupValue, ShoppingList
 from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
 from tests.scoring.profiles import profile_of
 from tests.views.rendering import text_of

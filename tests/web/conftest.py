@@ -21,7 +21,7 @@ from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.sandbox import SandboxPortal, generate, serving
 from icp_sync.state.store import StateHome
 from icp_sync.web.server import Server, listening
-from icp_sync.web.workbench import Workbench
+from icp_sync.web.whatif_session import Workbench
 from tests.cli.conftest import COMPANIES, PROFILES
 
 CANARY = "pat-eu1-canary-0000-4000-8000-neverread"

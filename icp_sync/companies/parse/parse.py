@@ -13,7 +13,7 @@ from icp_sync.companies.parse import plain_spellings as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
 from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.parse.products import possible_products, with_expansions
+from icp_sync.companies.parse.product_names import possible_products, with_expansions
 from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.countries import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries

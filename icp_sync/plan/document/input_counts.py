@@ -17,7 +17,7 @@ from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
-from icp_sync.scoring.shopping import shopping_list
+from icp_sync.scoring.shopping_list import shopping_list
 from icp_sync.scoring.unrecognised_values import flags_of
 
 

@@ -62,14 +62,14 @@ def translate(error: Exception, call: CallInfo) -> CallFailure:
     source = error.__context__ if is_sdk_bug else error
     if isinstance(source, ApiException) and source.status:
         return from_error_response(
-            ErrorResponse(source.status, json_object(source.body, call), retry_after(source.headers)), call
+            ErrorResponse(source.status, json_object_or_empty(source.body, call), retry_after(source.headers)), call
         )
     if isinstance(source, (ApiException, transport.HTTPError, OSError)):
         return _unreached(source, call)
     raise error
 
 
-def json_object(body: str | bytes | None, call: CallInfo) -> Mapping[str, Any]:
+def json_object_or_empty(body: str | bytes | None, call: CallInfo) -> Mapping[str, Any]:
     """Parse an error's body as a JSON object, access token removed; empty for HTML and truncated bodies."""
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
     try:

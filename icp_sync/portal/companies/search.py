@@ -59,7 +59,7 @@ class _WindowResult:
     remaining: list[Window]
 
 
-def count_companies(connection: Connection, window: Window = ALL_COMPANIES) -> int:
+def count_records(connection: Connection, window: Window = ALL_COMPANIES) -> int:
     """Return the number of companies in a window (by default all) in the search index; 10,000 may stand for more."""
     return fetch_page(connection, window, [RECORD_ID], limit=1).total
 
@@ -99,14 +99,12 @@ def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCoun
 
     `known`: ids (Int64, ascending).
     """
-    total = count_companies(connection)
+    total = count_records(connection)
     if total != RESULT_CAP:
         return [(ALL_COMPANIES, total)]
     windows = ALL_COMPANIES.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
     return list(
-        zip(
-            windows, connection.map_concurrent(lambda window: count_companies(connection, window), windows), strict=True
-        )
+        zip(windows, connection.map_concurrent(lambda window: count_records(connection, window), windows), strict=True)
     )
 
 
@@ -126,7 +124,7 @@ def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], k
             mismatching.append(window)
             continue
         left, right = window.split([inside.gather([inside.len() // 2 - 1]).item()])
-        in_left = count_companies(connection, left)
+        in_left = count_records(connection, left)
         pending += [(left, in_left), (right, total - in_left)]
     return mismatching
 

@@ -28,7 +28,7 @@ from icp_sync.profile.lint import (
 )
 from icp_sync.profile.lint.rule import Rule, run_rules
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.portal_measurements import PortalFacts
 
 RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
     {

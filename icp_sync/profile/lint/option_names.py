@@ -11,7 +11,7 @@ from icp_sync.profile.lint.basics import parse_path
 from icp_sync.profile.model.match import operators_of
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.portal_facts import PortalFacts
+from icp_sync.profile.portal_measurements import PortalFacts
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.text_keys import key_of

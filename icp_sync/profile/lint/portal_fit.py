@@ -8,7 +8,7 @@ from typing import Final
 from icp_sync.profile.findings import Finding, shorten
 from icp_sync.profile.lint.basics import parse_path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
 
 _FILLED: Final = 0.8

@@ -42,7 +42,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "feedback": feedback_loops.no_output_is_read,
         "reads-lock": feedback_loops.lock_is_not_read,
         "place": places.places_are_known,
-        "place-property": places.geography_reads_a_country,
+        "place-property": places.geography_has_its_own_property,
         "own-name": vocabulary.own_names_are_new,
         "own-member": vocabulary.members_are_known,
         "own-circle": vocabulary.no_cycles,

@@ -50,7 +50,7 @@ def _searchable(name: str) -> str:
     return name if len(name) <= _MAX_LENGTH else ""
 
 
-def geography_reads_a_country(draft: PartialProfile) -> Iterator[Finding]:
+def geography_has_its_own_property(draft: PartialProfile) -> Iterator[Finding]:
     """Geography beside other operators has a property of its own; inheriting the criterion's is rarely meant."""
     operators_of: dict[Path, set[str]] = {}
     for leaf in draft.leaves:

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.pins import PinChanges
+from icp_sync.plan.list_pins import PinChanges
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.untouched_lists import with_dates
 from icp_sync.runs.profile_run import ProfileRun

@@ -11,7 +11,7 @@ from icp_sync.portal.client.quota_day import is_known_zone
 from icp_sync.profile.findings import dotted_path
 from icp_sync.profile.lint import option_names
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 
 
 def mismatched_settings(profile: Profile, account: Account) -> Iterator[str]:

@@ -99,7 +99,7 @@ class PortalSync:
 
         A company merged or deleted for good leaves no trace in search, so only the count shows it.
         """
-        counted, have = searching.count_companies(self.connection), changed.companies.height
+        counted, have = searching.count_records(self.connection), changed.companies.height
         if _counts_differ(counted, have):
             return self._full_scan(f"HubSpot counts {counted:,} companies, the snapshot has {have:,}")
         if counted >= have or counted == RESULT_CAP:
@@ -160,7 +160,7 @@ class PortalSync:
 
     def _require_complete(self, rows: pl.DataFrame, notes: tuple[str, ...]) -> Extract:
         """The full read. Raises Unavailable when it has clearly fewer companies than HubSpot counts."""
-        counted = searching.count_companies(self.connection)
+        counted = searching.count_records(self.connection)
         if rows.height < counted and _counts_differ(counted, rows.height):
             raise Unavailable(
                 f"HubSpot counts {counted:,} companies but gave {rows.height:,}; nothing was written; run again later"

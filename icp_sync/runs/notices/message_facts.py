@@ -18,7 +18,13 @@ from icp_sync.plan.notices import Topic
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import examples
 from icp_sync.plan.report import HeldInputs
-from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
+from icp_sync.runs.notices.topics import (
+    outage_topic,
+    overrides_topic,
+    quarantine_topic,
+    review_topic,
+    run_outcome_topic,
+)
 from icp_sync.runs.profile_run import run_start_time
 from icp_sync.runs.run import RunResult
 from icp_sync.state.ledger.overrides import Override
@@ -51,7 +57,7 @@ def notices_of_result(
     # What was allowed on the command line held nothing, though the plan still counts it as passed.
     holding = [check for check in report.plan.blocked_by if check.name not in allow]
     topics = (
-        run_topic(report.error, [check.title for check in holding]),
+        run_outcome_topic(report.error, [check.title for check in holding]),
         overrides_topic([run_start_time(override.found_by) for override in overrides]),
         outage_topic(report.held_inputs.outages),
         review_topic(review_by, origin.as_of),
@@ -98,7 +104,7 @@ def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -
         what={"run": _sentence(error)},
         next={"run": "icp-sync check" if isinstance(error, ProfileInvalid) else "icp-sync doctor"},
     )
-    return RunNotices((run_topic(error),), facts)
+    return RunNotices((run_outcome_topic(error),), facts)
 
 
 def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:

@@ -11,7 +11,7 @@ from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.profile.lint.review_date import SOON
 
 
-def run_topic(error: IcpSyncError | None, guardrails: Collection[str] = ()) -> Topic:
+def run_outcome_topic(error: IcpSyncError | None, guardrails: Collection[str] = ()) -> Topic:
     """How a run ended; `guardrails`: names of those that held its plan."""
     if error is None:
         return Topic("run", CALM["run"])

@@ -48,7 +48,7 @@ class Owner:
         }
 
 
-def owner_called(name: str, new_id: int) -> Owner:
+def owner_from_export(name: str, new_id: int) -> Owner:
     """A new owner as an export names them; a number is the id."""
     if name.isdecimal():
         return Owner(int(name), "Owner", name)

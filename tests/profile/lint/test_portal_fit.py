@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from icp_sync.profile.lint import lint_portal
-from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from tests.profile.example import criterion, loaded
 
 FULL = PropertyFacts(filled=0.9)

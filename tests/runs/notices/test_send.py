@@ -13,12 +13,12 @@ from icp_sync.plan.notices import SentNotice, Topic, TopicName
 from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error
 from icp_sync.runs.notices.send import Delivery, send_due
-from icp_sync.runs.notices.topics import run_topic
+from icp_sync.runs.notices.topics import run_outcome_topic
 from tests.notify.server import Inbox, inbox
 
 NOW = dt.datetime(2026, 11, 29, 2, 17, tzinfo=dt.UTC)
 FAILED = notices_of_error(AuthenticationFailed("HubSpot refused the token"), "dach, us", 7)
-OK = RunNotices((run_topic(None),), Facts("dach", 7, "run-1", "host"))
+OK = RunNotices((run_outcome_topic(None),), Facts("dach", 7, "run-1", "host"))
 
 
 @dataclass

@@ -18,7 +18,13 @@ from icp_sync.errors import (
 )
 from icp_sync.plan.notices import Topic
 from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.runs.notices.topics import outage_topic, overrides_topic, quarantine_topic, review_topic, run_topic
+from icp_sync.runs.notices.topics import (
+    outage_topic,
+    overrides_topic,
+    quarantine_topic,
+    review_topic,
+    run_outcome_topic,
+)
 
 DAY = dt.date(2026, 11, 29)
 MONDAY, TUESDAY = "2026-11-23T02:17:00+00:00", "2026-11-24T02:17:00+00:00"
@@ -42,7 +48,7 @@ MONDAY, TUESDAY = "2026-11-23T02:17:00+00:00", "2026-11-24T02:17:00+00:00"
     ],
 )
 def test_how_a_run_ended(error: IcpSyncError | None, guardrails: list[str], state: str, fingerprint: str) -> None:
-    assert run_topic(error, guardrails) == Topic("run", state, fingerprint)
+    assert run_outcome_topic(error, guardrails) == Topic("run", state, fingerprint)
 
 
 @pytest.mark.parametrize(

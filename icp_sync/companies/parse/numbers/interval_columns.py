@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.numbers.amounts import common_amount
+from icp_sync.companies.parse.numbers.common_amounts import common_amount
 from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes, exchange_rates, strip_currency_codes
 from icp_sync.companies.parse.numbers.grammar import parse_interval
 from icp_sync.companies.parse.numbers.numerals import is_ambiguous

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.movement import last_written, movement
+from icp_sync.views.html.panels.movement_counts import last_written, movement
 from icp_sync.views.html.panels.panel import Panel
 
 _STATES = {

@@ -11,7 +11,7 @@ from icp_sync.plan.document.figures import TierLine
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import Night, history_chart
-from icp_sync.views.html.panels.movement import movement
+from icp_sync.views.html.panels.movement_counts import movement
 from icp_sync.views.html.panels.panel import Figure, Panel
 
 MAX_NIGHTS: Final = 30

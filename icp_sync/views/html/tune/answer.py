@@ -10,8 +10,8 @@ from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.comparison import Comparison
 from icp_sync.scoring.profile_tests import CaseResult
+from icp_sync.scoring.verdict_comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.model.profile import Tier
 from icp_sync.profile.model.types import OUTCOMES
-from icp_sync.scoring.comparison import BIN, BINS, Comparison
+from icp_sync.scoring.verdict_comparison import BIN, BINS, Comparison
 
 WIDTH: Final = 600
 HEIGHT: Final = 180

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from icp_sync.profile.edits.written import written_edits
+from icp_sync.profile.edits.query_pairs import written_edits
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.types import OUTCOMES
-from icp_sync.scoring.comparison import Mover, Places
 from icp_sync.scoring.profile_tests import CaseResult
+from icp_sync.scoring.verdict_comparison import Mover, Places
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Segment, segments
 from icp_sync.views.html.tune.answer import Answer

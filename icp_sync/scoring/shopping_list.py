@@ -17,7 +17,7 @@ from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_compan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
-from icp_sync.scoring.purchases import GROUP, LIFTED, hit_rate, lacks, lifted, settled, try_purchases
+from icp_sync.scoring.purchase_simulation import GROUP, LIFTED, hit_rate, lacks, lifted, settled, try_purchases
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unreadable import count_unreadable
 

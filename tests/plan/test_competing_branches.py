@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.plan.branches import other_branch
+from icp_sync.plan.competing_branches import other_branch
 from icp_sync.plan.run_record import RunRecord
 
 NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)

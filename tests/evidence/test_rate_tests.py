@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 
-from icp_sync.evidence.comparison import deals_needed, detectable_difference, fisher_p, holm, rank_trend
+from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, holm, rank_trend
 from icp_sync.evidence.rates import Tally
 from tests.evidence.judges import tallies
 

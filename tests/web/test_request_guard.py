@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.web.guard import ENTRY, MAX_BODY, MAX_QUERY
+from icp_sync.web.request_guard import ENTRY, MAX_BODY, MAX_QUERY
 from tests.web.conftest import CANARY, Browser, Serving, open_workbench
 
 PATHS = ("/", "/answer", "/work", "/file", "/style.css", "/htmx.js", "/tune.js", "/favicon.svg")

@@ -14,7 +14,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.portal_facts import PortalFacts, PropertyFacts
+from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for

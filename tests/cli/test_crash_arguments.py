@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.cli.app import cli
-from icp_sync.cli.argument_masking import mask_arguments
+from icp_sync.cli.crash_arguments import mask_arguments
 from tests.cli.conftest import Command
 
 

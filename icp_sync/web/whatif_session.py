@@ -19,7 +19,7 @@ from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.whatif import SnapshotWhatIf, Trial
-from icp_sync.scoring.comparison import Mover, compare
+from icp_sync.scoring.verdict_comparison import Mover, compare
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
 from icp_sync.views.html.tune.answer import Answer, Company, Snapshot

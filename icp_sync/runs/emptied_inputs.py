@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY
-from icp_sync.plan.emptied import ids_to_ask, with_emptied
+from icp_sync.plan.emptied_inputs import ids_to_ask, with_emptied
 from icp_sync.plan.held_inputs import Holding
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.property_history import read_history

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.pins import (
+from icp_sync.plan.list_pins import (
     Membership,
     Move,
     OpenPins,

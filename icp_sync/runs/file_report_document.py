@@ -28,9 +28,9 @@ from icp_sync.plan.document.score_counts import count_criteria, count_disqualifi
 from icp_sync.plan.document.standing_counts import review_of
 from icp_sync.plan.plan import Population
 from icp_sync.profile.load import LoadedProfile
+from icp_sync.scoring.batch_totals import Tally
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
-from icp_sync.scoring.tally import Tally
 from icp_sync.tables.column_matching import Columns, match_columns
 from icp_sync.tables.company_frames import company_frame_of
 

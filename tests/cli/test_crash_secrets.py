@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.cli.secret_masking import mask_secrets
+from icp_sync.cli.crash_secrets import mask_secrets
 
 
 @pytest.fixture(autouse=True)
