@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store, open_session
@@ -62,7 +62,7 @@ def backtest_command(
     \b
     Example: icp-sync backtest --by owner
     """
-    require_extra()
+    require_extra("evidence", "scipy")
     store, loaded = open_known_store(common)
     outcomes = loaded.profile.outcomes.deals
     if outcomes is None:
@@ -80,12 +80,6 @@ def backtest_command(
 
         print_view(backtest_view(document))
     return 0
-
-
-def require_extra() -> None:
-    """Raise UsageError, with what to install, where the statistics cannot be worked out."""
-    if find_spec("scipy") is None:
-        raise UsageError("a backtest needs scipy, which is not installed; pip install 'icp-sync[evidence]'")
 
 
 def _backtest(

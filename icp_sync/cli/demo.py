@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.extras import open_sandbox
+from icp_sync.cli.extras import missing_packages, open_sandbox
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
-from icp_sync.cli.report_page import missing_packages, write_page
+from icp_sync.cli.report_page import NEEDED, write_page
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import call_stats
 from icp_sync.plan.report import Report
@@ -64,7 +64,7 @@ def demo_command(*, common: Common, companies: int) -> int:
 
 def _page(result: RunResult) -> Path | None:
     """The report of a run, in a folder of its own that stays; None where the packages it needs are not installed."""
-    if result.left is None or missing_packages():
+    if result.left is None or missing_packages(NEEDED):
         return None
     folder = Path(tempfile.mkdtemp(prefix="icp-sync-demo-"))
     return write_page(folder / "report.html", result.left.document, result.left.reports)

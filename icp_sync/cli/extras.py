@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -19,9 +20,14 @@ def open_sandbox() -> Any:
         ) from error
 
 
+def missing_packages(modules: Iterable[str]) -> list[str]:
+    """Of these packages, those that are not installed."""
+    return [name for name in modules if find_spec(name) is None]
+
+
 def require_extra(extra: str, *modules: str) -> None:
     """Raise UsageError, with the line that installs it, where a package of the extra is missing."""
-    missing = [name for name in modules if find_spec(name) is None]
+    missing = missing_packages(modules)
     if missing:
         raise UsageError(
             f"this needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed; "

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
-from icp_sync.cli.report_page import require_extra, write_page
+from icp_sync.cli.report_page import NEEDED, write_page
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.files import make_private_folder
 from icp_sync.runs.offline import open_offline
@@ -45,7 +46,7 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     """
     draws = out is not None or in_browser or not common.as_json
     if draws:
-        require_extra()
+        require_extra("report", *NEEDED)
     store, loaded = open_known_store(common)
     document = store.reports.find(run) if run else _score_now(common, store, loaded)
     if draws:

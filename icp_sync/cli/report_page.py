@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, UsageError
+from icp_sync.errors import IcpSyncError
 
 if TYPE_CHECKING:
     from icp_sync.plan.document.document import ReportDocument
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_EARLIER: Final = 30
 """Runs before this one that a page draws a line of."""
-_NEEDED: Final = ("jinja2", "altair", "vl_convert")
+NEEDED: Final = ("jinja2", "altair", "vl_convert")
 
 
 def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,20 +35,8 @@ def report_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _checked(_context: click.Context, _option: click.Parameter, page: Path | None) -> Path | None:
     if page is not None:
-        require_extra()
+        require_extra("report", *NEEDED)
     return page
-
-
-def missing_packages() -> list[str]:
-    """Of the packages that a page needs, those that are not installed."""
-    return [name for name in _NEEDED if find_spec(name) is None]
-
-
-def require_extra() -> None:
-    """Raise UsageError, with what to install, where a page cannot be drawn."""
-    missing = missing_packages()
-    if missing:
-        raise UsageError(f"a page needs {', '.join(missing)}, which is not installed; pip install 'icp-sync[report]'")
 
 
 def require_one_profile(common: Common, page: Path | None) -> None:

@@ -76,7 +76,7 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.getlist("host") != [self.authority]:
             yield _refuse(403, f"this page answers as {self.authority} only")
-        if headers.get("origin", self.origin) != self.origin or not _is_own_site(headers):
+        if {*headers.getlist("origin")} - {self.origin} or not _is_own_site(headers):
             yield _refuse(403, "another site asked for this page")
         if len(scope["query_string"]) > MAX_QUERY:
             yield _refuse(414, "the address is too long")

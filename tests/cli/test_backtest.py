@@ -128,7 +128,7 @@ def test_without_the_scope_it_is_named(without_scope: Command) -> None:
 
 
 def test_without_scipy_it_says_what_to_install(planned: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("icp_sync.cli.backtest.find_spec", lambda _: None)
+    monkeypatch.setattr("icp_sync.cli.extras.find_spec", lambda _: None)
     ended = planned("backtest", "--json")
     assert ended.code == 2
     assert "pip install 'icp-sync[evidence]'" in ended.document["error"]["message"]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it ships no types
 
-from icp_sync.cli import report_page
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import DAY, PROFILES, Command
 from tests.cli.test_lists import named
@@ -137,11 +136,11 @@ def test_a_document_nobody_can_read_is_refused_by_name(tokenless: Command, tmp_p
 def test_a_page_that_cannot_be_drawn_is_refused_before_the_first_call(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_page, "find_spec", lambda name: None if name == "altair" else object())
+    monkeypatch.setattr("icp_sync.cli.extras.find_spec", lambda name: None if name == "altair" else object())
     for command in (("run",), ("plan",), ("backfill", "--yes")):
         ended = icp_sync(*command, "--report", "page.html")
         assert ended.code == 2
-        assert "a page needs altair, which is not installed; pip install 'icp-sync[report]'" in ended.err
+        assert "this needs altair, which is not installed; pip install 'icp-sync[report]'" in ended.err
     assert portal.calls.total == 0
     assert icp_sync("run").code == 0
     assert icp_sync("report", "last").code == 2
