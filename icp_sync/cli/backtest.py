@@ -57,7 +57,7 @@ def backtest_command(
 
     Companies are judged by the last reading and the profile as it is on disk. Deals are read where none are known of
     the last day, which needs the scope crm.objects.deals.read; nothing is written in HubSpot. Criteria that know how
-    deals ended are named and left out. Needs icp-sync\\[evidence].
+    deals ended are named and left out. Needs the extra: pip install 'icp-sync[evidence]'.
 
     \b
     Example: icp-sync backtest --by owner

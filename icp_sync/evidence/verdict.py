@@ -43,9 +43,9 @@ def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float)
     trend, versus = tests.trend, tests.tier_1_vs_rest
     convincing = trend.p is not None and trend.p < _CONVINCING and trend.z is not None
     if convincing and trend.z is not None and trend.z > 0 and versus.low is not None and versus.low > 0:
-        return _verdict("wins_more", f"Tier 1 wins more: {_rates(first, rest, versus)}.", more, tallies)
+        return _verdict("wins_more", f"Tier 1 wins more: {_rates(tallies, versus)}.", more, tallies)
     if convincing and trend.z is not None and trend.z < 0 and versus.high is not None and versus.high < 0:
-        return _verdict("wins_less", f"Tier 1 wins less: {_rates(first, rest, versus)}.", more, tallies)
+        return _verdict("wins_less", f"Tier 1 wins less: {_rates(tallies, versus)}.", more, tallies)
     return _verdict("no_difference", _no_difference(first, tests), more, tallies)
 
 
@@ -65,15 +65,18 @@ def _no_difference(first: Tally, tests: Tests) -> str:
     if smallest is None:
         side = "none" if not first.decided else "all"
         return f"No tier differs: {side} of the decided deals are of tier 1, so that there is nothing to compare."
-    seen = f"a difference of {100 * smallest:.0f} points would have been seen in 8 of 10 cases"
-    return f"No tier differs: {seen}, and none was."
+    points = f"{100 * smallest:.0f} points"
+    return (
+        f"No tier differs by more than chance; had tier 1 won {points} more or less often, it would very likely show."
+    )
 
 
-def _rates(first: Tally, rest: Tally, versus: RestComparison) -> str:
+def _rates(tallies: Mapping[str, Tally], versus: RestComparison) -> str:
+    first, rest = _sides(tallies, 1.0)
     low, high = (100 * abs(bound or 0) for bound in (versus.low, versus.high))
-    first_rate, rest_rate = (100 * (tally.rate or 0) for tally in (first, rest))
+    shares = (f"{100 * (tally.rate or 0):.0f} % of {tally.decided:,.0f} deals" for tally in (first, rest))
     span = f"{min(low, high):.0f} to {max(low, high):.0f} points"
-    return f"{first_rate:.0f} of 100 deals against {rest_rate:.0f} of the rest, a difference of {span}"
+    return f"{next(shares)} against {next(shares)} of all others, a difference of {span}"
 
 
 def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:

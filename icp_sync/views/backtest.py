@@ -28,7 +28,7 @@ _LEFT_OUT: Final = {
 def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
     return Group(
-        Text(document.verdict.sentence, style="bold"),
+        Text(_headline(document), style="bold"),
         *_early(document),
         *(_leak_line(leak) for leak in document.leaks),
         *_with_leaks(document),
@@ -40,6 +40,12 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *(_strata(document.strata) if document.strata else []),
         *_left_out(document),
     )
+
+
+def _headline(document: BacktestDocument) -> str:
+    """The verdict; where criteria were left out it is about the rest of the profile, and says so first."""
+    leaky = [leak.criterion for leak in document.leaks]
+    return f"Without {' and '.join(leaky)}: {document.verdict.sentence}" if leaky else document.verdict.sentence
 
 
 def _early(document: BacktestDocument) -> Iterator[Text]:
@@ -108,7 +114,7 @@ def _leak_line(leak: Leak) -> Text:
 
 def _with_leaks(document: BacktestDocument) -> Iterator[Text]:
     if document.with_leaks is not None:
-        yield Text(f"With them it would say: {document.with_leaks.sentence}", style="dim")
+        yield Text(f"With them, as the profile stands, it would say: {document.with_leaks.sentence}", style="dim")
 
 
 def _bought_anyway(document: BacktestDocument) -> Iterator[Text]:
@@ -131,7 +137,8 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
         return
     yield Text(
         f"Within {strata.by} the odds of winning are {strata.odds_ratio:.1f} times as high in tier 1 "
-        f"(95 %: {strata.low:.1f} to {strata.high:.1f}); {strata.left_out:,} of {len(strata.rows):,} compare nothing."
+        f"(95 %: {strata.low:.1f} to {strata.high:.1f}); {len(strata.rows) - strata.left_out:,} of "
+        f"{len(strata.rows):,} values could be compared."
     )
 
 

@@ -53,7 +53,9 @@ def test_tier_1_wins_more_and_the_table_says_by_how_much(planned: Command) -> No
     assert (rows["tier_1"]["decided"], rows["tier_1"]["won"], rows["tier_1"]["rate"]) == (100, 70, 0.7)
     assert (rows["tier_2"]["decided"], rows["tier_2"]["won"]) == (200, 60)
     assert document["left_out"] == {}
-    assert planned("backtest").out.startswith("Tier 1 wins more: 70 of 100 deals against 30 of the rest")
+    assert planned("backtest").out.startswith(
+        "Tier 1 wins more: 70 % of 100 deals against 30 % of 200 deals of all others"
+    )
 
 
 def test_deals_are_read_once_a_day_and_then_what_changed(planned: Command, portal: SandboxPortal) -> None:

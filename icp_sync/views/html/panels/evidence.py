@@ -8,5 +8,5 @@ from icp_sync.views.html.panels.panel import Panel
 def build() -> Panel:
     """What is known of won and lost deals: nothing, until deals are read."""
     return Panel(
-        "Not measured yet: whether tier 1 wins more deals than the rest is known once deals are read.", empty=True
+        "Not measured yet on this page: icp-sync backtest holds won and lost deals against the tiers.", empty=True
     )
