@@ -143,15 +143,20 @@ def _safe_address(value: str, parts: str) -> str:
     return value.rstrip("/")
 
 
-class Settings(AlertSettings):
+class StateSettings(Defaults):
+    """Where the state lies and whose it is; enough for what asks HubSpot nothing, and no secret but the ledger's."""
+
+    icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
+    icp_sync_state_url: SecretStr | None = None
+    icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(_days)] = dt.timedelta(days=400)
+
+
+class Settings(AlertSettings, StateSettings):
     """What a run needs to know besides its options."""
 
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
     hubspot_api_version: Literal["v3", "2026-03", "2026-09"] = "v3"
-    icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
-    icp_sync_state_url: SecretStr | None = None
-    icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(_days)] = dt.timedelta(days=400)
     icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(_daily_calls)] = None
 
     @field_validator("hubspot_access_token")
@@ -183,6 +188,11 @@ def read_settings() -> Settings:
 def read_alert_settings() -> AlertSettings:
     """The settings of notices, ping and metrics alone. Raises UsageError likewise."""
     return _read(AlertSettings)
+
+
+def read_state_settings() -> StateSettings:
+    """The settings of the state alone; the token is not read. Raises UsageError likewise."""
+    return _read(StateSettings)
 
 
 def read_defaults() -> Defaults:

@@ -67,7 +67,7 @@ def load() -> Conformance | None:
         return None
     found = Conformance()
     for file in sorted(FOLDER.glob("*.json")):
-        text = file.read_text(encoding="utf-8").replace("2026-09-beta", "2026-09")
+        text = file.read_text(encoding="utf-8").replace("2026-09-beta", "2026-09").replace("/0-3", "/deals")
         document = orjson.loads(text)
         for path, operations in document["paths"].items():
             pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))

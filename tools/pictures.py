@@ -1,6 +1,7 @@
 """Draws the pictures of the documentation from real runs against a portal in a box: `make pictures`.
 
-`docs/img/plan.svg` is what `icp-sync plan` says on a terminal, `docs/img/record.svg` what then stands on a company.
+`docs/img/plan.svg` is what `icp-sync plan` says on a terminal, `docs/img/record.svg` what then stands on a company;
+`tools/report_pictures.py` takes those of the report.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
 from icp_sync.sandbox import Address, SandboxPortal, generate, serving
+from tools import report_pictures
 
 ROOT: Final = Path(__file__).parents[1]
 PICTURES: Final = ROOT / "docs" / "img"
@@ -54,6 +56,7 @@ def main() -> None:
         somebody_works(portal)
         output = on_a_terminal(["plan"], address, state)
         (PICTURES / "plan.svg").write_text(terminal(f"$ icp-sync plan\n{output}"), encoding="utf-8")
+    report_pictures.draw(PICTURES, on_a_terminal)
 
 
 def somebody_works(portal: SandboxPortal) -> None:

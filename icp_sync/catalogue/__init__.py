@@ -1,5 +1,6 @@
-"""What every HubSpot portal is born with: its standard company properties, and the labels exports call them by.
+"""What every HubSpot portal is born with: its standard properties, and the labels exports call them by.
 
-Facts of HubSpot as data, and nothing of ours: `standard_properties` reads them from its JSON file, `export_labels`
-finds a property by what people see. The sandbox serves these properties, `tables` reads HubSpot's exports by them.
+Facts of HubSpot as data, and nothing of ours: `standard_properties` reads them from a JSON file for companies, deals
+and contacts, `export_labels` finds a property by what people see. The sandbox serves these properties, `tables` reads
+HubSpot's exports by them.
 """

@@ -1,4 +1,4 @@
-"""The properties every HubSpot portal is born with, read from `standard_properties.json`."""
+"""The properties every HubSpot portal is born with, read from a JSON file for each kind of records."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ class StandardProperty:
 
 
 @cache
-def standard_properties() -> tuple[StandardProperty, ...]:
-    """Every company property of a portal that has activated target accounts."""
-    return tuple(_property(row) for row in _content()["properties"])
+def standard_properties(object_type: str = "companies") -> tuple[StandardProperty, ...]:
+    """Every property of companies (in a portal that has activated target accounts), `deals` or `contacts`."""
+    return tuple(_property(row) for row in _content(object_type)["properties"])
 
 
-def standard_groups() -> dict[str, str]:
+def standard_groups(object_type: str = "companies") -> dict[str, str]:
     """The label of each group by its name."""
-    return dict(_content()["groups"])
+    return dict(_content(object_type)["groups"])
 
 
 @cache
-def _content() -> dict[str, Any]:
-    return orjson.loads(files(__package__).joinpath("standard_properties.json").read_bytes())  # type: ignore[no-any-return]
+def _content(object_type: str) -> dict[str, Any]:
+    return orjson.loads(files(__package__).joinpath(f"{object_type}.json").read_bytes())  # type: ignore[no-any-return]
 
 
 def _property(row: Mapping[str, Any]) -> StandardProperty:

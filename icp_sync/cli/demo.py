@@ -14,6 +14,7 @@ from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
+from icp_sync.cli.report_page import missing_packages, write_page
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import call_stats
 from icp_sync.plan.report import Report
@@ -52,12 +53,21 @@ def demo_command(*, common: Common, companies: int) -> int:
     ):
         with tempfile.TemporaryDirectory() as folder:
             (first,), (second,) = (run(_session(loaded, connection, Path(folder), progress)) for _ in range(2))
+            page = None if common.as_json else _page(first)
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
         print_document(document)
     elif first.preview is not None:
-        print_view(demo_view(first.preview, first.report, second.report))
+        print_view(demo_view(first.preview, first.report, second.report, page))
     return _exit_code(first.report, second.report)
+
+
+def _page(result: RunResult) -> Path | None:
+    """The report of a run, in a folder of its own that stays; None where the packages it needs are not installed."""
+    if result.left is None or missing_packages():
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="icp-sync-demo-"))
+    return write_page(folder / "report.html", result.left.document, result.left.reports)
 
 
 @contextmanager
@@ -75,7 +85,7 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
 
 
 def _session(loaded: LoadedProfile, connection: Connection, state: Path, progress: Progress) -> PortalSession:
-    return PortalSession(connection, StateHome(state), (loaded,), RunOptions("demo"), progress)
+    return PortalSession(connection, StateHome(state), (loaded,), RunOptions("run"), progress)
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""Imports the optional sandbox, or says how to install it."""
+"""Imports what is optional, or says how to install it."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
-from icp_sync.errors import ExtraMissing
+from icp_sync.errors import ExtraMissing, UsageError
 
 
 def open_sandbox() -> Any:
@@ -16,3 +17,13 @@ def open_sandbox() -> Any:
         raise ExtraMissing(
             f"the sandbox needs {error.name}, which is not installed; pip install 'icp-sync[sandbox]'"
         ) from error
+
+
+def require_extra(extra: str, *modules: str) -> None:
+    """Raise UsageError, with the line that installs it, where a package of the extra is missing."""
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"this needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed; "
+            f"pip install 'icp-sync[{extra}]'"
+        )

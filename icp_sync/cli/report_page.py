@@ -39,9 +39,14 @@ def _checked(_context: click.Context, _option: click.Parameter, page: Path | Non
     return page
 
 
+def missing_packages() -> list[str]:
+    """Of the packages that a page needs, those that are not installed."""
+    return [name for name in _NEEDED if find_spec(name) is None]
+
+
 def require_extra() -> None:
     """Raise UsageError, with what to install, where a page cannot be drawn."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = missing_packages()
     if missing:
         raise UsageError(f"a page needs {', '.join(missing)}, which is not installed; pip install 'icp-sync[report]'")
 

@@ -36,12 +36,18 @@ def result_json(
     `notified`: whether the messages that were due were delivered, None where none was.
     """
     documents = [
-        report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview)
+        report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview) | _ids(result)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
     document = documents[0] if len(documents) == 1 else several_document(documents, errors)
     return document | {"notified": notified}
+
+
+def _ids(result: RunResult) -> dict[str, Any]:
+    """The run itself, and the one that drew the plan where that came from a file."""
+    planned_by = result.report.plan.origin.run_id
+    return {"run_id": result.run_id} | ({"plan_of": planned_by} if planned_by != result.run_id else {})
 
 
 def finish_run(

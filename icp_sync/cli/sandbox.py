@@ -64,6 +64,15 @@ class _SandboxCommand(click.Command):
     help="With --from: load a column into this property; with nothing behind the = leave it out. Repeatable.",
 )  # fmt: skip
 @click.option(
+    "--deals", type=click.IntRange(0), default=0, show_default=True, envvar="ICP_SYNC_DEALS",
+    help="Generate so many deals of the last three years.",
+)  # fmt: skip
+@click.option(
+    "--signal", type=click.Choice(["planted", "none", "leak"]), default="planted", show_default=True,
+    envvar="ICP_SYNC_SIGNAL",
+    help="What decides deals: traits of the company, nothing, or nothing while sales fill in what customers use.",
+)  # fmt: skip
+@click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=0,
@@ -150,7 +159,7 @@ def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **tra
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
-    Example: icp-sync sandbox --companies 5000
+    Example: icp-sync sandbox --companies 5000 --deals 4000
     Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
@@ -176,13 +185,16 @@ def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
         **({} if traits["burst"] is None else {"burst": traits["burst"]}),
         **{name: traits[name] for name in _AS_GIVEN},
     )
+    loaded = None
     if source is None:
         box.generate(portal, traits["companies"], traits["seed"])
-        return portal, None
-    try:
-        return portal, box.load_file(portal, source, columns)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{source} cannot be loaded: {error}") from error
+    else:
+        try:
+            loaded = box.load_file(portal, source, columns)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{source} cannot be loaded: {error}") from error
+    box.generate_deals(portal, traits["deals"], traits["signal"], traits["seed"])
+    return portal, loaded
 
 
 def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:

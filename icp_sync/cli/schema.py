@@ -11,9 +11,15 @@ from icp_sync.profile.describe.json_schema import json_schema
 
 @click.command("schema")
 @click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
+@click.option("--evidence", "of_evidence", is_flag=True, help="The schema of a backtest instead.")
 @hide_options("profiles", "state", "as_json", "quiet")
 @common_options
-def schema_command(*, common: Common, of_report: bool) -> int:  # noqa: ARG001 - every command accepts the common options
+def schema_command(
+    *,
+    common: Common,  # noqa: ARG001 - every command accepts the common options
+    of_report: bool,
+    of_evidence: bool,
+) -> int:
     """Print the JSON Schema of a profile; shipped profiles name it in their first line for yaml-language-server.
 
     \b
@@ -23,6 +29,10 @@ def schema_command(*, common: Common, of_report: bool) -> int:  # noqa: ARG001 -
         from icp_sync.plan.document.document import report_schema
 
         print_document(report_schema())
+    elif of_evidence:
+        from icp_sync.evidence.document import evidence_schema
+
+        print_document(evidence_schema())
     else:
         print_document(json_schema())
     return 0

@@ -21,7 +21,7 @@ from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import CallStats
 from icp_sync.scoring.profile_tests import run_profile_tests
-from icp_sync.settings import Settings, read_alert_settings, read_settings
+from icp_sync.settings import Settings, StateSettings, read_alert_settings, read_settings, read_state_settings
 from icp_sync.state.store import StateHome, StateStore
 
 
@@ -66,14 +66,14 @@ def open_session(
 
 
 def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
-    """The state of the one profile on the portal it has run on, without a call to HubSpot.
+    """The state of the one profile on the portal it has run on, without a call to HubSpot; the token is not read.
 
     ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
     for several.
     """
     common.only_profile()
     (loaded,) = load_profiles(common)
-    settings, name = read_settings(), loaded.profile.name
+    settings, name = read_state_settings(), loaded.profile.name
     home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
@@ -127,7 +127,7 @@ def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quot
     return Quota(daily.calls, daily.share, state.quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
 
 
-def _ledger_url(settings: Settings) -> str | None:
+def _ledger_url(settings: StateSettings) -> str | None:
     """The address of a ledger elsewhere, which may hold a password; None for a file in the state directory."""
     url = settings.icp_sync_state_url
     return url.get_secret_value() or None if url else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -16,10 +16,24 @@ HISTORY: Final = pl.Schema(
         "source_type": pl.String,
         "source_id": pl.String,
         "user_id": pl.Int64,
+        "source_label": pl.String,
     }
 )
-"""`value`: "" where it was emptied; `at`: epoch milliseconds; `source_id`, `user_id`: null where HubSpot names none."""
-Version = tuple[int, str, str, int, str, str | None, int | None]
+"""`value`: "" where it was emptied; `at`: epoch milliseconds; `source_id`, `user_id`, `source_label` (the name of a
+workflow, or of a file): null where HubSpot names none."""
+
+
+class Version(NamedTuple):
+    """A row of the history frame."""
+
+    id: int
+    property: str
+    value: str
+    at: int
+    source_type: str
+    source_id: str | None = None
+    user_id: int | None = None
+    source_label: str | None = None
 
 
 def history_frame(versions: Iterable[Version]) -> pl.DataFrame:

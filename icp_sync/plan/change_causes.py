@@ -6,7 +6,8 @@ changed its tier or outcome or, where neither changes, the last that changed any
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -24,10 +25,13 @@ from icp_sync.plan.score_pieces import (
     to_tenths,
 )
 from icp_sync.plan.tier_moves import MOVES, tier_moves
-from icp_sync.plan.why import PIECE, THRESHOLD, WHY
+from icp_sync.plan.why import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring.program import Program
 
+Known = Mapping[Cause, Collection[int]]
+"""Ids of companies of which more is known than scores tell: whose override ended since (`released`), on which one
+stands (`overridden`), and those scored by a lost input (`held`)."""
 COMPANIES_AT_A_TIME: Final = 100_000
 _BY_RECORD: Final = ("left_scope", "adopted", "first")
 """Causes that follow from the record alone, whatever its scores were."""
@@ -44,17 +48,17 @@ def explain_changes(
     companies: pl.DataFrame,
     program: Program,
     baseline: Baseline | None,
-    released: Collection[int] = (),
+    known: Known = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The change frame with the true `cause` of each change, and `why` (`WHY`) beside it.
 
     `diff`: what `diff.diff` returns. `companies`: the frame the plan was scored from, with every property an old
     profile reads (`rescoring_steps.properties_read`). A company keeps the cause its stamp tells where its old profile
     is not known, was scored by another vocabulary, or reads what the frame lacks; so does every one where `baseline` is
-    None. `released`: ids of companies whose override ended since.
+    None. `known`: see `Known`.
     """
     parts = [
-        _explain(_facts(part, diff, program.profile.write, baseline), companies, program, baseline, released)
+        _explain(_facts(part, diff, program.profile.write, baseline), companies, program, baseline, known)
         for part in changes.iter_slices(COMPANIES_AT_A_TIME)
     ]
     causes = pl.concat(parts) if parts else pl.DataFrame(schema={"cause": pl.String(), "why": WHY})
@@ -67,14 +71,14 @@ def _explain(
     companies: pl.DataFrame,
     program: Program,
     baseline: Baseline | None,
-    released: Collection[int],
+    known: Known,
 ) -> pl.DataFrame:
     """`cause` and `why`, a row for each of `facts`."""
     stamps = facts.filter(~_CAUSE.is_in(_BY_RECORD)).select(ID, "profile")
     concerned = companies.join(stamps, on=ID, how="semi", maintain_order="left")
     scored = list(score_steps(concerned, stamps, baseline, program)) if baseline else []
     moved = pl.concat([pl.DataFrame(schema=MOVES), *(tier_moves(steps) for steps in scored)])
-    facts = _decide(facts.join(moved, on=ID, how="left", maintain_order="left"), released)
+    facts = _decide(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
     split = pl.concat([pl.DataFrame(schema=PIECES), *(step_pieces(steps) for steps in scored)])
     silent = pl.concat([pl.DataFrame(schema=PIECES), *(input_pieces(steps) for steps in scored)])
     pieces = limit_pieces(_pieces(facts, split, silent))
@@ -135,7 +139,7 @@ def _edited(changes: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     return edited.sort(ID, "order").unique(ID, keep="first").select(ID, "property", "was", "now")
 
 
-def _decide(facts: pl.DataFrame, released: Collection[int]) -> pl.DataFrame:
+def _decide(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The facts with the true `cause`, `before` filled, `moved.STEP`, and `put_back` (Boolean).
 
     `moved.STEP`: whether the step changed the tier or outcome of a company of which the plan changes it.
@@ -160,16 +164,24 @@ def _decide(facts: pl.DataFrame, released: Collection[int]) -> pl.DataFrame:
     astray = moved.is_null() & (_TIER_MOVES | _OUTCOME_MOVES)
     edited = pl.col("property").is_not_null() | (pl.col("before") != pl.col("first")) | astray
     facts = facts.with_columns(put_back=_SCORED_AGAIN & edited.fill_null(value=False))
+    # By the stamp alone nothing but data can have changed; here it is known that it was not that either.
+    standing = pl.coalesce(
+        pl.when((_CAUSE == "data") & _is_known(known, cause)).then(pl.lit(cause)) for cause in ("overridden", "held")
+    )
     cause = (
         pl.when(_CAUSE.is_in(_BY_RECORD))
         .then("cause")
-        .when(pl.col(ID).is_in(pl.Series(list(released), dtype=pl.Int64).implode()))
+        .when(_is_known(known, "released"))
         .then(pl.lit("released"))
         .when(_SCORED_AGAIN)
-        .then(pl.coalesce(moved, pl.when("put_back").then(pl.lit("put_back")), anything, "cause"))
-        .otherwise("cause")
+        .then(pl.coalesce(moved, pl.when("put_back").then(pl.lit("put_back")), anything, standing, "cause"))
+        .otherwise(pl.coalesce(standing, "cause"))
     )
     return facts.with_columns(cause.alias("cause"), by_stamp="cause")
+
+
+def _is_known(known: Known, cause: Cause) -> pl.Expr:
+    return pl.col(ID).is_in(pl.Series(list(known.get(cause, ())), dtype=pl.Int64).implode())
 
 
 def _by_places() -> pl.Expr:

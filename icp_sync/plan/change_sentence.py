@@ -23,6 +23,8 @@ CAUSE_WORDS: Final[Mapping[Cause, str]] = {
     "lost": "input lost",
     "profile": "profile changed",
     "capacity": "places taken or freed",
+    "overridden": "set by others",
+    "held": "input held",
 }
 """Each cause in two or three words, as counts show it."""
 _ALONE: Final[Mapping[Cause, str]] = {
@@ -37,8 +39,10 @@ _ALONE: Final[Mapping[Cause, str]] = {
     "lost": "an input was lost, and its hold ended",
     "profile": "the profile changed",
     "capacity": "places in a tier were taken or freed",
+    "overridden": "somebody else set its tier or flag, which stands",
+    "held": "an input was lost and is held, so its verdict stands",
 }
-_IN_NO_PIECE: Final = frozenset({"adopted", "released", "capacity"})
+_IN_NO_PIECE: Final = frozenset({"adopted", "released", "capacity", "overridden", "held"})
 _OF_PROPERTY: Final[Mapping[str, str]] = {
     "data": "{property} went from {was} to {now}",
     "lost": "{property} was lost ({was}) and its hold ended",

@@ -30,7 +30,7 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
         ours = (
             NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), matched_before(target.where, diff)])
         )
-        membership = Membership(live.members, live.last, present, ours)
+        membership = Membership(live.members, live.last, present, ours, live.placed)
         pins = update_pins(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)
     return members_by_list
@@ -72,4 +72,5 @@ def _list_change(target: TargetList, profile: Profile, wanted: Members | None, l
     if wanted is None:
         return diff_active(target, profile.write, live.id, live.filters)
     change = diff_static(target, wanted.ids, live.id, live.members)
-    return replace(change, pinned=wanted.pins.standing.inside.len())
+    pins = wanted.pins
+    return replace(change, pinned=pins.standing.inside.len(), taken_off=tuple(pins.opened.outside.to_list()))

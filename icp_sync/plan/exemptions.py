@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 class OpenOverride:
     """A value that stands though the profile wants another; `wanted`: what we last wrote there, None = unknown.
 
-    `name`: of the company, "" where it is not known. `note`: why an undo set it. `email`: of the user, once asked for.
+    `name`: of the company, "" where it is not known. `note`: why an undo set it. `by`: who set it, in words, such as
+    the name of a workflow; None where that is not known. `email`: of the user, once asked for.
     """
 
     id: int
@@ -23,18 +24,21 @@ class OpenOverride:
     user_id: str | None
     since: dt.datetime
     note: str | None = None
+    by: str | None = None
     email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenHold:
-    """An input that a company lost and is still scored by."""
+    """An input that a company lost and is still scored by; `emptied_at`, `emptied_by`: as far as history was asked."""
 
     id: int
     name: str
     property: str
     was: str
     since: dt.datetime
+    emptied_at: dt.datetime | None = None
+    emptied_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,9 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         ),
         "entering_tier_1": Guardrail(guardrail_measures.entering_tier_1, judged_from=100),
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
+        "list_taken_off": ListGuardrail(
+            lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off))
+        ),
         "disqualified": Guardrail(guardrail_measures.disqualified),
         "leaving_tiers": Guardrail(guardrail_measures.leaving_tiers),
         "other_writer": Guardrail(guardrail_measures.other_writer),

@@ -15,6 +15,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
@@ -34,11 +35,13 @@ HOLDS: Final = pl.Schema(
         STATE: pl.String(),
         STOOD_STILL: pl.Duration("us"),
         OUTAGE_SINCE: pl.Datetime("us", "UTC"),
+        EMPTIED_AT: pl.Datetime("us", "UTC"),
+        EMPTIED_BY: pl.String(),
     }
 )
 NO_HOLDS: Final = HOLDS.to_frame()
 MIN_COMPANIES_TO_JUDGE: Final = 20
-_MEMORY: Final = (STATE, STOOD_STILL, OUTAGE_SINCE)
+_MEMORY: Final = (STATE, STOOD_STILL, OUTAGE_SINCE, EMPTIED_AT, EMPTIED_BY)
 _FEW_TEXTS: Final = 10_000
 _IS_HELD: Final = pl.col(STATE) == HELD
 
@@ -68,9 +71,8 @@ class Holding:
 
     @property
     def figures(self) -> HeldInputs:
-        """How many companies are held, and for which properties, for reports."""
-        by_property = self.open.group_by(PROPERTY).len().sort(PROPERTY)
-        return HeldInputs(self.open[ID].n_unique(), dict(by_property.iter_rows()), self.outages)
+        """How many companies are held, for which properties, and who emptied those, for reports."""
+        return held_figures(self.open, self.outages)
 
 
 def hold_lost_inputs(
@@ -95,6 +97,14 @@ def hold_lost_inputs(
     return Holding(judged.sort(KEY), scored, outages)
 
 
+def held_figures(holds: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
+    """The figures of holds that stand; `outages` None: those that the last reading saw."""
+    if outages is None:
+        outages = tuple(holds.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
+    by_property = holds.group_by(PROPERTY).len().sort(PROPERTY)
+    return HeldInputs(holds[ID].n_unique(), dict(by_property.iter_rows()), outages, emptied_by_property(holds))
+
+
 def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
     """The differences with the state of those that are holds beside them, to be kept until the next reading."""
     return differences.select(*DIFFERENCES).join(
@@ -104,7 +114,11 @@ def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame
 
 def read_holds(differences: pl.DataFrame) -> pl.DataFrame:
     """The holds that `attach_holds` put beside kept differences; none where nobody did."""
-    return differences.filter(pl.col(STATE).is_not_null()) if STATE in differences.columns else NO_HOLDS
+    if STATE not in differences.columns:
+        return NO_HOLDS
+    # An older icp-sync kept less beside them.
+    holds = differences.filter(pl.col(STATE).is_not_null())
+    return pl.concat([NO_HOLDS, holds], how="diagonal").select(HOLDS.names())
 
 
 def hold_end(limits: Hold) -> pl.Expr:

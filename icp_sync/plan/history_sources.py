@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -13,6 +14,19 @@ PERSON: Final = "person"
 AUTOMATION: Final = "automation"
 APP: Final = "app"
 
+MAX_NAME: Final = 60
+"""Characters of the name of a workflow, an app or a file."""
+_NOUNS: Final = MappingProxyType(
+    {
+        "AUTOMATION_PLATFORM": "workflow",
+        "WORKFLOWS": "workflow",
+        "IMPORT": "import",
+        "SALESFORCE": "Salesforce sync",
+        "INTEGRATION": "integration",
+        "INTEGRATIONS_SYNC": "integration",
+        "API": "integration",
+    }
+)
 Source = tuple[str, str | None]
 """A source by HubSpot's type and id."""
 
@@ -59,6 +73,17 @@ def source_class() -> pl.Expr:
     return _listed().fill_null(
         pl.when(pl.col("user_id").is_not_null()).then(pl.lit(PERSON)).otherwise(pl.lit(AUTOMATION))
     )
+
+
+def source_words(source_type: str, source_id: str | None, user_id: int | str | None, label: str | None) -> str:
+    """Who wrote a value, for people to read: `user 12`, `the workflow Re-engage`, `the integration 3000033`."""
+    known = pl.select(source_type=pl.lit(source_type), user_id=pl.lit(user_id))
+    if known.select(source_class()).item() == PERSON:
+        return "somebody" if user_id is None else f"user {user_id}"
+    if source_type not in _NOUNS:
+        return f"HubSpot ({source_type.lower().replace('_', ' ')})"
+    name = (label or source_id or "").strip()[:MAX_NAME]
+    return f"the {_NOUNS[source_type]} {name}".rstrip()
 
 
 def is_ours(ours: Collection[Source]) -> pl.Expr:

@@ -21,7 +21,7 @@ class ListChange:
 
     `members`: companies on the list before. `add` and `remove`: company ids, sorted. `add_ours`: how many of `add` we
     wrote before; the others are on it for the first time with their first score. `pinned`: how many of `members` stay
-    because a person put them there.
+    because a person put them there. `taken_off`: whom people took off the list since our last change; they stay off.
     """
 
     name: str
@@ -33,6 +33,7 @@ class ListChange:
     filters: Filters | None = None
     add_ours: int = 0
     pinned: int = 0
+    taken_off: tuple[int, ...] = ()
 
     @property
     def members_of_ours(self) -> int:

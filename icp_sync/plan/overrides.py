@@ -57,6 +57,7 @@ DECISIONS: Final = pl.Schema(
         "source_type": pl.String,
         "source_id": pl.String,
         "user_id": pl.Int64,
+        "source_label": pl.String,
         "agrees": pl.Boolean,
     }
 )
@@ -65,8 +66,8 @@ DECISIONS: Final = pl.Schema(
 `row`: which row of the table fits. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = the
 usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
 `expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
-open afterwards; `source_type`, `source_id`, `user_id` are who set it, where it opens now. `agrees`: the profile wants
-it too."""
+open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who set it, where it opens now. `agrees`:
+the profile wants it too."""
 
 
 def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
@@ -147,6 +148,6 @@ def _columns(rules: Rules) -> dict[str, pl.Expr]:
         "cause": table.change_cause(rules),
         "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
         **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
-        **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id")},
+        **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id", "source_label")},
         "agrees": pl.when(keeps | opens).then(table.profile_agrees(rules)),
     }

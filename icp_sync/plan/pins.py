@@ -28,14 +28,16 @@ class Membership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
-    met the list's tier and outcome by the record as it was before this plan (`matched_before`); it matters where `last`
-    is unknown. `present`: the companies of the portal.
+    met the list's tier and outcome by the record as it was before this plan (`matched_before`); `placed`: whom we
+    surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of the
+    portal.
     """
 
     live: pl.Series
     last: pl.Series | None
     present: pl.Series
     ours: pl.Series = field(default_factory=lambda: _NO_IDS)
+    placed: pl.Series = field(default_factory=lambda: _NO_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,21 @@ def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) 
 
 
 def members_added(moves: Iterable[Move]) -> pl.Series:
-    """The companies that runs of ours put on a list and did not take off again."""
+    """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
         sent = _either(sent, _ids(move.added))
         sent = _without(sent, _ids(move.removed)) if move.arrived else sent
     return sent
+
+
+def members_placed(moves: Iterable[Move]) -> pl.Series:
+    """The companies that runs of ours surely put on a list, and that no run of ours may have taken off again."""
+    placed = _NO_IDS
+    for move in moves:
+        placed = _either(placed, _ids(move.added)) if move.arrived else placed
+        placed = _without(placed, _ids(move.removed))
+    return placed
 
 
 def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
@@ -121,8 +132,8 @@ def _came(membership: Membership) -> pl.Series:
 
 
 def _went(membership: Membership) -> pl.Series:
-    """Members of our last change that are on the list no more; nobody where that is unknown."""
-    return _NO_IDS if membership.last is None else _without(membership.last, membership.live)
+    """Members of our last change that are on the list no more; where that is unknown, those whom we put there."""
+    return _without(membership.placed if membership.last is None else membership.last, membership.live)
 
 
 def _ids(company_ids: tuple[int, ...]) -> pl.Series:

@@ -21,8 +21,8 @@ NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
 class LiveList:
     """A list of the profile in HubSpot now: `id` None = not created yet; member ids (static) or filters (active).
 
-    Of a static list also, as ids: `last` members after our last change, None = unknown; `sent`: whom runs of ours put
-    there, as far as that is known; `pins`: who stays on it or off it by hand.
+    Of a static list also, as ids: `last` members after our last change, None = unknown; `sent` and `placed`: whom runs
+    of ours may have put there, and whom surely, as far as that is known; `pins`: who stays on it or off it by hand.
     """
 
     id: str | None = None
@@ -30,6 +30,7 @@ class LiveList:
     filters: Filters | None = None
     last: pl.Series | None = None
     sent: pl.Series = field(default_factory=lambda: NO_IDS)
+    placed: pl.Series = field(default_factory=lambda: NO_IDS)
     pins: OpenPins = field(default_factory=OpenPins)
 
 

@@ -20,11 +20,13 @@ class StandingValue:
 
 @dataclass(frozen=True, slots=True)
 class HeldInput:
-    """A property that lost its value `was` and still counts by it."""
+    """A property that lost its value `was` and still counts by it; who emptied it and when, where that was asked."""
 
     property: str
     was: str
     since: dt.datetime
+    emptied_at: dt.datetime | None = None
+    emptied_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
+from icp_sync.plan.emptied import Emptied
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.rejected_companies import QuarantineEntry
 
@@ -91,11 +92,15 @@ class ExtractStats:
 
 @dataclass(frozen=True, slots=True)
 class HeldInputs:
-    """Companies scored with an input that was lost: how many, by property, and the properties that are in an outage."""
+    """Companies scored with an input that was lost: how many, by property, and the properties that are in an outage.
+
+    `emptied`: when and by whom, of the properties of which HubSpot's history was asked.
+    """
 
     companies: int = 0
     properties: Mapping[str, int] = field(default_factory=dict)
     outages: tuple[str, ...] = ()
+    emptied: tuple[Emptied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,9 @@ class PinCounts:
 
     inside: int = 0
     outside: int = 0
+
+
+NOTHING_STANDS: Final = (HeldInputs(), OverrideCounts(), PinCounts())
 
 
 @dataclass(frozen=True, slots=True)

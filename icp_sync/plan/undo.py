@@ -205,11 +205,12 @@ class MemberMoves:
 
 @dataclass(frozen=True, slots=True)
 class LeftMembers:
-    """The companies of one list that are left as they are: `moved` again since the run, or `pinned` by a person."""
+    """Of one list, left as they are: `moved` again since, `pinned`, or `overridden`, their tier set by somebody."""
 
     name: str
     moved: tuple[int, ...] = ()
     pinned: tuple[int, ...] = ()
+    overridden: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +229,22 @@ class UndoSummary:
 
 
 def restore_members(
-    name: str, list_id: str, moves: MemberMoves, members: Iterable[int], pinned: Collection[int]
+    name: str,
+    list_id: str,
+    moves: MemberMoves,
+    members: Iterable[int],
+    pinned: Collection[int],
+    overridden: Collection[int] = (),
 ) -> tuple[ListChange, LeftMembers]:
     """Take back what a run did to a static list: members it added that are still on it go, those it removed return.
 
-    `members`: the companies on the list now. `pinned`: those with an open pin on it.
+    `members`: the companies on the list now. `pinned`: those with an open pin on it. `overridden`: those whose tier
+    somebody else set.
     """
-    now, fixed = frozenset(members), frozenset(pinned)
+    now, by_pin = frozenset(members), frozenset(pinned)
+    by_tier, fixed = frozenset(overridden) - by_pin, by_pin.union(overridden)
     add, remove = moves.removed - now, moves.added & now
     moved = (moves.added - now) | (moves.removed & now)
     change = ListChange(name, "static", list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed)))
-    return change, LeftMembers(name, tuple(sorted(moved - fixed)), tuple(sorted((moves.added | moves.removed) & fixed)))
+    left = [tuple(sorted(ids)) for ids in (moved - fixed, moves.ids & by_pin, moves.ids & by_tier)]
+    return change, LeftMembers(name, *left)

@@ -112,7 +112,8 @@ def _is_profile_list(change: ListChange, wanted: Mapping[str, object]) -> bool:
     """Whether the change is one the profile's list allows: `wanted` filters or none (active), ids only (static)."""
     if change.kind == "static":
         counts = 0 <= change.add_ours <= len(change.add) and 0 <= change.pinned <= change.members - len(change.remove)
-        return change.filters is None and counts
+        moved = {*change.add, *change.remove}
+        return change.filters is None and counts and moved.isdisjoint(change.taken_off)
     kept = change.filters is None and change.id is not None
     return not change.add and not change.remove and (kept or change.filters == wanted)
 

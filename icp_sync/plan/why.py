@@ -12,9 +12,11 @@ from pydantic import ConfigDict, Field
 from icp_sync.profile.model.types import TierName
 
 Cause = Literal[
-    "left_scope", "adopted", "first", "released", "undo", "put_back", "time", "data", "lost", "profile", "capacity"
-]
-"""Why a company changes, in the order they are looked for; the last five are steps from the last verdict to this."""
+    "left_scope", "adopted", "first", "released", "undo", "put_back", "time", "data", "lost", "profile", "capacity",
+    "overridden", "held",
+]  # fmt: skip
+"""Why a company changes, in the order they are looked for; `time` to `capacity` are steps from the last verdict to
+this. The last two are causes where no step changed anything: only what the record says of them is new."""
 Step = Literal["first", "adopted", "put_back", "time", "data", "lost", "profile", "rest"]
 """What a piece belongs to; `rest` sums up what is too much to list."""
 ProfileEdit = Literal["added", "removed", "reweighted", "reworded"]

@@ -88,8 +88,17 @@ def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
     if writes_places(profile):
         for part in ("country", "state", "city", "zip"):
             yield _part(profile.location, part, "write.understood")
+    yield from _kpi_reads(profile)
     if profile.lock:  # optional: apply creates it
         yield PropertyRead((profile.lock.property_name,), optional=True, numeric=False, path="lock.property")
+
+
+def _kpi_reads(profile: Profile) -> Iterator[PropertyRead]:
+    """What `icp-sync backtest` compares of companies; a portal may lack it."""
+    for n, kpi in enumerate(profile.outcomes.kpis):
+        if not kpi.deal:
+            path = f"outcomes.kpis[{n}].property"
+            yield PropertyRead((kpi.property_name,), optional=True, numeric=False, path=path)
 
 
 def writes_places(profile: Profile) -> bool:

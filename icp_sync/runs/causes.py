@@ -12,7 +12,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.change_causes import explain_changes
+from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.rescoring_steps import Baseline, properties_read
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
@@ -35,8 +35,13 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
         return preview
     baseline = _baseline(scored, changes)
     companies = _with_former_properties(preview.companies, changes[ID], scored, baseline)
-    program, released = scored.source.program, scored.overrides.released
-    explained = explain_changes(changes, preview.diff, companies, program, baseline, released)
+    standing = scored.overrides.standing
+    known: Known = {
+        "released": scored.overrides.released,
+        "overridden": standing.tiers | standing.flags,
+        "held": frozenset(scored.compared.holding.open[ID]),
+    }
+    explained = explain_changes(changes, preview.diff, companies, scored.source.program, baseline, known)
     return replace(preview, plan=replace(preview.plan, changes=explained))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.plan.branches import RUNS_LOOKED_AT, other_branch
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
@@ -60,16 +62,22 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
 
     Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
+    Where they share the ledger it knows both digests; then the stamps of the other branch count (`other_branch`).
     """
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
     if stamp is None:
         return None
-    known = profile_run.store.runs.digests() | {profile_run.loaded.digest}
-    ids = scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"]
-    stamps = scored.companies.filter(pl.col("id").is_in(ids.implode()))[stamp].drop_nulls()
+    store, digest = profile_run.store, profile_run.loaded.digest
+    branch = other_branch(store.runs.complete(RUNS_LOOKED_AT), digest, socket.gethostname())
+    known = list(store.runs.digests() | {digest})
+    is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.
-    digests = stamps.filter(stamps.str.starts_with(f"{profile_run.profile.name}@")).str.extract("@([^@]+)$")
-    return int((~digests.is_in(list(known))).sum())
+    by_this_name = pl.col(stamp).str.starts_with(f"{profile_run.profile.name}@")
+    written = pl.col(stamp).str.extract("@([^@]+)$")
+    others = by_this_name & ((is_new & ~written.is_in(known)) | (written == pl.lit(branch)))
+    looked_at = scored.companies.select("id", stamp)
+    looked_at = looked_at.filter(is_new) if branch is None else looked_at
+    return int(looked_at.select(others.fill_null(value=False).sum()).item())
 
 
 def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:

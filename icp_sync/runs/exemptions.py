@@ -9,8 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, read_holds
+from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
+from icp_sync.plan.history_sources import source_words
+from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -32,7 +35,8 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
         now,
         tuple(_override(override, names) for override in overrides),
         tuple(
-            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE])
+            OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE], row[EMPTIED_AT],
+                     row[EMPTIED_BY])
             for row in holds.iter_rows(named=True)
         ),
         tuple(
@@ -42,6 +46,14 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
             for pin in pins
         ),
     )  # fmt: skip
+
+
+def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+    """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
+    pins = store.pins.list_open()
+    sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
+    held = held_figures(held_inputs(store.snapshot.load()))
+    return held, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
 def held_inputs(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
@@ -70,4 +82,11 @@ def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
         override.user_id,
         override.since,
         override.note,
+        _by(override),
     )
+
+
+def _by(override: Override) -> str | None:
+    if override.source is None:
+        return None
+    return source_words(override.source, override.source_id, override.user_id, override.source_label)

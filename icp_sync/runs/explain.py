@@ -14,6 +14,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
+from icp_sync.plan.emptied import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue
@@ -105,8 +106,8 @@ def _remembered(overrides: Sequence[Override], holds: pl.DataFrame, ids: pl.Seri
             for override in overrides
             if override.company_id == company_id
         ]
-        rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE).iter_rows()
-        inputs = [HeldInput(name, was or "", since) for name, was, since in rows]
+        rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
+        inputs = [HeldInput(name, was or "", *facts) for name, was, *facts in rows]
         if standing or inputs:
             known[company_id] = Remembered(tuple(standing), tuple(inputs))
     return known

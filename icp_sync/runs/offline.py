@@ -101,8 +101,13 @@ def score_offline(offline: OfflineSource) -> ScoredCompanies:
     Lost inputs are held, tiers and flags of others stand, locked and foreign ones take their places. What only
     HubSpot's history could tell is left alone, as `plan` does where history does not tell.
     """
+    return score_companies(offline.source, offline_extract(offline))
+
+
+def offline_extract(offline: OfflineSource) -> Extract:
+    """The snapshot as a reading in which nothing had changed."""
     snapshot, now = offline.snapshot, offline.source.profile_run.session.now
-    return score_companies(offline.source, Extract(snapshot.companies, now, snapshot.full_at, 0, is_full=False))
+    return Extract(snapshot.companies, now, snapshot.full_at, 0, is_full=False)
 
 
 def plan_offline(offline: OfflineSource) -> tuple[ScoredCompanies, PlanPreview]:

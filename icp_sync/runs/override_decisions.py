@@ -91,15 +91,12 @@ def decide_overrides(
     history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
     """
     profile, profile_run = source.profile, source.profile_run
-    kept = dict(kept_properties(profile.write))
-    if not kept:
+    if not dict(kept_properties(profile.write)):
         return Decided()
     overrides = _override_frame(source, remembered)
     survivors = merged_into(companies, overrides[ID])
-    # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
-    ids = _candidates(source, companies, differences, kept.values())
-    ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
-    rows = _diff(source, companies.filter(pl.col(ID).is_in(ids.implode())), scores, differences)
+    doubtful = doubtful_companies(source, companies, differences, remembered)
+    rows = _diff(source, doubtful, scores, differences)
     inherited = inherit_overrides(overrides, survivors, rows, profile.write)
     questions = question_frame(rows, pl.concat([overrides, inherited]), profile.write)
     moment = round(profile_run.session.now.timestamp() * 1000)
@@ -107,6 +104,19 @@ def decide_overrides(
     decisions, rules = _decide(source, questions, rules)
     decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
     return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours))
+
+
+def doubtful_companies(
+    source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame, remembered: Sequence[Override]
+) -> pl.DataFrame:
+    """The companies whose tier or flag may be somebody else's, whatever they score; of all others it is ours."""
+    kept = dict(kept_properties(source.profile.write))
+    overrides = _override_frame(source, remembered)
+    survivors = merged_into(companies, overrides[ID])
+    # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
+    ids = _candidates(source, companies, differences, kept.values())
+    ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
+    return companies.filter(pl.col(ID).is_in(ids.implode()))
 
 
 def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:

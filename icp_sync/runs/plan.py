@@ -16,7 +16,7 @@ from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult, PinCounts
+from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
@@ -53,6 +53,11 @@ class PlannedRun:
     def pins(self) -> PinCounts:
         """Companies pinned on and off the profile's static lists, once the plan is applied."""
         return count_pins(self.preview, self.portal_state.lists.live)
+
+    @property
+    def standing(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+        """What others set and what was lost, and stands all the same, once the plan is applied."""
+        return self.holding.figures, self.overrides.counts, self.pins
 
     @property
     def lists_were_edited(self) -> bool:

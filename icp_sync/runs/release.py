@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import NothingToRelease
 from icp_sync.plan.held_inputs import HELD, STATE, attach_holds, read_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
-from icp_sync.state.ledger.pins import Pin
+from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore, lock_all
-
-RELEASED: Final = "released"
 
 
 @dataclass(frozen=True, slots=True)

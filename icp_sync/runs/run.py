@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, HeldInputs, InterruptedRun, OverrideCounts, PinCounts, Report
+from icp_sync.plan.report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
-from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.apply import apply, apply_file
 from icp_sync.runs.apply.override_memory import save_overrides
 from icp_sync.runs.apply.pin_memory import remember_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
+from icp_sync.runs.exemptions import remembered_counts
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
@@ -100,7 +101,7 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
-        outcome = apply_unless_refused(refused, lambda: apply(profile_run, saved, portal_state))
+        outcome = apply_unless_refused(refused, lambda: apply_file(profile_run, saved, portal_state))
         report = recorded_report(profile_run, saved, outcome, interrupted)
         left = leave_report_of_file(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
@@ -185,9 +186,11 @@ def recorded_report(
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
+    standing = planned.standing if planned else NOTHING_STANDS
     # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
+        standing = planned.standing if planned else remembered_counts(store)
     except StateUnusable as error:
         unusable = error
     report = Report(
@@ -199,9 +202,7 @@ def recorded_report(
         tuple(quarantined.values()),
         interrupted,
         planned.writer.extract.stats if planned else None,
-        planned.holding.figures if planned else HeldInputs(),
-        planned.overrides.counts if planned else OverrideCounts(),
-        planned.pins if planned else PinCounts(),
+        *standing,
     )
     if unusable is not None:
         return report.with_state_error(unusable)

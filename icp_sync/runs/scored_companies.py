@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import Holding, hold_lost_inputs, read_holds
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
+from icp_sync.runs.emptied import ask_who_emptied
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
@@ -57,23 +58,27 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
     capacity. Asks HubSpot for the history of values of which it is not known who set them.
     """
-    compared = _compare(source, extract)
+    compared = compare_companies(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
     standing = standing_overrides(compared.companies, remembered, source.profile.write.tier)
     companies, scores = _score(compared, standing)
     notes: tuple[str, ...] = ()
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
-    if _last_texts(source) is None:
+    last = _last_texts(source)
+    if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
         notes = lost.notes
         if not lost.differences.is_empty():
             compared = _hold(source, compared.companies, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing)
+    earlier = NO_HOLDS if last is None else read_holds(last.differences)
+    holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
+    compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing)
-    return ScoredCompanies(compared, companies, _with_notes(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, note_exceptions(compared, scores, decided), decided, notes)
 
 
 def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
@@ -81,13 +86,15 @@ def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreR
     return companies, score(companies, compared.source.program)
 
 
-def _with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+    """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
-def _compare(source: ProfileSource, extract: Extract) -> Compared:
+def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
+    """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = _own_properties(source, extract.companies)
     kept, differences = _differences(source, extract, companies)
     companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)

@@ -19,6 +19,7 @@ from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import CAUSE, LeftMembers, UndoSummary, restore, restore_members
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
+from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshots import save_writes
@@ -143,9 +144,22 @@ def _restore_lists(
     # Whom a person pinned stays where they put them, also against an undo.
     pins = profile_run.store.pins.list_open() if source.moves else ()
     restored = [
-        restore_members(name, live.id, moves, live.members, [pin.company_id for pin in pins if pin.list_id == live.id])
+        restore_members(
+            name,
+            live.id,
+            moves,
+            live.members,
+            [pin.company_id for pin in pins if pin.list_id == live.id],
+            _overridden(profile_run),
+        )
         for name, moves in sorted(source.moves.items())
         for live in (source.portal_state.lists.live.get(name),)
         if live is not None and live.id is not None
     ]
     return tuple(change for change, _ in restored), tuple(left for _, left in restored)
+
+
+def _overridden(profile_run: ProfileRun) -> frozenset[int]:
+    """The companies whose tier stands as somebody else set it, but for what an undo itself set."""
+    tier, standing = profile_run.profile.write.tier, profile_run.store.overrides.list_open()
+    return frozenset(one.company_id for one in standing if one.property == tier and one.kind != UNDO)

@@ -3,6 +3,7 @@
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.data.generate import generate
+from icp_sync.sandbox.data.generate_deals import SIGNALS, generate_deals
 from icp_sync.sandbox.data.import_file import load_file
 from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
 from icp_sync.sandbox.faults.faults import Faults
@@ -14,12 +15,14 @@ __all__ = [
     "EVERY_SCOPE",
     "KINDS",
     "RETRYABLE",
+    "SIGNALS",
     "Address",
     "CallLog",
     "Faults",
     "LoadReport",
     "SandboxPortal",
     "generate",
+    "generate_deals",
     "load_file",
     "serve_forever",
     "serving",

@@ -8,7 +8,6 @@ from typing import Any, Unpack
 
 import polars as pl
 
-from icp_sync.sandbox.api.read import CompanyReads
 from icp_sync.sandbox.api.write import CompanyWrites
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.call_log import CallLog
@@ -17,19 +16,21 @@ from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
+from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.rate_limits import Limits
-from icp_sync.sandbox.search.engine import SearchEngine
+from icp_sync.sandbox.record_edits import RecordEdits
 from icp_sync.sandbox.settings import Settings, Traits
+from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
 from icp_sync.sandbox.store.history_sources import FIRST_APP
+from icp_sync.sandbox.store.object_type import COMPANIES, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_called
-from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
 from icp_sync.sandbox.user_edits import UserActions
 
 
-class SandboxPortal(UserActions):
+class SandboxPortal(UserActions, RecordEdits):
     """A HubSpot portal in memory.
 
     `tokens`: access token → its scopes, beside the one that may everything. `target_accounts`: HubSpot's target account
@@ -56,11 +57,13 @@ class SandboxPortal(UserActions):
         self.faults = Faults()
         self.hooks = Hooks()
         self.limits = Limits(self.clock, time_zone)
-        self.schema = Schema(target_accounts=target_accounts)
-        self.records = Records()
-        self.reading = CompanyReads(self.records, self.schema)
+        absent = frozenset() if target_accounts else TARGET_ACCOUNTS
+        self.objects = {one.name: ObjectStore(one, without=absent) for one in OBJECT_TYPES}
+        self.associations = Associations()
+        companies = self.objects[COMPANIES.name]
+        self.schema, self.records, self.reading = companies.schema, companies.records, companies.reading
+        self.searching = companies.searching
         self.writing = CompanyWrites(self.records, self.schema, self.reading, self.faults, self.now)
-        self.searching = SearchEngine(self.records, self.schema, self.reading)
         self.lists = Lists(self.records, self.schema, time_zone)
         self.folders = Folders(self.now()) if list_folders else None
         self.merge_new_ids = False
@@ -74,7 +77,7 @@ class SandboxPortal(UserActions):
         return Settings(
             {
                 **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
-                **{name: (self, name) for name in ("latency", "ahead", "merge_new_ids")},
+                **{name: (self, name) for name in ("latency", "ahead", "merge_new_ids", "primary_company")},
                 "index_lag": (self.searching, "lag_seconds"),
                 "fill_delay": (self.lists, "delay_seconds"),
                 "listing": (self.reading, "listing"),
@@ -192,4 +195,5 @@ class SandboxPortal(UserActions):
     def _add_owners(self, more: tuple[Owner, ...]) -> None:
         self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
         options = tuple(Option(str(owner.id), owner.email) for owner in self.owners)
-        self.schema.put(replace(self.schema.definitions["hubspot_owner_id"], options=options))
+        for store in self.objects.values():
+            store.schema.put(replace(store.schema.definitions["hubspot_owner_id"], options=options))

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED
+from icp_sync.sandbox.record_edits import ABSENT, EMPTY, FILLED
+
+CHOICES = {"listing": (ASCENDING, SHUFFLED), "primary_company": (FILLED, EMPTY, ABSENT)}
+"""What a trait may be that is a word."""
 
 Setting = int | float | bool | str
 Place = tuple[object, str]
@@ -18,6 +22,8 @@ class Traits(TypedDict, total=False):
     places from their own. `search_total_capped`: totals end at 10,000. `listing`: the order of the list endpoint,
     `ascending` or `shuffled`. `most_lists`: lists of a kind. `unchanged_bumps`: a write of what is there already moves
     the last-modified moment. `merge_new_ids`: a merge over HTTP gives a new id.
+    `primary_company`: whether deals made from now on name theirs in a property: `filled`, `empty`, or `absent` with the
+    property itself.
     """
 
     burst: int
@@ -32,6 +38,7 @@ class Traits(TypedDict, total=False):
     search_total_capped: bool
     listing: str
     most_lists: int
+    primary_company: str
     unchanged_bumps: bool
     merge_new_ids: bool
 
@@ -59,8 +66,8 @@ class Settings:
 
 def _require_type(name: str, value: object, now: Setting) -> None:
     if isinstance(now, str):
-        if value not in (ASCENDING, SHUFFLED):
-            raise ValueError(f"{name} is {ASCENDING} or {SHUFFLED}")
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name} is {' or '.join(CHOICES[name])}")
     elif isinstance(now, bool):
         if not isinstance(value, bool):
             raise ValueError(f"{name} is true or false")

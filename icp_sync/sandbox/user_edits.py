@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from icp_sync.sandbox.lists.lists import Lists
 from icp_sync.sandbox.lists.static_members import change_members, require_static
+from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.history_sources import PERSON, Source
 from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
@@ -24,6 +25,7 @@ class UserActions(ABC):
     records: Records
     schema: Schema
     lists: Lists
+    associations: Associations
 
     @abstractmethod
     def now(self) -> int:
@@ -56,10 +58,13 @@ class UserActions(ABC):
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
         with self.lock:
             survivor = merge(self.records, int(primary), int(merged), self.now())
+            self.associations.move(int(merged), survivor)
             self.lists.forget(int(merged), self.now())
             if new_id:
                 self.lists.forget(survivor, self.now())
-                return reassign_id(self.records, survivor, self.now())
+                fresh = reassign_id(self.records, survivor, self.now())
+                self.associations.move(survivor, fresh)
+                return fresh
             return survivor
 
     def archive(self, *record_ids: int | str) -> None:

@@ -19,18 +19,20 @@ def matching_companies(companies: pl.DataFrame, where: Where, program: Program) 
     """`id`, and for each clause of `where.company_clauses` a Boolean column: true = certainly met."""
     # A company joins a list in HubSpot only on what is certain: unknown counts as not met.
     met = [
-        _verdict(companies, (_condition(name, match), match), program).fill_null(value=False).alias(clause)
+        match_verdict(companies, name, match, program).fill_null(value=False).alias(clause)
         for clause, name, match in where.company_clauses()
     ]
     return companies.select(ID).with_columns(met)
 
 
-def _condition(name: str | None, match: Match) -> Condition | None:
-    return Condition(id="listed", property_name=name, match=match) if name else None
+def match_verdict(records: pl.DataFrame, name: str | None, match: Match, program: Program) -> pl.Series:
+    """Whether each record (a frame of texts, companies or deals) meets a match: true, false, null = unknown.
 
-
-def _verdict(companies: pl.DataFrame, clause: QuestionMatch, program: Program) -> pl.Series:
-    profile, context, (condition, match) = program.profile, program.context, clause
+    `name`: the property it is about; None where its leaves name theirs.
+    """
+    profile, context = program.profile, program.context
+    condition = Condition(id="listed", property_name=name, match=match) if name else None
+    clause: QuestionMatch = (condition, match)
     requirements = Requirements.of_questions([clause], profile)
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
@@ -38,4 +40,4 @@ def _verdict(companies: pl.DataFrame, clause: QuestionMatch, program: Program) -
         evaluated = inputs.with_columns(predicate_columns(distinct_predicates([clause], profile.location), context))
         return evaluated.select(answers.match_expr(match, condition, context).alias(f"{ID}:listed"))
 
-    return map_distinct(requirements.select_inputs(companies, profile), evaluate).to_series()
+    return map_distinct(requirements.select_inputs(records, profile), evaluate).to_series()

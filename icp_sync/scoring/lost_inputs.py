@@ -64,7 +64,9 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
         return vanished.with_columns(pl.lit(value=False).alias(OUTSIDE))
     names = sorted(vanished[PROPERTY].unique())
     asked = [q for q in questions if q.condition is None or not q.properties.isdisjoint(names)]
-    needed = companies.select(ID, *(name for name in companies.columns if name in read))
+    # A batch is parsed whole: what lists and outputs read beside the questions must be there too.
+    sources = program.requirements.source_properties(program.profile)
+    needed = companies.select(ID, *(name for name in companies.columns if name in sources))
     affected = needed.filter(pl.col(ID).is_in(vanished[ID].unique().implode()))
     unanswered = _unanswered(restore_old_texts(affected, vanished), affected, asked, program)
     parts = [

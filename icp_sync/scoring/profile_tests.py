@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from icp_sync.companies.frame import company_frame, with_absent
+import polars as pl
+
+from icp_sync.companies.frame import ID, company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.property_reads import property_reads
@@ -31,24 +33,31 @@ class CaseResult:
 def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...]:
     """The results of the profile's tests, in its order. A company outside the scope gets null for everything."""
     rows: dict[int, Row] = {}
-    # Dates are judged by the day, so cases of different days are different programs.
-    for day in {case.as_of or as_of for case in profile.tests}:
-        cases = {n: case for n, case in enumerate(profile.tests) if (case.as_of or as_of) == day}
-        rows |= _scored(cases, profile, day)
-    return tuple(_result(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
+    for day, companies in case_companies(profile, as_of).items():
+        frame = score(companies, compile_profile(profile, day)).frame
+        # By the profile alone: nobody takes another's place in a tier.
+        rows |= {row[ID]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
+    return tuple(case_result(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
 
 
-def _scored(cases: Mapping[int, ProfileTest], profile: Profile, day: dt.date) -> dict[int, Row]:
-    """By number, the tests' companies as scored by the profile alone: nobody takes another's place in a tier."""
+def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFrame]:
+    """By the day they are judged on, the company frames of the tests; `id` is a test's number, from 0."""
     # A test names the few properties it is about; all others a real company may leave empty too.
     read = [name for read in property_reads(profile) for name in read.alternatives]
+    # Dates are judged by the day, so cases of different days are different programs.
+    days: dict[dt.date, dict[int, ProfileTest]] = {}
+    for n, case in enumerate(profile.tests):
+        days.setdefault(case.as_of or as_of, {})[n] = case
+    return {day: with_absent(_companies(cases), read) for day, cases in days.items()}
+
+
+def _companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}
-    frame = score(with_absent(company_frame(list(cases), texts), read), compile_profile(profile, day)).frame
-    return {row["id"]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
+    return company_frame(list(cases), texts)
 
 
-def _result(case: ProfileTest, row: Row) -> CaseResult:
+def case_result(case: ProfileTest, row: Row) -> CaseResult:
     """Only what the test names is compared; `tier: null` names it, and asks for none."""
     named = {name: getattr(case.expect, name) for name in sorted(case.expect.model_fields_set)}
     expected = {name: {} if name == "credits" and wanted is None else wanted for name, wanted in named.items()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.errors import ProfileChanged, ProfileInvalid, StateUnusable
-from icp_sync.files import replace_file
+from icp_sync.files import replace_file, write_public
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ def save_profile_file(file: ProfileFile, content: bytes) -> ProfileFile:
             "make it and its directory writable for this user, or save under another name"
         ) from error
     return ProfileFile(file.path, content)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Writes a profile to a file that is not there yet, readable by all (0644), whole or not at all.
+
+    Raises ProfileChanged where there is one by now, StateUnusable where it cannot be written.
+    """
+    if path.exists():
+        raise ProfileChanged(f"{path} is there already, and is not written over; name another file")
+    write_public(path, [content])
 
 
 @contextmanager

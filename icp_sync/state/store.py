@@ -13,6 +13,7 @@ import platformdirs
 
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.pins import Move
+from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
@@ -85,6 +86,11 @@ class StateStore:
     def reports(self) -> ReportStore:
         """The documents of runs."""
         return ReportStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def deals(self) -> DealStore:
+        """The portal's deals as last read; of all profiles of the portal."""
+        return DealStore(self.directory, self.portal_id)
 
     @property
     def pins(self) -> Pins:

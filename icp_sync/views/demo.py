@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -10,9 +13,11 @@ from icp_sync.plan.preview import target_accounts
 from icp_sync.plan.report import Report
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
+PAGE_MISSING: Final = "The first run as a page needs three packages more: pip install 'icp-sync[report]'"
 
-def demo_view(preview: PlanPreview, first: Report, second: Report) -> RenderableType:
-    """Renders two runs over a generated portal; `preview` belongs to the first."""
+
+def demo_view(preview: PlanPreview, first: Report, second: Report, page: Path | None = None) -> RenderableType:
+    """Renders two runs over a generated portal; `preview` and `page`, its report, belong to the first."""
     calls = sum(first.calls.values())
     return Group(
         funnel_view(preview.plan),
@@ -34,6 +39,8 @@ def demo_view(preview: PlanPreview, first: Report, second: Report) -> Renderable
             f"second run: {second.plan.changes.height:,} changes, {sum(second.calls.values()) - calls:,} calls",
             style="bold",
         ),
+        Text(""),
+        Text(f"The first run as a page, for your browser: {page}" if page else PAGE_MISSING),
     )
 
 

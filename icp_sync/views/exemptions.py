@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.csv_text import csv_text
@@ -44,12 +45,13 @@ def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:
     return {
         "overrides": [
             {"id": str(value.id), "property": value.property, "value": value.value, "wanted": value.wanted,
-             "kind": value.kind, "user_id": value.user_id, "since": value.since.isoformat()}
+             "kind": value.kind, "user_id": value.user_id, "by": value.by, "since": value.since.isoformat()}
             | ({"email": value.email} if value.email else {})
             for value in exemptions.overrides
         ],
         "held": [
-            {"id": str(hold.id), "property": hold.property, "was": hold.was, "since": hold.since.isoformat()}
+            {"id": str(hold.id), "property": hold.property, "was": hold.was, "since": hold.since.isoformat(),
+             "emptied_at": hold.emptied_at.isoformat() if hold.emptied_at else None, "emptied_by": hold.emptied_by}
             for hold in exemptions.held_inputs
         ],
         "pins": [
@@ -70,7 +72,8 @@ def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
         facts = {"who": _who(override), "note": override.note or ""}
         yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
     for hold in exemptions.held_inputs:
-        texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": "", "note": ""}
+        note = f"emptied {moment_text(hold.emptied_at)}" if hold.emptied_at else ""
+        texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": hold.emptied_by or "", "note": note}
         yield _row(exemptions, "held input", hold.id, hold.name, hold.since) | texts
     for pin in exemptions.pins:
         texts = {"property": pin.list, "value": pin.side, "wanted": "", "who": "", "note": ""}
@@ -89,4 +92,7 @@ def _row(exemptions: Exemptions, kind: str, company_id: int, name: str, since: d
 
 
 def _who(override: OpenOverride) -> str:
-    return override.email or (f"user {override.user_id}" if override.user_id else override.kind)
+    """Who set it: the person, else the workflow, import or app; a workflow's user only enrolled the company."""
+    if override.kind != "person" and override.by:
+        return override.by
+    return override.email or override.by or (f"user {override.user_id}" if override.user_id else override.kind)

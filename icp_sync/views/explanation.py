@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.plan.emptied import moment_text
 from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
@@ -45,7 +46,8 @@ def explanation_document(explanation: Explanation, remembered: Remembered = NOTH
 
 
 def _since_text(document: dict[str, Any]) -> dict[str, Any]:
-    return document | {"since": document["since"].isoformat()}
+    moments = {name: value.isoformat() for name, value in document.items() if isinstance(value, dt.datetime)}
+    return document | moments
 
 
 def remembered_lines(remembered: Remembered) -> Iterator[Text]:
@@ -56,7 +58,9 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         shown = value.value or "empty"
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
     for lost in remembered.held_inputs:
-        yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d} and still counts as {lost.was}")
+        known = lost.emptied_at and lost.emptied_by
+        how = f", emptied on {moment_text(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
+        yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d}{how} and still counts as {lost.was}")
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:

@@ -125,6 +125,8 @@ def standing_lines(report: Report) -> Iterator[Text]:
         names = ", ".join(f"{name} of {count:,}" for name, count in lost.properties.items())
         keep = count_noun(lost.companies, "company keeps its", "companies keep their")
         yield sanitise(f"{keep} verdict though a value vanished: {names}")
+    for emptied in lost.emptied:
+        yield sanitise(emptied.sentence)
     for name in lost.outages:
         yield sanitise(
             f"{name} looks like an outage: its days stand still until it returns, or "

@@ -10,7 +10,8 @@ def unified_diff(before: str, after: str, file: str) -> str:
 
     Lines end as they do in the file, so one of a file with CRLF ends in CRLF here too.
     """
-    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{file}", f"b/{file}")
+    name = file.lstrip("/")  # git takes no absolute path
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

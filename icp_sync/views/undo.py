@@ -51,7 +51,8 @@ def undo_document(summary: UndoSummary) -> dict[str, Any]:
         "left": [row | {"id": str(row["id"])} for row in rows],
         "left_total": summary.left["id"].n_unique(),
         "left_members": {
-            left.name: {"moved": len(left.moved), "pinned": len(left.pinned)} for left in summary.left_members
+            left.name: {"moved": len(left.moved), "pinned": len(left.pinned), "overridden": len(left.overridden)}
+            for left in summary.left_members
         },
         "left_lists": list(summary.left_lists),
     }
@@ -92,5 +93,9 @@ def _members(summary: UndoSummary) -> Iterator[Text]:
 
 
 def _moved(left: LeftMembers) -> str:
-    counts = ((len(left.moved), "moved again since"), (len(left.pinned), "pinned by a person"))
+    counts = (
+        (len(left.moved), "moved again since"),
+        (len(left.pinned), "pinned by a person"),
+        (len(left.overridden), "of a tier that somebody set"),
+    )
     return " and ".join(f"{count:,} {words}" for count, words in counts if count)

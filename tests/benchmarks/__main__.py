@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tests.benchmarks import (
+    backtest,
     causes,
     frames,
     full_run,
@@ -25,6 +26,7 @@ from tests.benchmarks import (
     shopping,
     small,
     undo,
+    whatif,
 )
 from tests.benchmarks.bars import Line, show
 
@@ -43,8 +45,10 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "undo": undo.measure,
     "score_file": score_file.measure,
     "small": small.measure,
+    "backtest": backtest.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
+    "whatif": whatif.measure,
 }
 
 

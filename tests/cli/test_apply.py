@@ -6,12 +6,14 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import polars as pl
 import pytest
 
 from icp_sync.plan import planfile
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 
@@ -29,6 +31,22 @@ def test_apply_writes_what_the_plan_shows(icp_sync: Command, saved: Path) -> Non
     assert ended.code == 0
     assert ended.document["applied"] == {"companies": 5, "lists": 2, "failed": 0}
     assert icp_sync("plan", "--exit-code").code == 0
+
+
+def test_the_document_tells_which_run_applied_and_what_stands(
+    icp_sync: Command, portal: SandboxPortal, saved: Path
+) -> None:
+    planned = orjson.loads(saved.read_bytes().splitlines()[0])["origin"]["run_id"]
+    applied = icp_sync("apply", saved, "--json").document
+    assert applied["plan_of"] == planned != applied["run_id"]
+    assert icp_sync("show", applied["run_id"], "--json").code == 0
+    assert (applied["overrides"]["open"], applied["held"]["companies"]) == (0, 0)
+    (first, *_) = sorted(portal.values())
+    portal.edit_company(int(first), {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    assert icp_sync("run").code == 0
+    portal.create_company({"country": "Germany"})
+    icp_sync("plan", "--out", saved)
+    assert icp_sync("apply", saved, "--json").document["overrides"]["open"] == 1
 
 
 def test_applying_twice_writes_once(icp_sync: Command, saved: Path) -> None:

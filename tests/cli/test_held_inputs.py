@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.store.history_sources import PERSON, SOURCES, Source
 from tests.cli.conftest import DAY, Command, company_ids, germans
 
 TIER = "hs_ideal_customer_profile"
@@ -24,10 +26,10 @@ def texts(portal: SandboxPortal, name: str) -> list[str | None]:
     return [portal.company(one)[name] for one in company_ids(portal)]
 
 
-def blank(portal: SandboxPortal, count: int) -> list[int]:
+def blank(portal: SandboxPortal, count: int, source: Source = PERSON) -> list[int]:
     lost = company_ids(portal)[:count]
     for one in lost:
-        portal.edit_company(one, {"numberofemployees": ""})
+        portal.edit_company(one, {"numberofemployees": ""}, source)
     return lost
 
 
@@ -35,9 +37,30 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
     blank(portal, 5)
     night = written("run", "--json")
     assert night.code == 0
-    assert night.document["held"] == {"companies": 5, "properties": {"numberofemployees": 5}, "outages": []}
+    held = night.document["held"]
+    assert (held["companies"], held["properties"], held["outages"]) == (5, {"numberofemployees": 5}, [])
+    assert night.document["causes"] == {"held": 5}
     assert set(texts(portal, TIER)) == {"tier_1"}
     assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
+
+
+def test_one_call_tells_when_and_by_what_inputs_were_emptied(written: Command, portal: SandboxPortal) -> None:
+    lost = blank(portal, 70, SOURCES["integration"])
+    portal.calls.reset()
+    night = written("run", "--json")
+    (emptied,) = night.document["held"]["emptied"]
+    by = "the integration 3000033"
+    assert (emptied["property"], emptied["companies"], emptied["by"]) == ("numberofemployees", 70, by)
+    # The other batch read looks at the companies whose reasons change, right before they are written.
+    assert portal.calls.by_route["POST /crm/objects/companies/batch/read"] == 2
+    held = written("overrides", "--json").document["held"]
+    assert [row["emptied_by"] for row in held].count(by) == 50
+    assert f"emptied on {dt.datetime.fromisoformat(emptied['at']).day} " in written("explain", str(lost[0])).out
+    portal.ahead += DAY
+    portal.calls.reset()
+    later = written("run")
+    assert "numberofemployees of 70 companies was emptied on" in later.out
+    assert "POST /crm/objects/companies/batch/read" not in portal.calls.by_route, "what is known is not asked again"
 
 
 def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command, portal: SandboxPortal) -> None:

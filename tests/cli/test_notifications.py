@@ -109,6 +109,16 @@ def test_a_refused_key_is_told_in_the_document_too(
     assert pings(switch) == ["/start", "/1", "/start", "/1", "/start", ""]
 
 
+def test_a_run_that_never_knew_its_portal_is_told_once_too(
+    icp_sync: Command, service: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert icp_sync("run").code == 0
+    monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "pat-eu1-revoked")
+    for _ in range(2):
+        assert icp_sync("run").code == 1
+    assert len(service.requests) == 1, "the ledger knows the only portal the profile has run on"
+
+
 def test_a_run_that_failed_keeps_the_time_of_the_last_success(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, metrics: Path
 ) -> None:
@@ -143,7 +153,7 @@ def test_a_crash_is_told_pinged_and_counted(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("value of a company")
 
-    monkeypatch.setattr("icp_sync.runs.plan.build_plan", fail)
+    monkeypatch.setattr("icp_sync.runs.drawn_plan.build_plan", fail)
     assert icp_sync("run", "--json").code == 1
     ((title, body),) = messages(service)
     assert title.startswith("icp_sync failed: small")
@@ -160,7 +170,7 @@ def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
     ended = icp_sync("apply", tmp_path / "plan.jsonl", "--json")
     assert ended.code == 5
     applied = icp_sync("history", "--json").document["runs"][0]["run_id"]
-    assert applied != ended.document["run_id"]
+    assert applied == ended.document["run_id"] != ended.document["plan_of"]
     body = messages(service)[0][1]
     assert f"Run {applied} on " in body
     assert body.endswith(f"Next: icp-sync show {applied}, then icp-sync run")

@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import SOURCES, person
-from tests.cli.conftest import DAY, PROFILES, Command, company_ids, germans
+from tests.cli.conftest import DAY, PROFILES, Command, Ended, company_ids, germans
 from tests.notify.server import inbox
 
 TIER = "hs_ideal_customer_profile"
@@ -47,6 +47,11 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     assert "; the profile says tier_1. " in record[REASONS]
     # The flag goes with the tier that stands.
     assert record[FLAG] == "false"
+    assert night.document["causes"] == {"overridden": 1}
+    (override,) = written("overrides", "--json").document["overrides"]
+    words = {"workflow": "the workflow Workflow 11", "import": "the import companies.csv"}
+    assert who not in words or override["by"] == words[who]
+    assert who not in words or words[who] in written("overrides").out.replace("\n", " ")
 
 
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
@@ -121,6 +126,8 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+    (override,) = written("overrides", "--json").document["overrides"]
+    assert override["wanted"] == "tier_1", "what the profile says, since what we wrote is forgotten"
 
 
 def test_whoever_asked_is_told_once_of_values_that_stand(
@@ -155,6 +162,28 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     held = written("run", "--json")
     assert held.code == 4
     assert "other_writer" in held.err + held.out
+
+
+def test_another_branch_over_the_same_ledger_holds_the_run(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    allowed = [
+        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
+    ]
+
+    def night(host: str, *arguments: object) -> Ended:
+        portal.ahead += DAY
+        monkeypatch.setattr("socket.gethostname", lambda: host)
+        return icp_sync("run", "--state", tmp_path / host, *arguments)
+
+    assert night("one").code == 0
+    assert night("two", "--profile", branch, *allowed).code == 0
+    held = night("one")
+    assert (held.code, "other_writer" in held.err) == (4, True)
+    edited = night("one", "--profile", branch)
+    assert edited.code == 0, "an edit that has reached both hosts is nobody else's"
 
 
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:

@@ -152,6 +152,23 @@ def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal) ->
     assert pins(written, portal, "--allow", "read_at_least") == (1, 1)
 
 
+def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.add_companies(pl.DataFrame({"country": ["Deutschland"] * 20, "numberofemployees": ["800"] * 20}))
+    assert icp_sync("run").code == 0
+    members = portal.list_members(LIST)
+    portal.ahead += DAY
+    portal.move_members(LIST, remove=members[:14])
+    held = icp_sync("run", "--json")
+    assert (held.code, held.document["pins"]["out"]) == (4, 14)
+    why, saved = held.document["error"]["details"]
+    assert why == "list_taken_off of list Small Tier 1: 14 of 24 is 58.3%, at most 50.0% is allowed"
+    assert portal.list_members(LIST) == members[14:], "nobody is put on again unasked"
+    assert icp_sync("apply", saved["plan"], "--allow", "list_taken_off").code == 0
+    assert (pins(icp_sync, portal), portal.list_members(LIST)) == ((0, 14), members[14:])
+    assert icp_sync("release", "--pins", LIST, "--yes").code == 0
+    assert (pins(icp_sync, portal, "--allow", "list_growth"), portal.list_members(LIST)) == ((0, 0), members)
+
+
 def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
     portal.edit_company(ids(portal, "E")[0], {"country": "Deutschland"})
@@ -187,6 +204,36 @@ def test_after_a_lost_disk_members_whose_record_fits_are_ours_and_others_are_pin
     portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
     shutil.rmtree(tmp_path / "state")
     assert (pins(written, portal), on_list(portal)) == ((1, 0), "BCDE")
+
+
+def lose_snapshot(state: Path) -> None:
+    """A container without a disk, whose ledger is in PostgreSQL, keeps what the ledger tells."""
+    for file in state.glob("snapshot.*"):
+        file.unlink()
+
+
+def test_without_a_snapshot_the_ledger_tells_whom_people_took_off(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    portal.edit_company(ids(portal, "B")[0], {"country": "USA"})
+    pins(written, portal)
+    by_hand(portal, add="E", remove="A")
+    for _ in range(2):
+        lose_snapshot(tmp_path / "state")
+        assert (pins(written, portal), on_list(portal)) == ((1, 1), "CDE")
+
+
+def test_without_a_snapshot_a_released_pin_stays_released(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    assert written("release", "--pins", LIST, "--yes").code == 0
+    lose_snapshot(tmp_path / "state")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
+    by_hand(portal, remove="A")
+    lose_snapshot(tmp_path / "state")
+    assert (pins(written, portal), on_list(portal)) == ((0, 1), "BCD")
 
 
 def test_members_of_a_list_taken_over_stay(icp_sync: Command, portal: SandboxPortal) -> None:

@@ -169,12 +169,13 @@ def test_a_report_that_cannot_be_saved_costs_a_warning(
 
 
 @pytest.mark.slow
-def test_a_page_that_cannot_be_written_costs_a_warning(icp_sync: Command, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_written_is_refused_before_the_first_call(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
     ended = icp_sync("run", "--report", tmp_path / "nowhere" / "page.html")
-    assert ended.code == 0
-    assert "warning: the page of this run was not written" in ended.err
+    assert (ended.code, portal.calls.total) == (2, 0)
     assert icp_sync("run", "--report", tmp_path / "page.html").code == 0
-    assert (tmp_path / "page.html").read_text().startswith("<!")
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
 
 
 def test_a_night_with_edits_tells_who_moved_and_why(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from icp_sync.companies.history import HISTORY, Version, history_frame, latest_v
 
 
 def version(company_id: int, name: str, value: str, at: int) -> Version:
-    return company_id, name, value, at, "CRM_UI", None, None
+    return Version(company_id, name, value, at, "CRM_UI")
 
 
 def values(*versions: Version) -> list[tuple[object, ...]]:

@@ -17,7 +17,11 @@ from icp_sync.settings import Settings
 from tests.docs.pages import PAGES, README, ROOT, blocks, inline, name_of
 from tests.project.commands import command_of, problems
 
-TYPED = [*sorted((ROOT / "docs" / "start").glob("*.md")), ROOT / "docs" / "sandbox.md"]
+TYPED = [
+    *sorted((ROOT / "docs" / "start").glob("*.md")),
+    ROOT / "docs" / "sandbox.md",
+    ROOT / "docs" / "guides" / "look-at-it.md",
+]
 EXPORT = ROOT / "tests" / "sandbox" / "data" / "export.csv"
 STANDS_FOR = {"example.com": "200000000001"}
 """A company of the reader's own, and one of the export."""

@@ -50,12 +50,21 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 
 def test_every_picture_is_shown() -> None:
-    shown = {(page.parent / link).resolve() for page in PAGES for link in links(page) if link.endswith(".svg")}
+    shown = {
+        (page.parent / link).resolve() for page in PAGES for link in links(page) if link.endswith((".png", ".svg"))
+    }
     assert set((ROOT / "docs" / "img").glob("*")) == shown
 
 
-@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "img").glob("*")), ids=name_of)
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "img").glob("*.svg")), ids=name_of)
 def test_a_picture_is_whole_and_asks_for_nothing_elsewhere(picture: Path) -> None:
     text = picture.read_text(encoding="utf-8")
     assert (text.startswith("<svg "), text.rstrip().endswith("</svg>")) == (True, True)
     assert re.findall(r"url\([^#)]|href=|@import", text) == []
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "img").glob("*.png")), ids=name_of)
+def test_a_screenshot_is_whole_and_not_large(picture: Path) -> None:
+    content = picture.read_bytes()
+    assert (content[:8], content[-8:-4]) == (b"\x89PNG\r\n\x1a\n", b"IEND")
+    assert len(content) < 250_000

@@ -161,9 +161,13 @@ def five_nights(source: Path | None = None) -> Outcome:
 
 
 def random_histories(_: Path | None = None) -> Outcome:
-    """200 histories of everybody's edits, losses, crashes and other profiles."""
+    """200 histories of everybody's edits, losses, crashes, undos, other profiles and two hosts, some on PostgreSQL."""
     try:
-        live_through(HISTORIES, STEPS)
+        if binaries():
+            with serve() as server:
+                live_through(HISTORIES, STEPS, server.database)
+        else:
+            live_through(HISTORIES, STEPS)
     except AssertionError as broken:
         return Outcome(False, (str(broken), *getattr(broken, "__notes__", ())))
     return Outcome(True, (f"{HISTORIES} histories of up to {STEPS} steps, no promise broken",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,29 +74,39 @@ class Scene:
     in_flight: int = 8
     runs: int = field(default=0, init=False)
 
-    def run(self, state: Path, *, full: bool = False, loaded: LoadedProfile = LOADED) -> Ended:
-        """Plan and apply, as `icp-sync run` does."""
-        self.runs += 1
-        return self._do(run, state, RunOptions("run", full=full), loaded)
-
-    def plan(self, state: Path, loaded: LoadedProfile = LOADED) -> Ended:
-        """What a run would do, as `icp-sync plan` tells it."""
-        return self._do(preview, state, RunOptions("plan"), loaded)
-
-    def _do(
+    def run(
         self,
-        command: Callable[[PortalSession], tuple[RunResult, ...]],
         state: Path,
-        options: RunOptions,
-        loaded: LoadedProfile,
+        *,
+        full: bool = False,
+        loaded: LoadedProfile = LOADED,
+        allow: Collection[str] = (),
+        url: str | None = None,
     ) -> Ended:
+        """Plan and apply, as `icp-sync run` does; `url`: of a ledger that hosts share."""
+        self.runs += 1
+        options = RunOptions("run", full=full, allow=frozenset(allow))
+        return self.do(lambda session: run(session)[0], StateHome(state, url=url), options, loaded)
+
+    def plan(self, state: Path, loaded: LoadedProfile = LOADED, url: str | None = None) -> Ended:
+        """What a run would do, as `icp-sync plan` tells it."""
+        return self.do(lambda session: preview(session)[0], StateHome(state, url=url), RunOptions("plan"), loaded)
+
+    def do(
+        self,
+        command: Callable[[PortalSession], RunResult],
+        home: StateHome,
+        options: RunOptions,
+        loaded: LoadedProfile = LOADED,
+    ) -> Ended:
+        """Any use case, on one profile."""
         with Connection(
             self.address.token, self.address.url, stop=Event(), clock=self.clock, in_flight=self.in_flight
         ) as connection:
             now = dt.datetime.fromtimestamp(self.portal.clock(), dt.UTC)
-            session = PortalSession(connection, StateHome(state), (loaded,), options, now=now)
+            session = PortalSession(connection, home, (loaded,), options, now=now)
             try:
-                (finished,) = command(session)
+                finished = command(session)
             except IcpSyncError as error:
                 return Ended(error.exit_code, None, error.message)
         report = finished.report

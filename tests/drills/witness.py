@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.api.read import CompanyReads
+from icp_sync.sandbox.api.read import ObjectReads
 from icp_sync.sandbox.api.write import CompanyWrites, Input
 from icp_sync.sandbox.store.history_sources import Source
 
@@ -81,7 +81,7 @@ class _Writing(CompanyWrites):
         return written, errors
 
 
-class _Reading(CompanyReads):
+class _Reading(ObjectReads):
     def __init__(self, witness: Witness) -> None:
         super().__init__(witness.portal.records, witness.portal.schema)
         self.listing = witness.portal.reading.listing

@@ -132,7 +132,8 @@ def _state(folder: Path) -> str:
 
 
 def _described(path: Path, folder: Path) -> str:
-    name = re.sub(r"[0-9a-f]{8,}", "HEX", str(path.relative_to(folder)))
+    named_runs = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{6}", "RUN", str(path.relative_to(folder)))
+    name = re.sub(r"[0-9a-f]{8,}", "HEX", named_runs)
     if path.suffix == ".parquet":
         frame = pl.read_parquet(path)
         return f"{name} {frame.height} {' '.join(frame.columns)}"

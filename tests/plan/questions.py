@@ -57,7 +57,7 @@ def frame(*questions: dict[str, Any]) -> pl.DataFrame:
 def entry(value: str, source: tuple[str, str | None], **keys: Any) -> Version:
     """A version of the tier of company 1, of day 60."""
     row = {"id": 1, "property": TIER, "at": 60 * DAY, "user": None, **keys}
-    return row["id"], row["property"], value, row["at"], *source, row["user"]
+    return Version(row["id"], row["property"], value, row["at"], *source, row["user"])
 
 
 def rules(moment: int = NOW, **overrides: Any) -> Rules:

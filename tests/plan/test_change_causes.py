@@ -12,6 +12,7 @@ import pytest
 from icp_sync.plan.changes import cause_counts, iter_changes, put_back_count
 from icp_sync.plan.rescoring_steps import Baseline
 from icp_sync.plan.why import Piece, Threshold, Why
+from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TierName
 from tests.plan.drawings import PROPERTY
@@ -216,7 +217,17 @@ def test_a_company_that_leaves_the_scope_has_no_pieces() -> None:
 
 
 def test_an_override_that_ended_is_the_cause_whatever_the_pieces() -> None:
-    assert Second({1: {"industry": ""}}).why(released=[1]) == Why("released", 100.0, 50.0, (EMPTIED_TRADE,))
+    assert Second({1: {"industry": ""}}).why(known={"released": [1]}) == Why("released", 100.0, 50.0, (EMPTIED_TRADE,))
+
+
+@pytest.mark.parametrize("cause", ["overridden", "held"])
+def test_where_no_step_changed_anything_what_stands_is_the_cause(cause: Literal["overridden", "held"]) -> None:
+    first = night(texts_of(IDEAL, IDEAL), PROFILE, FIRST_NIGHT)
+    frame, differences = edited(first.written(), {1: {REASONS: "Tier 1, as before"}, 2: {"industry": ""}})
+    # What was written is what stood before the note: nobody edited it.
+    baseline = Baseline(FIRST_NIGHT, {scoring_digest(PROFILE): PROFILE}, differences.filter(property="industry"))
+    changes = night(frame, PROFILE, FIRST_NIGHT).explained(baseline, {cause: [1, 2]})
+    assert [change.cause for change in iter_changes(changes)] == [cause, "data"]
 
 
 def test_long_texts_are_cut() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -135,6 +136,16 @@ def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
     portal: list[Company] = [*[STAYS] * (members + added), *[(BLANK, TIER_1)] * first]
     found = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
     assert (found.list_name, found.part, found.whole, found.blocks) == ("L", added, whole, blocks)
+
+
+@pytest.mark.parametrize(
+    ("left", "taken", "whole", "blocks"), [(10, 10, 20, False), (9, 11, 20, True), (3, 16, None, False)]
+)
+def test_half_of_a_list_may_be_taken_off_by_hand(left: int, taken: int, whole: int | None, blocks: bool) -> None:
+    lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
+    now = replace(unchanged_list("7", pl.Series(range(1, left + 1))), last=pl.Series("id", range(1, left + taken + 1)))
+    found = judged("list_taken_off", *[STAYS] * (left + taken), profile=profile_of(lists=lists), lists={"L": now})
+    assert (found.part, found.whole, found.blocks) == (taken, whole, blocks)
 
 
 def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:

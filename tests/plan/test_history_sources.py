@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from icp_sync.companies.history import history_frame
-from icp_sync.plan.history_sources import CLASSES, our_sources
+from icp_sync.companies.history import Version, history_frame
+from icp_sync.plan.history_sources import CLASSES, our_sources, source_words
 
 STAMP = "icp_fit_profile"
 
@@ -15,7 +15,7 @@ STAMP = "icp_fit_profile"
 def ours(*versions: tuple[str, str, str | None], user: int | None = None, name: str = STAMP) -> Any:
     """The sources that are us, by (value, type, id) of the stamp."""
     rows = [
-        (1, name, value, at, source_type, source_id, user)
+        Version(1, name, value, at, source_type, source_id, user)
         for at, (value, source_type, source_id) in enumerate(versions)
     ]
     return our_sources(history_frame(rows), STAMP, "icp")
@@ -54,3 +54,21 @@ def test_no_type_is_in_two_classes() -> None:
     types = [name for one in CLASSES for name in one.types]
     assert len(types) == len(set(types))
     assert not [name for one in CLASSES for prefix in one.prefixes for name in types if name.startswith(prefix)]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (("CRM_UI", "userId:12", 12, None), "user 12"),
+        (("MOBILE_IOS", None, None, None), "somebody"),
+        (("AUTOMATION_PLATFORM", "enrollmentId:11;actionExecutionIndex:0", 7, "Re-engage"), "the workflow Re-engage"),
+        (("IMPORT", "22", 7, "companies.csv"), "the import companies.csv"),
+        (("INTEGRATION", "3000033", None, None), "the integration 3000033"),
+        (("API", None, None, None), "the integration"),
+        (("DATA_ENRICHMENT", "enrichment", None, None), "HubSpot (data enrichment)"),
+        (("SOMETHING_NEW", None, 7, None), "user 7"),
+        (("IMPORT", "22", 7, "x" * 10_000), f"the import {'x' * 60}"),
+    ],
+)
+def test_who_wrote_a_value_in_words(source: tuple[str, str | None, int | None, str | None], words: str) -> None:
+    assert source_words(*source) == words

@@ -156,7 +156,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
     for number in ids_needing_history(asked, policy):
         history.append(entry("test@1", APP, id=number, property=STAMP))
         for name, one in companies[number].properties.items():
-            history += [(number, name, value, at, *source) for value, at, source in reversed(one.versions)]
+            history += [Version(number, name, value, at, *source) for value, at, source in reversed(one.versions)]
     found: list[dict[str, dict[str, Any]]] = [{} for _ in companies]
     for row in decide(asked, history_frame(history), policy).rows(named=True):
         found[row["id"]][row["property"]] = row

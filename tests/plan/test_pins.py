@@ -17,6 +17,7 @@ from icp_sync.plan.pins import (
     last_members,
     matched_before,
     members_added,
+    members_placed,
     update_pins,
     with_pins,
 )
@@ -90,8 +91,14 @@ def test_what_runs_sent_since_belongs_to_our_last_change(
 
 
 def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
-    moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((), (3,), arrived=False)]
-    assert members_added(moves).to_list() == [1, 3, 4]
+    moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((5,), (3,), arrived=False)]
+    assert members_added(moves).to_list() == [1, 3, 4, 5]
+    assert members_placed(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
+
+
+def test_without_a_memory_whom_we_placed_and_who_is_gone_was_taken_off() -> None:
+    assert shown(updated((1,), None, (1, 2, 3), ours=(1,), placed=(1, 2)).standing) == ([], [2])
+    assert shown(updated((1,), None, (1,), ours=(1,), placed=(1, 2)).standing) == ([], []), "nobody wants it there"
 
 
 @pytest.mark.parametrize(

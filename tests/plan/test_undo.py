@@ -189,6 +189,13 @@ def test_members_return_and_leave_where_nobody_moved_them_since() -> None:
     assert left_members == LeftMembers("Targets", moved=(2, 5), pinned=(3, 6))
 
 
+def test_members_whose_tier_somebody_set_are_left_as_they_are() -> None:
+    moves = MemberMoves(added=frozenset({1, 2}), removed=frozenset({3, 4}))
+    change, left_members = restore_members("Targets", "7", moves, [1, 2], pinned=[], overridden=[2, 4, 9])
+    assert (change.add, change.remove) == ((3,), (1,))
+    assert left_members == LeftMembers("Targets", overridden=(2, 4))
+
+
 def test_moves_may_be_limited_to_some_companies() -> None:
     moves = MemberMoves(frozenset({1, 2}), frozenset({3}))
     assert moves.limited_to([2, 3]) == MemberMoves(frozenset({2}), frozenset({3}))

@@ -19,7 +19,7 @@ def left(*rows: tuple[int, str | None, str | None, str]) -> pl.DataFrame:
 
 
 def entry(value: str, source_type: str, user: int | None = None, at: int = 5) -> Version:
-    return (1, TIER, value, at, source_type, None, user)
+    return Version(1, TIER, value, at, source_type, None, user)
 
 
 def writer(row: tuple[int, str | None, str | None, str], *history: Version) -> tuple[str | None, str | None]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.change_causes import explain_changes
+from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.changes import Change, iter_changes, property_names
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
@@ -76,10 +77,10 @@ class Night:
         own = [name for name in self.companies.columns if ":" not in name and name not in texts.values()]
         return self.companies.select(own).join(changes.select("id", *texts).rename(texts), on="id", how="left")
 
-    def explained(self, baseline: Baseline | None, released: Sequence[int] = ()) -> pl.DataFrame:
+    def explained(self, baseline: Baseline | None, known: Known = MappingProxyType({})) -> pl.DataFrame:
         """Its change frame with true causes."""
         plan, program = self.preview.plan, compile_profile(self.profile, self.day)
-        return explain_changes(plan.changes, self.preview.diff, self.companies, program, baseline, released)
+        return explain_changes(plan.changes, self.preview.diff, self.companies, program, baseline, known)
 
 
 def night(companies: pl.DataFrame, profile: Profile, day: dt.date, allow: Sequence[str] = ()) -> Night:
@@ -127,14 +128,14 @@ class Second:
     ended: Sequence[tuple[int, str]] = ()
     unknown: bool = False
 
-    def changes(self, *companies: Texts, released: Sequence[int] = ()) -> list[Change]:
+    def changes(self, *companies: Texts, known: Known = MappingProxyType({})) -> list[Change]:
         """What the second run changes of companies the first has written."""
         first = night(texts_of(*companies), self.old, FIRST_NIGHT)
         frame, differences = edited(first.written(), self.edits)
         ended = pl.DataFrame(list(self.ended), schema={"id": pl.Int64, "property": pl.String}, orient="row")
         profiles = {} if self.unknown else {scoring_digest(self.old): self.old}
         baseline = Baseline(FIRST_NIGHT, profiles, differences, ended)
-        return list(iter_changes(night(frame, self.new, self.day).explained(baseline, released)))
+        return list(iter_changes(night(frame, self.new, self.day).explained(baseline, known)))
 
     def why(self, company: Texts = IDEAL, **given: Any) -> Why:
         """Why the second run changes the one company there is."""

@@ -56,6 +56,11 @@ def test_every_version_is_a_row_newest_first(
     assert history["at"].diff().to_list()[1] == -10_000
 
 
+def test_the_name_of_a_workflow_comes_with_its_values(connection: Connection, portal: SandboxPortal) -> None:
+    portal.edit_company(1, {"city": "Ulm"}, SOURCES["workflow"])
+    assert read_history(connection, [1], ["city"])["source_label"].to_list()[0] == "Workflow 11"
+
+
 def test_what_we_write_bears_the_app_of_our_token(connection: Connection) -> None:
     inputs = [{"id": "1", "properties": {"city": "Ulm"}}]
     connection.call(COMPANY_UPDATE, body={"inputs": inputs})

@@ -17,6 +17,7 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = [
     "catalogue",
     "companies",
+    "evidence",
     "notify",
     "plan",
     "portal",
@@ -29,7 +30,7 @@ PACKAGES = [
     "views",
     "vocabulary",
 ]
-PURE = ["companies", "plan", "profile", "scoring", "vocabulary"]
+PURE = ["companies", "evidence", "plan", "profile", "scoring", "vocabulary"]
 
 
 def lint_imports(root: Path) -> str:

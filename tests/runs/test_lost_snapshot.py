@@ -11,7 +11,7 @@ DAY = 86_400_000
 
 
 def version(day: int, value: str, name: str = "industry") -> Version:
-    return 7, name, value, day * DAY, "CRM_UI", None, 12
+    return Version(7, name, value, day * DAY, "CRM_UI", None, 12)
 
 
 def test_the_last_text_is_what_was_lost_and_the_first_emptying_is_when() -> None:

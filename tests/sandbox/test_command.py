@@ -48,7 +48,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     assert portal.settings.all() == {
         "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "ahead": 0.0, "index_lag": 2.0,
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
-        "merge_new_ids": False, "most_lists": 1500, "fill_delay": 0.0,
+        "merge_new_ids": False, "most_lists": 1500, "fill_delay": 0.0, "primary_company": "filled",
     }  # fmt: skip
     struck = [portal.faults.next_for("GET /x") for _ in range(100)]
     assert 20 < sum(strike is not None for strike in struck) < 80

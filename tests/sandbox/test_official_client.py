@@ -133,12 +133,33 @@ def owners(client: Any) -> None:
     assert client.crm.owners.owners_api.get_by_id(int(page.results[0].id)).email.endswith("@example.com")
 
 
+def deals_and_contacts(client: Any, portal: SandboxPortal) -> None:
+    ids = {name: portal.create_record(name, {}, [101]) for name in ("deals", "contacts")}
+    for name, record_id in ids.items():
+        family = getattr(client.crm, name)
+        assert family.basic_api.get_page(associations=["companies"]).results[0].associations["companies"].results
+        assert family.basic_api.get_by_id(str(record_id)).id == str(record_id)
+        assert family.search_api.do_search({"limit": 5}).total == 1
+        read = {"inputs": [{"id": str(record_id)}], "properties": [], "propertiesWithHistory": ["createdate"]}
+        assert family.batch_api.read(read).results[0].properties_with_history is not None
+        core, groups = client.crm.properties.core_api, client.crm.properties.groups_api
+        assert core.get_by_name(name, "createdate").type == "datetime"
+        assert len(core.get_all(name).results) > 10
+        assert client.crm.properties.batch_api.read(
+            name, {"archived": False, "inputs": [{"name": "createdate"}]}
+        ).results
+        assert groups.get_by_name(name, groups.get_all(name).results[0].name).label
+    links = client.crm.associations.v4.batch_api.get_page("deals", "companies", {"inputs": [{"id": str(ids["deals"])}]})
+    assert [one.type_id for one in links.results[0].to[0].association_types] == [5, 341]
+
+
 def test_the_official_models_read_every_endpoint(client: Any, portal: SandboxPortal) -> None:
     lists(client)
     memberships(client)
     companies(client)
     properties(client)
     owners(client)
+    deals_and_contacts(client, portal)
     served = {operation.route.replace(":path}", "}") for operation in OPERATIONS} - WITHOUT_A_MODEL
     assert served <= set(portal.calls.by_route)
     assert set(portal.calls.statuses) == {200, 201, 204, 207}

@@ -119,3 +119,10 @@ def test_readable_is_what_some_question_reads() -> None:
     program = compile_profile(profile_of(SIZE, INDUSTRY), TODAY)
     assert is_readable(pl.Series("employees", ["80", "n/a", None]), program).to_list() == [True, False, False]
     assert is_readable(pl.Series("industry", ["Foo", " ", None]), program).to_list() == [True, False, False]
+
+
+def test_what_outputs_read_in_the_same_breath_may_be_read_by_no_question() -> None:
+    city = {"id": "city", "property": "city", "match": {"contains_any": ["Berlin"]}}
+    profile = profile_of(city, write={"understood": {"city": "icp_city"}})
+    before = {"hs_country_code": "DE", "country": None, "city": "Berlin"}
+    assert lost(profile, before, before | {"city": None}) == ["city"]

@@ -45,10 +45,8 @@ def test_a_derived_name_stands_with_what_its_formula_reads() -> None:
 
 
 def test_a_place_is_read_from_all_its_properties() -> None:
-    assert sources({"match": {"region": "DE"}}, known("a")) == [
-        {"hs_country_code", "country", "hs_state_code", "state", "city"},
-        {"a"},
-    ]
+    parts = sources({"match": {"region": "DE"}}, known("a"))
+    assert sorted(parts, key=len) == [{"a"}, {"hs_country_code", "country", "hs_state_code", "state", "city"}]
 
 
 @pytest.mark.parametrize(("written", "linked"), [({"c0": "icp_c"}, True), ({}, False)])

@@ -39,4 +39,8 @@ def test_it_shows_lists_accounts_with_reasons_and_calls(shown: list[str]) -> Non
 
 
 def test_the_second_run_changes_nothing(shown: list[str]) -> None:
-    assert shown[-1] == "second run: 0 changes, 4 calls"
+    assert "second run: 0 changes, 4 calls" in shown
+
+
+def test_it_ends_by_naming_the_page_or_how_to_get_one(shown: list[str]) -> None:
+    assert shown[-1] == "The first run as a page needs three packages more: pip install 'icp-sync[report]'"

@@ -16,7 +16,7 @@ AFTER = BEFORE.replace("weight: 20", "weight: 25")
 
 
 def test_changed_lines_stand_between_their_neighbours() -> None:
-    assert unified_diff(BEFORE, AFTER, "config/icp.yaml") == (
+    assert unified_diff(BEFORE, AFTER, "/config/icp.yaml") == (
         "--- a/config/icp.yaml\n+++ b/config/icp.yaml\n@@ -1,6 +1,6 @@\n schema: 1\n criteria:\n   - id: size\n"
         "-    weight: 20 # the first\n+    weight: 25 # the first\n tiers:\n   - { tier: tier_1, enter: 80 }\n"
     )

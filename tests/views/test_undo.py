@@ -61,6 +61,9 @@ def test_the_same_for_machines() -> None:
              "writer_id": "42"}
         ],
         "left_total": 1,
-        "left_members": {"Tier 1": {"moved": 2, "pinned": 1}, "Tier 2": {"moved": 0, "pinned": 0}},
+        "left_members": {
+            "Tier 1": {"moved": 2, "pinned": 1, "overridden": 0},
+            "Tier 2": {"moved": 0, "pinned": 0, "overridden": 0},
+        },
         "left_lists": ["Gone"],
     }  # fmt: skip

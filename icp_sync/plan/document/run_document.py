@@ -79,6 +79,10 @@ def _standing(report: Report) -> dict[str, Any]:
             "companies": lost.companies,
             "properties": dict(lost.properties),
             "outages": list(lost.outages),
+            "emptied": [
+                {"property": one.property_name, "companies": one.companies, "at": one.at.isoformat(), "by": one.by}
+                for one in lost.emptied
+            ],
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
         "pins": {"in": report.pins.inside, "out": report.pins.outside},

@@ -124,12 +124,22 @@ class Offline(Part):
     edited: bool | None
 
 
+class EmptiedProperty(Part):
+    """By whom, in words, and when first (UTC) a lost `property` of so many companies was emptied."""
+
+    property: str
+    companies: Count
+    at: dt.datetime
+    by: str
+
+
 class HeldInputs(Part):
     """Companies judged by an input they lost, by property, and the properties that are in an outage."""
 
     companies: Count
     properties: dict[str, Count]
     outages: tuple[str, ...]
+    emptied: tuple[EmptiedProperty, ...] = ()
 
 
 class Overrides(Part):

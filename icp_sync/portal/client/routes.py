@@ -10,7 +10,9 @@ from urllib.parse import quote
 # `v3` and its dated twins (such as `2026-03`) have the same request and response shapes.
 UNDATED_VERSION: Final = "v3"
 MAX_INPUTS_PER_BATCH: Final = 100
-"""HubSpot's limit for batch read and batch update of companies."""
+"""HubSpot's limit for batch read and batch update of records."""
+MAX_ASSOCIATION_INPUTS: Final = 1_000
+"""Its limit for a batch read of associations; above it is a 400 since 2025-02-10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class ApiFamily:
 _OBJECTS: Final = ApiFamily("/crm/objects", "/crm/{version}/objects", "/crm/objects/{version}")
 _PROPERTIES: Final = ApiFamily("/crm/properties", "/crm/{version}/properties", "/crm/properties/{version}")
 _LISTS: Final = ApiFamily("/crm/lists", "/crm/{version}/lists", "/crm/lists/{version}")
+# Associations stand under their own number, v4, which no other family has.
+_ASSOCIATIONS: Final = ApiFamily("/crm/associations", "/crm/v4/associations", "/crm/associations/{version}")
 _OWNERS: Final = ApiFamily("/crm/owners", "/crm/{version}/owners", "/crm/owners/{version}")
 _ACCOUNT: Final = ApiFamily("/account-info", "/account-info/{version}", "/account-info/{version}")
 # OAuth is versioned apart from the CRM and has no dated twin.
@@ -71,6 +75,11 @@ COMPANY_UPDATE: Final = Route(
     "POST", _OBJECTS, "/companies/batch/update", response_key="results", batch=True, writes=True
 )
 COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", response_key="results", search=True)
+
+DEAL_PAGE: Final = Route("GET", _OBJECTS, "/deals", response_key="results")
+DEAL_SEARCH: Final = Route("POST", _OBJECTS, "/deals/search", response_key="results", search=True)
+DEAL_PROPERTIES: Final = Route("GET", _PROPERTIES, "/deals", response_key="results")
+DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", response_key="results")
 
 PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", response_key="results")
 PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", response_key="name")

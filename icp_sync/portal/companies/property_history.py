@@ -65,7 +65,8 @@ def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[Versi
                 source_id = _text(entry.get("sourceId"))
                 user_id = _user_id(entry.get("updatedByUserId"), source_id)
                 value, source_type = (_text(entry.get(key)) or "" for key in ("value", "sourceType"))
-                yield int(record["id"]), name, value, moment, source_type, source_id, user_id
+                label = _text(entry.get("sourceLabel"))
+                yield Version(int(record["id"]), name, value, moment, source_type, source_id, user_id, label)
 
 
 def _list(value: object) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ import polars as pl
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.routes import COMPANY_SEARCH
+from icp_sync.portal.client.routes import COMPANY_SEARCH, Route
 from icp_sync.portal.companies.frames import Results, frame_of
 from icp_sync.portal.companies.search_window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
 
@@ -64,12 +64,12 @@ def count_companies(connection: Connection, window: Window = ALL_COMPANIES) -> i
     return fetch_page(connection, window, [RECORD_ID], limit=1).total
 
 
-def split_windows(since: int, expected: pl.Series) -> list[Window]:
+def split_windows(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH) -> list[Window]:
     """Return windows of everything modified at `since` (epoch ms) or later, split evenly by the ids `expected`.
 
     `expected`: ids (Int64, ascending) likely to have been modified; they decide the cost, never the result.
     """
-    whole = Window(since)
+    whole = Window(since, route=route)
     size = max(
         _SPLIT_UNBOUNDED_ABOVE // 2, min(_SPLIT_UNBOUNDED_ABOVE * 2, ceil(expected.len() / 3 / PAGE_SIZE) * PAGE_SIZE)
     )
@@ -147,7 +147,7 @@ def fetch_page(
 ) -> Page:
     """Fetch one page of a window, the first or the one at the cursor `after`."""
     body = window.body(names, limit=limit, descending=descending)
-    response = connection.call(COMPANY_SEARCH, body=body if after is None else body | {"after": after})
+    response = connection.call(window.route, body=body if after is None else body | {"after": after})
     cursor = ((response.get("paging") or {}).get("next") or {}).get("after")
     results = response["results"]
     return Page(int(response.get("total") or len(results)), results, None if cursor is None else str(cursor))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.portal.client.routes import COMPANY_SEARCH, Route
 
 PAGE_SIZE: Final = 200
 # HubSpot answers 500 for a filter by 1970-01-01T00:00:00.
@@ -20,12 +21,16 @@ RECORD_ID: Final = "hs_object_id"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Companies modified at `since` (epoch ms; None: ever) or later, ids from `low` to `high` (None: unbounded)."""
+    """Records modified at `since` (epoch ms; None: ever) or later, ids from `low` to `high` (None: unbounded).
+
+    `route`: the search of their kind, of companies unless said.
+    """
 
     since: int | None = None
     low: int | None = None
     high: int | None = None
     attempts: int = 0
+    route: Route = COMPANY_SEARCH
 
     @property
     def unbounded(self) -> bool:

@@ -11,6 +11,7 @@ from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.edits.values import Edits, Kind, Value, kind_of, plain
 from icp_sync.profile.findings import Path, shorten
+from icp_sync.profile.source.yaml import MAX_DEPTH
 from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -54,23 +55,25 @@ def _written(value: Value) -> str:
 
 
 def _read_path(written: str) -> Path:
-    """The path of a written one; empty where it is none."""
+    """The path of a written one; empty where it is none, or deeper than any file."""
     steps: list[str | int] = []
     end = 0
-    while (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
+    while len(steps) <= MAX_DEPTH and (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
         end = match.end()
         steps.append(step)
     return tuple(steps) if end == len(written) else ()
 
 
 def _step(match: re.Match[str]) -> str | int | None:
-    """The step of a match; None for a text that is no JSON."""
+    """The step of a match; None for a text that is no JSON, or holds half a character of an emoji."""
     if match["number"]:
         return int(match["number"])
     try:
-        return str(match["name"] or json.loads(match["text"]))
+        name = str(match["name"] or json.loads(match["text"]))
+        name.encode()
     except ValueError:
         return None
+    return name
 
 
 def _read_value(written: str, text: str, kind: Kind) -> Value:

@@ -170,6 +170,9 @@ class Guardrails(Model):
     read_at_least: Share = Field(Decimal("0.90"), description="Companies read, of those the last run read; 90%.")
     entering_tier_1: Share = Field(Decimal("0.25"), description="Companies of ours that enter tier_1; 25%.")
     list_growth: Share = Field(Decimal("0.50"), description="Companies of ours that one list gains; 50%.")
+    list_taken_off: Share = Field(
+        Decimal("0.50"), description="Members of one list that people took off it since the last run; 50%."
+    )
     disqualified: Share = Field(Decimal("0.05"), description="Companies of ours that become disqualified; 5%.")
     leaving_tiers: Share = Field(Decimal("0.10"), description="Companies of ours whose tier falls or goes; 10%.")
     other_writer: Share = Field(

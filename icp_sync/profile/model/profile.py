@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
 from icp_sync.profile.model.overrides import Overrides
 from icp_sync.profile.model.tests import ProfileTest
@@ -147,6 +148,9 @@ class Profile(Model):
     guardrails: Guardrails = Guardrails()
     hold: Hold = Hold()
     overrides: Overrides = Overrides()
+    outcomes: Outcomes = Field(
+        Outcomes(), description="Deals and KPIs that tell whether the tiers work; no part of the digest."
+    )
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."

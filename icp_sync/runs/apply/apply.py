@@ -12,6 +12,7 @@ from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
+from icp_sync.runs.apply.pin_memory import save_taken_off
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.undo_overrides import update_overrides
@@ -66,6 +67,12 @@ def apply(
     if fault is not None and not (created or stats.touched or list_sync.changed or list_sync.dirty):
         raise fault
     return _result(created, stats, list_sync, fault)
+
+
+def apply_file(profile_run: ProfileRun, plan: Plan, portal_state: PortalState) -> ApplyResult:
+    """Apply a plan from a file, and remember first whom people took off its lists: a state that fails stops all."""
+    save_taken_off(profile_run, plan.lists)
+    return apply(profile_run, plan, portal_state)
 
 
 def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:

@@ -34,12 +34,14 @@ def _opened(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator[Overri
             company_id=row["id"],
             property=row["property"],
             value=row["value"],
-            ours=row["base"],
+            # Without a memory of what we wrote, what the profile wants is the next best to give back.
+            ours=row["wanted"] if row["base"] is None else row["base"],
             kind=row["kind"],
             since=_moment(row["since"]),
             found_by=profile_run.run_id,
             source=row["source_type"],
             source_id=row["source_id"],
+            source_label=row["source_label"],
             user_id=_text(row["user_id"]),
         )
 

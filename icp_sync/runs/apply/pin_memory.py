@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.pins import PinChanges
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.untouched_lists import with_dates
@@ -24,6 +25,18 @@ def save_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPrevie
         list_id = lists.live[name].id
         if list_id is not None:
             _save(profile_run, list_id, members.pins, preview.companies["id"])
+
+
+def save_taken_off(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None:
+    """Let those stay off whom the lists of a plan from a file say people took off. Raises StateUnusable.
+
+    Who approved it has seen them; without it the next run would find them taken off once more, and be held again.
+    """
+    pins, now = profile_run.store.pins, profile_run.session.now
+    taken = {(change.id, company_id) for change in lists if change.id for company_id in change.taken_off}
+    if taken:
+        new = taken - {(pin.list_id, pin.company_id) for pin in pins.list_open()}
+        pins.open([Pin(list_id, company_id, "out", now) for list_id, company_id in sorted(new)])
 
 
 def remember_dates(profile_run: ProfileRun, lists: ResolvedLists, list_ids: Collection[str]) -> None:

@@ -82,13 +82,22 @@ def _names(session: PortalSession | None) -> list[str]:
 
 
 def _stores(session: PortalSession | None) -> list[StateStore]:
-    """The state of each profile; none where the portal's number is not known, or the state cannot be opened."""
-    if session is None or session.known_portal is None:
+    """The state of each profile; none where it cannot be told whose portal it is about, or it cannot be opened."""
+    if session is None:
         return []
     try:
-        return [session.state.open(session.known_portal, name) for name in _names(session)]
+        portals = {name: _portal(session, name) for name in _names(session)}
+        return [session.state.open(portal_id, name) for name, portal_id in portals.items() if portal_id is not None]
     except IcpSyncError:
         return []
+
+
+def _portal(session: PortalSession, profile: str) -> int | None:
+    """The portal of a run; one that failed before it knew is about the only portal the profile has run on."""
+    if session.known_portal is not None:
+        return session.known_portal
+    portals = session.state.portals(profile)
+    return portals[0] if len(portals) == 1 else None
 
 
 def _ledger_figures(session: PortalSession | None) -> dict[str, LedgerFigures]:

@@ -121,7 +121,9 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
 
 def _outage_sentence(lost_inputs: HeldInputs) -> str:
     """How many companies lost what; the old text counts until it is back."""
-    lost = (f"{name} vanished from {lost_inputs.properties.get(name, 0):,} companies" for name in lost_inputs.outages)
+    known = {emptied.property_name: emptied.sentence for emptied in lost_inputs.emptied}
+    counts = {name: lost_inputs.properties.get(name, 0) for name in lost_inputs.outages}
+    lost = (known.get(name, f"{name} vanished from {count:,} companies") for name, count in counts.items())
     return f"{', '.join(lost)}. They are scored by what stood there until it is back, so no tier changes by it."
 
 

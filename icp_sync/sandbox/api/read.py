@@ -1,4 +1,4 @@
-"""Companies as the objects API shows them: pages, single records, batches."""
+"""Records as the objects API shows them: pages, single records, batches."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,18 +6,17 @@ from typing import Any
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
 from icp_sync.sandbox.error_responses import not_found, standard_error
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
-from icp_sync.sandbox.store.records import ALWAYS, Records
+from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import iso
 
-DEFAULT_PROPERTIES = ("name", "domain")
-NOT_FOUND = "Could not get some COMPANY objects, they may be deleted or not exist. Check that ids are valid."
+NOT_FOUND = "Could not get some {label} objects, they may be deleted or not exist. Check that ids are valid."
 
 Shown = dict[str, Any]
 
 
-class CompanyReads:
-    """Reads of company records; `names` are the properties asked for, empty means the default ones.
+class ObjectReads:
+    """Reads of the records of one kind; `names` are the properties asked for, empty means the default ones.
 
     `history` are the properties asked for with their history.
     """
@@ -25,12 +24,13 @@ class CompanyReads:
     def __init__(self, records: Records, schema: Schema) -> None:
         self._records = records
         self._schema = schema
+        self._type = schema.object_type
         self._listings: dict[str, Listing] = {ASCENDING: Ascending(records), SHUFFLED: Shuffled(records)}
         self.listing = ASCENDING
 
     def shown(self, rows: Sequence[int], names: Iterable[str] = (), history: Sequence[str] = ()) -> list[Shown]:
-        """The records of `rows` with the named properties, always with createdate, hs_lastmodifieddate and id."""
-        known_names = self._schema.known([*(tuple(names) or DEFAULT_PROPERTIES), *ALWAYS])
+        """The records of `rows` with the named properties, always with id, creation and last change."""
+        known_names = self._schema.known([*(tuple(names) or self._type.default), *self._type.always])
         columns = self._records.values(rows, known_names)
         records = [
             self._record(row, dict(zip(known_names, values, strict=True)))
@@ -71,11 +71,12 @@ class CompanyReads:
         state = ARCHIVED if archived else LIVE
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}
         unknown_ids = [ids[record_id] for record_id, row in rows.items() if row is None]
-        errors = [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, {"ids": unknown_ids})] if unknown_ids else []
+        message = NOT_FOUND.format(label=self._type.label)
+        errors = [standard_error("OBJECT_NOT_FOUND", message, {"ids": unknown_ids})] if unknown_ids else []
         return self.shown([row for row in rows.values() if row is not None], names, history), errors
 
     def _record(self, row: int, properties: dict[str, str | None]) -> Shown:
-        created, updated = properties["createdate"], properties["hs_lastmodifieddate"]
+        created, updated = properties["createdate"], properties[self._type.modified]
         record = {
             "id": properties["hs_object_id"],
             "properties": properties,

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.sandbox.api.read import NOT_FOUND, CompanyReads, Shown
+from icp_sync.sandbox.api.read import NOT_FOUND, ObjectReads, Shown
 from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found, standard_error
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.store.history_sources import Source
+from icp_sync.sandbox.store.object_type import COMPANIES
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, invalid_value_message
 
-MOST_INPUTS = 100
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
 
 
@@ -35,7 +35,7 @@ class CompanyWrites:
     """Single and batch updates and creations over HTTP; `source` is the app that makes them."""
 
     def __init__(
-        self, records: Records, schema: Schema, companies: CompanyReads, faults: Faults, now: Callable[[], int]
+        self, records: Records, schema: Schema, companies: ObjectReads, faults: Faults, now: Callable[[], int]
     ) -> None:
         self._records = records
         self._schema = schema
@@ -182,7 +182,7 @@ def _not_found(inputs: Iterable[Input]) -> list[Shown]:
     context = {"ids": [write_input.sent_id for write_input in unknown]}
     traces = [write_input.trace_id for write_input in unknown if write_input.trace_id]
     traced = {**context, "objectWriteTraceId": traces} if traces else context
-    return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND, traced)]
+    return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND.format(label=COMPANIES.label), traced)]
 
 
 def _detail(problem: Problem) -> dict[str, object]:

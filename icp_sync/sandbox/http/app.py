@@ -11,9 +11,18 @@ from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_
 from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
+from icp_sync.sandbox.store.object_type import OBJECT_TYPES
 
 LONGEST_URL = 16_300
-_ALIAS = re.compile(r"^(/crm/(?:v3/)?(?:objects|properties)/(?:[0-9]{4}-[0-9]{2}/)?)(?:company|0-2)(?=/|$)")
+_VERSIONED = r"(?:v[34]/)?{family}/(?:[0-9]{{4}}-[0-9]{{2}}/)?"
+_FAMILY = (
+    f"^(/crm/(?:{_VERSIONED.format(family='(?:objects|properties)')}"
+    f"|{_VERSIONED.format(family='associations')}(?:[a-z0-9-]+/)?))"
+)
+_ALIASES = tuple(
+    (re.compile(rf"{_FAMILY}(?:{object_type.singular}|{object_type.type_id})(?=/|$)"), rf"\1{object_type.name}")
+    for object_type in OBJECT_TYPES
+)
 """Where HubSpot takes an object by its name in the singular or by its type id as well."""
 
 
@@ -31,11 +40,19 @@ def build_app(portal: SandboxPortal) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope[ASKED_PATH] = scope["path"]
-            scope["path"] = _ALIAS.sub(r"\1companies", scope["path"].rstrip("/"))
+            scope["path"] = _path(scope["path"])
             long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
             await (too_long if long else router)(scope, receive, send)
 
     return app
+
+
+def _path(asked: str) -> str:
+    """The path as the routes know it."""
+    path = asked.rstrip("/")
+    for alias, plural in _ALIASES:
+        path = alias.sub(plural, path)
+    return path
 
 
 class _Route(Route):

@@ -64,7 +64,14 @@ class Endpoint:
             require_scopes(self._portal.tokens[token], self._operation.scopes)
             _require_json(scope, content)
             request = ApiRequest(
-                self._portal, scope["path_params"], scope["query_string"], content, token, hit, address_of(scope)
+                self._portal,
+                scope["path_params"],
+                scope["query_string"],
+                content,
+                token,
+                hit,
+                address_of(scope),
+                self._operation.type_name,
             )
             response = self._operation.answer(request)
         except Refusal as refusal:

@@ -10,15 +10,17 @@ import orjson
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.history_sources import Source, app
+from icp_sync.sandbox.store.object_type import COMPANIES
 
 
 @dataclass(slots=True)
 class ApiRequest:
     """A parsed API request, with the fault that changes its response, if any.
 
-    `address` is the one the client called, without its query.
+    `address` is the one the client called, without its query; `type_name`: the kind of records it is about.
     """
 
     portal: SandboxPortal
@@ -28,11 +30,17 @@ class ApiRequest:
     token: str
     hit: FaultHit | None = None
     address: str = ""
+    type_name: str = COMPANIES.name
     _query: list[tuple[str, str]] | None = field(default=None, init=False)
 
     @property
     def now(self) -> int:
         return self.portal.now()
+
+    @property
+    def objects(self) -> ObjectStore:
+        """The records the request is about."""
+        return self.portal.objects[self.type_name]
 
     @property
     def source(self) -> Source:
@@ -60,7 +68,7 @@ class ApiRequest:
         """The names without the sensitive properties the token has no scope to read; HubSpot omits them silently."""
         granted = self.portal.tokens[self.token]
         hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
-        known = self.portal.schema.definitions
+        known = self.objects.schema.definitions
         return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
     def flag(self, name: str) -> bool:
@@ -128,17 +136,19 @@ class Operation:
     answer: Callable[[ApiRequest], ApiResponse]
     search: bool = False
     versioned: bool = True
+    type_name: str = COMPANIES.name
+    undated: str = "v3"
 
     @property
     def route(self) -> str:
         return f"{self.method} {self.path}"
 
     def paths(self) -> tuple[str, ...]:
-        """The v3 path and its date-based twins, which put the version behind the family."""
+        """The numbered path and its date-based twins, which put the version behind the family."""
         if not self.versioned:
             return (self.path,)
         _, root, *rest = self.path.split("/")
-        numbered = "/".join(["", root, "v3", *rest])
+        numbered = "/".join(["", root, self.undated, *rest])
         family = 1 if root == "crm" else 0
         with_date = ("/".join(["", root, *rest[:family], version, *rest[family:]]) for version in DATED)
         return numbered, *with_date

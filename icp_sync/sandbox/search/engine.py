@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from icp_sync.sandbox.api.read import CompanyReads, Shown
+from icp_sync.sandbox.api.read import ObjectReads, Shown
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
-from icp_sync.sandbox.search.filter_expr import SEARCHED, filter_expr
+from icp_sync.sandbox.search.filter_expr import filter_expr
 from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, bounds, widen_window
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, row_frame, whole_frame
 from icp_sync.sandbox.seeded_random import scramble
@@ -37,10 +37,10 @@ class SearchEngine:
     With `disorder` (hits) every hit may stand that far from its place; with `capped` no total exceeds 10,000.
     """
 
-    def __init__(self, records: Records, schema: Schema, companies: CompanyReads) -> None:
+    def __init__(self, records: Records, schema: Schema, reads: ObjectReads) -> None:
         self._records = records
         self._schema = schema
-        self._companies = companies
+        self._reads = reads
         self.disorder = 0
         self.capped = False
         self._cache: dict[bytes, _Hits] = {}
@@ -70,7 +70,7 @@ class SearchEngine:
         disorder = self.disorder or (NEIGHBOURS if kind == "out_of_order" else 0)
         viewed = _shuffle_hits(hits.rows, disorder, hit.seed if hit else 0) if disorder else hits.rows
         page = viewed.slice(query.after, limit).to_list()
-        shown = self._companies.shown(page, query.names)
+        shown = self._reads.shown(page, query.names)
         if kind == "stale_hits":
             _show_as_indexed(page, shown, past)
         total = min(hits.total, CEILING) if self.capped else hits.total
@@ -97,7 +97,7 @@ class SearchEngine:
         for name in (*named, query.sort):
             if name not in self._schema.definitions:
                 raise bad_request(f'There was a problem with the request: property "{name}" does not exist.')
-        extra = [*(SEARCHED if query.text else ()), *(() if seen is None else ("createdate",))]
+        extra = [*(self._schema.object_type.searched if query.text else ()), *(() if seen is None else ("createdate",))]
         names = [*named, *extra, query.sort]
         rows = self._candidates(query, past)
         if rows is None:
@@ -124,7 +124,7 @@ class SearchEngine:
         """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
         first, last = records.span(*bounds(query, "hs_object_id"))
-        low, high = bounds(query, MODIFIED)
+        low, high = bounds(query, self._schema.object_type.modified)
         changed = few + 1
         if low is not None or high is not None:
             changed = records.modified_index.count(low, high, records.whole_updated) + len(past)

@@ -12,9 +12,6 @@ from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import milliseconds_of
 
-SEARCHED = ("name", "domain", "phone", "website")
-"""Where the words of a query are looked for."""
-
 _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
 
 
@@ -25,8 +22,9 @@ def filter_expr(query: Query, schema: Schema) -> pl.Expr:
         for group in query.groups
     ]
     matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
+    searched = [pl.col(name).str.to_lowercase() for name in schema.object_type.searched]
     for word in query.text.lower().split():
-        places = [pl.col(name).str.to_lowercase().str.contains(word, literal=True) for name in SEARCHED]
+        places = [text.str.contains(word, literal=True) for text in searched]
         matching &= reduce(pl.Expr.or_, [place.fill_null(False) for place in places])
     return matching.fill_null(False)
 

@@ -52,7 +52,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Definition:
-    """One property of the company object. Times are epoch milliseconds."""
+    """One property of a kind of records. Times are epoch milliseconds."""
 
     name: str
     label: str

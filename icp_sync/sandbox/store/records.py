@@ -1,4 +1,4 @@
-"""The company records of a portal, stored by column: ids, states, values, times of change."""
+"""The records of one kind, stored by column: ids, states, values, times of change."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -17,8 +17,13 @@ from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, Id
 from icp_sync.sandbox.timestamps import iso, iso_column
 
 FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
-MOMENTS = {"createdate": "created", "hs_createdate": "created", "hs_lastmodifieddate": "updated"}
-ALWAYS = ("createdate", "hs_lastmodifieddate", "hs_object_id")
+MOMENTS = {
+    "createdate": "created",
+    "hs_createdate": "created",
+    "hs_lastmodifieddate": "updated",
+    "lastmodifieddate": "updated",
+}
+_OWN = {"hs_object_id", *MOMENTS}
 
 
 class Records:
@@ -123,7 +128,7 @@ class Records:
 
     def versions(self, row: int, name: str) -> list[Version]:
         """The history of a property, newest first; empty where it never had a value."""
-        source = OWN if name in ALWAYS or name in MOMENTS else LOADED
+        source = OWN if name in _OWN else LOADED
         created = Version("", self.created.get(row), source)
         return list(self.history.versions(row, name, self.get(row, name), created))
 

@@ -1,14 +1,15 @@
-"""The company properties and property groups a portal has right now."""
+"""The properties and property groups a portal has right now, of one kind of records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from icp_sync.catalogue.standard_properties import standard_groups
 from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
 from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.object_type import ObjectType
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
-from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS, standard_definitions
+from icp_sync.sandbox.store.standard_properties import standard_definitions
 
 MOST_CUSTOM_PROPERTIES = 1000
 
@@ -27,16 +28,17 @@ class Group:
 
 
 class Schema:
-    """Definitions by name; archived ones are kept apart and can be revived."""
+    """Definitions by name; archived ones are kept apart and can be revived. `without`: standard ones it lacks."""
 
-    def __init__(self, *, target_accounts: bool) -> None:
+    def __init__(self, object_type: ObjectType, *, without: Collection[str] = ()) -> None:
+        self.object_type = object_type
         self.definitions = {
             definition.name: definition
-            for definition in standard_definitions()
-            if target_accounts or definition.name not in TARGET_ACCOUNTS
+            for definition in standard_definitions(object_type)
+            if definition.name not in without
         }
         self.archived: dict[str, Definition] = {}
-        self.groups = {name: Group(name, label) for name, label in standard_groups().items()}
+        self.groups = {name: Group(name, label) for name, label in standard_groups(object_type.name).items()}
 
     def known(self, names: Iterable[str]) -> list[str]:
         """The names that exist, once each; HubSpot drops the others without a word."""

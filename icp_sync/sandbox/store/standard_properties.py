@@ -4,14 +4,15 @@ from functools import cache
 
 from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
 from icp_sync.sandbox.store.definitions import Definition, Option
+from icp_sync.sandbox.store.object_type import COMPANIES, ObjectType
 
 TARGET_ACCOUNTS = frozenset({"hs_ideal_customer_profile", "hs_is_target_account", "hs_target_account"})
 
 
 @cache
-def standard_definitions() -> tuple[Definition, ...]:
-    """Every property of a portal that has activated target accounts."""
-    return tuple(map(_definition, standard_properties()))
+def standard_definitions(object_type: ObjectType = COMPANIES) -> tuple[Definition, ...]:
+    """Every property a portal has of such records; of companies, of one that has activated target accounts."""
+    return tuple(map(_definition, standard_properties(object_type.name)))
 
 
 def _definition(standard: StandardProperty) -> Definition:

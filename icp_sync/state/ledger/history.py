@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.pins import Move
@@ -15,11 +15,13 @@ from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEn
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.journal import WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.pins import RELEASED
 
 _RUN: Final = schema.run
 _BATCH: Final = schema.batch
 _CHANGE: Final = schema.change
 _LIST: Final = schema.list_change
+_PIN: Final = schema.pin
 _WRITTEN: Final[WriteStatus] = "written"
 _UNKNOWN: Final[WriteStatus] = "unknown"
 
@@ -115,18 +117,30 @@ def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
 def list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
     """List id → the members that runs of any profile moved since then (None: ever), in their order.
 
-    Raises StateUnusable.
+    A pin that was released counts as a move of ours from then on. Raises StateUnusable.
     """
-    query = select(_LIST).join(_RUN, _RUN.c.id == _LIST.c.run).order_by(_LIST.c.id)
-    query = query.where(_RUN.c.portal_id == portal_id, _LIST.c.list_id.is_not(None))
-    query = query if since is None else query.where(_LIST.c.sent_at >= since)
-    moves: dict[str, tuple[Move, ...]] = {}
+    sent = select(_LIST).join(_RUN, _RUN.c.id == _LIST.c.run).order_by(_LIST.c.id)
+    sent = sent.where(_RUN.c.portal_id == portal_id, _LIST.c.list_id.is_not(None))
+    released = select(_PIN).where(_PIN.c.portal_id == portal_id, _PIN.c.ended_by == RELEASED).order_by(_PIN.c.id)
+    if since is not None:
+        sent, released = sent.where(_LIST.c.sent_at >= since), released.where(_PIN.c.ended_at >= since)
     with ledger.read() as connection:
-        for row in connection.execute(query):
-            arrived = row.answered_at is not None and row.failed is None
-            move = Move(tuple(row.added), tuple(row.removed), arrived)
-            moves[row.list_id] = (*moves.get(row.list_id, ()), move)
-    return moves
+        dated = [(row.sent_at, row.list_id, _move_sent(row)) for row in connection.execute(sent)]
+        dated += [(row.ended_at, row.list_id, _move_released(row)) for row in connection.execute(released)]
+    moves: dict[str, list[Move]] = {}
+    for _, list_id, move in sorted(dated, key=lambda one: one[0]):
+        moves.setdefault(list_id, []).append(move)
+    return {list_id: tuple(of_list) for list_id, of_list in moves.items()}
+
+
+def _move_sent(row: Row[Any]) -> Move:
+    return Move(tuple(row.added), tuple(row.removed), row.answered_at is not None and row.failed is None)
+
+
+def _move_released(row: Row[Any]) -> Move:
+    """A pin as a move of ours: who was put there by hand and released would else be pinned again by the next look."""
+    company = (row.company_id,)
+    return Move(company, (), arrived=True) if row.side == "in" else Move((), company, arrived=True)
 
 
 def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:

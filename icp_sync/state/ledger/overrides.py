@@ -19,10 +19,11 @@ _OVERRIDE: Final = schema.override
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """`value`: what stands instead of `ours`, the value we last wrote (None: unknown); "" is empty.
+    """`value`: what stands instead of `ours`, the value we last wrote (else what the profile wanted); "" is empty.
 
-    `since`: when it was set, by the portal's clock; `source`, `source_id`, `user_id`: by whom, as HubSpot's history
-    says. `found_by`: the run that found it. `ended_at`: the time of the history entry that ended it; None while open.
+    `since`: when it was set, by the portal's clock; `source`, `source_id`, `source_label` (such as a workflow's name)
+    and `user_id`: by whom, as HubSpot's history says. `found_by`: the run that found it. `ended_at`: the time of the
+    history entry that ended it; None while open.
     """
 
     company_id: int
@@ -34,6 +35,7 @@ class Override:
     found_by: str
     source: str | None = None
     source_id: str | None = None
+    source_label: str | None = None
     user_id: str | None = None
     ended_at: dt.datetime | None = None
     ended_by: str | None = None

@@ -13,6 +13,8 @@ from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
 
 Side = Literal["in", "out"]
+RELEASED: Final = "released"
+"""How a pin ends that `icp-sync release` gives back to the profile."""
 _PIN: Final = schema.pin
 
 

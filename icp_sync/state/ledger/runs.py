@@ -69,7 +69,11 @@ class Runs:
 
     def last_complete(self) -> RunRecord | None:
         """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
-        return next(iter(self._fetch(self._newest().where(_RUN.c.complete).limit(1))), None)
+        return next(iter(self.complete(1)), None)
+
+    def complete(self, limit: int) -> tuple[RunRecord, ...]:
+        """The runs that read everything and came to their end, the newest first."""
+        return self._fetch(self._newest().where(_RUN.c.complete).limit(limit))
 
     def last_success(self) -> dt.datetime | None:
         """The end of the newest run with exit code 0; None without one."""

@@ -127,7 +127,7 @@ override: Final = Table(
     Column("value", PlainText, nullable=False),
     Column("ours", PlainText),
     Column("kind", String(16), nullable=False),
-    *(Column(name, PlainText) for name in ("source", "source_id", "user_id")),
+    *(Column(name, PlainText) for name in ("source", "source_id", "source_label", "user_id")),
     Column("since", UtcTime, nullable=False),
     Column("found_by", String(64), nullable=False),
     Column("ended_at", UtcTime),

@@ -16,7 +16,9 @@ from icp_sync.views.printable import printable
 
 MAX_TEXT: Final = 1_200
 """Characters of one text on the page; the reasons on a record have at most 1,024."""
-FILTERS: Final = (words.number, words.signed, words.tier, words.outcome, words.company, words.score_change)
+FILTERS: Final = (
+    words.number, words.signed, words.companies, words.tier, words.outcome, words.company, words.score_change,
+)  # fmt: skip
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 _ID: Final = re.compile(r"\d{1,19}", re.ASCII)
 _BLANK: Final = re.compile(r"\s")

@@ -25,26 +25,33 @@ class Night:
 
 def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
     """The same lines wide and narrow, one a tier, with a mark where the profile was another than in the run before."""
-    wide = charts.inline_svg(_lines(nights, 640, 220), figure, name="-wide")
-    return wide, charts.inline_svg(_lines(nights, 264, 200), figure, name="-narrow")
-
-
-def _lines(nights: Sequence[Night], width: int, height: int) -> Any:
     tiers = [tier for tier in _DASHES if any(night.tiers.get(tier) for night in nights)]
-    rows = [
+    rows = {"nights": _rows(nights, tiers)}
+    wide = charts.inline_svg(_lines(nights, tiers, (640, 220)), figure, name="-wide", datasets=rows)
+    return wide, charts.inline_svg(_lines(nights, tiers, (264, 200)), figure, name="-narrow", datasets=rows)
+
+
+def _rows(nights: Sequence[Night], tiers: Sequence[str]) -> list[dict[str, Any]]:
+    return [
         {"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0), "last": night is nights[-1]}
         for night in nights
         for tier in tiers
     ]
+
+
+def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int]) -> Any:
+    width, height = size
     colour = alt.Color(
-        "tier:N", scale=alt.Scale(domain=tiers, range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
+        "tier:N", scale=alt.Scale(domain=list(tiers), range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
     )
-    dash = alt.StrokeDash("tier:N", scale=alt.Scale(domain=tiers, range=[_DASHES[tier] for tier in tiers]), legend=None)
+    dash = alt.StrokeDash(
+        "tier:N", scale=alt.Scale(domain=list(tiers), range=[_DASHES[tier] for tier in tiers]), legend=None
+    )
     within_a_day = nights[0].at[:10] == nights[-1].at[:10]
     clock = "%H:%M" if within_a_day else "%-d %b"
     x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, tickCount=max(width // 90, 2), grid=False))
     y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
-    base = alt.Chart(charts.values(rows)).encode(x=x, y=y)
+    base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
     ends = base.transform_filter("datum.last").transform_calculate(label=f"'Tier ' + ({_LABELS})")

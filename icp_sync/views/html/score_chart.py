@@ -33,23 +33,27 @@ class Line:
 
 def score_chart(fit: Bins, potential: Bins, lines: Sequence[Line], figure: str) -> tuple[str, str]:
     """Two histograms of twenty bins by outcome, one below the other, wide and narrow."""
-    wide = charts.inline_svg(_both(fit, potential, lines, (640, 190)), figure, name="-wide")
-    return wide, charts.inline_svg(_both(fit, potential, lines, (264, 150)), figure, name="-narrow")
+    rows = {"fit": _rows(fit), "potential": _rows(potential)}
+    wide = charts.inline_svg(_both(lines, (640, 190)), figure, name="-wide", datasets=rows)
+    return wide, charts.inline_svg(_both(lines, (264, 150)), figure, name="-narrow", datasets=rows)
 
 
-def _both(fit: Bins, potential: Bins, lines: Sequence[Line], size: tuple[int, int]) -> Any:
-    now = _histogram(fit, lines, size, "Fit score: what is proven")
-    later = _histogram(potential, lines, size, "Potential: if all unknowns fit")
-    return alt.vconcat(now, later, spacing=28)
-
-
-def _histogram(bins: Bins, lines: Sequence[Line], size: tuple[int, int], title: str) -> Any:
-    width, height = size
-    rows = [
+def _rows(bins: Bins) -> list[dict[str, Any]]:
+    return [
         {"from": lower, "to": lower + BIN_WIDTH, "outcome": outcome, "order": _ORDER.index(outcome), "companies": n}
         for lower, outcome, n in bins
         if n
     ]
+
+
+def _both(lines: Sequence[Line], size: tuple[int, int]) -> Any:
+    now = _histogram("fit", lines, size, "Fit score: what is proven")
+    later = _histogram("potential", lines, size, "Potential: if all unknowns fit")
+    return alt.vconcat(now, later, spacing=28)
+
+
+def _histogram(dataset: str, lines: Sequence[Line], size: tuple[int, int], title: str) -> Any:
+    width, height = size
     scale = alt.Scale(domain=[0, 100], nice=False)
     x = alt.X(
         "from:Q", bin="binned", title=None, scale=scale, axis=alt.Axis(grid=False, values=list(range(0, 101, 20)))
@@ -59,7 +63,7 @@ def _histogram(bins: Bins, lines: Sequence[Line], size: tuple[int, int], title: 
     )
     colours = alt.Scale(domain=list(_ORDER), range=list(charts.OUTCOME_COLOURS.values()))
     bars = (
-        alt.Chart(charts.values(rows))
+        alt.Chart(alt.NamedData(dataset))
         .mark_bar(stroke=charts.SURFACE, strokeWidth=1)
         .encode(x=x, x2="to:Q", y=y, order="order:Q", color=alt.Color("outcome:N", scale=colours, legend=None))
     )

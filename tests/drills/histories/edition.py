@@ -24,6 +24,9 @@ INPUTS: Final = {
 }
 """What the profile reads, and texts of it."""
 HOLD_DAYS: Final = 14
+STRICT: Final = "5%"
+"""A limit of the guardrail `changed` that more than one company in twenty passes."""
+LIST: Final = "Histories tier 1"
 
 _PROFILE: Final = """
 schema: 1
@@ -57,11 +60,12 @@ lock: {{property: icp_fit_lock}}
 lists:
   - {{name: Histories tier 1, kind: static, where: {{tier: [tier_1]}}, order_by: score}}
 guardrails:
-  changed: 100%
+  changed: {changed}
   leaving_tier_1: 100%
   list_shrink: 100%
   read_at_least: 1%
   list_growth: 100%
+  list_taken_off: 100%
   disqualified: 100%
   leaving_tiers: 100%
 """
@@ -78,6 +82,7 @@ class Edition:
     people: str = "keep"
     automation: str = "keep"
     expire_days: int | None = None
+    changed: str = "100%"
 
     @cached_property
     def loaded(self) -> LoadedProfile:

@@ -60,6 +60,11 @@ class Overwriting:
             if found and key not in opened and not is_ours(self.portal, found[-1]):
                 self.excused.add((key, found[-1].moment))
 
+    def release(self, key: Key, until: int) -> None:
+        """Somebody released what stands there since then (epoch milliseconds)."""
+        found = versions(self.portal, KEPT).get(key, ())
+        self.excused |= {(key, version.moment) for version in found if version.moment <= until}
+
     def wrong(self, edition: Edition, now: float) -> Iterator[str]:
         """Our writes since the run began that went over a value somebody chose, without leave."""
         for key, found in versions(self.portal, KEPT).items():

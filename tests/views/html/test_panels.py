@@ -78,7 +78,7 @@ def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
     ]
     assert [row.places for row in panel.rows] == ["2,332 of 2,500", "no limit"]
     assert panel.finding == (
-        "7,546 companies of 56,471 in scope are in a tier (13%); 118 companies change tier with this plan."
+        "7,546 companies of 56,471 in scope are in a tier (13%); 118 companies changed tier with this run."
     )
     assert panel.matrix[1].cells == (("tier_1", 30), ("tier_2", 5160), ("tier_3", 0), ("none", 20))
 

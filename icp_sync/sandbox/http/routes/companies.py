@@ -1,40 +1,15 @@
-"""Companies one by one and page by page: list, search, read, create, update, archive, merge."""
-
-from collections.abc import Sequence
-from dataclasses import replace
+"""Companies one by one: create, update, archive, merge; reading them is as of any record."""
 
 from icp_sync.sandbox.api.write import Input
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.routes.object_reads import read_operations
 from icp_sync.sandbox.http.unique_ids import existing_id
-from icp_sync.sandbox.search.query import parse_query
+from icp_sync.sandbox.store.object_type import COMPANIES as COMPANY_TYPE
 
 PATH = "/crm/objects/companies"
 ONE = f"{PATH}/{{companyId}}"
-READ = (("crm.objects.companies.read",),)
 WRITE = (("crm.objects.companies.write",),)
-MOST_RECORDS, MOST_RECORDS_WITH_HISTORY = 100, 50
-
-
-def _list_companies(request: ApiRequest) -> ApiResponse:
-    names, history = request.readable(request.query_values("properties")), _history(request)
-    limit, archived = request.limit(10, MOST_RECORDS), request.flag("archived")
-    refuse_history_of_many(history, limit)
-    after = request.query_value("after")
-    return ApiResponse(request.portal.reading.page(names, after, limit, archived=archived, history=history))
-
-
-def _search(request: ApiRequest) -> ApiResponse:
-    query = parse_query(request.body(), len(request.content.decode()))
-    query = replace(query, names=request.readable(query.names))
-    limit = request.faulty_limit(query.limit)
-    return ApiResponse(request.portal.searching.answer(query, limit, request.now, request.hit))
-
-
-def _read(request: ApiRequest) -> ApiResponse:
-    names = request.readable(request.query_values("properties"))
-    archived, history = request.flag("archived"), _history(request)
-    return ApiResponse(request.portal.reading.read_one(_id(request), names, archived=archived, history=history))
 
 
 def _create(request: ApiRequest) -> ApiResponse:
@@ -64,19 +39,8 @@ def _merge(request: ApiRequest) -> ApiResponse:
     return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
 
 
-def refuse_history_of_many(history: Sequence[str], records: int) -> None:
-    """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
-    if history and records > MOST_RECORDS_WITH_HISTORY:
-        most = MOST_RECORDS_WITH_HISTORY
-        raise bad_request(f"You can only request at most {most} objects in one request for properties with history.")
-
-
-def _history(request: ApiRequest) -> list[str]:
-    return request.readable(request.query_values("propertiesWithHistory"))
-
-
 def _id(request: ApiRequest) -> int:
-    return existing_id(request.portal, request.path["companyId"], request.query_value("idProperty"), "read/update")
+    return existing_id(request.objects, request.path["companyId"], request.query_value("idProperty"), "read/update")
 
 
 def _properties(request: ApiRequest) -> dict[str, str]:
@@ -87,11 +51,9 @@ def _properties(request: ApiRequest) -> dict[str, str]:
 
 
 COMPANIES = (
-    Operation("GET", PATH, READ, _list_companies),
+    *read_operations(COMPANY_TYPE),
     Operation("POST", PATH, WRITE, _create),
-    Operation("POST", f"{PATH}/search", READ, _search, search=True),
     Operation("POST", f"{PATH}/merge", WRITE, _merge),
-    Operation("GET", ONE, READ, _read),
     Operation("PATCH", ONE, WRITE, _update),
     Operation("DELETE", ONE, WRITE, _archive),
 )

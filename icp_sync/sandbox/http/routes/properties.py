@@ -1,4 +1,4 @@
-"""The Properties API of the company object: definitions and groups."""
+"""The Properties API: definitions and groups, to be changed for companies and read for every kind of records."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,7 @@ from icp_sync.sandbox.auth import require_scopes, writing_scopes
 from icp_sync.sandbox.error_responses import Refusal, bad_request, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
+from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import iso
 
@@ -14,7 +15,6 @@ PATH = "/crm/properties/companies"
 ONE = f"{PATH}/{{propertyName}}"
 GROUPS = f"{PATH}/groups"
 GROUP = f"{GROUPS}/{{groupName}}"
-READ = (("crm.schemas.companies.read", "crm.objects.companies.read"),)
 WRITE = (("crm.schemas.companies.write",),)
 
 
@@ -109,7 +109,7 @@ def _archive_group(request: ApiRequest) -> ApiResponse:
 
 
 def _schema(request: ApiRequest) -> Schema:
-    return request.portal.schema
+    return request.objects.schema
 
 
 def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -128,18 +128,27 @@ def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: i
     return ApiResponse(body, 207 if errors else status)
 
 
+def _reads(object_type: ObjectType) -> tuple[Operation, ...]:
+    """The calls that read definitions and groups of a kind of records; the schema's scope or the records' will do."""
+    name = object_type.name
+    path, scopes = f"/crm/properties/{name}", ((f"crm.schemas.{name}.read", f"crm.objects.{name}.read"),)
+    return (
+        Operation("GET", path, scopes, _list_properties, type_name=name),
+        Operation("POST", f"{path}/batch/read", scopes, _batch_read, type_name=name),
+        Operation("GET", f"{path}/groups", scopes, _list_groups, type_name=name),
+        Operation("GET", f"{path}/groups/{{groupName}}", scopes, _read_group, type_name=name),
+        Operation("GET", f"{path}/{{propertyName}}", scopes, _read, type_name=name),
+    )
+
+
 PROPERTIES = (
-    Operation("GET", PATH, READ, _list_properties),
+    *(operation for object_type in OBJECT_TYPES for operation in _reads(object_type)),
     Operation("POST", PATH, WRITE, _create),
-    Operation("POST", f"{PATH}/batch/read", READ, _batch_read),
     Operation("POST", f"{PATH}/batch/create", WRITE, _batch_create),
     Operation("POST", f"{PATH}/batch/archive", WRITE, _batch_archive),
-    Operation("GET", GROUPS, READ, _list_groups),
     Operation("POST", GROUPS, WRITE, _create_group),
-    Operation("GET", GROUP, READ, _read_group),
     Operation("PATCH", GROUP, WRITE, _update_group),
     Operation("DELETE", GROUP, WRITE, _archive_group),
-    Operation("GET", ONE, READ, _read),
     Operation("PATCH", ONE, WRITE, _update),
     Operation("DELETE", ONE, WRITE, _archive),
 )

@@ -35,7 +35,7 @@ class ShoppingRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage(Panel):
-    """Properties, those with the fewest values first, and the head of the shopping list; `command` lists it all."""
+    """Properties, the emptiest of those with a value first, and the shopping list's head; `command` lists it all."""
 
     properties: tuple[PropertyRow, ...]
     shopping: tuple[ShoppingRow, ...]

@@ -79,13 +79,17 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
         return ", the first tiers of this portal"
     moved = movement(document, "tier_1")
     if document.state != "written":
-        comes = f"{moved.came:,} would come in, {moved.left:,} would leave"
+        comes = f"{_some(moved.came)} would come in, {_some(moved.left)} would leave"
         return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
     before = last_written(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
         return f": none came in and none left{since}"
-    return f": {moved.came:,} came in, {moved.left:,} left{since}"
+    return f": {_some(moved.came)} came in, {_some(moved.left)} left{since}"
+
+
+def _some(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def _short_day(before: ReportDocument, document: ReportDocument) -> str:

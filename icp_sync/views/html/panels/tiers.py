@@ -93,7 +93,9 @@ def _finding(document: ReportDocument) -> str:
     if not document.matrix:
         return f"{size}."
     movers = "no company" if not moved else words.companies(moved)
-    return f"{size}; {movers} {'changes' if moved < 2 else 'change'} tier with this plan."
+    if document.state == "written":
+        return f"{size}; {movers} changed tier with this run."
+    return f"{size}; {movers} would change tier."
 
 
 def _row(document: ReportDocument, tier: TierName) -> TierRow:

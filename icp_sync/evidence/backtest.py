@@ -1,0 +1,135 @@
+"""Deals held against tiers and fit scores: every number of a backtest but the verdict's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.clusters import design_effect
+from icp_sync.evidence.deals import DealHistory, Unit
+from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
+from icp_sync.evidence.gain import concentrated, gain_curve
+from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
+from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.strata import common_odds_ratio
+from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_group
+from icp_sync.evidence.verdict import compare_tiers, verdict_of
+
+SEED: Final = 20_261_129
+_UNKNOWN: Final = "(empty)"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Companies as scored with their `group`, and the deals of those, each with its group and fit score."""
+
+    companies: pl.DataFrame
+    decided: pl.DataFrame
+    open_deals: pl.DataFrame
+
+    @classmethod
+    def of(cls, scores: pl.DataFrame, history: DealHistory) -> Judged:
+        """Join deals with a score frame (id, score, tier, outcome)."""
+        companies = with_group(scores)
+        by_company = companies.select(company=ID, **{GROUP: GROUP}, score="score")
+        decided = history.decided.join(by_company, on="company", maintain_order="left")
+        return cls(companies, decided, history.open_deals.join(by_company, on="company", maintain_order="left"))
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What the deals show; `design_effect` is 1 where a company counts once."""
+
+    tiers: tuple[TierRow, ...]
+    tests: Tests
+    auc: Auc
+    gain: tuple[GainPoint, ...]
+    concentrated: bool | None
+    market: tuple[MarketRow, ...]
+    use: Use
+    verdict: Verdict
+    design_effect: float
+
+
+def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
+    """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
+    decided = judged.decided
+    effect = _design_effect(decided) if unit == "deal" else 1.0
+    tallies = tallies_by_group(decided)
+    tests = compare_tiers(tallies, effect)
+    rows = tier_rows(judged.companies, decided, judged.open_deals, effect)
+    return Backtest(
+        tiers=rows,
+        tests=tests,
+        auc=_auc(decided, unit),
+        gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
+        concentrated=concentrated(rows),
+        market=market_rows(judged.companies, decided, judged.open_deals),
+        use=use_of_tiers(decided, judged.open_deals, as_of),
+        verdict=verdict_of(tallies, tests, effect),
+        design_effect=effect,
+    )
+
+
+def strata_of(judged: Judged, by: str) -> Strata:
+    """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
+    values = pl.col(by).replace("", None).fill_null(_UNKNOWN)
+    first = pl.col(GROUP) == "tier_1"
+    counts = judged.decided.group_by(value=values).agg(
+        tier_1_decided=first.sum(),
+        tier_1_won=(first & pl.col("won")).sum(),
+        rest_decided=(~first).sum(),
+        rest_won=(~first & pl.col("won")).sum(),
+    )
+    ordered = counts.sort(pl.col("tier_1_decided") + pl.col("rest_decided"), pl.col("value"), descending=[True, False])
+    rows = [Stratum(**row) for row in ordered.iter_rows(named=True)]
+    odds = common_odds_ratio(_pairs(rows))
+    return Strata(
+        by=by,
+        rows=tuple(rows),
+        odds_ratio=odds and odds.odds.value,
+        low=odds and odds.odds.low,
+        high=odds and odds.odds.high,
+        left_out=odds.left_out if odds else len(rows),
+    )
+
+
+def _pairs(rows: Sequence[Stratum]) -> list[tuple[Tally, Tally]]:
+    return [(Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows]
+
+
+def _design_effect(decided: pl.DataFrame) -> float:
+    """Under 20 companies nothing is known of it; then every company counts as one deal, the most it can cost."""
+    effect = design_effect(decided["won"].to_numpy(), decided["company"].to_numpy())
+    if effect is not None:
+        return effect
+    return max(1.0, decided.height / max(1, decided["company"].n_unique()))
+
+
+def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
+    won = int(decided["won"].sum())
+    if min(won, decided.height - won) < FEWEST:
+        return Auc(value=None, low=None, high=None, too_few=True)
+    scores, outcomes = _arrays(decided)
+    if unit == "deal":
+        interval = clustered_area(scores, outcomes, decided["company"].to_numpy(), SEED)
+    else:
+        interval = area(scores, outcomes)
+    return Auc(
+        value=interval and interval.value,
+        low=interval and interval.low,
+        high=interval and interval.high,
+        too_few=interval is None,
+    )
+
+
+def _arrays(
+    decided: pl.DataFrame,
+) -> tuple[Floats, Flags]:
+    """Fit scores and whether won; a company without a score proved nothing, as 0 does."""
+    return decided["score"].fill_null(0).to_numpy(), decided["won"].to_numpy()

@@ -1,0 +1,201 @@
+"""The document of a backtest as one typed value; its JSON Schema is what `icp-sync schema --evidence` prints."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Difference = Annotated[float, Field(ge=-1, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Code = Literal["wins_more", "wins_less", "no_difference", "too_few"]
+
+TIERS: Final = ("tier_1", "tier_2", "tier_3")
+GROUPS: Final = (*TIERS, "not_icp", "insufficient_data", "disqualified")
+ALL: Final = "all"
+
+
+class Part(BaseModel):
+    """A part of the document. Where there is no number it is null, never NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class TierRow(Part):
+    """A tier or outcome: its companies, and what came of their deals.
+
+    `rate` between `low` and `high` (95 %) is null under 20 deals, as `too_few` says. `lift`: the rate over that of all.
+    `revenue_share`: of the won amounts; `open_pipeline`: the sum of open deals' amounts; both null without amounts.
+    """
+
+    tier: str
+    companies: Count
+    decided: Count
+    won: Count
+    rate: Share | None
+    low: Share | None
+    high: Share | None
+    lift: float | None
+    median_amount: float | None
+    median_cycle_days: float | None
+    revenue_share: Share | None
+    open_pipeline: float | None
+    too_few: bool
+
+
+class RestComparison(Part):
+    """Tier 1 against all other decided deals: the difference of win rates, its bounds, and Fisher's p."""
+
+    difference: Difference | None
+    low: Difference | None
+    high: Difference | None
+    p: Share | None
+
+
+class TrendFigures(Part):
+    """Whether higher tiers win more: `z` over 0 where they do."""
+
+    z: float | None
+    p: Share | None
+
+
+class Tests(Part):
+    """What the counts show. `detectable_difference`: the smallest one that 8 of 10 such samples would show."""
+
+    tier_1_vs_rest: RestComparison
+    trend: TrendFigures
+    detectable_difference: float | None
+
+
+class Auc(Part):
+    """How well the fit score ranks won before lost deals: 0.5 is a coin."""
+
+    value: Share | None
+    low: Share | None
+    high: Share | None
+    too_few: bool
+
+
+class GainPoint(Part):
+    """The best `companies` (a share) by fit score hold these shares of the wins, and of the won amounts."""
+
+    companies: Share
+    wins: Share
+    revenue: Share | None
+
+
+class Leak(Part):
+    """A criterion that knows the outcome. `kind`: `reads_deals`, or `filled_by_selling` with what was known of whom."""
+
+    criterion: str
+    kind: Literal["reads_deals", "filled_by_selling"]
+    properties: tuple[str, ...]
+    known_won: Share | None = None
+    known_lost: Share | None = None
+
+
+class MarketRow(Part):
+    """Companies of a tier by where they stand: `customers` won, `open`, `lost`, `untouched`: no deal at all."""
+
+    tier: str
+    customers: Count
+    open: Count
+    lost: Count
+    untouched: Count
+
+
+class Use(Part):
+    """Whether the tiers are used: shares of tier 1 and 2 in open deals' amounts, and in deals of the last 90 days."""
+
+    open_pipeline: Share | None
+    new_deals: Share | None
+    new_deals_counted: Count
+
+
+class Stratum(Part):
+    """One value of what `--by` names: deals of tier 1 and of the rest, and how many were won."""
+
+    value: str
+    tier_1_decided: Count
+    tier_1_won: Count
+    rest_decided: Count
+    rest_won: Count
+
+
+class Strata(Part):
+    """Tier 1 against the rest within strata: the common odds ratio; null where fewer than two strata compare."""
+
+    by: str
+    rows: tuple[Stratum, ...]
+    odds_ratio: float | None
+    low: float | None
+    high: float | None
+    left_out: Count
+
+
+class KpiRow(Part):
+    """A KPI of a tier: the median, or the share of yes for a flag, of `known` companies; null under ten."""
+
+    kpi: str
+    tier: str
+    known: Count
+    value: float | None
+
+
+class Verdict(Part):
+    """One of four answers; `more_deals`: still needed to see ten points. `early`: at most 100 wins so far."""
+
+    code: Code
+    sentence: str
+    more_deals: Count
+    early: bool
+
+
+class BoughtAnyway(Part):
+    """Disqualified companies with decided deals, by reason."""
+
+    reason: str
+    decided: Count
+    won: Count
+
+
+class BacktestDocument(Part):
+    """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
+
+    The headline and all tables are without the criteria in `leaks`; `with_leaks` is null where there are none.
+    `design_effect`: how many deals of one company tell as much as one of another (`unit: deal`).
+    """
+
+    format: Literal[1] = 1
+    profile: str
+    digest: str
+    portal_id: int
+    judged: Literal["now", "opened", "written"]
+    unit: Literal["first", "deal"]
+    since: dt.date
+    as_of: dt.date
+    read_at: dt.datetime
+    deals: Count
+    left_out: dict[str, Count]
+    currencies: tuple[str, ...]
+    design_effect: float
+    leaks: tuple[Leak, ...]
+    tiers: tuple[TierRow, ...]
+    tests: Tests
+    auc: Auc
+    gain: tuple[GainPoint, ...]
+    concentrated: bool | None
+    market: tuple[MarketRow, ...]
+    use: Use
+    bought_anyway: tuple[BoughtAnyway, ...]
+    kpis: tuple[KpiRow, ...]
+    strata: Strata | None
+    verdict: Verdict
+    with_leaks: Verdict | None
+
+
+def evidence_schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return BacktestDocument.model_json_schema()

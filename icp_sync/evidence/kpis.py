@@ -1,0 +1,48 @@
+"""KPIs by tier: the median of a number, the share of yes of a flag, for companies where it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.amounts import FEWEST_VALUES
+from icp_sync.evidence.backtest import Judged
+from icp_sync.evidence.document import GROUPS, KpiRow
+from icp_sync.evidence.tier_tables import GROUP
+from icp_sync.profile.model.outcomes import Kpi
+
+
+def kpi_rows(kpis: Sequence[Kpi], companies: pl.DataFrame, judged: Judged, deals: pl.DataFrame) -> tuple[KpiRow, ...]:
+    """A row a KPI and tier. `companies` and `deals` hold the texts; a KPI the snapshot lacks has no known value."""
+    return tuple(row for kpi in kpis for row in _rows(kpi, _grouped(kpi, companies, judged, deals)))
+
+
+def _grouped(kpi: Kpi, companies: pl.DataFrame, judged: Judged, deals: pl.DataFrame) -> pl.DataFrame:
+    """`group` and the KPI's text, of companies or of their decided deals."""
+    name = kpi.property_name
+    own, texts = (judged.decided, deals) if kpi.deal else (judged.companies, companies)
+    if name not in texts.columns:
+        return pl.DataFrame(schema={GROUP: pl.String, "text": pl.String})
+    return own.select(GROUP, key="deal" if kpi.deal else ID).join(texts.select(key=ID, text=name), on="key")
+
+
+def _rows(kpi: Kpi, texts: pl.DataFrame) -> Iterator[KpiRow]:
+    values = texts.select(GROUP, value=_flag() if kpi.kind == "flag" else _number()).drop_nulls("value")
+    figure = pl.col("value").mean() if kpi.kind == "flag" else pl.col("value").median()
+    shown = pl.when(pl.len() >= FEWEST_VALUES).then(figure).alias("value")
+    figures = {group: (known, value) for group, known, value in values.group_by(GROUP).agg(pl.len(), shown).iter_rows()}
+    for group in GROUPS:
+        known, value = figures.get(group, (0, None))
+        yield KpiRow(kpi=kpi.id, tier=group, known=known, value=value)
+
+
+def _number() -> pl.Expr:
+    number = pl.col("text").cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite()).then(number)
+
+
+def _flag() -> pl.Expr:
+    text = pl.col("text").str.to_lowercase()
+    return pl.when(text.is_in(["true", "yes", "1"])).then(1.0).when(text.is_in(["false", "no", "0"])).then(0.0)

@@ -1,0 +1,86 @@
+"""Criteria that know how the deal ended: a table with them would only show that customers are customers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.comparison import fisher_p, holm
+from icp_sync.evidence.document import Leak
+from icp_sync.evidence.rates import Interval, Tally, rate_difference
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.predicates import matches_of
+from icp_sync.scoring.requirements import Requirements
+from icp_sync.vocabulary.deal_written import is_written_by_deals
+
+_WORTH_NAMING: Final = 0.10
+_CONVINCING: Final = 0.05
+
+
+def reads_deals(profile: Profile) -> tuple[Leak, ...]:
+    """Criteria over properties that deals write: every one of those they may read is named."""
+    leaks = ((criterion, _written(criterion, profile)) for criterion in profile.criteria)
+    return tuple(
+        Leak(criterion=criterion.id, kind="reads_deals", properties=written) for criterion, written in leaks if written
+    )
+
+
+def filled_by_selling(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame) -> tuple[Leak, ...]:
+    """Criteria known of won companies at least ten points more often than of lost ones, and not by chance.
+
+    `scores`: id and `credit.*` (null = unknown); `decided`: company and won. Chance is told by Newcombe's interval,
+    and by Fisher's p after Holm over all criteria. Who sells fills in what the profile asks, so that a full record
+    means a deal rather than a fit.
+    """
+    judged = decided.select("company", "won").join(scores, left_on="company", right_on=ID)
+    shares = [(criterion, *_known(judged, criterion)) for criterion in profile.criteria]
+    adjusted = holm([_p(won, lost) for _, won, lost in shares])
+    return tuple(
+        Leak(
+            criterion=criterion.id,
+            kind="filled_by_selling",
+            properties=_properties(criterion, profile),
+            known_won=won.rate,
+            known_lost=lost.rate,
+        )
+        for (criterion, won, lost), p in zip(shares, adjusted, strict=True)
+        if p < _CONVINCING and _is_worth_naming(rate_difference(won, lost))
+    )
+
+
+def without_leaks(profile: Profile, leaks: tuple[Leak, ...]) -> Profile | None:
+    """The profile without the leaky criteria; None where nothing would be left to ask."""
+    leaky = {leak.criterion for leak in leaks}
+    criteria = tuple(criterion for criterion in profile.criteria if criterion.id not in leaky)
+    required = tuple(name for name in profile.required if name not in leaky)
+    return profile.model_copy(update={"criteria": criteria, "required": required}) if criteria else None
+
+
+def _written(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
+    return tuple(name for name in _properties(criterion, profile) if is_written_by_deals(name))
+
+
+def _properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
+    """The properties that can answer a criterion."""
+    questions = [(criterion, match) for match in matches_of(criterion)]
+    return tuple(sorted(Requirements.of_questions(questions, profile).answering_properties(profile)))
+
+
+def _known(judged: pl.DataFrame, criterion: Criterion) -> tuple[Tally, Tally]:
+    """Of the companies won and of those lost: how many there are, and of how many the criterion is known."""
+    column = pl.col(credit_column(criterion.id)).is_not_null().sum()
+    counts = {won: (known, total) for won, known, total in judged.group_by("won").agg(column, pl.len()).iter_rows()}
+    won, lost = (Tally(*map(float, counts.get(side, (0, 0)))) for side in (True, False))
+    return won, lost
+
+
+def _p(won: Tally, lost: Tally) -> float:
+    return fisher_p(won, lost) if won.decided and lost.decided else 1.0
+
+
+def _is_worth_naming(difference: Interval | None) -> bool:
+    return difference is not None and difference.value >= _WORTH_NAMING and difference.low > 0

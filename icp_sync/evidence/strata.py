@@ -1,0 +1,55 @@
+"""Tier 1 against the rest within strata: whether it wins more because of fit, or because Anna gets the good ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from typing import Final
+
+import numpy as np
+
+from icp_sync.evidence.rates import Interval, Tally, quantile
+
+FEWEST_STRATA: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OddsRatio:
+    """The odds ratio of winning over all strata (Mantel-Haenszel); `used` and `left_out` count strata."""
+
+    odds: Interval
+    used: int
+    left_out: int
+
+
+def common_odds_ratio(strata: Sequence[tuple[Tally, Tally]]) -> OddsRatio | None:
+    """Odds of winning in tier 1 over those in the rest, within strata (tier 1, rest), Robins-Breslow-Greenland bounds.
+
+    A stratum where a side has no deals, or all came out alike, compares nothing: counted and left out. None with fewer
+    than two strata left, or where the ratio is 0 or infinite.
+    """
+    used = [stratum for stratum in strata if _compares(*stratum)]
+    if len(used) < FEWEST_STRATA:
+        return None
+    cells = np.array([[first.won, first.lost, second.won, second.lost] for first, second in used], dtype=float)
+    a, b, c, d = cells.T
+    total = cells.sum(axis=1)
+    agree, differ = (a + d) / total, (b + c) / total
+    for_first, for_second = a * d / total, b * c / total
+    r, s = for_first.sum(), for_second.sum()
+    if not r or not s:
+        return None
+    variance = (
+        (agree * for_first).sum() / (2 * r * r)
+        + (agree * for_second + differ * for_first).sum() / (2 * r * s)
+        + (differ * for_second).sum() / (2 * s * s)
+    )
+    half, logarithm = quantile() * sqrt(variance), log(r / s)
+    odds = Interval(float(r / s), exp(logarithm - half), exp(logarithm + half))
+    return OddsRatio(odds, len(used), len(strata) - len(used))
+
+
+def _compares(first: Tally, second: Tally) -> bool:
+    both = first + second
+    return bool(first.decided and second.decided and both.won > 0 and both.lost > 0)

@@ -1,0 +1,133 @@
+"""Deals by tier: counts, rates, amounts, and where the companies of each tier stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.amounts import FEWEST_VALUES
+from icp_sync.evidence.document import ALL, GROUPS, BoughtAnyway, MarketRow, TierRow, Use
+from icp_sync.evidence.rates import Tally, enough_deals, wilson
+
+GROUP: Final = "group"
+_BEST: Final = ("tier_1", "tier_2")
+_NEW_DAYS: Final = 90
+
+
+def with_group(scores: pl.DataFrame) -> pl.DataFrame:
+    """The score frame with `group`: a company's tier, else its outcome."""
+    return scores.with_columns(pl.coalesce("tier", "outcome").alias(GROUP))
+
+
+def tallies_by_group(decided: pl.DataFrame) -> dict[str, Tally]:
+    """Decided and won deals of each group that has any, of decided deals with their `group`."""
+    counts = decided.group_by(GROUP).agg(won=pl.col("won").sum(), decided=pl.len())
+    return {group: Tally(float(won), float(total)) for group, won, total in counts.iter_rows()}
+
+
+def tier_rows(
+    companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.DataFrame, design_effect: float
+) -> tuple[TierRow, ...]:
+    """A row a tier and outcome, and one over all. `companies`: id and `group`; deals with the `group` of theirs."""
+    tallies = tallies_by_group(decided)
+    whole = Tally(float(decided["won"].sum()), float(decided.height))
+    counts: Mapping[str, int] = dict(companies.group_by(GROUP).len().iter_rows())
+    amounts = _amounts(decided, open_deals)
+    rows = [
+        _row(group, counts.get(group, 0), tallies.get(group, Tally(0, 0)), whole, design_effect, amounts.get(group, {}))
+        for group in GROUPS
+    ]
+    return (*rows, _row(ALL, companies.height, whole, whole, design_effect, amounts[ALL]))
+
+
+def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.DataFrame) -> tuple[MarketRow, ...]:
+    """By tier: companies that bought, that are being sold to, that said no, and that nobody asked."""
+    stands = (
+        pl.when(pl.col(ID).is_in(_ids(decided.filter("won"))))
+        .then(pl.lit("customers"))
+        .when(pl.col(ID).is_in(_ids(open_deals)))
+        .then(pl.lit("open"))
+        .when(pl.col(ID).is_in(_ids(decided)))
+        .then(pl.lit("lost"))
+        .otherwise(pl.lit("untouched"))
+    )
+    counts = companies.group_by(GROUP, stands.alias("stands")).len()
+    by_kind = {(group, where): count for group, where, count in counts.iter_rows()}
+    kinds = ("customers", "open", "lost", "untouched")
+    return tuple(MarketRow(tier=group, **{kind: by_kind.get((group, kind), 0) for kind in kinds}) for group in GROUPS)
+
+
+def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:
+    """How much of what sales works on lies in tier 1 and 2."""
+    total = float(open_deals["amount"].sum())
+    best = float(open_deals.filter(pl.col(GROUP).is_in(_BEST))["amount"].sum())
+    since = as_of - dt.timedelta(days=_NEW_DAYS)
+    opened = pl.concat([frame.select(GROUP, "opened") for frame in (decided, open_deals)])
+    recent = opened.filter(pl.col("opened").dt.date() >= since)
+    return Use(
+        open_pipeline=best / total if total else None,
+        new_deals=float(recent[GROUP].is_in(_BEST).sum()) / recent.height if recent.height else None,
+        new_deals_counted=recent.height,
+    )
+
+
+def bought_anyway(scores: pl.DataFrame, decided: pl.DataFrame) -> tuple[BoughtAnyway, ...]:
+    """Deals of companies that a disqualifier rules out, by its id: the most decided first."""
+    ruled_out = scores.filter(pl.col(GROUP) == "disqualified").select(company=ID, reason="disqualified_by")
+    deals = decided.join(ruled_out, on="company")
+    counts = deals.group_by("reason").agg(decided=pl.len(), won=pl.col("won").sum())
+    rows = counts.sort(["decided", "reason"], descending=[True, False]).iter_rows(named=True)
+    return tuple(BoughtAnyway(**row) for row in rows)
+
+
+def _row(
+    group: str, companies: int, tally: Tally, whole: Tally, design_effect: float, amounts: Mapping[str, float | None]
+) -> TierRow:
+    shown = tally.divided(design_effect)
+    interval = wilson(shown) if enough_deals(shown) else None
+    rate = None if interval is None else interval.value
+    return TierRow(
+        tier=group,
+        companies=companies,
+        decided=int(tally.decided),
+        won=int(tally.won),
+        rate=rate,
+        low=interval and interval.low,
+        high=interval and interval.high,
+        lift=rate / whole.rate if rate is not None and whole.rate else None,
+        median_amount=amounts.get("median_amount"),
+        median_cycle_days=amounts.get("median_cycle_days"),
+        revenue_share=amounts.get("revenue_share"),
+        open_pipeline=amounts.get("open_pipeline"),
+        too_few=interval is None,
+    )
+
+
+def _amounts(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[str, float | None]]:
+    """By group, and for all: medians of won deals (from ten values on), share of won amounts, open amounts."""
+    won = decided.filter("won")
+    revenue = won["amount"].sum()
+    figures = [
+        _median("amount").alias("median_amount"),
+        _median("cycle_days").alias("median_cycle_days"),
+        (pl.col("amount").sum() / revenue if revenue else pl.lit(None, pl.Float64)).alias("revenue_share"),
+    ]
+    pipeline = pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()).alias("open_pipeline")
+    rows: dict[str, dict[str, float | None]] = {}
+    for frame, expressions in ((won, figures), (open_deals, [pipeline])):
+        for row in frame.group_by(GROUP).agg(expressions).iter_rows(named=True):
+            rows.setdefault(row.pop(GROUP), {}).update(row)
+        rows.setdefault(ALL, {}).update(frame.select(expressions).row(0, named=True))
+    return rows
+
+
+def _median(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).count() >= FEWEST_VALUES).then(pl.col(name).median())
+
+
+def _ids(deals: pl.DataFrame) -> pl.Series:
+    return deals["company"].unique().implode()

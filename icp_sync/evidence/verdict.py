@@ -1,0 +1,91 @@
+"""One of four sentences: tier 1 wins more, it wins less, no tier differs, or there are too few deals to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from icp_sync.evidence.comparison import deals_needed, detectable_difference, fisher_p, rank_trend
+from icp_sync.evidence.document import RestComparison, Tests, TrendFigures, Verdict
+from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
+
+_RANKS: Final = {"tier_1": 3, "tier_2": 2, "tier_3": 1}
+_CONVINCING: Final = 0.05
+_EARLY_WINS: Final = 100
+
+
+def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
+    """Tier 1 against all other decided deals, and the trend over tiers. `tallies`: by tier or outcome."""
+    first, rest = _sides(tallies, design_effect)
+    both = first + rest
+    decisive = both.won >= FEWEST and both.lost >= FEWEST
+    difference = rate_difference(first, rest) if enough_deals(first, rest) else None
+    trend = rank_trend(_by_rank(tallies, design_effect)) if decisive else None
+    return Tests(
+        tier_1_vs_rest=RestComparison(
+            difference=difference and difference.value,
+            low=difference and difference.low,
+            high=difference and difference.high,
+            p=fisher_p(first, rest) if decisive else None,
+        ),
+        trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
+        detectable_difference=detectable_difference(first, rest),
+    )
+
+
+def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float) -> Verdict:
+    """The answer, in words for somebody without statistics. Twice convincing: trend and bound must both say so."""
+    first, rest = _sides(tallies, design_effect)
+    both = first + rest
+    more = deals_needed(first, rest)
+    if both.won < FEWEST or both.lost < FEWEST:
+        return _verdict("too_few", _too_few(tallies, more), more, tallies)
+    trend, versus = tests.trend, tests.tier_1_vs_rest
+    convincing = trend.p is not None and trend.p < _CONVINCING and trend.z is not None
+    if convincing and trend.z is not None and trend.z > 0 and versus.low is not None and versus.low > 0:
+        return _verdict("wins_more", f"Tier 1 wins more: {_rates(first, rest, versus)}.", more, tallies)
+    if convincing and trend.z is not None and trend.z < 0 and versus.high is not None and versus.high < 0:
+        return _verdict("wins_less", f"Tier 1 wins less: {_rates(first, rest, versus)}.", more, tallies)
+    return _verdict("no_difference", _no_difference(first, tests), more, tallies)
+
+
+def _verdict(code: str, sentence: str, more: int, tallies: Mapping[str, Tally]) -> Verdict:
+    won = sum(tally.won for tally in tallies.values())
+    return Verdict.model_validate({"code": code, "sentence": sentence, "more_deals": more, "early": won <= _EARLY_WINS})
+
+
+def _too_few(tallies: Mapping[str, Tally], more: int) -> str:
+    whole = sum(tallies.values(), Tally(0, 0))
+    counts = f"{whole.decided:,.0f} decided deals and {whole.won:,.0f} won"
+    return f"Too few deals to say: {counts}; {more:,} more are needed to see a difference of 10 points."
+
+
+def _no_difference(first: Tally, tests: Tests) -> str:
+    smallest = tests.detectable_difference
+    if smallest is None:
+        side = "none" if not first.decided else "all"
+        return f"No tier differs: {side} of the decided deals are of tier 1, so that there is nothing to compare."
+    seen = f"a difference of {100 * smallest:.0f} points would have been seen in 8 of 10 cases"
+    return f"No tier differs: {seen}, and none was."
+
+
+def _rates(first: Tally, rest: Tally, versus: RestComparison) -> str:
+    low, high = (100 * abs(bound or 0) for bound in (versus.low, versus.high))
+    first_rate, rest_rate = (100 * (tally.rate or 0) for tally in (first, rest))
+    span = f"{min(low, high):.0f} to {max(low, high):.0f} points"
+    return f"{first_rate:.0f} of 100 deals against {rest_rate:.0f} of the rest, a difference of {span}"
+
+
+def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
+    """Tier 1 and all other decided deals, as many as they are worth."""
+    divided = {group: tally.divided(design_effect) for group, tally in tallies.items()}
+    first = divided.pop("tier_1", Tally(0, 0))
+    return first, sum(divided.values(), Tally(0, 0))
+
+
+def _by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict[int, Tally]:
+    ranked: dict[int, Tally] = {}
+    for group, tally in tallies.items():
+        rank = _RANKS.get(group, 0)
+        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divided(design_effect)
+    return ranked

@@ -1,0 +1,63 @@
+"""Which records are linked with which, a thousand at a time; v4, and its dated twins without the number."""
+
+from typing import Any
+
+from icp_sync.sandbox.auth import require_scopes
+from icp_sync.sandbox.error_responses import bad_request, standard_error
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.routes.object_reads import batch_reply, inputs_of, reading_scope
+from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
+from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
+
+MOST_INPUTS = 1_000
+PAGE = 500
+_TYPES = {one.name: one for one in OBJECT_TYPES} | {one.type_id: one for one in OBJECT_TYPES}
+_TYPES |= {one.singular: one for one in OBJECT_TYPES}
+
+
+def _read_batch(request: ApiRequest) -> ApiResponse:
+    own, other = (_object_type(request.path[end]) for end in ("fromType", "toType"))
+    require_scopes(request.portal.tokens[request.token], (reading_scope(own), reading_scope(other)))
+    results, unlinked = [], []
+    for row in inputs_of(request.body(), MOST_INPUTS):
+        text = str(row.get("id", ""))
+        links = request.portal.associations.linked(own.name, int(text) if text.isdecimal() else -1, other.name)
+        if links:
+            results.append(_result(text, links, str(row.get("after") or "0"), TYPE_IDS[own.name, other.name]))
+        else:
+            unlinked.append(text)
+    return batch_reply(request, results, [_without_links(text, own, other) for text in unlinked])
+
+
+def _result(record_id: str, links: list[Link], after: str, type_ids: dict[str, int]) -> dict[str, Any]:
+    """The links of one record from a place on, and where the rest begins."""
+    start = int(after) if after.isdecimal() else 0
+    shown = {"from": {"id": record_id}, "to": [_linked(link, type_ids) for link in links[start : start + PAGE]]}
+    following = start + PAGE
+    return shown | ({"paging": {"next": {"after": str(following)}}} if following < len(links) else {})
+
+
+def _linked(link: Link, type_ids: dict[str, int]) -> dict[str, Any]:
+    record_id, primary = link
+    labels = (PRIMARY, UNLABELED) if primary else (UNLABELED,)
+    kinds = [{"category": "HUBSPOT_DEFINED", "typeId": type_ids[label], **_label(label)} for label in labels]
+    return {"toObjectId": str(record_id), "associationTypes": kinds}
+
+
+def _label(label: str) -> dict[str, str]:
+    return {"label": "Primary"} if label == PRIMARY else {}
+
+
+def _without_links(record_id: str, own: ObjectType, other: ObjectType) -> dict[str, Any]:
+    message = f"No {other.singular} is associated with {own.singular} {record_id}."
+    context = {"fromObjectId": [record_id]}
+    return standard_error("OBJECT_NOT_FOUND", message, context)
+
+
+def _object_type(name: str) -> ObjectType:
+    if name not in _TYPES:
+        raise bad_request(f"Unable to infer object type from: {name}")
+    return _TYPES[name]
+
+
+ASSOCIATIONS = (Operation("POST", "/crm/associations/{fromType}/{toType}/batch/read", (), _read_batch, undated="v4"),)

@@ -1,0 +1,147 @@
+"""The calls that read records of any kind: list, search, single and batch read, with history and associations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from icp_sync.sandbox.api.read import Shown
+from icp_sync.sandbox.auth import AnyOf
+from icp_sync.sandbox.error_responses import bad_request
+from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.unique_ids import existing_id, record_id
+from icp_sync.sandbox.search.query import parse_query
+from icp_sync.sandbox.store.associations import Link
+from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
+from icp_sync.sandbox.timestamps import iso
+
+MOST_INPUTS = 100
+MOST_RECORDS, MOST_RECORDS_WITH_HISTORY = 100, 50
+_TYPES = {one.name: one for one in OBJECT_TYPES} | {one.type_id: one for one in OBJECT_TYPES}
+
+
+def read_operations(object_type: ObjectType) -> tuple[Operation, ...]:
+    """The reading calls of a kind of records, for tokens with the scope to read it."""
+    path, scopes = f"/crm/objects/{object_type.name}", (reading_scope(object_type),)
+    name = object_type.name
+    return (
+        Operation("GET", path, scopes, _list_records, type_name=name),
+        Operation("POST", f"{path}/search", scopes, _search, search=True, type_name=name),
+        Operation("POST", f"{path}/batch/read", scopes, _read_batch, type_name=name),
+        Operation("GET", f"{path}/{{{object_type.singular}Id}}", scopes, _read, type_name=name),
+    )
+
+
+def reading_scope(object_type: ObjectType) -> AnyOf:
+    """The scope to read records of a kind."""
+    return (f"crm.objects.{object_type.name}.read",)
+
+
+def _list_records(request: ApiRequest) -> ApiResponse:
+    names, history = request.readable(request.query_values("properties")), _history(request)
+    limit, archived = request.limit(10, MOST_RECORDS), request.flag("archived")
+    _refuse_history_of_many(history, limit)
+    after = request.query_value("after")
+    page = request.objects.reading.page(names, after, limit, archived=archived, history=history)
+    return ApiResponse({**page, "results": [_with_associations(request, record) for record in page["results"]]})
+
+
+def _search(request: ApiRequest) -> ApiResponse:
+    query = parse_query(request.body(), len(request.content.decode()))
+    query = replace(query, names=request.readable(query.names))
+    limit = request.faulty_limit(query.limit)
+    return ApiResponse(request.objects.searching.answer(query, limit, request.now, request.hit))
+
+
+def _read(request: ApiRequest) -> ApiResponse:
+    names = request.readable(request.query_values("properties"))
+    archived, history = request.flag("archived"), _history(request)
+    record = request.objects.reading.read_one(_id(request), names, archived=archived, history=history)
+    return ApiResponse(_with_associations(request, record))
+
+
+def _read_batch(request: ApiRequest) -> ApiResponse:
+    body = request.body()
+    ids = read_inputs(request, body)
+    names, history = (request.readable(body.get(key) or []) for key in ("properties", "propertiesWithHistory"))
+    _refuse_history_of_many(history, len(ids))
+    results, errors = request.objects.reading.batch(ids, names, archived=request.flag("archived"), history=history)
+    return batch_reply(request, results, errors)
+
+
+def read_inputs(request: ApiRequest, body: dict[str, Any]) -> dict[int, str]:
+    """The ids of a batch as numbers, each with the text it was sent as."""
+    rows = inputs_of(body)
+    named_by = body.get("idProperty")
+    sent = [(str(row.get("id", "")), row.get("idProperty") or named_by) for row in rows]
+    ids = [record_id(request.objects, text, id_property, "read/update") for text, id_property in sent]
+    refuse_duplicates(ids)
+    return dict(zip(ids, (text for text, _ in sent), strict=True))
+
+
+def inputs_of(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, Any]]:
+    """The entries of a batch: at least one, at most `most`, each an object of plain properties."""
+    rows = body.get("inputs")
+    if not isinstance(rows, list) or not rows:
+        raise bad_request("Invalid input JSON: inputs must be a list with at least one entry")
+    if len(rows) > most:
+        raise bad_request(f"Batch size must be at most {most}, got {len(rows)}")
+    if not all(isinstance(row, dict) for row in rows):
+        raise bad_request("Invalid input JSON: every input is an object, its properties are plain values")
+    return rows
+
+
+def refuse_duplicates(ids: Sequence[int]) -> None:
+    """Raise HubSpot's 400 for a batch that names a record twice."""
+    if len(set(ids)) != len(ids):
+        raise bad_request("Duplicate IDs linked in batch input: every record may appear once")
+
+
+def batch_reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
+    """The reply of a batch; with errors it is a 207."""
+    moment = iso(request.now)
+    body = {
+        "status": "COMPLETE",
+        "results": results,
+        "requestedAt": moment,
+        "startedAt": moment,
+        "completedAt": moment,
+    }
+    return (
+        ApiResponse({**body, "numErrors": len(errors), "errors": errors}, 207) if errors else ApiResponse(body, status)
+    )
+
+
+def _refuse_history_of_many(history: Sequence[str], records: int) -> None:
+    """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
+    if history and records > MOST_RECORDS_WITH_HISTORY:
+        most = MOST_RECORDS_WITH_HISTORY
+        raise bad_request(f"You can only request at most {most} objects in one request for properties with history.")
+
+
+def _with_associations(request: ApiRequest, record: Shown) -> Shown:
+    """The record with the ids it is linked with; a primary company stands there twice, as HubSpot sends it."""
+    types = [_TYPES[name] for name in request.query_values("associations") if name in _TYPES]
+    own = request.objects.type
+    linked = {one.name: request.portal.associations.linked(own.name, int(record["id"]), one.name) for one in types}
+    shown = {
+        name: {"results": [entry for link in links for entry in _inline(link, own, _TYPES[name])]}
+        for name, links in linked.items()
+        if links
+    }
+    return {**record, "associations": shown} if shown else record
+
+
+def _inline(link: Link, own: ObjectType, other: ObjectType) -> list[dict[str, str]]:
+    record_id, primary = link
+    kind = f"{own.singular}_to_{other.singular}"
+    unlabeled = {"id": str(record_id), "type": f"{kind}_unlabeled"}
+    return [{"id": str(record_id), "type": kind}, unlabeled] if primary else [unlabeled]
+
+
+def _history(request: ApiRequest) -> list[str]:
+    return request.readable(request.query_values("propertiesWithHistory"))
+
+
+def _id(request: ApiRequest) -> int:
+    value = request.path[f"{request.objects.type.singular}Id"]
+    return existing_id(request.objects, value, request.query_value("idProperty"), "read/update")

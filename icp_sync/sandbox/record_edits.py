@@ -1,0 +1,103 @@
+"""What users do with deals and contacts: create and edit them, and say whose they are."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from icp_sync.sandbox.object_store import ObjectStore
+from icp_sync.sandbox.store.associations import Associations
+from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
+from icp_sync.sandbox.store.history_sources import PERSON, Source
+from icp_sync.sandbox.store.object_type import DEALS
+from icp_sync.sandbox.store.standard_properties import standard_definitions
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
+
+PRIMARY_COMPANY = "hs_primary_associated_company"
+FILLED, EMPTY, ABSENT = "filled", "empty", "absent"
+"""What a portal holds in that property of new deals; HubSpot does not say that every portal has it."""
+
+Companies = Sequence[Sequence[int]]
+"""The companies of each record, its primary one first."""
+
+
+class RecordEdits(ABC):
+    """Edits of deals and contacts as HubSpot's users make them; `type_name` is `deals` or `contacts`."""
+
+    lock: threading.RLock
+    objects: Mapping[str, ObjectStore]
+    associations: Associations
+    _primary_company = FILLED
+
+    @abstractmethod
+    def now(self) -> int:
+        """The portal's clock in epoch milliseconds."""
+
+    @property
+    def primary_company(self) -> str:
+        """Whether deals name their primary company in a property: `filled`, `empty`, or `absent` with the property."""
+        return self._primary_company
+
+    @primary_company.setter
+    def primary_company(self, presence: str) -> None:
+        self._primary_company = presence
+        standard = {one.name: one for one in standard_definitions(DEALS)}
+        definitions = self.objects[DEALS.name].schema.definitions
+        definitions.pop(PRIMARY_COMPANY, None)
+        definitions.update({} if presence == ABSENT else {PRIMARY_COMPANY: standard[PRIMARY_COMPANY]})
+
+    def add_records(self, type_name: str, frame: pl.DataFrame, companies: Companies = ()) -> LoadReport:
+        """Create a record a row, as `add_companies` does, and link each with its companies."""
+        store = self.objects[type_name]
+        if type_name == DEALS.name and self._primary_company == FILLED and companies:
+            primaries = [str(ids[0]) if ids else None for ids in companies]
+            frame = frame.with_columns(pl.Series(PRIMARY_COMPANY, primaries, dtype=pl.String))
+        with self.lock:
+            before = len(store.records)
+            report = bulk_load(store.records, store.schema, frame, (), self.now())
+            for record_id, ids in zip(store.records.ids[before:], companies, strict=False):
+                self.associations.link(store.type, record_id, ids)
+            return report
+
+    def create_record(self, type_name: str, properties: Mapping[str, Scalar], companies: Sequence[int] = ()) -> int:
+        """A new deal or contact of these companies, the primary one first; returns its id."""
+        with self.lock:
+            store, values = self.objects[type_name], dict(properties)
+            if companies and store.type == DEALS and self._primary_company == FILLED:
+                values[PRIMARY_COMPANY] = companies[0]
+            row = store.records.append([_checked(store, values)], self.now(), PERSON)[0]
+            self.associations.link(store.type, store.records.ids[row], companies)
+            return store.records.ids[row]
+
+    def edit_record(
+        self, type_name: str, record_id: int, properties: Mapping[str, Scalar], source: Source = PERSON
+    ) -> None:
+        """Change a live deal or contact; LookupError where there is none."""
+        with self.lock:
+            store = self.objects[type_name]
+            store.records.write(_live_row(store, record_id), _checked(store, properties), self.now(), source)
+
+    def archive_record(self, type_name: str, record_id: int) -> None:
+        """Archive a deal or contact; LookupError where there is none."""
+        with self.lock:
+            store = self.objects[type_name]
+            store.records.archive(_live_row(store, record_id), self.now())
+
+
+def _live_row(store: ObjectStore, record_id: int) -> int:
+    row = store.records.row(record_id)
+    if row is None:
+        message = f"no live {store.type.singular} {record_id}"
+        raise LookupError(message)
+    return row
+
+
+def _checked(store: ObjectStore, properties: Mapping[str, Scalar]) -> dict[str, str]:
+    values = {}
+    for name, value in properties.items():
+        result = check_value(store.schema.get(name), value)
+        if isinstance(result, Problem):
+            raise ValueError(result.message)
+        values[name] = result
+    return values

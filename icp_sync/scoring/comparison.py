@@ -1,0 +1,183 @@
+"""Two verdicts on the same companies side by side: what moved, who moved most, and what a threshold would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.profile.model.profile import Profile, Tier
+from icp_sync.profile.model.types import OUTCOMES, TIERS
+from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.whatif import Verdict
+
+MAX_MOVERS: Final = 20
+BIN: Final = 5
+"""Points of fit score in a bin of the histogram; the last bin holds 100 too."""
+BINS: Final = range(0, 100, BIN)
+Moved = tuple[str | None, str | None, int]
+"""Tier before, tier after (None = no tier), companies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A company whose tier or fit score moved; a tier None is no tier, a score None is outside the scope."""
+
+    id: int
+    tier_before: str | None
+    tier: str | None
+    score_before: float | None
+    score: float | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A tier's places: `limit` in all or for each value of `per`, how many are `used`, and who found none left."""
+
+    tier: str
+    limit: int | None
+    per: str | None
+    used: int
+    turned_away: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What an edited profile changes. Tiers are those that stand on the records once a run is through."""
+
+    moved: tuple[Moved, ...]
+    outcomes: dict[str, tuple[int, int]]
+    outside: tuple[int, int]
+    places: tuple[Places, ...]
+    up: tuple[Mover, ...]
+    down: tuple[Mover, ...]
+    histogram: dict[str, tuple[int, ...]]
+    curves: dict[str, tuple[int, ...]]
+
+    @property
+    def tiers(self) -> dict[str, tuple[int, int]]:
+        """Tier → companies before and after."""
+        return {
+            tier: (
+                sum(n for before, _, n in self.moved if before == tier),
+                sum(n for _, after, n in self.moved if after == tier),
+            )
+            for tier in TIERS
+        }
+
+    @property
+    def changed(self) -> int:
+        """Companies whose tier changes."""
+        return sum(n for before, after, n in self.moved if before != after)
+
+
+def compare(before: Verdict, after: Verdict) -> Comparison:
+    """Two verdicts of one snapshot, side by side."""
+    pairs = _pairs(before, after)
+    return Comparison(
+        moved=_moved(pairs),
+        outcomes={name: (_count(before, name), _count(after, name)) for name in OUTCOMES},
+        outside=(_count(before, None), _count(after, None)),
+        places=tuple(_places(tier, after) for tier in after.profile.tiers),
+        up=_movers(pairs, up=True),
+        down=_movers(pairs, up=False),
+        histogram=_histogram(after),
+        curves={tier.tier: _curve(tier, after) for tier in after.profile.tiers},
+    )
+
+
+def _pairs(before: Verdict, after: Verdict) -> pl.DataFrame:
+    """`id`, tiers by their number (0 highest, `len(TIERS)` = none) and scores, before and after."""
+    columns = {"stands": "tier", "score": "score", "outcome": "outcome"}
+    was = before.companies.select(pl.col(name).alias(f"{new}_before") for name, new in columns.items())
+    pairs = after.companies.select(ID, *(pl.col(name).alias(new) for name, new in columns.items())).hstack(was)
+    # As a number: to sort and to group texts of a million companies takes five times as long.
+    number = pl.col("tier", "tier_before").cast(pl.Enum(TIERS)).to_physical().cast(pl.Int8)
+    return pairs.with_columns(number.fill_null(len(TIERS)))
+
+
+def _moved(pairs: pl.DataFrame) -> tuple[Moved, ...]:
+    names = (*TIERS, None)
+    counts = pairs.group_by("tier_before", "tier").len().sort("tier_before", "tier")
+    return tuple((names[before], names[after], n) for before, after, n in counts.iter_rows())
+
+
+def _count(verdict: Verdict, outcome: str | None) -> int:
+    rows = verdict.by_signature.filter(pl.col("outcome").eq_missing(pl.lit(outcome, pl.String)))
+    return int(rows["companies"].sum())
+
+
+def _places(tier: Tier, verdict: Verdict) -> Places:
+    used = int((verdict.companies["stands"] == tier.tier).sum())
+    late = (pl.col("reached") == tier.tier) & (pl.col("tier") != tier.tier)
+    limit, per = (tier.capacity.limit, tier.capacity.per) if tier.capacity else (None, None)
+    turned_away = int(verdict.companies.select(late.sum()).item()) if tier.capacity else 0
+    return Places(tier.tier, limit, per, used, turned_away)
+
+
+def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:
+    """The companies that rise (or fall) most: by tiers, then by points, then the smaller id."""
+    steps = (pl.col("tier_before") - pl.col("tier")) * (1 if up else -1)
+    points = (pl.col("score").fill_null(0) - pl.col("score_before").fill_null(0)) * (1 if up else -1)
+    rows = (
+        pairs.with_columns(steps=steps, points=points.round(9))
+        .filter((pl.col("steps") > 0) | ((pl.col("steps") == 0) & (pl.col("points") > 0)))
+        .sort("steps", "points", ID, descending=[True, True, False])
+        .head(MAX_MOVERS)
+    )
+    names = (*TIERS, None)
+    return tuple(
+        Mover(row[ID], names[row["tier_before"]], names[row["tier"]], row["score_before"], row["score"], row["outcome"])
+        for row in rows.to_dicts()
+    )
+
+
+def _histogram(verdict: Verdict) -> dict[str, tuple[int, ...]]:
+    """Outcome → companies in each bin of the fit score."""
+    lower = (pl.col("score") // BIN).clip(0, len(BINS) - 1).cast(pl.Int64).alias("bin")
+    inside = verdict.by_signature.filter(pl.col("outcome").is_not_null())
+    counts = inside.group_by("outcome", lower).agg(pl.col("companies").sum())
+    by_bin = {(outcome, n): companies for outcome, n, companies in counts.iter_rows()}
+    return {outcome: tuple(by_bin.get((outcome, n), 0) for n in range(len(BINS))) for outcome in OUTCOMES}
+
+
+def _curve(tier: Tier, verdict: Verdict) -> tuple[int, ...]:
+    """How many companies would reach the tier if it were entered at 0, 1, …, 100 points, before capacity.
+
+    `leave` stays where it is, or goes down with `enter`: a holder of the tier counts from there.
+    """
+    judged = verdict.by_signature.filter(_is_eligible(verdict.profile)).with_columns(
+        holds=pl.col(live.RANK).is_between(1, TIERS.index(tier.tier) + 1)
+    )
+    # A score of 79.9 reaches 79, not 80: rounded down it is the highest whole threshold reached.
+    reached = judged.select("companies", "holds", highest=(pl.col("score") + 1e-9).floor().cast(pl.Int64))
+    fresh, holders = (_at_least(reached.filter(pl.col("holds") == holds)) for holds in (False, True))
+    if tier.leave is None:
+        return tuple(fresh[n] + holders[n] for n in range(101))
+    kept = int(judged.filter("holds", pl.col("score") >= tier.leave)["companies"].sum())
+    return tuple(fresh[n] + (kept if n >= tier.leave else holders[n]) for n in range(101))
+
+
+def _at_least(reached: pl.DataFrame) -> list[int]:
+    """Companies whose highest threshold is n or more, for n from 0 to 100."""
+    counts = dict(reached.group_by("highest").agg(pl.col("companies").sum()).iter_rows())
+    totals, total = [0] * 101, 0
+    for n in range(100, -1, -1):
+        total += int(counts.get(n, 0))
+        totals[n] = total
+    return totals
+
+
+def _is_eligible(profile: Profile) -> pl.Expr:
+    """Whether nothing but the fit score keeps a company out of a tier."""
+    required = [pl.col(credit_column(name)).fill_null(0) > 0 for name in profile.required]
+    return pl.all_horizontal(
+        pl.col("outcome").is_not_null(),
+        pl.col("disqualified_by").is_null(),
+        pl.col("coverage") >= profile.coverage.minimum,
+        *required,
+    )

@@ -1,0 +1,63 @@
+"""What an edited profile makes of a snapshot, ready to be shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.findings import LocatedFinding
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.comparison import Comparison
+from icp_sync.scoring.profile_tests import CaseResult
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What a row says of a company; `reasons`: of the edited profile, "" outside its scope."""
+
+    name: str
+    domain: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where the companies come from: a reading that is true up to `read_at`, judged by the day `as_of`."""
+
+    portal_id: int
+    ui_domain: str
+    time_zone: str
+    read_at: dt.datetime
+    as_of: dt.date
+    companies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`loaded`: the profile as in its file; `profile`: as edited; `query`: the edits as in an address.
+
+    `companies`: the movers by id. `tests`: of the edited profile; `failed_before`: names of those that fail in the file
+    too. `findings`: of the edited profile; `known_findings`: messages of those that the file has too. `seconds`: what
+    the answer took.
+    """
+
+    snapshot: Snapshot
+    loaded: LoadedProfile
+    edits: Edits
+    query: str
+    profile: Profile
+    comparison: Comparison
+    companies: Mapping[int, Company]
+    tests: tuple[CaseResult, ...]
+    failed_before: frozenset[str]
+    findings: tuple[LocatedFinding, ...]
+    known_findings: frozenset[str]
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The tests that fail now."""
+        return tuple(test for test in self.tests if not test.ok)

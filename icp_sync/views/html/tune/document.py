@@ -1,0 +1,29 @@
+"""The answer as JSON, for whoever asks with `Accept: application/json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from icp_sync.views.html.tune.answer import Answer
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """`{tiers, outcomes, moved, tests, findings}`; a tier null is no tier."""
+    compared = answer.comparison
+    return {
+        "tiers": {tier: _pair(pair) for tier, pair in compared.tiers.items()},
+        "outcomes": {outcome: _pair(pair) for outcome, pair in compared.outcomes.items()},
+        "moved": [{"before": was, "after": now, "companies": n} for was, now, n in compared.moved],
+        "tests": [
+            {"name": test.name, "ok": test.ok, "expected": test.expected, "got": test.got} for test in answer.tests
+        ],
+        "findings": [
+            {"severity": one.severity, "line": one.line, "path": one.path, "rule": one.rule, "message": one.message}
+            for one in answer.findings
+        ],
+    }
+
+
+def _pair(pair: tuple[int, int]) -> dict[str, int]:
+    before, after = pair
+    return {"before": before, "after": after}

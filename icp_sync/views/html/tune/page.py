@@ -1,0 +1,129 @@
+"""Sets the what-if page: whole, its answer alone, or what is about to be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from icp_sync.views.html import words
+from icp_sync.views.html.environment import environment
+from icp_sync.views.html.tune import charts, panels
+from icp_sync.views.html.tune.answer import Answer, Snapshot
+from icp_sync.views.html.tune.controls import controls
+
+_SETTINGS: Final = (
+    '{"includeIndicatorStyles":false,"historyEnabled":false,"allowEval":false,"allowScriptTags":false,'
+    '"selfRequestsOnly":true,"scrollIntoViewOnBoost":false,"timeout":60000}'
+)
+"""For htmx: what it would otherwise do needs more than the page's policy allows, or keeps companies in the browser."""
+
+
+_KINDS: Final = {"+": "added", "-": "removed", "@": "place"}
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of a diff; `kind` names its colour, "" for one that stays."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What is about to be saved: the `diff` of `file`, or why not (`problem`); `key` names the text that was shown.
+
+    `warned`: the person was told that tests fail, and may save all the same.
+    """
+
+    file: str
+    diff: str
+    key: str
+    problem: str = ""
+    warned: bool = False
+    saved: bool = False
+
+    @property
+    def lines(self) -> tuple[DiffLine, ...]:
+        """The diff line by line."""
+        return tuple(DiffLine(_KINDS.get(line[:1], ""), line.rstrip("\r\n")) for line in self.diff.splitlines())
+
+
+def page(answer: Answer, known: str, tab: str, notice: str = "") -> str:
+    """The whole page; `known` names the text of the file it stands on, `tab` this page among others."""
+    return _set("page.html", answer, known=known, tab=tab, notice=notice, settings=_SETTINGS)
+
+
+def work(answer: Answer, known: str) -> str:
+    """The controls and the answer, for a page that goes back, forward or to the beginning."""
+    return _set("work.html", answer, known=known, said=True)
+
+
+def answer_panels(answer: Answer) -> str:
+    """The answer alone, for a page whose controls already hold the values."""
+    return _set("answered.html", answer, said=True)
+
+
+def problem(message: str) -> str:
+    """Why there is no answer to what the controls hold; the figures on the page stay those of the last one."""
+    return environment().get_template("tune/problem.html").render(message=message)
+
+
+def save_panel(answer: Answer, saving: Saving) -> str:
+    """The diff about to be saved, with the button that saves it."""
+    return _set("save.html", answer, saving=saving)
+
+
+def saved(answer: Answer, saving: Saving, known: str) -> str:
+    """That the file is saved, and the page on what it holds now."""
+    return _set("saved.html", answer, saving=saving, known=known, said=True)
+
+
+def failure(message: str) -> str:
+    """A page that says why there is none."""
+    return environment().get_template("tune/failure.html").render(message=message)
+
+
+def file_changed() -> str:
+    """The notice that the file changed underneath."""
+    return environment().get_template("tune/changed.html").render()
+
+
+def closed() -> str:
+    """What is left of the page once the server has ended."""
+    return environment().get_template("tune/closed.html").render()
+
+
+@cache
+def stylesheet() -> bytes:
+    """The report's stylesheet, and what controls need beside it."""
+    templates = files("icp_sync.views.html") / "templates"
+    return b"\n".join((templates / name).read_bytes() for name in ("style.css", "tune/tune.css"))
+
+
+def _set(template: str, answer: Answer, **rest: Any) -> str:
+    tiers = answer.profile.tiers
+    shown = {
+        "answer": answer,
+        "controls": controls(answer.loaded.profile, answer.edits),
+        "headline": panels.headline(answer),
+        "tiers": panels.tier_rows(answer),
+        "outcomes": panels.outcome_rows(answer),
+        "histogram": charts.histogram(answer.comparison, tiers),
+        "curves": [charts.curve(answer.comparison, tier) for tier in tiers],
+        "up": panels.mover_rows(answer, answer.comparison.up),
+        "down": panels.mover_rows(answer, answer.comparison.down),
+        "tests": panels.test_rows(answer),
+        "findings": panels.finding_rows(answer),
+        "width": charts.WIDTH,
+        "height": charts.HEIGHT,
+        "said": False,
+        "read_at": _read_at,
+    }
+    return environment().get_template(f"tune/{template}").render(shown | rest)
+
+
+def _read_at(snapshot: Snapshot) -> str:
+    return words.moment(snapshot.read_at, snapshot.time_zone)

@@ -1,0 +1,95 @@
+"""What a page sends: the values of its controls, read by the standard library, with a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+
+from icp_sync.errors import EditRefused
+from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.edits.written import read_edits, written_edits
+from icp_sync.profile.model.profile import Profile
+from icp_sync.web.guard import MAX_BODY
+
+MAX_FIELDS: Final = 5_000
+_REQUIRED: Final = "required"
+_OWN: Final = ("known", "tab", "seen", "although")
+"""Fields of the page itself, beside those of the profile."""
+
+
+class BodyTooLarge(Exception):  # internal: answered with 413
+    """More bytes than a form has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`pairs`: path and text of each control; `known`: which text of the file they stand on, "" = the one on disk now.
+
+    `tab`: which page asks. `seen`: the text whose diff the person saw, `although`: that its tests fail, by count.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+    known: str = ""
+    tab: str = ""
+    seen: str = ""
+    although: str = ""
+
+    def edits(self, profile: Profile) -> Edits:
+        """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
+        there = movable_values(profile)
+        wanted = read_edits(self.pairs)
+        moved = {place: value for place, value in wanted.items() if place not in there or there[place] != value}
+        # In the profile's order, so that the same edits are the same address whatever control was touched first.
+        order = {place: n for n, place in enumerate(there)}
+        return dict(sorted(moved.items(), key=lambda edit: order.get(edit[0], len(order))))
+
+
+async def read_asked(request: Request) -> Asked:
+    """What a request asks: by its query, or by its form where it has one.
+
+    Raises BodyTooLarge, and EditRefused for a body that is no form.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge
+    return asked_of(bytes(body) if request.method == "POST" else request.scope["query_string"])
+
+
+def asked_of(encoded: bytes) -> Asked:
+    """The fields of a form or a query. Raises EditRefused where it is none."""
+    try:
+        fields = parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError as error:
+        raise EditRefused("what the page sent is no form of ours; reload it") from error
+    own = {name: value for name, value in fields if name in _OWN}
+    return Asked(tuple(_joined(pair for pair in fields if pair[0] not in _OWN)), **own)
+
+
+def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """The pairs; a checkbox each criterion makes one list of those that are required."""
+    required: list[str] | None = None
+    for name, value in fields:
+        if name == _REQUIRED:
+            required = [*(required or []), *([value] if value else [])]
+        else:
+            yield name, value
+    if required is not None:
+        yield _REQUIRED, ",".join(required)
+
+
+def query_of(edits: Edits) -> str:
+    """The edits as the part of an address behind `?`."""
+    return urlencode(written_edits(edits))

@@ -1,0 +1,159 @@
+"""What the page asks and what it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from icp_sync.errors import EditRefused, IcpSyncError, ProfileInvalid
+from icp_sync.views.error_json import error_document
+from icp_sync.views.html.tune import page
+from icp_sync.views.html.tune.answer import Answer
+from icp_sync.views.html.tune.document import answer_document
+from icp_sync.views.html.tune.page import Saving
+from icp_sync.web.forms import Asked, BodyTooLarge, read_asked
+from icp_sync.web.saving import in_full, review, save
+from icp_sync.web.turns import Replaced, Turns
+from icp_sync.web.workbench import Bench, Workbench
+
+_ASSETS: Final = {
+    "/htmx.js": ("htmx.min.js", "text/javascript"),
+    "/tune.js": ("tune.js", "text/javascript"),
+    "/favicon.svg": ("favicon.svg", "image/svg+xml"),
+}
+"""Path → file of this package and its type; no path is ever made from what was asked."""
+_STOP_POLLING: Final = 286
+Endpoint = Callable[[Request], Awaitable[Response]]
+OnFault = Callable[[Exception], str]
+"""Keeps what is known of an unexpected exception, and returns the sentence a person reads."""
+
+
+class Routes:
+    """The endpoints of one workbench; `close` ends the server, `on_fault` keeps a fault of ours for a report."""
+
+    def __init__(self, workbench: Workbench, close: Callable[[], None], on_fault: OnFault) -> None:
+        self._workbench, self._close, self._on_fault, self._turns = workbench, close, on_fault, Turns()
+
+    def application(self) -> Starlette:
+        """The application behind the guard."""
+        routes = [
+            Route("/", self._answering(self._page), methods=["GET"]),
+            Route("/work", self._answering(self._work), methods=["GET"]),
+            Route("/answer", self._answering(self._answer), methods=["GET", "POST"]),
+            Route("/review", self._answering(self._review), methods=["POST"]),
+            Route("/save", self._answering(self._save), methods=["POST"]),
+            Route("/file", self._file, methods=["GET"]),
+            Route("/close", self._end, methods=["POST"]),
+            Route("/style.css", self._style, methods=["GET"]),
+            *(Route(path, _asset(*asset), methods=["GET"]) for path, asset in _ASSETS.items()),
+        ]
+        return Starlette(routes=routes, exception_handlers={Exception: self._fault})
+
+    def _answering(self, job: Callable[[Asked, bool], Response]) -> Endpoint:
+        """An endpoint that works out its answer in its turn; what cannot be answered is said in the page or as JSON."""
+
+        async def endpoint(request: Request) -> Response:
+            wants_json = "application/json" in request.headers.get("accept", "")
+            try:
+                asked = await read_asked(request)
+                return await self._turns.take(asked.tab, lambda: job(asked, wants_json))
+            except BodyTooLarge:
+                return PlainTextResponse("a form here is smaller\n", status_code=413)
+            except Replaced:
+                return Response(status_code=204)
+            except IcpSyncError as error:
+                return _say(error, wants_json=wants_json, whole=request.url.path == "/")
+
+        return endpoint
+
+    def _page(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
+        bench = self._workbench.current()
+        if wants_json:
+            return JSONResponse(answer_document(bench.answer(asked.edits(bench.loaded.profile))))
+        answer, notice = _answer_or_none(bench, asked)
+        return HTMLResponse(page.page(answer, bench.key, secrets.token_hex(8), notice))
+
+    def _work(self, asked: Asked, _: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._asked(asked)
+        return HTMLResponse(page.work(answer, bench.key))
+
+    def _answer(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
+        _, answer = self._asked(asked)
+        return JSONResponse(answer_document(answer)) if wants_json else HTMLResponse(page.answer_panels(answer))
+
+    def _review(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._asked(asked)
+        return _saving_response(answer, review(self._workbench, bench, answer), wants_json=wants_json)
+
+    def _save(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._asked(asked)
+        saving = save(self._workbench, bench, answer, asked)
+        if not saving.saved or wants_json or self._workbench.saves_elsewhere:
+            return _saving_response(answer, saving, wants_json=wants_json)
+        # The page goes on from the file as saved, with nothing moved.
+        fresh = self._workbench.current()
+        return HTMLResponse(page.saved(fresh.answer({}), saving, fresh.key), headers={"HX-Trigger": "saved"})
+
+    def _asked(self, asked: Asked) -> tuple[Bench, Answer]:
+        bench = self._workbench.bench(asked.known)
+        return bench, bench.answer(asked.edits(bench.loaded.profile))
+
+    async def _fault(self, _: Request, failure: Exception) -> Response:
+        """What to do about a fault of ours; a traceback would show values of companies."""
+        return PlainTextResponse(self._on_fault(failure), status_code=500)
+
+    async def _file(self, request: Request) -> Response:
+        """Whether the file on disk is still the one the page stands on; asked every few seconds, and once it is not."""
+        known = request.query_params.get("known", "")
+        if await asyncio.to_thread(self._workbench.is_current, known):
+            return Response(status_code=204)
+        return HTMLResponse(page.file_changed(), status_code=_STOP_POLLING)
+
+    async def _end(self, _: Request) -> Response:
+        self._close()
+        return HTMLResponse(page.closed())
+
+    async def _style(self, _: Request) -> Response:
+        return Response(page.stylesheet(), media_type="text/css")
+
+
+def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
+    """The answer to the address; without what does not fit the file (any more), and a sentence about that."""
+    try:
+        return bench.answer(asked.edits(bench.loaded.profile)), ""
+    except (EditRefused, ProfileInvalid) as error:
+        return bench.answer({}), f"What the address moves does not fit the file and was left out: {in_full(error)}"
+
+
+def _saving_response(answer: Answer, saving: Saving, *, wants_json: bool) -> Response:
+    if wants_json:
+        document = {"saved": saving.saved, "file": saving.file, "diff": saving.diff, "problem": saving.problem or None}
+        return JSONResponse(document)
+    return HTMLResponse(page.save_panel(answer, saving))
+
+
+def _say(error: IcpSyncError, *, wants_json: bool, whole: bool) -> Response:
+    """The error in the page, beside the last figures; as a document for programs; alone where there is no page yet."""
+    if wants_json:
+        return JSONResponse(error_document(error), status_code=422)
+    if whole:
+        return HTMLResponse(page.failure(in_full(error)), status_code=422)
+    # A status of success, since htmx shows no other; the panels stay as they are.
+    return HTMLResponse(page.problem(in_full(error)), headers={"HX-Reswap": "none"})
+
+
+def _asset(name: str, media_type: str) -> Endpoint:
+    content = (files("icp_sync.web") / "static" / name).read_bytes()
+
+    async def endpoint(_: Request) -> Response:
+        return Response(content, media_type=media_type)
+
+    return endpoint

@@ -1,0 +1,50 @@
+"""Saving what was moved: shown first, then written, and with failing tests only by a second, named click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
+from icp_sync.profile.findings import LocatedFinding
+from icp_sync.views.html.tune.answer import Answer
+from icp_sync.views.html.tune.page import Saving
+from icp_sync.web.forms import Asked
+from icp_sync.web.workbench import Bench, Workbench, key_of
+
+OUTDATED = "what you moved is not what was shown any more; look at it again"
+
+
+def review(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
+    """What would be saved, or why it cannot be."""
+    file = str(workbench.target(bench))
+    try:
+        edited = bench.text(answer.edits)
+    except EditRefused as refused:
+        return Saving(file, "", "", in_full(refused))
+    problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
+    return Saving(file, bench.diff(edited), key_of(edited.encode()), problem)
+
+
+def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Saving:
+    """Write what was shown, and say so; else what stands in the way, or what the second click is asked for."""
+    saving = review(workbench, bench, answer)
+    if asked.seen != saving.key:
+        return replace(saving, problem=saving.problem or OUTDATED)
+    if saving.problem or not saving.diff:
+        return saving
+    if answer.failed and asked.although != str(len(answer.failed)):
+        return replace(saving, warned=True)
+    try:
+        workbench.save(bench, bench.text(answer.edits))
+    except (ProfileChanged, StateUnusable) as error:
+        return replace(saving, problem=error.message)
+    return replace(saving, saved=True)
+
+
+def in_full(error: IcpSyncError) -> str:
+    """The error for the page: what is wrong where, without the file's name, which stands above."""
+    findings = [detail for detail in error.details if isinstance(detail, LocatedFinding)]
+    if findings:
+        return "; ".join(f"{finding.path}: {finding.message}" for finding in findings)
+    details = [str(detail) for detail in error.details]
+    return "; ".join([error.message, *(detail for detail in details if detail not in error.message)])

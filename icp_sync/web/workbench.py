@@ -1,0 +1,169 @@
+"""The companies and the profile's file, ready to be asked: an answer for edits, and the file saved with them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.errors import NothingRead
+from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.profile.edits.text import edit_text
+from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.offline import OfflineSource
+from icp_sync.runs.whatif import SnapshotWhatIf, Trial
+from icp_sync.scoring.comparison import Mover, compare
+from icp_sync.scoring.whatif import Verdict
+from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
+from icp_sync.views.html.tune.answer import Answer, Company, Snapshot
+from icp_sync.views.profile_diff import unified_diff
+from icp_sync.web.forms import query_of
+
+MAX_BENCHES: Final = 2
+"""Texts of the file kept ready: the one on disk, and one that a page was told to keep."""
+Opened = Callable[[LoadedProfile], OfflineSource]
+"""Brings a loaded profile and its last reading together; raises NothingRead where the reading does not suffice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One text of the profile's file with the companies judged by it; `key` names the text."""
+
+    key: str
+    file: ProfileFile
+    loaded: LoadedProfile
+    snapshot: Snapshot
+    whatif: SnapshotWhatIf
+    before: Verdict
+    names: pl.DataFrame
+
+    @classmethod
+    def set_up(cls, file: ProfileFile, opened: Opened) -> Bench:
+        """Evaluate the companies by the file's text. Raises ProfileInvalid and NothingRead."""
+        loaded = load(file.content, str(file.path))
+        offline = opened(loaded)
+        whatif = SnapshotWhatIf(offline)
+        session, companies = offline.source.profile_run.session, whatif.companies
+        account = session.account
+        snapshot = Snapshot(
+            account.portal_id, account.ui_domain, account.time_zone, offline.read_at, session.day, companies.height
+        )
+        return cls(
+            key_of(file.content),
+            file,
+            loaded,
+            snapshot,
+            whatif,
+            whatif.judge(loaded.profile).verdict,
+            _names(companies),
+        )
+
+    def answer(self, edits: Edits) -> Answer:
+        """What the edits come to. Raises EditRefused and ProfileInvalid."""
+        started = time.perf_counter()
+        profile, findings = judge_edits(self.loaded, edits)
+        trial = self.whatif.judge(profile)
+        comparison = compare(self.before, trial.verdict)
+        return Answer(
+            snapshot=self.snapshot,
+            loaded=self.loaded,
+            edits=edits,
+            query=query_of(edits),
+            profile=profile,
+            comparison=comparison,
+            companies=self._companies(trial, (*comparison.up, *comparison.down)),
+            tests=trial.verdict.tests,
+            failed_before=frozenset(test.name for test in self.before.tests if not test.ok),
+            findings=findings,
+            known_findings=frozenset(finding.message for finding in self.loaded.warnings),
+            seconds=time.perf_counter() - started,
+        )
+
+    def text(self, edits: Edits) -> str:
+        """The file's text with the edits. Raises EditRefused where one cannot be placed."""
+        return edit_text(self.file.content.decode(), edits, str(self.file.path))
+
+    def diff(self, edited: str) -> str:
+        """The edited text against the file's, as git shows it."""
+        return unified_diff(self.file.content.decode(), edited, self.file.path.as_posix())
+
+    def _companies(self, trial: Trial, movers: Iterable[Mover]) -> dict[int, Company]:
+        ids = [mover.id for mover in movers]
+        reasons = self.whatif.reasons(trial, ids) if ids else {}
+        rows = self.names.filter(pl.col(ID).is_in(ids))
+        return {n: Company(name or "", domain or "", reasons.get(n, "")) for n, name, domain in rows.iter_rows()}
+
+
+class Workbench:
+    """The benches of one profile's file: the text on disk, and what pages were told to keep.
+
+    `out`: a file that is not there yet, to be saved instead of the profile's own; None = the profile's own.
+    """
+
+    def __init__(self, path: Path, out: Path | None, opened: Opened) -> None:
+        self._path, self._out, self._opened = path, out, opened
+        self._written: bytes | None = None
+        self._benches: dict[str, Bench] = {}
+
+    def current(self) -> Bench:
+        """The bench of the text on disk, set up anew where it changed. Raises ProfileInvalid and NothingRead."""
+        file = read_profile_file(self._path)
+        key = key_of(file.content)
+        if key not in self._benches:
+            bench = Bench.set_up(file, self._opened)
+            while len(self._benches) >= MAX_BENCHES:
+                del self._benches[next(iter(self._benches))]
+            self._benches[key] = bench
+        return self._benches[key]
+
+    def bench(self, known: str) -> Bench:
+        """The bench of a text that a page stands on, "" = the one on disk. Raises NothingRead where it is gone."""
+        if not known:
+            return self.current()
+        if known not in self._benches:
+            raise NothingRead("this page stands on a text of the file that is no longer kept; load it again")
+        return self._benches[known]
+
+    def is_current(self, known: str) -> bool:
+        """Whether a page stands on the text on disk."""
+        return known in self._benches and self._benches[known].file.is_current()
+
+    @property
+    def saves_elsewhere(self) -> bool:
+        """Whether the profile's file stays as it is."""
+        return self._out is not None
+
+    def target(self, bench: Bench) -> Path:
+        """The file that `save` writes."""
+        return self._out or bench.file.path
+
+    def save(self, bench: Bench, edited: str) -> None:
+        """Write the edited text.
+
+        Raises ProfileChanged where what is on disk was changed by somebody else meanwhile, and StateUnusable.
+        """
+        content = edited.encode()
+        if self._out is None:
+            save_profile_file(bench.file, content)
+        elif self._written is None:
+            write_new(self._out, content)
+        else:
+            save_profile_file(ProfileFile(self._out, self._written), content)
+        self._written = content
+
+
+def key_of(content: bytes) -> str:
+    """A short name for a text of the file."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _names(companies: pl.DataFrame) -> pl.DataFrame:
+    """`id`, `name` and `domain`, null where the profile's reading has them not."""
+    return with_absent(companies, ("name", "domain")).select(ID, "name", "domain")

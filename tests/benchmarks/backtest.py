@@ -1,0 +1,55 @@
+"""A backtest of 100,000 companies and 50,000 deals from local state: scoring the snapshot is part of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from icp_sync.evidence.backtest import Judged, backtest
+from icp_sync.evidence.deals import NEEDED, deal_history
+from icp_sync.evidence.leaks import filled_by_selling, reads_deals
+from icp_sync.profile.load import load
+from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.property_reads import property_reads
+from icp_sync.sandbox import SandboxPortal, generate, generate_deals
+from icp_sync.scoring.program import compile_profile
+from icp_sync.scoring.score import score
+from tests.benchmarks.bars import Figure
+
+COMPANIES: Final = 100_000
+DEALS: Final = 50_000
+PROFILE: Final = Path(__file__).parents[2] / "config" / "icp.yaml"
+
+
+def measure() -> Iterator[Figure]:
+    """CPU from company texts and deals to the verdict, by first deals and by all of them."""
+    profile = load(PROFILE.read_bytes(), str(PROFILE)).profile
+    portal = SandboxPortal()
+    generate(portal, COMPANIES)
+    generate_deals(portal, DEALS)
+    companies = portal.companies(*(name for read in property_reads(profile) for name in read.alternatives))
+    deals = _deals(portal)
+    program = compile_profile(profile, dt.datetime.now(dt.UTC).date())
+    for unit in ("first", "deal"):
+        started = time.process_time()
+        scores = score(companies, program).frame
+        history = deal_history(deals, companies, DealOutcomes(unit=unit), program)
+        reads_deals(profile), filled_by_selling(profile, scores, history.decided)
+        backtest(Judged.of(scores, history), unit, program.context.as_of)
+        ended = time.process_time()
+        yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")
+
+
+def _deals(portal: SandboxPortal) -> pl.DataFrame:
+    """The deals as the portal's reader gives them."""
+    store = portal.objects["deals"]
+    ids, rows = store.records.live()
+    index = pl.Series(rows, dtype=pl.UInt32)
+    texts = [store.records.whole(name).gather(index).alias(name) for name in (*NEEDED, "amount_in_home_currency")]
+    company = store.records.whole("hs_primary_associated_company").gather(index).alias("deal:company")
+    return pl.DataFrame([pl.Series("id", ids, dtype=pl.Int64), *texts, company])

@@ -1,0 +1,97 @@
+"""What if, on a real state: an edited profile judges the last reading as `plan` would by the edited file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+
+from icp_sync.profile import templates
+from icp_sync.profile.edits.apply import apply_edits
+from icp_sync.profile.edits.text import edit_text
+from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.runs.offline import open_offline, plan_offline
+from icp_sync.runs.whatif import SnapshotWhatIf
+from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox.store.history_sources import person
+from icp_sync.state.store import StateStore
+from tests.cli.conftest import DAY, Command, company_ids
+from tests.scoring.random_edits import random_edit
+
+TIER = "hs_ideal_customer_profile"
+COLUMNS = ("id", "score", "potential", "coverage", "outcome", "reached", "tier")
+EDITS: tuple[Edits, ...] = (
+    {},
+    {("criteria", "stack", "weight"): 60},
+    {("criteria", "employees", "match", "at_most"): 500, ("tiers", "tier_3", "enter"): 30},
+    {("tiers", "tier_1", "enter"): 65, ("tiers", "tier_1", "leave"): 60, ("tiers", "tier_1", "capacity"): 3},
+    {("criteria", "industry"): None, ("required",): ("place", "employees")},
+)
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    portal = SandboxPortal(searches=1_000)
+    generate(portal, 400)
+    return portal
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "icp.yaml"
+    file.write_text(templates.text("s2-saas"))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
+    return file
+
+
+@pytest.fixture
+def nights(icp_sync: Command, portal: SandboxPortal, profile: Path) -> Command:
+    """A night; a day on which people set and lock tiers and values vanish; and a second night that plans, or runs."""
+    assert profile.exists()
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    ids = company_ids(portal)
+    for company in ids[:12]:
+        portal.edit_company(company, {TIER: "tier_1"}, person(7))
+    for company in ids[12:120]:
+        portal.edit_company(company, {"industry": "", "country": ""})
+    return icp_sync
+
+
+def store_of(tmp_path: Path) -> StateStore:
+    (portal_id,) = StateStore.open(tmp_path / "state", 1, "s2-saas").snapshot.portals()
+    return StateStore.open(tmp_path / "state", portal_id, "s2-saas")
+
+
+def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edits: Edits) -> None:
+    """Company by company: scores, tiers, what stands after a run, and the reasons."""
+    edited = load(edit_text(loaded.text, edits, "icp.yaml"), "icp.yaml")
+    scored, preview = plan_offline(open_offline(store, edited))
+    trial = whatif.judge(apply_edits(loaded, edits))
+    companies = trial.verdict.companies
+    expected = scored.scores.frame
+
+    assert companies.filter(pl.col("outcome").is_not_null()).select(COLUMNS).equals(expected.select(COLUMNS))
+    stands = preview.diff.filter("in_scope", ~pl.col("quarantined")).select("id", stands="effective_tier")
+    assert companies.join(stands, on="id", how="semi").select("id", "stands").equals(stands)
+    reasons = dict(expected.select("id", "reasons").iter_rows())
+    assert whatif.reasons(trial, expected["id"].to_list()) == reasons
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("second", ["plan", "run"])
+def test_an_edit_is_judged_as_plan_would(nights: Command, profile: Path, tmp_path: Path, second: str) -> None:
+    assert nights(second, *(["--allow", "changed", "--allow", "leaving_tiers"] if second == "run" else [])).code in {
+        0,
+        4,
+    }
+    store, loaded = store_of(tmp_path), load(profile.read_bytes(), "icp.yaml")
+    whatif = SnapshotWhatIf(open_offline(store, loaded))
+    for edits in EDITS:
+        check(whatif, store, loaded, edits)
+    random = Random(second)
+    for _ in range(6):
+        check(whatif, store, loaded, random_edit(loaded, random)[0])

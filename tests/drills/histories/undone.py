@@ -1,0 +1,78 @@
+"""Undo in the histories: what it has to restore, and what no run may write again by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.drills.histories.edition import FLAG, KEPT, LOCK, OUTCOME, STAMP, TIER
+from tests.drills.histories.inputs import Key
+from tests.drills.histories.records import Records
+from tests.read_ledger import RecordedRun
+
+VERDICT: Final = (TIER, FLAG, OUTCOME)
+
+
+def unrestored(undone: RecordedRun, chosen: Collection[int] | None, before: Records, after: Records) -> Iterator[str]:
+    """Companies that are not as an undo has to leave them; `chosen`: those it was asked for, None = all."""
+    written = set(undone.by_result("written"))
+    sent = {change.id: change for batch in undone.batches for change in batch.changes if change.id in written}
+    for company, texts in before.items():
+        change = sent.get(company) if chosen is None or company in chosen else None
+        if change is None:
+            if texts != after[company]:
+                yield f"{company} was not to be undone, {texts} became {after[company]}"
+            continue
+        kept = [name for name in KEPT if name in change.after]
+        moved = any(not _same(name, texts[name], change.after[name]) for name in kept)
+        left = moved or (kept and texts[LOCK] == "true") or (change.after.get(STAMP) and not texts[STAMP])
+        for name in VERDICT:
+            stands = name in change.after and _same(name, texts[name], change.after[name]) and not left
+            wanted = change.before[name] if stands else texts[name]
+            if not _same(name, after[company][name], wanted or ""):
+                yield f"{company}: {name} {texts[name]!r} became {after[company][name]!r}, not {wanted!r}, by {change}"
+
+
+@dataclass(slots=True)
+class TakenBack:
+    """What the undos of one ledger took back: a text for each company and property, until something moves.
+
+    `depths`: undo → 1 for the undo of a run, 2 for the undo of that.
+    """
+
+    texts: dict[Key, str] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
+    in_force: bool = False
+
+    def undo(self, run_id: str, undone: str, before: Records, after: Records, *, spared: Collection[int]) -> None:
+        """Run `run_id` took back `undone`; `spared`: companies that an override keeps, or whose inputs may change."""
+        depth = self.depths[run_id] = self.depths.get(undone, 0) + 1
+        for company, texts in before.items():
+            moved = {name: texts[name] for name in VERDICT if texts[name] != after[company][name]}
+            if moved:
+                self.forget(company)
+            if depth % 2 and company not in spared:
+                self.texts |= {(company, name): text for name, text in moved.items()}
+        self.in_force = True
+
+    def forget(self, company: int) -> None:
+        """A company was edited: the next run may write what it likes."""
+        self.texts = {key: text for key, text in self.texts.items() if key[0] != company}
+
+    def clear(self) -> None:
+        """Everything may be written."""
+        self.texts.clear()
+        self.in_force = False
+
+    def wrong(self, before: Records, after: Records, opened: Mapping[Key, str]) -> Iterator[str]:
+        """What a run that was not allowed to wrote again."""
+        for (company, name), text in self.texts.items():
+            was, now = before.get(company, {}).get(name), after.get(company, {}).get(name)
+            if (company, name) not in opened and now == text != was:
+                yield f"{company}: {name} = {text!r} was taken back by an undo and written again"
+
+
+def _same(name: str, one: str, other: str) -> bool:
+    """An empty flag is none."""
+    return (one or "false") == (other or "false") if name == FLAG else one == other

@@ -1,0 +1,139 @@
+"""What deals say of tiers: counts anybody can redo, one of four verdicts, and no number where there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import pytest
+
+from icp_sync.evidence.backtest import Backtest, Judged, backtest, strata_of
+from icp_sync.evidence.deals import DECIDED, DealHistory
+
+AS_OF = dt.date(2026, 11, 29)
+Group = tuple[str, int, int]
+"""A tier or outcome, the decided deals of its companies (a company a deal), and how many were won."""
+
+
+def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str] = ("Anna",)) -> Judged:
+    """Companies with a deal each; tier 1 scores highest."""
+    scores, deals = [], []
+    for place, (group, decided, won) in enumerate(groups):
+        for number in range(decided):
+            company = 1_000 * (place + 1) + number
+            tier = group if group.startswith("tier") else None
+            scores.append((company, 90.0 - 10 * place, tier, "tiered" if tier else group, None))
+            opened = dt.datetime(2026, 1, 1)  # noqa: DTZ001 (UTC, as the frame has it)
+            row = (company, company, number < won, dt.date(2026, 2, 1), opened, amount, 31.0)
+            deals.append((*row, owners[number % len(owners)]))
+    columns = {
+        "id": pl.Int64,
+        "score": pl.Float64,
+        "tier": pl.String,
+        "outcome": pl.String,
+        "disqualified_by": pl.String,
+    }
+    frame = pl.DataFrame(scores, schema=columns, orient="row")
+    decided_frame = pl.DataFrame(deals, schema={**DECIDED, "owner": pl.String}, orient="row")
+    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
+    return Judged.of(frame, DealHistory(decided_frame, nothing_open, {}))
+
+
+def held(groups: Sequence[Group]) -> Backtest:
+    return backtest(judged(groups), "first", AS_OF)
+
+
+def test_every_tier_has_its_row_and_all_stand_last() -> None:
+    rows = held([("tier_1", 100, 60), ("tier_2", 50, 20), ("not_icp", 50, 10)]).tiers
+    assert [row.tier for row in rows] == [
+        "tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "all",
+    ]  # fmt: skip
+    first, whole = rows[0], rows[-1]
+    assert (first.companies, first.decided, first.won, first.rate) == (100, 100, 60, 0.6)
+    assert (whole.decided, whole.won, whole.rate) == (200, 90, 0.45)
+    assert first.lift == pytest.approx(0.6 / 0.45)
+    assert (first.median_amount, first.median_cycle_days) == (100.0, 31.0)
+    assert first.revenue_share == pytest.approx(60 / 90)
+    assert (rows[2].rate, rows[2].too_few) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("groups", "code"),
+    [
+        ([("tier_1", 200, 120), ("not_icp", 400, 120)], "wins_more"),
+        ([("tier_1", 200, 40), ("not_icp", 400, 240)], "wins_less"),
+        ([("tier_1", 200, 60), ("not_icp", 400, 120)], "no_difference"),
+        ([("not_icp", 400, 120)], "no_difference"),
+        ([("tier_1", 400, 120)], "no_difference"),
+        ([("tier_1", 30, 19), ("not_icp", 60, 0)], "too_few"),
+        ([("tier_1", 30, 30), ("not_icp", 60, 60)], "too_few"),
+        ([("tier_1", 1, 1)], "too_few"),
+        ([], "too_few"),
+    ],
+    ids=["more", "less", "alike", "no tier 1", "only tier 1", "19 wins", "all won", "one deal", "no deals"],
+)
+def test_the_verdict_is_one_of_four(groups: list[Group], code: str) -> None:
+    assert held(groups).verdict.code == code
+
+
+def test_each_verdict_says_what_it_means() -> None:
+    more = held([("tier_1", 200, 120), ("not_icp", 400, 120)]).verdict.sentence
+    assert more == "Tier 1 wins more: 60 of 100 deals against 30 of the rest, a difference of 22 to 38 points."
+    alike = held([("tier_1", 200, 60), ("not_icp", 400, 120)]).verdict.sentence
+    assert alike == "No tier differs: a difference of 11 points would have been seen in 8 of 10 cases, and none was."
+    few = held([("tier_1", 20, 10), ("not_icp", 20, 5)]).verdict.sentence
+    assert few.startswith("Too few deals to say: 40 decided deals and 15 won; ")
+
+
+def test_a_hundred_wins_are_early_and_one_more_is_not() -> None:
+    assert held([("tier_1", 150, 50), ("not_icp", 150, 50)]).verdict.early
+    assert not held([("tier_1", 150, 51), ("not_icp", 150, 50)]).verdict.early
+
+
+def test_the_same_score_for_everyone_is_a_coin_and_one_outcome_none() -> None:
+    assert held([("not_icp", 100, 50)]).auc.value == 0.5
+    assert held([("not_icp", 100, 100)]).auc.too_few
+
+
+def test_the_best_by_score_hold_their_wins() -> None:
+    gain = {point.companies: point.wins for point in held([("tier_1", 20, 20), ("not_icp", 80, 20)]).gain}
+    assert gain[0.2] == pytest.approx(0.5)
+    assert gain[1.0] == pytest.approx(1.0)
+    assert gain[0.1] == pytest.approx(0.25)
+
+
+def test_few_companies_that_hold_most_wins_are_concentrated() -> None:
+    assert held([("tier_1", 20, 20), ("not_icp", 80, 10)]).concentrated
+    assert not held([("tier_1", 20, 5), ("not_icp", 80, 20)]).concentrated
+    assert held([("tier_1", 20, 0)]).concentrated is None
+
+
+def test_five_deals_of_a_company_are_not_five_companies() -> None:
+    once = judged([("tier_1", 60, 36), ("not_icp", 60, 18)])
+    fivefold = Judged(once.companies, pl.concat([once.decided] * 5), once.open_deals)
+    as_deals, as_companies = backtest(fivefold, "deal", AS_OF), backtest(once, "first", AS_OF)
+    assert as_deals.design_effect == pytest.approx(5, rel=0.05)
+    assert as_deals.tests.tier_1_vs_rest.low == pytest.approx(as_companies.tests.tier_1_vs_rest.low, abs=0.01)
+    assert as_deals.tiers[0].decided == 300
+
+
+def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
+    strata = strata_of(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner")
+    assert [(row.value, row.tier_1_decided, row.rest_decided) for row in strata.rows] == [
+        ("Anna", 40, 40),
+        ("Ben", 40, 40),
+    ]
+    assert strata.odds_ratio == pytest.approx(1)
+    assert strata_of(judged([("tier_1", 80, 40)]), "owner").odds_ratio is None
+
+
+@pytest.mark.slow
+def test_deals_that_follow_nothing_are_called_a_difference_rarely() -> None:
+    chance, claimed = np.random.default_rng(8), 0
+    for _ in range(400):
+        groups = [("tier_1", 120), ("tier_2", 180), ("tier_3", 200), ("not_icp", 700)]
+        verdict = held([(group, size, int(chance.binomial(size, 0.3))) for group, size in groups]).verdict
+        claimed += verdict.code in {"wins_more", "wins_less"}
+    assert claimed <= 32

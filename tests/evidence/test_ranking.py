@@ -1,0 +1,101 @@
+"""The area under the curve: scikit-learn gets the same value, bootstraps the same bounds, and they hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area, compare_areas
+
+
+def _deals(seed: int, count: int, effect: float = 8.0) -> tuple[Floats, Flags]:
+    chance = np.random.default_rng(seed)
+    won = chance.random(count) < 0.3
+    return np.clip(chance.normal(50 + effect * won, 18), 0, 100).round(1), won
+
+
+def test_the_value_is_scikit_learns() -> None:
+    for seed in range(200):
+        scores, won = _deals(seed, count=40 + seed)
+        area_found = area(scores, won)
+        assert area_found is not None
+        assert area_found.value == pytest.approx(roc_auc_score(won, scores), abs=1e-9)
+
+
+def test_the_variance_is_that_of_every_pair_compared() -> None:
+    scores, won = _deals(3, count=300)
+    wins, losses = scores[won][:, None], scores[~won][None, :]
+    pairs = (wins > losses) + 0.5 * (wins == losses)
+    error = (pairs.mean(axis=1).var(ddof=1) / wins.size + pairs.mean(axis=0).var(ddof=1) / losses.size) ** 0.5
+    interval = area(scores, won)
+    assert interval is not None
+    logits = [np.log(bound / (1 - bound)) for bound in (interval.low, interval.high)]
+    expected = 2 * 1.959963985 * error / (interval.value * (1 - interval.value))
+    assert logits[1] - logits[0] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("won", [[True, True, True], [False, False, False]])
+def test_one_outcome_ranks_nothing(won: list[bool]) -> None:
+    assert area(np.array([10.0, 20.0, 30.0]), np.array(won)) is None
+
+
+def test_the_same_score_for_everyone_is_a_coin() -> None:
+    interval = area(np.full(60, 40.0), np.arange(60) < 25)
+    assert interval is not None
+    assert interval.value == 0.5
+
+
+def test_a_perfect_order_has_no_bounds_to_boast_of() -> None:
+    interval = area(np.array([90.0, 80.0, 10.0]), np.array([True, True, False]))
+    assert interval is not None
+    assert (interval.value, interval.low, interval.high) == (1.0, 0.0, 1.0)
+
+
+def test_scores_that_print_alike_tie() -> None:
+    interval = area(np.array([50.04, 50.01]), np.array([True, False]))
+    assert interval is not None
+    assert interval.value == 0.5
+
+
+def test_a_better_score_beats_a_worse_on_the_same_deals() -> None:
+    scores, won = _deals(5, count=800, effect=12)
+    worse = scores + np.random.default_rng(6).normal(0, 30, size=scores.size)
+    paired = compare_areas(worse, scores, won)
+    assert paired is not None
+    assert paired.difference.low > 0
+    assert paired.p < 0.01
+    same = compare_areas(scores, scores, won)
+    assert same is not None
+    assert (same.difference.value, same.p) == (0.0, 1.0)
+
+
+def test_the_paired_difference_has_less_error_than_two_areas_apart() -> None:
+    scores, won = _deals(9, count=400)
+    other = scores + np.random.default_rng(2).normal(0, 4, size=scores.size)
+    paired, first = compare_areas(scores, other, won), area(scores, won)
+    assert paired is not None
+    assert first is not None
+    assert paired.difference.high - paired.difference.low < (first.high - first.low) / 2
+
+
+def test_deals_of_one_company_widen_the_bounds() -> None:
+    scores, won = _deals(4, count=60)
+    alone = area(scores, won)
+    fivefold = clustered_area(np.repeat(scores, 5), np.repeat(won, 5), np.repeat(np.arange(60), 5), seed=1)
+    naive = area(np.repeat(scores, 5), np.repeat(won, 5))
+    assert alone is not None
+    assert fivefold is not None
+    assert naive is not None
+    assert fivefold.high - fivefold.low == pytest.approx(alone.high - alone.low, rel=0.15)
+    assert naive.high - naive.low < 0.6 * (fivefold.high - fivefold.low)
+
+
+@pytest.mark.slow
+def test_delong_holds_in_95_of_100() -> None:
+    true, holds = 0.6232, []  # P(N(8, 18) > N(0, 18)) before clipping
+    for seed in range(10_000):
+        scores, won = _deals(seed, count=200)
+        interval = area(scores, won)
+        holds.append(interval is not None and interval.low <= true <= interval.high)
+    assert np.mean(holds) == pytest.approx(0.95, abs=0.01)

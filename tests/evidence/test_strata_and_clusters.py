@@ -1,0 +1,104 @@
+"""Odds over strata, the design effect, amounts: judged by statsmodels and by simulation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from statsmodels.stats.contingency_tables import StratifiedTable
+
+from icp_sync.evidence.amounts import dominance, quartiles
+from icp_sync.evidence.clusters import design_effect
+from icp_sync.evidence.rates import Tally, wilson
+from icp_sync.evidence.strata import common_odds_ratio
+from tests.evidence.judges import tallies
+
+
+def _mixed(seed: int, count: int) -> list[tuple[Tally, Tally]]:
+    pairs = zip(tallies(seed, count * 3), tallies(seed + 1, count * 3), strict=True)
+    return [pair for pair in pairs if (pair[0] + pair[1]).won and (pair[0] + pair[1]).lost][:count]
+
+
+def test_the_odds_ratio_agrees_with_statsmodels_on_two_hundred_sets_of_strata() -> None:
+    for seed in range(200):
+        strata = _mixed(seed, 2 + seed % 7)
+        odds = common_odds_ratio(strata)
+        tables = [np.array([[a.won, a.lost], [b.won, b.lost]]) for a, b in strata]
+        judged = StratifiedTable(tables)
+        if odds is None:
+            assert not 0 < judged.oddsratio_pooled < np.inf
+            continue
+        assert odds.odds.value == pytest.approx(judged.oddsratio_pooled, rel=1e-9)
+        assert (odds.odds.low, odds.odds.high) == pytest.approx(judged.oddsratio_pooled_confint(), rel=1e-9)
+
+
+def test_a_stratum_that_compares_nothing_is_counted_and_left_out() -> None:
+    strata = [
+        (Tally(10, 30), Tally(5, 40)),
+        (Tally(8, 20), Tally(9, 50)),
+        (Tally(0, 0), Tally(4, 9)),
+        (Tally(3, 3), Tally(2, 2)),
+    ]
+    odds = common_odds_ratio(strata)
+    assert odds is not None
+    assert (odds.used, odds.left_out) == (2, 2)
+    assert common_odds_ratio(strata[1:]) is None
+
+
+def test_confounding_by_owner_goes_away_within_strata() -> None:
+    anna = (Tally(80, 100), Tally(16, 20))  # she wins 80 % of everything, and gets tier 1
+    ben = (Tally(4, 20), Tally(20, 100))  # he wins 20 % of everything
+    odds = common_odds_ratio([anna, ben])
+    assert odds is not None
+    assert odds.odds.low < 1 < odds.odds.high
+
+
+def test_independent_deals_have_no_design_effect() -> None:
+    won = np.random.default_rng(1).random(4_000) < 0.3
+    effect = design_effect(won, np.arange(4_000))
+    assert effect is not None
+    assert effect == pytest.approx(1, abs=0.001)
+
+
+def test_every_deal_ten_times_over_is_worth_a_tenth() -> None:
+    won = np.random.default_rng(2).random(300) < 0.4
+    effect = design_effect(np.repeat(won, 10), np.repeat(np.arange(300), 10))
+    assert effect == pytest.approx(10, rel=0.01)
+
+
+def test_few_companies_have_no_known_design_effect_and_one_outcome_has_none() -> None:
+    assert design_effect(np.array([True, False] * 19), np.repeat(np.arange(19), 2)) is None
+    assert design_effect(np.ones(40, dtype=bool), np.arange(40)) == 1.0
+
+
+@pytest.mark.slow
+def test_wilson_over_divided_deals_holds_with_intra_company_correlation() -> None:
+    chance, holds = np.random.default_rng(3), []
+    a, b = 0.3 * 4, 0.7 * 4  # beta with mean 0.3 and intra-class correlation 1 / (a + b + 1) = 0.2
+    for _ in range(4_000):
+        rates = np.repeat(chance.beta(a, b, size=80), 6)
+        won = chance.random(rates.size) < rates
+        effect = design_effect(won, np.repeat(np.arange(80), 6))
+        assert effect is not None
+        interval = wilson(Tally(float(won.sum()), float(won.size)).divided(effect))
+        assert interval is not None
+        holds.append(interval.low <= 0.3 <= interval.high)
+    assert np.mean(holds) >= 0.93
+
+
+def test_quartiles_and_dominance_need_ten_values() -> None:
+    ten = np.arange(10.0)
+    middle = quartiles(ten)
+    assert middle is not None
+    assert (middle.low, middle.median, middle.high, middle.count) == (2.25, 4.5, 6.75, 10)
+    assert quartiles(ten[:9]) is None
+    assert dominance(ten, ten[:9]) is None
+    assert dominance(np.ones(20), np.ones(30)) is None
+
+
+def test_dominance_is_the_share_of_pairs_won_with_ties_half() -> None:
+    chance = np.random.default_rng(4)
+    first, second = chance.integers(0, 9, size=40).astype(float), chance.integers(0, 7, size=60).astype(float)
+    pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
+    group = dominance(first, second)
+    assert group is not None
+    assert group.share == pytest.approx(pairs.mean())

@@ -1,0 +1,90 @@
+"""Deals come with their primary company, on every kind of portal, at a call a hundred."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from icp_sync.errors import ScopeMissing
+from icp_sync.portal import deals
+from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.deals import COMPANY, PRIMARY
+from icp_sync.sandbox import SandboxPortal, serving
+from tests.portal.conftest import BOTH_VERSIONS, to
+from tests.portal.instant import InstantClock
+
+FILLED_EMPTY_ABSENT = pytest.mark.parametrize("presence", ["filled", "empty", "absent"])
+
+
+def read(connection: Connection) -> pl.DataFrame:
+    names = deals.required_properties(["amount"], deals.property_names(connection))
+    return deals.pull(connection, names, lambda _: None)
+
+
+def companies(frame: pl.DataFrame) -> list[str | None]:
+    return frame[COMPANY].to_list()
+
+
+@BOTH_VERSIONS
+@FILLED_EMPTY_ABSENT
+def test_the_primary_company_is_known_however_the_portal_tells_it(
+    portal: SandboxPortal, connection: Connection, presence: str
+) -> None:
+    portal.change(primary_company=presence)
+    portal.add_records("deals", pl.DataFrame({"amount": [1, 2, 3]}), [[2, 1], [3], []])
+    frame = read(connection)
+    assert companies(frame) == ["2", "3", None]
+    assert frame["amount"].to_list() == ["1", "2", "3"]
+    assert (PRIMARY in frame.columns) == (presence != "absent")
+
+
+@FILLED_EMPTY_ABSENT
+def test_what_changed_since_names_its_company_too(portal: SandboxPortal, connection: Connection, presence: str) -> None:
+    portal.change(primary_company=presence)
+    portal.add_records("deals", pl.DataFrame({"amount": [1]}), [[1]])
+    known = read(connection)
+    portal.change(ahead=10.0)
+    since = portal.now()
+    portal.create_record("deals", {"amount": 5}, [3, 2])
+    lonely = portal.create_record("deals", {"amount": 6})
+    changed = deals.changed_since(connection, since, known, lambda _: None)
+    assert companies(changed) == ["3", None]
+    assert changed.columns == known.columns
+    assert changed["id"].to_list()[1] == lonely
+
+
+def test_three_hundred_deals_cost_four_calls_and_an_unchanged_night_one_search(
+    portal: SandboxPortal, connection: Connection
+) -> None:
+    portal.add_records("deals", pl.DataFrame({"amount": range(301)}), [[1]] * 301)
+    known = read(connection)
+    assert known.height == 301
+    assert portal.calls.by_route == {"GET /crm/properties/deals": 1, "GET /crm/objects/deals": 4}
+    assert deals.changed_since(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
+    assert portal.calls.by_route["POST /crm/objects/deals/search"] == 1
+    assert deals.count(connection) == 301
+
+
+def test_archived_deals_are_not_there(portal: SandboxPortal, connection: Connection) -> None:
+    gone = portal.create_record("deals", {"amount": 1}, [1])
+    portal.create_record("deals", {"amount": 2}, [1])
+    portal.archive_record("deals", gone)
+    assert read(connection)["amount"].to_list() == ["2"]
+
+
+def test_several_companies_of_which_none_is_primary_are_no_guess() -> None:
+    links = [{"id": "1", "type": "deal_to_company_unlabeled"}, {"id": "2", "type": "deal_to_company_unlabeled"}]
+    record = {"properties": {}, "associations": {"companies": {"results": links}}}
+    assert deals._inline_company(record) is None
+    assert deals._inline_company({"properties": {}, "associations": {"companies": {"results": links[:1]}}}) == "1"
+
+
+def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: InstantClock) -> None:
+    portal.tokens["pat-companies"] = frozenset({"crm.objects.companies.read"})
+    with (
+        serving(portal) as address,
+        to(address.url, clock, "pat-companies") as connection,
+        pytest.raises(ScopeMissing) as missing,
+    ):
+        deals.property_names(connection)
+    assert "crm.objects.deals.read" in str(missing.value)

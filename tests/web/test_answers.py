@@ -1,0 +1,143 @@
+"""What the what-if page answers: to values moved, to values that cannot be, and to the same address elsewhere."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.conftest import Browser
+
+
+def test_nothing_moved_is_the_file(browser: Browser) -> None:
+    answer = browser.answer()
+    assert set(answer) == {"tiers", "outcomes", "moved", "tests", "findings"}
+    assert answer["tiers"]["tier_1"] == {"before": 2, "after": 2}
+    assert [test["ok"] for test in answer["tests"]] == [True]
+
+
+def test_a_weight_moves_tiers_outcomes_and_tests(browser: Browser) -> None:
+    answer = browser.answer("tiers.tier_1.enter=60&tiers.tier_2.enter=40&criteria.employees.match.at_least=1000")
+    assert answer["tiers"] == {
+        "tier_1": {"before": 2, "after": 4},
+        "tier_2": {"before": 3, "after": 1},
+        "tier_3": {"before": 0, "after": 0},
+    }
+    assert {(one["before"], one["after"]): one["companies"] for one in answer["moved"]}["tier_2", "tier_1"] == 2
+    assert answer["tests"][0]["got"] == {"score": 60.0, "tier": "tier_1"}
+    assert answer["tests"][0]["expected"] == {"score": 100, "tier": "tier_1"}
+
+
+def test_a_criterion_taken_out_asks_nobody(browser: Browser) -> None:
+    answer = browser.answer("criteria.employees=")
+    assert answer["tiers"]["tier_1"]["after"] == 4  # every German
+
+
+def test_capacity_turns_away(browser: Browser) -> None:
+    assert browser.answer("tiers.tier_1.capacity=1")["tiers"]["tier_1"] == {"before": 2, "after": 1}
+
+
+def test_the_address_alone_holds_what_was_moved(browser: Browser) -> None:
+    page = browser.get("/?criteria.country.weight=10").text
+    assert 'data-query="criteria.country.weight=10"' in page
+    assert re.search(r'name="criteria.country.weight" value="10"', page)
+    assert "was 60" in page
+
+
+def test_all_controls_sent_are_only_what_differs(browser: Browser) -> None:
+    page = browser.get("/").text
+    fields = dict(re.findall(r'<input type="(?:number|hidden)"[^>]*name="([^"]+)" value="([^"]*)"', page))
+    assert {"criteria.country.weight", "tiers.tier_1.enter", "coverage.minimum"} <= fields.keys()
+    moved = fields | {"criteria.country.weight": "61"}
+    reply = browser.post("/answer", moved)
+    assert 'data-query="criteria.country.weight=61"' in reply.text
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("criteria.country.weight=0", "write a number more than 0"),
+        ("criteria.country.weight=nan", "write a number such as 0.5"),
+        ("criteria.country.weight=.nan", "number"),
+        ("criteria.country.weight=1e308", "100000"),
+        ("criteria.country.weight=-1", "write a number more than 0"),
+        ("criteria.country.weight=", "weight"),
+        ("criteria.country.weight=ten", "write a number such as 0.5"),
+        ("criteria.nobody.weight=1", "nobody"),
+        ("tiers.tier_1.enter=50", "60 is not below the 50 of tier_1"),
+        ("tiers.tier_1.leave=95", "leave"),
+        ("profile.name=other", "nothing that can be moved"),
+        ("a" * 500 + "=1", "nothing that can be moved"),
+        ("criteria.country=&criteria.employees=", "criteria"),
+        ("%ff%fe=1", "no form of ours"),
+        ("&".join(f"a{n}=1" for n in range(5_001)), "no form of ours"),
+    ],
+)
+def test_a_value_that_cannot_be_is_said_and_changes_nothing(browser: Browser, query: str, says: str) -> None:
+    program = browser.get(f"/answer?{query}", accept="application/json")
+    assert program.status == 422
+    assert program.document["error"]["code"] in {"edit_refused", "profile_invalid"}
+    assert says in program.text
+
+    page = browser.get(f"/answer?{query}")
+    assert page.status == 200
+    assert page.headers["hx-reswap"] == "none"  # the last figures stay
+    assert "data-query" not in page.text
+    assert "figures below are those of the last valid values" in page.text
+
+
+def test_an_address_that_does_not_fit_the_file_opens_it_without(browser: Browser) -> None:
+    page = browser.get("/?criteria.nobody.weight=1")
+    assert page.status == 200
+    assert "does not fit the file and was left out" in page.text
+    assert 'data-query=""' in page.text
+
+
+def test_text_of_companies_is_shown_and_never_obeyed(browser: Browser) -> None:
+    page = browser.get("/?" + urlencode({"criteria.country.weight": 1})).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "x" * 2_000 not in page
+    assert 'href="javascript' not in page
+    assert re.findall(r'href="(?!/|#)([^"]*)"', page) == re.findall(
+        r'href="(https://app[^"/]*/contacts/\d+/record/0-2/\d+)"', page
+    )
+
+
+def test_nothing_on_the_page_needs_more_than_its_policy(browser: Browser) -> None:
+    page = browser.get("/?criteria.country.weight=1").text
+    assert " style=" not in page
+    assert not re.findall(r" on[a-z]+=", page)
+    assert re.findall(r"<script[^>]*>", page) == ['<script src="/htmx.js" defer>', '<script src="/tune.js" defer>']
+    assert "<style" not in page
+
+
+def test_every_input_has_a_label_and_every_id_is_one(browser: Browser) -> None:
+    page = browser.get("/?criteria.country.weight=1").text
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    inputs = re.findall(r'<(?:input type="(?:number|checkbox)"|select) id="([^"]+)"', page)
+    assert len(inputs) > 15
+    assert set(inputs) <= set(re.findall(r'<label for="([^"]+)"', page))
+    described = {
+        name for names in re.findall(r'aria-(?:describedby|labelledby)="([^"]+)"', page) for name in names.split()
+    }
+    assert described <= set(ids)
+
+
+def test_headings_tables_and_figures_are_said_in_order(browser: Browser) -> None:
+    page = browser.get("/").text
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.count("<figure>") == page.count("<figcaption")
+    assert not re.findall(r"<th(?![^>]*scope=)[ >]", page)
+
+
+def test_a_page_that_stands_on_a_forgotten_text_says_so(browser: Browser) -> None:
+    reply = browser.get("/answer?known=0000")
+    assert "load it again" in reply.text

@@ -1,0 +1,87 @@
+"""Takes the pictures of a run's report, from three nights of a portal in a box: part of `make pictures`.
+
+`docs/img/report.png` and `report-dark.png` are the top of the page on a desk, `report-narrow.png` on a phone.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, sync_playwright
+
+from icp_sync.sandbox import Address, SandboxPortal, generate, serving
+
+Command = Callable[[Sequence[str], Address, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture: its file, the window in CSS pixels, and the colours the reader asked for."""
+
+    file: str
+    width: int
+    height: int
+    dark: bool = False
+
+
+SHOTS: Final = (
+    Shot("report.png", 1100, 1000),
+    Shot("report-dark.png", 1100, 1000, dark=True),
+    Shot("report-narrow.png", 360, 780),
+)
+COMPANIES: Final = 2_000
+EDITED: Final = 12
+
+
+def draw(folder: Path, on_a_terminal: Command) -> None:
+    """Write the pictures into a folder; where Chromium is not installed they stay as they are, and that is said."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        sys.stderr.write("Chromium is not installed; the pictures of the report stay as they are\n")
+        return
+    with tempfile.TemporaryDirectory() as state:
+        page = Path(state) / "report.html"
+        live_three_nights(state, page, on_a_terminal)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            for shot in SHOTS:
+                take(browser, page, shot, folder / shot.file)
+            browser.close()
+
+
+def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
+    """Nights with people's work between them, and the page of the last."""
+    portal = SandboxPortal()
+    generate(portal, COMPANIES)
+    with serving(portal) as address:
+        on_a_terminal(["run", "--quiet"], address, state)
+        for night in (1, 2):
+            work(portal, night)
+            on_a_terminal(["run", "--quiet", "--report", str(page)], address, state)
+
+
+def work(portal: SandboxPortal, night: int) -> None:
+    """People fill in head counts that were not known, some of which lift a company, and one turns out to be small."""
+    rows = portal.companies("hs_object_id", "icp_fit_reasons", "hs_ideal_customer_profile").fill_null("").to_dicts()
+    unknown = [row for row in rows if "10,000 employees, +20" in row["icp_fit_reasons"]]
+    first = sorted(unknown, key=lambda row: "would make it tier 1" not in row["icp_fit_reasons"])
+    for row in first[:EDITED]:
+        portal.edit_company(int(row["hs_object_id"]), {"numberofemployees": "2400"})
+    tier_1 = [row for row in rows if row["hs_ideal_customer_profile"] == "tier_1"]
+    portal.edit_company(int(tier_1[night]["hs_object_id"]), {"numberofemployees": "40"})
+
+
+def take(browser: Browser, page: Path, shot: Shot, picture: Path) -> None:
+    """The top of the page as a window of that size shows it."""
+    window = browser.new_page(
+        viewport={"width": shot.width, "height": shot.height}, color_scheme="dark" if shot.dark else "light"
+    )
+    window.goto(page.as_uri())
+    window.screenshot(path=picture)
+    window.close()
