@@ -1,4 +1,4 @@
-"""When and by whom lost inputs were emptied, as HubSpot's history tells: asked once for the best companies newly held.
+"""When and by whom lost inputs were emptied, as HubSpot's history tells: asked once for the best companies newly holds.
 
 Pure: `ids_to_ask` names the companies, `with_emptied` puts what their history says beside their holds, where it stays.
 """
@@ -43,12 +43,12 @@ class Emptied:
         return f"{self.property_name} of {of} was emptied on {moment_text(self.at)} by {self.by}"
 
 
-def ids_to_ask(held: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) -> list[int]:
+def ids_to_ask(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) -> list[int]:
     """The companies that were not held before, the best by fit score first, as many as one call tells of.
 
-    `held`: the holds that stand; `earlier`: the holds of the last reading. `scores`: `id` and `score`.
+    `holds`: those that stand; `earlier`: the holds of the last reading. `scores`: `id` and `score`.
     """
-    new = held.join(earlier, on=KEY, how="anti").select(ID).unique()
+    new = holds.join(earlier, on=KEY, how="anti").select(ID).unique()
     best = new.join(scores.select(ID, "score"), on=ID, how="left")
     ranked = best.sort("score", ID, descending=[True, False], nulls_last=True)
     return ranked[ID].head(MAX_ASKED).to_list()
@@ -66,12 +66,12 @@ def with_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     ).select(holds.columns)
 
 
-def emptied_by_property(held: pl.DataFrame) -> tuple[Emptied, ...]:
-    """One value for each property of which it is known who emptied it, by name; `held`: the holds that stand."""
-    known = held.filter(pl.col(EMPTIED_BY).is_not_null()).group_by(PROPERTY, EMPTIED_BY)
+def emptied_by_property(holds: pl.DataFrame) -> tuple[Emptied, ...]:
+    """One value for each property of which it is known who emptied it, by name; `holds`: those that stand."""
+    known = holds.filter(pl.col(EMPTIED_BY).is_not_null()).group_by(PROPERTY, EMPTIED_BY)
     by_source = known.agg(pl.len().alias("known"), pl.col(EMPTIED_AT).min().alias(EMPTIED_AT))
     most = by_source.sort(PROPERTY, "known", EMPTIED_AT, descending=[False, True, False])
-    counts = dict(held.group_by(PROPERTY).len().iter_rows())
+    counts = dict(holds.group_by(PROPERTY).len().iter_rows())
     rows = most.unique(PROPERTY, keep="first", maintain_order=True).iter_rows(named=True)
     return tuple(Emptied(row[PROPERTY], counts[row[PROPERTY]], row[EMPTIED_AT], row[EMPTIED_BY]) for row in rows)
 

@@ -52,8 +52,8 @@ def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pi
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
     pins = store.pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    held = held_figures(standing_holds(store.snapshot.load()))
-    return held, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
+    lost_inputs = held_figures(standing_holds(store.snapshot.load()))
+    return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
 def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:

@@ -109,15 +109,15 @@ class SnapshotWhatIf:
 
     def _evaluate(self, compared: Compared) -> WhatIf:
         """The evaluation of companies with these lost inputs held; by the profile of the file, whatever is edited."""
-        held = compared.holding.open.select(*KEY, WAS)
+        open_holds = compared.holding.open.select(*KEY, WAS)
         for texts, whatif in self._evaluated:
-            if texts.equals(held):
+            if texts.equals(open_holds):
                 return whatif
         while len(self._evaluated) > _MAX_EVALUATED:
             del self._evaluated[1]
         program = self._offline.source.program
         whatif = WhatIf(compared.companies, program.profile, program.context.as_of, program.context.conventions)
-        self._evaluated.append((held, whatif))
+        self._evaluated.append((open_holds, whatif))
         return whatif
 
 

@@ -171,9 +171,9 @@ def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         noted = tier_capacity.overflowing_companies(inside.drop(_ROW), profile)
         places = inside[_ROW].gather(noted[tier_capacity.PLACE])
         tier, note = tier.scatter(places, noted["tier"]), note.scatter(places, noted[NOTE])
-    held = pl.when(live.FIXED).then(live.STANDS).otherwise("tier")
+    effective = pl.when(live.FIXED).then(live.STANDS).otherwise("tier")
     return (
         companies.with_columns(tier, note.alias(NOTE))
-        .with_columns(pl.when(pl.col("outcome").is_not_null()).then(held).alias("stands"))
+        .with_columns(pl.when(pl.col("outcome").is_not_null()).then(effective).alias("stands"))
         .select(ID, *JUDGED, "tier", NOTE, "stands")
     )

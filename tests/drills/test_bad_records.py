@@ -22,7 +22,10 @@ def test_a_bad_record_in_each_of_ten_batches(whole: bad_records.Undisturbed, *, 
     assert refusal.each <= bad_records.MOST_EXTRA
 
 
-@pytest.mark.parametrize(("after", "deaf"), with_slow([(2, True)], [(0, False), (0, True), (2, False)]))
+@pytest.mark.parametrize(
+    ("after", "deaf"),
+    [(2, True), *(pytest.param(*row, marks=pytest.mark.slow) for row in ((0, False), (0, True), (2, False)))],
+)
 def test_a_refusal_of_everything_costs_two_batches_at_most(after: int, *, deaf: bool) -> None:
     refusal = bad_records.everything(COMPANIES, after=after, deaf=deaf)
     assert refusal.wrong == ()

@@ -80,8 +80,13 @@ def _standing(report: Report) -> dict[str, Any]:
             "properties": dict(lost.properties),
             "outages": list(lost.outages),
             "emptied": [
-                {"property": one.property_name, "companies": one.companies, "at": one.at.isoformat(), "by": one.by}
-                for one in lost.emptied
+                {
+                    "property": emptied.property_name,
+                    "companies": emptied.companies,
+                    "at": emptied.at.isoformat(),
+                    "by": emptied.by,
+                }
+                for emptied in lost.emptied
             ],
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},

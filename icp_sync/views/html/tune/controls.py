@@ -126,9 +126,9 @@ def _criterion(criterion: Criterion, built: _Built) -> Group:
 def _worth(criterion: Criterion, built: _Built) -> str:
     """How many of the 100 points it is worth, as edited."""
     weights = {
-        one.id: built.value(("criteria", one.id, "weight"))
-        for one in built.profile.criteria
-        if built.edits.get(("criteria", one.id), one.id) is not None
+        question.id: built.value(("criteria", question.id, "weight"))
+        for question in built.profile.criteria
+        if built.edits.get(("criteria", question.id), question.id) is not None
     }
     total = sum(weight for weight in weights.values() if isinstance(weight, int | float))
     weight = weights.get(criterion.id)

@@ -18,8 +18,14 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             {"name": test.name, "ok": test.ok, "expected": test.expected, "got": test.got} for test in answer.tests
         ],
         "findings": [
-            {"severity": one.severity, "line": one.line, "path": one.path, "rule": one.rule, "message": one.message}
-            for one in answer.findings
+            {
+                "severity": finding.severity,
+                "line": finding.line,
+                "path": finding.path,
+                "rule": finding.rule,
+                "message": finding.message,
+            }
+            for finding in answer.findings
         ],
     }
 
