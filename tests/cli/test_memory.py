@@ -189,7 +189,7 @@ def test_what_stands_is_listed_with_who_and_since(
     assert document == {
         "overrides": [
             {"id": alpha, "property": TIER, "value": "tier_3", "wanted": "tier_1", "kind": "person", "user_id": "77",
-             "since": NIGHT.isoformat()}
+             "by": None, "since": NIGHT.isoformat()}
         ],
         "held": [],
         "pins": [{"list": "Small Tier 1", "id": alpha, "side": "in", "since": NIGHT.isoformat()}],

@@ -132,6 +132,7 @@ def test_what_may_be_left_out_has_its_documented_default() -> None:
         0.9,
         0.25,
         0.5,
+        0.5,
         0.05,
         0.1,
         0.01,

@@ -29,6 +29,7 @@ PACKAGES = [
     "tables",
     "views",
     "vocabulary",
+    "web",
 ]
 PURE = ["companies", "evidence", "plan", "profile", "scoring", "vocabulary"]
 
@@ -67,12 +68,13 @@ def test_an_empty_house_keeps_every_contract(house: Path) -> None:
 def test_every_contract_breaks_on_the_import_it_forbids(house: Path) -> None:
     wrong = {
         "portal": "from icp_sync import scoring, runs",
-        "runs": "import tenacity, click, jinja2; from icp_sync import portal, settings",
+        "runs": "import tenacity, click, jinja2, uvicorn; from icp_sync import portal, settings",
         "sandbox": "from icp_sync import errors",
         "scoring": "import time",
         "settings": "from icp_sync import plan",
         "state": "import sqlalchemy",
         "views": "from icp_sync import state; import apprise",
+        "web": "import click",
     }
     for module, statement in wrong.items():
         file = house / "icp_sync" / module
