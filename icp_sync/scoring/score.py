@@ -19,7 +19,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
-from icp_sync.scoring.operators.geography import with_city_names
+from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
@@ -53,12 +53,13 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
 def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Program) -> pl.DataFrame:
     """A batch's part of the signature, its flags, and what it keeps."""
     profile, requirements = program.profile, batch.requirements
-    writes_cities = bool(batch.kept) and "city" in profile.write.understood
+    read = {name for kept in batch.kept for name in kept.meta.root_names()}
+    cities = [names for names in requirements.places if place_column(names, CITY_NAME) in read]
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
         inputs = parse_inputs(texts, profile, requirements, program.context.conventions)
-        # No predicate reads a city's name, only `understood` writes it: else the join is left out.
-        with_names = with_city_names(inputs, requirements.places) if writes_cities else inputs
+        # No predicate reads a city's name, only what `understood` writes does: else the join is left out.
+        with_names = with_city_names(inputs, cities) if cities else inputs
         flags = unrecognised_flags(requirements, inputs, profile)
         evaluated = with_names.lazy().select(*batch.verdicts, *batch.kept, *flags)
         return evaluated.with_columns(batch.signature).drop(batch.verdict_names).collect()

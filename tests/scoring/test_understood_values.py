@@ -83,3 +83,8 @@ def test_what_is_understood_fits_where_it_is_written() -> None:
     """A plan with a longer value could be made, and neither be read again nor admitted."""
     text = "".join(f"tool{n};" for n in range(400))
     assert understood("c", {"has_any": ["x"]}, {"p": text}) == text[:1_024]
+
+
+def test_the_city_that_a_distance_was_measured_from_though_cities_are_not_written_by_themselves() -> None:
+    near = {"within_km": {"of": "Munich", "km": 50}}
+    assert understood("c", near, PLACE, property=None) == "Munich"
