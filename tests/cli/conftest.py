@@ -16,6 +16,7 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
+from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.sandbox import Address, SandboxPortal, serving
 from tests.cli.twins import Twins
@@ -142,6 +143,15 @@ def after_first_run(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_
 
     twins.begin("run", portal, tmp_path / "state", run)
     return icp_sync
+
+
+@pytest.fixture
+def saas_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The SaaS template as the profile of every command: with places, hysteresis and a list."""
+    file = tmp_path / "icp.yaml"
+    file.write_text(templates.text("s2-saas"))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
+    return file
 
 
 @pytest.fixture

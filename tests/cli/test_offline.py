@@ -10,7 +10,6 @@ import pytest
 from icp_sync.errors import NothingRead
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
-from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
 from icp_sync.sandbox import SandboxPortal, generate
@@ -36,18 +35,9 @@ def portal(request: pytest.FixtureRequest) -> SandboxPortal:
 
 
 @pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The SaaS template: with places, hysteresis and a list."""
-    file = tmp_path / "icp.yaml"
-    file.write_text(templates.text("s2-saas"))
-    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
-    return file
-
-
-@pytest.fixture
-def nights(icp_sync: Command, portal: SandboxPortal, profile: Path) -> Command:
+def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Command:
     """Two nights with a day between on which people set tiers and values vanish."""
-    assert profile.exists()
+    assert saas_profile.exists()
     assert icp_sync("run").code == 0
     portal.ahead += DAY
     ids = company_ids(portal)
@@ -91,15 +81,15 @@ EDITS = (("", ""), ("weight: 20", "weight: 35"), ("enter: 80, leave: 75", "enter
 
 @pytest.mark.slow
 def test_offline_shows_what_plan_shows(
-    nights: Command, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nights: Command, saas_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = profile.read_text().partition("\ntests:")[0]
+    text = saas_profile.read_text().partition("\ntests:")[0]
     for was, now in EDITS:
         assert was in text
-        profile.write_text(text.replace(was, now, 1) if was else text)
+        saas_profile.write_text(text.replace(was, now, 1) if was else text)
         with monkeypatch.context() as tokenless:
             tokenless.delenv("HUBSPOT_ACCESS_TOKEN")
-            offline = offline_plan(loaded_from(profile), tmp_path)
+            offline = offline_plan(loaded_from(saas_profile), tmp_path)
         plan = plan_now(nights, tmp_path)
         assert facts(offline) == facts(plan)
         assert offline.population == plan.population

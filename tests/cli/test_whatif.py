@@ -8,7 +8,6 @@ from random import Random
 import polars as pl
 import pytest
 
-from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.edits.values import Edits
@@ -40,17 +39,9 @@ def portal() -> SandboxPortal:
 
 
 @pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "icp.yaml"
-    file.write_text(templates.text("s2-saas"))
-    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
-    return file
-
-
-@pytest.fixture
-def nights(icp_sync: Command, portal: SandboxPortal, profile: Path) -> Command:
+def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Command:
     """A night; a day on which people set and lock tiers and values vanish; and a second night that plans, or runs."""
-    assert profile.exists()
+    assert saas_profile.exists()
     assert icp_sync("run").code == 0
     portal.ahead += DAY
     ids = company_ids(portal)
@@ -83,12 +74,12 @@ def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edit
 
 @pytest.mark.slow
 @pytest.mark.parametrize("second", ["plan", "run"])
-def test_an_edit_is_judged_as_plan_would(nights: Command, profile: Path, tmp_path: Path, second: str) -> None:
+def test_an_edit_is_judged_as_plan_would(nights: Command, saas_profile: Path, tmp_path: Path, second: str) -> None:
     assert nights(second, *(["--allow", "changed", "--allow", "leaving_tiers"] if second == "run" else [])).code in {
         0,
         4,
     }
-    store, loaded = store_of(tmp_path), load(profile.read_bytes(), "icp.yaml")
+    store, loaded = store_of(tmp_path), load(saas_profile.read_bytes(), "icp.yaml")
     whatif = SnapshotWhatIf(open_offline(store, loaded))
     for edits in EDITS:
         check(whatif, store, loaded, edits)
