@@ -103,7 +103,7 @@ class ReportStore:
     def _own(self) -> list[Path]:
         """The files of this portal and profile, and those nobody can read, by run id: the oldest first."""
         with translate_os_errors(self.directory.path):
-            return [path for path in sorted(self._folder.glob("*.json")) if self._is_own(_content(path))]
+            return [path for path in sorted(self._files(), key=_age) if self._is_own(_content(path))]
 
     def _is_own(self, content: Any) -> bool:
         """Whether a file's content names this portal and profile; damaged, it may be anybody's."""
@@ -136,6 +136,11 @@ class ReportStore:
         except ValidationError as error:
             place = ".".join(map(str, error.errors()[0]["loc"]))
             raise ReportUnusable(f"the report {path} is damaged at {place}; run icp-sync plan for a new one") from None
+
+
+def _age(path: Path) -> tuple[str, int]:
+    """What sorts runs by age: the second in their id, and of one second (a plan and its run) when they were saved."""
+    return path.stem.partition("-")[0], path.stat().st_mtime_ns
 
 
 def _content(path: Path) -> Any:

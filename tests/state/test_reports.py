@@ -37,6 +37,13 @@ def test_what_is_saved_is_found_again_by_the_beginning_of_its_id(tmp_path: Path)
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
+def test_of_two_runs_in_one_second_the_last_is_the_one_saved_later(tmp_path: Path) -> None:
+    reports = store(tmp_path)
+    for suffix in ("f00000", "a00000"):
+        reports.save(NIGHT.model_copy(update={"run_id": f"20261129T020000Z-{suffix}"}))
+    assert reports.find("last").run_id == "20261129T020000Z-a00000"
+
+
 def test_a_snapshot_scored_without_a_run_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="only the document of a run"):
         store(tmp_path).save(NIGHT.model_copy(update={"run_id": None}))
