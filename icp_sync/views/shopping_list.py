@@ -23,6 +23,7 @@ _LEGEND: Final = (
     f"expected: of these, as often as it is met where known (– = fewer than {FEWEST_KNOWN} known)",
     "settles: in a tier or out of all, whatever the value is",
     "unreadable: a text stands there already and nobody can read it",
+    "Companies that are in a tier already are not counted, though a value may lift them into a higher one.",
 )
 
 

@@ -45,7 +45,11 @@ def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Headli
 def _state_words(document: ReportDocument) -> str:
     if document.file is not None:
         return "Scored from a file, each company by itself: nothing is written to HubSpot"
-    return "Scored from the last reading: nothing is written" if document.offline else _STATES[document.state]
+    if document.offline:
+        return "Scored from the last reading: nothing is written"
+    if document.command == "plan" and document.state == "held":
+        return "Planned, and a run would be held: nothing is written"
+    return _STATES[document.state]
 
 
 def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
