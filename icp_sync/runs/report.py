@@ -15,7 +15,7 @@ from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, pl
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.standing_counts import list_figures
-from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts, Report
+from icp_sync.plan.report import ApplyResult, OverrideCounts, PinCounts, Report
 from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
@@ -59,9 +59,9 @@ def leave_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport 
     """
     drawn = profile_run.store.reports.exact(report.plan.origin.run_id)
     if drawn is not None:
+        # The overrides it saw open are in the ledger only once a run has read their companies.
         report = replace(
             report,
-            held_inputs=HeldInputs(**drawn.held.model_dump()),
             overrides=OverrideCounts(**drawn.overrides.model_dump()),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )

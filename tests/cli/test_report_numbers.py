@@ -93,7 +93,8 @@ class Life:
 
     def document(self) -> ReportDocument:
         """The newest document, as it lies in the state."""
-        newest = max((self.folder / "state" / "reports").glob("*.json"))
+        files = (self.folder / "state" / "reports").glob("*.json")
+        newest = max(files, key=lambda file: file.stat().st_mtime_ns)
         assert newest.stat().st_mode & 0o777 == 0o600
         return ReportDocument.model_validate_json(newest.read_bytes())
 

@@ -41,7 +41,7 @@ class Witness:
         self.sought: set[int] = set()
         self.on_landing: Callable[[Landing], None] | None = None
         portal.writing = _Writing(self)
-        portal.reading = _Reading(self)
+        portal.reading = portal.objects["companies"].reading = _Reading(self)
 
     def counts(self, earlier: Mapping[int, int] = MappingProxyType({})) -> dict[int, int]:
         """How often each company was written; beyond `earlier` counts."""

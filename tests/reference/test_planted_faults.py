@@ -85,7 +85,7 @@ def a_threshold_must_be_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @fault
 def leave_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "threshold", lambda tier: pl.lit(tier.enter))
+    monkeypatch.setattr(outcome, "tier_threshold", lambda tier: pl.lit(tier.enter))
 
 
 @fault
@@ -94,13 +94,13 @@ def only_holders_of_the_very_tier_keep_it_by_leave(monkeypatch: pytest.MonkeyPat
         holds = pl.col(live.RANK) == int(tier.tier[-1])
         return pl.when(holds).then(pl.lit(tier.leave_threshold)).otherwise(pl.lit(tier.enter))
 
-    monkeypatch.setattr(outcome, "threshold", threshold)
+    monkeypatch.setattr(outcome, "tier_threshold", threshold)
     monkeypatch.setattr(live, "has_hysteresis", lambda _: True)
 
 
 @fault
 def the_potential_is_held_against_enter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outcome, "lowest", lambda tiers: pl.lit(min(tier.enter for tier in tiers)))
+    monkeypatch.setattr(outcome, "lowest_threshold", lambda tiers: pl.lit(min(tier.enter for tier in tiers)))
 
 
 @fault
@@ -114,7 +114,7 @@ def halves_are_rounded_up(monkeypatch: pytest.MonkeyPatch) -> None:
         steps: pl.Expr = (value.round(9) * 10**digits + 0.5).round(6).floor()
         return steps.truediv(10**digits).round(digits)
 
-    monkeypatch.setattr(outcome, "rounded", rounded)
+    monkeypatch.setattr(outcome, "round_half_even", rounded)
 
 
 @fault
