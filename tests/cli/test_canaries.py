@@ -102,7 +102,7 @@ def icp_sync(icp_sync: Command, planted: Planted, monkeypatch: pytest.MonkeyPatc
                 (disk_full, SAVING),
                 (read_only, SAVING),
                 (database_down, ASKING | REMEMBERING),
-                (bad_settings, ASKING | REMEMBERING),
+                (bad_settings, ASKING),
                 (bad_database, ASKING | REMEMBERING),
                 (bad_addresses, ASKING),
             )
