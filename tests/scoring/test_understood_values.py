@@ -86,5 +86,5 @@ def test_what_is_understood_fits_where_it_is_written() -> None:
 
 
 def test_the_city_that_a_distance_was_measured_from_though_cities_are_not_written_by_themselves() -> None:
-    near = {"within_km": {"of": "Munich", "km": 50}}
+    near: dict[str, object] = {"within_km": {"of": "Munich", "km": 50}}
     assert understood("c", near, PLACE, property=None) == "Munich"
