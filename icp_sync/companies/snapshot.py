@@ -16,6 +16,8 @@ MODIFIED: Final = "hs_lastmodifieddate"
 MERGED: Final = "hs_merged_object_ids"
 LIST: Final = "list:"
 """Prefix of the Boolean column of a list; the colon keeps it apart from HubSpot properties, which have none."""
+DEAL_COMPANY: Final = "deal:company"
+"""The column of a deal's primary company in a frame of deals."""
 _ROW_INDEX: Final = "snapshot:row_index"
 
 

@@ -10,12 +10,11 @@ from typing import Final, Literal
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED
+from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
 from icp_sync.profile.model.outcomes import DEFAULT_YEARS, DealOutcomes
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
 
-DEAL_COMPANY: Final = "deal:company"
 HOME_AMOUNT: Final = "amount_in_home_currency"
 NEEDED: Final = ("hs_is_closed", "hs_is_closed_won", "closedate", "createdate", "amount", "deal_currency_code")
 """What every backtest reads of a deal, beside what the profile names."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged
+from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED, MODIFIED, drop_merged
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PAGE_SIZE, PageIterator, properties_param
 from icp_sync.portal.client.routes import (
@@ -27,8 +27,6 @@ from icp_sync.portal.companies.frames import FrameBuilder
 from icp_sync.portal.companies.search import OnPage
 from icp_sync.portal.companies.search_window import Window
 
-COMPANY: Final = "deal:company"
-"""The column of a deal's primary company; the colon keeps it apart from HubSpot's properties, which have none."""
 PRIMARY: Final = "hs_primary_associated_company"
 # The types under which HubSpot names a primary company: inline by this word, in a batch by this number.
 _PRIMARY_INLINE: Final = "deal_to_company"
@@ -57,7 +55,7 @@ def pull(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.Da
     for each page. Raises PortalError or Stopped rather than return part of the deals.
     """
     query = [("limit", PAGE_SIZE), properties_param(names), ("associations", "companies")]
-    builder = FrameBuilder([*names, COMPANY])
+    builder = FrameBuilder([*names, DEAL_COMPANY])
     for results in PageIterator(connection, DEAL_PAGE, query):
         on_page(len(results))
         builder.add([_with_company(record, _inline_company(record)) for record in results])
@@ -74,19 +72,19 @@ def changed_since(connection: Connection, since: int, known: pl.DataFrame, on_pa
 
     One search a 200 deals, one more call a 1,000 of them whose company their property does not name.
     """
-    names = [name for name in known.columns if name not in (ID, COMPANY)]
+    names = [name for name in known.columns if name not in (ID, DEAL_COMPANY)]
     windows = searching.split_windows(since, known[ID].head(0), DEAL_SEARCH)
     hits = searching.search(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
     named = pl.col(PRIMARY).replace("", None) if PRIMARY in hits.columns else pl.lit(None, pl.String)
-    hits = hits.with_columns(named.alias(COMPANY))
-    unnamed = hits.filter(pl.col(COMPANY).is_null())[ID].to_list()
+    hits = hits.with_columns(named.alias(DEAL_COMPANY))
+    unnamed = hits.filter(pl.col(DEAL_COMPANY).is_null())[ID].to_list()
     links = pl.DataFrame(_linked_companies(connection, unnamed), {ID: pl.Int64, "linked": pl.String}, orient="row")
     with_links = hits.join(links, on=ID, how="left", maintain_order="left")
-    return with_links.with_columns(pl.coalesce(COMPANY, "linked").alias(COMPANY)).select(known.columns)
+    return with_links.with_columns(pl.coalesce(DEAL_COMPANY, "linked").alias(DEAL_COMPANY)).select(known.columns)
 
 
 def _with_company(record: Record, company: str | None) -> Record:
-    return {**record, "properties": {**record["properties"], COMPANY: company}}
+    return {**record, "properties": {**record["properties"], DEAL_COMPANY: company}}
 
 
 def _inline_company(record: Record) -> str | None:

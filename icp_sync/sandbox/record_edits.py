@@ -11,8 +11,9 @@ from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.history_sources import PERSON, Source
 from icp_sync.sandbox.store.object_type import DEALS
+from icp_sync.sandbox.store.schema import checked_values
 from icp_sync.sandbox.store.standard_properties import standard_definitions
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
+from icp_sync.sandbox.store.value_checks import Scalar
 
 PRIMARY_COMPANY = "hs_primary_associated_company"
 FILLED, EMPTY, ABSENT = "filled", "empty", "absent"
@@ -66,7 +67,7 @@ class RecordEdits(ABC):
             store, values = self.objects[type_name], dict(properties)
             if companies and store.type == DEALS and self._primary_company == FILLED:
                 values[PRIMARY_COMPANY] = companies[0]
-            row = store.records.append([_checked(store, values)], self.now(), PERSON)[0]
+            row = store.records.append([checked_values(store.schema, values)], self.now(), PERSON)[0]
             self.associations.link(store.type, store.records.ids[row], companies)
             return store.records.ids[row]
 
@@ -76,7 +77,9 @@ class RecordEdits(ABC):
         """Change a live deal or contact; LookupError where there is none."""
         with self.lock:
             store = self.objects[type_name]
-            store.records.write(_live_row(store, record_id), _checked(store, properties), self.now(), source)
+            store.records.write(
+                _live_row(store, record_id), checked_values(store.schema, properties), self.now(), source
+            )
 
     def archive_record(self, type_name: str, record_id: int) -> None:
         """Archive a deal or contact; LookupError where there is none."""
@@ -91,13 +94,3 @@ def _live_row(store: ObjectStore, record_id: int) -> int:
         message = f"no live {store.type.singular} {record_id}"
         raise LookupError(message)
     return row
-
-
-def _checked(store: ObjectStore, properties: Mapping[str, Scalar]) -> dict[str, str]:
-    values = {}
-    for name, value in properties.items():
-        result = check_value(store.schema.get(name), value)
-        if isinstance(result, Problem):
-            raise ValueError(result.message)
-        values[name] = result
-    return values

@@ -11,8 +11,8 @@ from icp_sync.sandbox.store.history_sources import PERSON, Source
 from icp_sync.sandbox.store.merge import merge, reassign_id
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
+from icp_sync.sandbox.store.schema import Schema, checked_values
+from icp_sync.sandbox.store.value_checks import Scalar
 
 
 class UserActions(ABC):
@@ -38,7 +38,7 @@ class UserActions(ABC):
     def create_companies(self, companies: Sequence[Mapping[str, Scalar]], source: Source = PERSON) -> list[int]:
         """New companies, all created at the same time; returns their ids."""
         with self.lock:
-            checked = [self._check_values(properties) for properties in companies]
+            checked = [checked_values(self.schema, properties) for properties in companies]
             rows = self.records.append(checked, self.now(), source)
             return [self.records.ids[row] for row in rows]
 
@@ -49,7 +49,9 @@ class UserActions(ABC):
     def edit_companies(self, changes: Mapping[int | str, Mapping[str, Scalar]], source: Source = PERSON) -> None:
         """Edit many companies, all at the same time; ValueError or LookupError before any is changed."""
         with self.lock:
-            checked = [(self._row(record_id), self._check_values(values)) for record_id, values in changes.items()]
+            checked = [
+                (self._row(record_id), checked_values(self.schema, values)) for record_id, values in changes.items()
+            ]
             now = self.now()
             for row, values in checked:
                 self.records.write(row, values, now, source)
@@ -86,15 +88,6 @@ class UserActions(ABC):
             now = self.now()
             static = require_static(self.lists.find(list_id_or_name, now))
             change_members(static, self.records, map(str, add), map(str, remove), now)
-
-    def _check_values(self, properties: Mapping[str, Scalar]) -> dict[str, str]:
-        values = {}
-        for name, value in properties.items():
-            result = check_value(self.schema.get(name), value)
-            if isinstance(result, Problem):
-                raise ValueError(result.message)
-            values[name] = result
-        return values
 
     def _row(self, record_id: int | str, state: int = LIVE) -> int:
         row = self.records.row(int(record_id), state)

@@ -155,6 +155,8 @@ def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address
     document = icp_sync("backtest", "--profile", profile, "--json").document
     assert [(leak["criterion"], leak["kind"]) for leak in document["leaks"]] == [("stage", "reads_deals")]
     assert document["with_leaks"] is not None
+    rows = {row["tier"]: row["companies"] for row in document["tiers"]}
+    assert (rows["tier_1"], rows["tier_2"]) == (100, 200)  # as without the criterion; with it nobody knows enough
     assert "Left out: stage reads lifecyclestage, which deals write." in icp_sync("backtest", "--profile", profile).out
 
 

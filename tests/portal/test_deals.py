@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from icp_sync.companies.snapshot import DEAL_COMPANY
 from icp_sync.errors import ScopeMissing
 from icp_sync.portal import deals
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.deals import COMPANY, PRIMARY
+from icp_sync.portal.deals import PRIMARY
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -22,7 +23,7 @@ def read(connection: Connection) -> pl.DataFrame:
 
 
 def companies(frame: pl.DataFrame) -> list[str | None]:
-    return frame[COMPANY].to_list()
+    return frame[DEAL_COMPANY].to_list()
 
 
 @BOTH_VERSIONS

@@ -47,9 +47,7 @@ def run_document(
         "skipped": _skipped(applied.skipped, listed),
         "rejected": _skipped(applied.rejected, listed),
         "rejected_total": len(applied.rejected),
-        "quarantined": [
-            {"id": str(entry.id), "reason": entry.reason, "since": entry.since} for entry in report.quarantined[:listed]
-        ],
+        "quarantined": _quarantined(report, listed),
         "quarantined_total": len(report.quarantined),
         "lists_failed": [{"name": items.id, "reason": items.reason} for items in applied.lists_failed],
         "calls": {"total": sum(report.calls.values()), "by_route": dict(sorted(report.calls.items()))},
@@ -69,6 +67,11 @@ def run_document(
     if report.interrupted is not None:
         document["goes_on_with"] = {"run_id": report.interrupted.run_id, "batches": report.interrupted.batches}
     return document
+
+
+def _quarantined(report: Report, listed: int) -> list[dict[str, str]]:
+    entries = report.quarantined[:listed]
+    return [{"id": str(entry.id), "reason": entry.reason, "since": entry.since} for entry in entries]
 
 
 def _standing(report: Report) -> dict[str, Any]:

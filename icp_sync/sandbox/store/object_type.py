@@ -44,3 +44,5 @@ CONTACTS = ObjectType(
     modified="lastmodifieddate",  # HubSpot's own word: contacts alone go without the prefix
 )
 OBJECT_TYPES = (COMPANIES, DEALS, CONTACTS)
+BY_NAME = {name: one for one in OBJECT_TYPES for name in (one.name, one.singular, one.type_id)}
+"""The types by every name under which HubSpot takes them."""

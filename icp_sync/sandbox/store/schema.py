@@ -10,6 +10,7 @@ from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_type import ObjectType
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
 from icp_sync.sandbox.store.standard_properties import standard_definitions
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
 
 MOST_CUSTOM_PROPERTIES = 1000
 
@@ -124,3 +125,14 @@ class Schema:
 def _taken(name: str) -> Refusal:
     message = f"A property named '{name}' already exists."
     return Refusal(409, message, "OBJECT_ALREADY_EXISTS", sub_category="Properties.PROPERTY_WITH_NAME_EXISTS")
+
+
+def checked_values(schema: Schema, properties: Mapping[str, Scalar]) -> dict[str, str]:
+    """What users enter, as the texts that are kept. Raises ValueError for a value its property does not take."""
+    values = {}
+    for name, value in properties.items():
+        result = check_value(schema.get(name), value)
+        if isinstance(result, Problem):
+            raise ValueError(result.message)
+        values[name] = result
+    return values

@@ -7,12 +7,10 @@ from icp_sync.sandbox.error_responses import bad_request, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import batch_reply, inputs_of, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
-from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
+from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
 
 MOST_INPUTS = 1_000
 PAGE = 500
-_TYPES = {one.name: one for one in OBJECT_TYPES} | {one.type_id: one for one in OBJECT_TYPES}
-_TYPES |= {one.singular: one for one in OBJECT_TYPES}
 
 
 def _read_batch(request: ApiRequest) -> ApiResponse:
@@ -55,9 +53,9 @@ def _without_links(record_id: str, own: ObjectType, other: ObjectType) -> dict[s
 
 
 def _object_type(name: str) -> ObjectType:
-    if name not in _TYPES:
+    if name not in BY_NAME:
         raise bad_request(f"Unable to infer object type from: {name}")
-    return _TYPES[name]
+    return BY_NAME[name]
 
 
 ASSOCIATIONS = (Operation("POST", "/crm/associations/{fromType}/{toType}/batch/read", (), _read_batch, undated="v4"),)

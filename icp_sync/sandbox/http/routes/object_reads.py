@@ -11,12 +11,11 @@ from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id, record_id
 from icp_sync.sandbox.search.query import parse_query
 from icp_sync.sandbox.store.associations import Link
-from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
+from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
 from icp_sync.sandbox.timestamps import iso
 
 MOST_INPUTS = 100
 MOST_RECORDS, MOST_RECORDS_WITH_HISTORY = 100, 50
-_TYPES = {one.name: one for one in OBJECT_TYPES} | {one.type_id: one for one in OBJECT_TYPES}
 
 
 def read_operations(object_type: ObjectType) -> tuple[Operation, ...]:
@@ -120,11 +119,11 @@ def _refuse_history_of_many(history: Sequence[str], records: int) -> None:
 
 def _with_associations(request: ApiRequest, record: Shown) -> Shown:
     """The record with the ids it is linked with; a primary company stands there twice, as HubSpot sends it."""
-    types = [_TYPES[name] for name in request.query_values("associations") if name in _TYPES]
+    types = [BY_NAME[name] for name in request.query_values("associations") if name in BY_NAME]
     own = request.objects.type
     linked = {one.name: request.portal.associations.linked(own.name, int(record["id"]), one.name) for one in types}
     shown = {
-        name: {"results": [entry for link in links for entry in _inline(link, own, _TYPES[name])]}
+        name: {"results": [entry for link in links for entry in _inline(link, own, BY_NAME[name])]}
         for name, links in linked.items()
         if links
     }
