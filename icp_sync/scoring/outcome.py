@@ -45,6 +45,11 @@ def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
     return pl.coalesce(tiers)
 
 
+def entered_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
+    """The highest tier that this fit score gives to a company that is in none."""
+    return pl.coalesce(pl.when(score >= tier.enter).then(pl.lit(tier.tier)) for tier in profile.tiers)
+
+
 def credit_column(criterion_id: str) -> str:
     """The column that holds the credit of a criterion."""
     return f"credit.{criterion_id}"

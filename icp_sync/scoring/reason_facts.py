@@ -18,7 +18,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
-from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, criterion_points, round_half_even, threshold_tier
+from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, criterion_points, entered_tier, round_half_even
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""
@@ -180,7 +180,9 @@ def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:
 
     What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
     """
-    tier = threshold_tier(profile, pl.col(_lifted("score", lifted)))
+    # `leave` is for who is in a tier: once tonight's verdict is written, the way back up goes through `enter` alone,
+    # and a promise by `leave` would be another sentence the next night.
+    tier = entered_tier(profile, pl.col(_lifted("score", lifted)))
     enough = pl.col(_lifted("coverage", lifted)) >= profile.coverage.minimum
     higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
     return pl.when(higher & enough).then(tier)

@@ -14,10 +14,12 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import PlanPreview, build_plan
+from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint
@@ -86,8 +88,24 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
     assert lines(plan_view(drawing, Forecast(1, 1.0)))
     assert planfile.parse_plan_file(planfile.plan_file_lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
     if again:
-        after, _ = drawn(applied(pulled, drawing.plan), profile, checked)
-        assert after.plan.changes.is_empty(), "the plan comes to no rest"
+        _comes_to_rest(applied(pulled, drawing.plan), drawing.plan, profile, checked)
+
+
+def _comes_to_rest(pulled: pl.DataFrame, first: Plan, profile: Profile, checked: Preflight) -> None:
+    """A night later nothing is left to write, but for who left a tier: to come back `enter` counts, no more `leave`.
+
+    Such a company's outcome and reasons may follow once (design, section 2: rule 3 goes by the live tier); its tier
+    may not.
+    """
+    tier = profile.write.properties()["tier"]
+    fallen = {change.id for change in iter_changes(first.changes) if change.before.get(tier) and tier in change.after}
+    second = drawn(pulled, profile, checked)[0].plan
+    later = list(iter_changes(second.changes))
+    assert {change.id for change in later} <= fallen, "the plan comes to no rest"
+    assert not [change for change in later if tier in change.after], "a tier is decided twice"
+    if later:
+        third = drawn(applied(pulled, second), profile, checked)[0].plan
+        assert third.changes.is_empty(), "the plan comes to no rest"
 
 
 def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tuple[PlanPreview, ScoreResult]:

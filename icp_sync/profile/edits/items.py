@@ -54,21 +54,14 @@ def _rewrite_flow(
     items = sequence.items
     kept = [n for n in range(len(items)) if n not in dropped]
     if not kept:
-        yield _without_comment(lines, Replacement(sequence.start, sequence.end, f"[{', '.join(new)}]"))
+        yield lines.replace_uncommented(sequence.start, sequence.end, f"[{', '.join(new)}]")
         return
     for n in dropped:
         before_kept = n < kept[0]
         span = (items[n].start, items[n + 1].start) if before_kept else (items[n - 1].end, items[n].end)
-        yield _without_comment(lines, Replacement(*span, ""))
+        yield lines.replace_uncommented(*span, "")
     last = items[kept[-1]].end
     yield Replacement(last, last, "".join(f", {word}" for word in new))
-
-
-def _without_comment(lines: Lines, replacement: Replacement) -> Replacement:
-    """The replacement, if it takes no comment away. Raises Unplaceable."""
-    if "#" in lines.text[replacement.start : replacement.end]:
-        raise Unplaceable("a comment stands within the list and would be lost; write the list into the file")
-    return replacement
 
 
 def _dash_line(lines: Lines, place: int, column: int) -> int | None:

@@ -69,6 +69,12 @@ class Lines:
         start = self._starts[line + 1]
         return Replacement(start, start, new + self.text[self._ends[line] : start])
 
+    def replace_uncommented(self, start: int, end: int, new: str) -> Replacement:
+        """`new` instead of this text. Raises Unplaceable where a comment would go with it."""
+        if "#" in self.text[start:end]:
+            raise Unplaceable("has a comment within it that would be lost; write the change into the file")
+        return Replacement(start, end, new)
+
     def comment_out(self, first: int, last: int, column: int) -> Iterator[Replacement]:
         """Yields what makes comments of these lines: `# ` at the column, or where a line begins before it."""
         for line in range(first, last + 1):

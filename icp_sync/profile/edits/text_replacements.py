@@ -101,7 +101,7 @@ class Pen:
             first, last = self._lines.number(start), self._lines.number(end)
             yield from self._lines.comment_out(first, last, self._lines.column(start))
         elif key in _MAY_BE_NULL:
-            yield Replacement(entry.value.start, end, "null")
+            yield self._lines.replace_uncommented(entry.value.start, end, "null")
         else:
             raise Unplaceable("shares its line with something else; take it out in the file")
 

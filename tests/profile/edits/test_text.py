@@ -166,11 +166,20 @@ LISTS: Final[list[tuple[str, Edits, str | None]]] = [
 ]
 
 
+def test_a_comment_within_a_capacity_is_not_lost() -> None:
+    capacity = "{\n      limit: 5, # the team of five\n    }"
+    before = f"  - {{ tier: tier_1, enter: 80, capacity: {capacity} }}\n  - {{ tier: tier_2, enter: 50 }}\n"
+
+    [refusal] = refusals(text_of(tiers=before), {CAPACITY: None})
+
+    assert refusal.endswith("has a comment within it that would be lost; write the change into the file")
+
+
 @pytest.mark.parametrize(("before", "edits", "after"), LISTS)
 def test_sections_are_rewritten_in_their_style(before: str, edits: Edits, after: str | None) -> None:
     if after is None:
         assert refusals(text_of(more=before), edits) == [
-            "16: required: a comment stands within the list and would be lost; write the list into the file"
+            "16: required: has a comment within it that would be lost; write the change into the file"
         ]
     else:
         assert edit_text(text_of(more=before), edits, FILE) == text_of(more=after)
