@@ -101,11 +101,16 @@ def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -
 
 def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
-    companies = _own_properties(source, extract.companies)
+    companies = own_companies(source, extract)
     kept, differences = _differences(source, extract, companies)
-    companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
     enriched = fill_from_vendors(companies, vendor_frames(source.profile_run.store, source.profile), source.program)
     return _hold(source, enriched, kept, differences, extract.watermark)
+
+
+def own_companies(source: ProfileSource, extract: Extract) -> pl.DataFrame:
+    """The company frame of `extract` with HubSpot's own texts, and the ownership columns."""
+    companies = _own_properties(source, extract.companies)
+    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
 
 
 def _hold(
