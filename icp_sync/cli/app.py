@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "explain": "Why one company comes out as it does.",
     "backtest": "Do the tiers win? Won and lost deals against them.",
     "shopping-list": "Which missing values pay, and for which companies.",
+    "enrich": "Bring in a vendor's file: its values count where HubSpot has none.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
     "demo": "All of it on a generated portal, no token needed.",

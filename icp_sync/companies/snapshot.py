@@ -81,11 +81,15 @@ def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
     return drop(companies, _merged(companies)[ID].unique())
 
 
-def merged_into(companies: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """`id` and `survivor` of those of the companies `ids` that were merged into another; none without `MERGED`."""
+def merged_into(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.DataFrame:
+    """`id` and `survivor` of the companies that were merged into another; none without `MERGED`.
+
+    `ids`: only those among them, None = all.
+    """
     if MERGED not in companies.columns:
         return pl.DataFrame(schema={ID: pl.Int64, "survivor": pl.Int64})
-    return _merged(companies).filter(pl.col(ID).is_in(ids.implode()))
+    merged = _merged(companies)
+    return merged if ids is None else merged.filter(pl.col(ID).is_in(ids.implode()))
 
 
 def _merged(companies: pl.DataFrame) -> pl.DataFrame:

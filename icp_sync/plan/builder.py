@@ -110,9 +110,9 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
 
 
 def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
-    """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
+    """The scored frame with the other written values: canonical and vendors' values and `best_profile`."""
     frame = scored.frame
-    if profile.write.understood:
+    if profile.write.understood or profile.write.enriched:
         frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
     if profile.write.best_profile and best is not None:
         return frame.join(best, on="id", how="left", maintain_order="left")

@@ -11,7 +11,6 @@ from typing import Final, Literal
 import polars as pl
 
 from icp_sync.plan.diff_columns import (
-    FIXED,
     FLAG_STANDS,
     FOREIGN,
     FOREIGN_VALUE,
@@ -23,6 +22,7 @@ from icp_sync.plan.diff_columns import (
     live,
 )
 from icp_sync.plan.equality import PropertyType
+from icp_sync.plan.fit_band import BANDS, fit_band
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
@@ -99,29 +99,6 @@ def _target_flag(context: OutputContext) -> pl.Expr:
     return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
 
 
-_BANDS: Final = {
-    "tier_1": "Tier 1",
-    "tier_2": "Tier 2",
-    "tier_3": "Tier 3",
-    "tiered": "No tier",
-    "not_icp": "Not a fit",
-    "disqualified": "Disqualified",
-    "insufficient_data": "Not enough data",
-}
-"""Tier or outcome → what people call it; `tiered` without a tier is a company for which no place is left."""
-
-
-def _fit_band(context: OutputContext) -> pl.Expr:
-    """The tier a person or another tool holds fast counts, not the one the profile would give."""
-    tier = pl.col("tier")
-    if context.profile.write.tier:
-        tier = pl.when(FIXED).then(live("tier")).otherwise(tier)
-    named = [
-        column.replace_strict(_BANDS, default=None, return_dtype=pl.String) for column in (tier, pl.col("outcome"))
-    ]
-    return pl.coalesce(named)
-
-
 _YES_NO: Final = (("true", "Yes"), ("false", "No"))
 OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
     {
@@ -178,8 +155,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "select",
             "ICP fit band",
             "The tier that stands on the record, as people say it; without one, why there is none.",
-            tuple((band, band) for band in _BANDS.values()),
-            desired=_fit_band,
+            tuple((band, band) for band in BANDS.values()),
+            desired=lambda context: fit_band(tier_is_written=context.profile.write.tier is not None),
         ),
         "reasons": Output(
             "string",
@@ -216,19 +193,34 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
     }
 )
 _UNDERSTOOD: Final = "understood."
+_ENRICHED: Final = "enriched."
 
 
 def output_specs(profile: Profile) -> dict[str, Output]:
     """Output → its row, for every output the profile writes."""
-    return {
-        name: OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
-        for name in profile.write.properties()
-    }
+    return {name: OUTPUTS.get(name) or _value_output(name, profile) for name in profile.write.properties()}
 
 
 def output_types(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
     return {name: output.type for name, output in output_specs(profile).items()}
+
+
+def _value_output(name: str, profile: Profile) -> Output:
+    if name.startswith(_ENRICHED):
+        return _enriched(name.removeprefix(_ENRICHED))
+    return _understood(name.removeprefix(_UNDERSTOOD), profile)
+
+
+def _enriched(name: str) -> Output:
+    """The row of a vendor's value: text as the vendor wrote it, since "51-200" is no number."""
+    return Output(
+        "string",
+        "text",
+        f"ICP {name.replace('_', ' ')} by a vendor",
+        f"The vendor's {name.replace('_', ' ')} where it counted instead of HubSpot's; empty elsewhere.",
+        desired=lambda _: pl.col(f"{_ENRICHED}{name}").fill_null(""),
+    )
 
 
 def _understood(name: str, profile: Profile) -> Output:

@@ -30,11 +30,24 @@ class HeldInput:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorValue:
+    """A property's `value` by a vendor that counts instead of HubSpot's own `was` (None = empty)."""
+
+    property: str
+    value: str
+    was: str | None
+    source: str
+    as_of: dt.date
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """What is remembered of one company."""
 
     overrides: tuple[StandingValue, ...] = ()
     held_inputs: tuple[HeldInput, ...] = ()
+    vendor_values: tuple[VendorValue, ...] = ()
 
 
 NOTHING: Final = Remembered()

@@ -144,7 +144,7 @@ def _put_in(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
 
 
 def _scoring_only(profile: Profile) -> Profile:
-    """The profile as far as it scores one company: without lists, places, locks and what it writes as understood."""
+    """The profile as far as it scores one company: without lists, places, locks and the values it writes beside."""
     tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
-    write = profile.write.model_copy(update={"understood": {}})
-    return profile.model_copy(update={"tiers": tiers, "lists": (), "lock": None, "write": write})
+    updates = {"tiers": tiers, "lists": (), "lock": None, "write": profile.write.without_values()}
+    return profile.model_copy(update=updates)

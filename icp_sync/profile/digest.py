@@ -12,10 +12,13 @@ from icp_sync.vocabulary import VERSION
 
 _SCORING: Final = {
     "scope", "location", "criteria", "required", "disqualifiers", "derive", "coverage", "tiers", "vocabulary",
+    "enrichment",
 }  # fmt: skip
 _PARTIAL_WORDS: Final = {"__all__": {"label"}}
 _WORDS_ONLY: Final[dict[str, Any]] = {
-    "criteria": {"__all__": {"label": True, "evidence": True, "trait": True, "partial": _PARTIAL_WORDS}}
+    "criteria": {"__all__": {"label": True, "evidence": True, "trait": True, "partial": _PARTIAL_WORDS}},
+    # How a file is read says nothing of how a company is scored; which values count, and for how long, does.
+    "enrichment": {"__all__": {"key", "key_column", "date"}},
 }
 
 

@@ -89,6 +89,7 @@ def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
         for part in ("country", "state", "city", "zip"):
             yield _part(profile.location, part, "write.understood")
     yield from _kpi_reads(profile)
+    yield from _vendor_reads(profile)
     if profile.lock:  # optional: apply creates it
         yield PropertyRead((profile.lock.property_name,), optional=True, numeric=False, path="lock.property")
 
@@ -99,6 +100,13 @@ def _kpi_reads(profile: Profile) -> Iterator[PropertyRead]:
         if not kpi.deal:
             path = f"outcomes.kpis[{n}].property"
             yield PropertyRead((kpi.property_name,), optional=True, numeric=False, path=path)
+
+
+def _vendor_reads(profile: Profile) -> Iterator[PropertyRead]:
+    """What vendors' files fill; a portal may have no property for it."""
+    for n, enrichment in enumerate(profile.enrichment):
+        for name in dict.fromkeys(enrichment.columns.values()):
+            yield PropertyRead((name,), optional=True, numeric=False, path=f"enrichment[{n}].columns")
 
 
 def writes_places(profile: Profile) -> bool:

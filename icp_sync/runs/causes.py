@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -9,15 +10,19 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY
+from icp_sync.companies.snapshot import MERGED
+from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.rescoring_steps import Baseline, properties_read
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.vendor_files import vendor_files
+from icp_sync.scoring.vendor_values import fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
 
 MOST_PROFILES: Final = 20
@@ -56,10 +61,32 @@ def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None
     return Baseline(
         last.as_of,
         _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)]),
-        compared.differences,
+        _with_vendor_differences(scored, changes[ID], last),
         compared.holding.ended.select(KEY),
         last.digest,
     )
+
+
+def _with_vendor_differences(scored: ScoredCompanies, ids: pl.Series, last: RunRecord) -> pl.DataFrame:
+    """The differences, with the texts that vendors' values had at the last verdict, of the companies `ids`.
+
+    A file that was brought in since is taken to replace none: what an older file of its source said is not kept.
+    """
+    compared, source = scored.compared, scored.source
+    profile, day = source.profile, source.program.context.as_of
+    files = dict(vendor_files(source.profile_run.store, profile))
+    if not files:
+        return compared.differences
+    names = list(dict.fromkeys(name for each in profile.enrichment for name in each.columns.values()))
+    needed = [ID, *(name for name in (MERGED, *names) if name in scored.companies.columns)]
+    now = scored.companies.filter(pl.col(ID).is_in(ids.implode())).select(needed)
+    own = restore_old_texts(restore_old_texts(now, compared.enriched.counted), compared.differences)
+    before = {name: file.frame for name, file in files.items() if file.read_at < last.started_at}
+    then = fill_from_vendors(own, before, source.program, last.as_of).companies.select(needed)
+    moment = dt.datetime.combine(day, dt.time(), dt.UTC)
+    moved = merge_differences(NO_DIFFERENCES, then, now, moment)
+    others = compared.differences.filter(~(pl.col(PROPERTY).is_in(names) & pl.col(ID).is_in(ids.implode())))
+    return pl.concat([others, moved]).sort(KEY)
 
 
 def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:

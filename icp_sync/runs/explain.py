@@ -12,20 +12,23 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue
+from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue, VendorValue
+from icp_sync.plan.vendor_notes import append_sources
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.vendor_files import vendor_frames
 from icp_sync.scoring.explain import Explanation, explain
-from icp_sync.scoring.program import compile_profile
+from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.scoring.vendor_values import AS_OF, SOURCE, VALUE, fill_from_vendors
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -58,16 +61,19 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
     holds = _open_holds(snapshot, fetched)
-    remembered = _remembered(store.overrides.list_open(), holds, fetched[ID])
+    program, vendors = compile_profile(profile, session.day, checked.conventions), vendor_frames(store, profile)
+    enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
+    holds = holds.join(enriched.counted, on=KEY, how="anti")
+    remembered = _remembered(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
-    frame = _whole(restore_old_texts(fetched, holds), profile, checked)
-    program = compile_profile(profile, session.day, checked.conventions)
-    explained = explain(frame, program, _live_tiers(frame, profile))
+    frame = restore_old_texts(enriched.companies, holds)
+    explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.counted, program)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     if not _tells_capacity(snapshot, profile, checked):
         return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
     population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
-    scored = score(_whole(population, profile, checked), program).frame
+    filled = fill_from_vendors(_whole(population, profile, checked), vendors, program)
+    scored = append_sources(score(filled.companies, program).frame, filled.counted, program)
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
     with_capacity = tuple(
         replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
@@ -76,6 +82,15 @@ def explain_company(session: PortalSession, query: str) -> Explained:
         for explanation in explained
     )
     return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id, remembered)
+
+
+def _with_sources(
+    explained: tuple[Explanation, ...], counted: pl.DataFrame, program: Program
+) -> tuple[Explanation, ...]:
+    reasons = {explanation.id: explanation.reasons for explanation in explained}
+    frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
+    ended = dict(append_sources(frame, counted, program).iter_rows())
+    return tuple(replace(explanation, reasons=ended[explanation.id]) for explanation in explained)
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
@@ -98,7 +113,9 @@ def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.Da
     return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
-def _remembered(overrides: Sequence[Override], holds: pl.DataFrame, ids: pl.Series) -> dict[int, Remembered]:
+def _remembered(
+    overrides: Sequence[Override], holds: pl.DataFrame, counted: pl.DataFrame, ids: pl.Series, day: dt.date
+) -> dict[int, Remembered]:
     known = {}
     for company_id in ids:
         standing = [
@@ -108,8 +125,11 @@ def _remembered(overrides: Sequence[Override], holds: pl.DataFrame, ids: pl.Seri
         ]
         rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
         inputs = [HeldInput(name, was or "", *facts) for name, was, *facts in rows]
-        if standing or inputs:
-            known[company_id] = Remembered(tuple(standing), tuple(inputs))
+        age = (pl.lit(day) - pl.col(AS_OF)).dt.total_days()
+        theirs = counted.filter(pl.col(ID) == company_id).select(PROPERTY, VALUE, WAS, SOURCE, AS_OF, age.alias("age"))
+        values = [VendorValue(*row) for row in theirs.iter_rows()]
+        if standing or inputs or values:
+            known[company_id] = Remembered(tuple(standing), tuple(inputs), tuple(values))
     return known
 
 

@@ -65,13 +65,15 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> Mat
 
 
 def judged_alone(profile: Profile) -> Profile:
-    """The profile as far as it judges one company by its values: without capacity, lock, lists and written places.
+    """The profile as far as it judges one company by its values: without what is around it.
+
+    Left out are capacity, lock, lists, vendor files, and the values it writes.
 
     Whether a tier has a place left depends on all companies of the portal, and a lock on the record there.
     """
     tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
-    write = profile.write.model_copy(update={"understood": {}})
-    return profile.model_copy(update={"tiers": tiers, "lock": None, "lists": (), "write": write})
+    updates = {"tiers": tiers, "lock": None, "lists": (), "enrichment": (), "write": profile.write.without_values()}
+    return profile.model_copy(update=updates)
 
 
 def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:

@@ -21,10 +21,12 @@ from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshots import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.vendor_files import vendor_frames
 from icp_sync.scoring.assumptions import reading_assumptions
 from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
+from icp_sync.scoring.vendor_values import fill_from_vendors
 
 
 def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
@@ -39,7 +41,9 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     recreated = recreated_properties(snapshot, definitions)
     pulled = portal_sync.read(snapshot, recreated, full=session.options.full).companies
     frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
-    scored = score(frame, compile_profile(profile, session.day, checked.conventions))
+    program, store = compile_profile(profile, session.day, checked.conventions), session.state
+    vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
+    scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(in_scope, profile, definitions, scored.unrecognised)
     assumed_values = reading_assumptions(in_scope, profile, checked.conventions)

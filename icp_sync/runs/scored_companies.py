@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
+from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
+from icp_sync.plan.vendor_notes import append_sources
 from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.vendor_files import vendor_frames, vendor_notes
 from icp_sync.scoring.score import ScoreResult, score
+from icp_sync.scoring.vendor_values import Enriched, fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
 
 
@@ -27,14 +30,15 @@ from icp_sync.state.snapshot import Snapshot
 class Compared:
     """The companies of one profile beside what was remembered of them.
 
-    `companies`: the company frame to score by, with the old texts of held inputs and the ownership columns.
-    `differences`: texts that changed since the last verdict.
+    `companies`: the company frame to score by, with vendors' values, the old texts of held inputs and the ownership
+    columns. `differences`: texts that changed since the last verdict. `enriched`: what of vendors' files counts.
     """
 
     source: ProfileSource
     companies: pl.DataFrame
     differences: pl.DataFrame
     holding: Holding
+    enriched: Enriched
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,14 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     remembered = source.profile_run.store.overrides.list_open()
     standing = standing_overrides(compared.companies, remembered, source.profile.write.tier)
     companies, scores = _score(compared, standing)
-    notes: tuple[str, ...] = ()
+    notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
     last = _last_texts(source)
     if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
-        notes = lost.notes
+        notes += lost.notes
         if not lost.differences.is_empty():
-            compared = _hold(source, compared.companies, NO_DIFFERENCES, lost.differences, extract.watermark)
+            compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing)
     earlier = NO_HOLDS if last is None else read_holds(last.differences)
     holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
@@ -90,24 +94,34 @@ def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
+    ended = append_sources(noted.frame, compared.enriched.counted, compared.source.program)
+    noted = replace(noted, frame=ended)
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
 def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
-    companies = _own_properties(source, extract.companies)
+    companies = own_companies(source, extract)
     kept, differences = _differences(source, extract, companies)
-    companies = with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
-    return _hold(source, companies, kept, differences, extract.watermark)
+    enriched = fill_from_vendors(companies, vendor_frames(source.profile_run.store, source.profile), source.program)
+    return _hold(source, enriched, kept, differences, extract.watermark)
+
+
+def own_companies(source: ProfileSource, extract: Extract) -> pl.DataFrame:
+    """The company frame of `extract` with HubSpot's own texts, and the ownership columns."""
+    companies = _own_properties(source, extract.companies)
+    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
 
 
 def _hold(
-    source: ProfileSource, companies: pl.DataFrame, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
+    source: ProfileSource, enriched: Enriched, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
 ) -> Compared:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
-    holding = hold_lost_inputs(companies, differences, read_holds(kept), source.program, now)
-    return Compared(source, holding.companies, differences, holding)
+    # What a vendor fills is not lost, and what a vendor's file forgets HubSpot has not lost: neither is held.
+    lost = differences.join(enriched.counted, on=KEY, how="anti")
+    holding = hold_lost_inputs(enriched.companies, lost, read_holds(kept), source.program, now)
+    return Compared(source, holding.companies, differences, holding, enriched)
 
 
 def _last_texts(source: ProfileSource) -> Snapshot | None:

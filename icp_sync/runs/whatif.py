@@ -21,7 +21,7 @@ from icp_sync.runs.scored_companies import Compared, compare_companies, note_exc
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
-from icp_sync.scoring.understood_values import understood_column
+from icp_sync.scoring.understood_values import written_columns
 from icp_sync.scoring.whatif import Verdict, WhatIf
 
 _MAX_EVALUATED: Final = 4
@@ -131,7 +131,7 @@ def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:
     rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()))
     inside = rows.filter(pl.col("outcome").is_not_null())
     lacking = {name: pl.lit(None, kind) for name, kind in SCORED.items() if name not in rows.columns}
-    understood = {understood_column(name): pl.lit(None, pl.String) for name in verdict.profile.write.understood}
+    understood = {name: pl.lit(None, pl.String) for name in written_columns(verdict.profile)}
     return ScoreResult(
         inside.with_columns(**lacking).select(ID, *SCORED), ids.clear(), {}, rows.select(ID, **understood)
     )

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
@@ -101,8 +101,9 @@ class ScoreResult:
     """The companies in scope as judged, the ids outside it, and the values nobody could read.
 
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
-    frame. `understood` has `id` and, for each `write.understood`, a String column `understood.<name>`, for all
-    companies. `evaluated`: the frame of `evaluate_predicates` they were judged on, empty where none was.
+    frame. `understood` has `id` and, for each `write.understood` and `write.enriched`, a String column
+    `understood.<name>` or `enriched.<name>`, for all companies. `evaluated`: the frame of `evaluate_predicates` they
+    were judged on, empty where none was.
     """
 
     frame: pl.DataFrame
@@ -116,9 +117,11 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
     evaluated = evaluate_predicates(companies, program)
     frame, outside = score_signatures(evaluated, program)
-    written = [canonical.understood_column(name) for name in program.profile.write.understood]
+    written = canonical.written_columns(program.profile)
     unrecognised = count_unrecognised(evaluated, program)
-    return ScoreResult(frame, outside, unrecognised, evaluated.select(ID, *written), evaluated)
+    # Where nobody brought a vendor's file in, such as in a profile's own tests, no vendor's value is written.
+    values = with_absent(evaluated, written).select(ID, *written)
+    return ScoreResult(frame, outside, unrecognised, values, evaluated)
 
 
 def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.DataFrame, pl.Series]:

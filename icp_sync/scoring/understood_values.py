@@ -45,6 +45,17 @@ def understood_column(name: str) -> str:
     return f"understood.{name}"
 
 
+def written_columns(profile: Profile) -> list[str]:
+    """The columns of all values of companies that are written beside their scores."""
+    understood = [understood_column(name) for name in profile.write.understood]
+    return [*understood, *(enriched_column(name) for name in profile.write.enriched)]
+
+
+def enriched_column(name: str) -> str:
+    """The column of a vendor's value that is written under a property's name."""
+    return f"enriched.{name}"
+
+
 def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
     country = pl.col(place_column(countries, "country"))
     return {

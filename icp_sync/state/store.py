@@ -15,6 +15,7 @@ from icp_sync.errors import StateUnusable
 from icp_sync.plan.list_pins import Move
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
+from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
@@ -86,6 +87,11 @@ class StateStore:
     def reports(self) -> ReportStore:
         """The documents of runs."""
         return ReportStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def enrichment(self) -> EnrichmentStore:
+        """Values of vendors for companies."""
+        return EnrichmentStore(self.directory, self.portal_id, self.profile)
 
     @property
     def deals(self) -> DealStore:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.emptied_inputs import moment_text
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.remembered_values import NOTHING, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
@@ -26,7 +27,7 @@ from icp_sync.views.sanitise import sanitise
 class Shown:
     """What the companies are shown with: the rules they were judged by, and where people open their records.
 
-    `remembered`: company id → its overrides and held inputs, where it has any.
+    `remembered`: company id → its overrides, held inputs and vendors' values, where it has any.
     """
 
     profile: Profile
@@ -42,16 +43,17 @@ def explanation_document(explanation: Explanation, remembered: Remembered = NOTH
     return document | {
         "override": [_since_text(asdict(value)) for value in remembered.overrides],
         "held": [_since_text(asdict(value)) for value in remembered.held_inputs],
+        "enriched": [_since_text(asdict(value)) for value in remembered.vendor_values],
     }
 
 
 def _since_text(document: dict[str, Any]) -> dict[str, Any]:
-    moments = {name: value.isoformat() for name, value in document.items() if isinstance(value, dt.datetime)}
+    moments = {name: value.isoformat() for name, value in document.items() if isinstance(value, dt.date)}
     return document | moments
 
 
 def remembered_lines(remembered: Remembered) -> Iterator[Text]:
-    """What stands on a record as somebody else set it, and inputs that were lost and still count."""
+    """What stands on a record as somebody else set it, and what counts though it was lost or is a vendor's."""
     for value in remembered.overrides:
         by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, "by an automation")
         who = f" (user {value.user_id})" if value.user_id else ""
@@ -61,6 +63,10 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         known = lost.emptied_at and lost.emptied_by
         how = f", emptied on {moment_text(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
         yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d}{how} and still counts as {lost.was}")
+    for theirs in remembered.vendor_values:
+        own = f"HubSpot has {theirs.was}" if theirs.was else "HubSpot has none"
+        of = f"{theirs.source} of {theirs.as_of:%Y-%m-%d} ({count_noun(theirs.age_days, 'day')} old)"
+        yield sanitise(f"{theirs.property} counts as {theirs.value}, by {of}; {own}")
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:

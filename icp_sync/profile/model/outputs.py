@@ -31,6 +31,10 @@ SHARE: Final = r"^\s*\d+(\.\d+)?\s*%\s*$"
 Share = Annotated[Decimal, BeforeValidator(_share, json_schema_input_type=Annotated[str, Field(pattern=SHARE)])]
 
 
+_BY_NAME: Final = ("understood", "enriched")
+"""The keys of `write` that hold several properties, by what stands in them."""
+
+
 class TargetAccount(Model):
     """The target-account flag and the tiers that set it."""
 
@@ -60,19 +64,28 @@ class Write(Model):
         default_factory=dict,
         description="Canonical values for lists and reports: country, region, state, city, or a criterion's id.",
     )
+    enriched: dict[PropertyName, PropertyName] = Field(
+        default_factory=dict,
+        description="Property that `enrichment` fills → one of your own, which holds the vendor's value where it "
+        "counted and is empty elsewhere.",
+    )
 
     def properties(self) -> dict[str, str]:
         """Output name → property name, for the outputs that are written, in the table's order.
 
-        What is written as understood is called `understood.NAME`.
+        What is written as understood is called `understood.NAME`, a vendor's value `enriched.NAME`.
         """
-        named = {name: getattr(self, name) for name in type(self).model_fields if name != "understood"}
+        named = {name: getattr(self, name) for name in type(self).model_fields if name not in _BY_NAME}
         outputs = {
             name: value.property_name if isinstance(value, TargetAccount) else value
             for name, value in named.items()
             if value is not None
         }
-        return outputs | {f"understood.{name}": value for name, value in self.understood.items()}
+        return outputs | {f"{kind}.{name}": value for kind in _BY_NAME for name, value in getattr(self, kind).items()}
+
+    def without_values(self) -> Write:
+        """The same without the values of companies it writes beside their scores."""
+        return self.model_copy(update={kind: {} for kind in _BY_NAME})
 
 
 Criteria = Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
+from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
@@ -150,6 +151,9 @@ class Profile(Model):
     overrides: Overrides = Overrides()
     outcomes: Outcomes = Field(
         Outcomes(), description="Deals and KPIs that tell whether the tiers work; no part of the digest."
+    )
+    enrichment: Annotated[tuple[Enrichment, ...], Field(strict=False)] = Field(
+        (), description="Vendor files that fill what HubSpot lacks; of several the first that has a value counts."
     )
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(

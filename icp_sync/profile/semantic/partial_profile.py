@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from icp_sync.profile.findings import Path
+from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import TargetList, Write
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
@@ -55,6 +56,10 @@ class PartialProfile:
     @cached_property
     def tests(self) -> list[tuple[Path, ProfileTest]]:
         return list(self._parts("tests", ProfileTest))
+
+    @cached_property
+    def enrichment(self) -> list[tuple[Path, Enrichment]]:
+        return list(self._parts("enrichment", Enrichment))
 
     @cached_property
     def write(self) -> Write:

@@ -1,0 +1,56 @@
+"""What the reasons of a company end with where a vendor's value counted, and what a run says of its vendor files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.plan.plurals import count_noun
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.reasons import LONGEST
+from icp_sync.scoring.vendor_values import AS_OF, SOURCE, Enriched
+
+_NOTE: Final = "vendors"
+_CUT: Final = " …"
+
+
+def append_sources(scored: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
+    """The scored frame, with reasons that end by the vendors they stand on: "(acme_data, Sep 2026)".
+
+    `counted`: a `COUNTED` frame. Only values that a question of the profile reads are named; what grows longer than
+    `LONGEST` is cut before the vendors.
+    """
+    read = program.requirements.source_properties(program.profile)
+    named = counted.filter(pl.col(PROPERTY).is_in(sorted(read))).sort(ID, SOURCE, AS_OF)
+    if named.is_empty():
+        return scored
+    each = pl.format("{}, {}", SOURCE, pl.col(AS_OF).dt.strftime("%b %Y"))
+    notes = named.group_by(ID, maintain_order=True).agg(each.unique(maintain_order=True).alias(_NOTE))
+    notes = notes.select(ID, pl.format(" ({})", pl.col(_NOTE).list.join("; ")).alias(_NOTE))
+    frame = scored.join(notes, on=ID, how="left", maintain_order="left")
+    reasons, note = pl.col("reasons"), pl.col(_NOTE)
+    room = LONGEST - note.str.len_chars()
+    cut = reasons.str.slice(0, room - len(_CUT)).str.replace(r"\s+\S*$", "") + _CUT
+    begun = pl.when(reasons.str.len_chars() <= room).then(reasons).otherwise(cut)
+    ended = pl.coalesce(begun + note, reasons)
+    return frame.with_columns(ended.alias("reasons")).drop(_NOTE)
+
+
+def vendor_lines(enriched: Enriched, names: Mapping[str, str], profile: Profile) -> Iterator[str]:
+    """Yields a sentence for each source of the profile; `names`: source → the name of its file, where one was read."""
+    for enrichment in profile.enrichment:
+        source = enrichment.source
+        if source not in names:
+            yield f"{source}: no file was brought in yet; icp-sync enrich {source} FILE does"
+            continue
+        counted = enriched.counted.filter(pl.col(SOURCE) == source)
+        companies = count_noun(counted[ID].n_unique(), "company", "companies")
+        line = f"{source} ({names[source]}): its values count for {companies}"
+        if expired := enriched.expired.get(source):
+            line += f"; {count_noun(expired, 'value')} expired, older than {enrichment.max_age_days} days, so unknown"
+        yield line

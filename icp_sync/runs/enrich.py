@@ -1,0 +1,198 @@
+"""Brings a vendor's file in: matched with the last reading, compared with HubSpot's values, kept for scoring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.history import latest_versions
+from icp_sync.companies.spreadsheet_escaping import FORMULA
+from icp_sync.companies.unsettled_changes import PROPERTY, WAS
+from icp_sync.errors import UsageError
+from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
+from icp_sync.profile.model.enrichment import Enrichment
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.offline import OfflineSource, offline_extract, score_offline
+from icp_sync.runs.scored_companies import own_companies
+from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_table import VendorTable, match_vendor_table
+from icp_sync.scoring.lost_inputs import is_readable
+from icp_sync.scoring.program import Program
+from icp_sync.scoring.score import evaluate_predicates
+from icp_sync.scoring.signatures import signature_names
+from icp_sync.scoring.vendor_values import AS_OF, OLDER, SOURCE, VALUE, fill_from_vendors, is_young
+from icp_sync.state.enrichment import VendorFile
+from icp_sync.tables.table import Table
+from icp_sync.vocabulary.suggest import did_you_mean
+
+ReadHistory = Callable[[list[int], list[str]], pl.DataFrame]
+"""Company ids and properties → their history frame, from HubSpot."""
+_SIGNED: Final = r"^\s*[+\-]\s*\d[\d.,\s]*%?$"
+"""A number with its sign, which begins as a formula does."""
+
+
+def enrich(offline: OfflineSource, source: str, table: Table, read_history: ReadHistory) -> EnrichSummary:
+    """Match a vendor's file with the companies of the last reading and keep what matched; nothing is written before.
+
+    `read_history` is asked in the mode `prefer` alone, for values that both sides have. Raises UsageError for a source
+    the profile does not name, TableUnusable, StateUnusable.
+    """
+    run, program = offline.source.profile_run, offline.source.program
+    enrichment = find_source(run.profile, source)
+    vendor_table = match_vendor_table(table, enrichment)
+    own = own_companies(offline.source, offline_extract(offline))
+    rows = vendor_table.read(own, program.context.as_of)
+    beside = _beside(rows, own, enrichment, _strict(program, vendor_table))
+    beside = _with_bands(beside, own, program)
+    if enrichment.mode == "prefer":
+        beside = _with_older(beside, read_history, program.context.conventions.zone)
+    before = _tiers(offline)
+    file = VendorFile(_frame_to_keep(rows, beside, enrichment), table.path.name, run.session.now)
+    vendors = vendor_frames(run.store, run.profile) | {source: file.frame}
+    counted = fill_from_vendors(own, vendors, program).counted.filter(pl.col(SOURCE) == source)
+    beside = beside.join(counted.select(ID, PROPERTY, counts=pl.lit(value=True)), on=[ID, PROPERTY], how="left")
+    run.store.enrichment.save(source, file)
+    after = _tiers(offline)
+    return EnrichSummary(
+        profile=run.profile.name,
+        portal_id=run.store.portal_id,
+        source=source,
+        file=table.path.name,
+        format=table.description,
+        rows=vendor_table.counts,
+        companies=own.height,
+        matched=rows.height,
+        dates=_days(rows),
+        properties={name: _count(part, enrichment, program) for name, part in _by_property(beside, enrichment)},
+        tiers={tier.tier: (before.get(tier.tier, 0), after.get(tier.tier, 0)) for tier in run.profile.tiers},
+        conflicts=_conflicts(beside, own),
+    )
+
+
+def find_source(profile: Profile, source: str) -> Enrichment:
+    """The profile's source of that name. Raises UsageError."""
+    for enrichment in profile.enrichment:
+        if enrichment.source == source:
+            return enrichment
+    names = [enrichment.source for enrichment in profile.enrichment]
+    otherwise = f"it names {', '.join(names)}" if names else "write it there, under enrichment"
+    raise UsageError(f"the profile names no source {source}; {did_you_mean(source, names, otherwise)}")
+
+
+def _strict(program: Program, vendor_table: VendorTable) -> Program:
+    """The program as it reads texts of people: in HubSpot's number properties 1.200 is one and a fifth."""
+    typed = {name for place, name in vendor_table.columns.used.items() if place in vendor_table.table.numeric}
+    context = program.context
+    doubtful = {*vendor_table.enrichment.columns.values()} - typed
+    conventions = replace(context.conventions, numbers=context.conventions.numbers - doubtful)
+    return replace(program, context=replace(context, conventions=conventions))
+
+
+def _beside(rows: pl.DataFrame, own: pl.DataFrame, enrichment: Enrichment, program: Program) -> pl.DataFrame:
+    """`id`, `property`, `value`, `was` (HubSpot's text), `as_of`, and of each value whether it can be read.
+
+    One row for each value in the file; `readable`, `known` (Boolean): the vendor's and HubSpot's.
+    """
+    parts = []
+    for name in _properties(enrichment):
+        ours = own.select(ID, pl.col(name).alias(WAS))
+        given = rows.select(ID, pl.lit(name).alias(PROPERTY), pl.col(name).alias(VALUE), AS_OF).drop_nulls(VALUE)
+        part = given.join(ours, on=ID, how="left", maintain_order="left")
+        formula = part[VALUE].str.contains(FORMULA) & ~part[VALUE].str.contains(_SIGNED)
+        readable = is_readable(part[VALUE].alias(name), program) & ~formula
+        known = is_readable(part[WAS].alias(name), program)
+        parts.append(part.with_columns(readable.alias("readable"), known.alias("known")))
+    return pl.concat(parts)
+
+
+def _with_bands(beside: pl.DataFrame, own: pl.DataFrame, program: Program) -> pl.DataFrame:
+    """The rows with `differs` (Boolean): both can be read, and a question is answered another way by the vendor's."""
+    parts = []
+    for (name,), part in beside.partition_by(PROPERTY, as_dict=True, maintain_order=True).items():
+        both = part.filter(pl.col("readable") & pl.col("known") & (pl.col(VALUE) != pl.col(WAS)))
+        ours = both.select(ID).join(own, on=ID, how="left", maintain_order="left")
+        theirs = ours.with_columns(both[VALUE].alias(str(name)))
+        answers = evaluate_predicates(pl.concat([ours, theirs]), program).select(signature_names(program.signature))
+        moved = [answers[digit][: both.height] != answers[digit][both.height :] for digit in answers.columns]
+        others = both.filter(pl.select(pl.any_horizontal(moved)).to_series()) if both.height else both
+        parts.append(part.join(others.select(ID, differs=pl.lit(value=True)), on=ID, how="left", maintain_order="left"))
+    return pl.concat(parts).with_columns(pl.col("differs").fill_null(value=False)) if parts else beside
+
+
+def _with_older(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> pl.DataFrame:
+    """The rows with `older:`: HubSpot's text where it was last changed on a day before the vendor's.
+
+    Asked of HubSpot now, since `hs_lastmodifieddate` moves with our own writes. A property without a history is taken
+    to be as new as can be.
+    """
+    both = beside.filter(pl.col("readable") & pl.col("known") & (pl.col(VALUE) != pl.col(WAS)))
+    if both.is_empty():
+        return beside.with_columns(pl.lit(None, pl.String).alias(OLDER))
+    names = both[PROPERTY].unique(maintain_order=True).to_list()
+    latest = latest_versions(read_history(both[ID].unique().sort().to_list(), names))
+    day = pl.from_epoch("at", time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
+    changed = latest.select(ID, PROPERTY, pl.col("value").alias(WAS), day.alias("changed"))
+    older = both.join(changed, on=[ID, PROPERTY, WAS]).filter(pl.col("changed") < pl.col(AS_OF))
+    return beside.join(older.select(ID, PROPERTY, pl.col(WAS).alias(OLDER)), on=[ID, PROPERTY], how="left")
+
+
+def _frame_to_keep(rows: pl.DataFrame, beside: pl.DataFrame, enrichment: Enrichment) -> pl.DataFrame:
+    """What scoring takes of the file: only texts that can be read."""
+    frame, readable = rows.select(ID, AS_OF), beside.filter("readable")
+    for name in _properties(enrichment):
+        part = readable.filter(pl.col(PROPERTY) == name)
+        older = [pl.col(OLDER).alias(f"{OLDER}{name}")] if OLDER in part.columns else []
+        frame = frame.join(part.select(ID, pl.col(VALUE).alias(name), *older), on=ID, how="left", maintain_order="left")
+    return frame.filter(pl.any_horizontal(pl.col(_properties(enrichment)).is_not_null()))
+
+
+def _properties(enrichment: Enrichment) -> list[str]:
+    return list(dict.fromkeys(enrichment.columns.values()))
+
+
+def _by_property(beside: pl.DataFrame, enrichment: Enrichment) -> Iterator[tuple[str, pl.DataFrame]]:
+    for name in _properties(enrichment):
+        yield name, beside.filter(pl.col(PROPERTY) == name)
+
+
+def _count(values: pl.DataFrame, enrichment: Enrichment, program: Program) -> PropertyCounts:
+    """The counts of one property's rows."""
+    counts, readable, known, differs = (
+        values[name].fill_null(value=False) for name in ("counts", "readable", "known", "differs")
+    )
+    idle = readable & ~known & ~counts
+    young = is_young(values[AS_OF], enrichment, program.context.as_of)
+    return PropertyCounts(
+        filled=int((counts & ~known).sum()),
+        preferred=int((counts & known).sum()),
+        agreeing=int((readable & known & ~differs).sum()),
+        conflicting=int(differs.sum()),
+        expired=int((idle & ~young).sum()),
+        behind=int((idle & young).sum()),
+        unreadable=int((~readable).sum()),
+    )
+
+
+def _conflicts(beside: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """One row a conflict: both values, how old the vendor's is, and which of the two counts."""
+    which = pl.when(pl.col("counts").fill_null(value=False)).then(pl.lit("vendor")).otherwise(pl.lit("hubspot"))
+    rows = beside.filter("differs").join(own.select(ID, "name", "domain"), on=ID, how="left", maintain_order="left")
+    return rows.select(
+        ID, "name", "domain", PROPERTY, hubspot=WAS, vendor=VALUE, as_of=pl.col(AS_OF), counts=which
+    ).sort(PROPERTY, ID)
+
+
+def _days(rows: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
+    days = rows[AS_OF].sort()
+    return (days[0], days[-1]) if days.len() else None
+
+
+def _tiers(offline: OfflineSource) -> dict[str, int]:
+    """Tier → companies, by the profile and the vendors' files as they are."""
+    tiers = score_offline(offline).scores.frame["tier"].drop_nulls().value_counts()
+    return dict(tiers.iter_rows())
