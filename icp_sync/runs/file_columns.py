@@ -36,13 +36,15 @@ class MatchedFile:
     missing: Mapping[str, tuple[str, ...]]
 
 
-def match_file(table: Table, profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
+def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside: Collection[str] = ()) -> MatchedFile:
     """Match a table's columns with what a profile reads; `mapped`: header → property, "" leaves the column out.
+
+    `beside`: properties that are looked for although the profile does not read them.
 
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = judged_alone(profile)
-    read = [name for group in property_reads(judged) for name in group.alternatives]
+    read = list(dict.fromkeys([*(name for group in property_reads(judged) for name in group.alternatives), *beside]))
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}

@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
+from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures
@@ -19,6 +20,7 @@ from icp_sync.scoring.batch_totals import Tally
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.scoring.understood_values import understood_column
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.company_frames import company_frame_of, conventions_of
 from icp_sync.tables.table import position
@@ -32,26 +34,43 @@ SCORED_HEADERS: Final = {
     "icp_reasons": "reasons",
 }
 """The columns behind those of the file → the columns of a scored frame they come from."""
+COUNTRY: Final = "country"
 OUTSIDE: Final = "Outside the profile's scope."
 
 
 class FileScoring:
     """A file about to be scored: its headers and ours, the batches with both, and the tally they leave.
 
-    `figures`: what a page counts, kept where one is asked for. Raises TableUnusable where the file has one of our
+    `with_country`: a last column, beside `headers`, holds the country understood. `figures`: what a page counts, kept
+    where one is asked for. Raises TableUnusable where the file has one of our
     headers already.
     """
 
     def __init__(
-        self, file: MatchedFile, as_of: dt.date, *, with_credits: bool = False, figures: FileFigures | None = None
+        self,
+        file: MatchedFile,
+        as_of: dt.date,
+        *,
+        with_credits: bool = False,
+        with_country: bool = False,
+        figures: FileFigures | None = None,
     ) -> None:
-        self.file, self.tally, self.figures = file, Tally(), figures
-        self.program = compile_profile(file.judged, as_of, conventions_of(file.columns, file.table.numeric))
+        self.file, self.tally, self.figures, self._with_country = file, Tally(), figures, with_country
+        judged = file.judged
+        if with_country:
+            write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
+            judged = judged.model_copy(update={"write": write})
+        self.program = compile_profile(judged, as_of, conventions_of(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *self._columns)
         if clash := [header for header in self._columns if header in file.table.headers]:
             raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
+
+    @property
+    def digest(self) -> str:
+        """The profile's digest: scores of one digest and day are alike."""
+        return scoring_digest(self.file.profile)
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the file's columns and ours, named by position; counts them in `tally`. Raises TableUnusable."""
@@ -74,4 +93,7 @@ class FileScoring:
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(
             pl.col(column).alias(position(batch.width + number)) for number, column in enumerate(self._columns.values())
         )
+        if self._with_country:
+            country = result.understood[understood_column(COUNTRY)]
+            scored.insert_column(scored.width, country.alias(position(batch.width + scored.width)))
         return batch.hstack(scored)

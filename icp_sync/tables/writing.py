@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -65,9 +66,22 @@ def text_chunks(
         yield text.getvalue()
 
 
-def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
+def require_distinct(headers: Sequence[str]) -> None:
+    """Raises TableUnusable where two columns have one name, which Parquet cannot hold."""
     if twice := [header for header in dict.fromkeys(headers) if headers.count(header) > 1]:
         raise TableUnusable(f"Parquet has no two columns of one name, and here are {quoted(twice)}; write a .csv")
+
+
+def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) -> None:
+    """Write a batch whose columns are `headers`, in order, as Parquet. Raises OSError."""
+    try:
+        batch.rename(dict(zip(batch.columns, headers, strict=True))).write_parquet(file)
+    except pl.exceptions.ComputeError as error:
+        raise disk_fault(str(error)) from error
+
+
+def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
+    require_distinct(headers)
     with user_file(path) as file:
         rows = iter(batches)
         first = next(rows)

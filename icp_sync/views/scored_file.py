@@ -53,6 +53,15 @@ def notes_on_file(profile: Profile) -> tuple[str, ...]:
     return (*places, *entering, *locked)
 
 
+def left_out_lines(left_out: Mapping[str, int]) -> Iterator[str]:
+    """What was left out ahead of scoring, where something could be."""
+    if left_out:
+        yield (
+            f"left out: {left_out['in_portal']:,} whose domain HubSpot holds, "
+            f"{left_out['duplicates']:,} more rows of a domain"
+        )
+
+
 def scored_file_view(tally: Tally, profile: Profile) -> RenderableType:
     """What the companies came to, for a terminal."""
     outside = f", {tally.outside:,} of them outside the scope" if tally.outside else ""

@@ -61,6 +61,8 @@ def test_the_document_says_all_of_it(score: Command) -> None:
     assert document.pop("as_of")[:2] == "20"
     assert document == {
         "out": "leads.scored.csv",
+        "written": 3,
+        "files": 1,
         "rows": 3,
         "columns": {
             "used": {"Country/Region": "country", "Number of Employees": "numberofemployees"},

@@ -1,0 +1,101 @@
+"""A scored file in the layout of HubSpot's import of companies: labels as headers, spreadsheets' formulas made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.companies.spreadsheet_escaping import escape_formula
+from icp_sync.errors import TableUnusable
+from icp_sync.files import user_file
+from icp_sync.plan.outputs import output_specs
+from icp_sync.profile.model.profile import Profile
+from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.table import position
+
+MAX_ROWS: Final = 1_048_575
+"""Rows HubSpot reads of one file are 1,048,576, the headers among them."""
+MAX_BYTES: Final = 512 * 1024 * 1024
+"""Bytes HubSpot takes of one file (knowledge base, "Format and requirements of import files")."""
+_SLICE_ROWS: Final = 50_000
+_OURS: Final = ("score", "potential", "coverage", "outcome", "reasons")
+"""The outputs an import may set.
+
+A tier or target flag it set would belong to somebody else, and the nightly run leaves those alone; it sets its own the
+night after the import.
+"""
+_NAMES: Final = {"name": "Company name", "domain": "Company domain name"}
+"""Labels that HubSpot's import knows these two by, whatever they are called on a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLayout:
+    """Label of HubSpot → the column of a scored batch, by its position."""
+
+    columns: Mapping[str, str]
+
+    def select(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe."""
+        texts = {name for name, kind in batch.schema.items() if kind == pl.String}
+        return batch.select(
+            (escape_formula(pl.col(column)) if column in texts else pl.col(column).cast(pl.String)).alias(label)
+            for label, column in self.columns.items()
+        )
+
+
+def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: Profile) -> ImportLayout:
+    """Where each column goes: HubSpot's standard properties that can be written, what `mapped` names, our outputs.
+
+    Raises TableUnusable where the file names no company, by name or domain.
+    """
+    standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
+    labels = standard | _NAMES
+    used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
+    if not {*used.values()} & _NAMES.keys():
+        raise TableUnusable(
+            "HubSpot imports companies by name or domain, and no column is either; "
+            'say which is one with --map "COLUMN=domain"'
+        )
+    columns = {labels.get(name, name): position(number) for number, name in used.items()}
+    written, specs = profile.write.properties(), output_specs(profile)
+    ours = {specs[name].label: position(headers.index(f"icp_{name}")) for name in _OURS if name in written}
+    return ImportLayout(columns | ours)
+
+
+def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> list[Path]:
+    """Write files HubSpot's import takes: `path`, then `NAME-2.csv`, … where one would be too long or too large.
+
+    Each is written whole or not at all. Raises StateUnusable.
+    """
+    header = pl.DataFrame({label: [label] for label in layout.columns}).write_csv(include_header=False).encode()
+    pieces = _pieces(layout, batches)
+    paths: list[Path] = []
+    piece = next(pieces, None)
+    while piece is not None:
+        paths.append(path if not paths else path.with_name(f"{path.stem}-{len(paths) + 1}{path.suffix}"))
+        with user_file(paths[-1]) as file:
+            file.write(header)
+            rows, size = 0, len(header)
+            while piece is not None and rows + piece.rows <= MAX_ROWS and size + len(piece.text) <= MAX_BYTES:
+                file.write(piece.text)
+                rows, size = rows + piece.rows, size + len(piece.text)
+                piece = next(pieces, None)
+    return paths
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: bytes
+    rows: int
+
+
+def _pieces(layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> Iterator[_Piece]:
+    """Yields the rows as text, so few at a time that a piece fits any file."""
+    for batch in batches:
+        for rows in layout.select(batch).iter_slices(_SLICE_ROWS):
+            yield _Piece(rows.write_csv(include_header=False).encode(), rows.height)

@@ -1,0 +1,110 @@
+"""Files of companies about to be scored, all of them or those that are wanted: not in HubSpot yet, the best."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from icp_sync.errors import UsageError
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.best_companies import Ranking, grouped
+from icp_sync.runs.file_columns import MatchedFile, match_file
+from icp_sync.runs.file_report_document import FileFigures
+from icp_sync.runs.score_file import COUNTRY, FileScoring
+from icp_sync.runs.whitespace import DOMAIN_PROPERTIES, Whitespace, domain_place, leave_out_known
+from icp_sync.state.portal_domains import read_domains
+from icp_sync.tables.sources import open_sources
+from icp_sync.tables.table import position
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which companies are wanted. `states`: folders of state whose portals must not hold them, none = this user's own.
+
+    `top` None: all; `per` None: the best of all, else of each value.
+    """
+
+    not_in_portal: bool = False
+    states: Sequence[Path] = ()
+    top: int | None = None
+    per: str | None = None
+
+    def among(self, state: Path | None) -> Selection:
+        """The selection, by the state the command line names where it names no other.
+
+        Raises UsageError for an option without the one it belongs to.
+        """
+        if self.per is not None and self.top is None:
+            raise UsageError("--per groups the best companies; say how many of each with --top N")
+        if self.states and not self.not_in_portal:
+            raise UsageError("--portal-state says whose companies to leave out; it goes with --not-in-portal")
+        return self if self.states or state is None else replace(self, states=(state,))
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a scoring makes beside the six columns: one of each criterion's credit, the figures of a page."""
+
+    credits: bool = False
+    page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """A scoring with what is kept of it. `whitespace`, `ranking`: None where all companies are wanted."""
+
+    scoring: FileScoring
+    whitespace: Whitespace | None
+    ranking: Ranking | None
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yields the rows wanted, with the columns of `scoring.headers`. Raises TableUnusable."""
+        own = [position(number) for number in range(len(self.scoring.headers))]
+        batches = self.scoring.batches() if self.ranking is None else iter([self.ranking.best(self.scoring.batches())])
+        return (batch.select(own) for batch in batches)
+
+    def left_out(self) -> dict[str, int]:
+        """Why companies were left out ahead of scoring → how many; empty where none could be."""
+        known = self.whitespace
+        return {} if known is None else {"in_portal": known.in_portal, "duplicates": known.duplicates}
+
+
+def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added: Added) -> Universe:
+    """Leave out what a portal holds, and make the rest ready to be scored. Raises UsageError, TableUnusable.
+
+    Raises StateUnusable where which companies a portal holds is not known.
+    """
+    whitespace = None
+    if selection.not_in_portal:
+        domains = read_domains(selection.states)[0]
+        whitespace = leave_out_known(file.table, domain_place(file.table, file.columns.used), domains)
+        file = replace(file, table=whitespace)
+    by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
+    figures = FileFigures(file.table.headers) if added.page else None
+    scoring = FileScoring(file, as_of, with_credits=added.credits, with_country=by_country, figures=figures)
+    return Universe(scoring, whitespace, _ranking(selection, file, scoring, by_country=by_country))
+
+
+def open_files(sources: Sequence[Path], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
+    """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`."""
+    return match_file(open_sources(sources), profile, mapped, DOMAIN_PROPERTIES)
+
+
+def _ranking(selection: Selection, file: MatchedFile, scoring: FileScoring, *, by_country: bool) -> Ranking | None:
+    if selection.top is None:
+        return None
+    places = {header: position(number) for number, header in enumerate(scoring.headers)}
+    used = dict(file.columns.used)
+    domains = [position(number) for name in DOMAIN_PROPERTIES for number, filled in used.items() if filled == name]
+    # The country understood stands behind all columns: "Deutschland", "Germany" and "DE" are one group.
+    group = position(len(scoring.headers)) if by_country else grouped(selection.per, file.table.headers, used)
+    return Ranking(
+        selection.top,
+        *(places[f"icp_{name}"] for name in ("tier", "score", "potential", "outcome")),
+        domain=next(iter(domains), None),
+        group=group,
+    )

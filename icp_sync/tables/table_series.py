@@ -1,0 +1,81 @@
+"""Several files of companies read one after another as one table: the parts of a bought universe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from icp_sync.errors import TableUnusable
+from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.parquet import ParquetTable
+from icp_sync.tables.table import Table, position
+
+
+@dataclass(frozen=True, slots=True)
+class TableSeries:
+    """Tables with the same columns; those of the first say how they are called, and in which order they stand."""
+
+    tables: Sequence[Table]
+
+    @property
+    def path(self) -> Path:
+        """The first file, which stands for all where a column is named."""
+        return self.tables[0].path
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.tables[0].headers
+
+    @property
+    def numeric(self) -> frozenset[int]:
+        return self.tables[0].numeric
+
+    @property
+    def description(self) -> str:
+        return f"{self.tables[0].description}, the first of {len(self.tables):,} files"
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yields the rows of each table in turn, columns in the order of the first. Raises TableUnusable."""
+        for table in self.tables:
+            if table.headers == self.headers:
+                yield from table.batches()
+                continue
+            places = [table.headers.index(header) for header in self.headers]
+            for batch in table.batches():
+                yield batch.select(pl.col(position(old)).alias(position(new)) for new, old in enumerate(places))
+
+
+def join_tables(tables: Sequence[Table]) -> Table:
+    """The tables as one. Raises TableUnusable where the columns of one, or their types, are not those of the first."""
+    first, *others = tables
+    for table in others:
+        _require_like(table, first)
+    return TableSeries(tables) if others else first
+
+
+def _require_like(table: Table, first: Table) -> None:
+    lacking = [header for header in first.headers if header not in table.headers]
+    further = [header for header in table.headers if header not in first.headers]
+    if lacking or further:
+        differences = [f"lacks {quoted(lacking)}"] * bool(lacking) + [f"has {quoted(further)} too"] * bool(further)
+        raise TableUnusable(f"{table.path} {' and '.join(differences)}, beside {first.path}; score it by itself")
+    if table.headers != first.headers and len({*table.headers}) < len(table.headers):
+        raise TableUnusable(f"{table.path} has several columns of one name in another order than {first.path}")
+    types, wanted = _types(table), _types(first)
+    if types is None or wanted is None:
+        if types is not wanted:
+            raise TableUnusable(f"{table.path} is of another kind than {first.path}; score CSV and Parquet apart")
+    elif other := [header for header in wanted if types[header] != wanted[header]]:
+        name = other[0]
+        raise TableUnusable(
+            f'{table.path} has the column "{name}" as {types[name]}, and {first.path} as {wanted[name]}; '
+            "write both alike, or score one by itself"
+        )
+
+
+def _types(table: Table) -> pl.Schema | None:
+    """The types of a table's columns; None for one of text."""
+    return table.schema if isinstance(table, ParquetTable) else None

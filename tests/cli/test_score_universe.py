@@ -1,0 +1,255 @@
+"""`score` over many files: folders and patterns in, parts, the best, and what HubSpot does not hold yet out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Command
+
+COLUMNS = ["Name", "Domain", "Country/Region", "Number of Employees"]
+Rows = list[tuple[str, str, str, str]]
+
+
+def part(name: str, rows: Rows, columns: list[str] = COLUMNS) -> None:
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    pl.DataFrame(rows, schema=columns, orient="row").write_csv(path)
+
+
+def state(folder: str, *domains: str | None) -> str:
+    """A portal's state with companies of these domains, as far as a universe looks at it."""
+    Path(folder).mkdir()
+    pl.DataFrame({"domain": domains}, schema={"domain": pl.String}).write_parquet(f"{folder}/companies.parquet")
+    Path(f"{folder}/snapshot.4242.icp.json").write_text(json.dumps({"file": "companies.parquet", "after": None}))
+    return folder
+
+
+def names(path: str) -> list[str]:
+    return pl.read_csv(path, infer_schema=False)["Name"].to_list()
+
+
+@pytest.fixture
+def universe(score: Command) -> Command:
+    """Two parts in a folder, and an old one that is hidden; `score` has made the folder it all stands in."""
+    part("u/b.csv", [("Gamma", "gamma.de", "DE", "800"), ("Delta", "delta.fr", "France", "250")])
+    part("u/a.csv", [("Alpha", "alpha.de", "Deutschland", "800"), ("Beta", "beta.at", "Österreich", "250")])
+    Path("u/_old").mkdir()
+    part("u/_old/c.csv", [("Hidden", "hidden.de", "DE", "1")])
+    return score
+
+
+@pytest.mark.usefixtures("universe")
+class TestSources:
+    @pytest.mark.parametrize("sources", [["u"], ["u/*.csv"], ["u/a.csv", "u/b.csv"], ["u", "u/a.csv"]])
+    def test_a_folder_a_pattern_and_files_are_read_in_order_and_each_file_once(
+        self, score: Command, sources: list[str]
+    ) -> None:
+        score(*sources, "--out", "all.csv")
+        assert names("all.csv") == ["Alpha", "Beta", "Gamma", "Delta"]
+
+    def test_a_folder_becomes_parts_and_a_manifest_that_counts_them(self, score: Command) -> None:
+        assert score("u").code == 0
+        manifest = json.loads(Path("u-scored/_SUCCESS.json").read_text())
+        parts = sorted(Path("u-scored").glob("part-*.parquet"))
+        assert (manifest["rows"], manifest["parts"], len(parts)) == (4, 2, 2)
+        assert manifest["counts"]["tiers"] == {"tier_1": 2, "tier_2": 1}
+        assert pl.read_parquet("u-scored/*.parquet")["icp_tier"].to_list() == ["tier_1", "tier_2", "tier_1", None]
+
+    def test_columns_in_another_order_are_the_same_columns(self, score: Command) -> None:
+        part("u/c.csv", [("DE", "zeta.de", "Zeta", "800")], ["Country/Region", "Domain", "Name", "Number of Employees"])
+        score("u", "--out", "all.csv")
+        assert names("all.csv")[-1] == "Zeta"
+
+    @pytest.mark.parametrize(
+        ("columns", "problem"),
+        [
+            (["Name", "Domain", "Country/Region", "Staff"], 'lacks "Number of Employees" and has "Staff" too'),
+            ([*COLUMNS[:3], "Employees"], 'lacks "Number of Employees"'),
+        ],
+    )
+    def test_parts_with_different_columns_are_refused(self, score: Command, columns: list[str], problem: str) -> None:
+        part("u/c.csv", [("Zeta", "zeta.de", "DE", "800")], columns)
+        ended = score("u")
+        assert (ended.code, problem in ended.err, Path("u-scored").exists()) == (2, True, False)
+
+    def test_parquet_beside_csv_is_refused(self, score: Command) -> None:
+        pl.read_csv("u/a.csv").write_parquet("u/c.parquet")
+        assert "score CSV and Parquet apart" in score("u").err
+
+    def test_parquet_of_another_type_is_refused(self, score: Command) -> None:
+        pl.read_csv("u/a.csv").write_parquet("a.parquet")
+        pl.read_csv("u/a.csv", infer_schema=False).write_parquet("b.parquet")
+        assert 'has the column "Number of Employees" as String' in score("a.parquet", "b.parquet", "--out", "x").err
+
+    @pytest.mark.parametrize(
+        ("sources", "problem"),
+        [
+            (["nothing/*.csv"], "matches no file"),
+            (["empty"], "has no .csv, .tsv or .parquet file"),
+            (["u/a.csv", "u/b.csv"], "say where the result goes with --out"),
+            (["u", "--out", "u"], "holds files to read"),
+            (["u", "--out", "mine"], "holds notes.txt, which is no part of a result"),
+        ],
+    )
+    def test_what_cannot_be_read_or_written_ends_it(self, score: Command, sources: list[str], problem: str) -> None:
+        Path("empty").mkdir()
+        Path("mine").mkdir()
+        Path("mine/notes.txt").touch()
+        ended = score(*sources)
+        assert (ended.code, problem in ended.err) == (2, True), ended.err
+
+
+@pytest.mark.usefixtures("universe")
+class TestParts:
+    def test_a_result_stays_unless_it_may_be_replaced(self, score: Command) -> None:
+        score("u")
+        assert "holds a result already; " in score("u").err
+        assert score("u/a.csv", "--out", "u-scored", "--overwrite").code == 0
+        assert [path.name for path in sorted(Path("u-scored").iterdir())] == ["_SUCCESS.json", "part-00000.parquet"]
+
+    def test_a_result_that_was_cut_short_is_seen_to_be(self, score: Command) -> None:
+        score("u")
+        Path("u-scored/_SUCCESS.json").unlink()
+        Path("u-scored/part-00002.parquet.0123abcd.new").touch()
+        assert "unfinished: it has no _SUCCESS.json" in score("u").err
+        score("u", "--overwrite")
+        assert len(list(Path("u-scored").iterdir())) == 3
+
+    def test_a_part_that_breaks_leaves_no_manifest(self, score: Command) -> None:
+        score("u")
+        Path("u/c.csv").write_bytes(b'Name,Domain,Country/Region,Number of Employees\n"open,x,DE,1\n')
+        assert score("u", "--overwrite").code == 2
+        assert not Path("u-scored/_SUCCESS.json").exists()
+
+
+class TestWhitespace:
+    def test_what_hubspot_holds_and_doubles_are_left_out(self, score: Command) -> None:
+        rows = [
+            ("Held", "https://www.Held.com/about", "DE", "800"),
+            ("Sparse", "new.de", "", "800"),
+            ("Fullest", "www.new.de", "DE", "800"),
+            ("As full, later", "NEW.de", "DE", "800"),
+            ("Mail 1", "gmail.com", "DE", "800"),
+            ("Mail 2", "gmail.com", "DE", "800"),
+            ("No domain", "", "DE", "800"),
+        ]
+        part("u.csv", rows)
+        held = state("portal", "held.com", "gmail.com", None)
+        ended = score("u.csv", "--not-in-portal", "--portal-state", held)
+        assert names("u.scored.csv") == ["Fullest", "Mail 1", "Mail 2", "No domain"]
+        assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
+
+    def test_several_portals_are_looked_at(self, score: Command) -> None:
+        part("u.csv", [(name, f"{name}.com", "DE", "800") for name in ("a", "b", "c")])
+        named = [option for name in ("a", "b") for option in ("--portal-state", state(name, f"{name}.com"))]
+        document = score("u.csv", "--not-in-portal", *named, "--json").document
+        assert names("u.scored.csv") == ["c"]
+        assert (document["in_portal"], document["duplicates"], document["written"]) == (2, 0, 1)
+
+    def test_nobody_may_be_left(self, score: Command) -> None:
+        part("u.csv", [("a", "a.com", "DE", "800")])
+        for out in ("none.csv", "none.parquet", "none"):
+            assert (
+                score("u.csv", "--not-in-portal", "--portal-state", state(f"s-{out}", "a.com"), "--out", out).code == 0
+            )
+        assert names("none.csv") == []
+        assert pl.read_parquet("none.parquet").height == 0
+
+    @pytest.mark.parametrize(
+        ("break_it", "problem"),
+        [
+            ("rm", "has no snapshot, so which companies HubSpot holds is not known"),
+            ("parquet", "is damaged"),
+            ("cut", "was cut short"),
+        ],
+    )
+    def test_a_portal_that_is_not_known_ends_it(self, score: Command, break_it: str, problem: str) -> None:
+        part("u.csv", [("a", "a.com", "DE", "800")])
+        pointer = Path(state("s", "a.com")) / "snapshot.4242.icp.json"
+        if break_it == "rm":
+            pointer.unlink()
+        elif break_it == "parquet":
+            Path("s/companies.parquet").write_bytes(b"PAR1")
+        else:
+            pointer.write_text(json.dumps({"file": "companies.parquet", "after": "17"}))
+        ended = score("u.csv", "--not-in-portal", "--portal-state", "s")
+        assert (ended.code, problem in ended.err, Path("u.scored.csv").exists()) == (1, True, False)
+
+    def test_a_file_without_domains_is_refused(self, score: Command) -> None:
+        part("u.csv", [("a", "a.com", "DE", "800")], ["Name", "Site", "Country/Region", "Number of Employees"])
+        refused = score("u.csv", "--not-in-portal", "--portal-state", state("s", "a.com"))
+        assert (refused.code, '--map "COLUMN=domain"' in refused.err) == (2, True)
+        mapped = score("u.csv", "--map", "Site=domain", "--not-in-portal", "--portal-state", "s")
+        assert (mapped.code, names("u.scored.csv")) == (0, [])
+
+
+COMPANIES: Rows = [
+    ("b", "b.de", "DE", "800"),
+    ("a", "a.de", "Germany", "800"),
+    ("small", "c.de", "Deutschland", "10"),
+    ("fr 2", "z.fr", "FR", "800"),
+    ("fr 1", "y.fr", "France", "800"),
+    ("at", "at.at", "Austria", "250"),
+]
+
+
+class TestBest:
+    def test_the_best_stand_first_and_equals_go_by_domain(self, score: Command) -> None:
+        part("u.csv", COMPANIES)
+        score("u.csv", "--top", "3")
+        assert names("u.scored.csv") == ["a", "b", "at"]
+
+    def test_countries_are_those_understood(self, score: Command) -> None:
+        part("u.csv", COMPANIES)
+        score("u.csv", "--top", "1", "--per", "country")
+        assert names("u.scored.csv") == ["at", "a", "fr 1"]
+
+    @pytest.mark.parametrize("per", ["Country/Region", "numberofemployees"])
+    def test_any_column_makes_groups(self, score: Command, per: str) -> None:
+        part("u.csv", COMPANIES)
+        score("u.csv", "--top", "1", "--per", per)
+        assert len(names("u.scored.csv")) == (6 if per == "Country/Region" else 3)
+
+    def test_an_unknown_column_is_refused_with_a_near_one(self, score: Command) -> None:
+        part("u.csv", COMPANIES)
+        assert "did you mean Domain" in score("u.csv", "--top", "1", "--per", "Domian").err
+
+    @pytest.mark.parametrize(
+        ("options", "problem"),
+        [
+            (["--per", "country"], "say how many of each with --top N"),
+            (["--portal-state", "."], "it goes with --not-in-portal"),
+            (["--out", "x.csv", "--for-import", "y.csv"], "give one of them"),
+        ],
+    )
+    def test_options_that_lack_another_are_refused(self, score: Command, options: list[str], problem: str) -> None:
+        part("u.csv", COMPANIES)
+        ended = score("u.csv", *options)
+        assert (ended.code, problem in ended.err) == (2, True)
+
+
+class TestImport:
+    def test_hubspot_s_labels_stand_over_the_columns_and_nothing_runs(self, score: Command) -> None:
+        part("u.csv", [("=1+1", "a.de", "DE", "800")])
+        assert score("u.csv", "--for-import", "new.csv").code == 0
+        imported = pl.read_csv("new.csv", infer_schema=False)
+        assert imported.columns[:4] == [
+            "Company name", "Company domain name", "Country/Region", "Number of Employees"
+        ]  # fmt: skip
+        assert imported["Company name"].to_list() == ["'=1+1"]
+
+    def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("icp_sync.runs.import_layout.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.import_layout._SLICE_ROWS", 1)
+        part("u.csv", [(f"c{n}", f"c{n}.de", "DE", "800") for n in range(5)])
+        assert score("u.csv", "--for-import", "new.csv", "--json").document["files"] == 3
+        read = [pl.read_csv(f"new{n}.csv")["Company name"].to_list() for n in ("", "-2", "-3")]
+        assert read == [["c0", "c1"], ["c2", "c3"], ["c4"]]
+
+    def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
+        part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])
+        assert "HubSpot imports companies by name or domain" in score("u.csv", "--for-import", "new.csv").err
