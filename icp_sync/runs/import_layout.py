@@ -15,6 +15,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.files import user_file
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.whitespace import domain_key
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.table import position
 
@@ -31,21 +32,35 @@ night after the import.
 """
 _NAMES: Final = {"name": "Company name", "domain": "Company domain name"}
 """Labels that HubSpot's import knows these two by, whatever they are called on a record."""
+_WEBSITE: Final = "website"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLayout:
-    """Label of HubSpot → the column of a scored batch, by its position."""
+    """Label of HubSpot → the column of a scored batch, by its position.
+
+    `website`: the column a company's domain is taken from where no column is one; None where one is, or none can be.
+    """
 
     columns: Mapping[str, str]
+    website: str | None = None
 
     def select(self, batch: pl.DataFrame) -> pl.DataFrame:
         """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe."""
         texts = {name for name, kind in batch.schema.items() if kind == pl.String}
+        domain = [domain_key(pl.col(self.website)).alias(_NAMES["domain"])] if self.website else []
         return batch.select(
-            (escape_formula(pl.col(column)) if column in texts else pl.col(column).cast(pl.String)).alias(label)
-            for label, column in self.columns.items()
+            *domain,
+            *(
+                (escape_formula(pl.col(column)) if column in texts else pl.col(column).cast(pl.String)).alias(label)
+                for label, column in self.columns.items()
+            ),
         )
+
+    @property
+    def labels(self) -> list[str]:
+        """HubSpot's labels in the order of `select`."""
+        return [_NAMES["domain"]] * bool(self.website) + list(self.columns)
 
 
 def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: Profile) -> ImportLayout:
@@ -56,15 +71,18 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
     standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
     labels = standard | _NAMES
     used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
-    if not {*used.values()} & _NAMES.keys():
+    places = {name: position(number) for number, name in used.items()}
+    if not places.keys() & {*_NAMES, _WEBSITE}:
         raise TableUnusable(
             "HubSpot imports companies by name or domain, and no column is either; "
             'say which is one with --map "COLUMN=domain"'
         )
-    columns = {labels.get(name, name): position(number) for number, name in used.items()}
+    columns = {labels.get(name, name): column for name, column in places.items()}
     written, specs = profile.write.properties(), output_specs(profile)
     ours = {specs[name].label: position(headers.index(f"icp_{name}")) for name in _OURS if name in written}
-    return ImportLayout(columns | ours)
+    # HubSpot tells companies of an import apart by their domain, and makes a double of one that has only an address.
+    website = places.get(_WEBSITE) if "domain" not in places else None
+    return ImportLayout(columns | ours, website)
 
 
 def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> list[Path]:
@@ -72,7 +90,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
 
     Each is written whole or not at all. Raises StateUnusable.
     """
-    header = pl.DataFrame({label: [label] for label in layout.columns}).write_csv(include_header=False).encode()
+    header = pl.DataFrame({label: [label] for label in layout.labels}).write_csv(include_header=False).encode()
     pieces = _pieces(layout, batches)
     paths: list[Path] = []
     piece = next(pieces, None)

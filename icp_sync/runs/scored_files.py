@@ -148,7 +148,10 @@ def paths_of(table: Table) -> list[Path]:
 
 
 def default_out(sources: Sequence[Path]) -> Path:
-    """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder. Raises UsageError for several, which have no name in common."""
+    """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder.
+
+    Raises UsageError for several, which have no name in common.
+    """
     source = sources[0]
     if len(sources) > 1 or not source.exists():
         raise UsageError("several files have no name in common; say where the result goes with --out")

@@ -26,6 +26,7 @@ from tests.benchmarks import (
     shopping,
     small,
     undo,
+    universe,
     whatif,
 )
 from tests.benchmarks.bars import Line, show
@@ -44,6 +45,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "ledger": ledger.measure,
     "undo": undo.measure,
     "score_file": score_file.measure,
+    "universe": universe.measure,
     "small": small.measure,
     "backtest": backtest.measure,
     "shopping": shopping.measure,

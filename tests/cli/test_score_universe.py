@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import polars as pl
 import pytest
@@ -232,6 +233,65 @@ class TestBest:
         assert (ended.code, problem in ended.err) == (2, True)
 
 
+@pytest.mark.slow
+def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
+    """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
+    random = Random(20261130)
+    countries = ["DE", "Deutschland", "France", "Austria", ""]
+    for number in range(4):
+        rows = [
+            (
+                f"c{number}-{row}",
+                random.choice(["www.", ""]) + f"d{random.randrange(900)}.com" if random.random() < 0.9 else "",
+                random.choice(countries),
+                random.choice(["800", "250", "10", ""]),
+            )
+            for row in range(500)
+        ]
+        part(f"u/{number}.csv", rows)
+    held = {f"d{number}.com" for number in range(0, 900, 3)}
+    score(
+        "u",
+        "--not-in-portal",
+        "--portal-state",
+        state("s", *held),
+        "--top",
+        "7",
+        "--per",
+        "country",
+        "--out",
+        "best.csv",
+    )
+    score("u", "--out", "all.csv")
+
+    scored = pl.read_csv("all.csv", infer_schema=False).to_dicts()
+    fullest: dict[str, tuple[int, int]] = {}
+    for row, company in enumerate(scored):
+        domain = (company["Domain"] or "").removeprefix("www.")
+        filled = sum(bool(company[name]) for name in COLUMNS)
+        key = domain or f"row {row}"
+        if domain not in held and (key not in fullest or filled > fullest[key][0]):
+            fullest[key] = (filled, row)
+    code = {"DE": "DE", "Deutschland": "DE", "France": "FR", "Austria": "AT"}
+
+    def rank(company: dict[str, str]) -> tuple[object, ...]:
+        domain = (company["Domain"] or "").removeprefix("www.")
+        tier, score_, potential = (
+            company["icp_tier"] or "z",
+            float(company["icp_score"]),
+            float(company["icp_potential"]),
+        )
+        return tier, -score_, -potential, not domain, domain
+
+    wanted: list[str] = []
+    kept = [scored[row] for row in sorted(row for _, row in fullest.values())]
+    for country in ("AT", "DE", "FR", None):
+        group = [company for company in kept if code.get(company["Country/Region"] or "") == country]
+        inside = [company for company in group if company["icp_outcome"]]
+        wanted += [company["Name"] for company in sorted(inside, key=rank)[:7]]
+    assert names("best.csv") == wanted
+
+
 class TestImport:
     def test_hubspot_s_labels_stand_over_the_columns_and_nothing_runs(self, score: Command) -> None:
         part("u.csv", [("=1+1", "a.de", "DE", "800")])
@@ -241,6 +301,12 @@ class TestImport:
             "Company name", "Company domain name", "Country/Region", "Number of Employees"
         ]  # fmt: skip
         assert imported["Company name"].to_list() == ["'=1+1"]
+
+    def test_a_domain_is_taken_from_an_address(self, score: Command) -> None:
+        columns = ["Name", "Website URL", "Country/Region", "Number of Employees"]
+        part("u.csv", [("a", "https://www.A.de/x", "DE", "800"), ("b", "gmail.com", "DE", "1")], columns)
+        score("u.csv", "--for-import", "new.csv")
+        assert pl.read_csv("new.csv")["Company domain name"].to_list() == ["a.de", None]
 
     def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("icp_sync.runs.import_layout.MAX_ROWS", 2)
