@@ -104,7 +104,10 @@ def _ranking(selection: Selection, file: MatchedFile, scoring: FileScoring, *, b
     group = position(len(scoring.headers)) if by_country else grouped(selection.per, file.table.headers, used)
     return Ranking(
         selection.top,
-        *(places[f"icp_{name}"] for name in ("tier", "score", "potential", "outcome")),
+        tier=places["icp_tier"],
+        score=places["icp_score"],
+        potential=places["icp_potential"],
+        outcome=places["icp_outcome"],
         domain=next(iter(domains), None),
         group=group,
     )
