@@ -32,10 +32,10 @@ SEED: Final = 20_261_130
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """`found`: place in the matrix → its trait, the most convincing first; `model`: None without any."""
+    """`traits`: place in the matrix → what is found there, the most convincing first; `model`: None without any."""
 
     matrix: TraitMatrix
-    found: dict[int, FoundTrait]
+    traits: dict[int, FoundTrait]
     model: TraitModel | None
     detectable_lift: float | None
     leaks: tuple[Leak, ...]
@@ -51,13 +51,13 @@ def discover(
     traits = candidate_traits(sources, compared, profile, context, support)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
-    places = _convincing(matrix, comparison, sides)
+    places = _convincing(matrix, comparison)
     distinct = select_traits(matrix, comparison.statistic, places, sides.won, sides.strata)
     fit = sides.companies.to_frame().join(scores.select(ID, "score"), on=ID, how="left", maintain_order="left")
     outcomes = Outcomes(sides.won, sides.strata, fit["score"].fill_null(0).to_numpy())
     return Discovery(
         matrix=matrix,
-        found={
+        traits={
             place: found_trait(
                 matrix.traits[place],
                 matrix.verdicts[:, place],
@@ -73,7 +73,7 @@ def discover(
     )
 
 
-def _convincing(matrix: TraitMatrix, comparison: MaxT, sides: Sides) -> list[int]:
+def _convincing(matrix: TraitMatrix, comparison: MaxT) -> list[int]:
     """The places of traits that stand out, the strongest first; of a trait and its opposite the one that wins."""
     convincing = map(int, np.flatnonzero(comparison.p_adjusted <= CONVINCING))
     ordered = sorted(convincing, key=lambda place: (-round(abs(comparison.statistic[place]), 4), place))

@@ -33,13 +33,13 @@ class DraftedCriterion:
 def draft_criteria(
     matrix: TraitMatrix,
     coefficients: Mapping[int, float],
-    found: Mapping[int, FoundTrait],
+    traits: Mapping[int, FoundTrait],
     won: Flags,
     profile: Profile,
     period: str,
 ) -> tuple[DraftedCriterion, ...]:
     """A criterion for each trait that counts for winning, the weightiest first; `period`: what the evidence is of."""
-    counting = {place: value for place, value in coefficients.items() if value > 0 and found[place].difference > 0}
+    counting = {place: value for place, value in coefficients.items() if value > 0 and traits[place].difference > 0}
     total, taken = sum(counting.values()), set[str]()
     drafted = []
     for place in sorted(counting, key=lambda place: -counting[place]):
@@ -51,7 +51,7 @@ def draft_criteria(
         data = {"id": identifier, "label": trait.words, **keys, "weight": weight, "match": match_data(trait.match)}
         if partial := _near_misses(matrix, place, won):
             data["partial"] = partial
-        data["evidence"] = evidence(found[place], period)
+        data["evidence"] = evidence(traits[place], period)
         drafted.append(DraftedCriterion(place, data))
     return tuple(drafted)
 

@@ -96,7 +96,9 @@ def _document(
         seed=SEED,
         permutations=PERMUTATIONS,
         candidates=len(discovery.matrix.traits),
-        found=tuple(trait.model_copy(update={"criterion": ids.get(place)}) for place, trait in discovery.found.items()),
+        found=tuple(
+            trait.model_copy(update={"criterion": ids.get(place)}) for place, trait in discovery.traits.items()
+        ),
         detectable_lift=discovery.detectable_lift,
         model=_figures(discovery),
         draft=draft,
@@ -126,7 +128,7 @@ def _criteria(discovery: Discovery, compared: Compared, loaded: LoadedProfile) -
     if discovery.model is None:
         return ()
     won, coefficients = compared.sides.won, discovery.model.coefficients
-    return draft_criteria(discovery.matrix, coefficients, discovery.found, won, loaded.profile, compared.period)
+    return draft_criteria(discovery.matrix, coefficients, discovery.traits, won, loaded.profile, compared.period)
 
 
 def _draft(
@@ -140,7 +142,7 @@ def _draft(
         return None
     losing = [
         (discovery.matrix.traits[place], trait)
-        for place, trait in discovery.found.items()
+        for place, trait in discovery.traits.items()
         if trait.distinct and trait.difference < 0
     ]
     context, loaded = offline.source.program.context, offline.source.profile_run.loaded
@@ -150,7 +152,7 @@ def _draft(
 
 
 def _sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
-    count = len(discovery.found)
+    count = sum(trait.distinct for trait in discovery.traits.values())
     listed = sides.contrast == "customers"
     if not count:
         lift = discovery.detectable_lift
