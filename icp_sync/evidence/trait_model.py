@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 
 from icp_sync.evidence.permutation import Flags, Floats, Strata, score_statistics
 from icp_sync.evidence.trait_matrix import TraitMatrix, Verdicts
 from icp_sync.evidence.trait_selection import select_traits
+
+Places = npt.NDArray[np.int64]
 
 FOLDS: Final = 5
 _PENALTIES: Final = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -42,10 +44,9 @@ class Outcomes:
     strata: Strata
     scores: Floats
 
-    def take(self, rows: Sequence[int]) -> Outcomes:
+    def take(self, rows: Places) -> Outcomes:
         """Of these companies alone."""
-        chosen = np.asarray(rows)
-        return Outcomes(self.won[chosen], self.strata[chosen], self.scores[chosen])
+        return Outcomes(self.won[rows], self.strata[rows], self.scores[rows])
 
 
 def fit_traits(
@@ -61,8 +62,8 @@ def fit_traits(
         known = outcomes.take(training)
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
         predict = _fit_anew(part, known, critical, seed)
-        aucs.append(roc_auc_score(outcomes.won[test], predict(matrix.verdicts[test])))
-        profile_aucs.append(roc_auc_score(outcomes.won[test], outcomes.scores[test]))
+        aucs.append(ranked_share(outcomes.won[test], predict(matrix.verdicts[test])))
+        profile_aucs.append(ranked_share(outcomes.won[test], outcomes.scores[test]))
     fitted = _fit(_design(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
     return TraitModel(coefficients, float(np.mean(aucs)), float(np.mean(profile_aucs)))
@@ -76,11 +77,13 @@ def _fit_anew(matrix: TraitMatrix, outcomes: Outcomes, critical: float, seed: in
     if not places:
         return lambda verdicts: np.zeros(verdicts.shape[0])
     fitted = _fit(_design(matrix.verdicts[:, places]), outcomes.won, seed)
-    return lambda verdicts: np.asarray(fitted.decision_function(_design(verdicts[:, places])))
+    return lambda verdicts: np.asarray(_design(verdicts[:, places]) @ fitted.coef_[0])
 
 
 def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
     """The regression at the penalty that ranks best within inner folds; of equals the one with the fewest traits."""
+    if design.shape[1] == 1:  # however little one trait counts, it ranks the same
+        return _regression(_PENALTIES[-1], seed, design, won)
     areas = {penalty: np.mean(list(_inner_areas(design, won, penalty, seed))) for penalty in _PENALTIES}
     best = max(_PENALTIES, key=lambda penalty: (round(float(areas[penalty]), 4), -penalty))
     return _regression(best, seed, design, won)
@@ -89,7 +92,7 @@ def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
 def _inner_areas(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
     for training, test in _folds(won, seed + 1):
         fitted = _regression(penalty, seed, design[training], won[training])
-        yield float(roc_auc_score(won[test], fitted.decision_function(design[test])))
+        yield ranked_share(won[test], design[test] @ fitted.coef_[0])
 
 
 def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
@@ -101,8 +104,20 @@ def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> Logist
         return regression.fit(design, won)
 
 
-def _folds(won: Flags, seed: int) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-    yield from StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(won, won)
+def ranked_share(won: Flags, values: Floats) -> float:
+    """The AUC: of all pairs of a won and a lost company the share in which the won one has the higher value."""
+    wins, losses = int(won.sum()), int((~won).sum())
+    return float((rankdata(values)[won].sum() - wins * (wins + 1) / 2) / (wins * losses))
+
+
+def _folds(won: Flags, seed: int) -> Iterator[tuple[Places, Places]]:
+    """Training and test places of each fold; every fold has its share of the won."""
+    chance = np.random.default_rng(seed)
+    fold = np.empty(won.size, dtype=np.int64)
+    for side in (won, ~won):
+        fold[side] = chance.permutation(np.arange(int(side.sum())) % FOLDS)
+    for number in range(FOLDS):
+        yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
 
 
 def _design(verdicts: Verdicts) -> Floats:
