@@ -76,7 +76,7 @@ def discover(
 def _convincing(matrix: TraitMatrix, comparison: MaxT) -> list[int]:
     """The places of traits that stand out, the strongest first; of a trait and its opposite the one that wins."""
     convincing = map(int, np.flatnonzero(comparison.p_adjusted <= CONVINCING))
-    ordered = sorted(convincing, key=lambda place: (-round(abs(comparison.statistic[place]), 4), place))
+    ordered = sorted(convincing, key=lambda place: (-round(abs(float(comparison.statistic[place])), 4), place))
     answers = {place: matrix.verdicts[:, place] for place in ordered}
     winning = {answers[place].tobytes() for place in ordered if comparison.statistic[place] > 0}
     return [

@@ -80,7 +80,7 @@ def _load(inputs: DraftInputs, tiers: Section, tests: Section) -> Profile:
 
 
 def _text(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
-    present = inputs.present.data
+    present: Mapping[str, Any] = inputs.present.data
     kept = {name: present[name] for name in _KEPT if name in present}
     effects = {name: present[name] for name in _EFFECTS if name in present}
     criteria = [dict(one.data) for one in inputs.drafted]

@@ -80,8 +80,9 @@ def _borders(values: pl.Series) -> list[float]:
     """The quintiles, rounded, each once; none that leaves nothing below it."""
     if values.is_empty():
         return []
-    smallest = float(values.cast(pl.Float64).min() or 0)
-    rounded = {_round(float(np.quantile(values.to_numpy(), share))) for share in _SHARES}
+    numbers = values.cast(pl.Float64).to_numpy()
+    smallest = float(numbers.min())
+    rounded = {_round(float(border)) for border in np.quantile(numbers, _SHARES)}
     return sorted(border for border in rounded if border > smallest)
 
 

@@ -121,4 +121,5 @@ def _folds(won: Flags, seed: int) -> Iterator[tuple[Places, Places]]:
 
 
 def _design(verdicts: Verdicts) -> Floats:
-    return (verdicts == 1).astype(np.float64)
+    design: Floats = (verdicts == 1).astype(np.float64)
+    return design

@@ -53,8 +53,8 @@ def discover_by_deals(offline: OfflineSource, deals: KnownDeals, outcomes: DealO
     history = deal_history(frame, companies.join(scores, on=ID, how="semi").select(ID, *merged), first, program)
     decided = history.decided
     sides = sides_of_deals(decided)
-    months = [f"{day:%Y-%m}" for day in (decided["closed"].min(), decided["closed"].max()) if day is not None]
-    period = f"first deals {' to '.join(months)}"
+    months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
+    period = f"first deals {' to '.join(dict.fromkeys([*months.head(1), *months.tail(1)]))}"
     since = first_day(first, program.context.as_of)
     return _document(offline, Compared(sides, period, since, history.left_out), companies, scores)
 
@@ -108,7 +108,7 @@ def _document(
 
 def _figures(discovery: Discovery) -> ModelFigures | None:
     model = discovery.model
-    return model and ModelFigures(auc=model.auc, profile_auc=model.profile_auc, folds=FOLDS)
+    return None if model is None else ModelFigures(auc=model.auc, profile_auc=model.profile_auc, folds=FOLDS)
 
 
 def _fair_scores(

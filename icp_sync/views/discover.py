@@ -22,7 +22,7 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
         Text(document.sentence, style="bold"),
         *_caution(document),
         *_leaks(document),
-        *([Text(), _table(document), *_more(document)] if document.found else []),
+        *_traits(document),
         *_model(document),
         *(_draft(document.draft) if document.draft else []),
         Text(),
@@ -43,6 +43,13 @@ def _leaks(document: DiscoverDocument) -> Iterator[Text]:
         else:
             won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
             yield sanitise(f"Left out: {properties}, known of {won:.0f} % of the won and {lost:.0f} % of the lost.")
+
+
+def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
+    if document.found:
+        yield Text()
+        yield _table(document)
+        yield from _more(document)
 
 
 def _table(document: DiscoverDocument) -> Table:

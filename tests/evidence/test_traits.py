@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,7 @@ def context(asked: Profile) -> EvaluationContext:
     return EvaluationContext.for_profile(asked, TODAY)
 
 
-def frame(**texts: list[str | None]) -> pl.DataFrame:
+def frame(**texts: Sequence[str | None]) -> pl.DataFrame:
     count = len(next(iter(texts.values())))
     return pl.DataFrame(
         {"id": range(count), **{name: pl.Series(values, dtype=pl.String) for name, values in texts.items()}}
