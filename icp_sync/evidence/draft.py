@@ -14,7 +14,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
-from icp_sync.evidence.draft_criteria import DraftedCriterion, evidence, match_data, named
+from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence, match_data, named
 from icp_sync.evidence.draft_text import comment, flow, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.evidence.traits import Trait
@@ -32,7 +32,7 @@ _REVIEW_DAYS: Final = 90
 _KEPT: Final = ("scope", "location", "derive", "vocabulary", "disqualifiers")
 _EFFECTS: Final = ("lock", "guardrails", "hold", "overrides", "outcomes")
 _NAMES_A_COMPANY: Final = frozenset({"name", "domain", "website", "phone", "address", "zip"})
-_LOSING: Final = "Companies with these win less often. If you know why and want none of them, make it a disqualifier:"
+_LOSING: Final = "Of these fewer are {verb}. If you know why and want none of them, make it a disqualifier:"
 _UNTRIED: Final = [{"tier": "tier_1", "enter": 100}]
 _ASKED: Final = {"tier": None, "outcome": "tiered", "score": 0}
 """What a test is about, before it is known what comes out."""
@@ -44,14 +44,14 @@ class DraftInputs:
     """What a draft is made of.
 
     `present`: the profile in use; `drafted`: the criteria; `losing`: traits whose companies win less often, with their
-    numbers; `wins`: companies won, from which the kind follows; `period`: what the evidence is of.
+    numbers; `wins`: companies won, from which the kind follows; `basis`: what the evidence is of.
     """
 
     present: LoadedProfile
     drafted: tuple[DraftedCriterion, ...]
     losing: Sequence[tuple[Trait, FoundTrait]]
     wins: int
-    period: str
+    basis: Basis
     as_of: dt.date
 
 
@@ -107,15 +107,15 @@ def _ordered(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any]:
 
 def _words(inputs: DraftInputs) -> tuple[str, ...]:
     return (
-        f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.period}. Nothing uses it yet.",
-        "It describes whom you won, not why: keep what sales can explain and drop what they cannot.",
+        f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.basis.period}. Nothing uses it yet.",
+        f"It describes whom you {inputs.basis.verb}, not why: keep what sales can explain and drop what they cannot.",
         "icp-sync check reads it and runs its tests; icp-sync plan with this file shows who would move.",
     )
 
 
 def _header(inputs: DraftInputs) -> dict[str, Any]:
     present = inputs.present.profile.profile
-    title = f"Draft from {inputs.wins:,} won companies"
+    title = f"Draft from {inputs.wins:,} {inputs.basis.verb} companies"
     header = {
         "name": f"{present.name[:58]}-draft",
         "kind": "ecp" if inputs.wins < _EARLY_WINS else present.kind,
@@ -159,7 +159,7 @@ def _losing(inputs: DraftInputs) -> list[str]:
     """Traits of the lost, as proposals that only a person makes rules of."""
     if not inputs.losing:
         return []
-    lines = ["", *comment(_LOSING)]
+    lines = ["", *comment(_LOSING.format(verb=inputs.basis.verb))]
     for trait, numbers in inputs.losing:
         data = {
             "id": "…",
@@ -167,7 +167,7 @@ def _losing(inputs: DraftInputs) -> list[str]:
             **named(trait, inputs.present.profile),
             "match": match_data(trait.match),
         }
-        lines += [f"#   - {flow(data)}", *comment(f"    {evidence(numbers, inputs.period)}")]
+        lines += [f"#   - {flow(data)}", *comment(f"    {evidence(numbers, inputs.basis)}")]
     return lines
 
 

@@ -23,6 +23,14 @@ _CREDITS: Final = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What evidence is of, for people: `verb` is what befell the companies (won, listed), `period` which and when."""
+
+    verb: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftedCriterion:
     """A criterion as the file's data, and the place of its trait in the matrix."""
 
@@ -36,9 +44,9 @@ def draft_criteria(
     traits: Mapping[int, FoundTrait],
     won: Flags,
     profile: Profile,
-    period: str,
+    basis: Basis,
 ) -> tuple[DraftedCriterion, ...]:
-    """A criterion for each trait that counts for winning, the weightiest first; `period`: what the evidence is of."""
+    """A criterion for each trait that counts for winning, the weightiest first; `basis`: what the evidence is of."""
     counting = {place: value for place, value in coefficients.items() if value > 0 and traits[place].difference > 0}
     total, taken = sum(counting.values()), set[str]()
     drafted = []
@@ -51,19 +59,19 @@ def draft_criteria(
         data = {"id": identifier, "label": trait.words, **keys, "weight": weight, "match": match_data(trait.match)}
         if partial := _near_misses(matrix, place, won):
             data["partial"] = partial
-        data["evidence"] = evidence(traits[place], period)
+        data["evidence"] = evidence(traits[place], basis)
         drafted.append(DraftedCriterion(place, data))
     return tuple(drafted)
 
 
-def evidence(trait: FoundTrait, period: str) -> str:
+def evidence(trait: FoundTrait, basis: Basis) -> str:
     """`won 61 of 140 (44 % [36, 52]) with, 210 of 990 without; lift 2.1, p 0.004; first deals 2024-01 to 2026-11`."""
     rate = wilson(Tally(trait.won_with, trait.decided_with))
     share = "" if rate is None else f" ({100 * rate.value:.0f} % [{100 * rate.low:.0f}, {100 * rate.high:.0f}])"
     lift = "" if trait.lift is None else f"lift {trait.lift:.1f}, "
     return (
-        f"won {trait.won_with} of {trait.decided_with}{share} with, {trait.won_without} of {trait.decided_without} "
-        f"without; {lift}p {_p(trait.p_adjusted)}; {period}"
+        f"{basis.verb} {trait.won_with} of {trait.decided_with}{share} with, "
+        f"{trait.won_without} of {trait.decided_without} without; {lift}p {_p(trait.p_adjusted)}; {basis.period}"
     )
 
 

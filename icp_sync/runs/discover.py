@@ -17,7 +17,7 @@ from icp_sync.evidence.deals import deal_history, deal_properties, first_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import DraftedCriterion, draft_criteria
+from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
 from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
 from icp_sync.evidence.permutation import PERMUTATIONS
 from icp_sync.evidence.trait_model import FOLDS
@@ -34,10 +34,10 @@ NOTHING_LISTED: Final = "No trait tells the listed companies from the others"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The sides and where they come from. `period`: what evidence is of; `since`, `left_out`: of deals."""
+    """The sides and where they come from. `basis`: what evidence is of; `since`, `left_out`: of deals."""
 
     sides: Sides
-    period: str
+    basis: Basis
     since: dt.date | None = None
     left_out: Mapping[str, int] | None = None
 
@@ -56,7 +56,7 @@ def discover_by_deals(offline: OfflineSource, deals: KnownDeals, outcomes: DealO
     months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
     period = f"first deals {' to '.join(dict.fromkeys([*months.head(1), *months.tail(1)]))}"
     since = first_day(first, program.context.as_of)
-    return _document(offline, Compared(sides, period, since, history.left_out), companies, scores)
+    return _document(offline, Compared(sides, Basis("won", period), since, history.left_out), companies, scores)
 
 
 def discover_by_list(offline: OfflineSource, listed: pl.Series) -> DiscoverDocument:
@@ -64,7 +64,7 @@ def discover_by_list(offline: OfflineSource, listed: pl.Series) -> DiscoverDocum
     scored = score_offline(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
-    return _document(offline, Compared(sides, period), scored.companies, scored.scores.frame)
+    return _document(offline, Compared(sides, Basis("listed", period)), scored.companies, scored.scores.frame)
 
 
 def _document(
@@ -128,7 +128,7 @@ def _criteria(discovery: Discovery, compared: Compared, loaded: LoadedProfile) -
     if discovery.model is None:
         return ()
     won, coefficients = compared.sides.won, discovery.model.coefficients
-    return draft_criteria(discovery.matrix, coefficients, discovery.traits, won, loaded.profile, compared.period)
+    return draft_criteria(discovery.matrix, coefficients, discovery.traits, won, loaded.profile, compared.basis)
 
 
 def _draft(
@@ -147,7 +147,7 @@ def _draft(
     ]
     context, loaded = offline.source.program.context, offline.source.profile_run.loaded
     wins = int(compared.sides.tally.won)
-    inputs = DraftInputs(loaded, drafted, losing, wins, compared.period, context.as_of)
+    inputs = DraftInputs(loaded, drafted, losing, wins, compared.basis, context.as_of)
     return build_draft(inputs, companies, context)
 
 

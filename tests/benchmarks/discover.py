@@ -16,7 +16,7 @@ from icp_sync.evidence.contrast import sides_of_deals
 from icp_sync.evidence.deals import deal_history
 from icp_sync.evidence.discover import discover
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import draft_criteria
+from icp_sync.evidence.draft_criteria import Basis, draft_criteria
 from icp_sync.evidence.permutation import Flags, Floats, compare_traits
 from icp_sync.evidence.trait_matrix import TraitMatrix, least_support, trait_matrix
 from icp_sync.evidence.trait_model import Outcomes, fit_traits, ranked_share
@@ -41,6 +41,7 @@ CHAINS: Final = 20
 REAL: Final = Path("/work/shared/data/companies_real_shared.parquet")
 """Real companies, where they are at hand; else the sandbox's."""
 FEWER: Final = 399
+BASIS: Final = Basis("won", "deals")
 
 
 def measure() -> Iterator[Figure]:
@@ -109,8 +110,8 @@ def _draft_is_worse(seed: int) -> bool:
     found = discover(sides, companies, scores, loaded.profile, program.context)
     if found.model is None:
         return True
-    drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, "deals")
-    inputs = DraftInputs(loaded, drafted, [], int(sides.won.sum()), "deals", program.context.as_of)
+    drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, BASIS)
+    inputs = DraftInputs(loaded, drafted, [], int(sides.won.sum()), BASIS, program.context.as_of)
     draft = load(build_draft(inputs, companies, program.context).text, "draft").profile
     ours = score(companies, compile_profile(draft, program.context.as_of)).frame
     return _area(ours, fresh) <= _area(scores, fresh)

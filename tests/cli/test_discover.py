@@ -108,6 +108,8 @@ class TestWithoutASignal:
         assert ended.out.startswith("One trait tells listed companies from all others by more than chance")
         assert "This describes the companies you listed, and proves nothing" in ended.out
         assert "15 listed companies against 285 others in scope." in ended.out
+        text = planned("discover", "--customers", listed, "--json").document["draft"]["text"]
+        assert "listed 15 of 100 (15 % [9, 23]) with, 0 of 200 without" in text
         assert portal.calls.total == 0
 
 

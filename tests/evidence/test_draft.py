@@ -14,7 +14,7 @@ from icp_sync.evidence.contrast import Sides, detectable_lift, lacking, sides_of
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import draft_criteria
+from icp_sync.evidence.draft_criteria import Basis, draft_criteria
 from icp_sync.evidence.draft_text import flow
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.evidence.rates import Tally
@@ -25,6 +25,7 @@ from icp_sync.scoring.profile_tests import run_profile_tests
 
 TODAY = dt.date(2026, 11, 30)
 SMALL = Path(__file__).parents[1] / "profiles" / "small.yaml"
+BASIS = Basis("won", "first deals")
 SIZES = (20, 90, 300, 900, 5_000)
 
 
@@ -75,14 +76,14 @@ def discovery(present: LoadedProfile, companies: pl.DataFrame, sides: Sides) -> 
 def draft(present: LoadedProfile, companies: pl.DataFrame, sides: Sides, discovery: Discovery) -> Draft:
     assert discovery.model is not None
     drafted = draft_criteria(
-        discovery.matrix, discovery.model.coefficients, discovery.traits, sides.won, present.profile, "first deals"
+        discovery.matrix, discovery.model.coefficients, discovery.traits, sides.won, present.profile, BASIS
     )
     losing = [
         (discovery.matrix.traits[place], trait)
         for place, trait in discovery.traits.items()
         if trait.distinct and trait.difference < 0
     ]
-    inputs = DraftInputs(present, drafted, losing, int(sides.won.sum()), "first deals", TODAY)
+    inputs = DraftInputs(present, drafted, losing, int(sides.won.sum()), BASIS, TODAY)
     return build_draft(inputs, companies, EvaluationContext.for_profile(present.profile, TODAY))
 
 
@@ -136,10 +137,10 @@ def test_under_100_wins_it_is_an_early_customer_profile(
 ) -> None:
     assert discovery.model is not None
     drafted = draft_criteria(
-        discovery.matrix, discovery.model.coefficients, discovery.traits, sides.won, present.profile, "first deals"
+        discovery.matrix, discovery.model.coefficients, discovery.traits, sides.won, present.profile, BASIS
     )
     context = EvaluationContext.for_profile(present.profile, TODAY)
-    inputs = DraftInputs(present, drafted, [], 99, "first deals", TODAY)
+    inputs = DraftInputs(present, drafted, [], 99, BASIS, TODAY)
     assert build_draft(inputs, companies, context).kind == "ecp"
 
 
