@@ -95,6 +95,8 @@ def _model(document: DiscoverDocument) -> Iterator[Text]:
             f"On companies it was not fitted on, a model of these ranks {100 * document.model.auc:.0f} of 100 pairs "
             f"rightly; the present profile {100 * document.model.profile_auc:.0f} (50 is a coin)."
         )
+        if document.model.auc <= document.model.profile_auc:
+            yield Text("The present profile ranks no worse: keep it until more deals say otherwise.")
 
 
 def _draft(draft: Draft) -> Iterator[RenderableType]:
