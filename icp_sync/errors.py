@@ -170,6 +170,12 @@ class NothingRead(IcpSyncError):
     code = "nothing_read"
 
 
+class TooFewDeals(IcpSyncError):
+    """Too few won or lost companies to compare them."""
+
+    code = "too_few"
+
+
 class CompanyNotFound(IcpSyncError):
     """No company of that id, domain or name is in the portal."""
 

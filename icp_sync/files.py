@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from icp_sync.errors import StateUnusable
+from icp_sync.errors import StateUnusable, UsageError
 
 
 def open_private(path: Path, flag: int) -> IO[bytes]:
@@ -109,3 +109,25 @@ def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
     with user_file(path, 0o644) as file:
         file.writelines(chunks)
     return path
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file for the user that is not there yet, mode 0600, whole or not at all.
+
+    Raises UsageError where it is there, StateUnusable where it cannot be written.
+    """
+    try:
+        with open_private(path, os.O_EXCL) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+    except FileExistsError as error:
+        raise UsageError(f"{path} is already there; name another path") from error
+    except OSError as error:
+        raise StateUnusable(
+            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
+        ) from error

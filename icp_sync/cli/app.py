@@ -44,6 +44,8 @@ COMMANDS: Final = {
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
     "backtest": "Do the tiers win? Won and lost deals against them.",
+    "customers": "The best customers, ranked, and a sheet to interview them.",
+    "discover": "What won companies have in common, and a draft profile of it.",
     "shopping-list": "Which missing values pay, and for which companies.",
     "enrich": "Bring in a vendor's file: its values count where HubSpot has none.",
     "score": "Score a file of companies, no portal needed.",

@@ -29,13 +29,18 @@ def _grouped(kpi: Kpi, companies: pl.DataFrame, judged: Judged, deals: pl.DataFr
 
 
 def _rows(kpi: Kpi, texts: pl.DataFrame) -> Iterator[KpiRow]:
-    values = texts.select(GROUP, value=_flag() if kpi.kind == "flag" else _number()).drop_nulls("value")
+    values = texts.select(GROUP, value=kpi_value(kpi)).drop_nulls("value")
     figure = pl.col("value").mean() if kpi.kind == "flag" else pl.col("value").median()
     shown = pl.when(pl.len() >= FEWEST_VALUES).then(figure).alias("value")
     figures = {group: (known, value) for group, known, value in values.group_by(GROUP).agg(pl.len(), shown).iter_rows()}
     for group in GROUPS:
         known, value = figures.get(group, (0, None))
         yield KpiRow(kpi=kpi.id, tier=group, known=known, value=value)
+
+
+def kpi_value(kpi: Kpi) -> pl.Expr:
+    """A KPI as a number, of the column `text`; of a flag 1 and 0; null where it cannot be read."""
+    return _flag() if kpi.kind == "flag" else _number()
 
 
 def _number() -> pl.Expr:

@@ -84,7 +84,12 @@ def district_names() -> pl.DataFrame:
 def city_suggestions() -> tuple[str, ...]:
     """Metros and cities of 100,000 people and more, one spelling each, for suggestions."""
     large = city_table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
-    return (*dict.fromkeys(row["name"] for row in read_csv_rows("metros.csv")), *large)
+    return (*metro_names(), *large)
+
+
+def metro_names() -> tuple[str, ...]:
+    """The shipped metros, one spelling each."""
+    return tuple(dict.fromkeys(row["name"] for row in read_csv_rows("metros.csv")))
 
 
 @lru_cache(maxsize=1 << 10)

@@ -70,5 +70,11 @@ def _labels() -> dict[str, str]:
 
 
 @cache
+def hubspot_values() -> Mapping[str, str]:
+    """Canonical key → the value HubSpot stores for that industry."""
+    return {key_of(name): name for name in sorted(_values())}
+
+
+@cache
 def _values() -> frozenset[str]:
     return frozenset(row["name"] for row in read_csv_rows("industries.csv"))

@@ -12,6 +12,7 @@ from typing import Final
 from tests.benchmarks import (
     backtest,
     causes,
+    discover,
     frames,
     full_run,
     language,
@@ -48,6 +49,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "universe": universe.measure,
     "small": small.measure,
     "backtest": backtest.measure,
+    "discover": discover.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
     "whatif": whatif.measure,

@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
     generate(portal, COMPANIES)
     generate_deals(portal, DEALS)
     companies = portal.companies(*(name for read in property_reads(profile) for name in read.alternatives))
-    deals = _deals(portal)
+    deals = deal_frame(portal)
     program = compile_profile(profile, dt.datetime.now(dt.UTC).date())
     for unit in ("first", "deal"):
         started = time.process_time()
@@ -45,7 +45,7 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")
 
 
-def _deals(portal: SandboxPortal) -> pl.DataFrame:
+def deal_frame(portal: SandboxPortal) -> pl.DataFrame:
     """The deals as the portal's reader gives them."""
     store = portal.objects["deals"]
     ids, rows = store.records.live()

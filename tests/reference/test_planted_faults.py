@@ -202,12 +202,12 @@ def distances_are_measured_on_a_flat_map(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @fault
 def a_day_to_come_is_within_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = dates._days_ago
+    original = dates.days_ago
 
     def days_ago(properties: tuple[str, ...], basis: EvaluationContext) -> pl.Expr:
         return original(properties, basis).clip(lower_bound=0)
 
-    monkeypatch.setattr(dates, "_days_ago", days_ago)
+    monkeypatch.setattr(dates, "days_ago", days_ago)
 
 
 @fault

@@ -13,24 +13,30 @@ Properties = tuple[str, ...]
 
 def within_days(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the date is today or at most so many days back; a future date misses."""
-    return _days_ago(properties, context).is_between(0, leaf.within_days)
+    return days_ago(properties, context).is_between(0, leaf.within_days)
 
 
 def older_than_days(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the date is more than so many days back."""
-    return _days_ago(properties, context) > leaf.older_than_days
+    return days_ago(properties, context) > leaf.older_than_days
 
 
 def age_years(properties: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit when the age lies in [low, high], both included."""
     low, high = leaf.age_years or (None, None)
-    age = pl.coalesce(_age(name, context) for name in properties)
+    age = completed_years(properties, context)
     inside = age.is_not_null() if low is None else age >= low
     met = inside if high is None else inside & (age <= high)
     return pl.when(age.is_not_null()).then(met)
 
 
-def _days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
+def completed_years(properties: Properties, context: EvaluationContext) -> pl.Expr:
+    """Completed years since the first of the properties that can be read; null is unknown."""
+    return pl.coalesce(_age(name, context) for name in properties)
+
+
+def days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
+    """Days since the first of the properties that can be read, negative for a day to come; null is unknown."""
     # A bare year is no DATE: "2026" says nothing of days, and is unknown here, while `age_years` takes it.
     date = pl.coalesce(parsed_column(name, ValueKind.DATE) for name in properties)
     return (pl.lit(context.as_of) - date).dt.total_days()

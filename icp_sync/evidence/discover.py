@@ -1,0 +1,118 @@
+"""What tells won companies from lost ones: candidates, what of them is more than chance, and how it ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.contrast import Sides, detectable_lift
+from icp_sync.evidence.discover_document import FoundTrait
+from icp_sync.evidence.document import Leak
+from icp_sync.evidence.leaks import filled_by_selling, reads_deals
+from icp_sync.evidence.permutation import CONVINCING, MaxT, compare_traits
+from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, least_support, trait_matrix
+from icp_sync.evidence.trait_model import Outcomes, TraitModel, fit_traits
+from icp_sync.evidence.trait_selection import select_traits
+from icp_sync.evidence.trait_tallies import found_trait
+from icp_sync.evidence.traits import Source, candidate_traits, parse_for, sources_of
+from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.predicates import Predicate, predicate_columns
+
+SEED: Final = 20_261_130
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """`traits`: place in the matrix → what is found there, the most convincing first; `model`: None without any."""
+
+    matrix: TraitMatrix
+    traits: dict[int, FoundTrait]
+    model: TraitModel | None
+    detectable_lift: float | None
+    leaks: tuple[Leak, ...]
+
+
+def discover(
+    sides: Sides, companies: pl.DataFrame, scores: pl.DataFrame, profile: Profile, context: EvaluationContext
+) -> Discovery:
+    """Compare both sides trait by trait. `companies`: the company frame; `scores`: id and the present fit score."""
+    compared = sides.companies.to_frame().join(companies, on=ID, how="left", maintain_order="left")
+    sources, leaks = _without_leaks(sides, compared, profile, context)
+    support = least_support(compared.height)
+    traits = candidate_traits(sources, compared, profile, context, support)
+    matrix = trait_matrix(traits, compared, profile, context)
+    comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
+    places = _convincing(matrix, comparison)
+    distinct = select_traits(matrix, comparison.statistic, places, sides.won, sides.strata)
+    fit = sides.companies.to_frame().join(scores.select(ID, "score"), on=ID, how="left", maintain_order="left")
+    outcomes = Outcomes(sides.won, sides.strata, fit["score"].fill_null(0).to_numpy())
+    return Discovery(
+        matrix=matrix,
+        traits={
+            place: found_trait(
+                matrix.traits[place],
+                matrix.verdicts[:, place],
+                sides.won,
+                float(comparison.p_adjusted[place]),
+                distinct=place in distinct,
+            )
+            for place in places
+        },
+        model=fit_traits(matrix, distinct, outcomes, comparison.critical, SEED) if distinct else None,
+        detectable_lift=detectable_lift(sides.tally, comparison.critical),
+        leaks=(*reads_deals(profile), *leaks),
+    )
+
+
+def _convincing(matrix: TraitMatrix, comparison: MaxT) -> list[int]:
+    """The places of traits that stand out, the strongest first; of a trait and its opposite the one that wins."""
+    convincing = map(int, np.flatnonzero(comparison.p_adjusted <= CONVINCING))
+    ordered = sorted(convincing, key=lambda place: (-round(abs(float(comparison.statistic[place])), 4), place))
+    answers = {place: matrix.verdicts[:, place] for place in ordered}
+    winning = {answers[place].tobytes() for place in ordered if comparison.statistic[place] > 0}
+    return [
+        place
+        for place in ordered
+        if comparison.statistic[place] > 0 or _opposite(answers[place]).tobytes() not in winning
+    ]
+
+
+def _opposite(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    return np.where(verdicts >= KNOWN_FROM, 1 - verdicts, verdicts).astype(np.int8)
+
+
+def _without_leaks(
+    sides: Sides, companies: pl.DataFrame, profile: Profile, context: EvaluationContext
+) -> tuple[tuple[Source, ...], tuple[Leak, ...]]:
+    """What may be asked, and what is left out since whoever sells fills it in."""
+    sources = sources_of(profile)
+    if not sources:
+        return (), ()
+    asked = [Predicate(source.properties, Match(known=True)) for source in sources]
+    parsed = parse_for(asked, companies, profile, context)
+    names = [f"source_{number}" for number in range(len(sources))]
+    known = parsed.select(
+        ID,
+        *(
+            pl.when(column).then(1.0).alias(credit_column(name))
+            for name, column in zip(names, predicate_columns(asked, context), strict=True)
+        ),
+    )
+    questions = tuple(
+        Criterion(id=name, properties=source.properties, match=Match(known=True), weight=1)
+        for name, source in zip(names, sources, strict=True)
+    )
+    decided = pl.DataFrame({"company": sides.companies, "won": sides.won})
+    leaks = filled_by_selling(profile.model_copy(update={"criteria": questions}), known, decided)
+    filled = {name for leak in leaks for name in leak.properties}
+    fair = tuple(source for source in sources if filled.isdisjoint(source.inputs(profile)))
+    return fair, tuple(leak.model_copy(update={"criterion": leak.properties[0]}) for leak in leaks)

@@ -1,0 +1,198 @@
+"""A draft of a profile from found traits: a file that passes `check`, for people to read, edit and try. Never applied.
+
+What is not about who fits (where values are read, what is written, guardrails, disqualifiers) is the present profile's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
+from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence, match_data, named
+from icp_sync.evidence.draft_text import comment, flow, profile_text
+from icp_sync.evidence.draft_tiers import draft_tiers
+from icp_sync.evidence.traits import Trait
+from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import PLACE_WORDS, property_reads
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.scoring.program import compile_profile
+from icp_sync.scoring.score import score
+
+_FILE: Final = "draft"
+_EARLY_WINS: Final = 100
+_REVIEW_DAYS: Final = 90
+_KEPT: Final = ("scope", "location", "derive", "vocabulary", "disqualifiers")
+_EFFECTS: Final = ("lock", "guardrails", "hold", "overrides", "outcomes")
+_NAMES_A_COMPANY: Final = frozenset({"name", "domain", "website", "phone", "address", "zip"})
+_LOSING: Final = "Of these fewer are {verb}. If you know why and want none of them, make it a disqualifier:"
+_UNTRIED: Final = [{"tier": "tier_1", "enter": 100}]
+_ASKED: Final = {"tier": None, "outcome": "tiered", "score": 0}
+"""What a test is about, before it is known what comes out."""
+Section = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInputs:
+    """What a draft is made of.
+
+    `present`: the profile in use; `drafted`: the criteria; `losing`: traits whose companies win less often, with their
+    numbers; `wins`: companies won, from which the kind follows; `basis`: what the evidence is of.
+    """
+
+    present: LoadedProfile
+    drafted: tuple[DraftedCriterion, ...]
+    losing: Sequence[tuple[Trait, FoundTrait]]
+    wins: int
+    basis: Basis
+    as_of: dt.date
+
+
+def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: EvaluationContext) -> Draft:
+    """The draft, with thresholds and tests by these companies as it scores them."""
+    untried = _load(inputs, _UNTRIED, [])
+    read = [name for part in property_reads(untried) for name in part.alternatives]
+    program = compile_profile(untried, inputs.as_of, context.conventions)
+    scored = score(with_absent(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
+    tiers = draft_tiers(scored["score"])
+    shapes = _shapes(companies, scored, read)
+    tests = _with_expectations(_load(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
+    text = _text(inputs, _tier_data(tiers), tests)
+    drafted = load(text, _FILE).profile
+    return Draft(
+        name=drafted.name,
+        kind=drafted.profile.kind,
+        criteria=tuple(DraftCriterion(id=one.id, words=one.title, weight=one.weight) for one in drafted.criteria),
+        tiers=tiers,
+        text=text,
+    )
+
+
+def _load(inputs: DraftInputs, tiers: Section, tests: Section) -> Profile:
+    return load(_text(inputs, tiers, tests), _FILE).profile
+
+
+def _text(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
+    present: Mapping[str, Any] = inputs.present.data
+    kept = {name: present[name] for name in _KEPT if name in present}
+    effects = {name: present[name] for name in _EFFECTS if name in present}
+    criteria = [dict(one.data) for one in inputs.drafted]
+    names = [tier["tier"] for tier in tiers]
+    sections = {
+        "profile": _header(inputs),
+        **_ordered(kept, criteria),
+        "tiers": tiers,
+        "write": _write(present["write"], names),
+        **effects,
+        **({"lists": lists} if (lists := _lists(present.get("lists", []), names)) else {}),
+        **({"tests": tests} if tests else {}),
+    }
+    behind = "disqualifiers" if "disqualifiers" in sections else "criteria"
+    return profile_text(_words(inputs), _used(sections), {behind: _losing(inputs)})
+
+
+def _ordered(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any]:
+    """The sections about who fits, in the order of the language."""
+    before = {name: kept[name] for name in ("scope", "location") if name in kept}
+    after = {name: kept[name] for name in ("disqualifiers", "derive", "vocabulary") if name in kept}
+    return {**before, "criteria": criteria, **after}
+
+
+def _words(inputs: DraftInputs) -> tuple[str, ...]:
+    return (
+        f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.basis.period}. Nothing uses it yet.",
+        f"It describes whom you {inputs.basis.verb}, not why: keep what sales can explain and drop what they cannot.",
+        "icp-sync check reads it and runs its tests; icp-sync plan with this file shows who would move.",
+    )
+
+
+def _header(inputs: DraftInputs) -> dict[str, Any]:
+    present = inputs.present.profile.profile
+    title = f"Draft from {inputs.wins:,} {inputs.basis.verb} companies"
+    header = {
+        "name": f"{present.name[:58]}-draft",
+        "kind": "ecp" if inputs.wins < _EARLY_WINS else present.kind,
+        "title": title,
+        "owner": present.owner,
+        "review_by": (inputs.as_of + dt.timedelta(days=_REVIEW_DAYS)).isoformat(),
+        "currency": present.currency,
+        "currencies": present.currencies,
+    }
+    return {key: value for key, value in header.items() if value is not None}
+
+
+def _write(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
+    """What the present profile writes, as far as the draft has it."""
+    write = dict(written)
+    if isinstance(flag := write.get("target_account"), Mapping):
+        write["target_account"] = {**flag, "tiers": [tier for tier in flag["tiers"] if tier in tiers] or ["tier_1"]}
+    if isinstance(understood := write.get("understood"), Mapping):
+        write["understood"] = {name: to for name, to in understood.items() if name in PLACE_WORDS}
+    return {name: value for name, value in write.items() if value not in (None, {})}
+
+
+def _lists(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
+    """The lists that ask for nothing the draft lacks."""
+    return [
+        dict(target)
+        for target in lists
+        if "hits" not in target["where"] and set(target["where"].get("tier") or ()) <= set(tiers)
+    ]
+
+
+def _used(sections: dict[str, Any]) -> dict[str, Any]:
+    """The sections, of derived values only those that something still asks for."""
+    asking = " ".join(flow(part) for name, part in sections.items() if name not in {"derive", "profile", "outcomes"})
+    derived = {name: formula for name, formula in sections.get("derive", {}).items() if name in asking}
+    rest = {name: part for name, part in sections.items() if name != "derive"}
+    return {**rest, "derive": derived} if derived else rest
+
+
+def _losing(inputs: DraftInputs) -> list[str]:
+    """Traits of the lost, as proposals that only a person makes rules of."""
+    if not inputs.losing:
+        return []
+    lines = ["", *comment(_LOSING.format(verb=inputs.basis.verb))]
+    for trait, numbers in inputs.losing:
+        data = {
+            "id": "…",
+            "reason": trait.words,
+            **named(trait, inputs.present.profile),
+            "match": match_data(trait.match),
+        }
+        lines += [f"#   - {flow(data)}", *comment(f"    {evidence(numbers, inputs.basis)}")]
+    return lines
+
+
+def _tier_data(tiers: Iterable[DraftTier]) -> Section:
+    return [{"tier": tier.tier, "enter": tier.enter} for tier in tiers]
+
+
+def _shapes(companies: pl.DataFrame, scored: pl.DataFrame, read: Sequence[str]) -> Section:
+    """Two companies as tests, without what names them: of those that score best and worst the ones most is known of."""
+    ranked = scored.sort("coverage", ID, descending=[True, False])
+    best = ranked.filter(pl.col("score") == pl.col("score").max())
+    worst = ranked.filter(pl.col("score") == pl.col("score").min())
+    names = [name for name in dict.fromkeys(read) if name in companies.columns and name not in _NAMES_A_COMPANY]
+    shapes = []
+    for words, side in (("one that fits best", best), ("one that fits least", worst)):
+        row = companies.filter(pl.col(ID) == side[ID][0]).select(names).row(0, named=True)
+        shapes.append({"name": words, "company": {name: text for name, text in row.items() if text}, "expect": _ASKED})
+    return shapes
+
+
+def _with_expectations(drafted: Profile, shapes: Section, as_of: dt.date) -> Section:
+    """The tests with what each shape comes out as; one outside the scope is left out."""
+    results = run_profile_tests(drafted, as_of)
+    return [
+        {"name": shape["name"], "company": shape["company"], "as_of": as_of.isoformat(), "expect": result.got}
+        for shape, result in zip(shapes, results, strict=True)
+        if result.got["outcome"] is not None
+    ]

@@ -1,0 +1,62 @@
+"""A draft of a profile as YAML that a person reads and edits: one question a paragraph, its evidence under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import Any, Final
+
+from icp_sync.profile.edits.scalars import scalar_text
+
+_WIDTH: Final = 116
+_SCHEMA: Final = "# yaml-language-server: $schema=icp.schema.json"
+
+
+def comment(text: str, indent: str = "") -> list[str]:
+    """A text as comment lines."""
+    return [f"{indent}# {line}" for line in wrap(text, _WIDTH - len(indent))]
+
+
+def flow(value: Any) -> str:
+    """A value on one line: `{between: [500, 10000]}`."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar_text(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float | int):
+        return f"{value:.15g}"
+    return scalar_text(value if value is None else str(value))
+
+
+def items(values: Iterable[Mapping[str, Any]], indent: str = "  ") -> Iterator[str]:
+    """Mappings as list items in block style, a blank line between."""
+    for number, value in enumerate(values):
+        if number:
+            yield ""
+        for place, (key, part) in enumerate(value.items()):
+            yield f"{indent}{'- ' if not place else '  '}{key}: {flow(part)}"
+
+
+def profile_text(
+    header: Sequence[str],
+    sections: Mapping[str, Any],
+    remarks: Mapping[str, Sequence[str]],
+) -> str:
+    """The file: `header` as comments, then the sections; `remarks`: section → comment lines behind it."""
+    lines = [_SCHEMA, "#", *(line for paragraph in header for line in comment(paragraph)), "schema: 1"]
+    for name, section in sections.items():
+        lines += ["", *_section(name, section), *remarks.get(name, ())]
+    return "\n".join(lines) + "\n"
+
+
+def _section(name: str, section: Any) -> Iterator[str]:
+    if isinstance(section, list) and section and isinstance(section[0], Mapping):
+        yield f"{name}:"
+        yield from items(section)
+    elif isinstance(section, Mapping) and name in {"profile", "write", "derive", "vocabulary", "outcomes"}:
+        yield f"{name}:"
+        yield from (f"  {scalar_text(str(key))}: {flow(part)}" for key, part in section.items())
+    else:
+        yield f"{name}: {flow(section)}"

@@ -1,0 +1,54 @@
+"""Names companies have: each option, technology and industry, and the groups that several of them are in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import polars as pl
+
+from icp_sync.companies.parse.parse import ValueKind, parsed_column
+from icp_sync.profile.model.match import Match
+from icp_sync.scoring.context import EvaluationContext
+from icp_sync.vocabulary.glossary import Glossary
+from icp_sync.vocabulary.industries import hubspot_values, names_industries
+
+Properties = tuple[str, ...]
+
+
+def industry_matches(
+    parsed: pl.DataFrame, properties: Properties, context: EvaluationContext, support: int
+) -> Iterator[Match]:
+    """Options that `support` companies have; of an industry HubSpot's values, and groups of them."""
+    counts = _counts(parsed, properties, ValueKind.INDUSTRIES)
+    values = hubspot_values()
+    for name in _frequent(counts, support):
+        # A value in HubSpot's own spelling is that one value; its name alone could mean a group.
+        yield Match(in_=(values.get(name, name),))
+    if any(map(names_industries, properties)):
+        yield from (Match(in_=(group,)) for group in _groups(counts, context.vocabulary.industries))
+
+
+def technology_matches(
+    parsed: pl.DataFrame, properties: Properties, context: EvaluationContext, support: int
+) -> Iterator[Match]:
+    """Technologies that `support` companies have, and groups of them."""
+    counts = _counts(parsed, properties, ValueKind.TECHNOLOGIES)
+    groups = _groups(counts, context.vocabulary.technologies)
+    for name in dict.fromkeys([*_frequent(counts, support), *groups]):
+        yield Match(has_any=(name,))
+
+
+def _counts(parsed: pl.DataFrame, properties: Properties, kind: ValueKind) -> dict[str, int]:
+    """Name → companies that have it, by the first of the properties that can be read."""
+    members = pl.coalesce(parsed_column(name, kind) for name in properties)
+    names = parsed.select(members.alias("name")).explode("name", empty_as_null=True).drop_nulls()
+    return {name: count for name, count in names.group_by("name").len().sort("name").iter_rows() if name}
+
+
+def _frequent(counts: dict[str, int], support: int) -> list[str]:
+    return [name for name, count in counts.items() if count >= support]
+
+
+def _groups(counts: Collection[str], glossary: Glossary) -> list[str]:
+    """Groups of which companies have two members or more: of one alone it would say the same."""
+    return sorted(group for group, members in glossary.groups.items() if len(members.intersection(counts)) > 1)

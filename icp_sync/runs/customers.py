@@ -1,0 +1,45 @@
+"""The best customers by the last reading and known deals."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.snapshot import MERGED
+from icp_sync.evidence.customers import CustomersDocument, rank_customers
+from icp_sync.evidence.deals import deal_history, deal_properties
+from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.offline import OfflineSource, score_offline
+from icp_sync.state.deals import KnownDeals
+
+
+def customer_properties(profile: Profile, outcomes: DealOutcomes) -> list[str]:
+    """The deal properties that ranking customers reads."""
+    return deal_properties(outcomes, [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal])
+
+
+def best_customers(
+    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, top: int
+) -> tuple[CustomersDocument, pl.DataFrame]:
+    """The document, and `id`, `name` and `domain` of its companies in its order; every decided deal counts."""
+    source = offline.source
+    profile, program = source.profile_run.profile, source.program
+    scored = score_offline(offline)
+    every = outcomes.model_copy(update={"unit": "deal"})
+    frame = with_absent(deals.frame, customer_properties(profile, every))
+    merged = [MERGED] if MERGED in scored.companies.columns else []
+    inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
+    history = deal_history(frame, inside.select(ID, *merged), every, program)
+    count, best = rank_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
+    document = CustomersDocument(
+        profile=profile.name,
+        portal_id=source.profile_run.store.portal_id,
+        as_of=program.context.as_of,
+        customers=count,
+        currencies=history.currencies,
+        top=best,
+    )
+    order = pl.DataFrame({ID: [customer.id for customer in best]}, schema={ID: pl.Int64})
+    names = with_absent(offline.snapshot.companies, ["name", "domain"]).select(ID, "name", "domain")
+    return document, order.join(names, on=ID, how="left", maintain_order="left")

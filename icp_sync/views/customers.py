@@ -1,0 +1,88 @@
+"""The best customers: for the terminal, and as a sheet to interview them with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.spreadsheet_escaping import escape_formula
+from icp_sync.evidence.customers import Customer, CustomerRank, CustomersDocument
+from icp_sync.views.sanitise import sanitise
+
+QUESTIONS: Final = (
+    "How did you find us, and where do you look for solutions like ours?",
+    "How did you decide to buy, and who had a say?",
+    "Why did you choose us?",
+    "What do you get out of it, and why do you stay?",
+)
+"""What the guides have the best customers asked: how they came, how they bought, why us, what it is worth to them."""
+_WORDS: Final = {"won_revenue": "won revenue", "latest_upsell": "latest upsell"}
+
+
+def customers_view(document: CustomersDocument, names: pl.DataFrame) -> RenderableType:
+    """A row a customer with its rank by each measure. `names`: id, name and domain, in the document's order."""
+    if not document.top:
+        return Text("No decided deal was won yet, so there are no customers to rank.")
+    shown = f"The best {len(document.top):,} of {document.customers:,} companies that bought"
+    return Group(
+        Text(f"{shown}, by the mean of their percentiles.", style="bold"),
+        *_currencies(document),
+        Text(),
+        _table(document, names),
+    )
+
+
+def interview_sheet(document: CustomersDocument, names: pl.DataFrame) -> bytes:
+    """The sheet as CSV: whom to ask, why them, and the four questions; nothing in it runs as a formula."""
+    why = [_why(customer) for customer in document.top]
+    questions = (pl.lit("").alias(question) for question in QUESTIONS)
+    sheet = names.select(
+        pl.col(ID).alias("Record ID"),
+        *(
+            escape_formula(pl.col(name).fill_null("")).alias(title)
+            for name, title in (("name", "Company name"), ("domain", "Company Domain Name"))
+        ),
+        pl.Series("Why we ask", why, dtype=pl.String),
+        *questions,
+        pl.lit("").alias("Asked by"),
+        pl.lit("").alias("Asked on"),
+    )
+    return sheet.write_csv().encode()
+
+
+def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("", "company", "record id"):
+        table.add_column(heading, justify="right" if not heading else "left")
+    table.add_column("won deals", justify="right")
+    for rank in document.top[0].ranks:
+        table.add_column(_WORDS.get(rank.measure, rank.measure), justify="right", no_wrap=True)
+    for place, (customer, name) in enumerate(zip(document.top, names["name"], strict=True), start=1):
+        cells = (f"{customer.id}", f"{customer.won_deals:,}", *map(_cell, customer.ranks))
+        table.add_row(f"{place}", sanitise(name or "(no name)"), *cells)
+    return table
+
+
+def _currencies(document: CustomersDocument) -> list[Text]:
+    if not document.currencies:
+        return []
+    named = ", ".join(document.currencies)
+    return [Text(f"Amounts are left out: deals are in {named}, and the portal gives none in its own currency.")]
+
+
+def _cell(rank: CustomerRank) -> str:
+    return "–" if rank.rank is None else f"{_value(rank)}, {rank.rank:,} of {rank.known:,}"
+
+
+def _value(rank: CustomerRank) -> str:
+    return str(rank.value) if isinstance(rank.value, str) or rank.value is None else f"{rank.value:,.15g}"
+
+
+def _why(customer: Customer) -> str:
+    ranks = [f"{_WORDS.get(rank.measure, rank.measure)} {_cell(rank)}" for rank in customer.ranks if rank.rank]
+    return "; ".join([f"{customer.won_deals:,} won deals", *ranks])
