@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    model_validator,
+)
 
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.types import Identifier, Model, Outcome, PropertyName, TierName
+from icp_sync.profile.model.types import Committee, Identifier, Model, Outcome, PropertyName, TierName
 
 
 def _share(value: object) -> object:
@@ -29,6 +38,17 @@ SHARE: Final = r"^\s*\d+(\.\d+)?\s*%\s*$"
 
 
 Share = Annotated[Decimal, BeforeValidator(_share, json_schema_input_type=Annotated[str, Field(pattern=SHARE)])]
+
+
+COMMITTEE_OUTPUTS: Final = ("committee", "missing")
+"""The outputs whose properties `personas.write` names."""
+
+
+def output_path(output: str) -> tuple[str, ...]:
+    """Where a profile names the property of an output."""
+    if output in COMMITTEE_OUTPUTS:
+        return ("personas", "write", output)
+    return ("write", *output.split("."))
 
 
 class TargetAccount(Model):
@@ -60,11 +80,18 @@ class Write(Model):
         default_factory=dict,
         description="Canonical values for lists and reports: country, region, state, city, or a criterion's id.",
     )
+    _named_elsewhere: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def with_outputs(self, properties: Mapping[str, str]) -> Self:
+        """The same with outputs whose properties another part of the profile names."""
+        copied = self.model_copy()
+        object.__setattr__(copied, "__pydantic_private__", {"_named_elsewhere": dict(properties)})
+        return copied
 
     def properties(self) -> dict[str, str]:
         """Output name → property name, for the outputs that are written, in the table's order.
 
-        What is written as understood is called `understood.NAME`.
+        What is written as understood is called `understood.NAME`. Those of `personas.write` are among them.
         """
         named = {name: getattr(self, name) for name in type(self).model_fields if name != "understood"}
         outputs = {
@@ -72,7 +99,8 @@ class Write(Model):
             for name, value in named.items()
             if value is not None
         }
-        return outputs | {f"understood.{name}": value for name, value in self.understood.items()}
+        understood = {f"understood.{name}": value for name, value in self.understood.items()}
+        return outputs | self._named_elsewhere | understood
 
 
 Criteria = Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
@@ -118,6 +146,9 @@ class Where(Model):
     )
     outcome: Annotated[tuple[Outcome, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Companies with one of these outcomes."
+    )
+    committee: Annotated[tuple[Committee, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Companies whose buying committee is covered so far by contacts; needs `personas.write`."
     )
     hits: (
         Annotated[Annotated[Criteria, Tag(LIST_FORM)] | Annotated[Hits, Tag(CONDITION_FORM)], Discriminator(_hits_form)]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
 from icp_sync.profile.model.overrides import Overrides
+from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
@@ -151,10 +152,20 @@ class Profile(Model):
     outcomes: Outcomes = Field(
         Outcomes(), description="Deals and KPIs that tell whether the tiers work; no part of the digest."
     )
+    personas: Personas | None = Field(
+        None, description="The people of the buying committee; no part of the fit, nor of the digest."
+    )
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."
     )
+
+    @model_validator(mode="after")
+    def _write_the_committee(self) -> Self:
+        """Its outputs are written like all others, wherever the profile names their properties."""
+        if self.personas is not None:
+            object.__setattr__(self, "write", self.write.with_outputs(self.personas.write.properties()))
+        return self
 
     @property
     def name(self) -> str:
