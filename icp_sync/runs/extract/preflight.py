@@ -12,7 +12,8 @@ from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
-from icp_sync.plan.outputs import OutputSpec, output_specs
+from icp_sync.plan.output import OutputSpec
+from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
