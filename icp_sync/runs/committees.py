@@ -8,10 +8,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import PortalError, ScopeMissing, Unavailable
 from icp_sync.plan import committee as committees
 from icp_sync.plan.committee import CONTACTS_PER_CALL, LOOKED_AT
+from icp_sync.plan.remembered_values import CommitteeKnown
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -83,6 +84,27 @@ def known_committees(
     if read_from_counts(personas, defined):
         return committees.known_by_counts(tiers, personas)
     return store.committees.load(committees.personas_digest(profile))
+
+
+def known_committee_of(
+    store: StateStore, profile: Profile, defined: Collection[str], tiers: pl.DataFrame
+) -> dict[int, CommitteeKnown]:
+    """Company id → its committee as far as it is known, of the companies of `tiers` that are looked after."""
+    personas = written_personas(profile)
+    if personas is None:
+        return {}
+    known = known_committees(store, profile, personas, defined, tiers)
+    texts = committees.committee_texts(tiers, known, personas).filter(pl.col("committee") != "")
+    rows = with_absent(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
+    return {
+        row[ID]: CommitteeKnown(
+            row["committee"],
+            tuple(row["missing"].split("; ")) if row["missing"] else (),
+            row[CONTACTS],
+            row[LOOKED_AT],
+        )
+        for row in rows
+    }
 
 
 def _tiers(scored: ScoredCompanies) -> pl.DataFrame:

@@ -17,9 +17,11 @@ from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue
+from icp_sync.plan.remembered_values import NOTHING, HeldInput, Remembered, StandingValue
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import CONTACT_COUNTS
+from icp_sync.runs.committees import known_committee_of
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
@@ -63,6 +65,9 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     frame = _whole(restore_old_texts(fetched, holds), profile, checked)
     program = compile_profile(profile, session.day, checked.conventions)
     explained = explain(frame, program, _live_tiers(frame, profile))
+    tiers = _tiers(explained, frame)
+    for company_id, committee in known_committee_of(store, profile, checked.definitions, tiers).items():
+        remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     if not _tells_capacity(snapshot, profile, checked):
         return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
@@ -76,6 +81,14 @@ def explain_company(session: PortalSession, query: str) -> Explained:
         for explanation in explained
     )
     return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id, remembered)
+
+
+def _tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.DataFrame:
+    """`id`, `tier` (the one on the record, else the one it would be given) and the counts of contacts."""
+    rows = [(company.id, company.live_tier or company.tier) for company in explained if company.outcome]
+    tiers = pl.DataFrame(rows, {ID: pl.Int64, "tier": pl.String}, orient="row")
+    counts = with_absent(frame, CONTACT_COUNTS).select(ID, *CONTACT_COUNTS)
+    return tiers.join(counts, on=ID, how="left", maintain_order="left")
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:

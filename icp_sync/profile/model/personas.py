@@ -50,8 +50,8 @@ class Persona(Model):
 
     @property
     def title(self) -> str:
-        """The words for this persona in lists and on records."""
-        return self.describe.title or self.id.replace("_", " ")
+        """The words for this persona on records, where a semicolon parts it from the next."""
+        return (self.describe.title or self.id.replace("_", " ")).replace(";", ",")
 
 
 class CommitteeWrite(Model):

@@ -62,10 +62,10 @@ def test_the_only_address_in_the_file_is_that_of_records(name: str) -> None:
 
 
 @every_document
-def test_all_fourteen_panels_stand_in_their_order_each_with_a_sentence(name: str) -> None:
+def test_all_fifteen_panels_stand_in_their_order_each_with_a_sentence(name: str) -> None:
     panels = [section.attributes["id"] for section in markup(name).named("section")]
     assert panels == [section.id for section in SECTIONS]
-    assert len(panels) == 14
+    assert len(panels) == 15
     findings = [element.text for element in markup(name).named("p") if element.attributes.get("class") == "finding"]
     assert len(findings) == 14
     assert [finding for finding in findings if not finding.endswith(".")] == []
