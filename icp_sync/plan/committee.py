@@ -141,13 +141,13 @@ def committee_texts(tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas
     awaited = personas.awaited
     rows = tiers.select(ID, "tier").join(known.select(ID, PERSONAS), on=ID, how="left", maintain_order="left")
     there = {persona.id: pl.col(PERSONAS).list.contains(persona.id) for persona in awaited}
-    found = pl.sum_horizontal(has.cast(pl.Int64) for has in there.values())
+    covered = pl.sum_horizontal(has.cast(pl.Int64) for has in there.values())
     committee = (
         pl.when(pl.col(PERSONAS).is_null())
         .then(pl.lit("unknown"))
-        .when(found == len(awaited))
+        .when(covered == len(awaited))
         .then(pl.lit("complete"))
-        .when(found == 0)
+        .when(covered == 0)
         .then(pl.lit("none"))
         .otherwise(pl.lit("partial"))
     )

@@ -143,8 +143,8 @@ class _Look:
         """Read the contacts of these companies, as far as the calls go; how many companies were looked at."""
         if self._calls_left() <= 0 or portion.is_empty():
             return 0
-        found = contacts_api.contact_links(self._connection, portion[ID].to_list())
-        links = pl.DataFrame(found, LINKS, orient="row").unique()
+        pairs = contacts_api.contact_links(self._connection, portion[ID].to_list())
+        links = pl.DataFrame(pairs, LINKS, orient="row").unique()
         chosen = committees.readable(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
         links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
         ids = links[LINKS.names()[1]].unique().to_list()

@@ -88,7 +88,7 @@ MORE: Final = (
     ("plan", "--out", "plan.jsonl", "--csv", "plan.csv"), ("doctor",), ("report", "last", "--json"), ("show", "last"),
     ("doc",), ("check", "--portal"), ("undo", "last", "--yes"), ("run", "--allow", "undone"), ("history",),
 )  # fmt: skip
-FOUND: Final = [
+COVERED: Final = [
     ("complete", None),
     ("partial", "CTO"),
     ("none", "CTO; developer"),
@@ -104,7 +104,7 @@ def test_a_night_writes_who_is_missing_and_puts_the_open_accounts_on_the_list(
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
     populate(portal)
     assert icp_sync("run").code == 0
-    assert committees(portal) == FOUND
+    assert committees(portal) == COVERED
     assert contacts_read(portal) == (1, 1)
     assert portal.list_members("Open") == company_ids(portal)[1:4]
     assert portal.list_members("Open too") == company_ids(portal)[1:4]
@@ -128,7 +128,7 @@ def test_a_new_contact_is_seen_the_next_night_and_a_new_title_within_a_week(
     portal.calls.reset()
     assert icp_sync("run").code == 0
     assert contacts_read(portal) == (1, 1)
-    assert committees(portal)[1:3] == [("complete", None), FOUND[2]]
+    assert committees(portal)[1:3] == [("complete", None), COVERED[2]]
     portal.ahead += 6 * DAY
     assert icp_sync("run").code == 0
     assert committees(portal)[2] == ("complete", None)
@@ -174,7 +174,7 @@ def test_contacts_that_cannot_be_read_change_no_tier_and_no_committee(
         portal.faults.add("502", rate=1.0, route=LINKS)
     ended = icp_sync("run", "--json")
     assert ended.code == 0
-    assert committees(portal) == [*FOUND, ("unknown", None)]
+    assert committees(portal) == [*COVERED, ("unknown", None)]
     assert portal.company(newcomer)["icp_tier"] == "tier_1"
     (note,) = [note for note in ended.document["reading"]["notes"] if "contacts" in note]
     assert note.startswith("contacts were not read, so committees stay as they are: ")
@@ -298,7 +298,7 @@ def test_an_undo_takes_committees_back_like_every_other_output(icp_sync: Command
     assert committees(portal)[1] == ("complete", None)
     portal.ahead += 60
     assert icp_sync("undo", "last", "--yes").code == 0
-    assert committees(portal)[1] == FOUND[1]
+    assert committees(portal)[1] == COVERED[1]
 
 
 @pytest.mark.slow

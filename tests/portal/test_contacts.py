@@ -23,9 +23,9 @@ def test_a_company_with_six_hundred_contacts_is_read_whole_and_costs_one_call_mo
     portal: SandboxPortal, connection: Connection
 ) -> None:
     portal.add_records("contacts", pl.DataFrame({"jobtitle": [f"t{n}" for n in range(602)]}), [[1]] * 601 + [[2]])
-    found = links(connection, 1, 2, 3)
-    assert sorted(company for company, _ in found) == [1] * 601 + [2]
-    assert len({contact for _, contact in found}) == 602
+    pairs = links(connection, 1, 2, 3)
+    assert sorted(company for company, _ in pairs) == [1] * 601 + [2]
+    assert len({contact for _, contact in pairs}) == 602
     assert portal.calls.total == 2
 
 

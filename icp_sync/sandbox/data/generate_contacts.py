@@ -23,8 +23,8 @@ _OTHER_ROLES: Final = {"END_USER": 5.0, "CHAMPION": 3, "INFLUENCER": 3, "BLOCKER
 _FIRST: Final = ("Anna", "Ben", "Çelik", "Dora", "Emil", "Fatima", "Georg", "Hanna", "Igor", "Jana", "Karl", "Lea")
 _LAST: Final = ("Adler", "Brandt", "Cramer", "Dietz", "Ebner", "Fuchs", "Graf", "Huber", "Ilic", "Jansen", "Kurz")
 _NAMES: Final = {"first name": _FIRST, "last name": _LAST}
-_TOLD: Final = 0.25  # of the seniors, so many have a buying role on record; in most portals hardly anybody has one
-_OTHERS_TOLD: Final = 0.06
+_WITH_ROLE: Final = 0.25  # of the seniors, so many have a buying role on record; in most portals hardly anybody has one
+_OTHERS_WITH_ROLE: Final = 0.06
 _OF_TWO: Final = 0.03
 
 
@@ -50,7 +50,9 @@ def _companies(random: SeededRandom, label: str, companies: pl.Series) -> pl.Ser
 def _frame(random: SeededRandom, now: int) -> pl.DataFrame:
     title = random.choose("title", _TITLES)
     senior = title.str.to_lowercase().str.contains(_SENIOR).fill_null(value=False)
-    told = random.happens("told", _TOLD).zip_with(senior, random.happens("others told", _OTHERS_TOLD))
+    has_role = random.happens("has role", _WITH_ROLE).zip_with(
+        senior, random.happens("other has role", _OTHERS_WITH_ROLE)
+    )
     role = random.choose("role", _ROLES).zip_with(senior, random.choose("other role", _OTHER_ROLES))
     first, last = (random.choose(label, dict.fromkeys(names, 1.0)) for label, names in _NAMES.items())
     number = pl.Series(range(1, len(title) + 1)).cast(pl.String)
@@ -61,7 +63,7 @@ def _frame(random: SeededRandom, now: int) -> pl.DataFrame:
             "firstname": first,
             "lastname": last,
             "jobtitle": title,
-            "hs_buying_role": role.set(~told, None),
+            "hs_buying_role": role.set(~has_role, None),
             "createdate": created.cast(pl.Datetime("ms")),
             "lastmodifieddate": created.cast(pl.Datetime("ms")),
         }
