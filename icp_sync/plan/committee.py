@@ -63,8 +63,9 @@ def counts_answer(personas: Personas) -> bool:
 
 def _is_decision_maker(match: Match) -> bool:
     names = match.argument if match.operator in {"has_any", "has_all", "is", "in"} else ()
-    of_role = match.own_properties == ("hs_buying_role",) and isinstance(names, tuple) and match.at_least is None
-    return of_role and {key_of(str(name)) for name in names} == {_DECISION_MAKER}
+    if match.own_properties != ("hs_buying_role",) or not isinstance(names, tuple) or match.at_least is not None:
+        return False
+    return {key_of(str(name)) for name in names} == {_DECISION_MAKER}
 
 
 def known_by_counts(tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import MissingPersona
-from icp_sync.profile.model.types import COMMITTEES, TierName
+from icp_sync.profile.model.types import COMMITTEES, Committee, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 
@@ -34,12 +35,12 @@ class Committees(Panel):
 
 def build(document: ReportDocument) -> Committees:
     """The buying committees of the tiers that are looked after."""
-    rows = tuple(_row(figures.tier, dict(figures.committees)) for figures in document.committees.tiers)
+    rows = tuple(_row(figures.tier, figures.committees) for figures in document.committees.tiers)
     missing = tuple(persona for persona in document.committees.missing if persona.companies)
     return Committees(finding=_finding(rows), empty=not rows, rows=rows, missing=missing)
 
 
-def _row(tier: TierName, counts: dict[str, int]) -> TierRow:
+def _row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
     companies = sum(counts.values())
     return TierRow(
         tier,
