@@ -73,6 +73,10 @@ class _SandboxCommand(click.Command):
     help="What decides deals: traits of the company, nothing, or nothing while sales fill in what customers use.",
 )  # fmt: skip
 @click.option(
+    "--contacts", type=click.IntRange(0), default=0, show_default=True, envvar="ICP_SYNC_CONTACTS",
+    help="Generate so many contacts of the companies.",
+)  # fmt: skip
+@click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=0,
@@ -159,7 +163,7 @@ def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **tra
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
-    Example: icp-sync sandbox --companies 5000 --deals 4000
+    Example: icp-sync sandbox --companies 5000 --deals 4000 --contacts 8000
     Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
@@ -194,6 +198,7 @@ def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
         except (OSError, ValueError) as error:
             raise UsageError(f"{source} cannot be loaded: {error}") from error
     box.generate_deals(portal, traits["deals"], traits["signal"], traits["seed"])
+    box.generate_contacts(portal, traits["contacts"], traits["seed"])
     return portal, loaded
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from icp_sync.companies.frame import with_absent
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
@@ -17,11 +18,12 @@ from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_members import Members
-from icp_sync.plan.outputs import OutputContext
+from icp_sync.plan.output import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.population import population_of
 from icp_sync.plan.rejected_companies import QuarantineEntry, filter_quarantined
+from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
 
@@ -53,7 +55,7 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best), context)
+    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best, inputs.committee), context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -109,14 +111,20 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
-    """The scored frame with the other written values: canonical and vendors' values and `best_profile`."""
+def scored_columns(
+    scored: ScoreResult, profile: Profile, best: pl.DataFrame | None, committee: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The scored frame with the other written values: canonical, vendors' values, `best_profile`, the committee.
+
+    What is not given is null: it is left as it stands.
+    """
     frame = scored.frame
     if profile.write.understood or profile.write.enriched:
         frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
-    if profile.write.best_profile and best is not None:
-        return frame.join(best, on="id", how="left", maintain_order="left")
-    return frame.with_columns(best_profile=pl.lit(None, pl.String))
+    for columns in (best if profile.write.best_profile else None, committee):
+        frame = frame if columns is None else frame.join(columns, on="id", how="left", maintain_order="left")
+    written = profile.write.properties()
+    return with_absent(frame, ("best_profile", *(output for output in COMMITTEE_OUTPUTS if output in written)))
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

@@ -44,6 +44,11 @@ def live_tier() -> pl.Expr:
     return live("tier").replace("", None)
 
 
+def committee_after() -> pl.Expr:
+    """The committee on the record once the plan is applied, "" outside the tiers that are looked after."""
+    return pl.when(IS_CHANGED).then(pl.coalesce(desired("committee"), live("committee"))).otherwise(live("committee"))
+
+
 def is_flagged() -> pl.Expr:
     """Whether the target flag on the record is set."""
     return live("target_account").str.to_lowercase() == "true"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from icp_sync.plan.diff_columns import committee_after
 from icp_sync.plan.list_pins import PinChanges, with_pins
 from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.outputs import Hits, TargetList, Where
@@ -69,6 +70,8 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         yield "tier", f"in {_join_with_or(where.tier)}", pl.col("effective_tier").is_in(list(where.tier))
     if where.outcome:
         yield "outcome", _join_with_or(where.outcome), pl.col("outcome").is_in(list(where.outcome))
+    if where.committee:
+        yield "committee", f"committee {_join_with_or(where.committee)}", committee_after().is_in(list(where.committee))
     if hits := where.criteria_hits():
         yield "hits", _hits_text(hits), _hit(hits)
     if where.changed_within_days:

@@ -10,6 +10,7 @@ import polars as pl
 
 from icp_sync.profile.findings import Finding, LocatedFinding, Path
 from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.score import ScoreResult
@@ -74,7 +75,7 @@ def _location(loaded: LoadedProfile, path: Path) -> str:
 
 def _written_properties(profile: Profile) -> dict[str, Path]:
     """Property written → its path in the profile. The lock is only read, so profiles may share it."""
-    return {name: ("write", *output.split(".")) for output, name in profile.write.properties().items()}
+    return {name: output_path(output) for output, name in profile.write.properties().items()}
 
 
 def _list_names(profile: Profile) -> dict[str, Path]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
@@ -14,7 +12,6 @@ from icp_sync.plan.diff_columns import (
     FLAG_STANDS,
     FOREIGN,
     FOREIGN_VALUE,
-    IN_SCOPE,
     LOCKED,
     OURS,
     TIER_STANDS,
@@ -23,62 +20,11 @@ from icp_sync.plan.diff_columns import (
 )
 from icp_sync.plan.equality import PropertyType
 from icp_sync.plan.fit_band import BANDS, fit_band
+from icp_sync.plan.output import Options, Output, OutputContext
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.types import OUTCOMES, TIERS
+from icp_sync.profile.model.types import COMMITTEES, OUTCOMES, TIERS
 from icp_sync.profile.property_reads import NUMERIC
-
-Options = tuple[tuple[str, str], ...]
-Written = Literal["where it differs", "beside any change", "beside a move"]
-
-
-@dataclass(frozen=True, slots=True)
-class OutputSpec:
-    """How one output is stored: HubSpot's type and field type, label and help text, the options it needs."""
-
-    type: PropertyType
-    field_type: str
-    label: str
-    help: str
-    options: Options = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OutputContext:
-    """What a desired text may depend on besides the company: the profile, its `name@digest`, the time of the run."""
-
-    profile: Profile
-    stamp: str
-    moment: dt.datetime
-
-    @property
-    def changed_at(self) -> str:
-        """ISO 8601 in UTC with milliseconds, the form HubSpot reads in every API version."""
-        return self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.moment.microsecond // 1000:03d}Z"
-
-
-def _cleared(_: OutputContext) -> pl.Expr:
-    return pl.lit("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output(OutputSpec):
-    """One output: its spec and its desired text.
-
-    `desired`: the text of a company in scope, an expression over the scored columns beside `live.*` and the ownership
-    columns; null = leave untouched. `cleared`: the text of a record of ours that left the scope. `kept`: where the
-    record's own value is left alone. `written`: where it differs from the record's, or only beside a change of any
-    other output, or of the tier or outcome ("beside a move").
-    """
-
-    desired: Callable[[OutputContext], pl.Expr]
-    cleared: Callable[[OutputContext], pl.Expr] = _cleared
-    kept: pl.Expr | None = None
-    written: Written = "where it differs"
-
-    def text(self, context: OutputContext) -> pl.Expr:
-        """The desired text: in scope, of a record of ours that left it, or null for any other record."""
-        return pl.when(IN_SCOPE).then(self.desired(context)).when(OURS).then(self.cleared(context))
 
 
 def _options(values: tuple[str, ...]) -> Options:
@@ -97,6 +43,13 @@ def _target_flag(context: OutputContext) -> pl.Expr:
     tier = pl.when(TIER_STANDS).then(live("tier")).otherwise("tier") if context.profile.write.tier else pl.col("tier")
     flag = pl.when(tier.is_in(target.tiers if target else ())).then(pl.lit("true"))
     return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
+
+
+def _committee(_: OutputContext) -> pl.Expr:
+    """What is known stands where contacts could not be read tonight; null where nobody asked."""
+    known = [name for name in COMMITTEES if name != "unknown"]
+    unread = (pl.col("committee") == "unknown") & live("committee").is_in(known)
+    return pl.when(~unread).then("committee")
 
 
 _YES_NO: Final = (("true", "Yes"), ("false", "No"))
@@ -189,6 +142,21 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP best profile",
             "Of the profiles run together, the one the company fits best; empty when it is in a tier of none.",
             desired=_scored("best_profile"),
+        ),
+        "committee": Output(
+            "enumeration",
+            "radio",
+            "ICP buying committee",
+            "Complete: every decision maker and user we look for is among the contacts; empty outside those tiers.",
+            _options(COMMITTEES),
+            desired=_committee,
+        ),
+        "missing": Output(
+            "string",
+            "text",
+            "ICP buying committee: missing",
+            "The decision makers and users we look for that none of the contacts is.",
+            desired=_scored("missing"),
         ),
     }
 )

@@ -44,7 +44,8 @@ class PlanInputs:
     `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
-    the lists. `other_stamps`: see `GuardrailContext`.
+    the lists. `other_stamps`: see `GuardrailContext`. `committee`: of
+    `committee.committee_texts`, None where the profile has none.
     """
 
     origin: PlanOrigin
@@ -55,6 +56,7 @@ class PlanInputs:
     limit: int | None = None
     meeting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     best: pl.DataFrame | None = None
+    committee: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     other_stamps: int | None = None

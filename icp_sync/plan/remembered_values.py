@@ -42,12 +42,27 @@ class VendorValue:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitteeKnown:
+    """How far the contacts of a company cover its buying committee, and the decision makers and users missing.
+
+    `contacts`: how many were counted; `looked_at`: when. Both None where contacts were not read, `looked_at` also where
+    HubSpot's own counts answer.
+    """
+
+    committee: str
+    missing: tuple[str, ...] = ()
+    contacts: int | None = None
+    looked_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
-    """What is remembered of one company."""
+    """What is remembered of one company; `committee` None outside the tiers that are looked after."""
 
     overrides: tuple[StandingValue, ...] = ()
     held_inputs: tuple[HeldInput, ...] = ()
     vendor_values: tuple[VendorValue, ...] = ()
+    committee: CommitteeKnown | None = None
 
 
 NOTHING: Final = Remembered()

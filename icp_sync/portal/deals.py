@@ -13,15 +13,10 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED, MODIFIED, drop_merged
+from icp_sync.portal.associations import read_associations
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PAGE_SIZE, PageIterator, properties_param
-from icp_sync.portal.client.routes import (
-    DEAL_COMPANIES,
-    DEAL_PAGE,
-    DEAL_PROPERTIES,
-    DEAL_SEARCH,
-    MAX_ASSOCIATION_INPUTS,
-)
+from icp_sync.portal.client.routes import DEAL_COMPANIES, DEAL_PAGE, DEAL_PROPERTIES, DEAL_SEARCH
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.frames import FrameBuilder
 from icp_sync.portal.companies.search import OnPage
@@ -98,16 +93,8 @@ def _inline_company(record: Record) -> str | None:
 
 
 def _linked_companies(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str | None]]:
-    groups = [ids[start : start + MAX_ASSOCIATION_INPUTS] for start in range(0, len(ids), MAX_ASSOCIATION_INPUTS)]
-    for rows in connection.map_concurrent(lambda group: _read_links(connection, group), groups):
-        yield from ((int(row["from"]["id"]), _linked_company(row)) for row in rows)
-
-
-def _read_links(connection: Connection, ids: Sequence[int]) -> list[Record]:
-    # Deals without a company are missing from the results, and named in a 207's errors or not at all.
-    body = {"inputs": [{"id": str(deal_id)} for deal_id in ids]}
-    results: list[Record] = connection.call(DEAL_COMPANIES, body=body)["results"]
-    return results
+    for row in read_associations(connection, DEAL_COMPANIES, ids):
+        yield int(row["from"]["id"]), _linked_company(row)
 
 
 def _linked_company(row: Record) -> str | None:

@@ -18,6 +18,8 @@ PLACE_WORDS: Final = ("country", "region", "state", "city")
 """What `write.understood` may name besides criteria."""
 CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType({"annualrevenue": "hs_annual_revenue_currency_code"})
 """A property that holds amounts of money → the one in which HubSpot keeps their currency."""
+CONTACT_COUNTS: Final = ("num_associated_contacts", "hs_num_decision_makers")
+"""How many contacts a company has, and how many of them are decision makers by their buying role."""
 NUMERIC: Final = operators_of(Group.NUMBER)
 GEOGRAPHY: Final = operators_of(Group.AREA, Group.CITY)
 
@@ -26,15 +28,15 @@ GEOGRAPHY: Final = operators_of(Group.AREA, Group.CITY)
 class PropertyRead:
     """Alternative properties, of which the first that can be parsed counts; `path` is where the profile reads them.
 
-    `optional`: the portal may lack all of them. `numeric`: their values are parsed as numbers. `is_currency`: no match
-    reads it, it holds the currency of another property's amounts.
+    `optional`: the portal may lack all of them. `numeric`: their values are parsed as numbers. `is_beside`: no match
+    reads it; it is the currency of another property's amounts, or counts contacts.
     """
 
     alternatives: tuple[str, ...]
     optional: bool
     numeric: bool
     path: str
-    is_currency: bool = False
+    is_beside: bool = False
 
 
 def properties_of(question: Condition | None, leaf: Match, location: Location) -> tuple[str, ...]:
@@ -62,7 +64,11 @@ def property_reads(profile: Profile) -> tuple[PropertyRead, ...]:
             known = merged.setdefault(read.alternatives, read)
             stricter = read if known.optional and not read.optional else known
             merged[read.alternatives] = PropertyRead(
-                read.alternatives, known.optional and read.optional, known.numeric or read.numeric, stricter.path
+                read.alternatives,
+                known.optional and read.optional,
+                known.numeric or read.numeric,
+                stricter.path,
+                known.is_beside and read.is_beside,
             )
     merged_reads = tuple(merged.values())
     return *merged_reads, *_currency_reads(profile, merged_reads)
@@ -74,7 +80,7 @@ def _currency_reads(profile: Profile, reads: Iterable[PropertyRead]) -> Iterator
     read_names = {name for read in reads for name in read.alternatives}
     for name, path in amounts.items() if profile.profile.currency else ():
         if CURRENCY_OF[name] not in read_names:
-            yield PropertyRead((CURRENCY_OF[name],), optional=True, numeric=False, path=path, is_currency=True)
+            yield PropertyRead((CURRENCY_OF[name],), optional=True, numeric=False, path=path, is_beside=True)
 
 
 def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
@@ -90,6 +96,7 @@ def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
             yield _part(profile.location, part, "write.understood")
     yield from _kpi_reads(profile)
     yield from _vendor_reads(profile)
+    yield from _committee_reads(profile)
     if profile.lock:  # optional: apply creates it
         yield PropertyRead((profile.lock.property_name,), optional=True, numeric=False, path="lock.property")
 
@@ -107,6 +114,13 @@ def _vendor_reads(profile: Profile) -> Iterator[PropertyRead]:
     for n, enrichment in enumerate(profile.enrichment):
         for name in dict.fromkeys(enrichment.columns.values()):
             yield PropertyRead((name,), optional=True, numeric=False, path=f"enrichment[{n}].columns")
+
+
+def _committee_reads(profile: Profile) -> Iterator[PropertyRead]:
+    """HubSpot's own counts of a company's contacts; a portal may lack those of target accounts."""
+    if profile.personas is not None and profile.personas.write.properties():
+        for name in CONTACT_COUNTS:
+            yield PropertyRead((name,), optional=True, numeric=False, path="personas", is_beside=True)
 
 
 def writes_places(profile: Profile) -> bool:

@@ -19,6 +19,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
+from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
@@ -99,6 +100,8 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Exa
     yield "reading companies", lambda: _companies(connection, required_names(profile))
     yield "reading lists", lambda: _read_lists(connection)
     yield "properties", lambda: _properties(session, profile)
+    if needs_contacts(profile):
+        yield "reading contacts", lambda: describe_contacts(connection, profile)
     yield "currency", lambda: _currency(profile, session.account)
     yield "limits", lambda: _limits(connection, session.account.time_zone)
     yield "state directory", lambda: _state(session, _open_store(session))

@@ -15,6 +15,7 @@ from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
 from icp_sync.runs.causes import explain_plan
+from icp_sync.runs.committees import committee_of
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
@@ -51,6 +52,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInput
         allow=profile_run.allow,
         limit=limit,
         meeting={} if canary else _list_matches(scored),
+        committee=committee_of(scored),
         best=best if profile_run.leads else None,
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,

@@ -17,10 +17,12 @@ from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered_values import HeldInput, Remembered, StandingValue, VendorValue
+from icp_sync.plan.remembered_values import NOTHING, HeldInput, Remembered, StandingValue, VendorValue
 from icp_sync.plan.vendor_notes import append_sources
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import CONTACT_COUNTS
+from icp_sync.runs.committees import known_committee_of
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
@@ -68,6 +70,9 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
     frame = restore_old_texts(enriched.companies, holds)
     explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.counted, program)
+    tiers = _tiers(explained, frame)
+    for company_id, committee in known_committee_of(store, profile, checked.definitions, tiers).items():
+        remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     if not _tells_capacity(snapshot, profile, checked):
         return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
@@ -91,6 +96,14 @@ def _with_sources(
     frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
     ended = dict(append_sources(frame, counted, program).iter_rows())
     return tuple(replace(explanation, reasons=ended[explanation.id]) for explanation in explained)
+
+
+def _tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.DataFrame:
+    """`id`, `tier` (the one on the record, else the one it would be given) and the counts of contacts."""
+    rows = [(company.id, company.live_tier or company.tier) for company in explained if company.outcome]
+    tiers = pl.DataFrame(rows, {ID: pl.Int64, "tier": pl.String}, orient="row")
+    counts = with_absent(frame, CONTACT_COUNTS).select(ID, *CONTACT_COUNTS)
+    return tiers.join(counts, on=ID, how="left", maintain_order="left")
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
         name: tuple(criterion for criterion, names in silent.items() if name in names)
         for group in property_reads(judged)
         # Hardly a list has the currency of its amounts; without it they count as the profile's own.
-        if not group.is_currency and not filled.intersection(group.alternatives)
+        if not group.is_beside and not filled.intersection(group.alternatives)
         for name in group.alternatives
     }
     if len(silent) == len(needs):

@@ -17,6 +17,7 @@ from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
+from icp_sync.runs.committees import look_at_contacts
 from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
@@ -86,7 +87,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     extract = _extract(session, sources, definitions)
     _require_same_properties(session, sources)
     session.progress.stage("score", None)
-    scored = [score_companies(source, extract) for source in sources]
+    scored = [look_at_contacts(score_companies(source, extract)) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
     best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
     planned = tuple(_draw(one, extract, best) for one in scored)

@@ -3,6 +3,7 @@
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.data.generate import generate
+from icp_sync.sandbox.data.generate_contacts import generate_contacts
 from icp_sync.sandbox.data.generate_deals import SIGNALS, generate_deals
 from icp_sync.sandbox.data.import_file import load_file
 from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
@@ -22,6 +23,7 @@ __all__ = [
     "LoadReport",
     "SandboxPortal",
     "generate",
+    "generate_contacts",
     "generate_deals",
     "load_file",
     "serve_forever",

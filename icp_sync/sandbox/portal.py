@@ -12,6 +12,7 @@ from icp_sync.sandbox.api.write import CompanyWrites
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.comparable_state import dump_state
+from icp_sync.sandbox.contact_counts import count_contacts
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
 from icp_sync.sandbox.lists.folders import Folders
@@ -24,7 +25,7 @@ from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
 from icp_sync.sandbox.store.history_sources import FIRST_APP
-from icp_sync.sandbox.store.object_type import COMPANIES, OBJECT_TYPES
+from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_from_export
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
 from icp_sync.sandbox.user_edits import UserActions
@@ -181,6 +182,14 @@ class SandboxPortal(UserActions, RecordEdits):
         """Record ids of a list, ascending."""
         with self.lock:
             return sorted(self.lists.find(list_id_or_name, self.now()).members)
+
+    def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
+        """Fold one company into another, its contacts too; returns the survivor's id, a fresh one with `new_id`."""
+        with self.lock:
+            survivor = super().merge(primary, merged, new_id=new_id)
+            if self.associations.linked(COMPANIES.name, survivor, CONTACTS.name):
+                count_contacts(self.objects, self.associations, [survivor], self.now())
+            return survivor
 
     def owner_ids(self, names: pl.Series) -> pl.Series:
         """Owners by id for owners by name, address or id; those the portal has not are new to it."""

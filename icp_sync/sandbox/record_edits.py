@@ -2,15 +2,16 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from icp_sync.sandbox.contact_counts import count_contacts
 from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.history_sources import PERSON, Source
-from icp_sync.sandbox.store.object_type import DEALS
+from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS, DEALS
 from icp_sync.sandbox.store.schema import checked_values
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.sandbox.store.value_checks import Scalar
@@ -59,6 +60,7 @@ class RecordEdits(ABC):
             report = bulk_load(store.records, store.schema, frame, (), self.now())
             for record_id, ids in zip(store.records.ids[before:], companies, strict=False):
                 self.associations.link(store.type, record_id, ids)
+            self._count_contacts(store, (one for ids in companies for one in ids))
             return report
 
     def create_record(self, type_name: str, properties: Mapping[str, Scalar], companies: Sequence[int] = ()) -> int:
@@ -69,6 +71,7 @@ class RecordEdits(ABC):
                 values[PRIMARY_COMPANY] = companies[0]
             row = store.records.append([checked_values(store.schema, values)], self.now(), PERSON)[0]
             self.associations.link(store.type, store.records.ids[row], companies)
+            self._count_contacts(store, companies)
             return store.records.ids[row]
 
     def edit_record(
@@ -77,15 +80,21 @@ class RecordEdits(ABC):
         """Change a live deal or contact; LookupError where there is none."""
         with self.lock:
             store = self.objects[type_name]
-            store.records.write(
-                _live_row(store, record_id), checked_values(store.schema, properties), self.now(), source
-            )
+            row = _live_row(store, record_id)
+            store.records.write(row, checked_values(store.schema, properties), self.now(), source)
+            linked = self.associations.linked(store.type.name, record_id, COMPANIES.name)
+            self._count_contacts(store, (company_id for company_id, _ in linked))
 
     def archive_record(self, type_name: str, record_id: int) -> None:
         """Archive a deal or contact; LookupError where there is none."""
         with self.lock:
             store = self.objects[type_name]
             store.records.archive(_live_row(store, record_id), self.now())
+            self._count_contacts(store, self.associations.unlink(store.type, record_id))
+
+    def _count_contacts(self, store: ObjectStore, company_ids: Iterable[int]) -> None:
+        if store.type == CONTACTS:
+            count_contacts(self.objects, self.associations, dict.fromkeys(company_ids), self.now())
 
 
 def _live_row(store: ObjectStore, record_id: int) -> int:

@@ -13,6 +13,7 @@ import platformdirs
 
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.list_pins import Move
+from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
@@ -97,6 +98,11 @@ class StateStore:
     def deals(self) -> DealStore:
         """The portal's deals as last read; of all profiles of the portal."""
         return DealStore(self.directory, self.portal_id)
+
+    @property
+    def committees(self) -> CommitteeStore:
+        """What is known of the contacts of accounts: counts and personas."""
+        return CommitteeStore(self.directory, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:

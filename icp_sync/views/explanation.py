@@ -14,7 +14,7 @@ from rich.text import Text
 
 from icp_sync.plan.emptied_inputs import moment_text
 from icp_sync.plan.plurals import count_noun
-from icp_sync.plan.remembered_values import NOTHING, Remembered
+from icp_sync.plan.remembered_values import NOTHING, CommitteeKnown, Remembered
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
 from icp_sync.scoring.outcome import criterion_points
@@ -44,6 +44,7 @@ def explanation_document(explanation: Explanation, remembered: Remembered = NOTH
         "override": [_since_text(asdict(value)) for value in remembered.overrides],
         "held": [_since_text(asdict(value)) for value in remembered.held_inputs],
         "enriched": [_since_text(asdict(value)) for value in remembered.vendor_values],
+        "committee": _since_text(asdict(remembered.committee)) if remembered.committee else None,
     }
 
 
@@ -67,6 +68,16 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         own = f"HubSpot has {theirs.was}" if theirs.was else "HubSpot has none"
         of = f"{theirs.source} of {theirs.as_of:%Y-%m-%d} ({count_noun(theirs.age_days, 'day')} old)"
         yield sanitise(f"{theirs.property} counts as {theirs.value}, by {of}; {own}")
+
+
+def committee_line(known: CommitteeKnown) -> Text:
+    """How far contacts cover the buying committee, and who is missing."""
+    if known.committee == "unknown":
+        return sanitise("buying committee: not known, since its contacts were not read yet")
+    missing = f"; nobody is {', or '.join(known.missing)}" if known.missing else ""
+    at = f" on {known.looked_at:%Y-%m-%d}" if known.looked_at else ""
+    contacts = "one contact" if known.contacts == 1 else f"{known.contacts:,} contacts"
+    return sanitise(f"buying committee: {known.committee}{missing} ({contacts} looked at{at})")
 
 
 def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
@@ -114,7 +125,10 @@ def _company(explanation: Explanation, shown: Shown) -> Iterator[RenderableType]
     yield Text("")
     scores = f"fit score {explanation.score} of 100, potential {explanation.potential}"
     yield sanitise(f"{scores}, {_percent(explanation.coverage)} known; {live}")
-    yield from remembered_lines(shown.remembered.get(explanation.id, NOTHING))
+    remembered = shown.remembered.get(explanation.id, NOTHING)
+    yield from remembered_lines(remembered)
+    if remembered.committee:
+        yield committee_line(remembered.committee)
     yield _criteria(explanation.criteria, shown.profile)
     yield from _disqualifiers(explanation.disqualifiers, shown.profile)
     yield from _lifts(explanation.lifts, shown.profile)

@@ -25,7 +25,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     """The page, ending in a line break; with the number of companies where it is known."""
-    sections = (_head, _criteria, _disqualifiers, _tiers, _evidence)
+    sections = (_head, _criteria, _disqualifiers, _tiers, _personas, _evidence)
     parts = [line for section in sections for line in section(profile)]
     return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
 
@@ -83,6 +83,25 @@ def _tiers(profile: Profile) -> Iterator[str]:
         yield f"- **{_tier(tier.tier)}** from {tier.enter:g} points of 100{kept}{place}{per}"
     if profile.coverage.minimum:
         yield f"- No tier is given while less than {100 * profile.coverage.minimum:g} % of the weight is known"
+    yield ""
+
+
+def _personas(profile: Profile) -> Iterator[str]:
+    """Who sits at such a company; people are no part of the score."""
+    if profile.personas is None:
+        return
+    yield "## Who decides there"
+    yield ""
+    for persona in profile.personas.people:
+        role = (persona.role or "no role").replace("_", " ")
+        title = persona.title[0].upper() + persona.title[1:]
+        yield f"- **{_escape(title)}** ({role}): a contact where {_sentence(persona.match)}."
+        for key, text in persona.describe.words().items():
+            if key != "title":
+                yield f"  - {key.capitalize()}: {_escape(text)}"
+    tiers = ", ".join(_tier(tier) for tier in profile.personas.tiers)
+    yield ""
+    yield f"Looked after in {tiers}. A committee is complete when every decision maker and user has a contact."
     yield ""
 
 

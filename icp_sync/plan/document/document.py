@@ -19,7 +19,7 @@ from icp_sync.plan.document.figures import (
     ShoppingItem,
     TierLine,
 )
-from icp_sync.plan.document.movement import CauseFigures, ListFigures, Move, People, Review
+from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
 from icp_sync.plan.document.run_parts import (
     Account,
     Applied,
@@ -109,6 +109,7 @@ class ReportDocument(Part):
     overrides: Overrides
     pins: dict[Literal["in", "out"], Count]
     review: Review = Review()
+    committees: Committees = Committees()
 
     forecast: Cost | None = None
     applied: Applied

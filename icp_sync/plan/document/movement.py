@@ -10,7 +10,7 @@ from pydantic import Field
 from icp_sync.plan.document.companies import Example, Part
 from icp_sync.plan.document.figures import MAX_EXAMPLES, Count
 from icp_sync.plan.why import Cause
-from icp_sync.profile.model.types import TierName
+from icp_sync.profile.model.types import Committee, TierName
 
 Standing = TierName | Literal["none"]
 
@@ -59,6 +59,27 @@ class People(Part):
     overrides: Count = 0
     held: Count = 0
     pins: Count = 0
+
+
+class CommitteeTier(Part):
+    """Companies of a tier by how far their buying committee is covered by contacts, after the run."""
+
+    tier: TierName
+    committees: dict[Committee, Count]
+
+
+class MissingPersona(Part):
+    """A decision maker or user we look for, and the companies none of whose contacts is one."""
+
+    title: str
+    companies: Count
+
+
+class Committees(Part):
+    """The buying committees of the tiers that are looked after; empty where the profile writes none."""
+
+    tiers: tuple[CommitteeTier, ...] = ()
+    missing: tuple[MissingPersona, ...] = ()
 
 
 class EvidenceNote(Part):

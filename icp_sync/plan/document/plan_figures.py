@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.document.committee_counts import count_committees
 from icp_sync.plan.document.companies import Movers, TargetAccount
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.figures import (
@@ -18,7 +19,7 @@ from icp_sync.plan.document.figures import (
     TierLine,
 )
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
-from icp_sync.plan.document.movement import CauseFigures, Move, People, Review
+from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
 from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
 from icp_sync.plan.document.standing_counts import count_moves, count_people, review_of
@@ -44,6 +45,7 @@ class PlanFigures:
     target_accounts: tuple[TargetAccount, ...]
     people: People
     review: Review
+    committees: Committees
 
 
 def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts) -> PlanFigures:
@@ -67,6 +69,7 @@ def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lo
         target_accounts=rank_target_accounts(diff),
         people=count_people(diff),
         review=review_of(profile),
+        committees=count_committees(diff, profile),
     )
 
 
@@ -78,4 +81,4 @@ def figures_of_file(plan: Plan, document: ReportDocument | None) -> PlanFigures:
     if document is not None:
         return PlanFigures(**{name: getattr(document, name) for name in PlanFigures.__slots__})
     causes = tuple(CauseFigures(cause=cause, companies=n) for cause, n in cause_counts(plan.changes).items())
-    return PlanFigures((), (), causes, Movers(), Scores(), (), (), (), (), (), (), People(), Review())
+    return PlanFigures((), (), causes, Movers(), Scores(), (), (), (), (), (), (), People(), Review(), Committees())

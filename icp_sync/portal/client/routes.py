@@ -81,6 +81,10 @@ DEAL_SEARCH: Final = Route("POST", _OBJECTS, "/deals/search", response_key="resu
 DEAL_PROPERTIES: Final = Route("GET", _PROPERTIES, "/deals", response_key="results")
 DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", response_key="results")
 
+COMPANY_CONTACTS: Final = Route("POST", _ASSOCIATIONS, "/companies/contacts/batch/read", response_key="results")
+CONTACT_READ: Final = Route("POST", _OBJECTS, "/contacts/batch/read", response_key="results", batch=True)
+CONTACT_PROPERTIES: Final = Route("GET", _PROPERTIES, "/contacts", response_key="results")
+
 PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", response_key="results")
 PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", response_key="name")
 PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", response_key="name", writes=True)

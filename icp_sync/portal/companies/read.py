@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,7 +15,14 @@ from icp_sync.errors import NotFound
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import properties_param
 from icp_sync.portal.client.responses import EmptyBatchResponse
-from icp_sync.portal.client.routes import COMPANY, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH, MAX_INPUTS_PER_BATCH
+from icp_sync.portal.client.routes import (
+    COMPANY,
+    COMPANY_PAGE,
+    COMPANY_READ,
+    COMPANY_SEARCH,
+    MAX_INPUTS_PER_BATCH,
+    Route,
+)
 from icp_sync.portal.companies import full_scan
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
 from icp_sync.portal.companies.full_scan import Checkpoint, OnInterrupt, ScanResult
@@ -24,6 +31,8 @@ from icp_sync.portal.companies.search import OnPage
 # HubSpot's URL limit was measured at some 16,000 characters, but other clients got 414 well below it.
 _MAX_QUERY_CHARS: Final = 5 * 1024
 _MAX_FILTERS_PER_GROUP: Final = 6
+OnResults = Callable[[list[Any]], None]
+"""Called with records as HubSpot sent them."""
 
 
 def read_all(
@@ -51,16 +60,31 @@ def read_all(
 
 
 def read_by_ids(
-    connection: Connection, ids: Collection[int], properties: Sequence[str], on_page: OnPage = lambda _: None
+    connection: Connection,
+    ids: Collection[int],
+    properties: Sequence[str],
+    on_page: OnPage = lambda _: None,
+    *,
+    route: Route = COMPANY_READ,
+    on_results: OnResults = lambda _: None,
 ) -> pl.DataFrame:
     """Return the companies of `ids` that are in the portal: a company frame sorted by id.
 
-    An id missing from the response is read once more in another call before it counts as absent.
+    An id missing from the response is read once more in another call before it counts as absent. `route`: reads another
+    kind of records the same way. `on_results(records)` is called with each batch as HubSpot sent it.
     """
     sorted_ids, names = sorted(set(ids)), list(dict.fromkeys(properties))
-    companies, missing = _read_batches(connection, sorted_ids, names, on_page)
+
+    def read(group: list[int]) -> list[Any]:
+        return _read_batch(connection, route, group, names)
+
+    def note(results: list[Any]) -> None:
+        on_page(len(results))
+        on_results(results)
+
+    companies, missing = _read_batches(connection, sorted_ids, names, read, note)
     if missing:
-        retried, _ = _read_batches(connection, missing, names, on_page)
+        retried, _ = _read_batches(connection, missing, names, read, note)
         companies = pl.concat([companies, retried], rechunk=True).sort(ID)
     return companies
 
@@ -112,13 +136,13 @@ def _ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[i
 
 
 def _read_batches(
-    connection: Connection, ids: list[int], names: list[str], on_page: OnPage
+    connection: Connection, ids: list[int], names: list[str], read: Callable[[list[int]], list[Any]], note: OnResults
 ) -> tuple[pl.DataFrame, list[int]]:
     """What batch reads of `ids` bring, and the ids they do not."""
     groups = [ids[start : start + MAX_INPUTS_PER_BATCH] for start in range(0, len(ids), MAX_INPUTS_PER_BATCH)]
     builder = FrameBuilder(names)
-    for results in connection.map_concurrent(lambda group: _read_batch(connection, group, names), groups):
-        on_page(len(results))
+    for results in connection.map_concurrent(read, groups):
+        note(results)
         builder.add(results)
     # HubSpot may respond with the survivor in place of an id that was merged away; its row was not requested.
     requested = pl.DataFrame({ID: ids}, schema={ID: pl.Int64})
@@ -126,11 +150,11 @@ def _read_batches(
     return companies, requested.join(companies, on=ID, how="anti", maintain_order="left")[ID].to_list()
 
 
-def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[Any]:
+def _read_batch(connection: Connection, route: Route, ids: list[int], names: list[str]) -> list[Any]:
     inputs = [{"id": str(one)} for one in ids]
     body = {"inputs": inputs, "properties": names, "propertiesWithHistory": []}
     try:
-        results: list[Any] = connection.call(COMPANY_READ, body=body)["results"]
+        results: list[Any] = connection.call(route, body=body)["results"]
     except EmptyBatchResponse:
         # HubSpot may send no results for a single merged-away id; for several ids it is a failure.
         if len(ids) > 1:

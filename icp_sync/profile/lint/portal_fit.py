@@ -25,7 +25,7 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every property read is filled in most companies."""
     for read in property_reads(profile):
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
-        if not read.is_currency and filled and max(filled) < _FILLED:
+        if not read.is_beside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
             yield Finding(parse_path(read.path), f"{message} or lower the weight")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    model_validator,
+)
 
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.types import Identifier, Model, Outcome, PropertyName, TierName
+from icp_sync.profile.model.types import Committee, Identifier, Model, Outcome, PropertyName, TierName
 
 
 def _share(value: object) -> object:
@@ -33,6 +42,15 @@ Share = Annotated[Decimal, BeforeValidator(_share, json_schema_input_type=Annota
 
 _BY_NAME: Final = ("understood", "enriched")
 """The keys of `write` that hold several properties, by what stands in them."""
+COMMITTEE_OUTPUTS: Final = ("committee", "missing")
+"""The outputs whose properties `personas.write` names."""
+
+
+def output_path(output: str) -> tuple[str, ...]:
+    """Where a profile names the property of an output."""
+    if output in COMMITTEE_OUTPUTS:
+        return ("personas", "write", output)
+    return ("write", *output.split("."))
 
 
 class TargetAccount(Model):
@@ -69,11 +87,19 @@ class Write(Model):
         description="Property that `enrichment` fills → one of your own, which holds the vendor's value where it "
         "counted and is empty elsewhere.",
     )
+    _named_elsewhere: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def with_outputs(self, properties: Mapping[str, str]) -> Self:
+        """The same with outputs whose properties another part of the profile names."""
+        copied = self.model_copy()
+        object.__setattr__(copied, "__pydantic_private__", {"_named_elsewhere": dict(properties)})
+        return copied
 
     def properties(self) -> dict[str, str]:
         """Output name → property name, for the outputs that are written, in the table's order.
 
-        What is written as understood is called `understood.NAME`, a vendor's value `enriched.NAME`.
+        What is written as understood is called `understood.NAME`, a vendor's value `enriched.NAME`; those of
+        `personas.write` are among them.
         """
         named = {name: getattr(self, name) for name in type(self).model_fields if name not in _BY_NAME}
         outputs = {
@@ -81,7 +107,8 @@ class Write(Model):
             for name, value in named.items()
             if value is not None
         }
-        return outputs | {f"{kind}.{name}": value for kind in _BY_NAME for name, value in getattr(self, kind).items()}
+        by_name = {f"{kind}.{name}": value for kind in _BY_NAME for name, value in getattr(self, kind).items()}
+        return outputs | self._named_elsewhere | by_name
 
     def without_values(self) -> Write:
         """The same without the values of companies it writes beside their scores."""
@@ -131,6 +158,9 @@ class Where(Model):
     )
     outcome: Annotated[tuple[Outcome, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Companies with one of these outcomes."
+    )
+    committee: Annotated[tuple[Committee, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Companies whose buying committee is covered so far by contacts; needs `personas.write`."
     )
     hits: (
         Annotated[Annotated[Criteria, Tag(LIST_FORM)] | Annotated[Hits, Tag(CONDITION_FORM)], Discriminator(_hits_form)]

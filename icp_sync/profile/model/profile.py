@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.enrichment import Enrichment
@@ -13,6 +13,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, TargetList, Write
 from icp_sync.profile.model.overrides import Overrides
+from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
@@ -155,10 +156,20 @@ class Profile(Model):
     enrichment: Annotated[tuple[Enrichment, ...], Field(strict=False)] = Field(
         (), description="Vendor files that fill what HubSpot lacks; of several the first that has a value counts."
     )
+    personas: Personas | None = Field(
+        None, description="The people of the buying committee; no part of the fit, nor of the digest."
+    )
     vocabulary: OwnVocabulary = OwnVocabulary()
     tests: Annotated[tuple[ProfileTest, ...], Field(strict=False)] = Field(
         (), description="Companies you are sure about; `icp-sync check` runs them."
     )
+
+    @model_validator(mode="after")
+    def _write_the_committee(self) -> Self:
+        """Its outputs are written like all others, wherever the profile names their properties."""
+        if self.personas is not None:
+            object.__setattr__(self, "write", self.write.with_outputs(self.personas.write.properties()))
+        return self
 
     @property
     def name(self) -> str:

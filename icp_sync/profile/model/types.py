@@ -21,10 +21,17 @@ TierName = Literal["tier_1", "tier_2", "tier_3"]
 Outcome = Literal["tiered", "disqualified", "not_icp", "insufficient_data"]
 
 
+Committee = Literal["complete", "partial", "none", "unknown"]
+
+
 TIERS: Final[tuple[TierName, ...]] = ("tier_1", "tier_2", "tier_3")
 
 
 OUTCOMES: Final[tuple[Outcome, ...]] = ("tiered", "disqualified", "not_icp", "insufficient_data")
+
+
+COMMITTEES: Final[tuple[Committee, ...]] = ("complete", "partial", "none", "unknown")
+"""All of the deciders and users have a contact; some have; nobody has; contacts were not read."""
 
 
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]

@@ -57,7 +57,7 @@ def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
     """Every leaf has a property to read."""
     for leaf in draft.leaves:
         if not named_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
-            alone = leaf.path[0] in {"scope", "lists"}
+            alone = leaf.path[0] in {"scope", "lists", "personas"}
             where = "inside the leaf" if alone else "beside match or inside the leaf"
             yield Finding(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.property_reads import PLACE_WORDS
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -90,6 +91,4 @@ def hubspot_flags_need_provenance(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def _output_path(output: str) -> Path:
-    kind, _, understood = output.partition(".")
-    inner = ("property",) if kind == "target_account" else (understood,) if understood else ()
-    return ("write", kind, *inner)
+    return (*output_path(output), *(("property",) if output == "target_account" else ()))

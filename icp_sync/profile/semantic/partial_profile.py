@@ -13,6 +13,7 @@ from icp_sync.profile.findings import Path
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import TargetList, Write
+from icp_sync.profile.model.personas import CommitteeWrite, Personas
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.model.tests import ProfileTest
 from icp_sync.vocabulary.text_keys import key_of
@@ -63,7 +64,20 @@ class PartialProfile:
 
     @cached_property
     def write(self) -> Write:
-        return _model(Write, self.data.get("write")) or Write()
+        write = _model(Write, self.data.get("write")) or Write()
+        people = _model(CommitteeWrite, _mapping(self.data.get("personas")).get("write"))
+        return write.with_outputs(people.properties()) if people else write
+
+    @cached_property
+    def personas(self) -> Personas | None:
+        """The personas, None where there are none or they are not well-shaped."""
+        return _model(Personas, self.data.get("personas"))
+
+    @cached_property
+    def people(self) -> list[tuple[Path, dict[str, object]]]:
+        """The personas, with their paths."""
+        people = _list(_mapping(self.data.get("personas")).get("people"))
+        return [(("personas", "people", n), item) for n, item in enumerate(people) if isinstance(item, dict)]
 
     @cached_property
     def location(self) -> Location:
@@ -93,7 +107,7 @@ class PartialProfile:
 
     @cached_property
     def leaves(self) -> list[Leaf]:
-        """Every well-shaped leaf of the scope, the criteria with their partials, the disqualifiers and the lists."""
+        """Every well-shaped leaf: of scope, criteria with their partials, disqualifiers, lists and personas."""
         leaves = list(_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
             for path, question in self.items(section):
@@ -104,6 +118,8 @@ class PartialProfile:
             for name, match in _mapping(where.get("property")).items():
                 leaves.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
             leaves.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
+        for path, persona in self.people:
+            leaves.extend(_leaves(persona.get("match"), (*path, "match"), {}))
         return leaves
 
     @cached_property

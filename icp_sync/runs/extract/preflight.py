@@ -12,9 +12,11 @@ from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
-from icp_sync.plan.outputs import OutputSpec, output_specs
+from icp_sync.plan.output import OutputSpec
+from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal.account import Account
+from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PropertyRead, property_reads
 from icp_sync.runs.extract.settings_mismatch import known_zone, mismatched_settings, unknown_options
@@ -101,7 +103,7 @@ def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
     """The properties the profile writes or locks by: path in the profile, property name, output spec."""
     names = profile.write.properties()
     for output, shape in output_specs(profile).items():
-        yield f"write.{output}", names[output], shape
+        yield ".".join(output_path(output)), names[output], shape
     if profile.lock:
         yield "lock.property", profile.lock.property_name, LOCK
 

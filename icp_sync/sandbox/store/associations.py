@@ -28,11 +28,17 @@ class Associations:
 
     def link(self, record_type: ObjectType, record_id: int, company_ids: Sequence[int]) -> None:
         """Make these the companies of a record, its primary one first."""
-        for company_id in self._companies[record_type.name].pop(record_id, []):
-            self._records[record_type.name][company_id].remove(record_id)
+        self.unlink(record_type, record_id)
         self._companies[record_type.name][record_id] = list(dict.fromkeys(company_ids))
         for company_id in self._companies[record_type.name][record_id]:
             self._records[record_type.name][company_id].append(record_id)
+
+    def unlink(self, record_type: ObjectType, record_id: int) -> list[int]:
+        """Part a record from its companies, as HubSpot does with one that is archived; returns them."""
+        companies = self._companies[record_type.name].pop(record_id, [])
+        for company_id in companies:
+            self._records[record_type.name][company_id].remove(record_id)
+        return companies
 
     def move(self, company_id: int, survivor: int) -> None:
         """Give a company's links to the one it was merged into."""

@@ -144,6 +144,12 @@ class Records:
             columns[name].set(row, values[name] or None)
         self.touch(row, now)
 
+    def calculate(self, row: int, values: Mapping[str, str | None], now: int) -> None:
+        """Set what HubSpot works out itself, which is no edit: last-modified moment and history stay."""
+        for name, value in values.items():
+            self._column(name).set(row, value)
+        self._mark_changed(now)
+
     def _column(self, name: str) -> Column:
         """The column of a property, a new one for a new property."""
         column = self.columns.get(name)

@@ -14,6 +14,7 @@ from icp_sync.views.html.environment import environment
 from icp_sync.views.html.panels import (
     accounts,
     calls,
+    committees,
     coverage,
     criteria,
     evidence,
@@ -57,6 +58,7 @@ SECTIONS: Final = (
     Section("review", "Review", lambda document, _: review.build(document)),
     Section("calls", "Calls", lambda document, _: calls.build(document)),
     Section("evidence", "Evidence", lambda *_: evidence.build()),
+    Section("committees", "Buying committees", lambda document, _: committees.build(document)),
 )
 """The panels in the order a reader asks: what is it, what moved, why, is it safe, what does it stand on."""
 

@@ -49,7 +49,7 @@ def test_what_converts_amounts_changes_the_digest_and_the_currency_alone_does_no
 @pytest.mark.parametrize(("keys", "read"), [({"currency": "EUR"}, True), ({}, False)])
 def test_the_currency_beside_an_amount_is_read_once_the_profile_has_one(keys: dict[str, str], read: bool) -> None:
     profile = loaded(profile=header(**keys), criteria=[criterion(property="annualrevenue")]).profile
-    aside = [one for one in property_reads(profile) if one.is_currency]
+    aside = [one for one in property_reads(profile) if one.is_beside]
     assert [one.alternatives for one in aside] == ([("hs_annual_revenue_currency_code",)] if read else [])
     assert all(one.optional for one in aside)
 

@@ -62,12 +62,12 @@ def test_the_only_address_in_the_file_is_that_of_records(name: str) -> None:
 
 
 @every_document
-def test_all_fourteen_panels_stand_in_their_order_each_with_a_sentence(name: str) -> None:
+def test_all_fifteen_panels_stand_in_their_order_each_with_a_sentence(name: str) -> None:
     panels = [section.attributes["id"] for section in markup(name).named("section")]
     assert panels == [section.id for section in SECTIONS]
-    assert len(panels) == 14
+    assert len(panels) == 15
     findings = [element.text for element in markup(name).named("p") if element.attributes.get("class") == "finding"]
-    assert len(findings) == 14
+    assert len(findings) == 15
     assert [finding for finding in findings if not finding.endswith(".")] == []
 
 
@@ -146,4 +146,4 @@ def test_the_same_documents_give_the_same_page() -> None:
 
 def test_a_document_says_enough_by_itself() -> None:
     document = ReportDocument.model_validate_json(night().model_dump_json())
-    assert report_page(document, []).count("<section") == 14
+    assert report_page(document, []).count("<section") == 15

@@ -1,0 +1,36 @@
+"""Doctor's look at contacts: may they be read, and are the properties there by which personas are recognised."""
+
+from __future__ import annotations
+
+from icp_sync.errors import PreflightFailed, ScopeMissing
+from icp_sync.portal import contacts as contacts_api
+from icp_sync.portal.client.connection import Connection
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.committees import read_from_counts, written_personas
+from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.scoring.personas import lacking_properties, named_properties
+
+
+def needs_contacts(profile: Profile) -> bool:
+    """Whether a committee is written, so that a run may read contacts."""
+    return written_personas(profile) is not None
+
+
+def describe_contacts(connection: Connection, profile: Profile) -> str:
+    """Ask for the properties of contacts, which takes the scope to read contacts, and read no contact."""
+    personas = written_personas(profile)
+    if personas is None:
+        return "no committee is written"
+    if read_from_counts(personas, definitions_for(connection, [profile])):
+        return "HubSpot's own counts on companies tell of the decision makers; no contact is read"
+    try:
+        defined = contacts_api.property_names(connection)
+    except ScopeMissing as error:
+        missing = "contacts cannot be read, which `personas` of the profile needs"
+        raise ScopeMissing(missing, details=error.details or ["crm.objects.contacts.read"]) from error
+    named = named_properties(personas)
+    lacking = lacking_properties(personas, named - defined)
+    if lacking:
+        names = ", ".join(lacking)
+        raise PreflightFailed(f"this portal shows no contact property {names}; name another in `personas`")
+    return f"contacts can be read, with {len(named)} properties"
