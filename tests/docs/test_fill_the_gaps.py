@@ -34,7 +34,7 @@ def test_the_guide_shows_what_is_printed(icp_sync: Command, monkeypatch: pytest.
     profile.write_text((ROOT / "config" / "icp.yaml").read_text() + yaml)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(profile))
     monkeypatch.setenv("COLUMNS", "140")
-    assert icp_sync("plan", "--quiet").code == 0
+    assert icp_sync("run", "--quiet").code == 0
     assert icp_sync("shopping-list", "--property", "numberofemployees", "--csv", "to-buy.csv").code == 0
     answer = subprocess.run(["awk", "-F,", vendor, "to-buy.csv"], capture_output=True, check=True, text=True)  # noqa: S607
     Path("acme-2026-09.csv").write_text(answer.stdout)
