@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.snapshot import MERGED
 from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
 from icp_sync.errors import ProfileInvalid
@@ -18,6 +18,7 @@ from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.rescoring_steps import Baseline, properties_read
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.profile.load import load
+from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -57,36 +58,40 @@ def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None
         return None
     stamped = scored.companies.filter(pl.col(ID).is_in(changes[ID].implode()))[stamp] if stamp else pl.Series([""])
     digests = stamped.drop_nulls().str.extract("@([^@]+)$").drop_nulls().unique(maintain_order=True)
-    compared = scored.compared
+    profiles = _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
     return Baseline(
         last.as_of,
-        _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)]),
-        _with_vendor_differences(scored, changes[ID], last),
-        compared.holding.ended.select(KEY),
+        profiles,
+        _with_vendor_differences(scored, changes[ID], last, profiles.get(last.digest)),
+        scored.compared.holding.ended.select(KEY),
         last.digest,
     )
 
 
-def _with_vendor_differences(scored: ScoredCompanies, ids: pl.Series, last: RunRecord) -> pl.DataFrame:
+def _with_vendor_differences(
+    scored: ScoredCompanies, ids: pl.Series, last: RunRecord, former: Profile | None
+) -> pl.DataFrame:
     """The differences, with the texts that vendors' values had at the last verdict, of the companies `ids`.
 
-    A file that was brought in since is taken to replace none: what an older file of its source said is not kept.
+    `former`: the profile of that run, None = unknown. A file that was brought in since is taken to replace none: what
+    an older file of its source said is not kept.
     """
     compared, source = scored.compared, scored.source
-    profile, day = source.profile, source.program.context.as_of
-    files = dict(vendor_files(source.profile_run.store, profile))
-    if not files:
+    store, profile = source.profile_run.store, source.profile
+    waterfall = (former or profile).enrichment
+    sources = {each.source: each for each in (*waterfall, *profile.enrichment)}
+    names = {name for each in sources.values() for name in each.columns.values()}
+    needed = [ID, *(name for name in scored.companies.columns if name in {MERGED, *names})]
+    if not names:
         return compared.differences
-    names = list(dict.fromkeys(name for each in profile.enrichment for name in each.columns.values()))
-    needed = [ID, *(name for name in (MERGED, *names) if name in scored.companies.columns)]
     now = scored.companies.filter(pl.col(ID).is_in(ids.implode())).select(needed)
     own = restore_old_texts(restore_old_texts(now, compared.enriched.counted), compared.differences)
-    before = {name: file.frame for name, file in files.items() if file.read_at < last.started_at}
-    then = fill_from_vendors(own, before, source.program, last.as_of).companies.select(needed)
-    moment = dt.datetime.combine(day, dt.time(), dt.UTC)
-    moved = merge_differences(NO_DIFFERENCES, then, now, moment)
+    then = replace(source.program, profile=profile.model_copy(update={"enrichment": waterfall, "write": Write()}))
+    before = {name: file.frame for name, file in vendor_files(store, waterfall) if file.read_at < last.started_at}
+    was = fill_from_vendors(with_absent(own, names), before, then, last.as_of).companies.select(needed)
+    moment = dt.datetime.combine(source.program.context.as_of, dt.time(), dt.UTC)
     others = compared.differences.filter(~(pl.col(PROPERTY).is_in(names) & pl.col(ID).is_in(ids.implode())))
-    return pl.concat([others, moved]).sort(KEY)
+    return pl.concat([others, merge_differences(NO_DIFFERENCES, was, now, moment)]).sort(KEY)
 
 
 def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:
