@@ -22,6 +22,9 @@ _LEFT_OUT: Final = {
     "no_company": "without a primary company",
     "company_not_scored": "of companies that are archived or out of scope",
     "later_deal": "not the first of their company",
+    "no_create_date": "without the date they were created",
+    "out_of_scope_then": "of companies that were out of scope when the deal opened",
+    "nothing_written_then": "opened before icp_sync had written a tier or score",
 }
 
 
@@ -30,6 +33,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
     return Group(
         Text(_headline(document), style="bold"),
         *_early(document),
+        *_past(document),
         *(_leak_line(leak) for leak in document.leaks),
         *_with_leaks(document),
         Text(),
@@ -49,8 +53,22 @@ def _headline(document: BacktestDocument) -> str:
 
 
 def _early(document: BacktestDocument) -> Iterator[Text]:
-    if document.verdict.early:
+    if document.verdict.early and document.verdict.code != "too_few":
         yield Text("Early: at most 100 deals were won so far, and a few more may turn this.")
+
+
+def _past(document: BacktestDocument) -> Iterator[Text]:
+    past = document.past
+    if past is None:
+        return
+    if document.judged == "written":
+        yield Text("Judged by the tier and score that icp_sync had written by the time each deal opened.")
+    else:
+        share = past.not_that_far_back / past.values if past.values else 0
+        yield Text(
+            f"Judged as companies were when their deals opened; {100 * share:.0f} % of what is on record of them was "
+            "not there yet, as far as HubSpot's history goes back, and counts as unknown."
+        )
 
 
 def _tier_table(document: BacktestDocument) -> Table:
