@@ -120,7 +120,7 @@ def _outcomes(loaded: LoadedProfile, unit: Unit | None, since: dt.datetime | Non
 
 
 def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
-    from icp_sync.runs.backtest import needed_properties
+    from icp_sync.evidence.deals import needed_properties
 
     profile = case.offline.source.profile_run.profile
     properties = needed_properties(profile, case.outcomes, case.by)

@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
 from icp_sync.profile.model.outcomes import DEFAULT_YEARS, DealOutcomes
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
 
@@ -70,6 +71,16 @@ def deal_properties(outcomes: DealOutcomes, extra: Sequence[str] = ()) -> list[s
     """The deal properties that a backtest reads."""
     amounts = [outcomes.amount] if outcomes.amount else [HOME_AMOUNT]
     return list(dict.fromkeys([*NEEDED, *amounts, *outcomes.where, *extra]))
+
+
+def needed_properties(profile: Profile, outcomes: DealOutcomes | None = None, by: str | None = None) -> list[str]:
+    """The deal properties that a backtest of the profile reads, KPIs and strata among them; none where it has no deals.
+
+    `outcomes`: which deals count, by default as the profile says.
+    """
+    asked = outcomes or profile.outcomes.deals
+    kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
+    return deal_properties(asked, [*kpis, *([by] if by else [])]) if asked else []
 
 
 def deal_history(

@@ -9,24 +9,17 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.snapshot import MERGED
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
+from icp_sync.evidence.deals import DealHistory, deal_history, first_day, needed_properties
 from icp_sync.evidence.document import BacktestDocument, Verdict
 from icp_sync.evidence.kpis import kpi_rows
 from icp_sync.evidence.tier_tables import bought_anyway
 from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.runs.past_companies import Past, PastMoment, PastRequest, written_properties
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.deals import KnownDeals
-
-
-def needed_properties(profile: Profile, outcomes: DealOutcomes, by: str | None) -> list[str]:
-    """The deal properties that a backtest of the profile reads."""
-    kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
-    return deal_properties(outcomes, [*kpis, *([by] if by else [])])
 
 
 def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment) -> PastRequest:
