@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
@@ -13,6 +14,7 @@ import click
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_known_store, open_session
 from icp_sync.companies.history import HISTORY
@@ -60,9 +62,10 @@ _PROPERTY_OF: Final = {
 )  # fmt: skip
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
+@report_option
 @as_of_option
 @common_options
-def backtest_command(*, common: Common, yes: bool, as_of: dt.datetime | None, **given: Any) -> int:
+def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.datetime | None, **given: Any) -> int:
     """Hold won and lost deals against the tiers: whether tier 1 wins more, or too few deals can say.
 
     Companies are judged by the profile as it is on disk and the last reading, or as they were (--judged). Deals are
@@ -72,7 +75,7 @@ def backtest_command(*, common: Common, yes: bool, as_of: dt.datetime | None, **
 
     \b
     Example: icp-sync backtest --by owner
-    Example: icp-sync backtest --judged opened
+    Example: icp-sync backtest --judged opened --report backtest.html
     """
     require_extra("evidence", "scipy")
     if given["judged"] != "now" and not yes and not sys.stdin.isatty():
@@ -87,6 +90,8 @@ def backtest_command(*, common: Common, yes: bool, as_of: dt.datetime | None, **
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], must_confirm=not yes)
     document = _document(case, deals, past)
+    if page is not None:
+        _write_page(page, document)
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:
@@ -153,6 +158,13 @@ def _forecast(request: PastRequest, day: QuotaLeft) -> str:
     left = f" of the {day.left:,} left today" if day.left is not None else ""
     companies = f"{len(request.companies):,} companies"
     return f"The history of {companies} takes {request.calls:,} calls{left}, 50 companies each."
+
+
+def _write_page(page: Path, document: BacktestDocument) -> None:
+    from icp_sync.files import write_private
+    from icp_sync.views.html.page import backtest_page
+
+    write_private(page, [backtest_page(document).encode()])
 
 
 def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocument:

@@ -17,7 +17,7 @@ MOMENT = int(OPENED.replace(tzinfo=dt.UTC).timestamp() * 1000)
 
 
 def decided(*deals: tuple[int, int, dt.datetime]) -> pl.DataFrame:
-    schema = {"deal": pl.Int64, "company": pl.Int64, "opened": pl.Datetime("ms")}
+    schema = pl.Schema({"deal": pl.Int64(), "company": pl.Int64(), "opened": pl.Datetime("ms")})
     return pl.DataFrame(list(deals), schema=schema, orient="row")
 
 
