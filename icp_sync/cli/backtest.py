@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, Literal
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.report_page import report_option
+from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_known_store, open_session
-from icp_sync.errors import UsageError
+from icp_sync.companies.history import HISTORY
+from icp_sync.errors import NotConfirmed, UsageError
+from icp_sync.plan.forecast import QuotaLeft
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.deals import are_fresh, read_deals
 from icp_sync.runs.offline import OfflineSource, open_offline
-from icp_sync.runs.portal_session import RunOptions
+from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.state.deals import KnownDeals
+from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.document import BacktestDocument
-    from icp_sync.profile.model.outcomes import DealOutcomes
-    from icp_sync.state.store import StateStore
+    from icp_sync.runs.past_companies import Past, PastMoment, PastRequest
 
+Unit = Literal["first", "deal"]
 _PROPERTY_OF: Final = {
     "owner": "hubspot_owner_id",
     "source": "hs_analytics_source",
@@ -41,38 +54,44 @@ _PROPERTY_OF: Final = {
     "--by", metavar="PROPERTY", envvar="ICP_SYNC_BY",
     help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name.",
 )  # fmt: skip
+@click.option(
+    "--judged", type=click.Choice(["now", "opened", "written"]), default="now", show_default=True,
+    envvar="ICP_SYNC_JUDGED",
+    help="By companies as they are, as each was when its deal opened, or by the tier icp_sync had written by then; the "
+    "last two read HubSpot's history, 50 companies a call, and ask first.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
+@report_option
 @as_of_option
 @common_options
-def backtest_command(
-    *,
-    common: Common,
-    unit: Literal["first", "deal"] | None,
-    since: dt.datetime | None,
-    by: str | None,
-    fresh: bool,
-    as_of: dt.datetime | None,
-) -> int:
+def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.datetime | None, **given: Any) -> int:
     """Hold won and lost deals against the tiers: whether tier 1 wins more, or too few deals can say.
 
-    Companies are judged by the last reading and the profile as it is on disk. Deals are read where none are known of
-    the last day, which needs the scope crm.objects.deals.read; nothing is written in HubSpot. Criteria that know how
-    deals ended are named and left out. Needs the extra: pip install 'icp-sync[evidence]'.
+    Companies are judged by the profile as it is on disk and the last reading, or as they were (--judged). Deals are
+    read where none are known of the last day, which needs the scope crm.objects.deals.read; nothing is written in
+    HubSpot. Criteria that know how deals ended are named and left out. Needs the extra: pip install
+    'icp-sync[evidence]'.
 
     \b
     Example: icp-sync backtest --by owner
+    Example: icp-sync backtest --judged opened --report backtest.html
     """
     require_extra("evidence", "scipy")
+    if given["judged"] != "now" and not yes and not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on; add --yes")
     store, loaded = open_known_store(common)
-    outcomes = loaded.profile.outcomes.deals
-    if outcomes is None:
-        raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out to have deals read")
-    changes = {"unit": unit or outcomes.unit, "since": since.date() if since else outcomes.since}
-    asked = outcomes.model_copy(update=changes)
+    outcomes = _outcomes(loaded, given["unit"], given["since"])
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
     )
-    document = _backtest(common, store, offline, asked, _PROPERTY_OF.get(by or "", by), fresh=fresh)
+    by = _PROPERTY_OF.get(given["by"] or "", given["by"])
+    case = _Case(common, store, offline, outcomes, by)
+    deals = _known_deals(case, fresh=given["fresh"])
+    past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], must_confirm=not yes)
+    document = _document(case, deals, past)
+    if page is not None:
+        _write_page(page, document)
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:
@@ -82,15 +101,73 @@ def backtest_command(
     return 0
 
 
-def _backtest(
-    common: Common, store: StateStore, offline: OfflineSource, outcomes: DealOutcomes, by: str | None, *, fresh: bool
-) -> BacktestDocument:
-    from icp_sync.runs.backtest import needed_properties, run_backtest
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is asked of which state."""
 
-    profile = offline.source.profile_run.profile
-    properties = needed_properties(profile, outcomes, by)
-    deals = store.deals.load()
+    common: Common
+    store: StateStore
+    offline: OfflineSource
+    outcomes: DealOutcomes
+    by: str | None
+
+    def session(self) -> AbstractContextManager[tuple[PortalSession, StopRequest]]:
+        return open_session(self.common, RunOptions("backtest"), several=False, verdicts=False)
+
+
+def _outcomes(loaded: LoadedProfile, unit: Unit | None, since: dt.datetime | None) -> DealOutcomes:
+    """Which deals count: by the profile, and what the command line says instead."""
+    outcomes = loaded.profile.outcomes.deals
+    if outcomes is None:
+        raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out to have deals read")
+    changes = {"unit": unit or outcomes.unit, "since": since.date() if since else outcomes.since}
+    return outcomes.model_copy(update=changes)
+
+
+def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
+    from icp_sync.evidence.deals import needed_properties
+
+    profile = case.offline.source.profile_run.profile
+    properties = needed_properties(profile, case.outcomes, case.by)
+    deals = case.store.deals.load()
     if fresh or deals is None or not are_fresh(deals, properties, dt.datetime.now(dt.UTC)):
-        with open_session(common, RunOptions("backtest"), several=False, verdicts=False) as (session, _):
-            deals = read_deals(session, store, properties)
-    return run_backtest(offline, deals, outcomes, by)
+        with case.session() as (session, _):
+            return read_deals(session, case.store, properties)
+    return deals
+
+
+def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, must_confirm: bool) -> Past:
+    """Say what reading the past takes, ask, and read it. Raises NotConfirmed."""
+    from icp_sync.runs.backtest import past_request
+    from icp_sync.runs.past_companies import Past, read_past
+
+    request = past_request(case.offline, deals, case.outcomes, moment)
+    if not request.companies:
+        return Past(request, HISTORY.to_frame())
+    with case.session() as (session, stop):
+        session.connect()
+        with session.progress.paused(), stop.prompting():
+            if must_confirm or not case.common.quiet:
+                click.echo(_forecast(request, day_left(session.connection)), err=True)
+            if must_confirm and not click.confirm("Read it?", err=True):
+                raise NotConfirmed("not confirmed; nothing was read")
+        return read_past(session, case.store, request)
+
+
+def _forecast(request: PastRequest, day: QuotaLeft) -> str:
+    left = f" of the {day.left:,} left today" if day.left is not None else ""
+    companies = f"{len(request.companies):,} companies"
+    return f"The history of {companies} takes {request.calls:,} calls{left}, 50 companies each."
+
+
+def _write_page(page: Path, document: BacktestDocument) -> None:
+    from icp_sync.files import write_private
+    from icp_sync.views.html.page import backtest_page
+
+    write_private(page, [backtest_page(document).encode()])
+
+
+def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocument:
+    from icp_sync.runs.backtest import run_backtest
+
+    return run_backtest(case.offline, deals, case.outcomes, case.by, past)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from icp_sync.runs.offline import open_offline
 from icp_sync.runs.report import report_offline
 
 if TYPE_CHECKING:
+    from icp_sync.evidence.document import BacktestDocument
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.state.store import StateStore
@@ -37,9 +39,9 @@ NOW = "now"
 def report_command(*, common: Common, run: str | None, out: Path | None, in_browser: bool) -> int:
     """Draw RUN (an id, the beginning of one, or last) as a page: what moved, why, what holds it, what to do next.
 
-    Without RUN the last reading of the portal is scored now, with the profile as it is on disk. Nothing is asked of
-    HubSpot, and no token is needed. With --json the document alone is printed, and a page only written where --out or
-    --open asks for it.
+    Where deals were read (icp-sync backtest) the page shows whether the tiers win, as of now. Without RUN the last
+    reading of the portal is scored now, with the profile as it is on disk. Nothing is asked of HubSpot, and no token is
+    needed. With --json the document alone is printed, and a page only written where --out or --open asks for it.
 
     \b
     Example: icp-sync report last --out report.html --open
@@ -50,7 +52,8 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     store, loaded = open_known_store(common)
     document = store.reports.find(run) if run else _score_now(common, store, loaded)
     if draws:
-        page = write_page(out or _beside(store, document), document, store.reports)
+        backtest = _backtest(store, loaded) if find_spec("scipy") else None
+        page = write_page(out or _beside(store, document), document, store.reports, backtest)
         if in_browser:
             _open(page)
         if not (common.as_json or common.quiet):
@@ -58,6 +61,12 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     return 0
+
+
+def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
+    from icp_sync.runs.known_backtest import known_backtest
+
+    return known_backtest(store, loaded)
 
 
 def _score_now(common: Common, store: StateStore, loaded: LoadedProfile) -> ReportDocument:

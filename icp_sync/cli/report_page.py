@@ -15,6 +15,7 @@ from icp_sync.cli.output import warn
 from icp_sync.errors import IcpSyncError
 
 if TYPE_CHECKING:
+    from icp_sync.evidence.document import BacktestDocument
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.runs.run import RunResult
     from icp_sync.state.reports import ReportStore
@@ -45,16 +46,19 @@ def require_one_profile(common: Common, page: Path | None) -> None:
         raise click.UsageError("--report is for one profile; name one --profile, or use icp-sync report afterwards")
 
 
-def write_page(page: Path, document: ReportDocument, reports: ReportStore) -> Path:
+def write_page(
+    page: Path, document: ReportDocument, reports: ReportStore, backtest: BacktestDocument | None = None
+) -> Path:
     """Write the page of a document, beside those of the runs before it, whole or not at all, mode 0600.
 
-    Raises StateUnusable where the file or the earlier documents cannot be used.
+    `backtest`: what deals say, None where that is not known. Raises StateUnusable where the file or the earlier
+    documents cannot be used.
     """
     from icp_sync.files import write_private
     from icp_sync.views.html.page import report_page
 
     earlier = reports.before(document, MAX_EARLIER)
-    return write_private(page, [report_page(document, earlier).encode()])
+    return write_private(page, [report_page(document, earlier, backtest).encode()])
 
 
 def finish_reports(results: Sequence[RunResult], page: Path | None) -> None:

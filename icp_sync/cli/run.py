@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
+from icp_sync.cli.output import warn
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
+from icp_sync.runs.nightly_deals import refresh_nightly
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
 
@@ -23,10 +25,16 @@ from icp_sync.runs.run import run
 def run_command(*, common: Common, allow: frozenset[str], full: bool, because: str | None, page: Path | None) -> int:
     """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
 
+    Where the profile says outcomes.nightly: true, the deals that changed are read too, for backtest; a failure of that
+    is a warning.
+
     \b
     Example: icp-sync run --quiet --report icp.html
     """
     require_one_profile(common, page)
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
+        warning = refresh_nightly(session)
+    if warning:
+        warn(warning)
     return finish_run(results, common, session.connection, stop, page=page)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import webbrowser
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +15,10 @@ from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from icp_sync.runs.offline import OfflineSource
+    from icp_sync.web.whatif_session import WinsByTier
 
 
 @click.command("tune")
@@ -52,7 +58,7 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
 
     from icp_sync.cli.wiring import open_known_store
     from icp_sync.profile.load import LoadedProfile
-    from icp_sync.runs.offline import OfflineSource, open_offline
+    from icp_sync.runs.offline import open_offline
     from icp_sync.web.server import Server, listening
     from icp_sync.web.whatif_session import Workbench
 
@@ -63,12 +69,22 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
         return open_offline(store, loaded, as_of=day, command="tune")
 
     with listening(port) as listener:
-        workbench = Workbench(common.only_profile(), out, opened)
+        workbench = Workbench(common.only_profile(), out, opened, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
         workbench.current()
         server = Server(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
         server.serve_until_closed(lambda address: _announce(address, common, opens=opens))
     return 0
+
+
+def _known_wins(offline: OfflineSource) -> WinsByTier | None:
+    """Deals beside the tiers, where they were read and the extra that counts them is there."""
+    if not find_spec("scipy"):
+        return None
+    from icp_sync.runs.tier_wins import TierWins
+
+    known = TierWins.known(offline)
+    return known.tally if known else None
 
 
 def _announce(address: str, common: Common, *, opens: bool) -> None:

@@ -22,23 +22,43 @@ from icp_sync.evidence.verdict import compare_tiers, verdict_of
 
 SEED: Final = 20_261_129
 _UNKNOWN: Final = "(empty)"
+_VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Companies as scored with their `group`, and the deals of those, each with its group and fit score."""
+    """Companies as scored with their `group`, and the deals of those, each with its group, fit score and disqualifier.
+
+    `companies`, `current` (all decided deals) and `open_deals` are as of now. `decided`: what is judged, the same as
+    `current`, or, with `past`, decided deals by what their companies were.
+    """
 
     companies: pl.DataFrame
+    current: pl.DataFrame
     decided: pl.DataFrame
     open_deals: pl.DataFrame
+    past: bool = False
 
     @classmethod
-    def of(cls, scores: pl.DataFrame, history: DealHistory) -> Judged:
-        """Join deals with a score frame (id, score, tier, outcome)."""
+    def of(cls, scores: pl.DataFrame, history: DealHistory, past: pl.DataFrame | None = None) -> Judged:
+        """Join deals with a score frame (id, score, tier, outcome, disqualified_by).
+
+        `past`: such a frame by the ids of deals, each as its company was in the past; deals that it lacks are left out.
+        """
         companies = with_group(scores)
-        by_company = companies.select(company=ID, **{GROUP: GROUP}, score="score")
-        decided = history.decided.join(by_company, on="company", maintain_order="left")
-        return cls(companies, decided, history.open_deals.join(by_company, on="company", maintain_order="left"))
+        by_company = companies.select(_VERDICT).rename({ID: "company"})
+        open_deals = history.open_deals.join(by_company, on="company", maintain_order="left")
+        current = history.decided.join(by_company, on="company", maintain_order="left")
+        if past is None:
+            return cls(companies, current, current, open_deals)
+        by_deal = with_group(past).select(_VERDICT).rename({ID: "deal"})
+        decided = history.decided.join(by_deal, on="deal", maintain_order="left")
+        return cls(companies, current, decided, open_deals, past=True)
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """The companies a table counts by `group`: all of them, in the past those whose deals are decided."""
+        return self.decided.select(pl.col("company").alias(ID), GROUP).unique() if self.past else self.companies
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +82,15 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
     effect = _design_effect(decided) if unit == "deal" else 1.0
     tallies = tallies_by_group(decided)
     tests = compare_tiers(tallies, effect)
-    rows = tier_rows(judged.companies, decided, judged.open_deals, effect)
+    rows = tier_rows(judged.counted, decided, judged.open_deals, effect)
     return Backtest(
         tiers=rows,
         tests=tests,
         auc=_auc(decided, unit),
         gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
         concentrated=concentrated(rows),
-        market=market_rows(judged.companies, decided, judged.open_deals),
-        use=use_of_tiers(decided, judged.open_deals, as_of),
+        market=market_rows(judged.companies, judged.current, judged.open_deals),
+        use=use_of_tiers(judged.current, judged.open_deals, as_of),
         verdict=verdict_of(tallies, tests, effect),
         design_effect=effect,
     )

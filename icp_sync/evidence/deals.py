@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
 from icp_sync.profile.model.outcomes import DEFAULT_YEARS, DealOutcomes
+from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
 
@@ -35,6 +36,9 @@ DECIDED: Final = pl.Schema(
 """A decided deal; `amount` and `cycle_days` are null where they are unknown or cannot be."""
 
 OPEN: Final = "open"
+UNDATED: Final = "no_create_date"
+OUTSIDE_THEN: Final = "out_of_scope_then"
+NOT_WRITTEN_THEN: Final = "nothing_written_then"
 _REASONS: Final = ("not_asked_for", OPEN, "no_close_date", "future_close", "closed_before_created", "before_since",
                    "no_company", "company_not_scored", "later_deal")  # fmt: skip
 """Why a deal does not count; the first that applies."""
@@ -53,11 +57,30 @@ class DealHistory:
     left_out: Mapping[str, int]
     currencies: tuple[str, ...] = ()
 
+    def with_known_opening(self) -> DealHistory:
+        """Without the decided deals of which nobody knows when they opened; they are counted."""
+        return self.leave_out(UNDATED, self.decided.drop_nulls("opened"))
+
+    def leave_out(self, reason: str, decided: pl.DataFrame) -> DealHistory:
+        """With some of the decided deals alone; the others count as left out for `reason`."""
+        count = self.decided.height - decided.height
+        return replace(self, decided=decided, left_out={**self.left_out, reason: count} if count else self.left_out)
+
 
 def deal_properties(outcomes: DealOutcomes, extra: Sequence[str] = ()) -> list[str]:
     """The deal properties that a backtest reads."""
     amounts = [outcomes.amount] if outcomes.amount else [HOME_AMOUNT]
     return list(dict.fromkeys([*NEEDED, *amounts, *outcomes.where, *extra]))
+
+
+def needed_properties(profile: Profile, outcomes: DealOutcomes | None = None, by: str | None = None) -> list[str]:
+    """The deal properties that a backtest of the profile reads, KPIs and strata among them; none where it has no deals.
+
+    `outcomes`: which deals count, by default as the profile says.
+    """
+    asked = outcomes or profile.outcomes.deals
+    kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
+    return deal_properties(asked, [*kpis, *([by] if by else [])]) if asked else []
 
 
 def deal_history(

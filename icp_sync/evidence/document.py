@@ -10,11 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 Share = Annotated[float, Field(ge=0, le=1)]
 Difference = Annotated[float, Field(ge=-1, le=1)]
 Count = Annotated[int, Field(ge=0)]
+Moment = Literal["now", "opened", "written"]
 Code = Literal["wins_more", "wins_less", "no_difference", "too_few"]
 
 TIERS: Final = ("tier_1", "tier_2", "tier_3")
 GROUPS: Final = (*TIERS, "not_icp", "insufficient_data", "disqualified")
 ALL: Final = "all"
+FEWEST_DEALS: Final = 20
+"""Under it a rate says more about chance than about companies: counts only."""
 
 
 class Part(BaseModel):
@@ -161,23 +164,39 @@ class BoughtAnyway(Part):
     won: Count
 
 
+class PastReading(Part):
+    """What HubSpot's history told of the companies of decided deals; `calls`: what it took.
+
+    `values`: one a deal and property that has any history. `not_that_far_back`: those of them without a version as old
+    as the deal, which count as unknown.
+    """
+
+    companies: Count
+    calls: Count
+    values: Count
+    not_that_far_back: Count
+
+
 class BacktestDocument(Part):
     """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
 
     The headline and all tables are without the criteria in `leaks`; `with_leaks` is null where there are none.
-    `design_effect`: how many deals of one company tell as much as one of another (`unit: deal`).
+    `design_effect`: how many deals of one company tell as much as one of another (`unit: deal`). `judged`: decided
+    deals and their companies by what was known `now`, when the deal `opened`, or by what we had `written` by then; the
+    market, the use and open deals are always as of now. `past`: what of the past could be read; null for `now`.
     """
 
     format: Literal[1] = 1
     profile: str
     digest: str
     portal_id: int
-    judged: Literal["now", "opened", "written"]
+    judged: Moment
     unit: Literal["first", "deal"]
     since: dt.date
     as_of: dt.date
     read_at: dt.datetime
     deals: Count
+    past: PastReading | None
     left_out: dict[str, Count]
     currencies: tuple[str, ...]
     design_effect: float

@@ -29,14 +29,16 @@ def reads_deals(profile: Profile) -> tuple[Leak, ...]:
     )
 
 
-def filled_by_selling(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame) -> tuple[Leak, ...]:
+def filled_by_selling(
+    profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company"
+) -> tuple[Leak, ...]:
     """Criteria known of won companies at least ten points more often than of lost ones, and not by chance.
 
-    `scores`: id and `credit.*` (null = unknown); `decided`: company and won. Chance is told by Newcombe's interval,
-    and by Fisher's p after Holm over all criteria. Who sells fills in what the profile asks, so that a full record
-    means a deal rather than a fit.
+    `scores`: id and `credit.*` (null = unknown); `decided`: won and `key`, which is what the scores have as id. Chance
+    is told by Newcombe's interval, and by Fisher's p after Holm over all criteria. Who sells fills in what the profile
+    asks, so that a full record means a deal rather than a fit.
     """
-    judged = decided.select("company", "won").join(scores, left_on="company", right_on=ID)
+    judged = decided.select(key, "won").join(scores, left_on=key, right_on=ID)
     shares = [(criterion, *_known(judged, criterion)) for criterion in profile.criteria]
     adjusted = holm([_p(won, lost) for _, won, lost in shares])
     return tuple(

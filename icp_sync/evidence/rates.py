@@ -8,7 +8,9 @@ from typing import Final
 
 from scipy.stats import norm
 
-FEWEST: Final = 20  # under it a rate says more about chance than about companies: counts only
+from icp_sync.evidence.document import FEWEST_DEALS
+
+FEWEST: Final = FEWEST_DEALS
 LEVEL: Final = 0.95
 
 

@@ -41,7 +41,7 @@ def tier_rows(
         _row(group, counts.get(group, 0), tallies.get(group, Tally(0, 0)), whole, design_effect, amounts.get(group, {}))
         for group in GROUPS
     ]
-    return (*rows, _row(ALL, companies.height, whole, whole, design_effect, amounts[ALL]))
+    return (*rows, _row(ALL, companies[ID].n_unique(), whole, whole, design_effect, amounts[ALL]))
 
 
 def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.DataFrame) -> tuple[MarketRow, ...]:
@@ -75,11 +75,10 @@ def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date
     )
 
 
-def bought_anyway(scores: pl.DataFrame, decided: pl.DataFrame) -> tuple[BoughtAnyway, ...]:
-    """Deals of companies that a disqualifier rules out, by its id: the most decided first."""
-    ruled_out = scores.filter(pl.col(GROUP) == "disqualified").select(company=ID, reason="disqualified_by")
-    deals = decided.join(ruled_out, on="company")
-    counts = deals.group_by("reason").agg(decided=pl.len(), won=pl.col("won").sum())
+def bought_anyway(decided: pl.DataFrame) -> tuple[BoughtAnyway, ...]:
+    """Decided deals of companies that a disqualifier rules out, by its id: the most decided first."""
+    ruled_out = decided.filter(pl.col(GROUP) == "disqualified").drop_nulls("disqualified_by")
+    counts = ruled_out.group_by(reason="disqualified_by").agg(decided=pl.len(), won=pl.col("won").sum())
     rows = counts.sort(["decided", "reason"], descending=[True, False]).iter_rows(named=True)
     return tuple(BoughtAnyway(**row) for row in rows)
 

@@ -12,6 +12,7 @@ from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
 _RANKS: Final = {"tier_1": 3, "tier_2": 2, "tier_3": 1}
 _CONVINCING: Final = 0.05
 _EARLY_WINS: Final = 100
+FEWEST_WRITTEN: Final = 100
 
 
 def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
@@ -47,6 +48,18 @@ def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float)
     if convincing and trend.z is not None and trend.z < 0 and versus.high is not None and versus.high < 0:
         return _verdict("wins_less", f"Tier 1 wins less: {_rates(tallies, versus)}.", more, tallies)
     return _verdict("no_difference", _no_difference(first, tests), more, tallies)
+
+
+def verdict_of_written(verdict: Verdict, decided: int) -> Verdict:
+    """The verdict about tiers we had written, from as many decided deals on as make it more than an anecdote."""
+    if decided >= FEWEST_WRITTEN:
+        return verdict
+    more = FEWEST_WRITTEN - decided
+    sentence = (
+        f"Too few deals to say: {decided:,} decided deals opened after a tier was written; {more:,} more are needed. "
+        "Until then --judged opened tells most."
+    )
+    return verdict.model_copy(update={"code": "too_few", "sentence": sentence, "more_deals": more})
 
 
 def _verdict(code: str, sentence: str, more: int, tallies: Mapping[str, Tally]) -> Verdict:

@@ -1,65 +1,72 @@
-"""Holds the deals of a portal against a profile: the last reading scored now, leaky criteria left out."""
+"""Holds the deals of a portal against a profile, by its companies now or in the past; leaky criteria left out."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.snapshot import MERGED
-from icp_sync.evidence.backtest import Judged, backtest, strata_of
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
-from icp_sync.evidence.document import BacktestDocument, Leak, Verdict
+from icp_sync.evidence.backtest import Backtest, backtest, strata_of
+from icp_sync.evidence.deals import DealHistory, deal_history, first_day, needed_properties
+from icp_sync.evidence.document import BacktestDocument, Verdict
 from icp_sync.evidence.kpis import kpi_rows
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
 from icp_sync.evidence.tier_tables import bought_anyway
+from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
 from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.score import score
+from icp_sync.runs.past_companies import Past, PastMoment, PastRequest, written_properties
+from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.deals import KnownDeals
 
 
-def needed_properties(profile: Profile, outcomes: DealOutcomes, by: str | None) -> list[str]:
-    """The deal properties that a backtest of the profile reads."""
-    kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
-    return deal_properties(outcomes, [*kpis, *([by] if by else [])])
+def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment) -> PastRequest:
+    """What must be read to judge by the past. Raises UsageError for a profile that writes no tier to judge by."""
+    profile, program = offline.source.profile_run.profile, offline.source.program
+    history = _past_deals(offline, _frame(offline, deals, outcomes, None), outcomes, None)
+    companies = tuple(sorted(history.decided["company"].unique()))
+    if moment == "written":
+        return PastRequest(moment, companies, tuple(written_properties(profile)))
+    read = program.requirements.source_properties(profile)
+    # What the portal does not have has no history either.
+    return PastRequest(moment, companies, tuple(sorted(read.intersection(offline.snapshot.companies.columns))))
 
 
 def run_backtest(
-    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None = None
+    offline: OfflineSource,
+    deals: KnownDeals,
+    outcomes: DealOutcomes,
+    by: str | None = None,
+    past: Past | None = None,
 ) -> BacktestDocument:
-    """The document of a backtest: companies as the last reading has them, scored now.
+    """The document of a backtest: companies as the last reading has them, or as they were in the `past`.
 
     Where criteria know how deals ended, everything is worked out without them, and the verdict with them stands beside
     it. `by`: a deal property whose values are strata.
     """
-    source = offline.source
+    source, deal_frame = offline.source, _frame(offline, deals, outcomes, by)
     profile, program = source.profile_run.profile, source.program
     scored = score_offline(offline)
-    companies, scores = scored.companies, scored.scores.frame
-    deal_frame = with_absent(deals.frame, needed_properties(profile, outcomes, by))
-    inside = companies.join(scores.select(ID), on=ID, how="semi").select(ID, *_merged(companies))
-    history = deal_history(deal_frame, inside, outcomes, program, by)
-    leaks = (*reads_deals(profile), *filled_by_selling(profile, scores, history.decided))
-    fair = without_leaks(profile, leaks) if leaks else None
-    fair_scores = _score(companies, fair, program) if fair else scores
-    judged = Judged.of(fair_scores, history)
+    judgement = _judge(offline, scored, deal_frame, outcomes, by, past)
+    judged, history = judgement.fair, judgement.history
     result = backtest(judged, outcomes.unit, program.context.as_of)
     return BacktestDocument(
         profile=profile.name,
         digest=source.profile_run.loaded.digest,
         portal_id=source.profile_run.store.portal_id,
-        judged="now",
+        judged=past.request.moment if past else "now",
         unit=outcomes.unit,
         since=first_day(outcomes, program.context.as_of),
         as_of=program.context.as_of,
         read_at=deals.read_at,
         deals=deals.frame.height,
+        past=judgement.past,
         left_out=dict(history.left_out),
         currencies=history.currencies,
         design_effect=result.design_effect,
-        leaks=leaks,
+        leaks=judgement.leaks,
         tiers=result.tiers,
         tests=result.tests,
         auc=result.auc,
@@ -67,25 +74,46 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=bought_anyway(judged.companies, judged.decided),
-        kpis=kpi_rows(profile.outcomes.kpis, companies, judged, deal_frame),
+        bought_anyway=bought_anyway(judged.decided),
+        kpis=kpi_rows(profile.outcomes.kpis, scored.companies, judged, deal_frame),
         strata=strata_of(judged, by) if by else None,
-        verdict=result.verdict,
-        with_leaks=_verdict_with(leaks, scores, history, outcomes, program),
+        verdict=_verdict(result, past),
+        with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
     )
 
 
-def _verdict_with(
-    leaks: tuple[Leak, ...], scores: pl.DataFrame, history: DealHistory, outcomes: DealOutcomes, program: Program
-) -> Verdict | None:
+def _judge(
+    offline: OfflineSource,
+    scored: ScoredCompanies,
+    deals: pl.DataFrame,
+    outcomes: DealOutcomes,
+    by: str | None,
+    past: Past | None,
+) -> Judgement:
+    if past is None:
+        inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
+        known = inside.select(ID, *([MERGED] if MERGED in inside.columns else []))
+        return judge_now(scored, deal_history(deals, known, outcomes, offline.source.program, by))
+    judge = judge_opened if past.request.moment == "opened" else judge_written
+    return judge(scored, _past_deals(offline, deals, outcomes, by), past)
+
+
+def _past_deals(offline: OfflineSource, deals: pl.DataFrame, outcomes: DealOutcomes, by: str | None) -> DealHistory:
+    """The deals of all companies of the snapshot: who is out of scope now may have been in it then."""
+    history = deal_history(deals, offline.snapshot.companies, outcomes, offline.source.program, by)
+    return history.with_known_opening()
+
+
+def _frame(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None) -> pl.DataFrame:
+    return with_absent(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
+
+
+def _verdict(result: Backtest, past: Past | None) -> Verdict:
+    if past is None or past.request.moment == "opened":
+        return result.verdict
+    return verdict_of_written(result.verdict, result.tiers[-1].decided)
+
+
+def _verdict_with_leaks(judgement: Judgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:
     """The verdict as it would be with the leaky criteria; None without any."""
-    return backtest(Judged.of(scores, history), outcomes.unit, program.context.as_of).verdict if leaks else None
-
-
-def _score(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.DataFrame:
-    other = compile_profile(profile, program.context.as_of, program.context.conventions)
-    return score(with_absent(companies, other.requirements.source_properties(profile)), other).frame
-
-
-def _merged(companies: pl.DataFrame) -> list[str]:
-    return [MERGED] if MERGED in companies.columns else []
+    return backtest(judgement.whole, outcomes.unit, as_of).verdict if judgement.leaks else None

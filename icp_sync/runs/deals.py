@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.snapshot import drop_merged, upsert
-from icp_sync.errors import WrongPortal
+from icp_sync.companies.snapshot import DEAL_COMPANY, drop_merged, upsert
+from icp_sync.errors import ScopeMissing, WrongPortal
 from icp_sync.portal import deals as deals_api
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.search import RESULT_CAP
@@ -31,13 +32,42 @@ def read_deals(session: PortalSession, store: StateStore, properties: Sequence[s
     session.connect()
     if session.account.portal_id != store.portal_id:
         raise WrongPortal(f"the token belongs to portal {session.account.portal_id}, the state to {store.portal_id}")
+    return refresh_deals(session, store, properties)
+
+
+def refresh_deals(session: PortalSession, store: StateStore, properties: Sequence[str]) -> KnownDeals:
+    """As `read_deals`, in a session that is connected to the store's portal."""
     read_at = session.connection.portal_time or session.now - CLOCK_SKEW
     session.progress.stage("deals", None)
     known = store.deals.load()
-    changed = _changed(session.connection, session.progress, known, properties) if known else None
-    deals = KnownDeals(changed.frame, read_at) if changed else _all(session, properties, read_at)
+    with _naming_key():
+        changed = _changed(session.connection, session.progress, known, properties) if known else None
+        # What another question read stays, or each would read everything anew after the other.
+        before = [name for name in known.frame.columns if name not in (ID, DEAL_COMPANY)] if known else []
+        wanted = list(dict.fromkeys([*properties, *before]))
+        deals = KnownDeals(changed.frame, read_at) if changed else _all(session, wanted, read_at)
     store.deals.save(deals)
     return deals
+
+
+@contextmanager
+def _naming_key() -> Iterator[None]:
+    """A missing scope says which key of the profile needs it."""
+    try:
+        yield
+    except ScopeMissing as error:
+        raise ScopeMissing(
+            f"{error.message}; outcomes.deals of the profile needs it; say outcomes: {{deals: null}} to do without",
+            status=error.status,
+            correlation_id=error.correlation_id,
+            details=error.details,
+        ) from error
+
+
+def check_deals(connection: Connection) -> str:
+    """Say that deals can be read. Raises ScopeMissing, naming the key that needs them."""
+    with _naming_key():
+        return f"outcomes: deals can be read, with {len(deals_api.property_names(connection))} properties"
 
 
 def are_fresh(deals: KnownDeals | None, properties: Sequence[str], now: dt.datetime) -> bool:

@@ -19,6 +19,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
+from icp_sync.runs.deals import check_deals
 from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
@@ -99,6 +100,8 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Exa
     yield "scopes", lambda: _scopes(connection)
     yield "reading companies", lambda: _companies(connection, required_names(profile))
     yield "reading lists", lambda: _read_lists(connection)
+    if "outcomes" in profile.model_fields_set and profile.outcomes.deals is not None:
+        yield "reading deals", lambda: check_deals(connection)
     yield "properties", lambda: _properties(session, profile)
     if needs_contacts(profile):
         yield "reading contacts", lambda: describe_contacts(connection, profile)

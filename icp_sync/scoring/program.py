@@ -98,12 +98,16 @@ class Program:
     reasons: Steps
 
 
-def compile_profile(profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Program:
+def compile_profile(
+    profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS, *, own_days: bool = False
+) -> Program:
     """Compile a profile for a day; `conventions`: how the portal's values are read.
+
+    `own_days`: companies are judged by the days in their column `DAY`, as each was in the past.
 
     Raises ValueError for an own name of the vocabulary that cannot be.
     """
-    context = EvaluationContext.for_profile(profile, as_of, conventions)
+    context = replace(EvaluationContext.for_profile(profile, as_of, conventions), own_days=own_days)
     parts = _parts_by_inputs(profile)
     verdicts = tuple(name for part in parts for name in part.verdict_names)
     ranked = {live.RANK: live.RANKS} if live.has_hysteresis(profile) else {}

@@ -16,6 +16,7 @@ from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF, writes_places
 from icp_sync.scoring import derived, tier_capacity
+from icp_sync.scoring.context import DAY
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import (
@@ -100,7 +101,8 @@ class Requirements:
     def select_inputs(self, companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         """The columns of `sources`, as far as the frame has them; the ids where it has none, to keep its height."""
         # Only what is looked at: any column more would make rows differ that are the same to these questions.
-        there = self.source_properties(profile).intersection(companies.columns)
+        looked_at = self.source_properties(profile) | {DAY}
+        there = looked_at.intersection(companies.columns)
         return companies.select(sorted(there) or ID)
 
 

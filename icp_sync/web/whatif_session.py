@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,12 +22,16 @@ from icp_sync.runs.whatif import SnapshotWhatIf, Trial
 from icp_sync.scoring.verdict_comparison import Mover, compare
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
-from icp_sync.views.html.tune.answer import Answer, Company, Snapshot
+from icp_sync.views.html.tune.answer import Answer, Company, Snapshot, Tally
 from icp_sync.views.profile_diff import unified_diff
 from icp_sync.web.forms import query_of
 
 MAX_BENCHES: Final = 2
 """Texts of the file kept ready: the one on disk, and one that a page was told to keep."""
+WinsByTier = Callable[[pl.DataFrame], Mapping[str, Tally]]
+"""Counts won and decided deals by tier of companies (id, tier, outcome)."""
+KnownWins = Callable[[OfflineSource], WinsByTier | None]
+"""Brings the deals as last read; None where none are known."""
 Opened = Callable[[LoadedProfile], OfflineSource]
 """Brings a loaded profile and its last reading together; raises NothingRead where the reading does not suffice."""
 
@@ -43,9 +47,10 @@ class Bench:
     whatif: SnapshotWhatIf
     before: Verdict
     names: pl.DataFrame
+    wins: WinsByTier | None
 
     @classmethod
-    def set_up(cls, file: ProfileFile, opened: Opened) -> Bench:
+    def set_up(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> Bench:
         """Evaluate the companies by the file's text. Raises ProfileInvalid and NothingRead."""
         loaded = load(file.content, str(file.path))
         offline = opened(loaded)
@@ -63,6 +68,7 @@ class Bench:
             whatif,
             whatif.judge(loaded.profile).verdict,
             _names(companies),
+            known_wins(offline),
         )
 
     def answer(self, edits: Edits) -> Answer:
@@ -83,6 +89,7 @@ class Bench:
             failed_before=frozenset(test.name for test in self.before.tests if not test.ok),
             findings=findings,
             known_findings=frozenset(finding.message for finding in self.loaded.warnings),
+            wins=self.wins(trial.verdict.companies) if self.wins else None,
             seconds=time.perf_counter() - started,
         )
 
@@ -105,10 +112,11 @@ class Workbench:
     """The benches of one profile's file: the text on disk, and what pages were told to keep.
 
     `out`: a file that is not there yet, to be saved instead of the profile's own; None = the profile's own.
+    `known_wins`: by default no deals are shown.
     """
 
-    def __init__(self, path: Path, out: Path | None, opened: Opened) -> None:
-        self._path, self._out, self._opened = path, out, opened
+    def __init__(self, path: Path, out: Path | None, opened: Opened, known_wins: KnownWins = lambda _: None) -> None:
+        self._path, self._out, self._opened, self._known_wins = path, out, opened, known_wins
         self._written: bytes | None = None
         self._benches: dict[str, Bench] = {}
 
@@ -117,7 +125,7 @@ class Workbench:
         file = read_profile_file(self._path)
         key = key_of(file.content)
         if key not in self._benches:
-            bench = Bench.set_up(file, self._opened)
+            bench = Bench.set_up(file, self._opened, self._known_wins)
             while len(self._benches) >= MAX_BENCHES:
                 del self._benches[next(iter(self._benches))]
             self._benches[key] = bench

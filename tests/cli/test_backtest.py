@@ -85,6 +85,20 @@ def test_nothing_is_written(planned: Command, portal: SandboxPortal) -> None:
     assert portal.state() == before
 
 
+def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
+    planned: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    page, report = tmp_path / "backtest.html", tmp_path / "report.html"
+    before = planned("report", "--out", report)
+    assert (before.code, "Not measured yet on this page" in report.read_text(encoding="utf-8")) == (0, True)
+    sentence = planned("backtest", "--report", page).out.splitlines()[0]
+    assert f'<p class="finding">{sentence}' in page.read_text(encoding="utf-8")
+    portal.calls.reset()
+    planned("report", "--out", report)
+    assert f'<p class="finding">{sentence}' in report.read_text(encoding="utf-8")
+    assert portal.calls.total == 0
+
+
 def test_strata_by_owner(planned: Command) -> None:
     strata = planned("backtest", "--by", "owner", "--json").document["strata"]
     assert (strata["by"], len(strata["rows"])) == ("hubspot_owner_id", 2)

@@ -116,7 +116,8 @@ def test_few_companies_that_hold_most_wins_are_concentrated() -> None:
 
 def test_five_deals_of_a_company_are_not_five_companies() -> None:
     once = judged([("tier_1", 60, 36), ("not_icp", 60, 18)])
-    fivefold = Judged(once.companies, pl.concat([once.decided] * 5), once.open_deals)
+    five_each = pl.concat([once.decided] * 5)
+    fivefold = Judged(once.companies, five_each, five_each, once.open_deals)
     as_deals, as_companies = backtest(fivefold, "deal", AS_OF), backtest(once, "first", AS_OF)
     assert as_deals.design_effect == pytest.approx(5, rel=0.05)
     assert as_deals.tests.tier_1_vs_rest.low == pytest.approx(as_companies.tests.tier_1_vs_rest.low, abs=0.01)

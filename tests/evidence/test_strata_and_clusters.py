@@ -102,3 +102,28 @@ def test_dominance_is_the_share_of_pairs_won_with_ties_half() -> None:
     group = dominance(first, second)
     assert group is not None
     assert group.share == pytest.approx(pairs.mean())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("odds", "sizes"),
+    [(1.0, ((60, 200), (40, 160), (30, 240))), (2.5, ((60, 200), (40, 160), (30, 240))), (2.0, ((25, 60),) * 8)],
+    ids=["no difference", "three owners", "eight small owners"],
+)
+def test_the_bounds_of_the_odds_ratio_hold_in_95_of_100(odds: float, sizes: tuple[tuple[int, int], ...]) -> None:
+    chance, repeats = np.random.default_rng(9), 10_000
+    base = np.linspace(0.2, 0.4, len(sizes))
+    better = odds * base / (1 - base + odds * base)
+    draws = [
+        (chance.binomial(first, high, repeats), chance.binomial(rest, low, repeats))
+        for (first, rest), high, low in zip(sizes, better, base, strict=True)
+    ]
+    holds = []
+    for repeat in range(repeats):
+        strata = [
+            (Tally(int(won[repeat]), first), Tally(int(others[repeat]), rest))
+            for (first, rest), (won, others) in zip(sizes, draws, strict=True)
+        ]
+        found = common_odds_ratio(strata)
+        holds.append(found is not None and found.odds.low <= odds <= found.odds.high)
+    assert np.mean(holds) == pytest.approx(0.95, abs=0.01)

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import HISTORY, latest_versions
-from icp_sync.errors import AuthenticationFailed, Unavailable
+from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
-from icp_sync.portal.companies.property_history import read_history
+from icp_sync.portal.companies.property_history import read_history, read_whole_history
 from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person
 from tests.portal.conftest import BOTH_VERSIONS, to
@@ -179,3 +179,17 @@ def test_faults_on_the_way_lose_nobody(connection: Connection, portal: SandboxPo
     portal.add_companies(pl.DataFrame({"id": range(10, 410), "name": ["x"] * 400}))
     portal.faults.add("mixed", rate=0.4, seed=7)
     assert read_history(connection, range(10, 410), ["name"]).height == 400
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_where_the_whole_history_is_wanted_a_refusal_is_raised(clock: InstantClock, status: int) -> None:
+    refusal = Scripted(status, {"message": "no", "category": "X"})
+    with answering(refusal) as (url, _), to(url, clock) as connection, pytest.raises(PortalError):
+        read_whole_history(connection, [1, 2], ["city"], lambda _: None)
+
+
+def test_silence_about_fifty_companies_is_no_history(clock: InstantClock) -> None:
+    with answering(Scripted(200, batch())) as (url, _), to(url, clock) as connection:
+        assert read_whole_history(connection, [1], ["city"], lambda _: None).height == 0
+        with pytest.raises(PortalError):
+            read_whole_history(connection, range(1, 51), ["city"], lambda _: None)

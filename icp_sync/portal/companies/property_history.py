@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from math import ceil
 from threading import Event
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from icp_sync.portal.client.routes import COMPANY_READ
 
 MAX_INPUTS_WITH_HISTORY: Final = 50
 """HubSpot's limit for a batch read of properties with their history; more is a 400."""
+OnBatch = Callable[[int], None]
 _USER: Final = "userId:"
 _MAX_DIGITS: Final = 19
 """A number of so many digits may be more than 64 bits hold."""
@@ -29,25 +31,61 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
     property that never had a value, an entry without a time that can be read. After a 403 no more calls are sent.
     Raises PortalError where HubSpot cannot be reached or refuses the token, and Stopped.
     """
-    sorted_ids, names = sorted(set(ids)), list(dict.fromkeys(properties))
-    size = MAX_INPUTS_WITH_HISTORY
-    groups = [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
-    forbidden = Event()
-    batches = connection.map_concurrent(lambda group: _read_batch(connection, group, names, forbidden), groups)
+    names, forbidden = list(dict.fromkeys(properties)), Event()
+
+    def read(group: list[int]) -> list[Version]:
+        if forbidden.is_set():
+            return []
+        try:
+            return _read_batch(connection, group, names)
+        except ScopeMissing:
+            forbidden.set()
+            return []
+        except (Rejected, NotFound, EmptyBatchResponse):
+            return []
+
+    batches = connection.map_concurrent(read, _groups(ids, names))
     return history_frame(version for batch in batches for version in batch)
 
 
-def _read_batch(connection: Connection, ids: list[int], names: list[str], forbidden: Event) -> list[Version]:
-    if forbidden.is_set():
-        return []
+def read_whole_history(
+    connection: Connection, ids: Collection[int], properties: Sequence[str], on_batch: OnBatch
+) -> pl.DataFrame:
+    """As `read_history`, where a refusal must not pass for a company of which nothing is known: it is raised.
+
+    Without rows stay companies that HubSpot leaves out, such as archived ones, and what has no version.
+    `on_batch(companies)` is called for each call. Raises PortalError and Stopped.
+    """
+    names = list(dict.fromkeys(properties))
+
+    def read(group: list[int]) -> list[Version]:
+        try:
+            return _read_batch(connection, group, names)
+        except EmptyBatchResponse:
+            # HubSpot may send no results for one id that is gone since; for several it is a failure.
+            if len(group) > 1:
+                raise
+            return []
+        finally:
+            on_batch(len(group))
+
+    batches = connection.map_concurrent(read, _groups(ids, names))
+    return history_frame(version for batch in batches for version in batch)
+
+
+def calls_for_history(companies: int) -> int:
+    """The calls it takes to read the history of so many companies."""
+    return ceil(companies / MAX_INPUTS_WITH_HISTORY)
+
+
+def _groups(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
+    sorted_ids, size = sorted(set(ids)), MAX_INPUTS_WITH_HISTORY
+    return [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
+
+
+def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[Version]:
     body = {"inputs": [{"id": str(one)} for one in ids], "properties": [], "propertiesWithHistory": names}
-    try:
-        results = connection.call(COMPANY_READ, body=body)["results"]
-    except ScopeMissing:
-        forbidden.set()
-        return []
-    except (Rejected, NotFound, EmptyBatchResponse):
-        return []
+    results = connection.call(COMPANY_READ, body=body)["results"]
     requested = {str(one) for one in ids}
     # HubSpot may answer with the survivor in place of an id that was merged away; its history was not requested.
     records = [record for record in _list(results) if str(record.get("id")) in requested]

@@ -45,4 +45,7 @@ class Outcomes(Model):
     """What is held against the tiers by `icp-sync backtest`."""
 
     deals: DealOutcomes | None = Field(DealOutcomes(), description="Won and lost deals; null: none are read.")
+    nightly: bool = Field(
+        False, description="Whether `icp-sync run` reads the deals that changed after its writes; else `backtest` does."
+    )
     kpis: Annotated[tuple[Kpi, ...], Field(strict=False)] = Field((), description="Figures compared by tier.")

@@ -14,6 +14,7 @@ SIGNALS: Final = (PLANTED, NONE, LEAK)
 """What decides deals: traits of the company, nothing, or nothing while sales fill in the technologies of customers."""
 
 _YEARS: Final = 3
+_ON_RECORD: Final = 30 * DAY  # before its first deal, of a company generated as younger
 _BASE_ODDS: Final = 0.25
 _ODDS: Final = {"industry": 2.5, "employees": 2.2, "tools": 2.0}
 _LEAKED: Final = "docker;kubernetes"
@@ -35,6 +36,7 @@ def generate_deals(portal: SandboxPortal, deals: int, signal: str = PLANTED, see
     chosen = companies[place]
     won = random.uniform("won") < _chance(chosen if signal == PLANTED else chosen.clear(deals))
     frame = _frame(random, chosen, won, portal)
+    _date_companies(portal, chosen["id"], frame["createdate"])
     portal.add_records("deals", frame, [[company_id] for company_id in chosen["id"]])
     if signal == LEAK:
         _write_technologies(portal, chosen["id"].filter(won & (frame["hs_is_closed"] == "true")), companies["id"])
@@ -83,6 +85,16 @@ def _frame(random: SeededRandom, companies: pl.DataFrame, won: pl.Series, portal
             "hs_analytics_source": random.choose("source", _SOURCES),
         }
     )
+
+
+def _date_companies(portal: SandboxPortal, customers: pl.Series, opened: pl.Series) -> None:
+    """No deal is older than its company, so that the company's history tells what was known when it opened."""
+    first = pl.DataFrame({"id": customers, "opened": opened}).group_by("id").agg(pl.col("opened").min().dt.epoch("ms"))
+    with portal.lock:
+        for company_id, moment in first.iter_rows():
+            row = portal.records.row(company_id)
+            if row is not None and portal.records.created.get(row) >= moment:
+                portal.records.created.set(row, moment - _ON_RECORD)
 
 
 def _write_technologies(portal: SandboxPortal, customers: pl.Series, everybody: pl.Series) -> None:

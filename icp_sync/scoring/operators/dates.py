@@ -39,14 +39,14 @@ def days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
     """Days since the first of the properties that can be read, negative for a day to come; null is unknown."""
     # A bare year is no DATE: "2026" says nothing of days, and is unknown here, while `age_years` takes it.
     date = pl.coalesce(parsed_column(name, ValueKind.DATE) for name in properties)
-    return (pl.lit(context.as_of) - date).dt.total_days()
+    return (context.today - date).dt.total_days()
 
 
 def _age(name: str, context: EvaluationContext) -> pl.Expr:
     """Completed years since a full date, else the difference of the years."""
     # founded_year is a text and mostly a bare year (hubspot-api.md, section 3); other properties hold whole dates.
-    born, today = pl.col(parsed_column(name, ValueKind.DATE)), context.as_of
-    month, day = born.dt.month(), born.dt.day()
-    birthday_to_come = (month > today.month) | ((month == today.month) & (day > today.day))
-    completed = today.year - born.dt.year() - birthday_to_come.cast(pl.Int32)
-    return pl.coalesce(completed, today.year - pl.col(parsed_column(name, ValueKind.YEAR)))
+    born, today = pl.col(parsed_column(name, ValueKind.DATE)), context.today
+    year, month, day = today.dt.year(), today.dt.month(), today.dt.day()
+    birthday_to_come = (born.dt.month() > month) | ((born.dt.month() == month) & (born.dt.day() > day))
+    completed = year - born.dt.year() - birthday_to_come.cast(pl.Int32)
+    return pl.coalesce(completed, year - pl.col(parsed_column(name, ValueKind.YEAR)))

@@ -41,6 +41,7 @@ def environment() -> Environment:
         tier_columns=partial(columns, words.tier),
         outcome_columns=partial(columns, words.outcome),
         answer_columns=partial(columns, str),
+        named_columns=partial(columns, _begin_upper),
     )
     return built
 
@@ -58,6 +59,10 @@ def safe_record_link(ui_domain: str, portal_id: int, company: str) -> str | None
     if not _HOST.fullmatch(ui_domain) or not _ID.fullmatch(company):
         return None
     return record_link(ui_domain, portal_id, company)
+
+
+def _begin_upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def columns(words_of: Callable[[str], str], names: Iterable[str], prefix: str = "") -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from icp_sync.evidence.document import BacktestDocument
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.views.html import words
 from icp_sync.views.html.environment import environment
@@ -43,6 +44,8 @@ class Section:
     build: Callable[[ReportDocument, Sequence[ReportDocument]], Panel]
 
 
+EVIDENCE: Final = Section("evidence", "Evidence", lambda *_: evidence.build())
+
 SECTIONS: Final = (
     Section("headline", "Headline", headline.build),
     Section("tiers", "Tiers and movement", tiers.build),
@@ -57,7 +60,7 @@ SECTIONS: Final = (
     Section("people", "People and exceptions", lambda document, _: people.build(document)),
     Section("review", "Review", lambda document, _: review.build(document)),
     Section("calls", "Calls", lambda document, _: calls.build(document)),
-    Section("evidence", "Evidence", lambda *_: evidence.build()),
+    EVIDENCE,
     Section("committees", "Buying committees", lambda document, _: committees.build(document)),
 )
 """The panels in the order a reader asks: what is it, what moved, why, is it safe, what does it stand on."""
@@ -66,23 +69,46 @@ _OF_A_FILE: Final = ("headline", "tiers", "scores", "criteria", "coverage", "pla
 """The panels that say something without a portal."""
 
 
-def report_page(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+def report_page(
+    document: ReportDocument, earlier: Sequence[ReportDocument], backtest: BacktestDocument | None = None
+) -> str:
     """The whole page as HTML; `earlier` are documents of the same portal and profile, oldest first.
 
-    It holds no script and asks for nothing; all text in it is escaped. Raises ValueError where a chart cannot be drawn.
+    `backtest`: what deals say of the profile, where they are read. It holds no script and asks for nothing; all text
+    in it is escaped. Raises ValueError where a chart cannot be drawn.
     """
-    panels = [(section, section.build(document, earlier)) for section in _sections(document)]
-    return (
-        environment()
-        .get_template("page.html")
-        .render(
-            panels=panels,
-            document=document,
-            title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
-            policy=POLICY,
-            style=stylesheet(),
-        )
+    panels = [
+        (section, evidence.build(backtest) if section is EVIDENCE else section.build(document, earlier))
+        for section in _sections(document)
+    ]
+    return _render(
+        panels=panels,
+        document=document,
+        brand="icp_sync report",
+        made_of="the document of one run",
+        holds="names companies and what people wrote about them",
+        heading=document.profile.title or document.profile.name,
+        title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
     )
+
+
+def backtest_page(document: BacktestDocument) -> str:
+    """The page of a backtest alone: the same panel as in a report."""
+    title = f"{document.profile}: backtest of {words.day(document.as_of)}"
+    panels = [(EVIDENCE, evidence.build(document))]
+    return _render(
+        panels=panels,
+        document=document,
+        brand="icp_sync backtest",
+        made_of=f"the last reading and the deals of portal {document.portal_id}",
+        holds="tells how much you sell, and to whom",
+        heading=document.profile,
+        title=title,
+    )
+
+
+def _render(**values: object) -> str:
+    return environment().get_template("page.html").render(policy=POLICY, style=stylesheet(), **values)
 
 
 def _sections(document: ReportDocument) -> Sequence[Section]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.views.html.page import SECTIONS, report_page
+from icp_sync.views.html.page import SECTIONS, backtest_page, report_page
 from tests.plan.report_documents import night, night_before, night_held
+from tests.views import backtests
 from tests.views.html import documents
 from tests.views.html.markup import Element, Markup
 
@@ -18,6 +19,8 @@ DOCUMENTS = {
     "night": night, "held": night_held, "empty": documents.empty, "hostile": documents.hostile,
     "largest": documents.largest,
 }  # fmt: skip
+BACKTESTS = {"night": backtests.plain(), "hostile": backtests.hostile(documents.HOSTILE[0] + documents.HOSTILE[3])}
+"""What deals say, on the pages of those for which they are read."""
 LOADS = {"script", "iframe", "object", "embed", "form", "base", "img", "audio", "video"}
 RECORD = re.compile(r"https://app-eu1\.hubspot\.com/contacts/4711/record/0-2/\d+")
 every_document = pytest.mark.parametrize("name", DOCUMENTS)
@@ -25,7 +28,7 @@ every_document = pytest.mark.parametrize("name", DOCUMENTS)
 
 @cache
 def page(name: str) -> str:
-    return report_page(DOCUMENTS[name](), [night_before()] if name == "night" else [])
+    return report_page(DOCUMENTS[name](), [night_before()] if name == "night" else [], BACKTESTS.get(name))
 
 
 @cache
@@ -141,9 +144,18 @@ def test_an_empty_panel_is_one_sentence_and_stays() -> None:
 
 
 def test_the_same_documents_give_the_same_page() -> None:
-    assert report_page(night(), [night_before()]) == page("night")
+    assert report_page(night(), [night_before()], BACKTESTS["night"]) == page("night")
 
 
 def test_a_document_says_enough_by_itself() -> None:
     document = ReportDocument.model_validate_json(night().model_dump_json())
     assert report_page(document, []).count("<section") == 15
+
+
+def test_the_page_of_a_backtest_alone_is_the_same_panel_under_its_own_heading() -> None:
+    alone = Markup(backtest_page(backtests.plain()))
+    assert [section.attributes["id"] for section in alone.named("section")] == ["evidence"]
+    assert [heading.text for heading in alone.named("h1")] == ["s0-icp"]
+    assert alone.named("nav") == []
+    in_report = [caption.text for caption in markup("night").named("caption")]
+    assert {caption.text for caption in alone.named("caption")} <= set(in_report)

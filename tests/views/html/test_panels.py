@@ -27,6 +27,7 @@ from icp_sync.views.html.panels import (
 )
 from icp_sync.views.html.panels.panel import bar, segments
 from tests.plan.report_documents import night, night_before, night_held
+from tests.views import backtests
 from tests.views.html.documents import edited, empty
 
 STILL = [{"before": "tier_2", "after": "tier_2", "companies": 9}]
@@ -220,6 +221,28 @@ def test_calls_are_a_share_of_the_day_and_stand_beside_their_forecast() -> None:
 
 def test_evidence_is_not_measured_yet() -> None:
     assert evidence.build().finding.startswith("Not measured yet")
+
+
+def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> None:
+    panel = evidence.build(backtests.plain())
+    assert isinstance(panel, evidence.Evidence)
+    assert panel.finding.startswith("Without stage and tools: Tier 1 wins more: 58 % of 62 deals")
+    early, past, reads, filled, beside = panel.caveats
+    assert early.startswith("Early: at most 100 deals were won")
+    assert "25 % of what is on record of them was not there yet" in past
+    assert reads == "Left out: stage reads lifecyclestage, which deals write."
+    assert filled.startswith("Left out: tools is known of 80 % of the won companies and 20 % of the lost ones")
+    assert beside == "With them, as the profile stands, it would say: Too few deals to say."
+    assert panel.rows[0].cells == ("200", "100", "40", "40 %", "31 – 50", "1.0×", "28,154", "46", "8 %")
+    assert [name for _, name, *_ in panel.kpis] == ["Tier 1", "Tier 2"]
+    assert [value for *_, value, _ in panel.kpis] == ["8.5", "too few"]
+    assert panel.strata[0] == ("77000101", 15, 11, 419, 155)
+
+
+def test_without_wins_there_is_no_curve() -> None:
+    panel = evidence.build(backtests.plain(gain=[], concentrated=None, strata=None, kpis=[]))
+    assert isinstance(panel, evidence.Evidence)
+    assert (panel.figure, panel.by, panel.kpis) == (None, None, ())
 
 
 def test_nothing_to_say_is_said() -> None:

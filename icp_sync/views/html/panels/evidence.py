@@ -2,11 +2,120 @@
 
 from __future__ import annotations
 
-from icp_sync.views.html.panels.panel import Panel
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from icp_sync.evidence.document import ALL, BacktestDocument, MarketRow, TierRow
+from icp_sync.profile.model.types import TIERS
+from icp_sync.views import backtest_words
+from icp_sync.views.html import words
+from icp_sync.views.html.gain_chart import gain_chart
+from icp_sync.views.html.panels.panel import Figure, Panel
+
+_CONCENTRATED = {
+    True: "Tier 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
+    False: "A score worth using holds at least 60 % of the wins in 15 to 35 % of the companies; tier 1 and 2 do not.",
+}
 
 
-def build() -> Panel:
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A tier or outcome: `kind` names its colour, `cells` are as `COLUMNS` of the words of a backtest names them."""
+
+    kind: str
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Panel):
+    """`columns` head the table by tier; `kpis` are a name and a value a tier; `stratum` None without strata."""
+
+    caveats: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[GroupRow, ...]
+    findings: tuple[str, ...]
+    figure: Figure | None
+    gain: tuple[tuple[str, str, str], ...]
+    market: tuple[tuple[str, MarketRow], ...]
+    kpis: tuple[tuple[str, str, str, int], ...]
+    by: str | None
+    strata: tuple[tuple[str, int, int, int, int], ...]
+    strata_sentence: str
+    counted: str
+    left_out: tuple[tuple[int, str], ...]
+
+
+def build(backtest: BacktestDocument | None = None) -> Panel:
     """What is known of won and lost deals: nothing, until deals are read."""
-    return Panel(
-        "Not measured yet on this page: icp-sync backtest holds won and lost deals against the tiers.", empty=True
+    if backtest is None:
+        return Panel(
+            "Not measured yet on this page: icp-sync backtest holds won and lost deals against the tiers.", empty=True
+        )
+    strata = backtest.strata
+    return Evidence(
+        finding=backtest_words.headline(backtest),
+        caveats=tuple(_caveats(backtest)),
+        columns=backtest_words.COLUMNS,
+        rows=tuple(_row(row) for row in backtest.tiers),
+        findings=tuple(_findings(backtest)),
+        figure=_figure(backtest),
+        gain=tuple(
+            (_share(point.companies), _share(point.wins), backtest_words.percent(point.revenue) or "–")
+            for point in backtest.gain
+        ),
+        market=tuple((_name(row.tier), row) for row in backtest.market),
+        kpis=tuple((row.kpi, _name(row.tier), _value(row.value), row.known) for row in backtest.kpis),
+        by=strata.by if strata else None,
+        strata=tuple(
+            (row.value, row.tier_1_decided, row.tier_1_won, row.rest_decided, row.rest_won) for row in strata.rows
+        )
+        if strata
+        else (),
+        strata_sentence=backtest_words.strata_sentence(strata) if strata else "",
+        counted=backtest_words.counted(backtest),
+        left_out=tuple(backtest_words.left_out(backtest)),
     )
+
+
+def _caveats(backtest: BacktestDocument) -> Iterator[str]:
+    yield from backtest_words.caveats(backtest)
+    yield from backtest_words.leak_sentences(backtest)
+    if beside := backtest_words.with_leaks(backtest):
+        yield beside
+
+
+def _findings(backtest: BacktestDocument) -> Iterator[str]:
+    yield from backtest_words.findings(backtest)
+    if backtest.concentrated is not None:
+        yield _CONCENTRATED[backtest.concentrated]
+    yield from backtest_words.bought_anyway(backtest)
+
+
+def _row(row: TierRow) -> GroupRow:
+    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.cells(row))
+
+
+def _name(group: str) -> str:
+    if group == ALL:
+        return "All"
+    return words.tier(group) if group in TIERS else words.outcome(group)
+
+
+def _figure(backtest: BacktestDocument) -> Figure | None:
+    if not backtest.gain:
+        return None
+    best = next(point for point in backtest.gain if point.companies >= 0.2)
+    caption = (
+        f"The best {_share(best.companies)} of the decided deals by fit score hold {_share(best.wins)} of the wins; "
+        "the dashed line is what chance would give."
+    )
+    return Figure("gain-curve", caption, *gain_chart(backtest.gain, "gain-curve"))
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _value(value: float | None) -> str:
+    return "too few" if value is None else words.number(value)

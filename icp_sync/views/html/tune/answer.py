@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.findings import LocatedFinding
@@ -12,6 +13,15 @@ from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.scoring.verdict_comparison import Comparison
+
+
+class Tally(Protocol):
+    """Decided deals, and those of them that were won."""
+
+    @property
+    def won(self) -> float: ...
+    @property
+    def decided(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Answer:
 
     `companies`: the movers by id. `tests`: of the edited profile; `failed_before`: names of those that fail in the file
     too. `findings`: of the edited profile; `known_findings`: messages of those that the file has too. `seconds`: what
-    the answer took.
+    the answer took. `wins`: won and decided deals by tier or outcome; None where no deals are known.
     """
 
     snapshot: Snapshot
@@ -56,6 +66,7 @@ class Answer:
     findings: tuple[LocatedFinding, ...]
     known_findings: frozenset[str]
     seconds: float = 0.0
+    wins: Mapping[str, Tally] | None = None
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:

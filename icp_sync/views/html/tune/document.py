@@ -8,9 +8,11 @@ from icp_sync.views.html.tune.answer import Answer
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
-    """`{tiers, outcomes, moved, tests, findings}`; a tier null is no tier."""
+    """`{tiers, outcomes, moved, tests, findings}`, and `deals` where any are known; a tier null is no tier."""
     compared = answer.comparison
-    return {
+    wins = answer.wins or {}
+    deals = {group: {"won": int(tally.won), "decided": int(tally.decided)} for group, tally in wins.items()}
+    return ({} if answer.wins is None else {"deals": deals}) | {
         "tiers": {tier: _pair(pair) for tier, pair in compared.tiers.items()},
         "outcomes": {outcome: _pair(pair) for outcome, pair in compared.outcomes.items()},
         "moved": [{"before": was, "after": now, "companies": n} for was, now, n in compared.moved],

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from icp_sync.evidence.document import FEWEST_DEALS
 from icp_sync.profile.edits.query_pairs import written_edits
 from icp_sync.profile.findings import LocatedFinding
-from icp_sync.profile.model.types import OUTCOMES
+from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.scoring.verdict_comparison import Mover, Places
 from icp_sync.views.html import words
@@ -21,7 +22,10 @@ UNDECIDED = "none"
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A tier before and after; `places` is None where it has no limit in all, `places_note` says how they are used."""
+    """A tier before and after; `places` is None where it has no limit in all, `places_note` says how they are used.
+
+    `won`: what became of its decided deals, "" where none are known.
+    """
 
     tier: str
     before: int
@@ -29,6 +33,7 @@ class TierRow:
     change: int
     places: Places | None
     places_note: str
+    won: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,22 @@ def tier_rows(answer: Answer) -> list[TierRow]:
     for places in answer.comparison.places:
         before, after = answer.comparison.tiers[places.tier]
         in_all = places if places.limit is not None and not places.per else None
-        rows.append(TierRow(places.tier, before, after, after - before, in_all, _places_note(places)))
+        rows.append(
+            TierRow(places.tier, before, after, after - before, in_all, _places_note(places), _won(answer, places.tier))
+        )
     before, after = (sum(n for *pair, n in answer.comparison.moved if pair[side] is None) for side in (0, 1))
-    return [*rows, TierRow(UNDECIDED, before, after, after - before, None, "")]
+    return [*rows, TierRow(UNDECIDED, before, after, after - before, None, "", _won(answer, None))]
+
+
+def _won(answer: Answer, tier: str | None) -> str:
+    """The win rate of a tier, or of all companies without one; counts alone under twenty deals."""
+    if answer.wins is None:
+        return ""
+    own = [tally for group, tally in answer.wins.items() if (group == tier if tier else group not in TIERS)]
+    won, decided = sum(tally.won for tally in own), sum(tally.decided for tally in own)
+    if decided < FEWEST_DEALS:
+        return f"{won:,.0f} of {decided:,.0f}"
+    return f"{100 * won / decided:.0f} % of {decided:,.0f}"
 
 
 def _places_note(places: Places) -> str:

@@ -1,0 +1,25 @@
+"""What deals say of a profile as far as the state knows it: for pages that show it beside something else."""
+
+from __future__ import annotations
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.evidence.document import BacktestDocument
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.runs.backtest import run_backtest
+from icp_sync.runs.offline import open_offline
+from icp_sync.state.store import StateStore
+
+
+def known_backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
+    """The backtest of the last reading and the deals as last read, however old; without a call.
+
+    None where no deals are known, the profile wants none, or the last reading cannot be scored: a page says more than
+    deals do, and is drawn anyway. Needs numpy and scipy.
+    """
+    outcomes, deals = loaded.profile.outcomes.deals, store.deals.load()
+    if outcomes is None or deals is None:
+        return None
+    try:
+        return run_backtest(open_offline(store, loaded), deals, outcomes)
+    except IcpSyncError:
+        return None
