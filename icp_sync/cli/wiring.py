@@ -14,7 +14,7 @@ from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
@@ -74,7 +74,7 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     common.only_profile()
     (loaded,) = load_profiles(common)
     settings, name = read_state_settings(), loaded.profile.name
-    home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+    home = _known_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
     if wanted is not None:
@@ -89,6 +89,25 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")
     return home.open(portals[0], name), loaded
+
+
+def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
+    """The state of another profile on the portal of `store`; None where it has not run yet. Makes no call.
+
+    Raises WrongPortal where it has run, and on other portals only.
+    """
+    home, name = _known_home(common, read_state_settings()), other.profile.name
+    portals = home.portals(name)
+    if portals and store.portal_id not in portals:
+        raise WrongPortal(
+            f"{other.file} has run on portal {', '.join(map(str, portals))} and {store.profile} on {store.portal_id}; "
+            "two profiles are compared on one portal"
+        )
+    return home.open(store.portal_id, name) if portals else None
+
+
+def _known_home(common: Common, settings: StateSettings) -> StateHome:
+    return StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:
