@@ -39,7 +39,8 @@ _PROPERTY_OF: Final = {
 )  # fmt: skip
 @click.option(
     "--by", metavar="PROPERTY", envvar="ICP_SYNC_BY",
-    help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name.",
+    help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name; "
+    "or by the arms of the profile's experiment.",
 )  # fmt: skip
 @click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
 @as_of_option
@@ -86,11 +87,18 @@ def _backtest(
     common: Common, store: StateStore, offline: OfflineSource, outcomes: DealOutcomes, by: str | None, *, fresh: bool
 ) -> BacktestDocument:
     from icp_sync.runs.backtest import needed_properties, run_backtest
+    from icp_sync.runs.experiment import experiment_result
 
     profile = offline.source.profile_run.profile
+    experiment = profile.write.experiment
+    by_arm = experiment is not None and by == experiment.property_name
+    by = None if by_arm else by
     properties = needed_properties(profile, outcomes, by)
     deals = store.deals.load()
     if fresh or deals is None or not are_fresh(deals, properties, dt.datetime.now(dt.UTC)):
         with open_session(common, RunOptions("backtest"), several=False, verdicts=False) as (session, _):
             deals = read_deals(session, store, properties)
-    return run_backtest(offline, deals, outcomes, by)
+    document = run_backtest(offline, deals, outcomes, by)
+    return (
+        document.model_copy(update={"experiment": experiment_result(offline, deals, outcomes)}) if by_arm else document
+    )

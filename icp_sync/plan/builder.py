@@ -14,10 +14,11 @@ from icp_sync.plan.changes import changes
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
+from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_members import Members
-from icp_sync.plan.outputs import OutputContext
+from icp_sync.plan.output import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.population import population_of
@@ -53,7 +54,7 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best), context)
+    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best, inputs.arms), context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -109,14 +110,19 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def scored_columns(scored: ScoreResult, profile: Profile, best: pl.DataFrame | None) -> pl.DataFrame:
-    """The scored frame with the other written values: canonical values (`understood.*`) and `best_profile`."""
+def scored_columns(
+    scored: ScoreResult, profile: Profile, best: pl.DataFrame | None, arms: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The scored frame with the other written values: canonical ones (`understood.*`), `best_profile`, `experiment`."""
     frame = scored.frame
     if profile.write.understood:
         frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
     if profile.write.best_profile and best is not None:
-        return frame.join(best, on="id", how="left", maintain_order="left")
-    return frame.with_columns(best_profile=pl.lit(None, pl.String))
+        frame = frame.join(best, on="id", how="left", maintain_order="left")
+    if profile.write.experiment and arms is not None:
+        frame = frame.join(arms, on="id", how="left", maintain_order="left")
+    absent = [name for name in ("best_profile", ARM) if name not in frame.columns]
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

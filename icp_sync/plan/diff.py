@@ -23,7 +23,8 @@ from icp_sync.plan.diff_columns import (
     live,
 )
 from icp_sync.plan.equality import texts_equal
-from icp_sync.plan.outputs import OUTPUTS, Output, OutputContext, output_specs
+from icp_sync.plan.output import Output, OutputContext
+from icp_sync.plan.outputs import OUTPUTS, output_specs
 from icp_sync.plan.standing_values import standing_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns

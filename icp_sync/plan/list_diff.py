@@ -71,7 +71,8 @@ def diff_active(target: TargetList, write: Write, list_id: str | None, live: Fil
 
 def active_list_filters(where: Where, write: Write) -> Filters:
     """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
-    conditions = ((write.tier, where.tier), (write.outcome, where.outcome))
+    arm = write.experiment.property_name if write.experiment else None
+    conditions = ((write.tier, where.tier), (write.outcome, where.outcome), (arm, where.experiment))
     leaves = [_is_any_of(name, values) for name, values in conditions if name and values]
     if write.changed_at and where.changed_within_days:
         leaves.append(_in_the_last(write.changed_at, where.changed_within_days))

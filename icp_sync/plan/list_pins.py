@@ -119,8 +119,8 @@ def members_placed(moves: Iterable[Move]) -> pl.Series:
 
 
 def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
-    """The companies of the diff frame whose record, before the plan, has a tier and an outcome that `where` names."""
-    clauses = {"tier": where.tier, "outcome": where.outcome}
+    """The companies of the diff frame whose record, before the plan, has a tier, outcome and arm that `where` names."""
+    clauses = {"tier": where.tier, "outcome": where.outcome, "experiment": where.experiment}
     written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}
     met = (live(output).is_in(list(values)) for output, values in written.items() if values)
     return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
@@ -15,7 +14,6 @@ from icp_sync.plan.diff_columns import (
     FLAG_STANDS,
     FOREIGN,
     FOREIGN_VALUE,
-    IN_SCOPE,
     LOCKED,
     OURS,
     TIER_STANDS,
@@ -23,62 +21,13 @@ from icp_sync.plan.diff_columns import (
     live,
 )
 from icp_sync.plan.equality import PropertyType
+from icp_sync.plan.experiment import ARM, describe_experiment
+from icp_sync.plan.output import Options, Output, OutputContext
 from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.outputs import ARMS
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.profile.property_reads import NUMERIC
-
-Options = tuple[tuple[str, str], ...]
-Written = Literal["where it differs", "beside any change", "beside a move"]
-
-
-@dataclass(frozen=True, slots=True)
-class OutputSpec:
-    """How one output is stored: HubSpot's type and field type, label and help text, the options it needs."""
-
-    type: PropertyType
-    field_type: str
-    label: str
-    help: str
-    options: Options = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OutputContext:
-    """What a desired text may depend on besides the company: the profile, its `name@digest`, the time of the run."""
-
-    profile: Profile
-    stamp: str
-    moment: dt.datetime
-
-    @property
-    def changed_at(self) -> str:
-        """ISO 8601 in UTC with milliseconds, the form HubSpot reads in every API version."""
-        return self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.moment.microsecond // 1000:03d}Z"
-
-
-def _cleared(_: OutputContext) -> pl.Expr:
-    return pl.lit("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output(OutputSpec):
-    """One output: its spec and its desired text.
-
-    `desired`: the text of a company in scope, an expression over the scored columns beside `live.*` and the ownership
-    columns; null = leave untouched. `cleared`: the text of a record of ours that left the scope. `kept`: where the
-    record's own value is left alone. `written`: where it differs from the record's, or only beside a change of any
-    other output, or of the tier or outcome ("beside a move").
-    """
-
-    desired: Callable[[OutputContext], pl.Expr]
-    cleared: Callable[[OutputContext], pl.Expr] = _cleared
-    kept: pl.Expr | None = None
-    written: Written = "where it differs"
-
-    def text(self, context: OutputContext) -> pl.Expr:
-        """The desired text: in scope, of a record of ours that left it, or null for any other record."""
-        return pl.when(IN_SCOPE).then(self.desired(context)).when(OURS).then(self.cleared(context))
 
 
 def _options(values: tuple[str, ...]) -> Options:
@@ -213,6 +162,16 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "Of the profiles run together, the one the company fits best; empty when it is in a tier of none.",
             desired=_scored("best_profile"),
         ),
+        "experiment": Output(
+            "enumeration",
+            "select",
+            "ICP experiment",
+            "",
+            _options(ARMS),
+            desired=_scored(ARM),
+            # Who leaves the scope stays in the experiment: an arm says what was tried, not what a company is.
+            cleared=lambda _: pl.lit(None, pl.String),
+        ),
     }
 )
 _UNDERSTOOD: Final = "understood."
@@ -221,14 +180,23 @@ _UNDERSTOOD: Final = "understood."
 def output_specs(profile: Profile) -> dict[str, Output]:
     """Output → its row, for every output the profile writes."""
     return {
-        name: OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
-        for name in profile.write.properties()
+        name: _of_experiment(profile) if name == ARM else _output(name, profile) for name in profile.write.properties()
     }
 
 
 def output_types(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
     return {name: output.type for name, output in output_specs(profile).items()}
+
+
+def _output(name: str, profile: Profile) -> Output:
+    return OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
+
+
+def _of_experiment(profile: Profile) -> Output:
+    """The row of the arm, whose help text in HubSpot says of which experiment it is."""
+    experiment = profile.write.experiment
+    return replace(OUTPUTS[ARM], help=describe_experiment(experiment) if experiment else "")
 
 
 def _understood(name: str, profile: Profile) -> Output:

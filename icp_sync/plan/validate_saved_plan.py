@@ -11,7 +11,8 @@ from icp_sync.errors import PlanUnusable
 from icp_sync.plan.guardrails import recheck
 from icp_sync.plan.list_diff import ListChange, active_list_filters
 from icp_sync.plan.managed_properties import managed_properties
-from icp_sync.plan.outputs import OutputSpec, output_specs
+from icp_sync.plan.output import OutputSpec
+from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile

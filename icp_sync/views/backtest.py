@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.document import BacktestDocument, Leak, Strata, TierRow
+from icp_sync.views.experiment import experiment_view
 from icp_sync.views.sanitise import sanitise
 
 _LEFT_OUT: Final = {
@@ -38,6 +39,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *_findings(document),
         *_bought_anyway(document),
         *(_strata(document.strata) if document.strata else []),
+        *(experiment_view(document.experiment) if document.experiment else []),
         *_left_out(document),
     )
 

@@ -12,6 +12,7 @@ from typing import Final
 from tests.benchmarks import (
     backtest,
     causes,
+    compare,
     frames,
     full_run,
     language,
@@ -46,6 +47,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "score_file": score_file.measure,
     "small": small.measure,
     "backtest": backtest.measure,
+    "compare": compare.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
     "whatif": whatif.measure,
