@@ -13,7 +13,7 @@ from icp_sync.profile.model.outputs import Experiment
 
 START = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 EXPERIMENT = Experiment.model_validate({"name": "q1", "against": "old", "property": "icp_experiment"})
-SCHEMA = {"company": pl.Int64, "won": pl.Boolean, "opened": pl.Datetime("ms", "UTC")}
+SCHEMA = pl.Schema({"company": pl.Int64(), "won": pl.Boolean(), "opened": pl.Datetime("ms", "UTC")})
 
 
 def _figures(
@@ -43,7 +43,7 @@ def test_older_deals_do_not_count_and_a_company_buys_once() -> None:
 
 
 def test_arms_of_unknown_date_are_left_out_and_counted() -> None:
-    schema = {"company": pl.Int64, "arm": pl.String, "since": pl.Datetime("ms", "UTC")}
+    schema = pl.Schema({"company": pl.Int64(), "arm": pl.String(), "since": pl.Datetime("ms", "UTC")})
     arms = pl.DataFrame([(1, "challenger", START), (2, "challenger", None)], schema=schema, orient="row")
     deals = pl.DataFrame([(1, True, START), (2, True, START)], schema=SCHEMA, orient="row")
     figures = experiment_figures(EXPERIMENT, arms, deals)
