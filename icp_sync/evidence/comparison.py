@@ -92,8 +92,8 @@ def tier_1_tallies(groups: pl.DataFrame, decided: pl.DataFrame) -> dict[str, Tal
     """`both`, `champion`, `challenger` → decided deals of whom both, or only that one, call tier 1."""
     placed = _placed(groups).rename({ID: "company"})
     counts = decided.join(placed, on="company").group_by(_PLACEMENT).agg(won=pl.col("won").sum(), decided=pl.len())
-    found = {where: Tally(float(won), float(total)) for where, won, total in counts.iter_rows()}
-    return {where: found.get(where, Tally(0, 0)) for where in (BOTH, CHAMPION, CHALLENGER)}
+    tallies = {where: Tally(float(won), float(total)) for where, won, total in counts.iter_rows()}
+    return {where: tallies.get(where, Tally(0, 0)) for where in (BOTH, CHAMPION, CHALLENGER)}
 
 
 def decisive_of(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:

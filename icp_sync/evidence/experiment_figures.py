@@ -73,13 +73,13 @@ def _answer(
     experiment: Experiment, rows: list[ArmRow], difference: Interval | None, p: float | None
 ) -> tuple[str, str]:
     counts = ", ".join(f"{row.bought:,} of {row.companies:,} companies in the {row.arm}'s arm" for row in rows)
-    said = f"{counts} bought since"
+    bought = f"{counts} bought since"
     if difference is None or p is None:
         need = f"{FEWEST} companies in each arm, {FEWEST} that bought and {FEWEST} that did not"
-        return "too_few", f"Experiment {experiment.name}: too early to say. {said}; it takes at least {need}."
+        return "too_few", f"Experiment {experiment.name}: too early to say. {bought}; it takes at least {need}."
     if p >= _CONVINCING or difference.low <= 0 <= difference.high:
-        return "no_difference", f"Experiment {experiment.name}: no difference beyond chance. {said}."
+        return "no_difference", f"Experiment {experiment.name}: no difference beyond chance. {bought}."
     better = "challenger" if difference.value > 0 else "champion"
     span = sorted((100 * abs(difference.low), 100 * abs(difference.high)))
     points = f"a difference of {span[0]:.0f} to {span[1]:.0f} points"
-    return f"{better}_better", f"Experiment {experiment.name}: the {better} brings more customers. {said}, {points}."
+    return f"{better}_better", f"Experiment {experiment.name}: the {better} brings more customers. {bought}, {points}."

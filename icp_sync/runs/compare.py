@@ -82,7 +82,7 @@ class _Deals:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _DealComparison:
     """Both sides held against the same deals."""
 
     champion: _Deals
@@ -121,7 +121,7 @@ def compare(
     champion, challenger, groups = sides.champion, sides.challenger, sides.groups
     as_of = champion.program.context.as_of
     names = Names(champion.profile.name, _name(challenger, champion))
-    held = _hold_against(sides, outcomes, deals, names) if deals else None
+    compared = _hold_against(sides, outcomes, deals, names) if deals else None
     return ComparisonDocument(
         portal_id=offline.source.profile_run.store.portal_id,
         as_of=as_of,
@@ -129,27 +129,27 @@ def compare(
         deals_read_at=deals.read_at if deals else None,
         unit=outcomes.unit,
         since=first_day(outcomes, as_of) if deals else None,
-        champion=_document(champion, names.champion, held.champion if held else None),
-        challenger=_document(challenger, names.challenger, held.challenger if held else None),
+        champion=_document(champion, names.champion, compared.champion if compared else None),
+        challenger=_document(challenger, names.challenger, compared.challenger if compared else None),
         companies=groups.height,
         moved=moved_count(groups),
         matrix=matrix_cells(groups),
         shares=tier_shares(groups),
-        decisive=held.decisive if held else None,
-        ranking=held.ranking if held else None,
+        decisive=compared.decisive if compared else None,
+        ranking=compared.ranking if compared else None,
         examples=examples_of(groups, _named(champion), champion.scores, challenger.scores),
-        verdict=held.verdict if held else verdict_without_deals(tier_1_only(groups), names),
+        verdict=compared.verdict if compared else verdict_without_deals(tier_1_only(groups), names),
     )
 
 
-def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names: Names) -> _Held:
+def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names: Names) -> _DealComparison:
     """The same deals against both."""
     history = _history(sides, outcomes, deals)
     champion, challenger = (_backtest(side, history, outcomes) for side in (sides.champion, sides.challenger))
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
     decisive = decisive_of(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    return _Held(champion, challenger, decisive, ranking, compare_verdict(decisive, names, effect))
+    return _DealComparison(champion, challenger, decisive, ranking, compare_verdict(decisive, names, effect))
 
 
 def _named(side: JudgedSide) -> pl.DataFrame:

@@ -24,11 +24,11 @@ def measure() -> Iterator[Figure]:
             portal.job("plan", "--profile", champion)
             portal.job("backtest", "--profile", champion)
             run, counted = portal.counted("compare", str(challenger), "--profile", champion)
-    said = f"compare of {COMPANIES:,} companies and {DEALS:,} deals"
-    yield Figure(f"{said}, decided deals", run.document["ranking"]["deals"], 10_000, "deals", more_is_better=True)
-    yield Figure(f"{said}, CPU", run.cpu, 8, "s")
-    yield Figure(f"{said}, peak memory", run.peak, 1_000, "MB")
-    yield Figure(f"{said}, calls", counted.total, 0, "calls")
+    name = f"compare of {COMPANIES:,} companies and {DEALS:,} deals"
+    yield Figure(f"{name}, decided deals", run.document["ranking"]["deals"], 10_000, "deals", more_is_better=True)
+    yield Figure(f"{name}, CPU", run.cpu, 8, "s")
+    yield Figure(f"{name}, peak memory", run.peak, 1_000, "MB")
+    yield Figure(f"{name}, calls", counted.total, 0, "calls")
 
 
 def _challenger() -> str:
