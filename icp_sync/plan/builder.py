@@ -121,7 +121,8 @@ def scored_columns(
         frame = frame.join(best, on="id", how="left", maintain_order="left")
     if profile.write.experiment and arms is not None:
         frame = frame.join(arms, on="id", how="left", maintain_order="left")
-    absent = [name for name in ("best_profile", ARM) if name not in frame.columns]
+    named = ("best_profile", *([ARM] if profile.write.experiment else []))
+    absent = [name for name in named if name not in frame.columns]
     return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
 
 
