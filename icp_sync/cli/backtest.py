@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import click
 
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.known_deals import known_deals
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option
@@ -23,7 +24,6 @@ from icp_sync.plan.forecast import QuotaLeft
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.deals import are_fresh, read_deals
 from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.state.deals import KnownDeals
@@ -52,7 +52,8 @@ _PROPERTY_OF: Final = {
 )  # fmt: skip
 @click.option(
     "--by", metavar="PROPERTY", envvar="ICP_SYNC_BY",
-    help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name.",
+    help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name; "
+    "or by the arms of the profile's experiment.",
 )  # fmt: skip
 @click.option(
     "--judged", type=click.Choice(["now", "opened", "written"]), default="now", show_default=True,
@@ -86,7 +87,9 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
     )
     by = _PROPERTY_OF.get(given["by"] or "", given["by"])
-    case = _Case(common, store, offline, outcomes, by)
+    experiment = loaded.profile.write.experiment
+    by_arm = experiment is not None and by == experiment.property_name
+    case = _Case(common, store, offline, outcomes, None if by_arm else by, by_arm)
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], must_confirm=not yes)
     document = _document(case, deals, past)
@@ -103,13 +106,14 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What is asked of which state."""
+    """What is asked of which state. `by_arm`: compare the arms of the profile's experiment too."""
 
     common: Common
     store: StateStore
     offline: OfflineSource
     outcomes: DealOutcomes
     by: str | None
+    by_arm: bool
 
     def session(self) -> AbstractContextManager[tuple[PortalSession, StopRequest]]:
         return open_session(self.common, RunOptions("backtest"), several=False, verdicts=False)
@@ -127,13 +131,8 @@ def _outcomes(loaded: LoadedProfile, unit: Unit | None, since: dt.datetime | Non
 def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
     from icp_sync.evidence.deals import needed_properties
 
-    profile = case.offline.source.profile_run.profile
-    properties = needed_properties(profile, case.outcomes, case.by)
-    deals = case.store.deals.load()
-    if fresh or deals is None or not are_fresh(deals, properties, dt.datetime.now(dt.UTC)):
-        with case.session() as (session, _):
-            return read_deals(session, case.store, properties)
-    return deals
+    properties = needed_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
+    return known_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 
 def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, must_confirm: bool) -> Past:
@@ -169,5 +168,9 @@ def _write_page(page: Path, document: BacktestDocument) -> None:
 
 def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocument:
     from icp_sync.runs.backtest import run_backtest
+    from icp_sync.runs.experiment import experiment_result
 
-    return run_backtest(case.offline, deals, case.outcomes, case.by, past)
+    document = run_backtest(case.offline, deals, case.outcomes, case.by, past)
+    if not case.by_arm:
+        return document
+    return document.model_copy(update={"experiment": experiment_result(case.offline, deals, case.outcomes)})

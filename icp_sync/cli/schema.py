@@ -11,7 +11,9 @@ from icp_sync.profile.describe.json_schema import json_schema
 
 @click.command("schema")
 @click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
-@click.option("--evidence", "of_evidence", is_flag=True, help="The schema of backtests and the like instead.")
+@click.option(
+    "--evidence", "of_evidence", is_flag=True, help="The schema of backtests, comparisons and the like instead."
+)
 @hide_options("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(

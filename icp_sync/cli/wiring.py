@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.named_profiles import load_profiles
@@ -14,7 +15,8 @@ from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
-from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError
+from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
+from icp_sync.plan.multi_profile import missing_champions
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_quota import Quota
@@ -23,6 +25,9 @@ from icp_sync.runs.ports import CallStats
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, StateSettings, read_alert_settings, read_settings, read_state_settings
 from icp_sync.state.store import StateHome, StateStore
+
+_ASSIGNING: Final = frozenset({"plan", "run", "backfill"})
+"""Commands that put companies into the arms of experiments; others leave arms as they stand."""
 
 
 @contextmanager
@@ -44,6 +49,7 @@ def open_session(
         if verdicts:
             _require_passing_tests(loaded, options.as_of)
         _check_adopt_names(loaded, options.allow)
+        _require_champions(loaded, options.command)
         settings = read_settings()
         given_state = common.state if common.names_state else None
         options = replace(options, names_profile=common.names_profile, state=given_state)
@@ -74,7 +80,7 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     common.only_profile()
     (loaded,) = load_profiles(common)
     settings, name = read_state_settings(), loaded.profile.name
-    home = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+    home = _known_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
     if wanted is not None:
@@ -91,6 +97,25 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     return home.open(portals[0], name), loaded
 
 
+def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
+    """The state of another profile on the portal of `store`; None where it has not run yet. Makes no call.
+
+    Raises WrongPortal where it has run, and on other portals only.
+    """
+    home, name = _known_home(common, read_state_settings()), other.profile.name
+    portals = home.portals(name)
+    if portals and store.portal_id not in portals:
+        raise WrongPortal(
+            f"{other.file} has run on portal {', '.join(map(str, portals))} and {store.profile} on {store.portal_id}; "
+            "two profiles are compared on one portal"
+        )
+    return home.open(store.portal_id, name) if portals else None
+
+
+def _known_home(common: Common, settings: StateSettings) -> StateHome:
+    return StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+
+
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:
     """Raises ProfileInvalid when a test in a profile fails, so that such an edit never reaches the portal."""
     day = as_of or dt.datetime.now(dt.UTC).date()
@@ -104,6 +129,13 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | Non
         raise ProfileInvalid(
             f"{len(failed)} of the profile's own tests fail; icp-sync check shows what came out", details=failed
         )
+
+
+def _require_champions(loaded: Sequence[LoadedProfile], command: str) -> None:
+    """Raises ProfileInvalid for an experiment whose champion a run lacks: no company would get an arm."""
+    missing = missing_champions(loaded) if command in _ASSIGNING else ()
+    if missing:
+        raise ProfileInvalid("an experiment runs beside its champion, with --profile for each", details=missing)
 
 
 def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -> None:

@@ -1,4 +1,4 @@
-"""The document of a backtest as one typed value; `schema` makes its JSON Schema."""
+"""The document of a backtest as one typed value, and the parts that other documents of evidence are made of."""
 
 from __future__ import annotations
 
@@ -177,6 +177,40 @@ class PastReading(Part):
     not_that_far_back: Count
 
 
+class ArmRow(Part):
+    """An arm of an experiment: its companies, their deals since the arm was written, and how many bought (`rate`)."""
+
+    arm: Literal["challenger", "champion"]
+    companies: Count
+    decided: Count
+    won: Count
+    bought: Count
+    rate: Share | None
+    low: Share | None
+    high: Share | None
+
+
+class ExperimentFigures(Part):
+    """What came of an experiment: deals created since each company's arm was written, by arm.
+
+    `earlier`: decided deals created before; `undated`: companies with an arm of which this state does not know when it
+    was written; both are left out. `difference`: of the shares of companies that bought, challenger minus champion.
+    """
+
+    name: str
+    against: str
+    property: str
+    arms: tuple[ArmRow, ...]
+    earlier: Count
+    undated: Count
+    difference: Difference | None
+    low: Difference | None
+    high: Difference | None
+    p: Share | None
+    code: Literal["challenger_better", "champion_better", "no_difference", "too_few"]
+    sentence: str
+
+
 class BacktestDocument(Part):
     """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
 
@@ -213,3 +247,4 @@ class BacktestDocument(Part):
     strata: Strata | None
     verdict: Verdict
     with_leaks: Verdict | None
+    experiment: ExperimentFigures | None = None

@@ -15,6 +15,7 @@ from icp_sync.plan.changes import changes
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
+from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate
 from icp_sync.plan.list_members import Members
@@ -55,7 +56,8 @@ def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, i
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    wanted = desired_from_scores(live_texts, scored_columns(scored, profile, inputs.best, inputs.committee), context)
+    columns = scored_columns(scored, profile, inputs.best, inputs.committee, inputs.arms)
+    wanted = desired_from_scores(live_texts, columns, context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from(rows, companies, profile, inputs, scored.unrecognised)
 
@@ -112,19 +114,24 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
 
 
 def scored_columns(
-    scored: ScoreResult, profile: Profile, best: pl.DataFrame | None, committee: pl.DataFrame | None = None
+    scored: ScoreResult,
+    profile: Profile,
+    best: pl.DataFrame | None,
+    committee: pl.DataFrame | None = None,
+    arms: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """The scored frame with the other written values: canonical, vendors' values, `best_profile`, the committee.
+    """The scored frame with the other written values: canonical, vendors' values, best profile, committee, arm.
 
     What is not given is null: it is left as it stands.
     """
     frame = scored.frame
     if profile.write.understood or profile.write.enriched:
         frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
-    for columns in (best if profile.write.best_profile else None, committee):
+    write = profile.write
+    for columns in (best if write.best_profile else None, committee, arms if write.experiment else None):
         frame = frame if columns is None else frame.join(columns, on="id", how="left", maintain_order="left")
-    written = profile.write.properties()
-    return with_absent(frame, ("best_profile", *(output for output in COMMITTEE_OUTPUTS if output in written)))
+    written = write.properties()
+    return with_absent(frame, ("best_profile", *(output for output in (*COMMITTEE_OUTPUTS, ARM) if output in written)))
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

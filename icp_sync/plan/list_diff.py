@@ -71,10 +71,12 @@ def diff_active(target: TargetList, write: Write, list_id: str | None, live: Fil
 
 def active_list_filters(where: Where, write: Write) -> Filters:
     """HubSpot's filter branch for an active list: the root is OR, its child AND, the properties inside the AND."""
+    names = write.properties()
     conditions = (
         (write.tier, where.tier),
         (write.outcome, where.outcome),
-        (write.properties().get("committee"), where.committee),
+        (names.get("committee"), where.committee),
+        (names.get("experiment"), where.experiment),
     )
     leaves = [_is_any_of(name, values) for name, values in conditions if name and values]
     if write.changed_at and where.changed_within_days:

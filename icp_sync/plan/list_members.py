@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.plan.diff_columns import committee_after
+from icp_sync.plan.diff_columns import committee_after, desired, live
 from icp_sync.plan.list_pins import PinChanges, with_pins
 from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.outputs import Hits, TargetList, Where
@@ -72,6 +72,9 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         yield "outcome", _join_with_or(where.outcome), pl.col("outcome").is_in(list(where.outcome))
     if where.committee:
         yield "committee", f"committee {_join_with_or(where.committee)}", committee_after().is_in(list(where.committee))
+    if where.experiment:
+        arms = where.experiment
+        yield "experiment", f"in the {' or '.join(arms)} arm", _arm().is_in(list(arms))
     if hits := where.criteria_hits():
         yield "hits", _hits_text(hits), _hit(hits)
     if where.changed_within_days:
@@ -79,6 +82,11 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         yield "changed_within_days", f"changed in the last {days} days", pl.col("days_since_change") <= days
     for path, name, match in where.company_clauses():
         yield path, sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
+
+
+def _arm() -> pl.Expr:
+    """The arm on the record after the run."""
+    return pl.coalesce(desired("experiment"), live("experiment"))
 
 
 def _hit(hits: Hits) -> pl.Expr:

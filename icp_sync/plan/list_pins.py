@@ -120,7 +120,12 @@ def members_placed(moves: Iterable[Move]) -> pl.Series:
 
 def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     """The companies of the diff frame whose record, before the plan, has what `where` names of the outputs."""
-    clauses = {"tier": where.tier, "outcome": where.outcome, "committee": where.committee}
+    clauses = {
+        "tier": where.tier,
+        "outcome": where.outcome,
+        "committee": where.committee,
+        "experiment": where.experiment,
+    }
     written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}
     met = (live(output).is_in(list(values)) for output, values in written.items() if values)
     return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]

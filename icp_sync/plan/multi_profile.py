@@ -27,6 +27,17 @@ def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     return tuple(problem for earlier, later in pairs for problem in later.locate(_conflicts(earlier, later.profile)))
 
 
+def missing_champions(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
+    """A finding for each experiment against a profile that is not among these: nobody would know where they differ."""
+    names = {loaded.profile.name for loaded in profiles}
+    return tuple(
+        finding
+        for loaded in profiles
+        if (experiment := loaded.profile.write.experiment) and experiment.against not in names
+        for finding in loaded.locate([_missing_champion(experiment.against, loaded.file)])
+    )
+
+
 def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
     """`id` (Int64) and `best_profile` (String) of every company in the scope of at least one profile.
 
@@ -47,6 +58,11 @@ def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
     return scored_ids.join(best, on="id", how="left", maintain_order="left").with_columns(
         pl.col("best_profile").fill_null("")
     )
+
+
+def _missing_champion(against: str, file: str) -> Finding:
+    message = f"goes against the profile {against}, which is not in this run; name its file too, beside {file}"
+    return Finding(("write", "experiment", "against"), message, rule=_RULE)
 
 
 def _conflicts(earlier: LoadedProfile, later: Profile) -> Iterator[Finding]:

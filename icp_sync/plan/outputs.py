@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -19,9 +20,11 @@ from icp_sync.plan.diff_columns import (
     live,
 )
 from icp_sync.plan.equality import PropertyType
+from icp_sync.plan.experiment import ARM, describe_experiment
 from icp_sync.plan.fit_band import BANDS, fit_band
 from icp_sync.plan.output import Options, Output, OutputContext
 from icp_sync.profile.model.criteria import Criterion
+from icp_sync.profile.model.outputs import ARMS
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import COMMITTEES, OUTCOMES, TIERS
 from icp_sync.profile.property_reads import NUMERIC
@@ -158,6 +161,16 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "The decision makers and users we look for that none of the contacts is.",
             desired=_scored("missing"),
         ),
+        "experiment": Output(
+            "enumeration",
+            "select",
+            "ICP experiment",
+            "",
+            _options(ARMS),
+            desired=_scored(ARM),
+            # Who leaves the scope stays in the experiment: an arm says what was tried, not what a company is.
+            cleared=lambda _: pl.lit(None, pl.String),
+        ),
     }
 )
 _UNDERSTOOD: Final = "understood."
@@ -166,7 +179,7 @@ _ENRICHED: Final = "enriched."
 
 def output_specs(profile: Profile) -> dict[str, Output]:
     """Output → its row, for every output the profile writes."""
-    return {name: OUTPUTS.get(name) or _value_output(name, profile) for name in profile.write.properties()}
+    return {name: _output(name, profile) for name in profile.write.properties()}
 
 
 def output_types(profile: Profile) -> dict[str, PropertyType]:
@@ -174,10 +187,18 @@ def output_types(profile: Profile) -> dict[str, PropertyType]:
     return {name: output.type for name, output in output_specs(profile).items()}
 
 
-def _value_output(name: str, profile: Profile) -> Output:
+def _output(name: str, profile: Profile) -> Output:
+    if name == ARM:
+        return _of_experiment(profile)
     if name.startswith(_ENRICHED):
         return _enriched(name.removeprefix(_ENRICHED))
-    return _understood(name.removeprefix(_UNDERSTOOD), profile)
+    return OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
+
+
+def _of_experiment(profile: Profile) -> Output:
+    """The row of the arm, whose help text in HubSpot says of which experiment it is."""
+    experiment = profile.write.experiment
+    return replace(OUTPUTS[ARM], help=describe_experiment(experiment) if experiment else "")
 
 
 def _enriched(name: str) -> Output:

@@ -41,7 +41,8 @@ class PlanInputs:
     `lists`: profile list name → the live list; None leaves lists alone (a canary). `last_read`: companies read by
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
     name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
-    `best`: `id` and `best_profile`, None for a profile run alone. `base`: `id` and `base.OUTPUT`, the texts we last
+    `best`: `id` and `best_profile`, None for a profile run alone; `arms`: of
+    `experiment_arms`, None where the champion is not in the run. `base`: `id` and `base.OUTPUT`, the texts we last
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
     the lists. `other_stamps`: see `GuardrailContext`. `committee`: of
@@ -57,6 +58,7 @@ class PlanInputs:
     meeting: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     best: pl.DataFrame | None = None
     committee: pl.DataFrame | None = None
+    arms: pl.DataFrame | None = None
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     other_stamps: int | None = None

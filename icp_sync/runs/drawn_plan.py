@@ -21,9 +21,11 @@ from icp_sync.runs.undone_changes import load_taken_back
 from icp_sync.scoring.list_filter import matching_companies
 
 
-def draw_plan(scored: ScoredCompanies, best: pl.DataFrame | None = None) -> PlanPreview:
-    """The plan of scored companies, with the true causes; `best`: of `best_profiles`, None for a profile alone."""
-    preview = build_plan(scored.companies, scored.scores, scored.source.profile, plan_inputs(scored, best))
+def draw_plan(
+    scored: ScoredCompanies, best: pl.DataFrame | None = None, arms: pl.DataFrame | None = None
+) -> PlanPreview:
+    """The plan of scored companies, with the true causes; `best`, `arms`: see `PlanInputs`, None for one alone."""
+    preview = build_plan(scored.companies, scored.scores, scored.source.profile, plan_inputs(scored, best, arms))
     return explain_plan(preview, scored)
 
 
@@ -34,7 +36,7 @@ def count_pins(preview: PlanPreview, live: Mapping[str, LiveList]) -> PinCounts:
     return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
 
 
-def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInputs:
+def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.DataFrame | None = None) -> PlanInputs:
     """What the plan of scored companies depends on, by the state and the portal."""
     source = scored.source
     profile_run, lists = source.profile_run, source.portal_state.lists
@@ -54,6 +56,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None) -> PlanInput
         meeting={} if canary else _list_matches(scored),
         committee=committee_of(scored),
         best=best if profile_run.leads else None,
+        arms=arms,
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),

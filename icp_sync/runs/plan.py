@@ -14,6 +14,7 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
+from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
@@ -90,7 +91,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     scored = [look_at_contacts(score_companies(source, extract)) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
     best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
-    planned = tuple(_draw(one, extract, best) for one in scored)
+    planned = tuple(_draw(one, extract, best, _arms(one, scored)) for one in scored)
     # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
     # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
     # too, since what was read is true whether or not it is acted on.
@@ -118,8 +119,18 @@ def _extract(
     return portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=session.options.full)
 
 
-def _draw(scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None) -> PlannedRun:
-    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best)
+def _arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.DataFrame | None:
+    """The arms of the profile's experiment; None without one, or where its champion is not in this run."""
+    profile = scored.source.profile
+    against = profile.write.experiment.against if profile.write.experiment else None
+    champion = next((one.scores.frame for one in together if one.source.profile.name == against), None)
+    return None if champion is None else experiment_arms(profile, scored.companies, scored.scores.frame, champion)
+
+
+def _draw(
+    scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
+) -> PlannedRun:
+    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best, arms)
     return PlannedRun(
         source.profile_run,
         preview,

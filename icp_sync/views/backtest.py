@@ -10,6 +10,7 @@ from rich.text import Text
 
 from icp_sync.evidence.document import BacktestDocument, Strata
 from icp_sync.views import backtest_words as words
+from icp_sync.views.experiment import experiment_view
 from icp_sync.views.sanitise import sanitise
 
 
@@ -27,6 +28,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *map(sanitise, words.findings(document)),
         *map(sanitise, words.bought_anyway(document)),
         *(_strata(document.strata) if document.strata else []),
+        *(experiment_view(document.experiment) if document.experiment else []),
         *_left_out(document),
     )
 

@@ -12,6 +12,7 @@ from typing import Final
 from tests.benchmarks import (
     backtest,
     causes,
+    compare,
     discover,
     enrich,
     frames,
@@ -52,6 +53,7 @@ MEASURES: Final[dict[str, Callable[[], Iterable[Line]]]] = {
     "backtest": backtest.measure,
     "discover": discover.measure,
     "enrich": enrich.measure,
+    "compare": compare.measure,
     "shopping": shopping.measure,
     "scoring_speed": scoring_speed.measure,
     "whatif": whatif.measure,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
 from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area, compare_areas
@@ -99,3 +100,31 @@ def test_delong_holds_in_95_of_100() -> None:
         interval = area(scores, won)
         holds.append(interval is not None and interval.low <= true <= interval.high)
     assert np.mean(holds) == pytest.approx(0.95, abs=0.01)
+
+
+def _delong(first: Floats, second: Floats, won: Flags) -> tuple[float, float]:
+    """Difference of the areas and its standard error by the paper: every won deal against every lost one."""
+    kernels = []
+    for scores in (first, second):
+        tenths = np.rint(scores * 10)
+        wins, losses = tenths[won][:, None], tenths[~won][None, :]
+        kernels.append((wins > losses) + 0.5 * (wins == losses))
+    by_win = np.cov([kernel.mean(axis=1) for kernel in kernels])
+    by_loss = np.cov([kernel.mean(axis=0) for kernel in kernels])
+    contrast = np.array([-1.0, 1.0])
+    variance = contrast @ (by_win / won.sum() + by_loss / (~won).sum()) @ contrast
+    return float(kernels[1].mean() - kernels[0].mean()), float(np.sqrt(variance))
+
+
+def test_the_paired_comparison_is_delongs_with_every_pair_compared() -> None:
+    for seed in range(40):
+        scores, won = _deals(seed, count=60 + 5 * seed)
+        if won.sum() < 2:
+            continue
+        other = np.clip(scores + np.random.default_rng(seed).normal(0, 15, size=scores.size), 0, 100).round(seed % 2)
+        difference, error = _delong(scores, other, won)
+        paired = compare_areas(scores, other, won)
+        assert paired is not None
+        assert paired.difference.value == pytest.approx(difference, abs=1e-9)
+        assert paired.difference.high - paired.difference.low == pytest.approx(2 * 1.959963984540054 * error, abs=1e-9)
+        assert paired.p == pytest.approx(2 * norm.sf(abs(difference) / error), abs=1e-9)

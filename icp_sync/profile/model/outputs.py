@@ -62,6 +62,32 @@ class TargetAccount(Model):
     )
 
 
+ArmName = Literal["challenger", "champion"]
+
+
+ARMS: Final[tuple[ArmName, ArmName]] = ("challenger", "champion")
+
+
+def _part_of_all(share: Decimal) -> Decimal:
+    if not 0 < share < 1:
+        raise ValueError("leaves one arm without companies; write a share between, such as 50%")
+    return share
+
+
+class Experiment(Model):
+    """A live A/B against another profile of the same run: an arm for each company the two disagree on."""
+
+    name: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Decides, with the record id, who is in which arm."),
+    ]
+    against: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="The champion's profile.name.")]
+    share: Annotated[Share, AfterValidator(_part_of_all)] = Field(
+        Decimal("0.50"), description="How many of them the challenger gets; 50%."
+    )
+    property_name: PropertyName = Field(alias="property")
+
+
 class Write(Model):
     """Output → property; what is left out is not written."""
 
@@ -77,6 +103,9 @@ class Write(Model):
     changed_at: PropertyName | None = Field(None, description="When tier or outcome last changed.")
     best_profile: PropertyName | None = Field(
         None, description="Of several profiles run together, the one that fits best; in the first of them."
+    )
+    experiment: Experiment | None = Field(
+        None, description="The arm of companies that this profile and another disagree on; in the challenger."
     )
     understood: dict[Identifier, PropertyName] = Field(
         default_factory=dict,
@@ -103,7 +132,7 @@ class Write(Model):
         """
         named = {name: getattr(self, name) for name in type(self).model_fields if name not in _BY_NAME}
         outputs = {
-            name: value.property_name if isinstance(value, TargetAccount) else value
+            name: value.property_name if isinstance(value, TargetAccount | Experiment) else value
             for name, value in named.items()
             if value is not None
         }
@@ -161,6 +190,9 @@ class Where(Model):
     )
     committee: Annotated[tuple[Committee, ...], Field(strict=False, min_length=1)] | None = Field(
         None, description="Companies whose buying committee is covered so far by contacts; needs `personas.write`."
+    )
+    experiment: Annotated[tuple[ArmName, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Companies in one of these arms of the profile's experiment."
     )
     hits: (
         Annotated[Annotated[Criteria, Tag(LIST_FORM)] | Annotated[Hits, Tag(CONDITION_FORM)], Discriminator(_hits_form)]

@@ -18,7 +18,7 @@ def no_duplicate_names(draft: PartialProfile) -> Iterator[Finding]:
     if target := draft.write.target_account:
         yield from _find_duplicates(_enumerate_names(target.tiers, ("write", "target_account", "tiers")))
     for path, target_list in draft.lists:
-        for key in ("tier", "outcome"):
+        for key in ("tier", "outcome", "experiment"):
             yield from _find_duplicates(_enumerate_names(getattr(target_list.where, key) or (), (*path, "where", key)))
     for _, named in groupby(draft.hits, lambda hit: hit[0][:-1]):
         yield from _find_duplicates(named)

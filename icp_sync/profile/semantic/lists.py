@@ -71,6 +71,15 @@ def changed_at_is_written(draft: PartialProfile) -> Iterator[Finding]:
             yield Finding((*path, "where", "changed_within_days"), message)
 
 
+def experiment_is_written(draft: PartialProfile) -> Iterator[Finding]:
+    """A list by arm needs the output `experiment`."""
+    missing = draft.write.experiment is None and not any(path[:2] == ("write", "experiment") for path in draft.refused)
+    for path, target in draft.lists:
+        if target.where.experiment and missing:
+            message = "asks for an arm of no experiment; add experiment: {name, against, property} to write"
+            yield Finding((*path, "where", "experiment"), message)
+
+
 def property_match_reads_its_property(draft: PartialProfile) -> Iterator[Finding]:
     """A match under a list's `property` reads that property."""
     for leaf in draft.leaves:

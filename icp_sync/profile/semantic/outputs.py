@@ -90,5 +90,14 @@ def hubspot_flags_need_provenance(draft: PartialProfile) -> Iterator[Finding]:
         yield Finding(("write", "profile"), message)
 
 
+def experiment_has_a_champion(draft: PartialProfile) -> Iterator[Finding]:
+    """An experiment goes against another profile than its own."""
+    experiment, header = draft.write.experiment, draft.data.get("profile")
+    if experiment and isinstance(header, dict) and experiment.against == header.get("name"):
+        message = f"{experiment.against} is this profile itself; name the profile.name of the champion"
+        yield Finding(("write", "experiment", "against"), message)
+
+
 def _output_path(output: str) -> Path:
-    return (*output_path(output), *(("property",) if output == "target_account" else ()))
+    is_inner = output in {"target_account", "experiment"}
+    return (*output_path(output), *(("property",) if is_inner else ()))

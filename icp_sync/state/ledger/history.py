@@ -102,6 +102,26 @@ def texts_sent(
         }
 
 
+def first_sent(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
+    """Company id → when runs of the profile first sent a text for the property, of all that are remembered.
+
+    To clear it counts for nothing. Raises StateUnusable.
+    """
+    query = (
+        select(_BATCH.c.sent_at, _BATCH.c.body)
+        .join(_RUN, _RUN.c.id == _BATCH.c.run)
+        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
+        .order_by(_BATCH.c.sent_at.desc())
+    )
+    with ledger.read() as connection:
+        return {
+            change.id: sent_at
+            for sent_at, body in connection.execute(query)
+            for change in _changes(body)
+            if change.after.get(name)
+        }
+
+
 def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
     """The list changes of the run of that row id, in their order. Raises StateUnusable."""
     columns = (_LIST.c.list, _LIST.c.list_id, _LIST.c.sent_at, _LIST.c.answered_at)

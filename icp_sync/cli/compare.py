@@ -1,0 +1,61 @@
+"""`icp-sync compare`: another profile beside this one, on the same companies and deals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from icp_sync.cli.extras import require_extra
+from icp_sync.cli.named_profiles import load_profile
+from icp_sync.cli.option_types import OUTPUT_FILE
+from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.wiring import open_known_store, open_store_beside
+from icp_sync.files import write_private
+from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.runs.offline import open_offline
+
+
+@click.command("compare")
+@click.argument("other", metavar="OTHER", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--csv", "table", type=OUTPUT_FILE, metavar="FILE", envvar="ICP_SYNC_CSV",
+    help="Write the companies that come out otherwise, with both tiers, scores and reasons.",
+)  # fmt: skip
+@as_of_option
+@common_options
+def compare_command(*, common: Common, other: Path, table: Path | None, as_of: dt.datetime | None) -> int:
+    """Hold the profile OTHER (the challenger) against the one --profile names (the champion).
+
+    Says who moves between tiers, and of whom only one of the two calls tier 1, which won more: the deals where they
+    part decide which profile picks better. Companies and deals are those last read; no call is made, no token needed.
+    Without deals (icp-sync backtest reads them) the movement alone. Needs the extra: pip install 'icp-sync[evidence]'.
+
+    \b
+    Example: icp-sync compare draft.yaml --csv moved.csv
+    """
+    require_extra("evidence", "scipy")
+    from icp_sync.runs.compare import compare, judge_both, moved_companies
+
+    store, loaded = open_known_store(common)
+    challenger = load_profile(other)
+    beside = open_store_beside(common, store, challenger)
+    offline = open_offline(
+        store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile
+    )
+    outcomes = loaded.profile.outcomes.deals
+    sides = judge_both(offline, challenger, beside)
+    document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
+    if table is not None:
+        from icp_sync.views.comparison_csv import moved_table
+
+        write_private(table, [moved_table(moved_companies(sides)).write_csv().encode()])
+    if common.as_json:
+        print_document(document.model_dump(mode="json"))
+    else:
+        from icp_sync.views.comparison import comparison_view
+
+        print_view(comparison_view(document, str(table) if table else None))
+    return 0

@@ -1,0 +1,159 @@
+"""A comparison for the terminal: which profile picks better, who moves, and the deals that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.evidence.comparison_document import ComparedProfile, ComparisonDocument, Decisive, Example, PlacementRow
+from icp_sync.evidence.document import TierRow
+from icp_sync.views.printable import printable
+from icp_sync.views.sanitise import sanitise
+
+_COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
+_COUNTS: Final = ("companies", "decided", "won", "win rate", "95 %")
+
+
+def comparison_view(document: ComparisonDocument, table: str | None = None) -> RenderableType:
+    """The verdict first; then the movement, each profile's own backtest, and ten companies a side. `table`: a CSV."""
+    return Group(
+        sanitise(_headline(document), style="bold"),
+        Text(),
+        Text(_movement(document)),
+        _matrix(document),
+        *_deals(document),
+        *_examples(document),
+        Text(),
+        *([sanitise(f"The companies that come out otherwise are in {table}.")] if table else []),
+        Text(_readings(document), style="dim"),
+    )
+
+
+def _headline(document: ComparisonDocument) -> str:
+    """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
+    leaky = dict.fromkeys(
+        leak.criterion
+        for side in (document.champion, document.challenger)
+        for leak in (side.deals.leaks if side.deals else ())
+    )
+    sentence = document.verdict.sentence
+    knows = "knows" if len(leaky) == 1 else "know"
+    return f"Without {' and '.join(leaky)}, which {knows} how deals ended: {sentence}" if leaky else sentence
+
+
+def _movement(document: ComparisonDocument) -> str:
+    share = f" ({100 * document.moved / document.companies:.0f} %)" if document.companies else ""
+    return f"{document.moved:,} of {document.companies:,} companies{share} come out otherwise:"
+
+
+def _matrix(document: ComparisonDocument) -> Table:
+    """From which tier (rows, the champion) to which (columns, the challenger); a dot where nobody is."""
+    cells = {(cell.champion, cell.challenger): cell.companies for cell in document.matrix}
+    columns = [name for name in _COLUMNS if any(cell.challenger == name for cell in document.matrix)]
+    rows = [name for name in _COLUMNS if any(cell.champion == name for cell in document.matrix)]
+    table = _table(f"{_short(document.champion.profile)} ↓   {_short(document.challenger.profile)} →", columns)
+    for row in rows:
+        table.add_row(row, *(f"{cells[row, name]:,}" if (row, name) in cells else "·" for name in columns))
+    return table
+
+
+def _deals(document: ComparisonDocument) -> Iterator[RenderableType]:
+    if document.decisive is None:
+        yield Text()
+        yield Text("icp-sync backtest reads the deals; then they are held against both.")
+        return
+    yield Text()
+    yield from _decisive(document, document.decisive)
+    yield Text()
+    yield from _backtests(document.champion, document.challenger)
+    yield from _ranking(document)
+
+
+def _decisive(document: ComparisonDocument, decisive: Decisive) -> Iterator[RenderableType]:
+    table = _table("called tier 1 by", _COUNTS)
+    named = (
+        ("both", decisive.both),
+        (f"only {document.champion.profile}", decisive.only_champion),
+        (f"only {document.challenger.profile}", decisive.only_challenger),
+    )
+    for name, row in named:
+        table.add_row(sanitise(name), *_cells(row))
+    yield table
+
+
+def _cells(row: PlacementRow | TierRow) -> tuple[str, ...]:
+    counts = (f"{row.companies:,}", f"{row.decided:,}", f"{row.won:,}")
+    if row.rate is None or row.low is None or row.high is None:
+        return (*counts, "", "too few" if row.decided else "")
+    return (*counts, f"{100 * row.rate:.0f} %", f"{100 * row.low:.0f} – {100 * row.high:.0f}")
+
+
+def _backtests(champion: ComparedProfile, challenger: ComparedProfile) -> Iterator[RenderableType]:
+    """Both backtests, row by row."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("\ntier")
+    for side in (champion, challenger):
+        for heading, above in zip(_COUNTS, (_short(side.profile), "", "", "", ""), strict=True):
+            table.add_column(Text(f"{printable(above)}\n{heading}"), justify="right", no_wrap=True)
+    sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
+    for ours, theirs in zip(*sides, strict=True):
+        table.add_row(ours.tier, *_cells(ours), *_cells(theirs))
+    yield table
+    for side in (champion, challenger):
+        if side.deals:
+            yield sanitise(f"{side.profile} alone: {side.deals.verdict.sentence}")
+
+
+def _ranking(document: ComparisonDocument) -> Iterator[Text]:
+    paired = document.ranking
+    if paired is None or paired.difference is None or paired.low is None or paired.high is None or paired.p is None:
+        return
+    values = [side.deals.auc.value if side.deals else None for side in (document.champion, document.challenger)]
+    before, after = (f"{100 * value:.0f}" if value is not None else "?" for value in values)
+    span = f"{100 * paired.low:+.1f} to {100 * paired.high:+.1f}"
+    p = "< 0.001" if paired.p < 0.001 else f"{paired.p:.3f}"
+    yield sanitise(
+        f"Fit score: of a won and a lost deal the won one scores higher in {before} of 100 pairs by "
+        f"{document.champion.profile}, in {after} by {document.challenger.profile}; on the {paired.deals:,} deals of "
+        f"both the difference is {span} (95 %), p {p}."
+    )
+
+
+def _examples(document: ComparisonDocument) -> Iterator[RenderableType]:
+    named = (
+        (document.champion.profile, document.examples.only_champion),
+        (document.challenger.profile, document.examples.only_challenger),
+    )
+    for name, examples in named:
+        if examples:
+            yield Text()
+            yield sanitise(f"Tier 1 by {name} only, the best first:", style="bold")
+            yield from (line for example in examples for line in _example(document, example))
+
+
+def _example(document: ComparisonDocument, example: Example) -> Iterator[Text]:
+    yield sanitise(f"  {example.name or example.domain or 'without a name'} ({example.id})")
+    for side, verdict in ((document.champion, example.champion), (document.challenger, example.challenger)):
+        yield sanitise(f"    {side.profile}: {verdict.reasons or 'outside its scope'}", style="dim")
+
+
+def _readings(document: ComparisonDocument) -> str:
+    moment = "%Y-%m-%d %H:%M"
+    deals = f", deals {document.deals_read_at:{moment}} UTC" if document.deals_read_at else ""
+    return f"Companies were read {document.read_at:{moment}} UTC{deals}. Nothing was asked of HubSpot, nothing written."
+
+
+def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(sanitise(first))
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:23]}…"

@@ -1,0 +1,183 @@
+"""A champion and a challenger on the same companies: who moves, whose tier 1 won, and what may be said of it."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+
+from icp_sync.evidence.comparison import (
+    decisive_of,
+    examples_of,
+    matrix_cells,
+    moved_count,
+    pair_groups,
+    tier_1_only,
+    tier_shares,
+)
+from icp_sync.evidence.comparison_document import Decisive
+from icp_sync.evidence.comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.schema import evidence_schema
+from tests.evidence.judges import tallies
+
+NAMES = Names("old", "new")
+
+
+def _scores(tiers: dict[int, str]) -> pl.DataFrame:
+    """Companies by what a profile makes of them; a tier scores 90, another outcome 10."""
+    rows = [
+        {
+            "id": company,
+            "tier": group if group.startswith("tier") else None,
+            "outcome": "tiered" if group.startswith("tier") else group,
+            "score": 90.0 if group.startswith("tier") else 10.0,
+            "reasons": f"{group}: because",
+        }
+        for company, group in tiers.items()
+    ]
+    schema = {"id": pl.Int64, "tier": pl.String, "outcome": pl.String, "score": pl.Float64, "reasons": pl.String}
+    return pl.DataFrame(rows, schema=schema)
+
+
+OLD = _scores({1: "tier_1", 2: "tier_1", 3: "tier_2", 4: "not_icp"})
+NEW = _scores({2: "tier_1", 3: "tier_1", 4: "not_icp", 5: "tier_3"})
+
+
+def test_a_company_in_one_scope_alone_is_outside_of_the_other() -> None:
+    groups = pair_groups(OLD, NEW)
+    assert groups.rows() == [
+        (1, "tier_1", "outside"),
+        (2, "tier_1", "tier_1"),
+        (3, "tier_2", "tier_1"),
+        (4, "not_icp", "not_icp"),
+        (5, "outside", "tier_3"),
+    ]
+    assert moved_count(groups) == 3
+    assert tier_1_only(groups) == (1, 1)
+
+
+def test_the_matrix_counts_everybody_once() -> None:
+    cells = matrix_cells(pair_groups(OLD, NEW))
+    assert sum(cell.companies for cell in cells) == 5
+    assert [(cell.champion, cell.challenger) for cell in cells][:2] == [("tier_1", "tier_1"), ("tier_1", "outside")]
+
+
+def test_shares_are_of_those_in_scope() -> None:
+    first = tier_shares(pair_groups(OLD, NEW))[0]
+    assert (first.tier, first.champion, first.champion_share, first.challenger_share) == ("tier_1", 2, 0.5, 0.5)
+    empty = tier_shares(pair_groups(OLD, NEW.clear()))[0]
+    assert (empty.challenger, empty.challenger_share) == (0, None)
+
+
+def test_examples_have_both_reasons_and_the_best_come_first() -> None:
+    companies = pl.DataFrame({"id": [1, 2, 3, 4, 5], "name": list("ABCDE"), "domain": [None] * 5})
+    examples = examples_of(pair_groups(OLD, NEW), companies, OLD, NEW)
+    (dropped,), (added,) = examples.only_champion, examples.only_challenger
+    assert (dropped.name, dropped.champion.reasons, dropped.challenger.tier) == ("A", "tier_1: because", "outside")
+    assert dropped.challenger.reasons is None
+    assert (added.name, added.champion.tier, added.challenger.reasons) == ("C", "tier_2", "tier_1: because")
+
+
+def test_at_most_ten_examples_a_side() -> None:
+    crowd = _scores(dict.fromkeys(range(30), "tier_1"))
+    named = crowd.select("id", name=pl.lit("X"), domain=pl.lit(None, pl.String))
+    assert len(examples_of(pair_groups(crowd, OLD), named, crowd, OLD).only_champion) == 10
+
+
+def _decisive(
+    champion: tuple[int, int],
+    challenger: tuple[int, int],
+    both: tuple[int, int] = (3, 5),
+    design_effect: float = 1.0,
+) -> Decisive:
+    """Of (won, decided) deals of companies that only the one, only the other, or both call tier 1."""
+    outcomes: list[tuple[int, bool]] = []
+    sides: dict[str, dict[int, str]] = {"old": {}, "new": {}}
+    for (won, decided), callers in ((champion, ["old"]), (challenger, ["new"]), (both, ["old", "new"])):
+        for deal in range(decided):
+            company = len(outcomes)
+            outcomes.append((company, deal < won))
+            for name, companies in sides.items():
+                companies[company] = "tier_1" if name in callers else "tier_2"
+    deals = pl.DataFrame(outcomes, schema={"company": pl.Int64, "won": pl.Boolean}, orient="row")
+    return decisive_of(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
+
+
+def test_the_decisive_row_counts_where_they_part() -> None:
+    decisive = _decisive((12, 40), (30, 50))
+    rows = (decisive.both, decisive.only_champion, decisive.only_challenger)
+    assert [(row.companies, row.decided, row.won) for row in rows] == [(5, 5, 3), (40, 40, 12), (50, 50, 30)]
+    assert decisive.difference == pytest.approx(0.3)
+
+
+def test_difference_and_test_are_newcombes_and_fishers() -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    fisher_exact = pytest.importorskip("scipy.stats").fisher_exact
+    pairs = [(a, b) for a, b in zip(tallies(1, 40), tallies(2, 40), strict=True) if min(a.decided, b.decided) >= 20]
+    for first, second in pairs:
+        decisive = _decisive((int(first.won), int(first.decided)), (int(second.won), int(second.decided)))
+        low, high = proportion.confint_proportions_2indep(
+            second.won, second.decided, first.won, first.decided, method="newcomb", compare="diff"
+        )
+        assert decisive.low == pytest.approx(low, abs=1e-9)
+        assert decisive.high == pytest.approx(high, abs=1e-9)
+        if decisive.p is not None:
+            table = [[second.won, second.lost], [first.won, first.lost]]
+            assert decisive.p == pytest.approx(fisher_exact(table).pvalue, abs=1e-9)
+
+
+ANSWERS = {
+    "new picks better: of companies that only new calls tier 1, 60 % of 200 deals were won, against 30 % of 200 deals "
+    "of those that only old does, a difference of": ((60, 200), (120, 200), "challenger_better"),
+    "old picks better: ": ((120, 200), (60, 200), "champion_better"),
+    "No difference beyond chance: ": ((60, 200), (62, 200), "no_difference"),
+    "Too few deals to say which is better: 100 decided where only new says tier 1, 19 where only old does; each side "
+    "needs 20": ((5, 19), (60, 100), "too_few"),
+    "Too few deals to say which is better: 30 decided where only new says tier 1, 30 where only old does; 20 must be "
+    "won and 20 lost": ((2, 30), (3, 30), "too_few"),
+    "new calls 40 more companies tier 1 and drops none. Of their decided deals 20 of 40 (50 %) were won, and 3 of 5 "
+    "where both say tier 1.": ((0, 0), (20, 40), "one_sided"),
+    "new drops 8 companies from tier 1 and adds none.": ((4, 8), (0, 0), "one_sided"),
+    "old and new call the same companies tier 1.": ((0, 0), (0, 0), "same_tier_1"),
+}
+
+
+@pytest.mark.parametrize("begins", ANSWERS)
+def test_the_answer_is_one_of_these(begins: str) -> None:
+    champion, challenger, code = ANSWERS[begins]
+    verdict = compare_verdict(_decisive(champion, challenger), NAMES, 1.0)
+    assert verdict.code == code
+    assert verdict.sentence.startswith(begins)
+    assert (verdict.more_deals is None) == (code in {"one_sided", "same_tier_1"})
+
+
+def test_several_deals_of_a_company_are_worth_less() -> None:
+    decisive = _decisive((60, 200), (90, 200))
+    assert decisive.difference == pytest.approx(0.15)
+    assert _decisive((60, 200), (90, 200), design_effect=15.0).difference is None
+    few, many = (compare_verdict(decisive, NAMES, effect).more_deals for effect in (1.0, 15.0))
+    assert few is not None
+    assert many is not None
+    assert many > few
+
+
+@pytest.mark.parametrize(
+    ("only", "code", "begins"),
+    [
+        ((3, 12), "no_deals", "new adds 12 companies to tier 1 and drops 3. No deals are known"),
+        ((0, 1), "no_deals", "new calls 1 more company tier 1 and drops none."),
+        ((0, 0), "same_tier_1", "old and new call the same"),
+    ],
+)
+def test_without_deals_the_movement_alone_is_told(only: tuple[int, int], code: str, begins: str) -> None:
+    verdict = verdict_without_deals(only, NAMES)
+    assert verdict.code == code
+    assert verdict.sentence.startswith(begins)
+
+
+def test_the_schema_describes_both_documents() -> None:
+    schema = evidence_schema()
+    names = {option["$ref"].rpartition("/")[2] for option in schema["anyOf"]}
+    assert names == {"BacktestDocument", "ComparisonDocument"}
+    assert "NaN" not in json.dumps(schema)
