@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "retry-failed": "Try the companies HubSpot refused once more.",
     "explain": "Why one company comes out as it does.",
     "backtest": "Do the tiers win? Won and lost deals against them.",
+    "sample": "Do people see what the profile sees? Blind sheets, and what came back.",
     "shopping-list": "Which missing values pay, and for which companies.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",

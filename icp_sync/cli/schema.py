@@ -11,7 +11,9 @@ from icp_sync.profile.describe.json_schema import json_schema
 
 @click.command("schema")
 @click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
-@click.option("--evidence", "of_evidence", is_flag=True, help="The schema of a backtest instead.")
+@click.option(
+    "--evidence", "of_evidence", is_flag=True, help="The schemas of a backtest and of a sample read back instead."
+)
 @hide_options("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(
@@ -30,7 +32,7 @@ def schema_command(
 
         print_document(report_schema())
     elif of_evidence:
-        from icp_sync.evidence.document import evidence_schema
+        from icp_sync.evidence.schema import evidence_schema
 
         print_document(evidence_schema())
     else:

@@ -1,9 +1,9 @@
-"""The document of a backtest as one typed value; its JSON Schema is what `icp-sync schema --evidence` prints."""
+"""The document of a backtest as one typed value."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -194,8 +194,3 @@ class BacktestDocument(Part):
     strata: Strata | None
     verdict: Verdict
     with_leaks: Verdict | None
-
-
-def evidence_schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return BacktestDocument.model_json_schema()
