@@ -12,7 +12,7 @@ from icp_sync.profile.describe.json_schema import json_schema
 @click.command("schema")
 @click.option("--report", "of_report", is_flag=True, help="The schema of a run's report instead.")
 @click.option(
-    "--evidence", "of_evidence", is_flag=True, help="The schemas of a backtest and of a sample read back instead."
+    "--evidence", "of_evidence", is_flag=True, help="The schema of a backtest and of a sample read back instead."
 )
 @hide_options("profiles", "state", "as_json", "quiet")
 @common_options

@@ -89,7 +89,7 @@ def _columns(table: Table) -> dict[str, int]:
     for header in (RECORD, OPINION):
         if _key(header) not in keys:
             raise TableUnusable(
-                f'{table.path} has no column "{header}", so it is no sheet of icp-sync sample; name that column so again'
+                f'{table.path} has no column "{header}", so it is no sheet of icp-sync sample; name the column so'
             )
     return {field: keys.index(_key(header)) for header, field in _FIELDS.items() if _key(header) in keys}
 

@@ -1,4 +1,4 @@
-"""A sample takes some of each tier, some near the lines, some undecided; its order tells nothing, its seed repeats it."""
+"""A sample takes some of each tier, near the lines, and undecided; its order tells nothing, its seed repeats it."""
 
 from __future__ import annotations
 

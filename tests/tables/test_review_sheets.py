@@ -105,7 +105,7 @@ REFUSED = {
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_cannot_be_meant_is_refused_with_the_row(tmp_path: Path, kind: str) -> None:
     changed, message = REFUSED[kind]
-    with pytest.raises(TableUnusable, match="anna.csv, row") as refused:
+    with pytest.raises(TableUnusable, match=r"anna\.csv, row") as refused:
         opinions(sheet(tmp_path, changed(ROWS)))
     assert message in str(refused.value)
 
