@@ -15,6 +15,7 @@ from icp_sync.errors import UsageError
 from icp_sync.runs.deals import are_fresh, read_deals
 from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.portal_session import RunOptions
+from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
     from icp_sync.evidence.document import BacktestDocument
@@ -73,6 +74,8 @@ def backtest_command(
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
     )
     document = _backtest(common, store, offline, asked, _PROPERTY_OF.get(by or "", by), fresh=fresh)
+    verdict = document.verdict
+    store.verdicts.save(KnownVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

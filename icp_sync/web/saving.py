@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
+from icp_sync.profile.edits.reviews import add_review
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
@@ -27,18 +28,30 @@ def review(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
 
 def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Saving:
     """Write what was shown, and say so; else what stands in the way, or what the second click is asked for."""
-    saving = review(workbench, bench, answer)
+    saving = replace(review(workbench, bench, answer), reviewer=asked.reviewer, note=asked.note)
     if asked.seen != saving.key:
         return replace(saving, problem=saving.problem or OUTDATED)
-    if saving.problem or not saving.diff:
+    try:
+        edited = _with_review(bench, answer, asked)
+    except EditRefused as refused:
+        return replace(saving, problem=saving.problem or in_full(refused))
+    if saving.problem:
         return saving
+    if edited == bench.text({}):
+        return replace(saving, warned=True)
     if answer.failed and asked.although != str(len(answer.failed)):
         return replace(saving, warned=True)
     try:
-        workbench.save(bench, bench.text(answer.edits))
+        workbench.save(bench, edited)
     except (ProfileChanged, StateUnusable) as error:
         return replace(saving, problem=error.message)
     return replace(saving, saved=True)
+
+
+def _with_review(bench: Bench, answer: Answer, asked: Asked) -> str:
+    """The edited text, with the review that somebody signs. Raises EditRefused."""
+    edited, signed = bench.text(answer.edits), asked.review(bench.snapshot.as_of)
+    return add_review(edited, signed, str(bench.file.path)) if signed else edited
 
 
 def in_full(error: IcpSyncError) -> str:

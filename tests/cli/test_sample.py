@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it ships no types
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command

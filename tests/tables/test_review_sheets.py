@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,8 @@ from icp_sync.tables.review_sheets import join_sheets, read_review_sheet, write_
 
 LINK = "https://app-eu1.hubspot.com/contacts/26112026/record/0-2/"
 HEADERS = ("Record", "Company", "Reviewer", "Department", "Fit / no fit / unsure", "Why")
-ROWS = (
+Row = tuple[str, ...]
+ROWS: tuple[Row, ...] = (
     (f"{LINK}101", "Müller", "Anna", "Sales", "fit", 'they said "yes"; twice'),
     (f"{LINK}102", "=cmd", "Anna", "Sales", "No Fit", ""),
     (f"{LINK}103", "Größe", "Anna", "Sales", "", ""),
@@ -25,7 +27,7 @@ OPINIONS = [
 ]
 
 
-def sheet(folder: Path, rows: object = ROWS, headers: tuple[str, ...] = HEADERS, name: str = "anna.csv") -> Path:
+def sheet(folder: Path, rows: Sequence[Row] = ROWS, headers: tuple[str, ...] = HEADERS, name: str = "anna.csv") -> Path:
     path = folder / name
     pl.DataFrame(rows, schema=list(headers), orient="row").write_csv(path)
     return path
@@ -84,7 +86,7 @@ def test_a_sheet_filled_twice_alike_counts_once(tmp_path: Path) -> None:
     assert (frame.rows(), repeated) == (OPINIONS, 6)
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[Sequence[Row]], Sequence[Row]], str]] = {
     "perhaps": (
         lambda rows: [(*rows[0][:4], "perhaps", ""), *rows[1:]],
         "anna.csv, row 2: 'perhaps' is no opinion; write",
