@@ -31,20 +31,15 @@ def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Sa
     saving = replace(review(workbench, bench, answer), reviewer=asked.reviewer, note=asked.note)
     if asked.seen != saving.key:
         return replace(saving, problem=saving.problem or OUTDATED)
-    try:
-        edited = _with_review(bench, answer, asked)
-    except EditRefused as refused:
-        return replace(saving, problem=saving.problem or in_full(refused))
     if saving.problem:
         return saving
-    if edited == bench.text({}):
-        return replace(saving, warned=True)
-    if answer.failed and asked.although != str(len(answer.failed)):
-        return replace(saving, warned=True)
     try:
+        edited = _with_review(bench, answer, asked)
+        if edited == bench.text({}) or (answer.failed and asked.although != str(len(answer.failed))):
+            return replace(saving, warned=True)
         workbench.save(bench, edited)
-    except (ProfileChanged, StateUnusable) as error:
-        return replace(saving, problem=error.message)
+    except (EditRefused, ProfileChanged, StateUnusable) as error:
+        return replace(saving, problem=in_full(error))
     return replace(saving, saved=True)
 
 

@@ -35,7 +35,8 @@ class DiffLine:
 class Saving:
     """What is about to be saved: the `diff` of `file`, or why not (`problem`); `key` names the text that was shown.
 
-    `warned`: the person was told that tests fail, and may save all the same; or that nothing would be saved. `reviewer`, `note`: as typed so far.
+    `warned`: the person was told that tests fail, and may save all the same; or that nothing would be saved.
+    `reviewer`, `note`: as typed so far.
     """
 
     file: str
