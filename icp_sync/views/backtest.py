@@ -24,6 +24,15 @@ _LEFT_OUT: Final = {
     "later_deal": "not the first of their company",
 }
 
+_NEXT: Final = {
+    "wins_more": "use the tiers: send sales to tier 1 first, and look again in a quarter.",
+    "wins_less": "do not use the tiers yet; find what the profile gets wrong (icp-sync tune), and add a review.",
+    "no_difference": "the profile does not tell who buys; change it (icp-sync tune), or hold it against something else "
+    "than winning, such as amounts or churn (outcomes.kpis).",
+    "too_few": "wait for more deals, and ask your people meanwhile: icp-sync sample --out sheet.csv.",
+}
+"""Verdict → what a person does with it."""
+
 
 def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
@@ -32,6 +41,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *_early(document),
         *(_leak_line(leak) for leak in document.leaks),
         *_with_leaks(document),
+        Text(f"What to do next: {_NEXT[document.verdict.code]}"),
         Text(),
         _tier_table(document),
         Text(),

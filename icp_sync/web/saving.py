@@ -7,8 +7,10 @@ from dataclasses import replace
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
 from icp_sync.profile.edits.reviews import add_review
 from icp_sync.profile.findings import LocatedFinding
+from icp_sync.profile.model.profile import Profile
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
+from icp_sync.views.html.tune.places import place_in_words
 from icp_sync.web.forms import Asked
 from icp_sync.web.whatif_session import Bench, Workbench, key_of
 
@@ -21,7 +23,7 @@ def review(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
     try:
         edited = bench.text(answer.edits)
     except EditRefused as refused:
-        return Saving(file, "", "", in_full(refused))
+        return Saving(file, "", "", in_full(refused, bench.loaded.profile))
     problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
     return Saving(file, bench.diff(edited), key_of(edited.encode()), problem)
 
@@ -39,7 +41,7 @@ def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Sa
             return replace(saving, warned=True)
         workbench.save(bench, edited)
     except (EditRefused, ProfileChanged, StateUnusable) as error:
-        return replace(saving, problem=in_full(error))
+        return replace(saving, problem=in_full(error, bench.loaded.profile))
     return replace(saving, saved=True)
 
 
@@ -49,10 +51,13 @@ def _with_review(bench: Bench, answer: Answer, asked: Asked) -> str:
     return add_review(edited, signed, str(bench.file.path)) if signed else edited
 
 
-def in_full(error: IcpSyncError) -> str:
-    """The error for the page: what is wrong where, without the file's name, which stands above."""
+def in_full(error: IcpSyncError, profile: Profile | None = None) -> str:
+    """The error for the page: what is wrong where, without the file's name, which stands above.
+
+    `profile`: the one in the file, whose names tell where; None where it is not known.
+    """
     findings = [detail for detail in error.details if isinstance(detail, LocatedFinding)]
     if findings:
-        return "; ".join(f"{finding.path}: {finding.message}" for finding in findings)
+        return "; ".join(f"{place_in_words(finding.path, profile)}: {finding.message}" for finding in findings)
     details = [str(detail) for detail in error.details]
     return "; ".join([error.message, *(detail for detail in details if detail not in error.message)])

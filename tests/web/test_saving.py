@@ -228,3 +228,9 @@ def test_the_reviewer_stays_while_failing_tests_are_asked_about(tab: Browser, pr
     assert 'name="reviewer" maxlength="500" value="Anna"' in save(tab, FAILING, reviewer="Anna").text
     assert "is written" in save(tab, FAILING, reviewer="Anna", although="1").text
     assert load(profile.read_bytes(), "icp.yaml").profile.profile.reviews
+
+
+def test_a_problem_is_at_a_tier_by_its_name(browser: Browser) -> None:
+    text = browser.post("/answer", {"tiers.tier_1.leave": "95"}).text
+    assert "tier_1&#39;s `leave`" in text
+    assert "tiers[0]" not in text

@@ -114,6 +114,7 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "headline": panels.headline(answer),
         "tiers": panels.tier_rows(answer),
         "outcomes": panels.outcome_rows(answer),
+        "guardrails": panels.guardrail_rows(answer),
         "histogram": charts.histogram(answer.comparison, tiers),
         "curves": [charts.curve(answer.comparison, tier) for tier in tiers],
         "up": panels.mover_rows(answer, answer.comparison.up),
