@@ -8,10 +8,9 @@ from typing import Final
 from icp_sync.plan.guardrail_measures import FEWEST_IN_TIER_1, Share
 from icp_sync.plan.guardrails import GuardrailCheck, check_share
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.verdict_comparison import Comparison, Moved
 
-_RANKS: Final = {None: len(TIERS), **{tier: rank for rank, tier in enumerate(TIERS)}}
+_RANKS: Final[dict[str | None, int]] = {"tier_1": 0, "tier_2": 1, "tier_3": 2, None: 3}
 
 
 def foresee_guardrails(compared: Comparison, limits: Guardrails) -> tuple[GuardrailCheck, ...]:

@@ -131,9 +131,8 @@ def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
     try:
         return bench.answer(asked.edits(bench.loaded.profile)), ""
     except (EditRefused, ProfileInvalid) as error:
-        return bench.answer(
-            {}
-        ), f"What the address moves does not fit the file and was left out: {in_full(error, bench.loaded.profile)}"
+        why = in_full(error, bench.loaded.profile)
+        return bench.answer({}), f"What the address moves does not fit the file and was left out: {why}"
 
 
 def _saving_response(answer: Answer, saving: Saving, *, wants_json: bool) -> Response:
