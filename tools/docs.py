@@ -28,9 +28,10 @@ WIDTH: Final = 100
 _PART: Final = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _PROPERTY: Final = r"^[a-z][a-z0-9_]{0,99}$"
 _PARTS_OF_A_PROFILE: Final = (
-    ("", "Profile"), ("profile", "Header"), ("location", "Location"), ("criteria", "Criterion"), ("partial", "Partial"),
-    ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"), ("capacity", "Capacity"),
-    ("write", "Write"), ("target_account", "TargetAccount"), ("experiment", "Experiment"), ("lock", "Lock"),
+    ("", "Profile"), ("profile", "Header"), ("reviews", "Review"), ("location", "Location"), ("criteria", "Criterion"),
+    ("partial", "Partial"), ("disqualifiers", "Disqualifier"), ("coverage", "Coverage"), ("tiers", "Tier"),
+    ("capacity", "Capacity"), ("write", "Write"), ("target_account", "TargetAccount"), ("experiment", "Experiment"),
+    ("lock", "Lock"),
     ("lists", "TargetList"), ("guardrails", "Guardrails"), ("hold", "Hold"), ("overrides", "Overrides"),
     ("vocabulary", "OwnVocabulary"), ("tests", "ProfileTest"), ("expect", "Expectation"),
 )  # fmt: skip

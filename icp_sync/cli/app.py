@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "customers": "The best customers, ranked, and a sheet to interview them.",
     "discover": "What won companies have in common, and a draft profile of it.",
     "compare": "A challenger beside the profile: who moves, and whose tier 1 wins.",
+    "sample": "Do people see what the profile sees? Blind sheets, and what came back.",
     "shopping-list": "Which missing values pay, and for which companies.",
     "enrich": "Bring in a vendor's file: its values count where HubSpot has none.",
     "score": "Score a file of companies, no portal needed.",

@@ -28,6 +28,7 @@ from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
+from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
     from icp_sync.evidence.document import BacktestDocument
@@ -93,6 +94,8 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], must_confirm=not yes)
     document = _document(case, deals, past)
+    verdict = document.verdict
+    store.verdicts.save(KnownVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
     if page is not None:
         _write_page(page, document)
     if common.as_json:

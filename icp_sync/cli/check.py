@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import platformdirs
 
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, as_of_option, common_options
@@ -19,6 +20,7 @@ from icp_sync.profile.covered_names import covering_names
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.profile_tests import run_profile_tests
+from icp_sync.state.verdicts import verdicts_in
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datet
     loaded, problems, error = _load(common.files)
     findings = Findings(tuple(problems), ())
     if error is None:
-        advice = [*_advice(loaded, day), *(_portal_advice(common) if portal else ())]
+        advice = [*_advice(loaded, day), *_verdict_advice(common, loaded), *(_portal_advice(common) if portal else ())]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
         names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
@@ -77,6 +79,28 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
         for icp in icps:
             findings.extend(ecp.locate(lint.lint_pair(ecp.profile, icp.profile)))
     return findings
+
+
+def _verdict_advice(common: Common, loaded: Sequence[LoadedProfile]) -> list[LocatedFinding]:
+    """What the last backtests said and nobody answered, as far as a state is at hand; none is opened or made."""
+    directory = common.state or _user_state()
+    if directory is None:
+        return []
+    return [
+        finding
+        for profile in loaded
+        for verdict in verdicts_in(directory, profile.profile.name)
+        if verdict.code == "wins_less"
+        for finding in profile.locate(lint.lint_verdict(profile.profile, verdict.day))
+    ]
+
+
+def _user_state() -> Path | None:
+    """The user's own state directory, None without a home: `check` needs no state."""
+    try:
+        return platformdirs.user_state_path("icp_sync")
+    except RuntimeError:
+        return None
 
 
 def _portal_advice(common: Common) -> list[LocatedFinding]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.deals import DealHistory, Unit
-from icp_sync.evidence.design_effect import design_effect
+from icp_sync.evidence.design_effect import cautious_design_effect
 from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
 from icp_sync.evidence.gain_curve import concentrated, gain_curve
 from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
@@ -79,7 +79,7 @@ class Backtest:
 def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
     """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
     decided = judged.decided
-    effect = _design_effect(decided) if unit == "deal" else 1.0
+    effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
     tallies = tallies_by_group(decided)
     tests = compare_tiers(tallies, effect)
     rows = tier_rows(judged.counted, decided, judged.open_deals, effect)
@@ -121,14 +121,6 @@ def strata_of(judged: Judged, by: str) -> Strata:
 
 def _pairs(rows: Sequence[Stratum]) -> list[tuple[Tally, Tally]]:
     return [(Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows]
-
-
-def _design_effect(decided: pl.DataFrame) -> float:
-    """Under 20 companies nothing is known of it; then every company counts as one deal, the most it can cost."""
-    effect = design_effect(decided["won"].to_numpy(), decided["company"].to_numpy())
-    if effect is not None:
-        return effect
-    return max(1.0, decided.height / max(1, decided["company"].n_unique()))
 
 
 def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:

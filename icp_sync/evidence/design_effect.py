@@ -27,3 +27,9 @@ def design_effect(won: npt.NDArray[np.bool_], companies: npt.NDArray[np.int64]) 
     surplus = np.bincount(company, weights=won - rate)
     clustered = count / (count - 1) * (surplus**2).sum() / deals**2
     return max(1.0, float(clustered / independent))
+
+
+def cautious_design_effect(won: npt.NDArray[np.bool_], companies: npt.NDArray[np.int64]) -> float:
+    """`design_effect`; under 20 companies, where it is not known, every company counts once: the most it can cost."""
+    effect = design_effect(won, companies)
+    return max(1.0, won.size / max(1, np.unique(companies).size)) if effect is None else effect

@@ -10,11 +10,12 @@ from icp_sync.evidence.comparison_document import ComparisonDocument
 from icp_sync.evidence.customers import CustomersDocument
 from icp_sync.evidence.discover_document import DiscoverDocument
 from icp_sync.evidence.document import BacktestDocument
+from icp_sync.evidence.sample_document import SampleDocument
 
-_Document = BacktestDocument | ComparisonDocument | DiscoverDocument | CustomersDocument
+_Document = BacktestDocument | ComparisonDocument | DiscoverDocument | CustomersDocument | SampleDocument
 
 
 def evidence_schema() -> dict[str, Any]:
-    """What `backtest`, `compare`, `discover` or `customers` prints with `--json`: one of these documents."""
+    """The JSON Schema (draft 2020-12) that each of the documents meets; `$defs` has them by name."""
     documents: TypeAdapter[_Document] = TypeAdapter(_Document)
-    return documents.json_schema()
+    return documents.json_schema(mode="serialization")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +14,9 @@ from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.undone_changes import TakenBack, count_written_again
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.types import TIERS
+
+FEWEST_IN_TIER_1: Final = 20
+"""A smaller tier 1 counts as so large, or two companies more would be a leap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | No
         return None
     in_tier_1 = live("tier") == "tier_1"
     entering = _share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
-    return Share(entering, max(20, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
+    return Share(entering, max(FEWEST_IN_TIER_1, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
 
 
 def leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:

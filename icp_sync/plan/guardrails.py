@@ -131,6 +131,11 @@ def _list_checks(
             yield replace(_check(name, row.measure(change), limits, allow), list_name=change.name)
 
 
+def check_share(name: str, share: Share, limits: Guardrails) -> GuardrailCheck:
+    """One guardrail over companies, evaluated on a share that was measured elsewhere."""
+    return _check(name, share, limits, ())
+
+
 def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection[str]) -> GuardrailCheck:
     row = GUARDRAILS[name]
     limit = Decimal(0) if row.none_allowed else getattr(limits, name)

@@ -10,7 +10,9 @@ from typing import Final
 from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
+from icp_sync.plan.document.drift import population_drift
 from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.movement import Review
 from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
@@ -99,6 +101,7 @@ def make_document(
         "next_command": _next_command(profile_run, report, offline),
         "live_tiers": live_tiers,
         "written_tiers": dict(report.tiers) if live_tiers else {},
+        "review": _review(profile_run, figures),
         "people": figures.people.model_copy(update=people),
         "lists": list_figures(plan.lists),
         "skipped_total": len(applied.skipped),
@@ -127,6 +130,16 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
     )
     read = Offline(read_at=offline.read_at, edited=offline.edited)
     return make_document(profile_run, report, figures, preview, read)
+
+
+def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
+    """The review with what has shifted since; a changed profile shifts scores too, so only the same rules compare."""
+    review = figures.review
+    if review.last is None or not figures.scores.fit:
+        return review.model_copy(update={"drift": None})
+    then = profile_run.store.reports.first_since(review.last, profile_run.loaded.digest)
+    is_earlier = then is not None and then.run_id != profile_run.run_id
+    return review.model_copy(update={"drift": population_drift(then, figures.scores) if then and is_earlier else None})
 
 
 def state_of(report: Report, command: str) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,19 @@ class ReportStore:
         earlier = [other for other in self.newest() if other.at < document.at and other.run_id != document.run_id]
         return tuple(reversed(earlier[:limit]))
 
+    def first_since(self, day: dt.date, digest: str) -> ReportDocument | None:
+        """The oldest document of a run that began on that day (UTC) or later under a profile of that digest.
+
+        None where none is kept. Raises StateUnusable.
+        """
+        for path in self._own():
+            if path.stem >= f"{day:%Y%m%d}" and _profile_of(_content(path)).get("digest") == digest:
+                try:
+                    return self._load(path)
+                except ReportUnusable:
+                    continue
+        return None
+
     def page_of(self, run_id: str) -> Path:
         """Where the page of a run lies unless another place is asked for."""
         return self._path(run_id).with_suffix(".html")
@@ -109,9 +123,7 @@ class ReportStore:
         """Whether a file's content names this portal and profile; damaged, it may be anybody's."""
         if not isinstance(content, dict):
             return True
-        profile = content.get("profile")
-        name = profile.get("name") if isinstance(profile, dict) else None
-        return content.get("portal_id") == self.portal_id and name == self.profile
+        return content.get("portal_id") == self.portal_id and _profile_of(content).get("name") == self.profile
 
     def _prune(self) -> None:
         """Remove all but the newest documents of ours."""
@@ -141,6 +153,12 @@ class ReportStore:
 def _age(path: Path) -> tuple[str, int]:
     """What sorts runs by age: the second in their id, and of one second (a plan and its run) when they were saved."""
     return path.stem.partition("-")[0], path.stat().st_mtime_ns
+
+
+def _profile_of(content: Any) -> dict[str, Any]:
+    """What a file says of the profile; empty where it says nothing."""
+    profile = content.get("profile") if isinstance(content, dict) else None
+    return profile if isinstance(profile, dict) else {}
 
 
 def _content(path: Path) -> Any:

@@ -36,6 +36,7 @@ from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.reports import ReportStore
 from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
+from icp_sync.state.verdicts import VerdictStore
 
 KEEP: Final = dt.timedelta(days=400)
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
@@ -103,6 +104,11 @@ class StateStore:
     def committees(self) -> CommitteeStore:
         """What is known of the contacts of accounts: counts and personas."""
         return CommitteeStore(self.directory, self.portal_id, self.profile)
+
+    @property
+    def verdicts(self) -> VerdictStore:
+        """What the last backtest said."""
+        return VerdictStore(self.directory, self.portal_id, self.profile)
 
     @property
     def pins(self) -> Pins:

@@ -22,6 +22,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *map(sanitise, words.caveats(document)),
         *map(sanitise, words.leak_sentences(document)),
         *([Text(beside, style="dim")] if beside else []),
+        Text(words.next_step(document)),
         Text(),
         _tier_table(document),
         Text(),

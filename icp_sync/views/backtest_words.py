@@ -149,3 +149,18 @@ def _leak(leak: Leak) -> str:
 
 def _p(value: float | None) -> str:
     return "–" if value is None else "under 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+_NEXT: Final = {
+    "wins_more": "use the tiers: send sales to tier 1 first, and look again in a quarter.",
+    "wins_less": "do not use the tiers yet; find what the profile gets wrong (icp-sync tune), and add a review.",
+    "no_difference": "the profile does not tell who buys; change it (icp-sync tune), or hold it against something else "
+    "than winning, such as amounts or churn (outcomes.kpis).",
+    "too_few": "wait for more deals, and ask your people meanwhile: icp-sync sample --out sheet.csv.",
+}
+"""Verdict → what a person does with it."""
+
+
+def next_step(document: BacktestDocument) -> str:
+    """What a person does with the verdict."""
+    return f"What to do next: {_NEXT[document.verdict.code]}"

@@ -25,7 +25,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     """The page, ending in a line break; with the number of companies where it is known."""
-    sections = (_head, _criteria, _disqualifiers, _tiers, _personas, _evidence)
+    sections = (_head, _criteria, _disqualifiers, _tiers, _personas, _evidence, _reviews)
     parts = [line for section in sections for line in section(profile)]
     return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
 
@@ -113,6 +113,17 @@ def _evidence(profile: Profile) -> Iterator[str]:
         yield f"- **{_title(criterion)}**: {_escape(criterion.evidence or '')}"
     if not evidenced:
         yield "No evidence is written down yet."
+
+
+def _reviews(profile: Profile) -> Iterator[str]:
+    """The reviews, the latest first; nothing where none is written down."""
+    reviews = sorted(profile.profile.reviews, key=lambda review: review.date, reverse=True)
+    if not reviews:
+        return
+    yield from ("", "## When we looked at it", "")
+    for review in reviews:
+        note = f": {_escape(review.note)}" if review.note else ""
+        yield f"- {review.date}, {_escape(review.by)}{note}"
 
 
 def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from pydantic import ValidationError
 from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.movable import movable_values
 from icp_sync.profile.edits.query_pairs import read_edits, written_edits
 from icp_sync.profile.edits.values import Edits
-from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.model.profile import Profile, Review
 from icp_sync.web.request_guard import MAX_BODY
 
 MAX_FIELDS: Final = 5_000
 _REQUIRED: Final = "required"
-_OWN: Final = ("known", "tab", "seen", "although")
+_OWN: Final = ("known", "tab", "seen", "although", "reviewer", "note")
 """Fields of the page itself, beside those of the profile."""
 
 
@@ -31,6 +33,7 @@ class Asked:
     """`pairs`: path and text of each control; `known`: which text of the file they stand on, "" = the one on disk now.
 
     `tab`: which page asks. `seen`: the text whose diff the person saw, `although`: that its tests fail, by count.
+    `reviewer`, `note`: of the review to add at saving, "" = none.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -38,6 +41,18 @@ class Asked:
     tab: str = ""
     seen: str = ""
     although: str = ""
+    reviewer: str = ""
+    note: str = ""
+
+    def review(self, day: dt.date) -> Review | None:
+        """The review of that day, None where nobody signs one. Raises EditRefused for one the profile cannot hold."""
+        reviewer, note = self.reviewer.strip(), self.note.strip()
+        if not reviewer and note:
+            raise EditRefused("a note needs who reviewed the profile; write a name beside it")
+        try:
+            return Review(date=day, by=reviewer, note=note or None) if reviewer else None
+        except ValidationError as error:
+            raise EditRefused("a reviewer and a note have at most 500 characters each; shorten them") from error
 
     def edits(self, profile: Profile) -> Edits:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""

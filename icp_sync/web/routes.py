@@ -70,7 +70,8 @@ class Routes:
             except Replaced:
                 return Response(status_code=204)
             except IcpSyncError as error:
-                return _say(error, wants_json=wants_json, whole=request.url.path == "/")
+                message = in_full(error, self._workbench.last_profile)
+                return _say(error, message, wants_json=wants_json, whole=request.url.path == "/")
 
         return endpoint
 
@@ -130,7 +131,8 @@ def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
     try:
         return bench.answer(asked.edits(bench.loaded.profile)), ""
     except (EditRefused, ProfileInvalid) as error:
-        return bench.answer({}), f"What the address moves does not fit the file and was left out: {in_full(error)}"
+        why = in_full(error, bench.loaded.profile)
+        return bench.answer({}), f"What the address moves does not fit the file and was left out: {why}"
 
 
 def _saving_response(answer: Answer, saving: Saving, *, wants_json: bool) -> Response:
@@ -140,14 +142,14 @@ def _saving_response(answer: Answer, saving: Saving, *, wants_json: bool) -> Res
     return HTMLResponse(page.save_panel(answer, saving))
 
 
-def _say(error: IcpSyncError, *, wants_json: bool, whole: bool) -> Response:
-    """The error in the page, beside the last figures; as a document for programs; alone where there is no page yet."""
+def _say(error: IcpSyncError, message: str, *, wants_json: bool, whole: bool) -> Response:
+    """The error as `message` beside the last figures, or alone where there is no page yet; a document for programs."""
     if wants_json:
         return JSONResponse(error_document(error), status_code=422)
     if whole:
-        return HTMLResponse(page.failure(in_full(error)), status_code=422)
+        return HTMLResponse(page.failure(message), status_code=422)
     # A status of success, since htmx shows no other; the panels stay as they are.
-    return HTMLResponse(page.problem(in_full(error)), headers={"HX-Reswap": "none"})
+    return HTMLResponse(page.problem(message), headers={"HX-Reswap": "none"})
 
 
 def _asset(name: str, media_type: str) -> Endpoint:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
+from icp_sync.profile.edits.reviews import add_review
 from icp_sync.profile.findings import LocatedFinding
+from icp_sync.profile.model.profile import Profile
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
+from icp_sync.views.html.tune.places import place_in_words
 from icp_sync.web.forms import Asked
 from icp_sync.web.whatif_session import Bench, Workbench, key_of
 
@@ -20,31 +23,41 @@ def review(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
     try:
         edited = bench.text(answer.edits)
     except EditRefused as refused:
-        return Saving(file, "", "", in_full(refused))
+        return Saving(file, "", "", in_full(refused, bench.loaded.profile))
     problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
     return Saving(file, bench.diff(edited), key_of(edited.encode()), problem)
 
 
 def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Saving:
     """Write what was shown, and say so; else what stands in the way, or what the second click is asked for."""
-    saving = review(workbench, bench, answer)
+    saving = replace(review(workbench, bench, answer), reviewer=asked.reviewer, note=asked.note)
     if asked.seen != saving.key:
         return replace(saving, problem=saving.problem or OUTDATED)
-    if saving.problem or not saving.diff:
+    if saving.problem:
         return saving
-    if answer.failed and asked.although != str(len(answer.failed)):
-        return replace(saving, warned=True)
     try:
-        workbench.save(bench, bench.text(answer.edits))
-    except (ProfileChanged, StateUnusable) as error:
-        return replace(saving, problem=error.message)
+        edited = _with_review(bench, answer, asked)
+        if edited == bench.text({}) or (answer.failed and asked.although != str(len(answer.failed))):
+            return replace(saving, warned=True)
+        workbench.save(bench, edited)
+    except (EditRefused, ProfileChanged, StateUnusable) as error:
+        return replace(saving, problem=in_full(error, bench.loaded.profile))
     return replace(saving, saved=True)
 
 
-def in_full(error: IcpSyncError) -> str:
-    """The error for the page: what is wrong where, without the file's name, which stands above."""
+def _with_review(bench: Bench, answer: Answer, asked: Asked) -> str:
+    """The edited text, with the review that somebody signs. Raises EditRefused."""
+    edited, signed = bench.text(answer.edits), asked.review(bench.snapshot.as_of)
+    return add_review(edited, signed, str(bench.file.path)) if signed else edited
+
+
+def in_full(error: IcpSyncError, profile: Profile | None = None) -> str:
+    """The error for the page: what is wrong where, without the file's name, which stands above.
+
+    `profile`: the one in the file, whose names tell where; None where it is not known.
+    """
     findings = [detail for detail in error.details if isinstance(detail, LocatedFinding)]
     if findings:
-        return "; ".join(f"{finding.path}: {finding.message}" for finding in findings)
+        return "; ".join(f"{place_in_words(finding.path, profile)}: {finding.message}" for finding in findings)
     details = [str(detail) for detail in error.details]
     return "; ".join([error.message, *(detail for detail in details if detail not in error.message)])

@@ -17,6 +17,7 @@ from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.whatif import SnapshotWhatIf, Trial
 from icp_sync.scoring.verdict_comparison import Mover, compare
@@ -138,6 +139,11 @@ class Workbench:
         if known not in self._benches:
             raise NothingRead("this page stands on a text of the file that is no longer kept; load it again")
         return self._benches[known]
+
+    @property
+    def last_profile(self) -> Profile | None:
+        """The profile of the text read last; None before the first."""
+        return next((bench.loaded.profile for bench in reversed(self._benches.values())), None)
 
     def is_current(self, known: str) -> bool:
         """Whether a page stands on the text on disk."""

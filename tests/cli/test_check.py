@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.verdicts import KnownVerdict, VerdictStore
 from tests.cli.conftest import PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text()
@@ -55,3 +60,24 @@ def write(folder: Path, text: str) -> Path:
     path = folder / "profile.yaml"
     path.write_text(text)
     return path
+
+
+def test_a_backtest_that_said_wins_less_wants_a_review(icp_sync: Command, tmp_path: Path) -> None:
+    less = KnownVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
+    VerdictStore(StateDirectory.open(tmp_path / "state"), 26112026, "small").save(less)
+    rules = [finding["rule"] for finding in icp_sync("check", "--json").document["findings"]]
+    assert "wins-less" in rules
+    signed = SMALL.replace("review_by: 2027", "reviews: [{date: 2026-11-02, by: Anna}], review_by: 2027")
+    answered = icp_sync("check", "--json", "--profile", write(tmp_path, signed), "--as-of", "2026-11-30").document
+    assert [finding["rule"] for finding in answered["findings"] if finding["severity"] == "warning"] == []
+
+
+def test_without_a_home_nothing_is_remembered_and_nothing_fails(
+    icp_sync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless(_: str) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    monkeypatch.setattr("icp_sync.cli.check.platformdirs.user_state_path", homeless)
+    assert icp_sync("check").code == 0

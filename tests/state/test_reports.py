@@ -116,3 +116,14 @@ def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "reports").write_text("no folder")
     with pytest.raises(StateUnusable, match="cannot be used"):
         store(tmp_path).save(NIGHT)
+
+
+def test_the_first_of_a_day_or_later_under_a_digest_is_the_one_to_compare_with(tmp_path: Path) -> None:
+    reports, other = store(tmp_path), NIGHT.profile.model_copy(update={"digest": "0" * 12})
+    for document in (of_run(1), of_run(2).model_copy(update={"profile": other}), of_run(3), of_run(4)):
+        reports.save(document)
+    digest = NIGHT.profile.digest
+    assert reports.first_since(dt.date(2026, 1, 2), digest) == of_run(1)
+    assert reports.first_since(dt.date(2026, 1, 3), digest) == of_run(3)
+    assert reports.first_since(dt.date(2026, 1, 6), digest) is None
+    assert reports.first_since(dt.date(2026, 1, 1), "f" * 12) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from icp_sync.profile.load import load
 from tests.web.conftest import Browser, Reply, Serving, open_workbench
 
 WEIGHT = {"criteria.country.weight": "70"}
@@ -185,3 +186,51 @@ def test_a_fault_of_our_own_shows_no_value_of_a_company(
     assert (reply.status, reply.text) == (500, "a fault of our own")
     assert [type(failure) for failure in pages.failures] == [ZeroDivisionError]
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_who_signs_adds_a_review_of_the_day(tab: Browser, profile: Path) -> None:
+    reply = save(tab, WEIGHT, reviewer=" Anna ", note="heavier: deals say so")
+    assert "is written" in reply.text
+    (review,) = load(profile.read_bytes(), "icp.yaml").profile.profile.reviews
+    assert (review.by, review.note) == ("Anna", "heavier: deals say so")
+    assert "weight: 70" in profile.read_text()
+
+
+def test_a_profile_that_stays_as_it_is_can_be_signed_too(tab: Browser, profile: Path) -> None:
+    before = profile.read_text().splitlines()
+    assert "Nothing is moved. Where you went through the profile" in tab.post("/review").text
+    assert "is written" in save(tab, {}, reviewer="Anna").text
+    after = profile.read_text().splitlines()
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1
+    assert 'by: "Anna"' in changed[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [({"note": "fine"}, "a note needs who reviewed the profile"), ({"reviewer": "x" * 501}, "at most 500 characters")],
+)
+def test_a_review_nobody_can_have_meant_is_refused(
+    tab: Browser, profile: Path, fields: dict[str, str], problem: str
+) -> None:
+    before = profile.read_bytes()
+    assert problem in save(tab, WEIGHT, **fields).text
+    assert profile.read_bytes() == before
+
+
+def test_nothing_moved_and_nobody_signed_is_nothing_to_save(tab: Browser, profile: Path) -> None:
+    before = profile.read_bytes()
+    assert "Write who went through it." in save(tab, {}).text
+    assert profile.read_bytes() == before
+
+
+def test_the_reviewer_stays_while_failing_tests_are_asked_about(tab: Browser, profile: Path) -> None:
+    assert 'name="reviewer" maxlength="500" value="Anna"' in save(tab, FAILING, reviewer="Anna").text
+    assert "is written" in save(tab, FAILING, reviewer="Anna", although="1").text
+    assert load(profile.read_bytes(), "icp.yaml").profile.profile.reviews
+
+
+def test_a_problem_is_at_a_tier_by_its_name(browser: Browser) -> None:
+    text = browser.post("/answer", {"tiers.tier_1.leave": "95"}).text
+    assert "tier_1&#39;s `leave`" in text
+    assert "tiers[0]" not in text

@@ -90,9 +90,30 @@ class EvidenceNote(Part):
     placeholder: bool
 
 
+class Drift(Part):
+    """How far fit scores have shifted since the run at the last review, by the same rules.
+
+    `psi`: the population stability index over `before` and `now`, companies in scope by tenth of the scale, the lowest
+    first; over 0.2 is a shift one should look at.
+    """
+
+    since: dt.datetime
+    run_id: str
+    psi: Annotated[float, Field(ge=0)]
+    before: Annotated[tuple[Count, ...], Field(min_length=10, max_length=10)]
+    now: Annotated[tuple[Count, ...], Field(min_length=10, max_length=10)]
+
+
 class Review(Part):
-    """Who answers for the profile and by when it must be looked at again; None where the profile does not say."""
+    """Who answers for the profile and by when it must be looked at again; None where the profile does not say.
+
+    `last`, `by`: the day of the last review, and whose it was. `drift`: None without a review, and where no report of a
+    run since then by the same rules is kept.
+    """
 
     review_by: dt.date | None = None
     owner: str | None = None
+    last: dt.date | None = None
+    by: str | None = None
+    drift: Drift | None = None
     evidence: tuple[EvidenceNote, ...] = ()

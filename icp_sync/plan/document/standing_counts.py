@@ -59,9 +59,12 @@ def count_people(diff: pl.DataFrame) -> People:
 
 def review_of(profile: Profile) -> Review:
     """Who answers for the profile, by when it must be looked at again, and which criteria say why."""
+    last = profile.last_review
     return Review(
         review_by=profile.profile.review_by,
         owner=profile.profile.owner,
+        last=last and last.date,
+        by=last and last.by,
         evidence=tuple(
             EvidenceNote(
                 id=criterion.id,

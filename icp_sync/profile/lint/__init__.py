@@ -62,6 +62,8 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
 DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
     {
         "review-due": Rule(review_date.review_due),
+        "not-reviewed": Rule(review_date.reviewed_lately),
+        "old-evidence": Rule(review_date.aged_evidence),
         "copied": Rule(template_leftovers.copied_template),
         "template": Rule(template_leftovers.template_unchanged, severity="note"),
         "placeholder-evidence": Rule(template_leftovers.placeholder_evidence, severity="note"),
@@ -73,6 +75,11 @@ DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
 PAIR_RULES: Final[Mapping[str, Rule[[Profile, Profile]]]] = MappingProxyType(
     {"wider-ecp": Rule(ecp_within_icp.exceeds_icp)}
 )
+
+VERDICT_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
+    {"wins-less": Rule(review_date.unanswered_verdict)}
+)
+"""Rules on the day of a backtest by which tier 1 wins less."""
 
 PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyType(
     {
@@ -100,6 +107,11 @@ def lint_profile(profile: Profile) -> Iterator[Finding]:
 def lint_dated(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """Yields the findings of `DATED_RULES` on a calendar day: warnings and notes."""
     return run_rules(DATED_RULES, profile, as_of)
+
+
+def lint_verdict(profile: Profile, wins_less_since: dt.date) -> Iterator[Finding]:
+    """Yields findings on a profile whose last backtest, of that day, says that tier 1 wins less."""
+    return run_rules(VERDICT_RULES, profile, wins_less_since)
 
 
 def lint_pair(ecp: Profile, icp: Profile) -> Iterator[Finding]:

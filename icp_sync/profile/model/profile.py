@@ -21,6 +21,14 @@ CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Number, Field(gt=0)]
 
 
+class Review(Model):
+    """That somebody went through the profile, whether or not it was changed."""
+
+    date: Day = Field(description="The day of the review.")
+    by: Sentence = Field(description="Who went through it.")
+    note: Sentence | None = Field(None, description="What came of it.")
+
+
 class Header(Model):
     """Who the profile is for and who answers for it."""
 
@@ -32,6 +40,9 @@ class Header(Model):
     title: Sentence | None = Field(None, description="One line that says whom the profile describes.")
     owner: Sentence | None = Field(None, description="Who answers for this profile.")
     review_by: Day | None = Field(None, description="The day by which the profile must have been looked at again.")
+    reviews: Annotated[tuple[Review, ...], Field(strict=False)] = Field(
+        (), description="When the profile was gone through, the last one last; `icp-sync tune` adds one at saving."
+    )
     currency: CurrencyCode | None = Field(
         None, description="ISO 4217, such as EUR: what amounts of money in the rules are in."
     )
@@ -175,3 +186,8 @@ class Profile(Model):
     def name(self) -> str:
         """The short name the profile is stamped with."""
         return self.profile.name
+
+    @property
+    def last_review(self) -> Review | None:
+        """The review of the latest day, in whatever order they are written."""
+        return max(self.profile.reviews, key=lambda review: review.date, default=None)

@@ -211,6 +211,21 @@ def test_the_review_counts_days_from_the_day_judged_by(by: dt.date | None, due: 
     assert panel.placeholders == ("Germany",)
 
 
+def test_the_review_says_whether_scores_have_shifted_since() -> None:
+    signed = night().review.model_dump() | {"last": dt.date(2026, 6, 1), "by": "Anna"}
+    before, now = (100, 100, 0, 0, 0, 0, 0, 0, 0, 0), (20, 180, 0, 0, 0, 0, 0, 0, 0, 0)
+    drift = {"since": night().at, "run_id": "20260602T020000Z-1a2b3c", "psi": 0.6, "before": before, "now": now}
+    shifted = review.build(edited(night(), {"review": signed | {"drift": drift}}))
+    assert shifted.last == "on 1 Jun 2026, by Anna"
+    assert "most of it from 10 to <20 points: 50% then, 90% now" in shifted.drift
+    assert shifted.finding.endswith("The population has shifted since its last review.")
+    assert shifted.tenths[-2:] == (("10 to <20", 100, 180), ("0 to <10", 100, 20))
+    calm = review.build(edited(night(), {"review": signed | {"drift": drift | {"psi": 0.05}}}))
+    assert (calm.drift[:27], "shifted" in calm.finding) == ("Fit scores are much as they", False)
+    assert "no earlier report by the same rules is kept" in review.build(edited(night(), {"review": signed})).drift
+    assert review.build(night()).drift == ""
+
+
 def test_calls_are_a_share_of_the_day_and_stand_beside_their_forecast() -> None:
     panel = calls.build(night())
     assert panel.finding == "580 calls in 61.4 seconds, 0.2% of the portal's day."

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.movement import Drift
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
+
+MAX_PSI: Final = 0.2
+"""A population stability index above which lenders, who made it, look into the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review(Panel):
-    """`due` in words; labels of criteria with no evidence, and of those that still have a template's placeholder."""
+    """`due` in words; labels of criteria with no evidence, and of those that still have a template's placeholder.
+
+    `last`: of the last review; `drift`: what has shifted since, `tenths`: by tenth of the scale, then and now.
+    """
 
     due: str
     owner: str
+    last: str
+    drift: str
+    tenths: tuple[tuple[str, int, int], ...]
     missing: tuple[str, ...]
     placeholders: tuple[str, ...]
 
@@ -32,12 +44,47 @@ def build(document: ReportDocument) -> Review:
         say = "does not say" if unfounded == 1 else "do not say"
         founded = f"{unfounded} of {len(review.evidence)} criteria {say} yet why we believe them"
     return Review(
-        finding=f"{due}; {founded}.",
+        finding=f"{due}; {founded}.{_shifted(review.drift)}",
         due=due,
         owner=review.owner or "nobody named",
+        last=f"on {words.day(review.last)}, by {review.by or 'nobody named'}" if review.last else "",
+        drift=_drift(document),
+        tenths=tuple(_tenths(review.drift)) if review.drift else (),
         missing=missing,
         placeholders=placeholders,
     )
+
+
+def _shifted(drift: Drift | None) -> str:
+    """What the headline of the panel adds where the population is another one than at the review."""
+    return " The population has shifted since its last review." if drift and drift.psi > MAX_PSI else ""
+
+
+def _drift(document: ReportDocument) -> str:
+    """The shift in a sentence; what stands in the way of measuring it; "" without a review."""
+    review, drift = document.review, document.review.drift
+    if review.last is None:
+        return ""
+    if drift is None:
+        return "Whether scores have shifted since cannot be told: no earlier report by the same rules is kept."
+    name, before, now = max(_tenths(drift), key=lambda row: abs(row[2] / sum(drift.now) - row[1] / sum(drift.before)))
+    largest = f"most of it from {name} points: {_share(before, drift.before)} then, {_share(now, drift.now)} now"
+    size = f"(PSI {drift.psi:.2f}; over {MAX_PSI} is a shift)"
+    then = f"since the run of {words.moment(drift.since, document.account.time_zone)}"
+    if drift.psi > MAX_PSI:
+        return f"Fit scores have shifted {then} {size}, {largest}. Look whether the criteria still mean what they did."
+    return f"Fit scores are much as they were {then} {size}."
+
+
+def _share(count: int, counts: tuple[int, ...]) -> str:
+    return words.percent(count, sum(counts))
+
+
+def _tenths(drift: Drift) -> Iterator[tuple[str, int, int]]:
+    """Yields each tenth of the scale with its companies then and now, the highest first."""
+    pairs = list(enumerate(zip(drift.before, drift.now, strict=True)))
+    for n, (before, now) in reversed(pairs):
+        yield f"{10 * n} to {'100' if n == 9 else f'<{10 * n + 10}'}", before, now
 
 
 def _due(document: ReportDocument) -> str:

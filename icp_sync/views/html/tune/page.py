@@ -35,7 +35,8 @@ class DiffLine:
 class Saving:
     """What is about to be saved: the `diff` of `file`, or why not (`problem`); `key` names the text that was shown.
 
-    `warned`: the person was told that tests fail, and may save all the same.
+    `warned`: the person was told that tests fail, and may save all the same; or that nothing would be saved.
+    `reviewer`, `note`: as typed so far.
     """
 
     file: str
@@ -44,6 +45,8 @@ class Saving:
     problem: str = ""
     warned: bool = False
     saved: bool = False
+    reviewer: str = ""
+    note: str = ""
 
     @property
     def lines(self) -> tuple[DiffLine, ...]:
@@ -111,6 +114,7 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "headline": panels.headline(answer),
         "tiers": panels.tier_rows(answer),
         "outcomes": panels.outcome_rows(answer),
+        "guardrails": panels.guardrail_rows(answer),
         "histogram": charts.histogram(answer.comparison, tiers),
         "curves": [charts.curve(answer.comparison, tier) for tier in tiers],
         "up": panels.mover_rows(answer, answer.comparison.up),

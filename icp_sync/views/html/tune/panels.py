@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from icp_sync.evidence.document import FEWEST_DEALS
+from icp_sync.plan.foreseen_guardrails import foresee_guardrails
 from icp_sync.profile.edits.query_pairs import written_edits
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.types import OUTCOMES, TIERS
@@ -145,6 +146,13 @@ def _places_note(places: Places) -> str:
     return (
         f"{places.used:,} of {places.limit:,}{each}{turned}" if not each else f"at most {places.limit:,}{each}{turned}"
     )
+
+
+def guardrail_rows(answer: Answer) -> list[str]:
+    """What the next run would be held by, in the words of a plan."""
+    if not answer.edits:
+        return []
+    return [check.sentence for check in foresee_guardrails(answer.comparison, answer.profile.guardrails)]
 
 
 def outcome_rows(answer: Answer) -> list[OutcomeRow]:

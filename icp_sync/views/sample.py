@@ -1,0 +1,131 @@
+"""A drawn sample, and what people say of it, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.evidence.sample_document import DepartmentAgreement, Disagreement, SampleDocument, TierAgreement
+from icp_sync.plan.plurals import count_noun
+from icp_sync.views.sanitise import sanitise
+
+MAX_DISAGREEMENTS: Final = 20
+"""Companies shown; `--json` has all."""
+_COUNTS: Final = ("fit", "no fit", "unsure", "agree", "95 %")
+
+
+def drawn_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
+    """What was written, and what to do with it. It is for the person who draws, not for those who judge."""
+    groups = ", ".join(f"{count:,} {group.replace('_', ' ')}" for group, count in drawn.items())
+    companies = count_noun(sum(drawn.values()), "company", "companies")
+    return Group(
+        Text(f"{file}: {companies}, shuffled, with no tier, score or reason.", style="bold"),
+        Text(f"Drawn: {groups} (--seed {seed} draws the same again)."),
+        Text("Give each reviewer a copy; then: icp-sync sample --read COPY…"),
+    )
+
+
+def sample_view(document: SampleDocument) -> RenderableType:
+    """Agreement by tier and department, of people with each other, and where they contradict the profile."""
+    return Group(
+        Text(_headline(document), style="bold"),
+        *_left_out(document),
+        Text(),
+        _table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
+        *_departments(document.departments),
+        Text(),
+        *_findings(document),
+        *_disagreements(document.disagreements),
+    )
+
+
+def _headline(document: SampleDocument) -> str:
+    whole = document.tiers[-1]
+    decided = whole.fit + whole.no_fit
+    if not decided:
+        return "No opinion on these sheets says fit or no fit, so there is nothing to compare."
+    judged = (whole.agreed or 0) + sum(row.against for row in document.disagreements)
+    if whole.rate is not None and whole.low is not None and whole.high is not None:
+        share = f"{100 * whole.rate:.0f} % of the time (95 %: {100 * whole.low:.0f} to {100 * whole.high:.0f})"
+        return f"People say what the profile says {share}, in {judged:,} opinions."
+    return f"People say what the profile says in {whole.agreed or 0:,} of {judged:,} opinions; too few for a rate."
+
+
+def _left_out(document: SampleDocument) -> Iterator[Text]:
+    for sheet in document.sheets:
+        who = ", ".join(sheet.reviewers) or "nobody"
+        yield sanitise(f"{sheet.file}: {sheet.filled:,} of {sheet.rows:,} filled in, by {who}", style="dim")
+    if document.repeated:
+        yield Text(f"{count_noun(document.repeated, 'opinion')} given twice alike, counted once.", style="dim")
+    if document.gone:
+        yield Text(
+            f"{count_noun(document.gone, 'opinion')} on companies archived or out of scope since, left out.",
+            style="dim",
+        )
+
+
+def _table(heading: str, rows: Sequence[tuple[str, int, TierAgreement | DepartmentAgreement]]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(heading)
+    for name in ("companies", *_COUNTS):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, companies, row in rows:
+        table.add_row(sanitise(name), f"{companies:,}", *_cells(row))
+    return table
+
+
+def _cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
+    span = "too few" if row.low is None or row.high is None else f"{100 * row.low:.0f} – {100 * row.high:.0f}"
+    return (
+        f"{row.fit:,}",
+        f"{row.no_fit:,}",
+        f"{row.unsure:,}",
+        "" if row.agreed is None else f"{row.agreed:,}",
+        "" if row.agreed is None else span,
+    )
+
+
+def _departments(rows: Sequence[DepartmentAgreement]) -> Iterator[RenderableType]:
+    if [row.department for row in rows] in ([], [""]):
+        return
+    yield Text()
+    yield _table("department", [(row.department or "(not given)", row.companies, row) for row in rows])
+
+
+def _findings(document: SampleDocument) -> Iterator[Text]:
+    auc = document.auc
+    if auc.value is not None and auc.low is not None and auc.high is not None:
+        yield Text(
+            f"Fit score: of a company most call fit and one most call no fit, the first scores higher in "
+            f"{100 * auc.value:.0f} of 100 pairs (95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin)."
+        )
+    for pair in document.pairs:
+        common = count_noun(pair.in_common, "company", "companies")
+        alike = f"{pair.first} and {pair.second} agree on {pair.agreed:,} of {common} both judged"
+        yield sanitise(f"{alike}{'' if pair.kappa is None else f': kappa {pair.kappa:.2f}, {_in_words(pair.kappa)}'}.")
+
+
+def _in_words(kappa: float) -> str:
+    """Landis and Koch's words, fewer of them; people who do not agree with each other cannot judge a profile."""
+    limits = ((0.2, "hardly better than chance"), (0.4, "weak"), (0.6, "moderate"), (0.8, "good"))
+    return next((words for limit, words in limits if kappa <= limit), "very good")
+
+
+def _disagreements(rows: Sequence[Disagreement]) -> Iterator[Text]:
+    if not rows:
+        return
+    yield Text()
+    yield Text(f"{count_noun(len(rows), 'company', 'companies')} of which somebody says the contrary:", style="bold")
+    for row in rows[:MAX_DISAGREEMENTS]:
+        votes = f"{row.against:,} against, {row.with_profile:,} with the profile"
+        yield sanitise(f"{row.name or row.id} ({row.id}), {row.tier}, {row.score:.0f} points: {votes}")
+        yield sanitise(f"  profile: {row.reasons}", style="dim")
+        for opinion in row.opinions:
+            why = f": {' '.join(opinion.why.split())}" if opinion.why else ""
+            yield sanitise(f"  {opinion.reviewer}: {opinion.opinion.replace('_', ' ')}{why}")
+    if len(rows) > MAX_DISAGREEMENTS:
+        yield Text(f"and {len(rows) - MAX_DISAGREEMENTS:,} more; --json has all.")
