@@ -43,10 +43,11 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     companies = live.with_live_columns(companies)
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(pack_signature(program.signature, [live.RANK]))
-    batches = program.batches if companies.height > _FEW else (program.whole,)
+    if companies.height <= _FEW:
+        return companies.with_columns(_sum_signatures([ranked, _evaluate_batch(companies, program.whole, program)]))
     # Polars works on one column of text on one core, so several batches are evaluated at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        parts = pool.map(lambda batch: _evaluate_batch(companies, batch, program), batches)
+        parts = pool.map(lambda batch: _evaluate_batch(companies, batch, program), program.batches)
         return companies.with_columns(_sum_signatures([ranked, *parts]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import time
@@ -18,7 +19,9 @@ from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
+from icp_sync.profile.model.profile import Profile
 from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.scoring.profile_tests import CaseResult, run_profile_tests
 from tests.cli.twins import Twins
 
 DAY = 86_400
@@ -32,6 +35,16 @@ COMPANIES = {
 }
 """Under small.yaml: tier_1, tier_2 (partly), not_icp, tier_2 (employees unknown), insufficient_data."""
 LOAD_ONCE = functools.cache(load)
+_RESULTS: dict[tuple[int, dt.date], tuple[Profile, tuple[CaseResult, ...]]] = {}
+"""What came of a profile's tests, beside the profile itself, so that no other gets its id."""
+
+
+def results_of(profile: Profile, day: dt.date) -> tuple[CaseResult, ...]:
+    """What came of the profile's tests, run once for each day."""
+    key = id(profile), day
+    if key not in _RESULTS:
+        _RESULTS[key] = profile, run_profile_tests(profile, day)
+    return _RESULTS[key][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,12 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def profiles_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that hundreds of commands name is parsed by the first of them."""
     monkeypatch.setattr("icp_sync.cli.named_profiles.load", LOAD_ONCE)
+
+
+@pytest.fixture(autouse=True)
+def profiles_are_tested_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests in a profile, a tenth of what a command costs, run with the first command of that profile and day."""
+    monkeypatch.setattr("icp_sync.cli.wiring.run_profile_tests", results_of)
 
 
 @pytest.fixture

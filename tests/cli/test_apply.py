@@ -98,6 +98,7 @@ def test_a_file_that_is_no_plan_is_refused_in_one_sentence(icp_sync: Command, tm
     assert icp_sync("apply", tmp_path / "missing.jsonl").code == 1
 
 
+@pytest.mark.slow
 def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     hold(icp_sync, portal)
     held = icp_sync("run", "--json")
@@ -111,6 +112,7 @@ def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: 
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_the_report_of_a_held_plan_counts_the_tiers_that_stand(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

@@ -41,9 +41,9 @@ def test_init_writes_the_shipped_profile_once(icp_sync: Command, tmp_path: Path)
 
 
 def test_the_demo_runs_twice_and_the_second_run_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--companies", "500", "--json", "--quiet"]) == 0
+    assert main(["demo", "--companies", "100", "--json", "--quiet"]) == 0
     document = orjson.loads(capsys.readouterr().out)
-    assert document["first"]["applied"]["companies"] == 500
+    assert document["first"]["applied"]["companies"] == 100
     assert document["second"]["changes"]["companies"] == 0
 
 

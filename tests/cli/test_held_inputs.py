@@ -44,6 +44,7 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
     assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
 
 
+@pytest.mark.slow
 def test_one_call_tells_when_and_by_what_inputs_were_emptied(written: Command, portal: SandboxPortal) -> None:
     lost = blank(portal, 70, SOURCES["integration"])
     portal.calls.reset()
@@ -71,6 +72,7 @@ def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command,
     assert (night["held"]["companies"], night["applied"]["companies"]) == (5, 0)
 
 
+@pytest.mark.slow
 def test_a_value_that_returns_ends_the_hold(written: Command, portal: SandboxPortal) -> None:
     for one in blank(portal, 5):
         written("plan")
@@ -90,6 +92,7 @@ def test_a_hold_ends_after_its_days(written: Command, portal: SandboxPortal, day
     assert set(texts(portal, TIER)) == tiers
 
 
+@pytest.mark.slow
 def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPortal) -> None:
     blank(portal, 30)
     assert written("run", "--json").document["held"]["outages"] == ["numberofemployees"]

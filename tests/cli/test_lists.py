@@ -35,6 +35,7 @@ lists:
 """
 
 
+@pytest.mark.slow
 def test_a_list_asks_the_whole_match_language_of_what_no_criterion_reads(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_renamed_folder_is_found_by_its_id(icp_sync: Command, tmp_path: Path, 
     assert another_id in portal.folders.get(folder).lists
 
 
+@pytest.mark.slow
 def test_a_changed_definition_mends_the_active_lists_filter(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

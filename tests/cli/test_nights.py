@@ -134,6 +134,7 @@ def test_a_list_that_nobody_else_changed_costs_one_search(written: Command, port
     assert MEMBERS not in portal.calls.by_route
 
 
+@pytest.mark.slow
 def test_a_property_of_ours_deleted_and_made_anew_is_filled_again(written: Command, portal: SandboxPortal) -> None:
     del portal.schema.definitions["icp_fit_score"]
     portal.records.columns.pop("icp_fit_score")
@@ -142,6 +143,7 @@ def test_a_property_of_ours_deleted_and_made_anew_is_filled_again(written: Comma
     assert written("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_lists_changed_by_a_plan_from_a_file_are_looked_at_again(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -155,6 +157,7 @@ def test_lists_changed_by_a_plan_from_a_file_are_looked_at_again(
     assert written("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_property_of_ours_that_comes_back_with_its_old_values_is_no_edit_of_anybodys(
     written: Command, portal: SandboxPortal
 ) -> None:

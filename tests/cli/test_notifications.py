@@ -196,6 +196,7 @@ def test_a_plan_file_that_cannot_be_read_is_told_and_pinged(
     assert pings(switch) == ["/start", "/1"]
 
 
+@pytest.mark.slow
 def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metrics: Path
 ) -> None:

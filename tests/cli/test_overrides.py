@@ -106,6 +106,7 @@ def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal:
     assert portal.company(edited)[TIER] == "tier_1"
 
 
+@pytest.mark.slow
 def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     profile = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
     allowed = [
@@ -130,6 +131,7 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     assert override["wanted"] == "tier_1", "what the profile says, since what we wrote is forgotten"
 
 
+@pytest.mark.slow
 def test_whoever_asked_is_told_once_of_values_that_stand(
     written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +149,7 @@ def test_whoever_asked_is_told_once_of_values_that_stand(
     assert messages[1]["message"].startswith("2 tiers and target flags stand as people or automations set them")
 
 
+@pytest.mark.slow
 def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -186,6 +189,7 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
     assert edited.code == 0, "an edit that has reached both hosts is nobody else's"
 
 
+@pytest.mark.slow
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
     edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
@@ -215,6 +219,7 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
 
 
+@pytest.mark.slow
 def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, po
     assert MEMBERS not in portal.calls.by_route
 
 
+@pytest.mark.slow
 def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     pins(written, portal)
@@ -132,6 +133,7 @@ def test_a_limit_does_not_count_pins(written: Command, portal: SandboxPortal, tm
     assert (pins(written, portal, *night), on_list(portal)) == ((1, 2), "BDE")
 
 
+@pytest.mark.slow
 def test_a_plan_between_saves_no_pins_and_forgets_nothing(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: 
     assert (pins(icp_sync, portal, "--allow", "list_growth"), portal.list_members(LIST)) == ((0, 0), members)
 
 
+@pytest.mark.slow
 def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
     portal.edit_company(ids(portal, "E")[0], {"country": "Deutschland"})
@@ -180,6 +183,7 @@ def test_what_a_plan_from_a_file_moved_is_ours(written: Command, portal: Sandbox
     assert (pins(written, portal), on_list(portal)) == ((0, 1), "CD")
 
 
+@pytest.mark.slow
 def test_what_an_interrupted_run_moved_is_ours(
     written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +216,7 @@ def lose_snapshot(state: Path) -> None:
         file.unlink()
 
 
+@pytest.mark.slow
 def test_without_a_snapshot_the_ledger_tells_whom_people_took_off(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -223,6 +228,7 @@ def test_without_a_snapshot_the_ledger_tells_whom_people_took_off(
         assert (pins(written, portal), on_list(portal)) == ((1, 1), "CDE")
 
 
+@pytest.mark.slow
 def test_without_a_snapshot_a_released_pin_stays_released(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

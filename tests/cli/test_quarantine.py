@@ -97,6 +97,7 @@ def test_a_text_the_profile_does_not_read_changes_nothing(icp_sync: Command, por
     assert (icp_sync("run").code, writes(portal)) == (0, 0)
 
 
+@pytest.mark.slow
 def test_filling_in_what_was_missing_elsewhere_lets_it_out(icp_sync: Command, portal: SandboxPortal, beta: int) -> None:
     portal.faults.reject_company(beta, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", "fill in the phone first")
     assert icp_sync("run").code == 5
@@ -119,6 +120,7 @@ def test_refused_again_it_is_said_again_and_keeps_its_day(
 
 
 @pytest.mark.usefixtures("refused")
+@pytest.mark.slow
 def test_refused_again_alone_and_without_a_word_on_why_it_stays(
     icp_sync: Command, portal: SandboxPortal, beta: int
 ) -> None:

@@ -56,6 +56,7 @@ def test_a_ceiling_reached_while_writing_ends_in_5_and_a_higher_one_continues(
     assert icp_sync("plan", "--json").document["changes"]["companies"] == 0
 
 
+@pytest.mark.slow
 def test_the_accounts_own_limit_ends_a_run_the_same_way_and_is_told_apart(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
     assert "of the portal's day) and" in ended.out
 
 
+@pytest.mark.slow
 def test_a_backfill_warns_when_the_account_has_too_few_left(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("plan")
     portal.calls.reset()

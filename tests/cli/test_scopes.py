@@ -23,6 +23,7 @@ def test_reading_commands_need_the_reading_scopes(
     assert icp_sync(*command).code == 0
 
 
+@pytest.mark.slow
 def test_undo_and_release_need_no_more_than_run(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.tokens[FULL_TOKEN] = WRITING
     assert icp_sync("run").code == 0

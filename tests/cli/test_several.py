@@ -52,6 +52,7 @@ def test_the_best_profile_is_the_higher_tier(icp_sync: Command, portal: SandboxP
     assert best == {"Alpha": "small", "Beta": "small", "Gamma": "mirror", "Delta": "small", "Epsilon": ""}
 
 
+@pytest.mark.slow
 def test_alone_a_profile_leaves_the_best_profile_as_it_is(
     icp_sync: Command, portal: SandboxPortal, folder: Path
 ) -> None:

@@ -37,6 +37,7 @@ def many() -> SandboxPortal:
     return crowd(600)
 
 
+@pytest.mark.slow
 def test_an_option_removed_for_a_night_leaves_nobody_in_quarantine_for_ever(
     many: SandboxPortal, icp_sync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +55,7 @@ def test_an_option_removed_for_a_night_leaves_nobody_in_quarantine_for_ever(
         assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_plan_refused_in_large_part_is_said_every_night_until_it_is_healed(
     many: SandboxPortal, icp_sync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +189,7 @@ def test_a_dropped_list_that_was_deleted_is_not_named(icp_sync: Command, tmp_pat
     assert "no longer in the profile" not in icp_sync("plan", "--profile", profile).out
 
 
+@pytest.mark.slow
 def test_the_lists_of_a_profile_that_was_renamed_are_named(icp_sync: Command, tmp_path: Path) -> None:
     icp_sync("run")
     profile = tmp_path / "renamed.yaml"
@@ -200,6 +203,7 @@ def test_the_lists_of_a_profile_that_was_renamed_are_named(icp_sync: Command, tm
     assert sentence not in icp_sync("run", "--profile", profile, "--allow", "forget-list:Small Tier 1").out
 
 
+@pytest.mark.slow
 def test_another_profile_that_works_from_the_same_state_keeps_its_lists(icp_sync: Command, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     text = (PROFILES / "small.yaml").read_text().replace("name: small,", "name: other,").replace("icp_fit", "icp_two")
@@ -251,6 +255,7 @@ def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
     assert len(portal.list_members("Small Tier 1")) == 1
 
 
+@pytest.mark.slow
 def test_a_profile_renamed_where_each_has_a_directory_of_its_own_is_told_of_the_old_one(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

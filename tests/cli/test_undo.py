@@ -70,6 +70,7 @@ def test_it_asks_and_takes_no_for_an_answer(
     assert scored != after
 
 
+@pytest.mark.slow
 def test_the_next_night_is_held_until_the_profile_is_another(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_the_next_night_is_held_until_the_profile_is_another(
     assert held(icp_sync("plan", "--json", "--profile", edited)) == []
 
 
+@pytest.mark.slow
 def test_it_may_be_allowed_by_name_once_and_for_all(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_company_whose_data_changed_may_be_written_again(
     assert texts(portal) != scored
 
 
+@pytest.mark.slow
 def test_an_undo_undone_lifts_both(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_tier_a_person_changed_since_is_left_and_named(
     assert "Beta" not in ended.out
 
 
+@pytest.mark.slow
 def test_the_tier_of_a_person_outlives_the_undo_of_the_run_that_found_it(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -220,6 +224,7 @@ class TestOfMany:
     def portal(self) -> SandboxPortal:
         return crowd(MANY)
 
+    @pytest.mark.slow
     def test_each_company_is_read_once(self, icp_sync: Command, portal: SandboxPortal) -> None:
         assert icp_sync("run").code == 0
         edited = named(portal, "Firm 7")

@@ -23,6 +23,7 @@ def test_every_version_writes_the_same_and_a_second_run_nothing(
     assert (again.code, again.document["changes"]["companies"]) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_rule_of_the_admin_refuses_one_record_and_says_what_is_missing(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

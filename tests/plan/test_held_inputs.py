@@ -246,15 +246,29 @@ VANISHED = st.fixed_dictionaries(dict.fromkeys(["industry", "employees", "type"]
 INDUSTRIES = st.sampled_from(["MACHINERY", "BANKING", None])
 
 
-@settings(max_examples=12)  # each scores up to four readings
-@given(
-    st.lists(st.tuples(st.floats(0.1, 6), VANISHED), min_size=1, max_size=3),
-    st.lists(INDUSTRIES, min_size=COMPANIES, max_size=COMPANIES),
-)
+READINGS = st.lists(st.tuples(st.floats(0.1, 6), VANISHED), min_size=1, max_size=3)
+TRADES = st.lists(INDUSTRIES, min_size=COMPANIES, max_size=COMPANIES)
+OUTAGES = st.lists(st.tuples(st.floats(0.1, 20), st.integers(1, 40)), min_size=1, max_size=5)
+Readings = list[tuple[float, dict[str, list[bool]]]]
+
+
+@settings(max_examples=4)  # each scores up to four readings
+@given(READINGS, TRADES)
 def test_no_verdict_changes_because_a_value_vanished_before_its_hold_ends(
-    readings: list[tuple[float, dict[str, list[bool]]]], industries: list[Text]
+    readings: Readings, industries: list[Text]
 ) -> None:
     """Whatever vanishes and returns over less than fourteen days, all stay as they were at first."""
+    stay_as_they_were(readings, industries)
+
+
+@pytest.mark.slow
+@settings(max_examples=30)
+@given(READINGS, TRADES)
+def test_no_verdict_changes_before_a_hold_ends_at_length(readings: Readings, industries: list[Text]) -> None:
+    stay_as_they_were(readings, industries)
+
+
+def stay_as_they_were(readings: Readings, industries: list[Text]) -> None:
     whole = companies(industries, kind=["PARTNER" if n % 3 == 0 else "CUSTOMER" for n in range(COMPANIES)])
     nights = Nights(profile_of(), whole)
     nights.read(0, whole)
@@ -266,9 +280,20 @@ def test_no_verdict_changes_because_a_value_vanished_before_its_hold_ends(
         assert nights.verdicts() == first
 
 
-@settings(max_examples=12)
-@given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(1, 40)), min_size=1, max_size=5))
+@settings(max_examples=4)
+@given(OUTAGES)
 def test_a_hold_ends_after_so_many_days_without_an_outage_and_not_before(readings: list[tuple[float, int]]) -> None:
+    end_after_calm_days(readings)
+
+
+@pytest.mark.slow
+@settings(max_examples=30)
+@given(OUTAGES)
+def test_a_hold_ends_after_so_many_days_at_length(readings: list[tuple[float, int]]) -> None:
+    end_after_calm_days(readings)
+
+
+def end_after_calm_days(readings: list[tuple[float, int]]) -> None:
     nights = outage(1, of=40)
     day = calm = 0.0
     for days, blank in readings:

@@ -20,6 +20,7 @@ from icp_sync.sandbox import SandboxPortal, serving
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.quota import QuotaStore
+from tests.marks import with_slow
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
@@ -88,7 +89,7 @@ def calls_of(store: QuotaStore) -> int:
     return known.calls if known else 0
 
 
-@pytest.mark.parametrize("ceiling", [1, 99, 100, 101, 250])
+@pytest.mark.parametrize("ceiling", with_slow([101], [1, 99, 100, 250]))
 def test_eight_threads_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall, ceiling: int) -> None:
     assert taken(allowed(store, wall, ceiling), 400) == ceiling
 
