@@ -20,8 +20,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[SandboxPortal]:
     """The portals that would have been served."""
     portals: list[SandboxPortal] = []
 
-    def serve(portal: SandboxPortal, *_: Any) -> None:
-        portals.append(portal)
+    def serve(made: list[SandboxPortal], *_: Any) -> None:
+        portals.extend(made)
 
     monkeypatch.setattr(sandbox, "serve_forever", serve)
     return portals
