@@ -171,7 +171,7 @@ logging.getLogger("dotenv.main").addFilter(_OneSentence())
 
 def _read(kind: type[Kind]) -> Kind:
     try:
-        return kind(_secrets_dir=_secrets())
+        return kind(_secrets_dir=secrets_folder())
     except ValidationError as error:
         bad = [
             f"{_variable(problem['loc'])}: {_message(problem['msg'])}" for problem in error.errors(include_input=False)
@@ -184,7 +184,7 @@ def _read(kind: type[Kind]) -> Kind:
         ) from None
 
 
-def _secrets() -> Path | None:
+def secrets_folder() -> Path | None:
     """The folder of secrets files: ICP_SYNC_SECRETS_DIR or /run/secrets; None if it does not exist."""
     folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
     return folder if folder.is_dir() else None

@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "shopping-list": "Which missing values pay, and for which companies.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
+    "fleet": "Plan, run and check many portals from one file.",
     "demo": "All of it on a generated portal, no token needed.",
     "sandbox": "Serve a HubSpot portal in a box.",
 }

@@ -140,7 +140,7 @@ class _SandboxCommand(click.Command):
 )
 @click.option(
     "--fault", "faults", cls=RepeatableOption, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
-    help="A fault to switch on, such as mixed=0.2, or 3:mixed=0.2 of the third portal alone. Repeatable; kinds see below.",
+    help="A fault to switch on, such as mixed=0.2; 3:mixed=0.2 hits portal 3 alone. Repeatable; kinds see below.",
 )  # fmt: skip
 @click.option(
     "--fault-seed",

@@ -29,11 +29,12 @@ _FAULT: Final = re.compile(r"(?:(\d+):)?([^=]*)=?(.*)")
 def make_portals(count: int, traits: dict[str, Any]) -> list[tuple[SandboxPortal, LoadReport | None]]:
     """So many portals, each with an id, a token and companies of its own, and what came of a file loaded."""
     if count == 1:
-        return [_portal(traits, FIRST_PORTAL, {})]
-    return [
-        _portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number, {"token": _token(number + 1)})
-        for number in range(count)
-    ]
+        return [_portal(traits, FIRST_PORTAL)]
+    made = [_portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number) for number in range(count)]
+    for number, (portal, _) in enumerate(made, 1):
+        token = f"pat-eu1-sandbox-0000-4000-8000-portal{number}"
+        portal.token, portal.tokens = token, {token: open_sandbox().EVERY_SCOPE}
+    return made
 
 
 def switch_on(portals: list[SandboxPortal], fault: str, seed: int) -> None:
@@ -48,11 +49,7 @@ def switch_on(portals: list[SandboxPortal], fault: str, seed: int) -> None:
         raise UsageError(f"--fault {fault}: {error}") from error
 
 
-def _token(number: int) -> str:
-    return f"pat-eu1-sandbox-0000-4000-8000-portal{number}"
-
-
-def _portal(traits: dict[str, Any], portal_id: int, token: dict[str, str]) -> tuple[SandboxPortal, LoadReport | None]:
+def _portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, LoadReport | None]:
     box, source, columns = open_sandbox(), traits["source"], parse_column_map(traits["mapping"])
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")
@@ -60,7 +57,6 @@ def _portal(traits: dict[str, Any], portal_id: int, token: dict[str, str]) -> tu
         portal_id=portal_id if source is None else new_portal_id(),
         daily=traits["daily"],
         latency=traits["latency_ms"] / 1000,
-        **token,
         **({} if traits["burst"] is None else {"burst": traits["burst"]}),
         **{name: traits[name] for name in _AS_GIVEN},
     )

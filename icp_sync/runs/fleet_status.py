@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icp_sync.errors import IcpSyncError, UsageError
+from icp_sync.errors import IcpSyncError, ReportUnusable, UnknownRun, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
 from icp_sync.plan.run_record import RunRecord
@@ -64,14 +64,15 @@ def _last_runs(portal: Portal, profile: str, home: StateHome) -> Iterator[_LastR
         store = home.open(portal_id, profile)
         record = store.runs.last()
         if record is not None:
-            yield _LastRun(record, _tiers(store), store.runs.last_success())
+            yield _LastRun(record, _tiers(store, record.run_id), store.runs.last_success())
 
 
-def _tiers(store: StateStore) -> dict[str, int]:
-    """Companies by tier after the last run, as its report has them; none where it left none."""
-    documents = store.reports.newest(1)
-    tiers: dict[str, int] = dict(documents[0].tiers) if documents else {}
-    return tiers
+def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
+    """Companies by tier as the run's report has them; none where it is not kept here."""
+    try:
+        return {str(tier): count for tier, count in store.reports.find(run_id).tiers.items()}
+    except (UnknownRun, ReportUnusable):
+        return {}
 
 
 def _holding(record: RunRecord) -> list[str]:

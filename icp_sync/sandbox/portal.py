@@ -33,7 +33,7 @@ from icp_sync.sandbox.user_edits import UserActions
 class SandboxPortal(UserActions, RecordEdits):
     """A HubSpot portal in memory.
 
-    `tokens`: access token → its scopes, beside `token`, which may everything. `target_accounts`: HubSpot's target account
+    `tokens`: access token → its scopes, beside the one that may everything. `target_accounts`: HubSpot's target account
     properties are there; `list_folders`: so are folders of lists. The other `traits` may change while it is served.
     """
 
@@ -41,7 +41,6 @@ class SandboxPortal(UserActions, RecordEdits):
         self,
         *,
         portal_id: int = 26112026,
-        token: str = FULL_TOKEN,
         tokens: Mapping[str, frozenset[str]] | None = None,
         clock: Callable[[], float] = time.time,
         time_zone: str = "Europe/Berlin",
@@ -52,8 +51,8 @@ class SandboxPortal(UserActions, RecordEdits):
         self.portal_id, self.time_zone = portal_id, time_zone
         self._clock, self.latency, self.ahead = clock, 0.0, 0.0
         self.lock = threading.RLock()
-        self.token = token
-        self.tokens = {token: EVERY_SCOPE, **(tokens or {})}
+        self.token = FULL_TOKEN
+        self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
         self.calls = CallLog()
         self.faults = Faults()
         self.hooks = Hooks()

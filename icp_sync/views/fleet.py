@@ -64,7 +64,7 @@ def _cells(outcome: PortalOutcome, *, status: bool) -> list[str]:
 
 def _what(outcome: PortalOutcome) -> str:
     if outcome.error is None:
-        return ""
+        return "" if outcome.exit_code is not None else "no run yet"
     return shorten(("busy: " if outcome.busy else "") + str(outcome.error.get("message", "")), _MAX_MESSAGE)
 
 
@@ -74,7 +74,7 @@ def _sentence(outcomes: Sequence[PortalOutcome]) -> str:
     well = sum(code == 0 for code in codes)
     others = sorted({code for code in codes if code}, reverse=True)
     counts = [f"{codes.count(code):,} with exit {code}" for code in others]
-    unknown = [f"{codes.count(None):,} without an end yet"] if None in codes else []
+    unknown = [f"{codes.count(None):,} not run yet or at work"] if None in codes else []
     return ", ".join([f"{well:,} of {len(codes):,} portals ended well", *counts, *unknown])
 
 

@@ -65,8 +65,8 @@ EXPORT = Path(__file__).parent / "data" / "export.csv"
 
 
 def from_file(served: list[SandboxPortal], monkeypatch: pytest.MonkeyPatch, *options: str) -> Any:
-    def serve(portal: SandboxPortal, host: str, port: int, announce: Any) -> None:
-        served.append(portal)
+    def serve(made: list[SandboxPortal], host: str, port: int, announce: Any) -> None:
+        served.extend(made)
         announce(f"http://{host}:{port}")
 
     monkeypatch.setattr(sandbox, "serve_forever", serve)
