@@ -23,6 +23,7 @@ from icp_sync.vocabulary.suggest import did_you_mean
 
 DEFAULT_FLEET: Final = Path("fleet.yaml")
 AT_ONCE: Final = 4
+MAX_NAMED: Final = 10
 PLANNING: Final = frozenset({"plan", "run"})
 
 
@@ -101,9 +102,8 @@ def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> lis
     names = [portal.name for portal in fleet.portals]
     for name in only:
         if name not in names:
-            raise UsageError(
-                f"--only {name}: {fleet.path} names no such portal; {did_you_mean(name, names, 'see there')}"
-            )
+            advice = did_you_mean(name, names, f"it names {', '.join(names[:MAX_NAMED])}")
+            raise UsageError(f"--only {name}: {fleet.path} names no such portal; {advice}")
     if index is not None and index >= len(names):
         raise UsageError(f"--index {index}: {fleet.path} has {len(names)} portals, 0 to {len(names) - 1}")
     portals = fleet.portals if index is None else fleet.portals[index : index + 1]

@@ -91,8 +91,8 @@ def _holding(guardrails: Iterable[Document]) -> Iterable[str]:
 def _death(return_code: int, sent: Sequence[int]) -> IcpSyncError:
     if return_code < 0 and -return_code in sent and (kind := ENDED_BY_US.get(signal.Signals(-return_code))):
         return kind("stopped before it began; nothing was written")
-    how = f"killed by {_signal_name(-return_code)}" if return_code < 0 else f"crashed with exit code {return_code}"
-    return ChildDied(f"its process was {how}; what it wrote is in the ledger, and the next run does what is left")
+    how = f"was killed by {_signal_name(-return_code)}" if return_code < 0 else f"crashed with exit code {return_code}"
+    return ChildDied(f"its process {how}; what it wrote is in the ledger, and the next run does what is left")
 
 
 def _signal_name(number: int) -> str:
