@@ -18,6 +18,7 @@ from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
 from icp_sync.vocabulary.suggest import did_you_mean
 
@@ -81,8 +82,10 @@ def fleet_command(
     portals = _chosen(fleet, only, index)
     if action == "status":
         return _show(read_status(fleet, portals, common), common, status=True)
+    people = read_alert_settings().notify_urls if action == "run" else ()
     outcomes, stopped = work_on(fleet, portals, words, common, at_once)
-    notified = {} if action != "run" or stopped else {"notified": notify_people(outcomes, file, common)}
+    # Whoever presses Ctrl-C was there, and is told nothing.
+    notified = {} if action != "run" else {"notified": notify_people(() if stopped else people, outcomes, file, common)}
     return _show(outcomes, common, **notified)
 
 

@@ -12,12 +12,10 @@ from icp_sync.cli.output import warn
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.runs.notices.fleet import fleet_notices
 from icp_sync.runs.notices.send import send_due
-from icp_sync.settings import read_alert_settings
 
 
-def notify_people(outcomes: Sequence[PortalOutcome], file: Path, common: Common) -> bool | None:
-    """Send the message if it is due; whether it was delivered, None where none was due."""
-    urls = read_alert_settings().notify_urls
+def notify_people(urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: Common) -> bool | None:
+    """Send the message to these addresses if it is due; whether it was delivered, None where none was due."""
     if not urls:
         return None
     delivery = send_due(urls, [fleet_notices(outcomes, file, state_root(common))], dt.datetime.now(dt.UTC))

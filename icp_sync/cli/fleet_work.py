@@ -15,7 +15,7 @@ import platformdirs
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_note
 from icp_sync.errors import StateUnusable
-from icp_sync.fleet.command import Command, state_path
+from icp_sync.fleet.command import Command, profile_paths, state_path
 from icp_sync.fleet.crew import Crew
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
@@ -60,8 +60,22 @@ def work_on(
     crew = Crew(at_once, os.environ, open_vault(), lambda name, line: print_note(f"[{name}] {line}"), note_end)
     words = (*words, "--quiet") if common.quiet or lines else words
     with _signals_to(crew) as stopped:
-        outcomes = crew.work([Command(portal, words, folder, state_path(portal, folder, root)) for portal in portals])
+        outcomes = crew.work(
+            [
+                Command(_fit(portal, words, folder), words, folder, state_path(portal, folder, root))
+                for portal in portals
+            ]
+        )
     return outcomes, bool(stopped)
+
+
+def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
+    """The portal as the command takes it: `doctor` looks at one profile at a time, so at the first."""
+    if words[0] != "doctor":
+        return portal
+    first = profile_paths(portal, folder)[0]
+    inside = sorted(file for file in first.glob("*") if file.suffix in {".yaml", ".yml"})
+    return portal.model_copy(update={"profiles": (str((inside or [first])[0]),)})
 
 
 @contextmanager

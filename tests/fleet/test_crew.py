@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import Interrupted
+from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import highest
 from tests.fleet.scripts import DONE, Office, script
 
@@ -61,7 +62,17 @@ def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path)
         assert f"'token-of-{name}'" in environment
         assert environment.count("token-of") == 1
         assert "ICP_SYNC_ALLOW" not in environment
+        assert "('ICP_SYNC_SECRETS_DIR', '/dev/null')" in environment
     assert len(office.lines) == 2
+
+
+def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
+    portal = script("a", DONE, tmp_path).portal
+    words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
+    assert words[1:] == [
+        "-P", "-m", "icp_sync", "run", "--quiet", "--json", "--state", str(tmp_path / "state" / "a"),
+        "--profile", str(tmp_path / "icp.yaml"),
+    ]  # fmt: skip
 
 
 def test_a_secret_that_is_missing_fails_its_portal_alone(tmp_path: Path) -> None:
