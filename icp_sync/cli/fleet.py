@@ -85,7 +85,9 @@ def fleet_command(
     people = read_alert_settings().notify_urls if action == "run" else ()
     outcomes, stopped = work_on(fleet, portals, words, common, at_once)
     # Whoever presses Ctrl-C was there, and is told nothing.
-    notified = {} if action != "run" else {"notified": notify_people(() if stopped else people, outcomes, file, common)}
+    notified: dict[str, Any] = {}
+    if action == "run":
+        notified["notified"] = notify_people(() if stopped else people, outcomes, file, common)
     return _show(outcomes, common, **notified)
 
 

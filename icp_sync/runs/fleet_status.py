@@ -46,7 +46,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome) -> P
         changes=sum(record.changes for record in records),
         guardrails=tuple(dict.fromkeys(name for record in records for name in _holding(record))),
         seconds=sum(record.seconds for record in records),
-        error=next((error for record in records if (error := _error(record))), None),
+        error=next(filter(None, map(_error, records)), None),
         last_run=max(record.started_at for record in records),
         last_success=min(successes) if len(successes) == len(last) else None,
     )

@@ -105,7 +105,12 @@ def test_no_more_work_side_by_side_than_asked(at_once: int, tmp_path: Path) -> N
 def test_a_stop_reaches_each_process_once_and_starts_no_more(tmp_path: Path) -> None:
     office = Office(at_once=2)
     both_ready = threading.Semaphore(0)
-    office.crew.on_line = lambda name, line: (office.lines.append((name, line)), both_ready.release())
+
+    def hear(name: str, line: str) -> None:
+        office.lines.append((name, line))
+        both_ready.release()
+
+    office.crew.on_line = hear
 
     def stop() -> None:
         for _ in range(2):
